@@ -1,0 +1,218 @@
+"""The records that travel through the program, from a file's text to a report.
+
+All are frozen and know nothing of files. Offsets are half-open and count Unicode code points of a
+document's *plain text*: decoded, a leading BOM removed, CRLF and CR turned into LF.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
+Status = Literal["reuse", "formulaic", "quoted", "own"]
+Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
+Level = Literal["pass", "warn", "block"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points of a plain text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line such as 「本文系邮箱投稿，仅供学习参考，请勿照搬照抄！」: provenance and terms, never matched."""
+
+    text: str
+    span: Span
+    no_copying: bool
+    origin: str
+    """How the document came, in the notice's own word (投稿, 原创, 网络整理 …); empty when it does not say."""
+
+
+class ParagraphKind(enum.IntEnum):
+    """What a paragraph (a line of the file) is. Only BODY and HEADING take part in matching and counting."""
+
+    BODY = 0
+    HEADING = 1
+    TITLE = 2
+    NOTICE = 3
+    CONTENTS = 4
+    FURNITURE = 5
+    """Page numbers, rules of dashes and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """The paragraphs of a document as columns of equal length, ordered and not overlapping.
+
+    Spans leave out surrounding white space; lines of white space only are no paragraphs.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def taking_part(self) -> NDArray[np.bool_]:
+        """Which paragraphs are matched, indexed and counted."""
+        return self.kinds <= ParagraphKind.HEADING
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document inside a file: the whole file, or one piece of a collection file."""
+
+    title: str
+    span: Span
+    first_paragraph: int
+    last_paragraph: int
+    """One past the last paragraph."""
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as read: its plain text and its structure."""
+
+    name: str
+    """Path below the corpus folder with `/`, or the submission's path as given."""
+    text: str
+    paragraphs: Paragraphs
+    parts: tuple[Part, ...]
+    """At least one; in order; together they hold every paragraph except those of a contents list."""
+    missing_parts: tuple[str, ...] = ()
+    """Titles that the contents list names and the file does not hold."""
+
+    @property
+    def title(self) -> str:
+        return self.parts[0].title
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another document that holds a passage's text too."""
+
+    source: str
+    source_start: int
+    source_end: int
+    identity: float
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous stretch of the submission matched with one stretch of a source."""
+
+    start: int
+    end: int
+    source: str
+    source_start: int
+    source_end: int
+    identity: float
+    """Share of equal characters in the alignment, 0 to 1, over the longer side."""
+    kind: Kind
+    status: Status
+    reason: str
+    """Why the status is what it is, in the report's language."""
+    text: str
+    source_text: str
+    part: str = ""
+    """Title of the part of a collection file the source stretch lies in; empty for a plain file."""
+    evasion: tuple[Evasion, ...] = ()
+    also_in: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source document's share in the submission."""
+
+    document: str
+    part: str
+    title: str
+    notice: Notice | None
+    copied_characters: int
+    copied_ratio: float
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The headline figures; characters are letters, figures and ideographs (no punctuation, no white space)."""
+
+    total_characters: int
+    copied_characters: int
+    copied_ratio: float
+    formulaic_characters: int
+    quoted_characters: int
+    own_characters: int
+    largest_single_source_characters: int
+    largest_single_source_ratio: float
+    paragraphs: int
+    suspicious_paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the figures and notices amount to under the settings in force."""
+
+    level: Level
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The checked document as the report names it."""
+
+    path: str
+    title: str
+    characters: int
+    """Length of the plain text in code points."""
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphAdvice:
+    """One paragraph worth rewriting, and what rewriting it would save."""
+
+    number: int
+    """Counted from 1 over the paragraphs that take part."""
+    span: Span
+    characters: int
+    copied_characters: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not be used, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a check found. Renderers read it and nothing else."""
+
+    submission: Submission
+    figures: Figures
+    verdict: Verdict
+    sources: tuple[SourceSummary, ...]
+    passages: tuple[Passage, ...]
+    rewrite_first: tuple[ParagraphAdvice, ...] = ()
+    skipped: tuple[Skipped, ...] = field(default=())
