@@ -57,7 +57,7 @@ class UnsupportedInput(UnreadableInput):
     """Binary data, or a format that no reader is registered for."""
 
 
-class IndexError_(DedupError):
+class IndexError_(DedupError):  # noqa: N801
     """Base of everything wrong with the index on disk (the name spares the builtin)."""
 
 

@@ -32,13 +32,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line such as 「本文系邮箱投稿，仅供学习参考，请勿照搬照抄！」: provenance and terms, never matched."""
+    """A line such as 「本文系邮箱投稿，仅供学习参考，请勿照搬照抄！」: provenance and terms."""
 
     text: str
     span: Span
     no_copying: bool
     origin: str
-    """How the document came, in the notice's own word (投稿, 原创, 网络整理 …); empty when it does not say."""
+    """How the document came, in the notice's own word (投稿, 原创, 网络整理); empty if it does not say."""
 
 
 class ParagraphKind(enum.IntEnum):
@@ -152,7 +152,7 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The headline figures; characters are letters, figures and ideographs (no punctuation, no white space)."""
+    """The headline figures; characters are letters, figures, ideographs (no punctuation, white space)."""
 
     total_characters: int
     copied_characters: int
