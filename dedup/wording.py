@@ -1,0 +1,123 @@
+"""The words users read: one catalogue, Chinese and English side by side.
+
+`say("passage.kind.edited", "zh")` gives 改写. Keys are grouped by the place they appear in; a value may
+hold `{names}` to be filled in. The words speak of reuse and evidence, never of plagiarism: people judge.
+"""
+
+from __future__ import annotations
+
+from dedup.settings import Language
+
+_CATALOGUE: dict[str, tuple[str, str]] = {
+    # verdict
+    "level.pass": ("通过", "pass"),
+    "level.warn": ("提醒", "warn"),
+    "level.block": ("须改写", "rewrite"),
+    "level.pass.long": ("未见需要改写的复用", "nothing that needs rewriting"),
+    "level.warn.long": ("有复用，建议改写后再交", "some reuse: better rewritten before handing in"),
+    "level.block.long": ("改写之前不宜提交", "not to be handed in before it is rewritten"),
+    # headline
+    "head.submission": ("文稿", "document"),
+    "head.verdict": ("结论", "verdict"),
+    "head.size": ("{characters} 字，{paragraphs} 段", "{characters} characters, {paragraphs} paragraphs"),
+    "head.empty": (
+        "没有可比对的正文（空文件，或只有标点、标题）",
+        "no text to compare (empty, or only punctuation and titles)",
+    ),
+    # figures, under the names the academic checkers made familiar
+    "figure.title": ("主要指标", "Figures"),
+    "figure.matched_ratio": ("总文字复制比", "all matching text"),
+    "figure.copied_ratio": ("去套话复制比", "reuse without set phrases"),
+    "figure.largest_ratio": ("单篇最大文字复制比", "largest single source"),
+    "figure.copied": ("重复字数", "characters reused"),
+    "figure.total": ("总字数", "characters in all"),
+    "figure.suspicious": ("疑似段落数", "suspicious paragraphs"),
+    "figure.formulaic": ("其中套话", "set phrases"),
+    "figure.quoted": ("其中引用", "quoted"),
+    "figure.own": ("其中本人旧稿", "own earlier text"),
+    "figure.note": (
+        "总文字复制比含套话、引用和本人旧稿；结论只看去套话复制比。",
+        "“All matching text” includes set phrases, quotations and the author's own text;"
+        " the verdict looks at reuse without them.",
+    ),
+    # which paragraphs to rewrite
+    "rewrite.title": ("先改哪几段", "Rewrite these first"),
+    "rewrite.paragraph": ("段", "para."),
+    "rewrite.share": ("重复/全段", "reused/all"),
+    "rewrite.after": ("改后剩", "leaves"),
+    "rewrite.beginning": ("段首", "begins"),
+    "rewrite.saving": (
+        "改完这 {count} 段，去套话复制比由 {before} 降到 {after}。",
+        "Rewriting these {count} takes the reuse from {before} to {after}.",
+    ),
+    "rewrite.more": (
+        "另有 {count} 段重复较少，--verbose 全部列出。",
+        "{count} more with less; --verbose lists all.",
+    ),
+    # sources
+    "source.title": ("来源", "Sources"),
+    "source.document": ("文件", "file"),
+    "source.copied": ("重复字数", "reused"),
+    "source.ratio": ("占比", "share"),
+    "source.passages": ("处", "places"),
+    "source.notice": ("声明", "notice"),
+    "source.no_copying": ("禁止照搬", "forbids copying"),
+    "source.no_notice": ("无声明", "no notice"),
+    "source.more": (
+        "另有 {count} 个来源，--verbose 全部列出。",
+        "{count} more sources; --verbose lists all.",
+    ),
+    # passages
+    "passage.title": ("逐处对照", "Passage by passage"),
+    "passage.marks": (
+        "［ ］内为两边不同的字",
+        "characters that differ stand in ［ ］",
+    ),
+    "passage.marks_colour": ("高亮为两边不同的字", "characters that differ are highlighted"),
+    "passage.paragraph": ("第 {number} 段", "paragraph {number}"),
+    "passage.offsets": ("第 {start}–{end} 字符", "code points {start}–{end}"),
+    "passage.identity": ("相同 {ratio}", "{ratio} equal"),
+    "passage.characters": ("{count} 字", "{count} characters"),
+    "passage.submission": ("文稿", "document"),
+    "passage.source": ("来源", "source"),
+    "passage.reason": ("理由", "reason"),
+    "passage.evasion": ("手法", "tricks undone"),
+    "passage.also_in": ("也见于", "also in"),
+    "passage.cut": ("（略 {count} 行，--verbose 全部列出）", "({count} rows left out; --verbose shows all)"),
+    "passage.more": (
+        "另有 {count} 处复用，--verbose 全部列出。",
+        "{count} more passages; --verbose lists all.",
+    ),
+    "passage.innocent": ("不计入复用", "Not counted as reuse"),
+    "passage.innocent_line": (
+        "{status} {count} 处，{characters} 字",
+        "{status}: {count}, {characters} characters",
+    ),
+    "passage.kind.verbatim": ("原样照搬", "verbatim"),
+    "passage.kind.reformatted": ("只改排版标点", "reformatted"),
+    "passage.kind.refilled": ("换填数字地名", "refilled"),
+    "passage.kind.edited": ("改动字句", "edited"),
+    "passage.kind.reordered": ("调换次序", "reordered"),
+    "passage.status.reuse": ("复用", "reuse"),
+    "passage.status.formulaic": ("套话", "set phrase"),
+    "passage.status.quoted": ("引用", "quotation"),
+    "passage.status.own": ("本人旧稿", "own earlier text"),
+    "passage.evasion.zero-width": ("零宽字符", "zero-width characters"),
+    "passage.evasion.look-alike": ("形近字符", "look-alike characters"),
+    "passage.evasion.spacing": ("字间空格", "spaces between characters"),
+    "passage.evasion.script": ("繁简转换", "traditional script"),
+    "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
+    # skipped inputs
+    "skipped.title": ("未能检查", "Not checked"),
+    # several documents
+    "overview.title": ("汇总", "Overview"),
+    "overview.document": ("文稿", "document"),
+    "overview.largest": ("最大来源", "largest source"),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The message `key` in `language`, with `values` filled in; KeyError names a key that is not there."""
+    chinese, english = _CATALOGUE[key]
+    message = chinese if language == "zh" else english
+    return message.format(**values) if values else message
