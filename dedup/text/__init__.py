@@ -1,0 +1,8 @@
+"""From plain text to what is matched: folding, offsets, structure, sentence borders.
+
+::
+
+    text → normalize (one folded code a surviving character, with its offset)
+    text → structure.parse → Document (paragraphs with their kinds, parts, notices)
+    Document → stream (the normalised characters of one part that take part in matching)
+"""

@@ -1,0 +1,88 @@
+"""Where sentences and clauses end, for passages whose borders should fall where a reader would cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.text.folding import code_points
+
+_PLAIN, _SENTENCE, _CLAUSE, _CLOSER, _NUMERIC_POINT, _BREAK = range(6)
+
+_MARKS = {
+    _SENTENCE: "。！？；!?;｡．",
+    _CLAUSE: "，、：…—,:､︰﹐",
+    _CLOSER: '”’」』）〕】》〉〗")]}',
+    _BREAK: "\n",
+}
+_BASIC_PLANE = 0x10000
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Offsets at which a text may be cut, ascending, without repeats, always with 0 and the text's length."""
+
+    sentences: NDArray[np.int64]
+    """After sentence-final punctuation with the quotes and brackets it closes, and on both sides of a line break."""
+    clauses: NDArray[np.int64]
+    """All of `sentences`, and after commas, colons, dashes and the like."""
+
+
+@cache
+def _classes() -> NDArray[np.uint8]:
+    """uint8[0x10000]: the class of every code point that can end something."""
+    classes = np.zeros(_BASIC_PLANE, np.uint8)
+    for number, marks in _MARKS.items():
+        classes[[ord(mark) for mark in marks]] = number
+    classes[ord(".")] = _NUMERIC_POINT
+    return classes
+
+
+def boundaries(text: str) -> Boundaries:
+    """Find all sentence and clause borders of a text.
+
+    A full stop, comma or colon of ASCII between figures or letters (3.5, 10:30, 1,000, www.gov.cn) or after
+    a list number (1.) ends nothing.
+    """
+    points = code_points(text)
+    classes = _classes()[np.where(points < _BASIC_PLANE, points, 0)]
+    _settle_ascii(points, classes)
+    breaks = np.flatnonzero(classes == _BREAK)
+    sentences = np.union1d(_ends(classes, _SENTENCE), np.concatenate([breaks, breaks + 1, [0, len(text)]]))
+    clauses = np.union1d(sentences, _ends(classes, _CLAUSE))
+    return Boundaries(sentences, clauses)
+
+
+def _settle_ascii(points: NDArray[np.uint32], classes: NDArray[np.uint8]) -> None:
+    """Decide what ASCII stops, commas and colons are, by their neighbours; changes `classes` in place."""
+    places = np.flatnonzero(((classes == _NUMERIC_POINT) | (classes == _CLAUSE)) & (points < 0x80))
+    if not len(places):
+        return
+    padded = np.concatenate([points[:1] * 0, points, points[:1] * 0])
+    before, after = padded[places], padded[places + 2]
+    stop = points[places] == ord(".")
+    inside = _alphanumeric(before) & _alphanumeric(after)
+    numbering = stop & _alphanumeric(before)
+    classes[places[stop]] = _SENTENCE
+    classes[places[inside | numbering]] = _PLAIN
+
+
+def _alphanumeric(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    lowered = points | 0x20
+    digit: NDArray[np.bool_] = (points >= ord("0")) & (points <= ord("9"))
+    return digit | ((lowered >= ord("a")) & (lowered <= ord("z")) & (points < 0x80))
+
+
+def _ends(classes: NDArray[np.uint8], wanted: int) -> NDArray[np.int64]:
+    """One past each mark of the wanted class and whatever closing quotes and further marks follow it."""
+    trailing = (classes == wanted) | (classes == _CLOSER)
+    if wanted == _CLAUSE:
+        trailing = classes == wanted
+    final = np.flatnonzero((classes == wanted))
+    if not len(final):
+        return final
+    stops = np.flatnonzero(~np.append(trailing, False))
+    return np.unique(stops[np.searchsorted(stops, final)])
