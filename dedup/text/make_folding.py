@@ -63,6 +63,9 @@ BLANK_SYMBOLS = {0x2800, 0x3013}
 LATER_IDEOGRAPHS = range(0x20000, 0x323B0)
 """Blocks of rare ideographs, extensions B to I: kept whether or not this Python's database knows them yet."""
 
+TWIN_BLOCKS = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0x1D400, 0x1D7FF), (0x2F800, 0x2FA1F))
+"""Radicals, compatibility ideographs, mathematical letters: drawn exactly like the ordinary character."""
+
 _ORDINARY_CONTROLS = "\t\n\v\f\r\x1c\x1d\x1e\x85"
 
 
@@ -100,53 +103,53 @@ class Folder:
         if code_point in LATER_IDEOGRAPHS and not unicodedata.decomposition(chr(code_point)):
             return code_point, Fold.PLAIN
         character = chr(code_point)
-        category = unicodedata.category(character)
-        if category == "Zs" or code_point in BLANK_SYMBOLS or character == "\t":
-            return 0, Fold.SPACING
-        if category in {"Cf", "Mn", "Me"} or code_point in INVISIBLE_LETTERS:
-            return 0, Fold.ZERO_WIDTH
-        if category == "Cc":
-            return 0, Fold.PLAIN if character in _ORDINARY_CONTROLS else Fold.ZERO_WIDTH
-        if category == "Cs":
-            return 0, Fold.PLAIN
-        return self._letter(character, category)
+        blank = _blank(character)
+        return _letter(character) if blank is None else (0, blank)
 
-    @staticmethod
-    def _letter(character: str, category: str) -> tuple[int, Fold]:
-        compatible = _compatible(character)
-        if compatible == character and category in {"Nd", "No"}:
-            compatible = str(int(unicodedata.numeric(character)))[-1]  # ❶ and other scripts' digits
-        if not compatible or unicodedata.category(compatible)[0] not in "LNM":
-            return 0, Fold.PLAIN
-        if compatible == character and category[0] not in "LNM":
-            return 0, Fold.PLAIN
-        lowered = compatible.lower()
-        target = ord(lowered) if len(lowered) == 1 else ord(compatible)
-        return target, _undone(character, ord(compatible))
+
+def _blank(character: str) -> Fold | None:
+    """How a character without ink is told of; None for all others."""
+    category = unicodedata.category(character)
+    if category == "Zs" or ord(character) in BLANK_SYMBOLS or character == "\t":
+        return Fold.SPACING
+    if category == "Cs" or character in _ORDINARY_CONTROLS:
+        return Fold.PLAIN
+    if category in {"Cc", "Cf", "Mn", "Me"} or ord(character) in INVISIBLE_LETTERS:
+        return Fold.ZERO_WIDTH
+    return None
+
+
+def _letter(character: str) -> tuple[int, Fold]:
+    """Fold width, case and compatibility forms; drop what is neither letter nor figure."""
+    category = unicodedata.category(character)
+    compatible = _compatible(character)
+    if compatible == character and category in {"Nd", "No"}:
+        compatible = str(int(unicodedata.numeric(character)))[-1]  # ❶ and other scripts' digits
+    if not compatible:
+        return 0, Fold.PLAIN
+    lowered = compatible.lower()
+    target = lowered if len(lowered) == 1 else compatible
+    return ord(target), _undone(character, compatible)
 
 
 def _compatible(character: str) -> str:
-    """The first letter or figure of the compatibility form; base letters without their accents."""
+    """The first letter or figure of the compatibility form, without accents; empty when it has none."""
     if 0x2160 <= ord(character) <= 0x217F and len(unicodedata.normalize("NFKC", character)) > 1:
         return character  # Ⅱ stays one numeral: "i" alone would make it equal to Ⅰ
     form = unicodedata.normalize("NFKC", character)
     if unicodedata.name(form[0], "").startswith(("LATIN", "GREEK", "CYRILLIC")):
         form = unicodedata.normalize("NFKD", form)
-    return next((c for c in form if unicodedata.category(c)[0] in "LN"), form if len(form) == 1 else "")
+    vowel_sign = character if unicodedata.category(character) == "Mc" else ""
+    return next((c for c in form if unicodedata.category(c)[0] in "LN"), vowel_sign)
 
 
-def _undone(character: str, target: int) -> Fold:
+def _undone(character: str, compatible: str) -> Fold:
     """Name the trick behind a compatibility form."""
     code_point = ord(character)
     if 0xFF00 <= code_point <= 0xFFEF:
         return Fold.WIDTH
-    kangxi_or_compatibility = (
-        0x2E80 <= code_point <= 0x2FDF or 0xF900 <= code_point <= 0xFAFF or 0x2F800 <= code_point <= 0x2FA1F
-    )
-    mathematical = 0x1D400 <= code_point <= 0x1D7FF
-    return (
-        Fold.LOOK_ALIKE if code_point != target and (kangxi_or_compatibility or mathematical) else Fold.PLAIN
-    )
+    in_twin_block = any(first <= code_point <= last for first, last in TWIN_BLOCKS)
+    return Fold.LOOK_ALIKE if in_twin_block and character != compatible else Fold.PLAIN
 
 
 def simplified_characters() -> dict[int, tuple[int, Fold]]:

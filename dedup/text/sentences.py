@@ -26,7 +26,7 @@ class Boundaries:
     """Offsets at which a text may be cut, ascending, without repeats, always with 0 and the text's length."""
 
     sentences: NDArray[np.int64]
-    """After sentence-final punctuation with the quotes and brackets it closes, and on both sides of a line break."""
+    """After sentence-final punctuation and the quotes it closes, and on both sides of a line break."""
     clauses: NDArray[np.int64]
     """All of `sentences`, and after commas, colons, dashes and the like."""
 
@@ -77,12 +77,10 @@ def _alphanumeric(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 
 def _ends(classes: NDArray[np.uint8], wanted: int) -> NDArray[np.int64]:
-    """One past each mark of the wanted class and whatever closing quotes and further marks follow it."""
-    trailing = (classes == wanted) | (classes == _CLOSER)
-    if wanted == _CLAUSE:
-        trailing = classes == wanted
-    final = np.flatnonzero((classes == wanted))
-    if not len(final):
-        return final
+    """One past each mark of the wanted class and all that follow it; sentences take closing quotes along."""
+    marks = np.flatnonzero(classes == wanted)
+    trailing = classes == wanted
+    if wanted == _SENTENCE:
+        trailing |= classes == _CLOSER
     stops = np.flatnonzero(~np.append(trailing, False))
-    return np.unique(stops[np.searchsorted(stops, final)])
+    return stops[np.searchsorted(stops, marks)]

@@ -32,7 +32,7 @@ class MatchText:
         return len(self.codes)
 
     def span(self, start: int, end: int) -> Span:
-        """The half-open span of `Document.text` from the first to the last of `codes[start:end]`, not empty."""
+        """The span of `Document.text` from the first to the last of `codes[start:end]` (not empty)."""
         return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
 
 
