@@ -165,6 +165,18 @@ class Figures:
     paragraphs: int
     suspicious_paragraphs: int
 
+    @property
+    def matched_characters(self) -> int:
+        """What matches any source, whatever its status."""
+        return (
+            self.copied_characters + self.formulaic_characters + self.quoted_characters + self.own_characters
+        )
+
+    @property
+    def matched_ratio(self) -> float:
+        """总文字复制比; `copied_ratio` is 去套话复制比."""
+        return min(1.0, self.matched_characters / self.total_characters) if self.total_characters else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

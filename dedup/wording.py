@@ -9,6 +9,7 @@ from __future__ import annotations
 from dedup.settings import Language
 
 _CATALOGUE: dict[str, tuple[str, str]] = {
+    "comma": ("，", ", "),
     # verdict
     "level.pass": ("通过", "pass"),
     "level.warn": ("提醒", "warn"),
@@ -32,13 +33,12 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "figure.copied": ("重复字数", "characters reused"),
     "figure.total": ("总字数", "characters in all"),
     "figure.suspicious": ("疑似段落数", "suspicious paragraphs"),
-    "figure.formulaic": ("其中套话", "set phrases"),
-    "figure.quoted": ("其中引用", "quoted"),
-    "figure.own": ("其中本人旧稿", "own earlier text"),
+    "figure.formulaic": ("套话", "set phrases"),
+    "figure.quoted": ("引用", "quotations"),
+    "figure.own": ("本人旧稿", "own earlier text"),
     "figure.note": (
-        "总文字复制比含套话、引用和本人旧稿；结论只看去套话复制比。",
-        "“All matching text” includes set phrases, quotations and the author's own text;"
-        " the verdict looks at reuse without them.",
+        "结论只看去套话复制比。总文字复制比还含：{deducted}。",
+        "The verdict looks at reuse alone. All matching text also holds: {deducted}.",
     ),
     # which paragraphs to rewrite
     "rewrite.title": ("先改哪几段", "Rewrite these first"),
@@ -60,9 +60,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "source.copied": ("重复字数", "reused"),
     "source.ratio": ("占比", "share"),
     "source.passages": ("处", "places"),
-    "source.notice": ("声明", "notice"),
-    "source.no_copying": ("禁止照搬", "forbids copying"),
-    "source.no_notice": ("无声明", "no notice"),
+    "source.notice": ("声明：{text}", "notice: {text}"),
+    "source.notice_forbids": ("声明（禁止照搬）：{text}", "notice (forbids copying): {text}"),
     "source.more": (
         "另有 {count} 个来源，--verbose 全部列出。",
         "{count} more sources; --verbose lists all.",
@@ -70,8 +69,8 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     # passages
     "passage.title": ("逐处对照", "Passage by passage"),
     "passage.marks": (
-        "［ ］内为两边不同的字",
-        "characters that differ stand in ［ ］",
+        "[ ] 内为两边不同的字",
+        "characters that differ stand in [ ]",
     ),
     "passage.marks_colour": ("高亮为两边不同的字", "characters that differ are highlighted"),
     "passage.paragraph": ("第 {number} 段", "paragraph {number}"),
@@ -111,6 +110,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
     "skipped.title": ("未能检查", "Not checked"),
     # several documents
     "overview.title": ("汇总", "Overview"),
+    "overview.ratio": ("复制比", "reuse"),
     "overview.document": ("文稿", "document"),
     "overview.largest": ("最大来源", "largest source"),
 }

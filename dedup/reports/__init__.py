@@ -1,0 +1,54 @@
+"""Report → text. One module a format, found by name; a module is imported when its format is asked for.
+
+A format is a module with two members, `SUFFIX` and `render`; adding one is a file here, a line in
+`FORMATS`, and its golden file in `tests/reports` (a test fails until that exists).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from dedup.errors import UsageError
+
+if TYPE_CHECKING:
+    from dedup.model import Report
+    from dedup.settings import Language
+
+FORMATS = {
+    "terminal": "dedup.reports.terminal",
+    "json": "dedup.reports.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a report is to look. Each format takes from it what concerns it."""
+
+    language: Language = "zh"
+    columns: int = 80
+    """Width of the page in terminal columns; an ideograph takes two."""
+    colour: bool = False
+    complete: bool = False
+    """Show everything rather than what matters most."""
+    one_line: bool = False
+    """For machines that read many reports from one stream: a line each."""
+
+
+class Format(Protocol):
+    """What the modules named in `FORMATS` provide."""
+
+    SUFFIX: str
+    """File name suffix without the dot."""
+
+    def render(self, report: Report, view: View) -> str:
+        """The whole report as text, ending in a line break."""
+        ...
+
+
+def format_named(name: str) -> Format:
+    """The format of that name; UsageError lists the names there are."""
+    if name not in FORMATS:
+        raise UsageError(f"--format {name}", "no such format", f"one of {', '.join(FORMATS)}")
+    return cast(Format, import_module(FORMATS[name]))

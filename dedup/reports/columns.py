@@ -1,0 +1,89 @@
+"""Text in terminal columns: an ideograph takes two, and what a terminal would obey is made visible."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from wcwidth import wcwidth
+
+# Punctuation that must not begin a line hangs past its end instead, into this many spare columns.
+HANGING = "，。；：！？、）》」』”’,.;:!?)"
+HANG_COLUMNS = 2
+
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
+_VISIBLE = {"\n": "↵", "\t": " ", "\N{IDEOGRAPHIC SPACE}": "\N{IDEOGRAPHIC SPACE}"}
+# Control, format (zero-width, direction), surrogate, private, unassigned; line and paragraph separators.
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """`text` with every character that shows nothing, or steers a terminal, replaced by one that shows.
+
+    A submission is a stranger's file: its escape sequences must not reach the terminal, and its
+    zero-width characters are what the reader wants to see.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if character in _VISIBLE:
+        return _VISIBLE[character]
+    return _UNSEEN if unicodedata.category(character) in _UNSEEN_CATEGORIES else character
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes; `text` holds no control characters."""
+    return sum(max(0, wcwidth(character)) for character in text)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns` columns, broken anywhere between ideographs.
+
+    There is at least one line. No line begins with punctuation that closes: such a mark takes up to HANG_COLUMNS that are kept free.
+    """
+    return list(_lines(text, columns - HANG_COLUMNS)) or [""]
+
+
+def _lines(text: str, columns: int) -> Iterator[str]:
+    start = taken = position = 0
+    while position < len(text):
+        needed = max(0, wcwidth(text[position]))
+        limit = columns + HANG_COLUMNS if text[position] in HANGING else columns
+        if taken + needed > limit and position > start:
+            position = _before_word(text, start, position)
+            yield text[start:position].rstrip(" ")
+            start, taken = position, 0
+            continue
+        taken += needed
+        position += 1
+    if start < len(text):
+        yield text[start:]
+
+
+def _before_word(text: str, start: int, position: int) -> int:
+    """Where to break so that no Latin word and no figure is torn: `position`, or before the word it is in."""
+    earlier = position
+    while earlier > start and text[earlier].isascii() and _joins(text[earlier - 1]):
+        earlier -= 1
+    return earlier if earlier > start else position
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and character != " "
+
+
+def clip(text: str, columns: int) -> str:
+    """`text` cut to `columns` columns, ending in … when something was cut."""
+    if width(text) <= columns:
+        return text
+    return next(_lines(text, columns - 1 - HANG_COLUMNS)) + "…"
+
+
+def clip_path(path: str, columns: int) -> str:
+    """`path` cut in front: the end of a path tells files apart."""
+    if width(path) <= columns:
+        return path
+    return "…" + next(_lines(path[::-1], columns - 1 - HANG_COLUMNS))[::-1]

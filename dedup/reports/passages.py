@@ -1,0 +1,130 @@
+"""The terminal report's passages: each beside its source, with what differs marked and why it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from dedup.reports.columns import clip_path, visible, width, wrap
+from dedup.reports.comparison import Marks, rows, unmarked_rows
+from dedup.reports.page import hanging, heading, paint, table
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.model import Passage, Report
+    from dedup.reports import View
+
+_MOST_PASSAGES = 12
+_MOST_ROWS = 8
+_COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), columns=0)
+
+
+def passage_section(report: Report, view: View) -> Iterator[str]:
+    """Passages of status `reuse` in the order of the submission; with `view.complete` those of any status."""
+    wanted = [one for one in report.passages if view.complete or one.status == "reuse"]
+    if not wanted:
+        return
+    language = view.language
+    shown = wanted if view.complete else _weightiest(wanted)
+    yield heading(say("passage.title", language), view)
+    if any(one.text != one.source_text for one in shown):
+        yield say("passage.marks_colour" if view.colour else "passage.marks", language)
+    for number, passage in enumerate(shown, 1):
+        yield ""
+        yield from _passage(number, passage, report, view)
+    if len(shown) < len(wanted):
+        yield ""
+        yield say("passage.more", language, count=len(wanted) - len(shown))
+
+
+def innocent_section(report: Report, view: View) -> Iterator[str]:
+    """What matches and is not counted: how many passages and characters of each status."""
+    innocent = [one for one in report.passages if one.status != "reuse"]
+    if not innocent or view.complete:
+        return
+    language = view.language
+    yield heading(say("passage.innocent", language), view)
+    characters = {
+        "formulaic": report.figures.formulaic_characters,
+        "quoted": report.figures.quoted_characters,
+        "own": report.figures.own_characters,
+    }
+    for status, counted in characters.items():
+        count = sum(one.status == status for one in innocent)
+        if count:
+            name = say(f"passage.status.{status}", language)
+            yield say("passage.innocent_line", language, status=name, count=count, characters=counted)
+
+
+def _weightiest(passages: list[Passage]) -> list[Passage]:
+    chosen = sorted(passages, key=lambda one: one.start - one.end)[:_MOST_PASSAGES]
+    return sorted(chosen, key=lambda one: one.start)
+
+
+def _passage(number: int, passage: Passage, report: Report, view: View) -> Iterator[str]:
+    language = view.language
+    facts = [
+        _place(passage, report, view),
+        say(f"passage.kind.{passage.kind}", language),
+        say("passage.identity", language, ratio=f"{passage.identity:.0%}"),
+    ]
+    if passage.status != "reuse":
+        facts.insert(0, say(f"passage.status.{passage.status}", language))
+    separator = say("comma", language)
+    yield paint(f"[{number}] {separator.join(facts)}", "1", view)
+    indent = len(f"[{number}] ")
+    yield from hanging(say("passage.source", language), _source_name(passage), view, indent)
+    if passage.reason:
+        yield from hanging(say("passage.reason", language), visible(passage.reason), view, indent)
+    if passage.evasion:
+        tricks = separator.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
+        yield from hanging(say("passage.evasion", language), tricks, view, indent)
+    if passage.also_in:
+        others = separator.join(
+            f"{visible(other.source)} ({other.identity:.0%})" for other in passage.also_in
+        )
+        yield from hanging(say("passage.also_in", language), others, view, indent)
+    yield from _texts(passage, view)
+
+
+def _place(passage: Passage, report: Report, view: View) -> str:
+    for advice in report.rewrite_first:
+        if advice.span.start <= passage.start < advice.span.end:
+            return say("passage.paragraph", view.language, number=advice.number)
+    return say("passage.offsets", view.language, start=passage.start, end=passage.end)
+
+
+def _source_name(passage: Passage) -> str:
+    part = f" 《{visible(passage.part)}》" if passage.part else ""
+    return visible(passage.source) + part
+
+
+def _texts(passage: Passage, view: View) -> Iterator[str]:
+    ours, theirs = visible(passage.text), visible(passage.source_text)
+    most = None if view.complete else _MOST_ROWS
+    if ours == theirs:
+        lines = wrap(ours, view.columns - 4)
+        yield from (f"    {line}" for line in lines[:most])
+        yield from _cut(len(lines), most, view)
+        return
+    columns = (view.columns - 7) // 2
+    if passage.kind == "reordered":
+        pairs = list(unmarked_rows(ours, theirs, columns))
+    else:
+        pairs = list(rows(ours, theirs, columns, _COLOUR_MARKS if view.colour else Marks()))
+    headers = (
+        say("passage.submission", view.language),
+        clip_path(f"{say('passage.source', view.language)}", columns),
+    )
+    body = [(left, "|", right) for left, right in islice(pairs, most)]
+    # The left column keeps its full width, so that the bars of all passages stand in one line.
+    padded = headers[0] + " " * (columns - width(headers[0]))
+    drawn = table([(padded, "|", headers[1]), *body])
+    yield from (f"  {line}" for line in drawn.splitlines())
+    yield from _cut(len(pairs), most, view)
+
+
+def _cut(count: int, most: int | None, view: View) -> Iterator[str]:
+    if most is not None and count > most:
+        yield "    " + say("passage.cut", view.language, count=count - most)

@@ -1,0 +1,122 @@
+"""A report made by hand, holding every kind, status and oddity that a format must show."""
+
+from __future__ import annotations
+
+from dedup.model import (
+    Alternative,
+    Figures,
+    Notice,
+    ParagraphAdvice,
+    Passage,
+    Report,
+    Skipped,
+    SourceSummary,
+    Span,
+    Submission,
+    Verdict,
+)
+
+FORBIDDING = Notice("本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿")
+
+VERBATIM = "我们坚持把农田水利作为头等大事来抓，新修渠道四十二公里，疏浚塘坝一百一十七口，三万亩旱地当年见了水。"
+REFILLED_OURS = (
+    "今年以来，柳溪县紧扣项目建设这个关键，全年新开工项目63个，完成投资18.7亿元，"
+    "同比增长12.4%，其中工业技改投资占到四成以上，后劲明显增强。"
+)
+REFILLED_THEIRS = (
+    "今年以来，XX县紧扣项目建设这个关键，全年新开工项目XX个，完成投资X亿元，"
+    "同比增长X%，其中工业技改投资占到四成以上，后劲明显增强。"
+)
+EDITED_OURS = "窗口\u200b单位要把群众满意不满意当成尺子，能当场办的绝不拖到第二天，\n办不了的要讲清楚为什么。"
+EDITED_THEIRS = "窗口部门要把群众满意与否当成一把尺子，能当场办结的决不拖到明天，一时办不了的也要讲清楚为什么。"
+REORDERED_OURS = "管好钱袋子，守住安全线，扎紧制度笼子。"
+REORDERED_THEIRS = "扎紧制度笼子，管好钱袋子，守住安全线。"
+SET_PHRASE = "各位代表，现在我代表县人民政府向大会作工作报告，请予审议"
+
+
+def everything() -> Report:
+    """A document that reuses much, from files and from a part of a collection file."""
+    return Report(
+        submission=Submission("草稿/柳溪县2025年工作总结.txt", "柳溪县2025年工作总结", 1180, 12),
+        figures=Figures(
+            total_characters=1000,
+            copied_characters=180,
+            copied_ratio=0.18,
+            formulaic_characters=26,
+            quoted_characters=0,
+            own_characters=14,
+            largest_single_source_characters=112,
+            largest_single_source_ratio=0.112,
+            paragraphs=12,
+            suspicious_paragraphs=4,
+        ),
+        verdict=Verdict(
+            "block",
+            (
+                "来源 范文/农业县年度总结.txt 声明「请勿照搬照抄」",
+                "去套话复制比 18.0%，高于提醒线 5.0%",
+            ),
+        ),
+        sources=(
+            SourceSummary("范文/农业县年度总结.txt", "", "XX县2024年工作总结", FORBIDDING, 112, 0.112, 2),
+            SourceSummary(
+                "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt",
+                "在全市窗口单位作风建设推进会上的发言",
+                "材料汇编",
+                Notice("内部资料，仅供参考", Span(0, 9), no_copying=False, origin=""),
+                50,
+                0.05,
+                1,
+            ),
+            SourceSummary("范文/c.txt", "", "", None, 18, 0.018, 1),
+        ),
+        passages=(
+            Passage(
+                0, 28, "范文/a.txt", 30, 58, 1.0, "verbatim", "formulaic",
+                "9 份互不相干的文件都有这句话", SET_PHRASE, SET_PHRASE,
+            ),
+            Passage(
+                100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
+                "与来源逐字相同", VERBATIM, VERBATIM,
+                also_in=(
+                    Alternative("范文/b.txt", 10, 60, 0.98),
+                    Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
+                ),
+            ),
+            Passage(
+                200, 270, "范文/农业县年度总结.txt", 500, 562, 0.86, "refilled", "reuse",
+                "骨架相同，数字和地名重新填过", REFILLED_OURS, REFILLED_THEIRS,
+            ),
+            Passage(
+                400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140, 0.74,
+                "edited", "reuse", "逐句对应，改动了字词", EDITED_OURS, EDITED_THEIRS,
+                part="在全市窗口单位作风建设推进会上的发言", evasion=("zero-width", "spacing"),
+            ),
+            Passage(
+                600, 619, "范文/c.txt", 10, 29, 0.9, "reordered", "reuse",
+                "分句相同，次序不同", REORDERED_OURS, REORDERED_THEIRS,
+            ),
+            Passage(
+                700, 714, "旧稿/2024.txt", 0, 14, 1.0, "verbatim", "own",
+                "本单位上一年的总结", "建成高标准农田二万三千亩。", "建成高标准农田二万三千亩。",
+            ),
+        ),
+        rewrite_first=(
+            ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
+            ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),
+            ParagraphAdvice(8, Span(390, 460), 52, 50, EDITED_OURS),
+            ParagraphAdvice(11, Span(598, 640), 30, 18, REORDERED_OURS + "年底逐项盘点。"),
+        ),
+        skipped=(Skipped("草稿/扫描件.pdf", "no reader for .pdf files (convert it to text first)"),),
+    )  # fmt: skip
+
+
+def nothing() -> Report:
+    """A document without text: only punctuation."""
+    return Report(
+        submission=Submission("empty.txt", "", 3, 0),
+        figures=Figures(0, 0, 0.0, 0, 0, 0, 0, 0.0, 0, 0),
+        verdict=Verdict("pass", ()),
+        sources=(),
+        passages=(),
+    )
