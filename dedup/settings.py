@@ -91,11 +91,11 @@ def _apply(settings: Settings, options: Mapping[str, object], place: str) -> Set
     problems: list[str] = []
     for written, value in options.items():
         name = written.replace("-", "_")
-        if name not in _RULES:
+        if name not in RULES:
             problems.append(f"{written}: no such option{_suggestion(name)}")
             continue
         try:
-            accepted[name] = _RULES[name](value)
+            accepted[name] = RULES[name](value)
         except ValueError as error:
             problems.append(f"{written} = {value!r}: {error}")
     result = replace(settings, **accepted)  # type: ignore[arg-type]  # each value went through its rule
@@ -109,7 +109,7 @@ def _apply(settings: Settings, options: Mapping[str, object], place: str) -> Set
 def _suggestion(name: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, _RULES, n=1)
+    near = get_close_matches(name, RULES, n=1)
     return f", did you mean {near[0]}?" if near else ""
 
 
@@ -161,7 +161,7 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     return rule
 
 
-_RULES: dict[str, Callable[[object], object]] = {
+RULES: dict[str, Callable[[object], object]] = {
     "corpus": _path,
     "index": _path,
     "shingle": _one_of("char", "word"),

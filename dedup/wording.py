@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dedup.settings import Language
 
-_CATALOGUE: dict[str, tuple[str, str]] = {
+CATALOGUE: dict[str, tuple[str, str]] = {
     "comma": ("，", ", "),
     # verdict
     "level.pass": ("通过", "pass"),
@@ -118,6 +118,6 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
 
 def say(key: str, language: Language, **values: object) -> str:
     """The message `key` in `language`, with `values` filled in; KeyError names a key that is not there."""
-    chinese, english = _CATALOGUE[key]
+    chinese, english = CATALOGUE[key]
     message = chinese if language == "zh" else english
     return message.format(**values) if values else message

@@ -1,6 +1,10 @@
-"""A report made by hand, holding every kind, status and oddity that a format must show."""
+"""A report made by hand, holding every kind, status and oddity that a format must show; golden files."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
 
 from dedup.model import (
     Alternative,
@@ -16,9 +20,13 @@ from dedup.model import (
     Verdict,
 )
 
-FORBIDDING = Notice("本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿")
+FORBIDDING = Notice(
+    "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿"
+)
 
-VERBATIM = "我们坚持把农田水利作为头等大事来抓，新修渠道四十二公里，疏浚塘坝一百一十七口，三万亩旱地当年见了水。"
+VERBATIM = (
+    "我们坚持把农田水利作为头等大事来抓，新修渠道四十二公里，疏浚塘坝一百一十七口，三万亩旱地当年见了水。"
+)
 REFILLED_OURS = (
     "今年以来，柳溪县紧扣项目建设这个关键，全年新开工项目63个，完成投资18.7亿元，"
     "同比增长12.4%，其中工业技改投资占到四成以上，后劲明显增强。"
@@ -28,12 +36,15 @@ REFILLED_THEIRS = (
     "同比增长X%，其中工业技改投资占到四成以上，后劲明显增强。"
 )
 EDITED_OURS = "窗口\u200b单位要把群众满意不满意当成尺子，能当场办的绝不拖到第二天，\n办不了的要讲清楚为什么。"
-EDITED_THEIRS = "窗口部门要把群众满意与否当成一把尺子，能当场办结的决不拖到明天，一时办不了的也要讲清楚为什么。"
+EDITED_THEIRS = (
+    "窗口部门要把群众满意与否当成一把尺子，能当场办结的决不拖到明天，一时办不了的也要讲清楚为什么。"
+)
 REORDERED_OURS = "管好钱袋子，守住安全线，扎紧制度笼子。"
 REORDERED_THEIRS = "扎紧制度笼子，管好钱袋子，守住安全线。"
 SET_PHRASE = "各位代表，现在我代表县人民政府向大会作工作报告，请予审议"
 
 
+@pytest.fixture
 def everything() -> Report:
     """A document that reuses much, from files and from a part of a collection file."""
     return Report(
@@ -88,7 +99,8 @@ def everything() -> Report:
                 "骨架相同，数字和地名重新填过", REFILLED_OURS, REFILLED_THEIRS,
             ),
             Passage(
-                400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140, 0.74,
+                400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140,
+                0.74,
                 "edited", "reuse", "逐句对应，改动了字词", EDITED_OURS, EDITED_THEIRS,
                 part="在全市窗口单位作风建设推进会上的发言", evasion=("zero-width", "spacing"),
             ),
@@ -111,6 +123,7 @@ def everything() -> Report:
     )  # fmt: skip
 
 
+@pytest.fixture
 def nothing() -> Report:
     """A document without text: only punctuation."""
     return Report(
@@ -120,3 +133,8 @@ def nothing() -> Report:
         sources=(),
         passages=(),
     )
+
+
+@pytest.fixture
+def golden_folder() -> Path:
+    return Path(__file__).parent / "golden"

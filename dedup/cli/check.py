@@ -1,0 +1,157 @@
+"""`dedup check`: read the files, check each against the index, write the reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli.console import complain
+from dedup.cli.options import Session, both, format_option, refresh_option, with_session
+from dedup.cli.output import STANDARD_INPUT, print_result, report_paths, write_whole
+from dedup.errors import UnreadableInput, UsageError
+
+if TYPE_CHECKING:
+    from dedup.index import Index
+    from dedup.model import Document, Report, Skipped
+    from dedup.reports import View
+    from dedup.settings import Settings
+
+NOTHING, REUSE, UNREADABLE = 0, 1, 2
+
+_PAGE_COLUMNS = (72, 80, 120)
+"""Width of a report: least, where there is no terminal, most."""
+
+
+@click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
+@format_option
+@click.option(
+    "--output",
+    type=click.Path(),
+    metavar="PATH",
+    help=both(
+        "报告写入此文件；多份文稿时写入此文件夹",
+        "File for the report; with several FILEs a",
+        "folder, for PATH/<file name>.<suffix>",
+    ),
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
+)
+@refresh_option
+@with_session("corpus", "index", "language", "fail_over", "own", "author")
+def check(
+    session: Session,
+    files: tuple[str, ...],
+    format_name: str,
+    output: str | None,
+    refresh: bool,
+    color: str,
+) -> int:
+    """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
+
+    Check documents against the corpus: what was carried over, from where, and what to rewrite first.
+    FILE may be - for standard input.
+    """
+    from dedup.reports import format_named
+
+    if files.count(STANDARD_INPUT) > 1:
+        raise UsageError("FILE", "standard input (-) can be read once only", "name it once")
+    form = format_named(format_name)
+    paths = report_paths(files, output, form.SUFFIX) if output else {}
+    view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
+
+    documents, skipped = _read_all(files)
+    reports: list[Report] = []
+    for report in _check_all(session, documents, refresh):
+        whole = replace(report, skipped=skipped)
+        text = form.render(whole, view)
+        if path := paths.get(report.submission.path):
+            write_whole(path, text)
+            session.console.note(_one_line(whole, path))
+        else:
+            print_result(text if not reports or view.one_line else "\n" + text)
+        reports.append(whole)
+    if format_name == "terminal" and len(reports) > 1 and not paths:
+        from dedup.reports.terminal import render_overview
+
+        print_result("\n" + render_overview(reports, view))
+    if skipped:
+        return UNREADABLE
+    return REUSE if any(exceeds(report, session.settings) for report in reports) else NOTHING
+
+
+def exceeds(report: Report, settings: Settings) -> bool:
+    """Whether the reuse found calls for exit status 1."""
+    if settings.fail_over is not None:
+        return report.figures.copied_ratio > settings.fail_over
+    return report.verdict.level != "pass"
+
+
+def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+    from dedup.reports import View
+
+    to_terminal = sys.stdout.isatty() and not to_file
+    least, usual, most = _PAGE_COLUMNS
+    columns = usual
+    if to_terminal:
+        from shutil import get_terminal_size
+
+        columns = min(most, max(least, get_terminal_size((usual, 24)).columns))
+    colour = color == "always" or (color == "auto" and to_terminal and not os.environ.get("NO_COLOR"))
+    return View(
+        language=session.settings.language,
+        columns=columns,
+        colour=colour,
+        complete=session.console.verbose,
+        one_line=several and not to_file,
+    )
+
+
+def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """The documents that can be read, and what cannot be, each of which is complained about once."""
+    from dedup.model import Skipped
+    from dedup.readers import decode, read
+    from dedup.text.structure import parse
+
+    documents, skipped = [], []
+    for name in files:
+        try:
+            text = decode(sys.stdin.buffer.read(), name) if name == STANDARD_INPUT else read(Path(name))
+            documents.append(parse(name, text))
+        except UnreadableInput as error:
+            complain(str(error))
+            reason = f"{error.problem} ({error.cure})" if error.cure else error.problem
+            skipped.append(Skipped(name, reason))
+    return documents, tuple(skipped)
+
+
+def _check_all(session: Session, documents: Sequence[Document], refresh: bool) -> Iterator[Report]:
+    if not documents:
+        return
+    from dedup.check import check as check_document
+
+    with _opened_index(session, refresh) as index:
+        for document in documents:
+            yield check_document(document, index, session.settings)
+
+
+def _opened_index(session: Session, refresh: bool) -> Index:
+    from dedup.index import open_index
+
+    settings, console = session.settings, session.console
+    with console.progress("索引 index") as progress:
+        return open_index(settings.corpus, settings.index, settings, refresh=refresh, progress=progress)
+
+
+def _one_line(report: Report, path: Path) -> str:
+    return f"{report.verdict.level:5}  {report.figures.copied_ratio:6.1%}  {report.submission.path} -> {path}"

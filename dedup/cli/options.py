@@ -1,0 +1,142 @@
+"""What the commands share: options that are settings, and the session they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dedup.cli.console import Console
+from dedup.settings import Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of one command: its settings and its voice."""
+
+    settings: Settings
+    console: Console
+
+
+def both(*lines: str) -> str:
+    """Help in both languages, lines broken by hand: click counts an ideograph as one column."""
+    return "\b\n" + "\n".join(lines)
+
+
+_DEFAULT = Settings()
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+_SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
+    "corpus": click.option(
+        "--corpus",
+        type=_FOLDER,
+        metavar="CORPUS",
+        help=both(
+            f"范文库文件夹，默认 {_DEFAULT.corpus}/",
+            f"Folder of the reference documents ({_DEFAULT.corpus}/)",
+        ),
+    ),
+    "index": click.option(
+        "--index",
+        type=_FOLDER,
+        metavar="DIR",
+        envvar="DEDUP_INDEX",
+        help=both(
+            "索引文件夹，默认 CORPUS/.dedup；",
+            "也可用环境变量 DEDUP_INDEX",
+            "Folder of the index (CORPUS/.dedup);",
+            "DEDUP_INDEX in the environment sets it too",
+        ),
+    ),
+    "language": click.option(
+        "--lang",
+        "language",
+        type=click.Choice(["zh", "en"]),
+        help=both(f"报告语言，默认 {_DEFAULT.language}", f"Language of the report ({_DEFAULT.language})"),
+    ),
+    "fail_over": click.option(
+        "--fail-over",
+        type=click.FloatRange(0, 1),
+        metavar="RATIO",
+        help=both(
+            "去套话复制比高于此值时退出状态为 1；",
+            "不给则按结论",
+            "Exit status 1 when the copied ratio is above",
+            "it; without it the verdict decides",
+        ),
+    ),
+    "own": click.option(
+        "--own",
+        multiple=True,
+        metavar="PATH",
+        help=both(
+            "本人旧稿在范文库中的路径，可用 *，可重复",
+            "Own earlier documents, paths below CORPUS;",
+            "* allowed, repeatable",
+        ),
+    ),
+    "author": click.option(
+        "--author",
+        metavar="NAME",
+        help=both("作者或单位，其文件算本人旧稿", "Author or unit; its documents count as own"),
+    ),
+}
+
+_corpus_argument = click.argument("corpus", required=False, type=_FOLDER)
+
+_quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help=both("只说错误和结果", "Nothing but errors and results")
+)
+_verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help=both("多说一些，全部列出", "Say more, list everything")
+)
+
+format_option = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    help=both("报告格式，默认 terminal", "Form of the report (terminal)"),
+)
+refresh_option = click.option(
+    "--refresh/--no-refresh",
+    default=True,
+    help=both(
+        "先按文件变动更新索引（默认），或照旧使用",
+        "Bring the index up to date first (default),",
+        "or take it as it is",
+    ),
+)
+
+
+def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Command], Command]:
+    """Give a command the named settings as options, `--quiet`, `--verbose`, and a `session` made of them.
+
+    The configuration of the working folder is read here, so every command treats it alike.
+    """
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def start(*, quiet: bool, verbose: bool, **given: Any) -> Any:
+            # An option given no times is an empty tuple; the configured value then stays in force.
+            settings = {name: None if given[name] == () else given[name] for name in names}
+            rest = {name: value for name, value in given.items() if name not in names}
+            session = Session(load_settings(Path(), settings), Console(quiet, verbose))
+            return command(session, **rest)
+
+        decorated: Any = start
+        for option in (_verbose_option, _quiet_option):
+            decorated = option(decorated)
+        for name in reversed(names):
+            positional = name == "corpus" and corpus_as_argument
+            decorated = (_corpus_argument if positional else _SETTING_OPTIONS[name])(decorated)
+        result: Command = decorated
+        return result
+
+    return decorate

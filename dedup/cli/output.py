@@ -1,0 +1,79 @@
+"""Where reports go: standard output, one file, or a folder of files; files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dedup.errors import UsageError
+
+STANDARD_INPUT = "-"
+
+
+def print_result(text: str) -> None:
+    """Write `text` to standard output, in UTF-8 unless that is a terminal of another encoding.
+
+    When the reader has gone (`| head`), the rest is dropped and the run goes on: its exit status still says
+    what was found.
+    """
+    stream = sys.stdout
+    encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
+    try:
+        stream.flush()
+        stream.buffer.write(text.encode(encoding, errors="backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
+    """The file each input's report goes to. Makes the folder for them.
+
+    One input: `output` itself, unless that is a folder or ends in a slash. Otherwise
+    `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, and where two inputs would
+    have the same report file.
+    """
+    place = Path(output)
+    if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
+        _make_folder(place.parent)
+        return {inputs[0]: place}
+    _make_folder(place)
+    owners: dict[Path, str] = {}
+    for name in inputs:
+        path = place / f"{_file_name(name)}.{suffix}"
+        if path in owners:
+            problem = f"the reports of {owners[path]} and {name} would both be {path}"
+            raise UsageError("--output", problem, "check them in separate runs")
+        owners[path] = name
+    return {name: path for path, name in owners.items()}
+
+
+def _file_name(name: str) -> str:
+    return "stdin" if name == STANDARD_INPUT else Path(name).name or "report"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--output {folder}", f"no folder: {error.strerror}", "name another") from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path`: beside it first, then renamed, so that no reader sees half a report."""
+    data = text.encode("utf-8", errors="backslashreplace")
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(data)
+        return
+    target = path.resolve()  # a link stays a link
+    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        aside.write_bytes(data)
+        aside.replace(target)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,62 @@
+"""The command group, and the boundary where errors become one line and an exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from dedup import __version__
+from dedup.cli.check import check
+from dedup.cli.console import complain
+from dedup.cli.index import index
+from dedup.cli.show import show
+from dedup.errors import DedupError
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", prog_name="dedup", message="%(prog)s %(version)s")
+def program() -> None:
+    """公文查重：哪些文字有出处，出自哪里，哪些该改写。
+
+    Finds reused text in Chinese official documents: which passages, from where, and what to rewrite.
+
+    \b
+    退出状态 Exit status:
+      0  没有超过界限的复用        no reuse above the threshold
+      1  有超过界限的复用          reuse above it
+      2  用法错误，或有文件读不了  bad usage, or an input that could not be read
+    """  # noqa: D301  # \\b tells click to keep the lines as they are
+
+
+program.add_command(check)
+program.add_command(index)
+program.add_command(show)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit status of `dedup ARGUMENTS`. Whatever goes wrong is told in one line on standard error."""
+    try:
+        status = program.main(list(arguments), "dedup", standalone_mode=False)
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except DedupError as error:
+        complain(str(error))
+        return FAILED
+    except OSError as error:
+        complain(f"{error.filename or 'dedup'}: {error.strerror or error}")
+        return FAILED
+    except Exception:
+        # A defect must not end in Python's own status 1, which would say "reuse found".
+        import traceback
+
+        complain(traceback.format_exc().rstrip())
+        complain("this is a defect of dedup itself; please report it with the lines above")
+        return FAILED
+    return status if isinstance(status, int) else 0

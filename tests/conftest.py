@@ -1,0 +1,74 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+Finished = subprocess.CompletedProcess[str]
+Run = Callable[..., Finished]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write golden files and the generated blocks of README.md anew instead of comparing",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder of the project."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def golden(update_golden: bool) -> Callable[[Path, str], None]:
+    """Compare a text with the golden file that holds what it should be."""
+
+    def compare(path: Path, text: str) -> None:
+        if update_golden:
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{path.name} is missing: write it with --update-golden"
+        assert text == path.read_text(encoding="utf-8"), "differs; if it should, run with --update-golden"
+
+    return compare
+
+
+@pytest.fixture
+def dedup(tmp_path: Path) -> Run:
+    """Run the program as a user does, in a process of its own, in the test's folder."""
+
+    def run(
+        *arguments: str | Path, stdin: str | bytes = b"", cwd: Path = tmp_path, **environment: str
+    ) -> Finished:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        unset = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
+        inherited = {name: value for name, value in os.environ.items() if name not in unset}
+        done = subprocess.run(
+            [sys.executable, "-m", "dedup", *map(str, arguments)],
+            input=data,
+            capture_output=True,
+            cwd=cwd,
+            env={**inherited, "PYTHONPATH": str(REPOSITORY), **environment},
+            check=False,
+            timeout=120,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run

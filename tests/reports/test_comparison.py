@@ -1,0 +1,74 @@
+"""Side by side: nothing of either text is lost, rows fit, differences are marked."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.reports.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.comparison import Marks, rows, unmarked_rows
+
+TEXTS = st.text(alphabet="今年全县完成投资a1.，。「XX县", max_size=80)
+MARKS = Marks(("<", ">"), ("<", ">"))
+
+
+@given(TEXTS, TEXTS, st.integers(12, 40))
+def test_rows_hold_both_texts_whole_and_fit(left: str, right: str, columns: int) -> None:
+    made = list(rows(left, right, columns, MARKS))
+    for side, text in ((0, left), (1, right)):
+        cells = [row[side] for row in made]
+        assert "".join(cells).replace("<", "").replace(">", "") == text
+        assert all(width(cell) <= columns for cell in cells)
+        assert all(cell.count("<") == cell.count(">") for cell in cells)
+
+
+@given(TEXTS, st.integers(12, 40))
+def test_equal_texts_have_no_marks(text: str, columns: int) -> None:
+    assert all(left == right and "<" not in left for left, right in rows(text, text, columns, MARKS))
+
+
+def test_what_was_refilled_is_marked_on_both_sides() -> None:
+    assert list(rows("完成投资18亿元，增长较快", "完成投资X亿元，增长较快", 40, MARKS)) == [
+        ("完成投资<18>亿元，增长较快", "完成投资<X>亿元，增长较快")
+    ]
+
+
+def test_one_equal_character_between_differences_is_marked_with_them() -> None:
+    assert list(rows("稳步提高的水平", "稳妥增高了水平", 40, MARKS)) == [
+        ("稳<步提高的>水平", "稳<妥增高了>水平")
+    ]
+
+
+def test_equal_characters_stand_in_the_same_row_after_an_insertion() -> None:
+    inserted = "这是后来添上去的一段很长的话"
+    made = list(rows("开头一句。" + inserted + "结尾一句。", "开头一句。结尾一句。", 24, MARKS))
+    assert all("尾一句" in left for left, right in made if "尾一句" in right)
+
+
+def test_texts_too_long_to_align_are_shown_unmarked() -> None:
+    left, right = "长" * 10_000, "短" * 10_000
+    assert list(rows(left, right, 40, MARKS)) == list(unmarked_rows(left, right, 40))
+
+
+@given(TEXTS, st.integers(8, 40))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, columns: int) -> None:
+    lines = wrap(text, columns)
+    assert "".join(lines) == text
+    assert all(width(line) <= columns for line in lines)
+
+
+def test_no_line_begins_with_a_closing_mark_and_no_figure_is_torn() -> None:
+    assert wrap("一二三四五，六七", 12) == ["一二三四五，", "六七"]
+    assert wrap("一二三四2025年", 12) == ["一二三四", "2025年"]
+
+
+@given(TEXTS, st.integers(8, 40))
+def test_clipped_texts_fit_and_say_so(text: str, columns: int) -> None:
+    for cut in (clip(text, columns), clip_path(text, columns)):
+        assert width(cut) <= columns
+        assert cut == text or "…" in cut
+    assert clip(text, columns).rstrip("…") == text[: len(clip(text, columns).rstrip("…"))]
+
+
+def test_zero_width_characters_are_made_visible() -> None:
+    assert visible("平\u200b安\n") == "平�安↵"
