@@ -1,0 +1,192 @@
+"""Contents lists (目录), and finding the documents they name in the rest of the file.
+
+A list is taken for one only at the start of a file and only line by line: an entry names a page
+(`标题<TAB>12`, `标题……12`) or, below the word 目录, comes again later as a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from dedup.text.normalize import normalize
+from dedup.text.titles import is_numbered, is_title, names_a_genre
+
+_LONGEST_ENTRY = 100
+_SEARCHED = 40
+"""Paragraphs from the start of the file in which a contents list must begin."""
+_TEXT_BEGAN = 120
+"""Characters; after a paragraph this long the text has begun and no contents list is looked for."""
+_FEWEST_WITHOUT_HEADING = 3
+_CLOSE_ENOUGH = 0.85
+"""Similarity (difflib ratio of title keys) from which a line counts as a listed title with a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsList:
+    """A contents list: the half-open range of its paragraphs and the titles it names."""
+
+    first: int
+    last: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedParts:
+    """The documents of a collection file: where the listed titles stand, and which are not there."""
+
+    starts: tuple[tuple[int, int], ...]
+    """(first, one past the last) title paragraph of each part that was found, in file order."""
+    missing: tuple[str, ...]
+
+
+@cache
+def _entry() -> re.Pattern[str]:
+    leader = r"(?:\t|[.．。·•…‥┄─—_-]{2,}|\s{2,})"
+    return re.compile(rf"(?P<title>.*?\S)\s*{leader}[\s.．·…]*[（(]?(?P<page>\d{{1,4}})[）)]?$")
+
+
+def title_key(line: str) -> str:
+    """What titles are compared by: their folded characters, so that spacing and width do not matter."""
+    return "".join(map(chr, normalize(line).codes))
+
+
+def find_contents(lines: Sequence[str]) -> ContentsList | None:
+    """Find the contents list in the paragraphs of a file, if there is one."""
+    for number, line in enumerate(lines[:_SEARCHED]):
+        if len(line) <= 12 and title_key(line) in {"目录", "目次"}:
+            return _under_heading(lines, number)
+        if _page_entry(line):
+            return _without_heading(lines, number)
+        if len(line) > _TEXT_BEGAN:
+            return None
+    return None
+
+
+def _page_entry(line: str) -> tuple[str, int] | None:
+    """(title, page) of an entry that names its page."""
+    if len(line) > _LONGEST_ENTRY or line[-1] not in "0123456789０１２３４５６７８９）)":
+        return None
+    match = _entry().match(line)
+    return (match["title"], int(match["page"])) if match else None
+
+
+def _under_heading(lines: Sequence[str], heading: int) -> ContentsList:
+    """The entries below the word 目录: lines that name a page or, where none does, that come again below.
+
+    One line that does neither may stand between two entries (a title that the body words otherwise).
+    """
+    below = lines[heading + 1 :]
+    pages = [_page_entry(line) for line in below]
+    if any(pages[:2]):
+        is_entry = [page is not None for page in pages]
+    else:
+        is_entry = _repeated([title_key(line) if len(line) <= _LONGEST_ENTRY else "" for line in below])
+    titles: list[str] = []
+    for number, line in enumerate(below):
+        between = not is_entry[number] and any(is_entry[number + 1 : number + 2]) and is_title(line)
+        if not is_entry[number] and not between:
+            break
+        page = pages[number]
+        titles.append(page[0] if page else line)
+    return ContentsList(heading, heading + 1 + len(titles), tuple(titles))
+
+
+def _repeated(keys: Sequence[str]) -> list[bool]:
+    """Whether each line, told by its key, can be a listing of a later line.
+
+    A key that the list holds j times (第一节 一般规定 in every chapter) must come 2j times in all, so the
+    first title of the body, which has no further counterpart, ends the list.
+    """
+    total = Counter(keys)
+    so_far: Counter[str] = Counter()
+    repeated = []
+    for key in keys:
+        so_far[key] += 1
+        repeated.append(bool(key) and total[key] >= 2 * so_far[key])
+    return repeated
+
+
+def _without_heading(lines: Sequence[str], first: int) -> ContentsList | None:
+    """Entries without the word 目录 above: several in a row, their pages never going back."""
+    titles: list[str] = []
+    page_before = 0
+    for line in lines[first:]:
+        entry = _page_entry(line)
+        if entry is None or entry[1] < page_before:
+            break
+        titles.append(entry[0])
+        page_before = entry[1]
+    if len(titles) < _FEWEST_WITHOUT_HEADING:
+        return None
+    return ContentsList(first, first + len(titles), tuple(titles))
+
+
+def find_listed_parts(contents: ContentsList, lines: Sequence[str]) -> ListedParts | None:
+    """Find the listed documents below the list; None when the list is of chapters, not of documents."""
+    below = range(contents.last, len(lines))
+    keys = {number: title_key(lines[number]) for number in below if len(lines[number]) <= _LONGEST_ENTRY}
+    found = _exact(contents.titles, lines, keys)
+    _with_a_slip(contents.titles, lines, keys, found)
+    chapters = [
+        n for n, place in found.items() if is_numbered(contents.titles[n]) and is_numbered(lines[place[0]])
+    ]
+    for number in chapters:
+        del found[number]
+    genres = sum(names_a_genre(title) for title in contents.titles)
+    if chapters or not found or (genres * 2 < len(contents.titles) and len(found) < 2):
+        return None
+    missing = tuple(title for n, title in enumerate(contents.titles) if n not in found)
+    return ListedParts(tuple(sorted(found.values())), missing)
+
+
+def _keys_of(title: str) -> tuple[str, ...]:
+    """The title's key as listed and, for a numbered entry, without the number."""
+    numberless = re.sub(
+        r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)]?\s*[、.．\s]|[（(]\d{1,3}[）)])\s*", "", title
+    )
+    return tuple(dict.fromkeys(filter(None, (title_key(title), title_key(numberless)))))
+
+
+def _exact(titles: Sequence[str], lines: Sequence[str], keys: dict[int, str]) -> dict[int, tuple[int, int]]:
+    """Title number → its paragraphs, for titles that stand below as listed, on one line or wrapped on two."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for number, key in keys.items():
+        places.setdefault(key, []).append((number, number + 1))
+        if number + 1 in keys:
+            places.setdefault(key + keys[number + 1], []).append((number, number + 2))
+    found: dict[int, tuple[int, int]] = {}
+    previous = -1
+    for number, title in enumerate(titles):
+        candidates = [
+            place for key in _keys_of(title) for place in places.get(key, ()) if place not in found.values()
+        ]
+        if candidates:
+            place = min(candidates, key=lambda place: (place[0] <= previous, place))
+            found[number] = place
+            previous = place[0]
+    return found
+
+
+def _with_a_slip(
+    titles: Sequence[str], lines: Sequence[str], keys: dict[int, str], found: dict[int, tuple[int, int]]
+) -> None:
+    """Add to `found` the titles that the body words a little otherwise, or that the list cuts short."""
+    missing = [number for number in range(len(titles)) if number not in found]
+    if not missing:
+        return
+    from difflib import SequenceMatcher  # few lines ever come here, and its import is not free
+
+    taken = {paragraph for first, last in found.values() for paragraph in range(first, last)}
+    free = [number for number in keys if number not in taken and keys[number] and is_title(lines[number])]
+    for number in missing:
+        key = _keys_of(titles[number])[-1:] or ("",)
+        for paragraph in free:
+            matcher = SequenceMatcher(None, key[0], keys[paragraph], autojunk=False)
+            if matcher.real_quick_ratio() >= _CLOSE_ENOUGH and matcher.ratio() >= _CLOSE_ENOUGH:
+                found[number] = (paragraph, paragraph + 1)
+                free.remove(paragraph)
+                break
