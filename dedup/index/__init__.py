@@ -1,0 +1,134 @@
+"""The index of a corpus: what is where, found without loading anything.
+
+`open_index` is the way in. `Index` answers; `update` keeps it true to the corpus folder; the rest is how.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dedup.errors import IndexDamaged, IndexMissing
+from dedup.index.catalog import Catalog, Snapshot
+from dedup.index.container import REBUILD
+from dedup.index.index import Index, NearParagraphs, PartInfo, Region, catalog_path
+from dedup.index.search import GramHits
+from dedup.index.update import Changes, Progress, check_scheme, update
+from dedup.sketch.scheme import Scheme, SchemeSettings
+
+__all__ = [
+    "Changes",
+    "GramHits",
+    "Index",
+    "NearParagraphs",
+    "PartInfo",
+    "Region",
+    "Scheme",
+    "index_folder",
+    "open_index",
+    "update_index",
+]
+
+_ATTEMPTS = 20
+"""How often a snapshot may be overtaken by a writer before that is taken for damage."""
+
+
+def index_folder(corpus: Path, directory: Path | None) -> str:
+    """Where the index of a corpus lies: `directory`, or `.dedup` inside the corpus folder."""
+    return os.fspath(directory) if directory is not None else os.path.join(corpus, ".dedup")
+
+
+def open_index(
+    corpus: Path,
+    directory: Path | None,
+    scheme_settings: SchemeSettings,
+    *,
+    refresh: bool = True,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> Index:
+    """Open the index of a corpus, building it when there is none and refreshing it when files changed.
+
+    With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
+    is used. Raises IndexMissing, IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
+    """
+    folder = index_folder(corpus, directory)
+    if rebuild:
+        update_index(corpus, directory, scheme_settings, rebuild=True, progress=progress)
+    elif not os.path.exists(catalog_path(folder)):
+        if not refresh:
+            raise IndexMissing(folder, "there is no index", f"build it: dedup index {corpus}")
+        update_index(corpus, directory, scheme_settings, progress=progress)
+    elif refresh:
+        _refresh(corpus, folder, scheme_settings, progress)
+    return _open_snapshot(folder, scheme_settings)
+
+
+def update_index(
+    corpus: Path,
+    directory: Path | None,
+    scheme_settings: SchemeSettings,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> Changes:
+    """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
+
+    Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
+    """
+    folder = index_folder(corpus, directory)
+    changes = update(
+        os.fspath(corpus), folder, scheme_settings, _folding(), rebuild=rebuild, progress=progress
+    )
+    if changes is None:
+        from dedup.errors import IndexUnwritable
+
+        raise IndexUnwritable(
+            folder, "another process has been writing it for ten minutes", "try again later"
+        )
+    return changes
+
+
+def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Progress | None) -> None:
+    from dedup.index.listing import list_corpus, listing_digest
+
+    snapshot = _read_snapshot(folder, settings)
+    if snapshot is not None and snapshot.listing == listing_digest(list_corpus(os.fspath(corpus), folder)):
+        return
+    # When another process is at it already, its last snapshot will do; without one there is nothing but to wait.
+    wait = 600.0 if snapshot is None else 0.0
+    update(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)
+
+
+def _open_snapshot(folder: str, settings: SchemeSettings) -> Index:
+    for _ in range(_ATTEMPTS):
+        snapshot = _read_snapshot(folder, settings)
+        if snapshot is None:
+            raise IndexMissing(folder, "the index was never finished", "build it: dedup index")
+        try:
+            return Index(folder, snapshot)
+        except FileNotFoundError as error:
+            # A writer replaced a segment between our look at the catalog and at the folder.
+            missing = str(error.filename)
+    raise IndexDamaged(missing, "is missing", REBUILD)
+
+
+def _read_snapshot(folder: str, settings: SchemeSettings) -> Snapshot | None:
+    catalog = Catalog(folder, writing=False)
+    try:
+        snapshot = catalog.snapshot()
+    finally:
+        catalog.close()
+    if snapshot is not None:
+        check_scheme(catalog.path, snapshot.scheme, settings, _folding())
+    return snapshot
+
+
+def _folding() -> str:
+    """A name for the folding table: signatures and grams made with another one do not compare."""
+    import zlib
+
+    from dedup.text.folding import DATA_FILE
+
+    with open(DATA_FILE, "rb") as file:
+        return f"{zlib.crc32(file.read()):08x}"

@@ -1,0 +1,297 @@
+"""From parsed documents to one segment: columns gathered file by file, sketched batch by batch, written once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.container import write_container
+from dedup.index.postings import build_postings
+from dedup.model import Document, Part
+from dedup.sketch.bands import band_keys
+from dedup.sketch.grams import gram_keys
+from dedup.sketch.minhash import permutations, sign
+from dedup.sketch.scheme import Scheme
+from dedup.sketch.shingles import shingle
+from dedup.text.normalize import fold_slots
+from dedup.text.stream import stream_document
+
+_BATCH = 1 << 20
+"""Codes sketched at once."""
+_CODE_SPACE = 0x110000
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSize:
+    """What a written segment holds."""
+
+    bytes: int
+    files: int
+    parts: int
+    paragraphs: int
+    characters: int
+    """Normalised characters that take part."""
+
+
+@dataclass(slots=True)
+class _Columns:
+    """One list of arrays or numbers a column; see `dedup.index.segment.Segment` for their meaning."""
+
+    text: list[bytes] = field(default_factory=list)
+    facts: list[bytes] = field(default_factory=list)
+    file_lengths: list[int] = field(default_factory=list)
+    file_parts: list[int] = field(default_factory=list)
+    file_paragraphs: list[int] = field(default_factory=list)
+    part_facts: list[bytes] = field(default_factory=list)
+    part_spans: list[tuple[int, int]] = field(default_factory=list)
+    part_lengths: list[int] = field(default_factory=list)
+    part_paragraphs: list[tuple[int, int]] = field(default_factory=list)
+    codes: list[NDArray[np.uint32]] = field(default_factory=list)
+    paragraph_starts: list[NDArray[np.int64]] = field(default_factory=list)
+    paragraph_ends: list[NDArray[np.int64]] = field(default_factory=list)
+    paragraph_kinds: list[NDArray[np.uint8]] = field(default_factory=list)
+    paragraph_bytes: list[NDArray[np.int64]] = field(default_factory=list)
+    paragraph_positions: list[NDArray[np.int64]] = field(default_factory=list)
+    paragraph_lengths: list[NDArray[np.int64]] = field(default_factory=list)
+    signatures: list[NDArray[np.uint32]] = field(default_factory=list)
+    signed: list[NDArray[np.int64]] = field(default_factory=list)
+
+
+class SegmentBuilder:
+    """Gathers documents and writes them as one segment.
+
+    Memory while gathering is about 15 bytes a character (text, codes, signatures), while writing 12 more.
+    """
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
+        self._columns = _Columns()
+        self._bytes = 0
+        self._paragraphs = 0
+        self._next_position = 0
+        """Where the next part begins in the segment's coordinates; always a multiple of the gram step."""
+        self._pending: list[tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]] = []
+        self._pending_codes = 0
+
+    @property
+    def files(self) -> int:
+        """Files gathered so far; the next one's number."""
+        return len(self._columns.text)
+
+    @property
+    def positions(self) -> int:
+        """How far the segment's coordinates reach."""
+        return self._next_position
+
+    def add(self, document: Document) -> int:
+        """Add one file; return its normalised characters that take part."""
+        columns = self._columns
+        text = document.text.encode("utf-8", "surrogatepass")
+        match = stream_document(document)
+        codes = match.text.codes
+        columns.text.append(text)
+        columns.facts.append(_json({"path": document.name, "missing": list(document.missing_parts)}))
+        columns.file_lengths.append(len(document.text))
+        columns.file_parts.append(len(document.parts))
+        columns.file_paragraphs.append(len(document.paragraphs))
+
+        count = len(document.paragraphs)
+        lengths = np.zeros(count, dtype=np.int64)
+        lengths[match.text.paragraph_numbers] = np.diff(match.text.paragraph_starts)
+        positions = np.full(count, self._next_position, dtype=np.int64)
+        for number, part in enumerate(document.parts):
+            begin, end = match.part_starts[number], match.part_starts[number + 1]
+            first, last = match.part_paragraphs[number], match.part_paragraphs[number + 1]
+            numbers = match.text.paragraph_numbers[first:last]
+            positions[numbers] = match.text.paragraph_starts[first:last] - begin + self._next_position
+            self._add_part(part, codes[begin:end])
+        columns.paragraph_starts.append(document.paragraphs.starts)
+        columns.paragraph_ends.append(document.paragraphs.ends)
+        columns.paragraph_kinds.append(document.paragraphs.kinds)
+        columns.paragraph_bytes.append(_byte_offsets(text, document.paragraphs.starts) + self._bytes)
+        columns.paragraph_positions.append(positions)
+        columns.paragraph_lengths.append(lengths)
+
+        numbers = match.text.paragraph_numbers + self._paragraphs
+        self._pending.append((codes, match.text.paragraph_starts, numbers))
+        self._pending_codes += len(codes)
+        if self._pending_codes >= _BATCH:
+            self._sketch()
+        self._bytes += len(text)
+        self._paragraphs += count
+        return len(codes)
+
+    def _add_part(self, part: Part, codes: NDArray[np.uint32]) -> None:
+        notice = part.notice
+        facts: dict[str, object] = {"title": part.title}
+        if notice is not None:
+            span = [notice.span.start, notice.span.end]
+            facts["notice"] = [notice.text, span, notice.no_copying, notice.origin]
+        columns = self._columns
+        columns.part_facts.append(_json(facts))
+        columns.part_spans.append((part.span.start, part.span.end))
+        columns.part_lengths.append(len(codes))
+        columns.part_paragraphs.append(
+            (part.first_paragraph + self._paragraphs, part.last_paragraph + self._paragraphs)
+        )
+        columns.codes.append(codes)
+        # Rounded up to the gram step, so that every part's sampling begins at its first code.
+        self._next_position += len(codes) + -len(codes) % self._scheme.gram_step
+
+    def _sketch(self) -> None:
+        """Sign the paragraphs that are waiting."""
+        if not self._pending:
+            return
+        codes = np.concatenate([codes for codes, _, _ in self._pending])
+        numbers = np.concatenate([numbers for _, _, numbers in self._pending])
+        lengths = np.concatenate([np.diff(starts) for _, starts, _ in self._pending])
+        self._pending, self._pending_codes = [], 0
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        shingles = shingle(self._scheme.shingle, codes, starts, self._scheme.shingle_size)
+        filled = np.diff(shingles.starts) > 0
+        functions = permutations(self._scheme.permutations)
+        self._columns.signatures.append(sign(shingles.hashes, shingles.starts, functions)[filled])
+        self._columns.signed.append(numbers[filled])
+
+    def write(self, path: str) -> SegmentSize:
+        """Write the segment durably and forget everything gathered. Raises OSError."""
+        self._sketch()
+        arrays = self._arrays()
+        characters = int(sum(self._columns.part_lengths))
+        files, parts = len(self._columns.text), len(self._columns.part_lengths)
+        self._columns = _Columns()  # the arrays stand alone now; the gathered codes may go
+        size = write_container(path, arrays)
+        result = SegmentSize(size, files, parts, self._paragraphs, characters)
+        self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
+        return result
+
+    def _arrays(self) -> dict[str, Any]:
+        columns, scheme = self._columns, self._scheme
+        lengths = np.array(columns.part_lengths, dtype=np.int64)
+        padded = lengths + -lengths % scheme.gram_step
+        part_positions = _offsets(padded)
+        codes = np.zeros(int(part_positions[-1]), dtype=np.uint32)
+        for position, part_codes in zip(part_positions.tolist(), columns.codes, strict=False):
+            codes[position : position + len(part_codes)] = part_codes
+        columns.codes = []
+        grams = build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme))
+        alphabet, letters = _compact(codes)
+        del codes
+        signed = len(columns.signatures) and sum(map(len, columns.signatures))
+        bands = build_postings(
+            _band_pairs(columns.signatures, scheme), signed * scheme.bands, max(signed - 1, 0)
+        )
+        no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
+        return {
+            "text": [np.frombuffer(text, dtype=np.uint8) for text in columns.text],
+            "file_text": _offsets([len(text) for text in columns.text]),
+            "file_characters": np.array(columns.file_lengths, dtype=np.uint32),
+            "file_parts": _offsets(columns.file_parts).astype(np.uint32),
+            "file_paragraphs": _offsets(columns.file_paragraphs).astype(np.uint32),
+            **_strings("file_facts", columns.facts),
+            "part_positions": part_positions.astype(np.uint32),
+            "part_lengths": lengths.astype(np.uint32),
+            "part_spans": np.array(columns.part_spans, dtype=np.uint32).reshape(-1, 2),
+            "part_paragraphs": np.array(columns.part_paragraphs, dtype=np.uint32).reshape(-1, 2),
+            **_strings("part_facts", columns.part_facts),
+            "paragraph_starts": _joined(columns.paragraph_starts, np.uint32),
+            "paragraph_ends": _joined(columns.paragraph_ends, np.uint32),
+            "paragraph_kinds": _joined(columns.paragraph_kinds, np.uint8),
+            "paragraph_bytes": _joined(columns.paragraph_bytes, np.int64),
+            "paragraph_positions": _joined(columns.paragraph_positions, np.uint32),
+            "paragraph_lengths": _joined(columns.paragraph_lengths, np.uint32),
+            "alphabet": alphabet,
+            "letters": letters,
+            "signature_paragraphs": _joined(columns.signed, np.uint32),
+            "signatures": [*columns.signatures, no_signatures],
+            "gram_directory": grams.directory,
+            "gram_tags": grams.tags,
+            "gram_values": grams.values,
+            "band_directory": bands.directory,
+            "band_tags": bands.tags,
+            "band_values": bands.values,
+        }
+
+
+def sampled_grams(
+    codes: NDArray[np.uint32], ends: NDArray[np.int64], size: int, step: int
+) -> NDArray[np.bool_]:
+    """Which grams at 0, step, 2·step … lie wholly in one part; parts are padded to `step` and end at `ends`."""
+    whole = np.ones(max((len(codes) - size) // step + 1, 0), dtype=np.bool_)
+    for distance in range(1 - step, size):
+        # A gram that begins fewer than `size` places before the end, or in the padding behind it, is none.
+        crossing = ends - distance
+        crossing = crossing[(crossing >= 0) & (crossing % step == 0)] // step
+        whole[crossing[crossing < len(whole)]] = False
+    return whole
+
+
+def _gram_pairs(
+    codes: NDArray[np.uint32], ends: NDArray[np.int64], scheme: Scheme
+) -> tuple[Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]], int, int]:
+    whole = sampled_grams(codes, ends, scheme.gram_size, scheme.gram_step)
+    samples = np.flatnonzero(whole).astype(np.uint32)
+
+    def pairs() -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
+        for first in range(0, len(whole), _BATCH):
+            last = min(first + _BATCH, len(whole))
+            begin, end = first * scheme.gram_step, (last - 1) * scheme.gram_step + scheme.gram_size
+            keys = gram_keys(fold_slots(codes[begin:end]), scheme.gram_size, scheme.gram_step)
+            inside = whole[first:last]
+            yield keys[inside], (np.flatnonzero(inside) + first).astype(np.uint32)
+
+    return pairs(), len(samples), int(samples[-1]) if len(samples) else 0
+
+
+def _band_pairs(
+    signatures: list[NDArray[np.uint32]], scheme: Scheme
+) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
+    first = 0
+    for batch in signatures:
+        rows = np.arange(first, first + len(batch), dtype=np.uint32)
+        yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
+        first += len(batch)
+
+
+def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:
+    """The distinct codes, ascending, and each code as a number into them: 16 bits unless there are too many."""
+    present = np.zeros(_CODE_SPACE, dtype=np.bool_)
+    present[codes] = True
+    alphabet = np.flatnonzero(present).astype(np.uint32)
+    kind = np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
+    numbers: NDArray[np.unsignedinteger[Any]] = np.zeros(_CODE_SPACE, dtype=kind)
+    numbers[alphabet] = np.arange(len(alphabet))
+    return alphabet, numbers[codes]
+
+
+def _byte_offsets(text: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where code points number `places` begin in UTF-8."""
+    if text.isascii():
+        return places.astype(np.int64)
+    # Continuation bytes are 0x80 … 0xBF, which are the smallest as signed numbers.
+    begins = np.flatnonzero(np.frombuffer(text, dtype=np.int8) >= -64)
+    return begins[places]
+
+
+def _strings(name: str, strings: list[bytes]) -> dict[str, NDArray[Any]]:
+    return {
+        name: np.frombuffer(b"".join(strings), dtype=np.uint8),
+        name + "_starts": _offsets([len(string) for string in strings]),
+    }
+
+
+def _offsets(lengths: Any) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64)))).astype(np.int64)
+
+
+def _joined(arrays: list[Any], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([*arrays, np.empty(0, dtype=kind)]).astype(kind)
+
+
+def _json(facts: dict[str, object]) -> bytes:
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -1,0 +1,283 @@
+"""The catalog: an SQLite file that says what exists. What it does not name is no part of the index.
+
+Everything mutable is here (which files, which segments, what is dead in them) and everything else is in the
+immutable segments. A reader needs one short transaction at opening and none after it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
+from dedup.index.container import FORMAT_VERSION, REBUILD
+from dedup.model import Skipped
+from dedup.sketch.scheme import Scheme
+
+CATALOG = "catalog.sqlite"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY,
+    live INTEGER NOT NULL,       -- 0: finished, but not yet part of any snapshot
+    bytes INTEGER NOT NULL,
+    files INTEGER NOT NULL,
+    characters INTEGER NOT NULL,
+    dead BLOB NOT NULL,          -- uint32 numbers of its files that are gone, ascending
+    tombstones TEXT              -- name of the file that counts their grams
+);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest BLOB NOT NULL,
+    segment INTEGER NOT NULL, number INTEGER NOT NULL, characters INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE staged (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest BLOB NOT NULL,
+    segment INTEGER NOT NULL, number INTEGER NOT NULL, characters INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE skipped (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class FileRow(NamedTuple):
+    """One indexed file of the corpus."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    """Time of change when it was listed; -1 when the next refresh must look at the content again."""
+    digest: bytes
+    segment: int
+    number: int
+    """Its number in the segment."""
+    characters: int
+
+
+class SkippedRow(NamedTuple):
+    """One file of the corpus that could not be used."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment as the catalog knows it."""
+
+    id: int
+    bytes: int
+    files: int
+    characters: int
+    """Of all its files, dead ones included."""
+    dead: NDArray[np.uint32]
+    tombstones: str | None
+
+    @property
+    def name(self) -> str:
+        """File name below the folder of segments."""
+        return segment_name(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The index as of one moment."""
+
+    scheme: Scheme
+    segments: tuple[SegmentRow, ...]
+    skipped: tuple[Skipped, ...]
+    listing: str
+    """Digest of the corpus listing it was made from; empty when the corpus must be compared file by file."""
+
+
+def segment_name(number: int) -> str:
+    """File name of a segment. Numbers are never used twice, so a name means the same file for ever."""
+    return f"{number:08d}.seg"
+
+
+class Catalog:
+    """An open catalog. Readers never write, not even a lock file, so a read-only folder serves."""
+
+    def __init__(self, folder: str, *, writing: bool) -> None:
+        """Open what is there, or begin a new catalog when writing. Raises IndexError_ of every kind."""
+        self.path = os.path.join(folder, CATALOG)
+        mode = "rwc" if writing else "ro"
+        with self._told():
+            address = f"file:{_quoted(os.path.abspath(self.path))}?mode={mode}"
+            self._database = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
+            if writing:
+                self._database.execute("PRAGMA synchronous = FULL")
+                if not self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                    self._database.executescript(
+                        f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
+                    )
+            version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version != FORMAT_VERSION:
+            self.close()
+            found = f"has format version {version}, this program reads {FORMAT_VERSION}"
+            raise IndexFormatError(self.path, found, REBUILD)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what happens inside."""
+        with self._told():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            cure = "free the disk, or name another folder: --index DIR"
+            raise IndexUnwritable(self.path, str(error), cure) from error
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(self.path, str(error), REBUILD) from error
+
+    # ------------------------------------------------------------------------------------ reading
+
+    def snapshot(self) -> Snapshot | None:
+        """What is live now, in one transaction; None for a catalog that was begun and never finished."""
+        with self._told():
+            self._database.execute("BEGIN")
+            try:
+                facts = dict(self._database.execute("SELECT key, value FROM meta"))
+                segments = self.segments(live=True)
+                skipped = self._database.execute("SELECT path, reason FROM skipped").fetchall()
+            finally:
+                self._database.execute("COMMIT")
+        if "scheme" not in facts or "listing" not in facts:
+            return None
+        return Snapshot(
+            scheme=_scheme(self.path, facts["scheme"]),
+            segments=segments,
+            skipped=tuple(Skipped(path, reason) for path, reason in skipped),
+            listing=facts["listing"],
+        )
+
+    def scheme(self) -> Scheme | None:
+        """The scheme the index was begun with."""
+        with self._told():
+            row = self._database.execute("SELECT value FROM meta WHERE key = 'scheme'").fetchone()
+        return _scheme(self.path, row[0]) if row else None
+
+    def get(self, key: str) -> str | None:
+        """One fact of `meta`."""
+        with self._told():
+            row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def segments(self, *, live: bool | None = None) -> tuple[SegmentRow, ...]:
+        """Segments in the order they were made: live, staged, or (None) both."""
+        with self._told():
+            rows = self._database.execute(
+                "SELECT id, bytes, files, characters, dead, tombstones, live FROM segments ORDER BY id"
+            ).fetchall()
+        return tuple(
+            SegmentRow(id_, size, files, characters, np.frombuffer(dead, dtype="<u4"), tombstones)
+            for id_, size, files, characters, dead, tombstones, is_live in rows
+            if live is None or bool(is_live) is live
+        )
+
+    def files(self) -> dict[str, FileRow]:
+        """The live files by path."""
+        return self._file_rows("files")
+
+    def staged(self) -> dict[str, FileRow]:
+        """Files of segments that an interrupted build finished."""
+        return self._file_rows("staged")
+
+    def _file_rows(self, table: str) -> dict[str, FileRow]:
+        with self._told():
+            rows = self._database.execute(f"SELECT * FROM {table}")
+            return {row[0]: FileRow(*row) for row in rows}
+
+    def skipped(self) -> dict[str, SkippedRow]:
+        """The files that could not be used, by path."""
+        with self._told():
+            rows = self._database.execute("SELECT path, size, mtime_ns, reason FROM skipped")
+            return {row[0]: SkippedRow(*row) for row in rows}
+
+    # ------------------------------------------------------------------------------------ writing
+    # Each of these belongs inside `transaction()`.
+
+    def next_segment(self) -> int:
+        """A segment number that no segment ever had."""
+        row = self._database.execute("SELECT value FROM meta WHERE key = 'last_segment'").fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def put(self, key: str, value: str) -> None:
+        """Set one fact of `meta`."""
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def add_segment(self, row: SegmentRow, files: Iterable[FileRow]) -> None:
+        """Name a finished segment and stage its files; it is not live yet."""
+        self._database.execute(
+            "INSERT INTO segments VALUES (?, 0, ?, ?, ?, ?, ?)",
+            (row.id, row.bytes, row.files, row.characters, row.dead.astype("<u4").tobytes(), row.tombstones),
+        )
+        self._database.executemany("INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?, ?, ?, ?)", files)
+        self.put("last_segment", str(row.id))
+
+    def set_dead(self, segment: int, dead: NDArray[np.uint32], tombstones: str | None) -> None:
+        """Say which files of a segment are gone."""
+        self._database.execute(
+            "UPDATE segments SET dead = ?, tombstones = ? WHERE id = ?",
+            (dead.astype("<u4").tobytes(), tombstones, segment),
+        )
+
+    def drop_segments(self, segments: Iterable[int]) -> None:
+        """Forget segments and the rows of their files; what they are on disk becomes orphans."""
+        numbers = [(number,) for number in segments]
+        self._database.executemany("DELETE FROM segments WHERE id = ?", numbers)
+        self._database.executemany("DELETE FROM files WHERE segment = ?", numbers)
+        self._database.executemany("DELETE FROM staged WHERE segment = ?", numbers)
+
+    def discard(self, rows: Iterable[FileRow]) -> None:
+        """Forget files, live or staged, where they still stand in the segment the rows name."""
+        places = [(row.path, row.segment, row.number) for row in rows]
+        for table in ("files", "staged"):
+            self._database.executemany(
+                f"DELETE FROM {table} WHERE path = ? AND segment = ? AND number = ?", places
+            )
+
+    def go_live(self, touched: Iterable[FileRow], skipped: Iterable[SkippedRow]) -> None:
+        """Make what is staged live, in place of what it replaces; note new times of change."""
+        self._database.execute("INSERT OR REPLACE INTO files SELECT * FROM staged")
+        self._database.execute("DELETE FROM staged")
+        self._database.execute("UPDATE segments SET live = 1")
+        times = [(row.mtime_ns, row.path) for row in touched]
+        self._database.executemany("UPDATE files SET mtime_ns = ? WHERE path = ?", times)
+        self._database.execute("DELETE FROM skipped")
+        self._database.executemany("INSERT INTO skipped VALUES (?, ?, ?, ?)", skipped)
+
+
+def _scheme(path: str, written: str) -> Scheme:
+    try:
+        return Scheme.from_json(written)
+    except (ValueError, TypeError):
+        raise IndexFormatError(path, "was made with a scheme this program does not know", REBUILD) from None
+
+
+def _quoted(path: str) -> str:
+    """A path as the address of an SQLite URI wants it."""
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,130 @@
+"""One immutable file of named arrays, written once and memory-mapped ever after.
+
+Layout, little-endian::
+
+    0    magic `DEDUPARR`, format version u32, directory length u32, directory offset u64, directory CRC-32 u32
+    64   the arrays, each at a multiple of 64 bytes
+    …    the directory: JSON, {name: [dtype, shape, offset, CRC-32]}
+
+The directory stands last so that arrays can be streamed out before their lengths are known; the preamble is
+filled in at the end. A file is written under another name, synced, and renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import IndexDamaged, IndexFormatError
+
+FORMAT_VERSION = 1
+REBUILD = "rebuild it: dedup index --rebuild"
+
+_MAGIC = b"DEDUPARR"
+_PREAMBLE = struct.Struct("<8sIIQI")
+_ALIGNMENT = 64
+
+Array = NDArray[Any]
+
+
+def write_container(path: str, arrays: Mapping[str, Array | Iterable[Array]]) -> int:
+    """Write arrays to a new file, durably and in one step; return its size in bytes.
+
+    An array may come as several pieces, to be laid end to end along the first axis. Raises OSError.
+    """
+    aside = path + ".tmp"
+    with open(aside, "wb") as file:
+        file.write(bytes(_ALIGNMENT))
+        directory = {}
+        for name, array in arrays.items():
+            file.write(bytes(-file.tell() % _ALIGNMENT))
+            directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
+        written = json.dumps(directory).encode()
+        offset = file.tell()
+        file.write(written)
+        size = file.tell()
+        file.seek(0)
+        file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), offset, zlib.crc32(written)))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    sync_folder(os.path.dirname(path))
+    return size
+
+
+def _write_array(file: Any, pieces: Iterable[Array]) -> tuple[str, list[int], int, int]:
+    offset, checksum, rows = file.tell(), 0, 0
+    kind, width = "<u1", []
+    for piece in pieces:
+        array = np.ascontiguousarray(piece, dtype=piece.dtype.newbyteorder("<"))
+        kind, width = array.dtype.str, list(array.shape[1:])
+        rows += array.shape[0]
+        if array.size:
+            view = array.reshape(-1).view(np.uint8).data
+            checksum = zlib.crc32(view, checksum)
+            file.write(view)
+    return kind, [rows, *width], offset, checksum
+
+
+def sync_folder(folder: str) -> None:
+    """Make renames in a folder durable, where the system can (not on Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
+
+
+class Container:
+    """An open container: its arrays are views of the mapped file, and pages are read when touched."""
+
+    def __init__(self, path: str, expected_size: int | None = None) -> None:
+        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError."""
+        self.path = path
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size < _ALIGNMENT or (expected_size is not None and size != expected_size):
+                raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        magic, version, length, offset, checksum = _PREAMBLE.unpack_from(self._map)
+        if magic != _MAGIC:
+            raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
+        if version != FORMAT_VERSION:
+            raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
+        written = self._map[offset : offset + length]
+        if len(written) != length or zlib.crc32(written) != checksum:
+            raise IndexDamaged(path, "its directory of arrays is altered", REBUILD)
+        self._directory: dict[str, tuple[str, list[int], int, int]] = json.loads(written)
+
+    def array(self, name: str) -> Array:
+        """An array of the file, read-only. Raises IndexDamaged when the file has none of that name."""
+        try:
+            kind, shape, offset, _ = self._directory[name]
+        except KeyError:
+            raise IndexDamaged(self.path, f"holds no array {name}", REBUILD) from None
+        count = 1
+        for length in shape:
+            count *= length
+        return np.frombuffer(self._map, dtype=kind, count=count, offset=offset).reshape(shape)
+
+    def altered(self) -> list[str]:
+        """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
+        names = []
+        for name, (_, _, _, checksum) in self._directory.items():
+            array = self.array(name)
+            if array.size and zlib.crc32(array.reshape(-1).view(np.uint8).data) != checksum:
+                names.append(name)
+        return names

@@ -1,0 +1,276 @@
+"""The index as its users see it: one snapshot, read-only, nothing loaded before it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import IndexDamaged
+from dedup.index.catalog import CATALOG, Snapshot
+from dedup.index.container import REBUILD, Container
+from dedup.index.search import GramHits, View, gram_hits
+from dedup.index.segment import Segment
+from dedup.model import Notice, Skipped, Span
+from dedup.sketch.bands import band_keys
+from dedup.sketch.minhash import resemblance
+from dedup.sketch.scheme import Scheme
+
+SEGMENTS = "segments"
+
+
+@dataclass(frozen=True, slots=True)
+class PartInfo:
+    """One document of the index: a file, or a part of a collection file."""
+
+    number: int
+    """In this snapshot only."""
+    path: str
+    """Of the file, below the corpus folder, with `/`."""
+    part_title: str
+    """Which part of a collection file; empty for a file that is one document."""
+    title: str
+    notice: Notice | None
+    characters: int
+    """Normalised characters that take part: the length of its match text."""
+    paragraphs: int
+    """That take part."""
+    span: Span
+    """In the file's text."""
+    missing_parts: tuple[str, ...]
+    """What the file's contents list names and the file does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearParagraphs:
+    """p pairs of a paragraph of the submission and one of the corpus that resemble each other."""
+
+    query_paragraph: NDArray[np.int32]
+    """[p] ascending."""
+    part: NDArray[np.int32]
+    start: NDArray[np.int64]
+    """[p] range of the corpus paragraph in the part's match text."""
+    end: NDArray[np.int64]
+    resemblance: NDArray[np.float32]
+    """[p] Jaccard similarity of their shingles as the signatures estimate it."""
+
+
+class Region:
+    """Normalised positions [start, start + n) of a part."""
+
+    __slots__ = ("_offsets", "_part", "_segment", "codes", "start")
+
+    def __init__(self, segment: Segment, part: int, start: int, end: int) -> None:
+        self.start = start
+        self.codes: NDArray[np.uint32] = segment.codes(part, start, end)
+        """uint32[n], slots not folded."""
+        self._segment = segment
+        self._part = part
+        self._offsets: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """int64[n] code points in the file's text; decoded at first use."""
+        if self._offsets is None:
+            self._offsets = self._segment.offsets(self._part, self.start, self.start + len(self.codes))
+        return self._offsets
+
+
+class Index:
+    """A snapshot of an index. Part numbers run from 0 and hold for this object only.
+
+    Some numbers may belong to documents that are gone; no result names them.
+    """
+
+    def __init__(self, folder: str, snapshot: Snapshot) -> None:
+        """Map the segments. Raises FileNotFoundError when one is gone: then the snapshot is too old."""
+        self.folder = folder
+        self.scheme: Scheme = snapshot.scheme
+        self.skipped: tuple[Skipped, ...] = snapshot.skipped
+        """Files of the corpus that could not be indexed."""
+        self._views: list[View] = []
+        first_part = 0
+        for row in snapshot.segments:
+            segment = Segment(os.path.join(folder, SEGMENTS, row.name), row.bytes)
+            live = dead_grams = None
+            if len(row.dead) and row.tombstones:
+                live = live_parts(segment, row.dead)
+                tombstones = Container(os.path.join(folder, SEGMENTS, row.tombstones))
+                dead_grams = tombstones.array("fingerprints")
+            self._views.append(View(segment, first_part, live, dead_grams))
+            first_part += segment.parts
+        self._first_parts = [view.first_part for view in self._views]
+        self.part_numbers = first_part
+        """One more than the largest part number."""
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the segments; arrays taken from them stay valid."""
+        self._views = []
+
+    @property
+    def parts(self) -> int:
+        """How many documents (parts of files) there are."""
+        return sum(
+            view.segment.parts if view.live_parts is None else int(view.live_parts.sum())
+            for view in self._views
+        )
+
+    @property
+    def characters(self) -> int:
+        """Normalised characters of all documents."""
+        total = 0
+        for view in self._views:
+            lengths = view.segment.part_lengths
+            total += int(
+                (lengths if view.live_parts is None else lengths[view.live_parts]).sum(dtype=np.int64)
+            )
+        return total
+
+    def part(self, number: int) -> PartInfo:
+        """What is known of a part."""
+        view, local = self._locate(number)
+        segment = view.segment
+        file = segment.file_of(local)
+        path, missing = segment.path_and_missing_parts(file)
+        title, notice = segment.title_and_notice(local)
+        alone = segment.file_parts[file + 1] - segment.file_parts[file] == 1
+        return PartInfo(
+            number=number,
+            path=path,
+            part_title="" if alone else title,
+            title=title,
+            notice=notice,
+            characters=int(segment.part_lengths[local]),
+            paragraphs=segment.taking_part(local),
+            span=segment.part_span(local),
+            missing_parts=missing,
+        )
+
+    def documents(self) -> Iterator[PartInfo]:
+        """All documents, in the order of their numbers."""
+        for view in self._views:
+            for local in range(view.segment.parts):
+                if view.live_parts is None or view.live_parts[local]:
+                    yield self.part(view.first_part + local)
+
+    def gram_hits(self, folded_codes: NDArray[np.uint32], cap: int = 200) -> GramHits:
+        """Where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
+
+        `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
+        """
+        return gram_hits(self._views, self.scheme, folded_codes, cap)
+
+    def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
+        """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
+
+        Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out, and so
+        are all but `cap` paragraphs of a bucket and segment: a paragraph in that many documents is boilerplate.
+        """
+        scheme = self.scheme
+        keys = band_keys(signatures, scheme.bands, scheme.rows)
+        threshold = scheme.lsh_threshold
+        least = threshold - 2 * (threshold * (1 - threshold) / scheme.permutations) ** 0.5
+        columns: list[tuple[NDArray[np.int64], ...]] = []
+        estimates: list[NDArray[np.float32]] = []
+        for view in self._views:
+            pairs, estimate = _near(view, signatures, keys, least, cap)
+            columns.append(pairs)
+            estimates.append(estimate)
+        query, part, start, end = (
+            (np.concatenate([np.empty(0, np.int64), *column]) for column in zip(*columns, strict=True))
+            if columns
+            else (np.empty(0, np.int64),) * 4
+        )
+        order = np.lexsort((start, part, query))
+        return NearParagraphs(
+            query_paragraph=query[order].astype(np.int32),
+            part=part[order].astype(np.int32),
+            start=start[order],
+            end=end[order],
+            resemblance=np.concatenate([np.empty(0, np.float32), *estimates])[order],
+        )
+
+    def region(self, part: int, start: int, end: int) -> Region:
+        """Normalised positions [start, end) of a part, cut to what the part holds."""
+        view, local = self._locate(part)
+        length = int(view.segment.part_lengths[local])
+        start = min(max(start, 0), length)
+        return Region(view.segment, local, start, min(max(end, start), length))
+
+    def text(self, part: int, start: int, end: int) -> str:
+        """Code points [start, end) of the text of the file that a part belongs to."""
+        view, local = self._locate(part)
+        return view.segment.substring(local, start, end)
+
+    def verify(self) -> None:
+        """Read every byte and compare checksums. Raises IndexDamaged naming the first altered file."""
+        for view in self._views:
+            altered = view.segment.container.altered()
+            if altered:
+                problem = f"altered since it was written ({', '.join(altered)})"
+                raise IndexDamaged(view.segment.path, problem, REBUILD)
+
+    def _locate(self, number: int) -> tuple[View, int]:
+        if not 0 <= number < self.part_numbers:
+            raise IndexError(f"part {number} of {self.part_numbers}")
+        place = _last_not_above(self._first_parts, number)
+        view = self._views[place]
+        return view, number - view.first_part
+
+
+def live_parts(segment: Segment, dead_files: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which parts of a segment do not belong to one of the dead files."""
+    live = np.ones(segment.parts, dtype=np.bool_)
+    for file in dead_files.tolist():
+        live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
+    return live
+
+
+def _near(
+    view: View, signatures: NDArray[np.uint32], keys: NDArray[np.uint64], least: float, cap: int
+) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.float32]]:
+    """Pairs (query paragraph, part, start, end) in one segment, and their estimated similarity."""
+    from dedup.index.postings import expand
+
+    segment = view.segment
+    first, last = segment.bands.find(keys.ravel())
+    places, row = expand(first, np.minimum(last, first + cap))
+    candidates = np.unique((row // keys.shape[1]) << 32 | segment.bands.values[places].astype(np.int64))
+    query, signed = candidates >> 32, candidates & 0xFFFFFFFF
+    estimate = resemblance(signatures[query], segment.signatures[signed])
+    paragraph = segment.signature_paragraphs[signed].astype(np.int64)
+    position = segment.paragraph_positions[paragraph].astype(np.int64)
+    part = np.searchsorted(segment.part_positions, position, side="right") - 1
+    kept = estimate >= least
+    if view.live_parts is not None:
+        kept &= view.live_parts[part]
+    query, part, position, paragraph = query[kept], part[kept], position[kept], paragraph[kept]
+    start = position - segment.part_positions[part]
+    pairs = (query, part + view.first_part, start, start + segment.paragraph_lengths[paragraph])
+    return pairs, estimate[kept]
+
+
+def _last_not_above(ascending: Sequence[int], wanted: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(ascending, wanted) - 1
+
+
+def catalog_path(folder: str) -> str:
+    """Where the catalog of an index lies."""
+    return os.path.join(folder, CATALOG)

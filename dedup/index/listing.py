@@ -1,0 +1,83 @@
+"""The files of a corpus folder, and whether they are still those an index was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dedup.errors import UsageError
+
+CHANGED_JUST_NOW = -1
+"""Instead of a time of change that is too recent to tell a later change from."""
+
+_CLOCK_TICK_NS = 50_000_000
+_COARSE_TICK_NS = 2_000_000_000
+"""Some file systems keep whole seconds, or even ones."""
+
+
+class Entry(NamedTuple):
+    """One file as the folder lists it."""
+
+    path: str
+    """Below the corpus folder, with `/`."""
+    size: int
+    mtime_ns: int
+
+
+def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
+    """All files below a folder, by path, except hidden ones and what the index itself keeps there.
+
+    Links to files are followed, links to folders are not. Raises UsageError when the corpus is no folder.
+    """
+    if not os.path.isdir(corpus):
+        raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
+    avoided = os.path.abspath(index_folder)
+    entries: list[Entry] = []
+    folders = [(corpus, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            found = os.scandir(folder)
+        except OSError as error:
+            if not prefix:
+                raise UsageError(
+                    corpus, f"cannot be listed: {error.strerror}", "check its permissions"
+                ) from error
+            entries.append(Entry(prefix.rstrip("/"), 0, CHANGED_JUST_NOW))
+            continue
+        with found:
+            for item in found:
+                if item.name.startswith("."):
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    if os.path.abspath(item.path) != avoided:
+                        folders.append((item.path, f"{prefix}{item.name}/"))
+                    continue
+                try:
+                    facts = item.stat()
+                except OSError:  # a link to nowhere, or gone in this moment
+                    entries.append(Entry(prefix + item.name, 0, CHANGED_JUST_NOW))
+                    continue
+                entries.append(Entry(prefix + item.name, facts.st_size, facts.st_mtime_ns))
+    entries.sort()
+    return entries
+
+
+def listing_digest(entries: Iterable[Entry]) -> str:
+    """One number for a whole listing: equal when no file came, went, or changed in size or time."""
+    written = "\n".join(f"{path}\0{size}\0{mtime}" for path, size, mtime in entries)
+    return hashlib.blake2b(written.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def settled(entry: Entry, listed_ns: int) -> bool:
+    """Whether a change after the listing must show in the time of change ("racy git" problem)."""
+    tick = _CLOCK_TICK_NS if entry.mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
+    return entry.mtime_ns != CHANGED_JUST_NOW and entry.mtime_ns + tick < listed_ns
+
+
+def now_ns() -> int:
+    """The clock that times of change are compared with."""
+    return time.time_ns()

@@ -1,0 +1,257 @@
+"""Where the grams of a submission occur in the segments of a snapshot.
+
+Grams with more postings than a cap are formulaic text and are not followed, except where a run of
+GUARANTEED_RUN characters is made of nothing else. In such a run the adjacent pair of grams that promises
+the fewest occurrences is chosen (the idea of winnowing: Schleimer, Wilkerson, Aiken 2003) and the two
+lists of postings are intersected at their fixed distance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import Ints, expand, lower_bound
+from dedup.index.segment import Segment
+from dedup.sketch.grams import gram_keys
+from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+from dedup.text.normalize import fold_slots
+
+_PAIRS_AT_ONCE = 1 << 21
+"""Postings intersected in one go; bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class GramHits:
+    """h places where the submission and the corpus hold the same gram, by (part, position, query)."""
+
+    query: NDArray[np.int32]
+    """[h] where the gram begins in the submission's codes."""
+    part: NDArray[np.int32]
+    """[h] number of the part."""
+    position: NDArray[np.int64]
+    """[h] where it begins in that part's match text."""
+    frequency: NDArray[np.int32]
+    """[n] for each position of the submission, how many sampled postings its gram has in the corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A segment as one snapshot sees it."""
+
+    segment: Segment
+    first_part: int
+    """Number of its first part in the snapshot."""
+    live_parts: NDArray[np.bool_] | None
+    """Which of its parts are there; None when all are."""
+    dead_grams: NDArray[np.uint64] | None
+    """Fingerprints of the sampled grams of its dead parts, ascending, one a posting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Hits in one segment: positions in its own coordinates."""
+
+    view: View
+    query: Ints
+    position: Ints
+
+
+def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32], cap: int) -> GramHits:
+    """All hits of grams with at most `cap` postings, and up to `cap` of each run made of other grams only.
+
+    `folded` are slot-folded codes [n]. If a run of GUARANTEED_RUN codes occurs in the corpus at most `cap`
+    times, every occurrence is hit, otherwise at least `cap` of them.
+    """
+    keys = gram_keys(folded, scheme.gram_size)
+    ranges = [view.segment.grams.find(keys) for view in views]
+    counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
+    frequency = np.zeros(len(folded), dtype=np.int64)
+    frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
+    found: list[_Found] = []
+    rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap))
+    for view, (first, last) in zip(views, ranges, strict=True):
+        places, rows = expand(first[rare], last[rare])
+        samples = view.segment.grams.values[places].astype(np.int64)
+        found.append(_living(view, rare[rows], samples * scheme.gram_step))
+    found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], cap)
+    return _collected(found, frequency)
+
+
+def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
+    if view.dead_grams is None:
+        return 0
+    wanted = view.segment.grams.fingerprints(keys)
+    before = np.searchsorted(view.dead_grams, wanted, side="left")
+    return np.searchsorted(view.dead_grams, wanted, side="right") - before
+
+
+def _living(view: View, query: Ints, position: Ints) -> _Found:
+    if view.live_parts is not None and len(position):
+        alive = view.live_parts[_parts_at(view, position)]
+        query, position = query[alive], position[alive]
+    return _Found(view, query, position)
+
+
+def _parts_at(view: View, positions: Ints) -> Ints:
+    return np.searchsorted(view.segment.part_positions, positions, side="right") - 1
+
+
+def _collected(found: Sequence[_Found], frequency: Ints) -> GramHits:
+    queries, parts, positions = [], [], []
+    for hits in found:
+        part = _parts_at(hits.view, hits.position)
+        queries.append(hits.query)
+        parts.append(part + hits.view.first_part)
+        positions.append(hits.position - hits.view.segment.part_positions[part])
+    query = np.concatenate([np.empty(0, np.int64), *queries])
+    part = np.concatenate([np.empty(0, np.int64), *parts])
+    position = np.concatenate([np.empty(0, np.int64), *positions])
+    order = np.lexsort((query, position, part))
+    return GramHits(
+        query=query[order].astype(np.int32),
+        part=part[order].astype(np.int32),
+        position=position[order],
+        frequency=frequency.astype(np.int32),
+    )
+
+
+# ------------------------------------------------------------------------------- runs of common grams
+
+
+def _common_runs(
+    views: Sequence[View],
+    ranges: Sequence[tuple[Ints, Ints]],
+    scheme: Scheme,
+    folded: NDArray[np.uint32],
+    frequency: Ints,
+    cap: int,
+) -> list[_Found]:
+    """Occurrences of the runs whose sampled grams all have more than `cap` postings."""
+    starts = _chains(frequency > cap, scheme.gram_step, scheme.chain_length)
+    if not len(starts):
+        return []
+    anchors = _anchors(starts, frequency, scheme)
+    found = [
+        _pair_occurrences(view, first, last, anchors, scheme)
+        for view, (first, last) in zip(views, ranges, strict=True)
+    ]
+    # Pairs with few occurrences are hits as they are, the others only where the whole run is the same.
+    total = np.zeros(len(frequency), dtype=np.int64)
+    for hits in found:
+        total += np.bincount(hits.query, minlength=len(frequency))
+    kept = [_where(hits, total[hits.query] <= cap) for hits in found]
+    for anchor in np.flatnonzero(total > cap).tolist():
+        here = [_where(hits, hits.query == anchor) for hits in found]
+        kept += _whole_runs(here, anchor, scheme, folded, cap)
+    return kept
+
+
+def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
+    """Positions from which `length` grams, `step` apart, are all common."""
+    count = len(common) - (length - 1) * step
+    if count <= 0:
+        return np.empty(0, dtype=np.int64)
+    all_common = np.ones(count, dtype=np.bool_)
+    for link in range(length):
+        all_common &= common[link * step : link * step + count]
+    return np.flatnonzero(all_common)
+
+
+def _anchors(starts: Ints, frequency: Ints, scheme: Scheme) -> Ints:
+    """For every chain the first gram of its most promising pair (for a chain of one, that gram), once each."""
+    if scheme.chain_length == 1:
+        return starts
+    step = scheme.gram_step
+    promise = np.full(len(frequency), np.inf)
+    promise[:-step] = frequency[:-step].astype(np.float64) * frequency[step:]
+    # The rightmost of equals, so that neighbouring chains choose the same.
+    pairs = starts[:, None] + step * np.arange(scheme.chain_length - 2, -1, -1)
+    best = np.argmin(promise[pairs], axis=1)
+    return np.unique(pairs[np.arange(len(pairs)), best])
+
+
+def _pair_occurrences(view: View, first: Ints, last: Ints, anchors: Ints, scheme: Scheme) -> _Found:
+    """Positions in a segment at which both grams of the anchors' pairs occur."""
+    values = view.segment.grams.values
+    if scheme.chain_length == 1:
+        places, rows = expand(first[anchors], last[anchors])
+        return _living(view, anchors[rows], values[places].astype(np.int64) * scheme.gram_step)
+    seconds = anchors + scheme.gram_step
+    left_sizes, right_sizes = last[anchors] - first[anchors], last[seconds] - first[seconds]
+    # The shorter list is gone through, the longer one searched; sampled neighbours differ by one.
+    forward = left_sizes <= right_sizes
+    walked, searched = np.where(forward, anchors, seconds), np.where(forward, seconds, anchors)
+    distance = np.where(forward, 1, -1)
+    queries: list[Ints] = []
+    positions: list[Ints] = []
+    for portion in _portions(np.minimum(left_sizes, right_sizes)):
+        places, row = expand(first[walked[portion]], last[walked[portion]])
+        row += portion.start
+        samples = values[places].astype(np.int64)
+        wanted = samples + distance[row]
+        begin, end = first[searched[row]], last[searched[row]]
+        place = lower_bound(values, begin, end, wanted)
+        there = np.flatnonzero(place < end)
+        there = there[values[place[there]] == wanted[there]]
+        queries.append(anchors[row[there]])
+        positions.append(np.minimum(samples, wanted)[there] * scheme.gram_step)
+    none = np.empty(0, dtype=np.int64)
+    return _living(view, np.concatenate([none, *queries]), np.concatenate([none, *positions]))
+
+
+def _portions(sizes: Ints) -> list[slice]:
+    """Consecutive rows of at most _PAIRS_AT_ONCE in all (one row may be more)."""
+    ends = np.cumsum(sizes)
+    portions, start = [], 0
+    while start < len(sizes):
+        before = ends[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + _PAIRS_AT_ONCE, side="right")))
+        portions.append(slice(start, end))
+        start = end
+    return portions
+
+
+def _where(hits: _Found, mask: NDArray[np.bool_]) -> _Found:
+    return _Found(hits.view, hits.query[mask], hits.position[mask])
+
+
+def _whole_runs(
+    here: Sequence[_Found], anchor: int, scheme: Scheme, folded: NDArray[np.uint32], cap: int
+) -> list[_Found]:
+    """Of the occurrences of one pair, up to `cap` for each run of GUARANTEED_RUN codes around it."""
+    known = scheme.gram_size + (scheme.gram_step if scheme.chain_length > 1 else 0)
+    slack = GUARANTEED_RUN - known
+    before, after = min(slack, anchor), min(slack, len(folded) - anchor - known)
+    window = folded[anchor - before : anchor + known + after]
+    left, right = zip(*(_equal_around(hits, window, before, known) for hits in here), strict=True)
+    chosen = [np.zeros(len(hits.query), dtype=np.bool_) for hits in here]
+    for reach in range(slack + 1):
+        if reach > before or slack - reach > after:
+            continue
+        missing = cap
+        for mask, to_left, to_right in zip(chosen, left, right, strict=True):
+            whole = np.flatnonzero((to_left >= reach) & (to_right >= slack - reach))[:missing]
+            mask[whole] = True
+            missing -= len(whole)
+    return [_where(hits, mask) for hits, mask in zip(here, chosen, strict=True)]
+
+
+def _equal_around(hits: _Found, window: NDArray[np.uint32], before: int, known: int) -> tuple[Ints, Ints]:
+    """How many codes before and behind each occurrence of a pair equal those of the submission."""
+    segment = hits.view.segment
+    part = _parts_at(hits.view, hits.position)
+    begin = segment.part_positions[part].astype(np.int64)
+    end = begin + segment.part_lengths[part]
+    places = hits.position[:, None] + np.arange(-before, len(window) - before)
+    inside = (places >= begin[:, None]) & (places < end[:, None])
+    codes = segment.alphabet[segment.letters[np.where(inside, places, 0)]]
+    equal = (fold_slots(codes) == window) & inside
+    # A pair found by its hash alone is no occurrence.
+    genuine = equal[:, before : before + known].all(axis=1)
+    to_left = np.cumprod(equal[:, :before][:, ::-1], axis=1).sum(axis=1)
+    to_right = np.cumprod(equal[:, before + known :], axis=1).sum(axis=1)
+    return np.where(genuine, to_left, -1), np.where(genuine, to_right, -1)

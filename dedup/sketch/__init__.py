@@ -1,0 +1,1 @@
+"""Codes → hashes → signatures → band keys: arithmetic on arrays, no files, no state."""

@@ -1,0 +1,61 @@
+"""Hashes of character windows and of rows: multiply-shift over vectors, vectorised with NumPy.
+
+The multilinear family of Dietzfelbinger et al. (1997): each element is multiplied by its own odd random
+64-bit constant, the products are added modulo 2**64, and the *high* bits are the hash. A last
+xor-shift-multiply spreads what several windows have in common.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MASK = (1 << 64) - 1
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
+_HALF = np.uint64(32)
+
+
+def constants(count: int, stream: int) -> NDArray[np.uint64]:
+    """`count` odd 64-bit constants, the same on every machine; another `stream`, other constants.
+
+    They are the outputs of SplitMix64 (Steele, Lea, Flood 2014). The index on disk depends on them.
+    """
+    values = []
+    state = (stream * 0x632BE59BD9B4E019 + 0x2545F4914F6CDD1D) & _MASK
+    for _ in range(count):
+        state = (state + 0x9E3779B97F4A7C15) & _MASK
+        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        values.append((mixed ^ (mixed >> 31)) | 1)
+    return np.array(values, dtype=np.uint64)
+
+
+def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) -> NDArray[np.uint64]:
+    """Hashes of the windows of `size` codes that begin at 0, step, 2·step …; their high bits are the best.
+
+    Shape: one value for every whole window, none for an array shorter than `size`.
+    """
+    last_start = len(codes) - size
+    if last_start < 0:
+        return np.empty(0, dtype=np.uint64)
+    total = np.zeros(last_start // step + 1, dtype=np.uint64)
+    product = np.empty_like(total)
+    for offset, multiplier in enumerate(constants(size, stream)):
+        np.multiply(codes[offset : offset + last_start + 1 : step], multiplier, out=product)
+        total += product
+    return spread(total)
+
+
+def row_hashes(rows: NDArray[np.uint32], stream: int) -> NDArray[np.uint64]:
+    """Hash of each row of an array [m, width]; shape [m]."""
+    total = np.zeros(len(rows), dtype=np.uint64)
+    for column, multiplier in enumerate(constants(rows.shape[1], stream)):
+        total += rows[:, column] * multiplier
+    return spread(total)
+
+
+def spread(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Mix the values in place, a bijection, and return them."""
+    values ^= values >> _HALF
+    values *= _SPREAD
+    return values

@@ -1,0 +1,105 @@
+"""The scheme: everything that signatures and grams depend on. An index records it; two that differ don't mix."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from dedup.errors import UsageError
+from dedup.sketch.bands import choose_bands
+
+GUARANTEED_RUN = 13
+"""Every common run of this many normalised characters is found, however frequent its parts are."""
+
+
+HASHES = "multilinear-1"
+"""Name of the hash functions of `dedup.sketch.hashing`; it changes when they do."""
+
+
+class SchemeSettings(Protocol):
+    """The settings a scheme is made from; `dedup.settings.Settings` has them all."""
+
+    @property
+    def shingle(self) -> str: ...
+    @property
+    def shingle_size(self) -> int: ...
+    @property
+    def lsh_threshold(self) -> float: ...
+    @property
+    def permutations(self) -> int: ...
+    @property
+    def gram_size(self) -> int: ...
+    @property
+    def gram_step(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How an index was made."""
+
+    shingle: str
+    shingle_size: int
+    lsh_threshold: float
+    permutations: int
+    bands: int
+    rows: int
+    gram_size: int
+    gram_step: int
+    folding: str
+    """Which folding table the text went through."""
+    hashes: str = HASHES
+
+    @classmethod
+    def from_settings(cls, settings: SchemeSettings, folding: str) -> Scheme:
+        """The scheme for a new index. Imports datasketch. Raises UsageError for grams that miss runs."""
+        check_grams(settings)
+        bands, rows = choose_bands(settings.lsh_threshold, settings.permutations)
+        return cls(
+            shingle=settings.shingle,
+            shingle_size=settings.shingle_size,
+            lsh_threshold=settings.lsh_threshold,
+            permutations=settings.permutations,
+            bands=bands,
+            rows=rows,
+            gram_size=settings.gram_size,
+            gram_step=settings.gram_step,
+            folding=folding,
+        )
+
+    @classmethod
+    def from_json(cls, written: str) -> Scheme:
+        """The scheme as `to_json` wrote it. Raises ValueError or TypeError for anything else."""
+        return cls(**json.loads(written))
+
+    def to_json(self) -> str:
+        """One line, keys sorted."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def differences(self, settings: SchemeSettings, folding: str) -> list[str]:
+        """What the settings in force and this program would do otherwise; empty when the scheme serves."""
+        recorded = asdict(self)
+        today = {name: getattr(settings, name, value) for name, value in recorded.items()}
+        today |= {"folding": folding, "hashes": HASHES}
+        return [
+            f"{name} {recorded[name]}, now {today[name]}"
+            for name in recorded
+            if recorded[name] != today[name]
+        ]
+
+    @property
+    def chain_length(self) -> int:
+        """Sampled grams that any common run of GUARANTEED_RUN characters is sure to hold."""
+        return (GUARANTEED_RUN - self.gram_size - (self.gram_step - 1)) // self.gram_step + 1
+
+
+def check_grams(settings: SchemeSettings) -> None:
+    """Raise UsageError unless the sampled grams reach every run of GUARANTEED_RUN characters."""
+    reach = settings.gram_size + settings.gram_step - 1
+    if reach > GUARANTEED_RUN:
+        raise UsageError(
+            "gram_size, gram_step",
+            f"{settings.gram_size} + {settings.gram_step} - 1 = {reach} characters would be the shortest run "
+            f"sure to be found, and {GUARANTEED_RUN} are promised",
+            "choose smaller ones",
+        )
