@@ -1,0 +1,60 @@
+"""From a file to its plain text: one module a format, chosen by the name's suffix.
+
+To add a format, write a module with ``decode(data: bytes, name: str) -> str`` and enter its suffixes in
+`_MODULES`; it is imported when the first file of that kind is read.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
+from dedup.readers.plain import decode
+
+__all__ = ["decode", "is_registered", "read"]
+
+_MODULES = {
+    "": "dedup.readers.plain",
+    ".txt": "dedup.readers.plain",
+    ".text": "dedup.readers.plain",
+    ".md": "dedup.readers.plain",
+}
+
+
+def is_registered(path: str | os.PathLike[str]) -> bool:
+    """Whether there is a reader for files named so."""
+    return _suffix(os.fspath(path)) in _MODULES
+
+
+def read(path: str | os.PathLike[str]) -> str:
+    """The plain text of a file: BOM removed, line ends turned into LF.
+
+    Raises MissingInput, UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
+    """
+    name = os.fspath(path)
+    if os.path.isdir(name):
+        raise MissingInput(name, "is a folder, not a file", "name the files in it, or give it as --corpus")
+    suffix = _suffix(name)
+    if suffix not in _MODULES:
+        if not os.path.exists(name):
+            raise MissingInput(name, "no such file", "check the path")
+        known = " ".join(filter(None, _MODULES))
+        raise UnsupportedInput(name, f"no reader for {suffix} files", f"save it as plain text: {known}")
+    try:
+        with open(name, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise MissingInput(name, "no such file", "check the path") from None
+    except PermissionError:
+        raise UnreadableInput(name, "may not be read", "check its permissions") from None
+    except OSError as error:
+        raise UnreadableInput(name, f"cannot be read: {error.strerror or error}") from None
+    except ValueError:  # a NUL in the name
+        raise MissingInput(repr(name), "is no file name", "check the path") from None
+    text: str = import_module(_MODULES[suffix]).decode(data, name)
+    return text
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(os.path.basename(name))[1].lower()
