@@ -108,6 +108,31 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
+    # dedup index
+    "index.progress": ("索引", "index"),
+    "index.added": ("新增 {count} 个文件", "{count} files added"),
+    "index.changed": ("更新 {count} 个", "{count} changed"),
+    "index.removed": ("移除 {count} 个", "{count} removed"),
+    "index.unchanged": ("未变 {count} 个", "{count} unchanged"),
+    "index.skipped": ("读不了 {count} 个", "{count} unreadable"),
+    "index.nothing": ("没有文件", "no files"),
+    "index.time": ("（{characters} 字，{seconds} 秒）", "({characters} characters, {seconds} s)"),
+    "index.some_skipped": (
+        "范文库里有 {count} 个文件读不了，未参与比对：dedup show 列出它们",
+        "{count} files of the corpus could not be read and take no part: dedup show lists them",
+    ),
+    # dedup show
+    "show.head": (
+        "索引 {index}：{files} 个文件，{documents} 篇，{characters} 字",
+        "index {index}: {files} files, {documents} documents, {characters} characters",
+    ),
+    "show.document": ("文件（汇编另列各篇）", "file (collections: each part)"),
+    "show.notice": ("声明", "notice"),
+    "show.forbids": ("禁止照搬", "no copying"),
+    "show.allows": ("未禁止", "allowed"),
+    "show.characters": ("字数", "characters"),
+    "show.missing": ("目录列了而正文没有", "Listed in contents, not in the file"),
+    "show.skipped": ("读不了的文件", "Files that could not be read"),
     # several documents
     "overview.title": ("汇总", "Overview"),
     "overview.ratio": ("复制比", "reuse"),

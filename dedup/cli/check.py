@@ -12,20 +12,24 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
+from dedup.cli.opening import open_for
 from dedup.cli.options import Session, both, format_option, refresh_option, with_session
-from dedup.cli.output import STANDARD_INPUT, print_result, report_paths, write_whole
+from dedup.cli.output import (
+    STANDARD_INPUT,
+    USUAL_COLUMNS,
+    page_columns,
+    print_result,
+    report_paths,
+    write_whole,
+)
 from dedup.errors import UnreadableInput, UsageError
 
 if TYPE_CHECKING:
-    from dedup.index import Index
     from dedup.model import Document, Report, Skipped
     from dedup.reports import View
     from dedup.settings import Settings
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
-
-_PAGE_COLUMNS = (72, 80, 120)
-"""Width of a report: least, where there is no terminal, most."""
 
 
 @click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
@@ -101,16 +105,10 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
-    least, usual, most = _PAGE_COLUMNS
-    columns = usual
-    if to_terminal:
-        from shutil import get_terminal_size
-
-        columns = min(most, max(least, get_terminal_size((usual, 24)).columns))
     colour = color == "always" or (color == "auto" and to_terminal and not os.environ.get("NO_COLOR"))
     return View(
         language=session.settings.language,
-        columns=columns,
+        columns=USUAL_COLUMNS if to_file else page_columns(),
         colour=colour,
         complete=session.console.verbose,
         one_line=several and not to_file,
@@ -140,17 +138,9 @@ def _check_all(session: Session, documents: Sequence[Document], refresh: bool) -
         return
     from dedup.check import check as check_document
 
-    with _opened_index(session, refresh) as index:
+    with open_for(session, refresh) as index:
         for document in documents:
             yield check_document(document, index, session.settings)
-
-
-def _opened_index(session: Session, refresh: bool) -> Index:
-    from dedup.index import open_index
-
-    settings, console = session.settings, session.console
-    with console.progress("索引 index") as progress:
-        return open_index(settings.corpus, settings.index, settings, refresh=refresh, progress=progress)
 
 
 def _one_line(report: Report, path: Path) -> str:

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from dedup.cli.console import complain
 from dedup.cli.options import Session, both, with_session
+from dedup.cli.output import print_result
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.index import Changes
 
 
 @click.command(short_help="建立或更新索引  Build the index or bring it up to date")
 @click.option("--rebuild", is_flag=True, help=both("从头重建", "Build anew from nothing"))
 @with_session("corpus", "index", "language", corpus_as_argument=True)
-def index(session: Session, rebuild: bool) -> int:
+def index(session: Session, rebuild: bool) -> None:
     """为范文库文件夹建立索引，或按文件变动更新。
 
     Build the index of the folder CORPUS (default: corpus/), or bring it up to date: only files that came,
     went or changed are read.
     """
-    from dedup.index import open_index
+    from dedup.index import update_index
 
     settings, console = session.settings, session.console
-    with (
-        console.progress("索引 index") as progress,
-        open_index(settings.corpus, settings.index, settings, rebuild=rebuild, progress=progress) as opened,
-    ):
-        click.echo(str(opened.parts))
-    return 0
+    with console.progress(say("index.progress", settings.language)) as progress:
+        changes = update_index(settings.corpus, settings.index, settings, rebuild=rebuild, progress=progress)
+    for skipped in changes.skipped:
+        complain(f"{skipped.path}: {skipped.reason}")
+    if not console.quiet:
+        print_result(_summary(changes, session) + "\n")
+
+
+def _summary(changes: Changes, session: Session) -> str:
+    language = session.settings.language
+    counts = [
+        say(f"index.{name}", language, count=count)
+        for name, count in (
+            ("added", changes.added),
+            ("changed", changes.changed),
+            ("removed", changes.removed),
+            ("unchanged", changes.unchanged),
+            ("skipped", len(changes.skipped)),
+        )
+        if count
+    ]
+    done = say("comma", language).join(counts) or say("index.nothing", language)
+    time = say("index.time", language, characters=changes.characters, seconds=f"{changes.seconds:.1f}")
+    return f"{session.settings.corpus}: {done} {time}"

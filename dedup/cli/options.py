@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
+from dedup.reports import FORMATS
 from dedup.settings import Settings, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -100,7 +101,7 @@ _verbose_option = click.option(
 format_option = click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "json"]),
+    type=click.Choice(list(FORMATS)),
     default="terminal",
     help=both("报告格式，默认 terminal", "Form of the report (terminal)"),
 )

@@ -11,6 +11,18 @@ from dedup.errors import UsageError
 
 STANDARD_INPUT = "-"
 
+LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 72, 80, 120
+"""Width of a page: at least, where there is no terminal, at most."""
+
+
+def page_columns() -> int:
+    """Width of a page on standard output."""
+    if not sys.stdout.isatty():
+        return USUAL_COLUMNS
+    from shutil import get_terminal_size
+
+    return min(MOST_COLUMNS, max(LEAST_COLUMNS, get_terminal_size((USUAL_COLUMNS, 24)).columns))
+
 
 def print_result(text: str) -> None:
     """Write `text` to standard output, in UTF-8 unless that is a terminal of another encoding.

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import click
 
+from dedup.cli.opening import open_for
 from dedup.cli.options import Session, format_option, refresh_option, with_session
+from dedup.cli.output import page_columns, print_result
 
 
 @click.command(short_help="列出索引里有什么  Show what the index holds")
 @format_option
 @refresh_option
 @with_session("corpus", "index", "language", corpus_as_argument=True)
-def show(session: Session, format_name: str, refresh: bool) -> int:
-    """列出索引里有什么。
+def show(session: Session, format_name: str, refresh: bool) -> None:
+    """列出索引里有什么：各篇文件、它们的声明、读不了的文件。
 
-    Show what the index of CORPUS holds: documents, their notices, files that could not be read.
+    Show what the index of CORPUS holds: documents, their notices, and files that could not be read.
     """
-    from dedup.index import open_index
+    from dedup.reports import View
+    from dedup.reports.inventory import as_json, as_table
 
-    settings = session.settings
-    with open_index(settings.corpus, settings.index, settings, refresh=refresh) as opened:
-        for document in opened.documents():
-            click.echo(str(document))
-    return 0
+    with open_for(session, refresh) as index:
+        view = View(session.settings.language, page_columns(), complete=session.console.verbose)
+        print_result(as_json(index) if format_name == "json" else as_table(index, view))

@@ -42,7 +42,8 @@ def width(text: str) -> int:
 def wrap(text: str, columns: int) -> list[str]:
     """`text` in lines of at most `columns` columns, broken anywhere between ideographs.
 
-    There is at least one line. No line begins with punctuation that closes: such a mark takes up to HANG_COLUMNS that are kept free.
+    There is at least one line. No line begins with punctuation that closes: such a mark takes up to
+    HANG_COLUMNS that are kept free.
     """
     return list(_lines(text, columns - HANG_COLUMNS)) or [""]
 

@@ -1,0 +1,23 @@
+"""Opening the index for a command, with progress shown and unreadable corpus files mentioned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.cli.options import Session
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.index import Index
+
+
+def open_for(session: Session, refresh: bool) -> Index:
+    """The index that the session's settings name, built or brought up to date unless `refresh` is false."""
+    from dedup.index import open_index
+
+    settings, console = session.settings, session.console
+    with console.progress(say("index.progress", settings.language)) as progress:
+        index = open_index(settings.corpus, settings.index, settings, refresh=refresh, progress=progress)
+    if index.skipped:
+        console.note(say("index.some_skipped", settings.language, count=len(index.skipped)))
+    return index

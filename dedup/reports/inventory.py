@@ -1,0 +1,97 @@
+"""What an index holds: documents and their notices, what contents lists name in vain, what was skipped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from dedup import __version__
+from dedup.reports.columns import clip, clip_path, visible, wrap
+from dedup.reports.page import heading, table
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.index import Index, PartInfo
+    from dedup.reports import View
+
+FORMAT_VERSION = 1
+
+
+def as_json(index: Index) -> str:
+    """The inventory as one JSON object."""
+    inventory = {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "dedup", "version": __version__},
+        "index": index.folder,
+        "scheme": asdict(index.scheme),
+        "characters": index.characters,
+        "documents": [_as_dictionary(part) for part in _sorted(index)],
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in index.skipped],
+    }
+    return json.dumps(inventory, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_table(index: Index, view: View) -> str:
+    """The inventory as a page; with `view.complete` the scheme too."""
+    return "\n".join(_page(index, view)) + "\n"
+
+
+def _sorted(index: Index) -> list[PartInfo]:
+    return sorted(index.documents(), key=lambda part: (part.path, part.span.start))
+
+
+def _as_dictionary(part: PartInfo) -> dict[str, Any]:
+    notice = part.notice
+    return {
+        "document": part.path,
+        "part": part.part_title,
+        "title": part.title,
+        "notice": notice and {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin},
+        "start": part.span.start,
+        "end": part.span.end,
+        "characters": part.characters,
+        "paragraphs": part.paragraphs,
+        "missing_parts": list(part.missing_parts),
+    }
+
+
+def _page(index: Index, view: View) -> Iterator[str]:
+    language = view.language
+    parts = _sorted(index)
+    files = {part.path: part for part in parts}
+    counts = {"files": len(files), "documents": len(parts), "characters": index.characters}
+    yield say("show.head", language, index=visible(index.folder), **counts)
+    if view.complete:
+        yield from wrap(index.scheme.to_json(), view.columns)
+    if parts:
+        yield ""
+        names = ("document", "notice", "characters")
+        headers = [say(f"show.{name}", language) for name in names]
+        yield table([_row(part, view) for part in parts], headers, right=(2,))
+    missing = [(path, title) for path, part in files.items() for title in part.missing_parts]
+    if missing:
+        yield ""
+        yield heading(say("show.missing", language), view)
+        for path, title in missing:
+            yield from wrap(f"{visible(path)}: 《{visible(title)}》", view.columns)
+    if index.skipped:
+        yield ""
+        yield heading(say("show.skipped", language), view)
+        for skipped in index.skipped:
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+
+
+def _row(part: PartInfo, view: View) -> tuple[str, str, str]:
+    columns = view.columns - 38
+    name = clip_path(visible(part.path), columns)
+    if part.part_title:
+        name += "\n" + clip(f"  《{visible(part.part_title)}》", columns)
+    terms = ""
+    if part.notice is not None:
+        key = "show.forbids" if part.notice.no_copying else "show.allows"
+        terms = say(key, view.language)
+        if part.notice.origin:
+            terms += f" ({part.notice.origin})"
+    return name, clip(terms, 24), str(part.characters)
