@@ -16,7 +16,8 @@ _LINES_BELOW_A_TITLE = 3
 _SHORT_TITLE = 30
 """Characters; a longer first line needs a further sign that it is a title."""
 
-_ASIDE = (ParagraphKind.NOTICE, ParagraphKind.CONTENTS, ParagraphKind.FURNITURE)
+_NOTICE = int(ParagraphKind.NOTICE)
+_ASIDE = {_NOTICE, int(ParagraphKind.CONTENTS), int(ParagraphKind.FURNITURE)}
 
 
 def part_borders(
@@ -48,9 +49,7 @@ def part_borders(
 
 def _lines_above(number: int, head: int, lines: Sequence[str], kinds: NDArray[np.uint8]) -> int:
     """The first of the notices, document numbers and the like directly above a paragraph."""
-    while number > head and (
-        kinds[number - 1] == ParagraphKind.NOTICE or is_document_number(lines[number - 1])
-    ):
+    while number > head and (kinds[number - 1] == _NOTICE or is_document_number(lines[number - 1])):
         number -= 1
     return number
 
@@ -58,7 +57,7 @@ def _lines_above(number: int, head: int, lines: Sequence[str], kinds: NDArray[np
 def _next_shown(lines: Sequence[str], kinds: NDArray[np.uint8], number: int) -> int | None:
     """The next paragraph that is neither notice, contents, furniture nor document number."""
     while number < len(lines):
-        if kinds[number] not in _ASIDE and not is_document_number(lines[number]):
+        if int(kinds[number]) not in _ASIDE and not is_document_number(lines[number]):
             return number
         number += 1
     return None
@@ -79,14 +78,14 @@ def take_title(
     """
     number = first
     noticed = False
-    while number < last and (kinds[number] in _ASIDE or is_document_number(lines[number])):
-        noticed = noticed or kinds[number] == ParagraphKind.NOTICE
-        if kinds[number] not in _ASIDE:
+    while number < last and (int(kinds[number]) in _ASIDE or is_document_number(lines[number])):
+        noticed = noticed or kinds[number] == _NOTICE
+        if int(kinds[number]) not in _ASIDE:
             kinds[number] = ParagraphKind.FURNITURE
         number += 1
     if number + 1 >= last or not (listed or _opens(text, starts, lines, number, noticed)):
         return ""
-    end = number + listed if listed else _title_end(lines, number, last)
+    end = number + listed if listed else _title_end(text, starts, lines, number, last)
     title = "".join(bare(line) for line in lines[number:end])
     below = end
     while below < min(last, end + _LINES_BELOW_A_TITLE) and is_below_title(lines[below]):
@@ -104,23 +103,32 @@ def _opens(text: str, starts: Sequence[int], lines: Sequence[str], number: int, 
     if not is_title(line):
         return False
     following = lines[number + 1]
-    blank_line_follows = text.count("\n", starts[number] + len(line), starts[number + 1]) > 1
     return (
         noticed
         or len(line) <= _SHORT_TITLE
         or names_a_genre(line)
-        or blank_line_follows
+        or _blank_line_follows(text, starts, lines, number)
         or is_numbered(following)
         or is_below_title(following)
         or following.endswith(("：", ":"))
     )
 
 
-def _title_end(lines: Sequence[str], number: int, last: int) -> int:
-    """One past the last paragraph of a title that may be wrapped: up to a line that names the genre."""
+def _blank_line_follows(text: str, starts: Sequence[int], lines: Sequence[str], number: int) -> bool:
+    return text.count("\n", starts[number] + len(lines[number]), starts[number + 1]) > 1
+
+
+def _title_end(text: str, starts: Sequence[int], lines: Sequence[str], number: int, last: int) -> int:
+    """One past the last paragraph of a title that may be wrapped: up to a line that names the genre.
+
+    The lines of a wrapped title follow one another directly.
+    """
     for end in range(number + 1, min(number + _LINES_OF_A_TITLE, last - 1) + 1):
-        if not is_title(lines[end - 1]) or is_below_title(lines[end - 1]):
+        line = lines[end - 1]
+        if not is_title(line) or is_below_title(line):
             break
-        if names_a_genre(lines[end - 1]):
+        if names_a_genre(line):
             return end
+        if _blank_line_follows(text, starts, lines, end - 1):
+            break
     return number + 1
