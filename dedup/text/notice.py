@@ -10,6 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
+from dedup.text.folding import Fold, code_points, folding_table
+from dedup.text.titles import is_numbered
+
 LONGEST = 120
 """Characters; a longer line is never taken for a notice."""
 
@@ -22,11 +27,10 @@ _COPYING = (
     r"|外传|外泄|传播|商用|直接使用|雷同|搬运)"
 )
 _ORIGIN = (
-    r"(?:作者|会员|网友|读者|本站|邮箱|内部|个人|独家)?"
     r"(原创投稿|投稿|来稿|供稿|原创|首发|(?:网络|网上|互联网|编辑|小编|网友|本站|会员)?(?:收集|搜集)?整理"
-    r"|(?:网络|网上|互联网)(?:转载|收集|搜集|资料|下载)|转载|转自[^，。！；]{1,20}|摘自[^，。！；]{1,20})"
+    r"|网络转载|[转摘]自[^，。！；]{1,20})|(?:来自|来源于|源自|来源[：:])((?:网络|互联网|网上)(?:收集|搜集)?(?:整理)?)"
 )
-_SUBJECT = r"(?:本|此|该|以上|本篇|这篇|全)(?:文章|文稿|范文|文档|作品|资料|材料|内容|文|稿|篇)"
+_SUBJECT = r"(?:本|此|该|以上|本篇|这篇|全)(?:文章|文稿|范文|文档|作品|资料|材料|内容|报告|模板|文|稿|篇)"
 
 TRIGGERS = (
     "照搬",
@@ -65,7 +69,7 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], r
         rf"{_SUBJECT}(?:章|件)?(?:系|为|由|是|属|来自|来源|源自|转自|摘自|选自|仅|版权).{{0,30}}?"
         rf"(?:投稿|来稿|供稿|原创|整理|首发|转载|网络|仅供|版权|提供|分享)|{forbids}"
         r"|仅供[^，。！；]{0,10}(?:学习|参考|借鉴|交流|内部|使用)|版权(?:所有|归)|转载(?:请|须|需)?注明"
-        r"|^\W*(?:网络|网友|会员|邮箱|作者)?(?:原创)?(?:投稿|整理)\W*$"
+        r"|^\W*(?:来源\W*)?(?:(?:网络|网友|会员|邮箱|作者|读者|本站)(?:原创|投稿|整理|来稿|供稿)+|原创|投稿)\W*$"
     )
     vocabulary = (
         rf"{_SUBJECT}(?:系|为|由|是|来自)[^，。！；,!;]{{0,20}}?(?:投稿|来稿|供稿|原创|整理|首发|转载|提供|分享)"
@@ -79,13 +83,26 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], r
     return re.compile(makes), re.compile(forbids), re.compile(_ORIGIN), re.compile(vocabulary)
 
 
+def legible(text: str) -> str:
+    """A text as notices are read: folded to simplified script and ordinary width, without any spaces.
+
+    Unlike normalisation this keeps punctuation and line ends.
+    """
+    table = folding_table()
+    points = code_points(text)
+    folded, undone = table.folded[points], table.undone[points]
+    shown = (undone != Fold.SPACING) & (undone != Fold.ZERO_WIDTH)
+    codes = np.where(folded != 0, folded, points)[shown]
+    return str(codes.tobytes(), "utf-32-le", "surrogatepass")
+
+
 def read_notice(line: str, *, at_the_edge: bool) -> Terms | None:
-    """What the line says if it is a notice, else None.
+    """What a line, made `legible`, says if it is a notice; else None.
 
     At the edge (the first or last lines of a document) notices are expected; elsewhere a line must be
     made of hardly anything but notice vocabulary.
     """
-    if len(line) > LONGEST or not any(trigger in line for trigger in TRIGGERS):
+    if len(line) > LONGEST or is_numbered(line) or not any(trigger in line for trigger in TRIGGERS):
         return None
     makes, forbids, origin, vocabulary = _expressions()
     if not makes.search(line):
@@ -95,4 +112,4 @@ def read_notice(line: str, *, at_the_edge: bool) -> Terms | None:
     if covered < letters * (_COVERED_AT_THE_EDGE if at_the_edge else _COVERED_INSIDE):
         return None
     came = origin.search(line)
-    return Terms(forbids.search(line) is not None, came.group(1) if came else "")
+    return Terms(forbids.search(line) is not None, came[came.lastindex or 0] if came else "")

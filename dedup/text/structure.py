@@ -15,12 +15,14 @@ import numpy as np
 from dedup.model import Document, Notice, ParagraphKind, Paragraphs, Part, Span
 from dedup.text.contents import ContentsList, find_contents, find_listed_parts
 from dedup.text.lines import paragraph_spans
-from dedup.text.notice import STRONG_TRIGGERS, Terms, read_notice
+from dedup.text.notice import LONGEST, STRONG_TRIGGERS, Terms, legible, read_notice
 from dedup.text.parts import part_borders, take_title
 from dedup.text.titles import ENDS_NO_HEADING, LONGEST_HEADING, is_heading, is_separator
 
 _EDGE = 4
 """Paragraphs from either end of the file, or from its contents list, among which notices are expected."""
+_READ_OF_A_LINE = 4 * LONGEST
+"""Characters of a line that are read as a possible notice: more than any holds, even spaced out."""
 _LONGEST_PAGE_NUMBER = 12
 """Characters of 第 3 页 共 9 页 and the like."""
 
@@ -86,9 +88,11 @@ def _find_notices(
     after_contents = contents.last if contents else 0
     numbers = range(len(lines))
     edge = {*numbers[:_EDGE], *numbers[-_EDGE:], *numbers[after_contents : after_contents + _EDGE]}
+    suspected = sorted(edge | _lines_holding(text, starts, STRONG_TRIGGERS))
+    readings = legible("\n".join(lines[number][:_READ_OF_A_LINE] for number in suspected)).split("\n")
     notices: dict[int, Terms] = {}
-    for number in sorted(edge | _lines_holding(text, starts, STRONG_TRIGGERS)):
-        terms = read_notice(lines[number], at_the_edge=number in edge)
+    for number, reading in zip(suspected, readings, strict=False):
+        terms = read_notice(reading, at_the_edge=number in edge)
         if terms:
             notices[number] = terms
     return notices
