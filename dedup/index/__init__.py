@@ -95,7 +95,7 @@ def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Prog
     snapshot = _read_snapshot(folder, settings)
     if snapshot is not None and snapshot.listing == listing_digest(list_corpus(os.fspath(corpus), folder)):
         return
-    # When another process is at it already, its last snapshot will do; without one there is nothing but to wait.
+    # When another process is at it already, its last snapshot will do; without one we have to wait.
     wait = 600.0 if snapshot is None else 0.0
     update(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)
 

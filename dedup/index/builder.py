@@ -1,4 +1,4 @@
-"""From parsed documents to one segment: columns gathered file by file, sketched batch by batch, written once."""
+"""From parsed documents to one segment: gathered file by file, sketched batch by batch, written once."""
 
 from __future__ import annotations
 
@@ -221,10 +221,10 @@ class SegmentBuilder:
 def sampled_grams(
     codes: NDArray[np.uint32], ends: NDArray[np.int64], size: int, step: int
 ) -> NDArray[np.bool_]:
-    """Which grams at 0, step, 2·step … lie wholly in one part; parts are padded to `step` and end at `ends`."""
+    """Which grams at 0, step … lie wholly in one part; parts are padded to `step` and end at `ends`."""
     whole = np.ones(max((len(codes) - size) // step + 1, 0), dtype=np.bool_)
-    for distance in range(1 - step, size):
-        # A gram that begins fewer than `size` places before the end, or in the padding behind it, is none.
+    for distance in range(1, size):
+        # A gram that begins fewer than `size` places before the end is none; in the padding none begins.
         crossing = ends - distance
         crossing = crossing[(crossing >= 0) & (crossing % step == 0)] // step
         whole[crossing[crossing < len(whole)]] = False
@@ -259,7 +259,7 @@ def _band_pairs(
 
 
 def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:
-    """The distinct codes, ascending, and each code as a number into them: 16 bits unless there are too many."""
+    """The distinct codes, ascending, and each code as a number into them, of 16 bits if that is enough."""
     present = np.zeros(_CODE_SPACE, dtype=np.bool_)
     present[codes] = True
     alphabet = np.flatnonzero(present).astype(np.uint32)

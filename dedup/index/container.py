@@ -2,7 +2,7 @@
 
 Layout, little-endian::
 
-    0    magic `DEDUPARR`, format version u32, directory length u32, directory offset u64, directory CRC-32 u32
+    0    magic `DEDUPARR`, format version u32, then of the directory: length u32, offset u64, CRC-32 u32
     64   the arrays, each at a multiple of 64 bytes
     …    the directory: JSON, {name: [dtype, shape, offset, CRC-32]}
 

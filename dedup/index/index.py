@@ -178,8 +178,8 @@ class Index:
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
 
-        Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out, and so
-        are all but `cap` paragraphs of a bucket and segment: a paragraph in that many documents is boilerplate.
+        Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out,
+        and so are all but `cap` paragraphs of a bucket and segment: what is in that many is boilerplate.
         """
         scheme = self.scheme
         keys = band_keys(signatures, scheme.bands, scheme.rows)

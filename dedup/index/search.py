@@ -22,6 +22,9 @@ from dedup.text.normalize import fold_slots
 
 _PAIRS_AT_ONCE = 1 << 21
 """Postings intersected in one go; bounds memory."""
+_RUNS_AT_ONCE = 1 << 16
+"""Occurrences compared with the submission in one go."""
+_QUERY_BITS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
         samples = view.segment.grams.values[places].astype(np.int64)
         found.append(_living(view, rare[rows], samples * scheme.gram_step))
     found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], cap)
-    return _collected(found, frequency)
+    return _collected(views, found, frequency)
 
 
 def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
@@ -100,21 +103,24 @@ def _parts_at(view: View, positions: Ints) -> Ints:
     return np.searchsorted(view.segment.part_positions, positions, side="right") - 1
 
 
-def _collected(found: Sequence[_Found], frequency: Ints) -> GramHits:
+def _collected(views: Sequence[View], found: Sequence[_Found], frequency: Ints) -> GramHits:
     queries, parts, positions = [], [], []
-    for hits in found:
-        part = _parts_at(hits.view, hits.position)
-        queries.append(hits.query)
-        parts.append(part + hits.view.first_part)
-        positions.append(hits.position - hits.view.segment.part_positions[part])
-    query = np.concatenate([np.empty(0, np.int64), *queries])
-    part = np.concatenate([np.empty(0, np.int64), *parts])
-    position = np.concatenate([np.empty(0, np.int64), *positions])
-    order = np.lexsort((query, position, part))
+    for view in views:
+        # One word holds position and query: the order by part and position is that of the segment.
+        words = np.concatenate(
+            [hits.position << _QUERY_BITS | hits.query for hits in found if hits.view is view]
+            or [np.empty(0, np.int64)]
+        )
+        words.sort()
+        query, position = words & ((1 << _QUERY_BITS) - 1), words >> _QUERY_BITS
+        part = _parts_at(view, position)
+        queries.append(query.astype(np.int32))
+        parts.append((part + view.first_part).astype(np.int32))
+        positions.append(position - view.segment.part_positions[part])
     return GramHits(
-        query=query[order].astype(np.int32),
-        part=part[order].astype(np.int32),
-        position=position[order],
+        query=np.concatenate([np.empty(0, np.int32), *queries]),
+        part=np.concatenate([np.empty(0, np.int32), *parts]),
+        position=np.concatenate([np.empty(0, np.int64), *positions]),
         frequency=frequency.astype(np.int32),
     )
 
@@ -143,11 +149,9 @@ def _common_runs(
     total = np.zeros(len(frequency), dtype=np.int64)
     for hits in found:
         total += np.bincount(hits.query, minlength=len(frequency))
-    kept = [_where(hits, total[hits.query] <= cap) for hits in found]
-    for anchor in np.flatnonzero(total > cap).tolist():
-        here = [_where(hits, hits.query == anchor) for hits in found]
-        kept += _whole_runs(here, anchor, scheme, folded, cap)
-    return kept
+    few = [_where(hits, total[hits.query] <= cap) for hits in found]
+    many = [_where(hits, total[hits.query] > cap) for hits in found]
+    return few + _whole_runs(many, scheme, folded, cap)
 
 
 def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
@@ -162,7 +166,7 @@ def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
 
 
 def _anchors(starts: Ints, frequency: Ints, scheme: Scheme) -> Ints:
-    """For every chain the first gram of its most promising pair (for a chain of one, that gram), once each."""
+    """For every chain the first gram of its most promising pair (or its one gram), each once."""
     if scheme.chain_length == 1:
         return starts
     step = scheme.gram_step
@@ -220,38 +224,62 @@ def _where(hits: _Found, mask: NDArray[np.bool_]) -> _Found:
 
 
 def _whole_runs(
-    here: Sequence[_Found], anchor: int, scheme: Scheme, folded: NDArray[np.uint32], cap: int
+    found: Sequence[_Found], scheme: Scheme, folded: NDArray[np.uint32], cap: int
 ) -> list[_Found]:
-    """Of the occurrences of one pair, up to `cap` for each run of GUARANTEED_RUN codes around it."""
+    """Of the occurrences of pairs, up to `cap` for each run of GUARANTEED_RUN codes around each pair."""
     known = scheme.gram_size + (scheme.gram_step if scheme.chain_length > 1 else 0)
     slack = GUARANTEED_RUN - known
-    before, after = min(slack, anchor), min(slack, len(folded) - anchor - known)
-    window = folded[anchor - before : anchor + known + after]
-    left, right = zip(*(_equal_around(hits, window, before, known) for hits in here), strict=True)
-    chosen = [np.zeros(len(hits.query), dtype=np.bool_) for hits in here]
-    for reach in range(slack + 1):
-        if reach > before or slack - reach > after:
-            continue
-        missing = cap
-        for mask, to_left, to_right in zip(chosen, left, right, strict=True):
-            whole = np.flatnonzero((to_left >= reach) & (to_right >= slack - reach))[:missing]
-            mask[whole] = True
-            missing -= len(whole)
-    return [_where(hits, mask) for hits, mask in zip(here, chosen, strict=True)]
+    # missing[r, q]: occurrences still wanted of the run that begins r codes before the pair at q.
+    missing = np.full((slack + 1, len(folded)), cap, dtype=np.int64)
+    kept = []
+    for hits in found:
+        to_left, to_right = _equal_around(hits, folded, known, slack)
+        chosen = np.zeros(len(hits.query), dtype=np.bool_)
+        for reach in range(slack + 1):
+            whole = np.flatnonzero((to_left >= reach) & (to_right >= slack - reach))
+            rank, query = _ranks(hits.query[whole]), hits.query[whole]
+            within = rank < missing[reach, query]
+            chosen[whole[within]] = True
+            missing[reach] -= np.bincount(query[within], minlength=len(folded))
+        kept.append(_where(hits, chosen))
+    return kept
 
 
-def _equal_around(hits: _Found, window: NDArray[np.uint32], before: int, known: int) -> tuple[Ints, Ints]:
-    """How many codes before and behind each occurrence of a pair equal those of the submission."""
+def _ranks(groups: Ints) -> Ints:
+    """For each element of a list in which equals stand together, how many of its equals precede it."""
+    places = np.arange(len(groups))
+    begins = np.flatnonzero(np.diff(groups, prepend=-1))
+    return places - np.repeat(begins, np.diff(begins, append=len(groups)))
+
+
+def _equal_around(hits: _Found, folded: NDArray[np.uint32], known: int, slack: int) -> tuple[Ints, Ints]:
+    """How many codes (up to `slack`) before and behind each occurrence of a pair equal the submission's.
+
+    -1 for a pair that was found by its hash alone and is no occurrence.
+    """
     segment = hits.view.segment
-    part = _parts_at(hits.view, hits.position)
-    begin = segment.part_positions[part].astype(np.int64)
-    end = begin + segment.part_lengths[part]
-    places = hits.position[:, None] + np.arange(-before, len(window) - before)
-    inside = (places >= begin[:, None]) & (places < end[:, None])
-    codes = segment.alphabet[segment.letters[np.where(inside, places, 0)]]
-    equal = (fold_slots(codes) == window) & inside
-    # A pair found by its hash alone is no occurrence.
-    genuine = equal[:, before : before + known].all(axis=1)
-    to_left = np.cumprod(equal[:, :before][:, ::-1], axis=1).sum(axis=1)
-    to_right = np.cumprod(equal[:, before + known :], axis=1).sum(axis=1)
-    return np.where(genuine, to_left, -1), np.where(genuine, to_right, -1)
+    alphabet = fold_slots(segment.alphabet)
+    beside = np.full(slack, 0xFFFFFFFF, dtype=np.uint32)  # equals no code
+    padded = np.concatenate([beside, folded, beside])
+    steps = np.arange(-slack, known + slack)
+    to_left = np.empty(len(hits.query), dtype=np.int64)
+    to_right = np.empty_like(to_left)
+    for first in range(0, len(to_left), _RUNS_AT_ONCE):
+        rows = slice(first, first + _RUNS_AT_ONCE)
+        query, position = hits.query[rows], hits.position[rows]
+        letters = np.take(segment.letters, position[:, None] + steps, mode="clip")
+        equal = np.take(alphabet, letters) == padded[query[:, None] + (steps + slack)]
+        part = _parts_at(hits.view, position)
+        begin = segment.part_positions[part].astype(np.int64)
+        end = begin + segment.part_lengths[part]
+        genuine = equal[:, slack : slack + known].all(axis=1)
+        before, behind = equal[:, :slack][:, ::-1], equal[:, slack + known :]
+        to_left[rows] = np.where(genuine, np.minimum(_leading(before), position - begin), -1)
+        to_right[rows] = np.where(genuine, np.minimum(_leading(behind), end - known - position), -1)
+    return to_left, to_right
+
+
+def _leading(flags: NDArray[np.bool_]) -> Ints:
+    """How many flags of each row are set before the first that is not."""
+    counts: Ints = np.where(flags.all(axis=1), flags.shape[1], np.argmin(flags, axis=1))
+    return counts

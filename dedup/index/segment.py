@@ -126,7 +126,7 @@ class Segment:
     def offsets(self, part: int, start: int, end: int) -> NDArray[np.int64]:
         """Code-point offsets, in the file's text, of positions [start, end) of a part.
 
-        Only the paragraphs that hold them are decoded. Raises IndexDamaged when they are not what was indexed.
+        Only the paragraphs that hold them are decoded. Raises IndexDamaged when they are altered.
         """
         origin = int(self.part_positions[part])
         first, last = (int(number) for number in self.part_paragraphs[part])

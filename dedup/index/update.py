@@ -97,7 +97,8 @@ def update(
 ) -> Changes | None:
     """Bring the index in `folder` up to date with `corpus`.
 
-    None means that another writer was at it for longer than `wait` seconds. Raises IndexUnwritable, IndexFormatError, IndexDamaged or UsageError.
+    None means that another writer was at it for longer than `wait` seconds. Raises IndexUnwritable,
+    IndexFormatError, IndexDamaged or UsageError.
     """
     started = time.monotonic()
     check_grams(settings)
@@ -343,7 +344,7 @@ class _Update:
             self._add(document, rows[number]._replace(number=self._builder.files))
 
     def _bury(self, row: SegmentRow, dead: NDArray[np.uint32]) -> str:
-        """Write the grams of a segment's dead files, so that frequencies leave them out; return the file name."""
+        """Write the grams of a segment's dead files, for frequencies to leave out; return the file name."""
         segment = Segment(os.path.join(self._segments, row.name), row.bytes)
         pieces = list(_dead_grams(segment, dead, self._scheme))
         fingerprints = np.concatenate([np.empty(0, np.uint64), *pieces])

@@ -1,4 +1,4 @@
-"""The scheme: everything that signatures and grams depend on. An index records it; two that differ don't mix."""
+"""The scheme: everything that signatures and grams depend on. An index records it; two do not mix."""
 
 from __future__ import annotations
 
