@@ -1,0 +1,52 @@
+"""A small corpus and drafts for the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+NOTICE = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！"
+ORCHARD = (
+    "老果园改造是今年啃下的硬骨头。全镇把三十年树龄以上的低产梨树逐株登记挂牌，请省里的专家蹲点半个月，"
+    "砍掉病株两千一百多棵，高接换种四百亩，果农从观望到排着队报名，只用了一个春天。"
+)
+LIBRARY = (
+    "县图书馆把闭馆时间从下午五点半推迟到晚上九点，另在汽车站、菜市场和卫生院各放了一只还书箱，"
+    "半年下来，夜间借阅量占到全天的四成，还书箱收回图书一万三千册，没有丢失一本。"
+)
+FERRY = (
+    "渡口撤了，桥通了，但是老渡工的生计不能跟着断。镇里同他们一户一户地谈，七个人进了护桥队，"
+    "两个人开起了农家乐，还有一位年近七十的，聘作河道义务讲解员，每月领一份补贴。"
+)
+OWN_WORDS = (
+    "今年雨水偏少，入夏以后又接连高温，镇村两级把抗旱保苗放在最前面，机井修复、水车送水、错峰灌溉一样没有落下，"
+    "晚稻的收成好歹与常年持平。"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Three documents, one with a notice that forbids copying."""
+    folder = tmp_path / "corpus"
+    (folder / "镇").mkdir(parents=True)
+    (folder / "镇" / "果园.txt").write_text(f"{NOTICE}\n某镇年度工作总结\n{ORCHARD}\n", encoding="utf-8")
+    (folder / "图书馆.txt").write_text(f"图书馆工作汇报\n{LIBRARY}\n", encoding="utf-8")
+    (folder / "渡口.txt").write_text(f"渡口改桥情况汇报\n{FERRY}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def copied(tmp_path: Path, corpus: Path) -> Path:
+    """A draft that takes a paragraph from a document that forbids it."""
+    path = tmp_path / "copied.txt"
+    path.write_text(f"我镇工作总结\n{OWN_WORDS}\n{ORCHARD}\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def own(tmp_path: Path, corpus: Path) -> Path:
+    """A draft in the writer's own words."""
+    path = tmp_path / "own.txt"
+    path.write_text(f"我镇抗旱情况\n{OWN_WORDS}\n", encoding="utf-8")
+    return path

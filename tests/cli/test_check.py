@@ -1,0 +1,216 @@
+"""`dedup check` as a writer, a script and a gate meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def _offsets(path: Path, paragraph: str) -> tuple[int, int]:
+    start = path.read_text(encoding="utf-8").index(paragraph)
+    return start, start + len(paragraph)
+
+
+def test_a_copied_paragraph_is_found_with_its_source_notice_and_exact_borders(
+    dedup: Run, copied: Path, corpus: Path
+) -> None:
+    done = dedup("check", copied, "--format", "json")
+    assert done.returncode == 1
+    assert done.stderr == ""
+    report = json.loads(done.stdout)
+    assert report["verdict"]["level"] == "block"
+    assert report["sources"][0]["document"] == "镇/果园.txt"
+    assert report["sources"][0]["notice"]["no_copying"] is True
+    (passage,) = (one for one in report["passages"] if one["status"] == "reuse")
+    draft, source = (
+        copied.read_text(encoding="utf-8"),
+        (corpus / "镇" / "果园.txt").read_text(encoding="utf-8"),
+    )
+    ours = draft[passage["start"] : passage["end"]]
+    theirs = source[passage["source_start"] : passage["source_end"]]
+    assert ours.strip("。") == theirs.strip("。")
+    assert ours.startswith("老果园改造")
+    assert ours.rstrip("。").endswith("一个春天")
+
+
+def test_own_words_pass(dedup: Run, own: Path) -> None:
+    done = dedup("check", own)
+    assert done.returncode == 0
+    assert "通过" in done.stdout
+
+
+def test_the_terminal_report_shows_what_to_rewrite(dedup: Run, copied: Path) -> None:
+    done = dedup("check", copied)
+    assert done.returncode == 1
+    for word in ("须改写", "去套话复制比", "镇/果园.txt", "请勿照搬照抄！", "老果园改造"):
+        assert word in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_english_on_request_and_colours_unless_forbidden(dedup: Run, copied: Path) -> None:
+    done = dedup("check", copied, "--lang", "en", "--color", "always")
+    assert "Rewrite these first" in done.stdout
+    assert "\x1b[1m" in done.stdout
+    assert "\x1b" not in dedup("check", copied, "--color", "auto", NO_COLOR="1").stdout
+
+
+@pytest.mark.parametrize(("ratio", "status"), [("0", 1), ("0.9", 0)])
+def test_fail_over_decides_when_given(dedup: Run, copied: Path, ratio: str, status: int) -> None:
+    assert dedup("check", copied, "--fail-over", ratio).returncode == status
+
+
+def test_fail_over_may_stand_in_the_configuration(dedup: Run, copied: Path, tmp_path: Path) -> None:
+    (tmp_path / "dedup.toml").write_text("fail_over = 0.9\n", encoding="utf-8")
+    assert dedup("check", copied).returncode == 0
+    assert dedup("check", copied, "--fail-over", "0").returncode == 1
+
+
+def test_standard_input(dedup: Run, copied: Path) -> None:
+    done = dedup("check", "-", "--format", "json", stdin=copied.read_bytes())
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["submission"]["path"] == "-"
+    assert dedup("check", "-", "--format", "json", stdin="").returncode == 0
+
+
+def test_an_unreadable_input_is_skipped_named_everywhere_and_ends_in_2(
+    dedup: Run, copied: Path, own: Path, tmp_path: Path
+) -> None:
+    binary = tmp_path / "binary.txt"
+    binary.write_bytes(b"\x00\x01\x02\xff" * 50)
+    reports = tmp_path / "reports"
+    done = dedup("check", copied, "gone.txt", binary, own, "--format", "json", "--output", reports)
+    assert done.returncode == 2
+    assert sorted(path.name for path in reports.iterdir()) == ["copied.txt.json", "own.txt.json"]
+    for path in reports.iterdir():
+        skipped = json.loads(path.read_text(encoding="utf-8"))["skipped"]
+        assert [one["path"] for one in skipped] == ["gone.txt", str(binary)]
+        assert all(one["reason"] for one in skipped)
+    complaints = [line for line in done.stderr.splitlines() if line.startswith("dedup: ")]
+    assert len(complaints) == 2
+    assert "gone.txt" in complaints[0]
+
+
+def test_a_folder_as_file_is_named(dedup: Run, corpus: Path) -> None:
+    done = dedup("check", corpus)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert str(corpus) in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("content", ["", "。，！？\n——\n", "短", "\n\n \n"])
+def test_a_text_with_nothing_to_compare_passes(dedup: Run, corpus: Path, content: str) -> None:
+    done = dedup("check", "-", "--format", "json", stdin=content)
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert report["figures"]["copied_ratio"] == 0
+    assert report["passages"] == []
+    assert dedup("check", "-", stdin=content).returncode == 0
+
+
+def test_a_huge_single_line_is_checked(dedup: Run, copied: Path) -> None:
+    paragraph = copied.read_text(encoding="utf-8").splitlines()[2]
+    filler = "".join(chr(0x4E00 + (number * 7919) % 20000) for number in range(150_000))
+    done = dedup("check", "-", "--format", "json", stdin=filler + paragraph + filler[::-1])
+    assert done.stderr == ""
+    found = [one for one in json.loads(done.stdout)["passages"] if one["status"] == "reuse"]
+    assert any(one["start"] <= 150_005 and one["end"] >= 150_000 + len(paragraph) - 5 for one in found)
+
+
+def test_several_files_on_standard_output(dedup: Run, copied: Path, own: Path) -> None:
+    done = dedup("check", copied, own, "--format", "json")
+    levels = [json.loads(line)["verdict"]["level"] for line in done.stdout.splitlines()]
+    assert levels == ["block", "pass"]
+    page = dedup("check", own, copied).stdout
+    assert page.index("汇总") > page.index("老果园改造")
+    assert page.rindex("copied.txt") < page.rindex("own.txt"), "the overview puts the most reuse first"
+
+
+def test_output_names_one_file_or_a_folder(dedup: Run, copied: Path, own: Path, tmp_path: Path) -> None:
+    dedup("check", copied, "--output", tmp_path / "deep" / "report.txt")
+    assert "须改写" in (tmp_path / "deep" / "report.txt").read_text(encoding="utf-8")
+    dedup("check", copied, "--output", f"{tmp_path}/folder/")
+    assert (tmp_path / "folder" / "copied.txt.txt").exists()
+    done = dedup("check", copied, own, "--output", tmp_path / "all", "--quiet")
+    assert (done.stdout, done.stderr) == ("", "")
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {"copied.txt.txt", "own.txt.txt"}
+
+
+def test_two_reports_that_would_share_a_name_are_refused(dedup: Run, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    twin = tmp_path / "other" / "own.txt"
+    twin.write_bytes(own.read_bytes())
+    done = dedup("check", own, twin, "--output", tmp_path / "reports")
+    assert done.returncode == 2
+    assert str(twin) in done.stderr
+
+
+def test_index_elsewhere(dedup: Run, copied: Path, corpus: Path, tmp_path: Path) -> None:
+    dedup("check", copied, "--index", tmp_path / "index", "--quiet")
+    assert (tmp_path / "index").is_dir()
+    dedup("check", copied, "--quiet", DEDUP_INDEX=str(tmp_path / "second"))
+    assert (tmp_path / "second").is_dir()
+    assert not (corpus / ".dedup").exists()
+
+
+def test_no_refresh_takes_the_index_as_it_is(dedup: Run, copied: Path, corpus: Path) -> None:
+    done = dedup("check", copied, "--no-refresh")
+    assert done.returncode == 2
+    assert "dedup index" in done.stderr
+    dedup("index")
+    (corpus / "镇" / "果园.txt").unlink()
+    assert dedup("check", copied, "--no-refresh").returncode == 1
+    assert dedup("check", copied).returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_corpus_says_how_to_go_on(dedup: Run, copied: Path, corpus: Path) -> None:
+    corpus.chmod(0o555)
+    try:
+        done = dedup("check", copied)
+        assert done.returncode == 2
+        assert "--index" in done.stderr
+    finally:
+        corpus.chmod(0o755)
+
+
+def test_own_documents_do_not_count(dedup: Run, copied: Path) -> None:
+    done = dedup("check", copied, "--own", "镇/*", "--format", "json")
+    assert done.returncode == 0
+    figures = json.loads(done.stdout)["figures"]
+    assert figures["copied_characters"] == 0
+    assert figures["own_characters"] > 60
+
+
+def test_unreadable_corpus_files_are_mentioned_and_the_rest_serves(
+    dedup: Run, copied: Path, corpus: Path
+) -> None:
+    (corpus / "broken.txt").write_bytes(b"\x00\xff\x00\xfe" * 30)
+    done = dedup("check", copied)
+    assert done.returncode == 1
+    assert "dedup show" in done.stderr
+
+
+def test_a_reader_that_leaves_does_not_change_the_status(dedup: Run, copied: Path, corpus: Path) -> None:
+    import subprocess
+    import sys
+
+    dedup("index", "--quiet")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dedup", "check", str(copied)],
+        cwd=copied.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (1, b"")

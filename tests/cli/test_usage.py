@@ -1,0 +1,90 @@
+"""What the program says when it is used wrongly, or asked about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from dedup.cli import program
+from dedup.errors import DedupError
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chek"],
+        ["check"],
+        ["check", "x.txt", "--format", "xml"],
+        ["check", "x.txt", "--fail-over", "7"],
+        ["check", "x.txt", "--lang", "fr"],
+        ["check", "-", "-"],
+    ],
+)
+def test_bad_usage_is_explained_with_status_2(dedup: Run, arguments: list[str]) -> None:
+    done = dedup(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_bad_setting_is_told_at_once(dedup: Run, tmp_path: Path) -> None:
+    (tmp_path / "dedup.toml").write_text("warn_over = 7\nlanguge = 'zh'\n", encoding="utf-8")
+    done = dedup("show")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert all(word in line for word in ("dedup.toml", "warn_over", "did you mean language?"))
+
+
+def test_output_where_no_folder_can_be(dedup: Run, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = dedup("check", own, "--output", tmp_path / "file" / "report.txt")
+    assert done.returncode == 2
+    assert "file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["index", "-h"], ["show", "-h"]])
+def test_help_speaks_both_languages(dedup: Run, arguments: list[str]) -> None:
+    done = dedup(*arguments)
+    assert done.returncode == 0
+    assert "Usage: dedup" in done.stdout
+    assert any("一" <= character <= "鿿" for character in done.stdout)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion(dedup: Run, shell: str) -> None:
+    done = dedup(_DEDUP_COMPLETE=f"{shell}_source")
+    assert done.returncode == 0
+    assert "_DEDUP_COMPLETE" in done.stdout
+    asked = {"COMP_WORDS": "dedup check --for", "COMP_CWORD": "2"}
+    if shell == "bash":
+        assert "--format" in dedup(_DEDUP_COMPLETE="bash_complete", **asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (DedupError("a.txt", "is odd", "mend it"), 2, "dedup: a.txt: is odd (mend it)"),
+        (OSError(28, "No space left on device", "/full"), 2, "dedup: /full: No space left on device"),
+        (ZeroDivisionError("oops"), 2, "ZeroDivisionError: oops"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_errors_end_in_a_line_and_a_status_that_never_says_reuse(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+    told: str,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("dedup.cli.options.load_settings", fail)
+    assert program.run(["show"]) == status
+    assert told in capsys.readouterr().err
