@@ -101,7 +101,7 @@ def _source_name(passage: Passage) -> str:
 
 
 def _texts(passage: Passage, view: View) -> Iterator[str]:
-    ours, theirs = visible(passage.text), visible(passage.source_text)
+    ours, theirs = visible(passage.text.strip()), visible(passage.source_text.strip())
     most = None if view.complete else _MOST_ROWS
     if ours == theirs:
         lines = wrap(ours, view.columns - 4)
