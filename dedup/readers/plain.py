@@ -55,8 +55,6 @@ def decode(data: bytes, name: str) -> str:
     tried. `name` is what errors call the input.
     """
     text = _decoded(data, name)
-    if text.startswith("\ufeff"):
-        text = text[1:]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
@@ -105,7 +103,7 @@ def _guessed(data: bytes, name: str, utf8_failure: int) -> str:
         tried.append(f"{label} gives no plausible Chinese")
     if not best:
         raise UndecodableInput(name, f"is text in no known encoding: {', '.join(tried)}", "save it in UTF-8")
-    return best
+    return best.removeprefix("\ufeff")  # GB 18030 has no mark of its own and writes U+FEFF like any character
 
 
 def _common_share(text: str) -> float:

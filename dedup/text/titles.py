@@ -21,7 +21,8 @@ _NUMBERING = re.compile(
     rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[章节编篇部条款项]|[{_NUMERAL}]{{1,4}}\s*[、．.是]"
     rf"|[（(]\s*[{_NUMERAL}\d]{{1,4}}\s*[）)]|\d{{1,2}}(?:[.．]\d{{1,2}}){{0,3}}\s*[、．.）)\s]|[①-⑳㈠-㈩⒈-⒛]"
 )
-_ARTICLE = re.compile(rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[条款项]")
+_NUMBERED_TEXT = re.compile(rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[条款项]|[{_NUMERAL}]{{1,3}}是")
+"""Articles (第五条 …) and points (一是…) are numbered and yet text."""
 _INNER_PUNCTUATION = re.compile(r"[，。；！？：,;]")
 _SEPARATOR = re.compile(
     r"[\W_]*$|[-—–－·\s]*\d{1,3}[-—–－·\s]*$|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?$"
@@ -66,7 +67,7 @@ def is_heading(line: str) -> bool:
     if len(line) > LONGEST_HEADING or line[-1] in ENDS_NO_HEADING:
         return False
     if is_numbered(line):
-        return "。" not in line and _ARTICLE.match(line) is None
+        return "。" not in line and _NUMBERED_TEXT.match(line) is None
     return line.startswith("#") or (len(line) <= LONGEST_HEADING // 2 and not _INNER_PUNCTUATION.search(line))
 
 
