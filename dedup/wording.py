@@ -20,7 +20,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # headline
     "head.submission": ("文稿", "document"),
     "head.verdict": ("结论", "verdict"),
-    "head.size": ("{characters} 字，{paragraphs} 段", "{characters} characters, {paragraphs} paragraphs"),
     "head.empty": (
         "没有可比对的正文（空文件，或只有标点、标题）",
         "no text to compare (empty, or only punctuation and titles)",
@@ -82,7 +81,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.reason": ("理由", "reason"),
     "passage.evasion": ("手法", "tricks undone"),
     "passage.also_in": ("也见于", "also in"),
-    "passage.cut": ("（略 {count} 行，--verbose 全部列出）", "({count} rows left out; --verbose shows all)"),
+    "passage.others": ("{shown}等 {count} 处", "{shown} and more, {count} in all"),
+    "passage.cut": ("（下略，--verbose 全部列出）", "(the rest is left out; --verbose shows all)"),
     "passage.more": (
         "另有 {count} 处复用，--verbose 全部列出。",
         "{count} more passages; --verbose lists all.",

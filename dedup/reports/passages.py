@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dedup.reports.columns import clip_path, visible, width, wrap
+from dedup.reports.columns import visible, width, wrap
 from dedup.reports.comparison import Marks, rows, unmarked_rows
 from dedup.reports.page import hanging, heading, paint, table
 from dedup.wording import say
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_PASSAGES = 12
 _MOST_ROWS = 8
+_MOST_OTHERS = 3
 _COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), columns=0)
 
 
@@ -81,11 +82,18 @@ def _passage(number: int, passage: Passage, report: Report, view: View) -> Itera
         tricks = separator.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         yield from hanging(say("passage.evasion", language), tricks, view, indent)
     if passage.also_in:
-        others = separator.join(
-            f"{visible(other.source)} ({other.identity:.0%})" for other in passage.also_in
-        )
-        yield from hanging(say("passage.also_in", language), others, view, indent)
+        yield from hanging(say("passage.also_in", language), _also_in(passage, view), view, indent)
     yield from _texts(passage, view)
+
+
+def _also_in(passage: Passage, view: View) -> str:
+    others = passage.also_in if view.complete else passage.also_in[:_MOST_OTHERS]
+    shown = say("comma", view.language).join(
+        f"{visible(other.source)} ({other.identity:.0%})" for other in others
+    )
+    if len(others) < len(passage.also_in):
+        return say("passage.others", view.language, shown=shown, count=len(passage.also_in))
+    return shown
 
 
 def _place(passage: Passage, report: Report, view: View) -> str:
@@ -104,27 +112,21 @@ def _texts(passage: Passage, view: View) -> Iterator[str]:
     ours, theirs = visible(passage.text.strip()), visible(passage.source_text.strip())
     most = None if view.complete else _MOST_ROWS
     if ours == theirs:
-        lines = wrap(ours, view.columns - 4)
+        columns = view.columns - 4
+        # A row holds at most as many characters as columns: no need to wrap what is not shown.
+        lines = wrap(ours if most is None else ours[: (most + 1) * columns], columns)
         yield from (f"    {line}" for line in lines[:most])
-        yield from _cut(len(lines), most, view)
-        return
-    columns = (view.columns - 7) // 2
-    if passage.kind == "reordered":
-        pairs = list(unmarked_rows(ours, theirs, columns))
+        cut = most is not None and len(lines) > most
     else:
-        pairs = list(rows(ours, theirs, columns, _COLOUR_MARKS if view.colour else Marks()))
-    headers = (
-        say("passage.submission", view.language),
-        clip_path(f"{say('passage.source', view.language)}", columns),
-    )
-    body = [(left, "|", right) for left, right in islice(pairs, most)]
-    # The left column keeps its full width, so that the bars of all passages stand in one line.
-    padded = headers[0] + " " * (columns - width(headers[0]))
-    drawn = table([(padded, "|", headers[1]), *body])
-    yield from (f"  {line}" for line in drawn.splitlines())
-    yield from _cut(len(pairs), most, view)
-
-
-def _cut(count: int, most: int | None, view: View) -> Iterator[str]:
-    if most is not None and count > most:
-        yield "    " + say("passage.cut", view.language, count=count - most)
+        columns = (view.columns - 7) // 2
+        marks = _COLOUR_MARKS if view.colour else Marks()
+        flow = passage.kind == "reordered"
+        pairs = unmarked_rows(ours, theirs, columns) if flow else rows(ours, theirs, columns, marks)
+        body = [(left, "|", right) for left, right in islice(pairs, most)]
+        # The left column keeps its full width, so that the bars of all passages stand in one line.
+        left_head = say("passage.submission", view.language)
+        head = (left_head + " " * (columns - width(left_head)), "|", say("passage.source", view.language))
+        yield from (f"  {line}" for line in table([head, *body]).splitlines())
+        cut = next(iter(pairs), None) is not None
+    if cut:
+        yield "    " + say("passage.cut", view.language)

@@ -79,7 +79,7 @@ def test_a_long_passage_is_cut_and_says_so(everything: Report) -> None:
     passage = replace(everything.passages[1], text=long, source_text=long.replace("按期", "提前"))
     report = replace(everything, passages=(passage,))
     assert "第199项" not in render(report, View())
-    assert "（略" in render(report, View())
+    assert "（下略" in render(report, View())
     complete = COLOUR_CODE.sub("", render(report, View(complete=True)))
     assert "第199项" in complete.replace("\n", "").replace(" ", "")
 
