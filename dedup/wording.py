@@ -108,6 +108,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
+    # dedup check
+    "check.progress": ("查重", "check"),
     # dedup index
     "index.progress": ("索引", "index"),
     "index.added": ("新增 {count} 个文件", "{count} files added"),
@@ -117,6 +119,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "index.skipped": ("读不了 {count} 个", "{count} unreadable"),
     "index.nothing": ("没有文件", "no files"),
     "index.time": ("（{characters} 字，{seconds} 秒）", "({characters} characters, {seconds} s)"),
+    "index.opened": (
+        "索引 {index}：{documents} 篇，{characters} 字",
+        "index {index}: {documents} documents, {characters} characters",
+    ),
     "index.some_skipped": (
         "范文库里有 {count} 个文件读不了，未参与比对：dedup show 列出它们",
         "{count} files of the corpus could not be read and take no part: dedup show lists them",

@@ -23,11 +23,12 @@ from dedup.cli.output import (
     write_whole,
 )
 from dedup.errors import UnreadableInput, UsageError
+from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report, Skipped
     from dedup.reports import View
-    from dedup.settings import Settings
+    from dedup.settings import Language, Settings
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 
@@ -76,15 +77,16 @@ def check(
 
     documents, skipped = _read_all(files)
     reports: list[Report] = []
-    for report in _check_all(session, documents, refresh):
+    for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
         text = form.render(whole, view)
         if path := paths.get(report.submission.path):
             write_whole(path, text)
-            session.console.note(_one_line(whole, path))
         else:
             print_result(text if not reports or view.one_line else "\n" + text)
         reports.append(whole)
+    for report in reports if paths else ():
+        session.console.note(_one_line(report, paths[report.submission.path], view.language))
     if format_name == "terminal" and len(reports) > 1 and not paths:
         from dedup.reports.terminal import render_overview
 
@@ -133,15 +135,23 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
     return documents, tuple(skipped)
 
 
-def _check_all(session: Session, documents: Sequence[Document], refresh: bool) -> Iterator[Report]:
+def _check_all(
+    session: Session, documents: Sequence[Document], refresh: bool, *, show_progress: bool
+) -> Iterator[Report]:
     if not documents:
         return
     from dedup.check import check as check_document
 
+    settings, console = session.settings, session.console
     with open_for(session, refresh) as index:
-        for document in documents:
-            yield check_document(document, index, session.settings)
+        label = say("check.progress", settings.language)
+        with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
+            for done, document in enumerate(documents, 1):
+                yield check_document(document, index, settings)
+                if progress:
+                    progress(done, len(documents))
 
 
-def _one_line(report: Report, path: Path) -> str:
-    return f"{report.verdict.level:5}  {report.figures.copied_ratio:6.1%}  {report.submission.path} -> {path}"
+def _one_line(report: Report, path: Path, language: Language) -> str:
+    level = say(f"level.{report.verdict.level}", language)
+    return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

@@ -36,9 +36,9 @@ class Console:
             click.echo(message, err=True)
 
     @contextmanager
-    def progress(self, label: str) -> Iterator[Progress | None]:
-        """A bar on standard error; None where that is no terminal, or `--quiet` was given."""
-        if self.quiet or not sys.stderr.isatty():
+    def progress(self, label: str, *, wanted: bool = True) -> Iterator[Progress | None]:
+        """A bar on standard error; None where that is no terminal, or nobody wants one."""
+        if not wanted or self.quiet or not sys.stderr.isatty():
             yield None
             return
         with click.progressbar(length=1, label=label, file=sys.stderr) as bar:

@@ -18,6 +18,8 @@ def open_for(session: Session, refresh: bool) -> Index:
     settings, console = session.settings, session.console
     with console.progress(say("index.progress", settings.language)) as progress:
         index = open_index(settings.corpus, settings.index, settings, refresh=refresh, progress=progress)
+    opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
+    console.detail(say("index.opened", settings.language, **opened))
     if index.skipped:
         console.note(say("index.some_skipped", settings.language, count=len(index.skipped)))
     return index
