@@ -45,6 +45,8 @@ class Fold(enum.IntEnum):
     """Invisible: format characters, controls, variation selectors, combining marks."""
     SPACING = 5
     """A space of any width."""
+    LINE_BREAK = 6
+    """A character that ends a line. From ZERO_WIDTH on, nothing leaves ink."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ LATER_IDEOGRAPHS = range(0x20000, 0x323B0)
 TWIN_BLOCKS = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0x1D400, 0x1D7FF), (0x2F800, 0x2FA1F))
 """Radicals, compatibility ideographs, mathematical letters: drawn exactly like the ordinary character."""
 
-_ORDINARY_CONTROLS = "\t\n\v\f\r\x1c\x1d\x1e\x85"
+LINE_BREAKS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
+"""What `str.splitlines` splits at."""
 
 
 def _pairs(joined: str) -> dict[int, int]:
@@ -112,7 +113,9 @@ def _blank(character: str) -> Fold | None:
     category = unicodedata.category(character)
     if category == "Zs" or ord(character) in BLANK_SYMBOLS or character == "\t":
         return Fold.SPACING
-    if category == "Cs" or character in _ORDINARY_CONTROLS:
+    if character in LINE_BREAKS:
+        return Fold.LINE_BREAK
+    if category == "Cs":
         return Fold.PLAIN
     if category in {"Cc", "Cf", "Mn", "Me"} or ord(character) in INVISIBLE_LETTERS:
         return Fold.ZERO_WIDTH
