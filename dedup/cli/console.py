@@ -15,7 +15,16 @@ Progress = Callable[[int, int], None]
 
 def complain(message: str) -> None:
     """An error, which no option silences."""
-    click.echo(f"dedup: {message}", err=True)
+    _tell(f"dedup: {message}")
+
+
+def _tell(message: str) -> None:
+    # Names of files are strangers' too: what a terminal would obey, or cannot show, is replaced.
+    safe = (
+        one if one.isprintable() or one in " \n\N{IDEOGRAPHIC SPACE}" else "\N{REPLACEMENT CHARACTER}"
+        for one in message
+    )
+    click.echo("".join(safe), err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +37,12 @@ class Console:
     def note(self, message: str) -> None:
         """Something worth knowing."""
         if not self.quiet:
-            click.echo(message, err=True)
+            _tell(message)
 
     def detail(self, message: str) -> None:
         """Something worth knowing for who asked."""
         if self.verbose:
-            click.echo(message, err=True)
+            _tell(message)
 
     @contextmanager
     def progress(self, label: str, *, wanted: bool = True) -> Iterator[Progress | None]:

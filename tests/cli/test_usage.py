@@ -48,6 +48,12 @@ def test_output_where_no_folder_can_be(dedup: Run, own: Path, tmp_path: Path) ->
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_name_cannot_steer_the_terminal(dedup: Run, corpus: Path) -> None:
+    done = dedup("check", "\x1b]0;owned\x07\u202egnp.txt")
+    assert done.returncode == 2
+    assert not set(done.stderr) & set("\x1b\x07\u202e")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["index", "-h"], ["show", "-h"]])
 def test_help_speaks_both_languages(dedup: Run, arguments: list[str]) -> None:
     done = dedup(*arguments)
