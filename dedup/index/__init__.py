@@ -1,6 +1,6 @@
 """The index of a corpus: what is where, found without loading anything.
 
-`open_index` is the way in. `Index` answers; `update` keeps it true to the corpus folder; the rest is how.
+`open_index` is the way in, `Index` answers, `update_index` keeps it true to the corpus folder.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dedup.errors import IndexDamaged, IndexMissing
 from dedup.index.catalog import Catalog, Snapshot
 from dedup.index.container import REBUILD
 from dedup.index.index import Index, NearParagraphs, PartInfo, Region, catalog_path
+from dedup.index.refresh import Changes, Progress, bring_up_to_date, check_scheme
 from dedup.index.search import GramHits
-from dedup.index.update import Changes, Progress, check_scheme, update
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 __all__ = [
@@ -77,7 +77,7 @@ def update_index(
     Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
     """
     folder = index_folder(corpus, directory)
-    changes = update(
+    changes = bring_up_to_date(
         os.fspath(corpus), folder, scheme_settings, _folding(), rebuild=rebuild, progress=progress
     )
     if changes is None:
@@ -97,7 +97,7 @@ def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Prog
         return
     # When another process is at it already, its last snapshot will do; without one we have to wait.
     wait = 600.0 if snapshot is None else 0.0
-    update(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)
+    bring_up_to_date(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)
 
 
 def _open_snapshot(folder: str, settings: SchemeSettings) -> Index:

@@ -18,8 +18,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,7 @@ from dedup.index.listing import (
     settled,
 )
 from dedup.index.lock import WriterLock
+from dedup.index.plan import Plan, digest, make_plan, remembered
 from dedup.index.segment import Segment
 from dedup.model import Document, Skipped
 from dedup.sketch.grams import gram_keys
@@ -70,22 +70,7 @@ class Changes:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What has to happen to each file."""
-
-    to_read: list[Entry] = field(default_factory=list)
-    touched: list[FileRow] = field(default_factory=list)
-    """Same content, other time of change."""
-    gone: list[FileRow] = field(default_factory=list)
-    """Rows to drop: removed files and the old content of changed ones."""
-    still_skipped: list[SkippedRow] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
-def update(
+def bring_up_to_date(
     corpus: str,
     folder: str,
     settings: SchemeSettings,
@@ -158,73 +143,32 @@ class _Update:
         self._builder = SegmentBuilder(self._scheme)
         self._waiting: list[FileRow] = []
         """Files in the builder; their segment gets its number when it is written."""
-        self._done_bytes = 0
 
     def run(self, entries: list[Entry], listed_ns: int, started: float, progress: Progress | None) -> Changes:
         self._remove_orphans()
         self._drop_useless_stage()
-        files = {} if self._rebuild else self._catalog.files()
-        plan = self._plan(entries, listed_ns, files)
+        catalog = self._catalog
+        files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
+        plan = make_plan(self._corpus, entries, listed_ns, files, catalog.staged(), left)
         skipped, characters = self._read_all(plan, listed_ns, progress)
         changing = plan.to_read or plan.gone or plan.touched or self._rebuild
-        if not changing and not self._unfinished(entries, listed_ns, skipped):
-            return Changes(0, 0, 0, plan.unchanged, _told(skipped), 0, time.monotonic() - started)
-        dead, dropped = self._retire(plan)
-        if self._builder.files:
-            self._write_segment()
-        self._commit(plan, entries, listed_ns, skipped, dead, dropped)
-        self._remove_orphans()
-        failed = {row.path for row in skipped}
+        if changing or self._unfinished(entries, listed_ns, skipped):
+            dead, dropped = self._retire(plan)
+            if self._builder.files:
+                self._write_segment()
+            self._commit(plan, entries, listed_ns, skipped, dead, dropped)
+            self._remove_orphans()
+        unread = {row.path for row in skipped}
+        renewed = ({entry.path for entry in plan.to_read} | plan.taken_over) - unread
         return Changes(
-            added=plan.added
-            - sum(entry.path in failed and entry.path not in files for entry in plan.to_read),
-            changed=plan.changed
-            - sum(entry.path in failed and entry.path in files for entry in plan.to_read),
-            removed=len({row.path for row in plan.gone} - {entry.path for entry in plan.to_read}),
+            added=len(renewed - files.keys()),
+            changed=len(renewed & files.keys()),
+            removed=len({row.path for row in plan.gone} & files.keys() - renewed),
             unchanged=plan.unchanged,
             skipped=_told(skipped),
             characters=characters,
             seconds=time.monotonic() - started,
         )
-
-    # -------------------------------------------------------------------------------------- plan
-
-    def _plan(self, entries: list[Entry], listed_ns: int, files: dict[str, FileRow]) -> _Plan:
-        plan = _Plan()
-        staged, skipped = self._catalog.staged(), {} if self._rebuild else self._catalog.skipped()
-        for entry in entries:
-            row, left = files.get(entry.path), skipped.get(entry.path)
-            if left and (left.size, left.mtime_ns) == (entry.size, entry.mtime_ns):
-                plan.still_skipped.append(left)
-                continue
-            if row and (row.size, row.mtime_ns) == (entry.size, entry.mtime_ns):
-                plan.unchanged += 1
-                continue
-            if row and row.size == entry.size and row.digest == self._digest(entry):
-                plan.unchanged += 1
-                if row.mtime_ns != _remembered(entry, listed_ns):
-                    plan.touched.append(row._replace(mtime_ns=_remembered(entry, listed_ns)))
-                continue
-            plan.changed += row is not None
-            plan.added += row is None
-            if row:
-                plan.gone.append(row)
-            done = staged.pop(entry.path, None)
-            if done is None or (done.size, done.mtime_ns) != (entry.size, entry.mtime_ns):
-                plan.to_read.append(entry)
-                if done is not None:
-                    plan.gone.append(done)
-        listed = {entry.path for entry in entries}
-        plan.gone += [row for path, row in files.items() if path not in listed]
-        plan.gone += staged.values()
-        return plan
-
-    def _digest(self, entry: Entry) -> bytes | None:
-        try:
-            with open(os.path.join(self._corpus, entry.path), "rb") as file:
-                return hashlib.file_digest(file, _new_hash).digest()
-        except OSError:
-            return None
 
     def _unfinished(self, entries: list[Entry], listed_ns: int, skipped: list[SkippedRow]) -> bool:
         """Whether the catalog has yet to say what the corpus looks like now."""
@@ -236,19 +180,19 @@ class _Update:
     # -------------------------------------------------------------------------------------- read
 
     def _read_all(
-        self, plan: _Plan, listed_ns: int, progress: Progress | None
+        self, plan: Plan, listed_ns: int, progress: Progress | None
     ) -> tuple[list[SkippedRow], int]:
         skipped = plan.still_skipped
         total = sum(entry.size for entry in plan.to_read)
         done = characters = 0
         for entry in plan.to_read:
             try:
-                document, digest = self._load(entry)
+                document, content = self._load(entry)
             except (UnreadableInput, OSError) as error:
-                skipped.append(_skipped(entry, error))
+                skipped.append(_skipped(entry, error, listed_ns))
             else:
                 row = FileRow(
-                    entry.path, entry.size, _remembered(entry, listed_ns), digest, 0, self._builder.files, 0
+                    entry.path, entry.size, remembered(entry, listed_ns), content, 0, self._builder.files, 0
                 )
                 characters += self._add(document, row)
             done += entry.size
@@ -268,11 +212,11 @@ class _Update:
             raise UnreadableInput(
                 _printable(entry.path), "its name is not UTF-8", "rename the file"
             ) from None
-        digest = self._digest(entry)
+        content = digest(self._corpus, entry)
         text = read(Path(self._corpus, entry.path))
-        if digest is None:
+        if content is None:
             raise UnreadableInput(entry.path, "changed while it was read", "run it again")
-        return parse(entry.path, text), digest
+        return parse(entry.path, text), content
 
     def _add(self, document: Document, row: FileRow) -> int:
         characters = self._builder.add(document)
@@ -294,7 +238,7 @@ class _Update:
 
     # ------------------------------------------------------------------------------------ retire
 
-    def _retire(self, plan: _Plan) -> tuple[dict[int, SegmentRow], list[int]]:
+    def _retire(self, plan: Plan) -> tuple[dict[int, SegmentRow], list[int]]:
         """Decide which files are dead in which segments, and which segments go altogether.
 
         The living files of segments that go are put into the builder.
@@ -358,7 +302,7 @@ class _Update:
 
     def _commit(
         self,
-        plan: _Plan,
+        plan: Plan,
         entries: list[Entry],
         listed_ns: int,
         skipped: list[SkippedRow],
@@ -412,15 +356,11 @@ def _listing(entries: list[Entry], listed_ns: int) -> str:
     return listing_digest(entries) if all(settled(entry, listed_ns) for entry in entries) else ""
 
 
-def _remembered(entry: Entry, listed_ns: int) -> int:
-    return entry.mtime_ns if settled(entry, listed_ns) else CHANGED_JUST_NOW
-
-
-def _skipped(entry: Entry, error: UnreadableInput | OSError) -> SkippedRow:
+def _skipped(entry: Entry, error: UnreadableInput | OSError, listed_ns: int) -> SkippedRow:
     if isinstance(error, OSError):
         # Permissions and disks mend without the file changing: try again next time.
         return SkippedRow(_printable(entry.path), entry.size, CHANGED_JUST_NOW, error.strerror or str(error))
-    return SkippedRow(_printable(entry.path), entry.size, entry.mtime_ns, error.problem)
+    return SkippedRow(_printable(entry.path), entry.size, remembered(entry, listed_ns), error.problem)
 
 
 def _told(rows: Iterable[SkippedRow]) -> tuple[Skipped, ...]:
@@ -429,7 +369,3 @@ def _told(rows: Iterable[SkippedRow]) -> tuple[Skipped, ...]:
 
 def _printable(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _new_hash() -> Any:
-    return hashlib.blake2b(digest_size=16)

@@ -1,0 +1,89 @@
+"""What has to happen to each file of a corpus to bring an index up to date."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dedup.index.catalog import FileRow, SkippedRow
+from dedup.index.listing import CHANGED_JUST_NOW, Entry, settled
+
+
+@dataclass(slots=True)
+class Plan:
+    """What has to happen to each file."""
+
+    to_read: list[Entry] = field(default_factory=list)
+    """New and changed files."""
+    taken_over: set[str] = field(default_factory=set)
+    """New and changed files that an interrupted build has done already."""
+    touched: list[FileRow] = field(default_factory=list)
+    """Same content, other time of change."""
+    gone: list[FileRow] = field(default_factory=list)
+    """Rows to drop, live or staged: removed files and the old content of changed ones."""
+    still_skipped: list[SkippedRow] = field(default_factory=list)
+    """Files that could not be used and have not changed since."""
+    unchanged: int = 0
+
+
+def make_plan(
+    corpus: str,
+    entries: list[Entry],
+    listed_ns: int,
+    files: Mapping[str, FileRow],
+    staged: Mapping[str, FileRow],
+    skipped: Mapping[str, SkippedRow],
+) -> Plan:
+    """Compare a listing, made at `listed_ns`, with what the catalog knows.
+
+    Size and time of change decide first; the content is looked at where only the time differs.
+    """
+    plan = Plan()
+    for entry in entries:
+        row, left, done = files.get(entry.path), skipped.get(entry.path), staged.get(entry.path)
+        if left and _same_facts(left, entry):
+            plan.still_skipped.append(left)
+        elif row and (_same_facts(row, entry) or _same_content(row, entry, corpus)):
+            plan.unchanged += 1
+            if row.mtime_ns != remembered(entry, listed_ns):
+                plan.touched.append(row._replace(mtime_ns=remembered(entry, listed_ns)))
+        else:
+            if done and (_same_facts(done, entry) or _same_content(done, entry, corpus)):
+                plan.taken_over.add(entry.path)
+            else:
+                plan.to_read.append(entry)
+            if row:
+                plan.gone.append(row)
+    listed = {entry.path for entry in entries}
+    plan.gone += [row for path, row in files.items() if path not in listed]
+    plan.gone += [row for path, row in staged.items() if path not in plan.taken_over]
+    return plan
+
+
+def digest(corpus: str, entry: Entry) -> bytes | None:
+    """A 128-bit hash of a file's content; None when it cannot be read."""
+    try:
+        with open(os.path.join(corpus, entry.path), "rb") as file:
+            return hashlib.file_digest(file, _new_hash).digest()
+    except OSError:
+        return None
+
+
+def remembered(entry: Entry, listed_ns: int) -> int:
+    """The time of change to keep for a file: none while a later change might not show in it."""
+    return entry.mtime_ns if settled(entry, listed_ns) else CHANGED_JUST_NOW
+
+
+def _same_facts(row: FileRow | SkippedRow, entry: Entry) -> bool:
+    return (row.size, row.mtime_ns) == (entry.size, entry.mtime_ns) and entry.mtime_ns != CHANGED_JUST_NOW
+
+
+def _same_content(row: FileRow, entry: Entry, corpus: str) -> bool:
+    return row.size == entry.size and row.digest == digest(corpus, entry)
+
+
+def _new_hash() -> Any:
+    return hashlib.blake2b(digest_size=16)

@@ -1,0 +1,215 @@
+"""Bringing an index up to date: the outcome is that of building it from nothing."""
+
+import os
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.index import Index, open_index, update_index
+from dedup.settings import Settings
+from dedup.sketch.minhash import sign
+from dedup.sketch.shingles import character_shingles
+from dedup.text.normalize import fold_slots, normalize
+
+Corpus = Callable[[Mapping[str, str]], Path]
+
+PIECES = [
+    "坚持党建引领，深化基层治理，推动各项工作落地见效。",
+    "全年完成投资２３亿元，同比增长８．５％，超额完成目标任务。",
+    "一是加强组织领导，二是压实工作责任，三是强化督促检查。",
+    "河道保洁员每天清早沿岸巡查，发现漂浮物当场打捞并登记台账。",
+    "老旧小区加装电梯一百二十部，惠及居民三千余户，群众拍手称快。",
+]
+QUERY = "".join(PIECES[:4]) + PIECES[1] + "另起一段写些别的东西。" + PIECES[4]
+
+
+def describe(index: Index) -> object:
+    """Everything an index answers, without the part numbers, which depend on how it came about."""
+    name = {part.number: (part.path, part.span.start) for part in index.documents()}
+    facts = sorted(
+        (
+            part.path,
+            part.title,
+            part.part_title,
+            part.characters,
+            part.paragraphs,
+            str(part.notice),
+            str(part.span),
+        )
+        for part in index.documents()
+    )
+    codes = normalize(QUERY).codes
+    answers: list[object] = []
+    for cap in (1, 3, 200):
+        hits = index.gram_hits(fold_slots(codes), cap)
+        places = zip(hits.part.tolist(), hits.position.tolist(), hits.query.tolist(), strict=True)
+        # Of runs that occur more often than the cap says, which ones are kept depends on the numbers.
+        common = hits.frequency[hits.query] > cap
+        rare = sorted(
+            (name[part], *rest) for (part, *rest), often in zip(places, common, strict=True) if not often
+        )
+        answers.append((rare, bool(common.any()), hits.frequency.tolist()))
+    shingles = character_shingles(codes, np.arange(0, len(codes) + 1, 25, dtype=np.int64), 5)
+    near = index.near_paragraphs(sign(shingles.hashes, shingles.starts))
+    columns = (near.query_paragraph, near.part, near.start, near.end)
+    rows = zip(*map(np.ndarray.tolist, columns), strict=True)
+    pairs = sorted((query, name[part], *rest) for query, part, *rest in rows)
+    texts = sorted(index.text(part.number, 0, 10**6) for part in index.documents())
+    return facts, answers, pairs, texts, index.skipped, index.parts, index.characters
+
+
+def rebuilt(folder: Path) -> object:
+    with TemporaryDirectory() as aside:
+        return describe(open_index(folder, Path(aside, "index"), Settings()))
+
+
+@pytest.fixture
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments of a few hundred characters, and no more taken in than must be."""
+    monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 300)
+    monkeypatch.setattr("dedup.index.refresh._SMALL_SEGMENT", 0)
+
+
+contents = st.lists(st.sampled_from(PIECES), max_size=6).map("\n".join)
+names = st.sampled_from(["a.txt", "b.txt", "里/c.txt", "里/d.txt", "e.md", "f.txt", "坏.bin"])
+steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_size=2, max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=steps, limit=st.sampled_from([60, 300, 1 << 24]), small=st.sampled_from([0, 1 << 17]))
+def test_after_any_history_an_index_equals_one_built_from_nothing(
+    steps: list[dict[str, str | None]], limit: int, small: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as place:
+        patch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", limit)
+        patch.setattr("dedup.index.refresh._SMALL_SEGMENT", small)
+        folder = Path(place, "corpus")
+        (folder / "里").mkdir(parents=True)
+        for step in steps:
+            for name, text in step.items():
+                if text is None:
+                    (folder / name).unlink(missing_ok=True)
+                else:
+                    (folder / name).write_text(text, encoding="utf-8")
+            index = open_index(folder, None, Settings())
+        assert describe(index) == rebuilt(folder)
+        on_disk = {name for name in os.listdir(folder / ".dedup" / "segments") if name.endswith(".seg")}
+        assert len(on_disk) == len(index._views), "nothing is left behind"
+
+
+def test_an_update_says_what_it_did(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1], "c.txt": PIECES[2]})
+    first = update_index(folder, None, Settings())
+    assert (first.added, first.changed, first.removed, first.unchanged) == (3, 0, 0, 0)
+    assert first.characters == sum(len(normalize(piece)) for piece in PIECES[:3])
+    corpus({"a.txt": "", "b.txt": PIECES[3], "d.txt": PIECES[4]})
+    second = update_index(folder, None, Settings())
+    assert (second.added, second.changed, second.removed, second.unchanged) == (1, 1, 1, 1)
+    third = update_index(folder, None, Settings())
+    assert (third.added, third.changed, third.removed, third.unchanged) == (0, 0, 0, 3)
+
+
+def test_unchanged_files_are_not_read_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1]})
+    for name in ("a.txt", "b.txt"):
+        os.utime(folder / name, ns=(10**18 + 1, 10**18 + 1))
+    update_index(folder, None, Settings())
+    corpus({"c.txt": PIECES[2]})
+    read: list[str] = []
+    from dedup.readers import read as really_read
+
+    monkeypatch.setattr("dedup.readers.read", lambda path: read.append(path.name) or really_read(path))
+    update_index(folder, None, Settings())
+    assert read == ["c.txt"]
+
+
+def test_a_change_that_keeps_size_and_time_is_seen_while_the_time_is_fresh(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": "甲乙丙丁戊己庚辛"})
+    facts = os.stat(folder / "a.txt")
+    open_index(folder, None, Settings())
+    corpus({"a.txt": "子丑寅卯辰巳午未"})
+    os.utime(folder / "a.txt", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert next(open_index(folder, None, Settings()).documents()).characters == 8
+    index = open_index(folder, None, Settings())
+    assert index.text(0, 0, 3) == "子丑寅"
+
+
+def test_a_touched_file_is_recognised_by_its_content(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0]})
+    update_index(folder, None, Settings())
+    os.utime(folder / "a.txt", ns=(10**18 + 1, 10**18 + 1))
+    changes = update_index(folder, None, Settings())
+    assert (changes.added, changes.changed, changes.unchanged) == (0, 0, 1)
+
+
+def test_files_that_cannot_be_used_are_named_and_the_others_indexed(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0], "报表.pdf": "x", ".hidden.txt": PIECES[1], "里/.x/y.txt": PIECES[2]})
+    (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
+    (folder / "断.txt").symlink_to(folder / "nowhere.txt")
+    changes = update_index(folder, None, Settings())
+    assert changes.added == 1
+    assert [skipped.path for skipped in changes.skipped] == ["坏.txt", "报表.pdf", "断.txt"]
+    assert all(skipped.reason for skipped in changes.skipped)
+    index = open_index(folder, None, Settings())
+    assert index.skipped == changes.skipped
+    assert [part.path for part in index.documents()] == ["a.txt"]
+    (folder / "坏.txt").write_text(PIECES[1], encoding="utf-8")
+    (folder / "断.txt").unlink()
+    later = open_index(folder, None, Settings())
+    assert [skipped.path for skipped in later.skipped] == ["报表.pdf"]
+    assert later.parts == 2
+
+
+def test_a_file_that_became_unreadable_leaves_the_index(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1]})
+    update_index(folder, None, Settings())
+    (folder / "b.txt").write_bytes(b"\x00\x01\x02" * 40)
+    changes = update_index(folder, None, Settings())
+    index = open_index(folder, None, Settings())
+    assert [part.path for part in index.documents()] == ["a.txt"]
+    assert [skipped.path for skipped in index.skipped] == ["b.txt"]
+    assert (changes.changed, changes.removed) == (0, 1)
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_the_number_of_segments_stays_small_while_a_corpus_grows(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 10**6)
+    folder, numbers = corpus({}), random.Random(5)
+    for step in range(40):
+        corpus({f"{step}.txt": "\n".join(numbers.choices(PIECES, k=4))})
+        index = open_index(folder, None, Settings())
+    assert index.parts == 40
+    assert len(index._views) <= 7
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_an_interrupted_build_goes_on_where_it_stopped(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = corpus({f"{number:02d}.txt": "\n".join(PIECES[number % 3 :]) for number in range(20)})
+    from dedup.readers import read as really_read
+
+    read: list[str] = []
+
+    def tiring_read(path: Path) -> str:
+        read.append(path.name)
+        if len(read) == 12:
+            raise KeyboardInterrupt
+        return really_read(path)
+
+    monkeypatch.setattr("dedup.readers.read", tiring_read)
+    with pytest.raises(KeyboardInterrupt):
+        update_index(folder, None, Settings())
+    first = set(read)
+    index = open_index(folder, None, Settings())
+    assert index.parts == 20
+    assert len(read) < 20 + len(first), "what was finished is not read again"
+    assert describe(index) == rebuilt(folder)
