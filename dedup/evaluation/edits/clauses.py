@@ -1,0 +1,50 @@
+"""Edits that move, drop and put in clauses."""
+
+from __future__ import annotations
+
+import re
+
+from dedup.evaluation.edits.copier import Copier
+
+_CLAUSE_BORDER = re.compile(
+    r"(?<=[，。；！？;!?][”’」』])|(?<=[，。；！？;!?])(?![”’」』])|(?<=,)(?![0-9”’])"
+)
+_CLOSING_MARKS = re.compile(r"[，。；！？,;!?”’」』]*$")
+
+
+def clauses_of(text: str) -> list[str]:
+    """The clauses of a text, each with the marks that end it; joined they are the text."""
+    return [clause for clause in _CLAUSE_BORDER.split(text) if clause]
+
+
+def body_and_marks(clause: str) -> tuple[str, str]:
+    """A clause without, and only, its closing marks."""
+    found = _CLOSING_MARKS.search(clause)
+    cut = found.start() if found else len(clause)
+    return clause[:cut], clause[cut:]
+
+
+def reorder(text: str, copier: Copier) -> str:
+    """Clauses change places; the marks stay where they are, so that the last one still ends the passage."""
+    clauses = clauses_of(text)
+    if len(clauses) < 2:
+        return text
+    bodies, marks = zip(*map(body_and_marks, clauses), strict=True)
+    moving = min(len(clauses), max(2, round(len(clauses) * copier.strength)))
+    places = sorted(copier.random.sample(range(len(clauses)), moving))
+    moved = dict(zip(places, places[1:] + places[:1], strict=True))
+    return "".join(bodies[moved.get(place, place)] + mark for place, mark in enumerate(marks))
+
+
+def thin(text: str, copier: Copier) -> str:
+    """Up to half of the clauses are dropped, and clauses of other documents put in between."""
+    clauses = clauses_of(text)
+    if len(clauses) < 3:
+        return text
+    dropped = min(len(clauses) // 2, max(1, round(len(clauses) * 0.5 * copier.strength)))
+    gone = set(copier.random.sample(range(len(clauses)), dropped))
+    left = [clause for place, clause in enumerate(clauses) if place not in gone]
+    added = round(len(clauses) * 0.45 * copier.strength) if copier.foreign else 0
+    for _ in range(added if len(left) > 1 else 0):
+        left.insert(copier.random.randrange(1, len(left)), copier.random.choice(copier.foreign))
+    return "".join(left)

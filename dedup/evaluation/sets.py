@@ -1,0 +1,228 @@
+"""A test set on disk: a corpus, submissions, and where in them reuse is planted.
+
+::
+
+    SET/corpus/          the documents that are copied from
+    SET/submissions/     the documents to be checked, plain text in UTF-8
+    SET/truth.jsonl      one planted passage a line:
+                         {"submission", "start", "end", "source", "source_start", "source_end", "kind"}
+                         and "strength" (0 to 1) where the set grades its edits
+    SET/natural.jsonl    optional: text of a submission that the corpus holds too though nobody planted it,
+                         {"submission", "start", "end"}
+
+`submission` and `source` are paths below `submissions/` and `corpus/`; offsets are half-open, in code points
+of the plain text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dedup.errors import DedupError
+from dedup.model import Span
+from dedup.readers import read
+
+
+class SetError(DedupError):
+    """A set that cannot be used: `what` names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One planted passage: the stretch of the submission and the stretch of the source it was made from."""
+
+    submission: str
+    start: int
+    end: int
+    source: str
+    source_start: int
+    source_end: int
+    kind: str
+    strength: float | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def source_span(self) -> Span:
+        return Span(self.source_start, self.source_end)
+
+
+@dataclass(frozen=True, slots=True)
+class TestSet:
+    """A set as read: where its files are, how long its submissions, and what is planted in each."""
+
+    folder: Path
+    lengths: Mapping[str, int]
+    """Code points of every submission, in the order of their names."""
+    cases: Mapping[str, Sequence[Case]]
+    """By submission; empty for those with nothing planted."""
+    natural: Mapping[str, Sequence[Span]]
+    """By submission: natural overlaps."""
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    def submission(self, name: str) -> Path:
+        """The file of a submission."""
+        return self.folder / "submissions" / name
+
+
+def read_set(folder: Path) -> TestSet:
+    """Read a set and check it: every named file is there, every span lies inside its text.
+
+    Raises SetError, which names file and line; UnreadableInput for a text that cannot be read.
+    """
+    for part in ("corpus", "submissions"):
+        if not (folder / part).is_dir():
+            raise SetError(
+                str(folder / part), "no such folder", "a set holds corpus/, submissions/ and truth.jsonl"
+            )
+    submissions = _Lengths(folder / "submissions")
+    names = sorted(
+        path.relative_to(submissions.folder).as_posix()
+        for path in submissions.folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    )
+    if not names:
+        raise SetError(
+            str(submissions.folder), "holds no submissions", "put the documents to be checked there"
+        )
+    lengths = {name: submissions.of(name) for name in names}
+    cases: dict[str, list[Case]] = {name: [] for name in names}
+    sources = _Lengths(folder / "corpus")
+    for place, line in _lines(folder / "truth.jsonl"):
+        case = _case(line, place)
+        _inside(case.span, submissions, case.submission, place)
+        _inside(case.source_span, sources, case.source, place)
+        cases[case.submission].append(case)
+    natural: dict[str, list[Span]] = {name: [] for name in names}
+    natural_file = folder / "natural.jsonl"
+    for place, line in _lines(natural_file) if natural_file.exists() else ():
+        span = Span(_number(line, "start", place), _number(line, "end", place))
+        name = _text(line, "submission", place)
+        _inside(span, submissions, name, place)
+        natural[name].append(span)
+    return TestSet(folder, lengths, cases, natural)
+
+
+def write_set(
+    folder: Path,
+    corpus: Mapping[str, str],
+    submissions: Mapping[str, str],
+    cases: Sequence[Case],
+    natural: Mapping[str, Sequence[Span]],
+) -> None:
+    """Write a set of texts by name. Raises SetError when the folder already holds something."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SetError(str(folder), "is not an empty folder", "name another; nothing is overwritten")
+    for part, texts in (("corpus", corpus), ("submissions", submissions)):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            path = folder / part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    truth = [{key: value for key, value in asdict(case).items() if value is not None} for case in cases]
+    overlaps = [
+        {"submission": name, "start": span.start, "end": span.end}
+        for name, spans in natural.items()
+        for span in spans
+    ]
+    for name, lines in (("truth.jsonl", truth), ("natural.jsonl", overlaps)):
+        written = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        (folder / name).write_text(written, encoding="utf-8", newline="\n")
+
+
+class _Lengths:
+    """Lengths of the texts of one folder in code points, read once each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[str, int] = {}
+
+    def of(self, name: str) -> int:
+        if name not in self._known:
+            self._known[name] = len(read(self.folder / name))
+        return self._known[name]
+
+    def holds(self, name: str) -> bool:
+        return name in self._known or (".." not in Path(name).parts and (self.folder / name).is_file())
+
+
+def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(file and line, the object in it) for every line that is not blank."""
+    try:
+        written = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise SetError(str(path), "no such file", "it says where passages are planted, one a line") from error
+    except UnicodeDecodeError as error:
+        raise SetError(str(path), f"not UTF-8 at byte {error.start}", "save it as UTF-8") from error
+    for number, line in enumerate(written.split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise SetError(place, f"not JSON: {error}", "one JSON object a line") from error
+        if not isinstance(value, dict):
+            raise SetError(place, "not a JSON object", "one JSON object a line")
+        yield place, value
+
+
+def _case(line: Mapping[str, Any], place: str) -> Case:
+    return Case(
+        _text(line, "submission", place),
+        _number(line, "start", place),
+        _number(line, "end", place),
+        _text(line, "source", place),
+        _number(line, "source_start", place),
+        _number(line, "source_end", place),
+        _text(line, "kind", place),
+        _strength(line, place),
+    )
+
+
+def _text(line: Mapping[str, Any], key: str, place: str) -> str:
+    value = _field(line, key, place)
+    if not isinstance(value, str) or not value:
+        raise SetError(place, f"{key} is {value!r}", "a name is expected")
+    return value
+
+
+def _number(line: Mapping[str, Any], key: str, place: str) -> int:
+    value = _field(line, key, place)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise SetError(place, f"{key} is {value!r}", "an offset from 0 is expected")
+    return value
+
+
+def _strength(line: Mapping[str, Any], place: str) -> float | None:
+    value = line.get("strength")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise SetError(place, f"strength is {value!r}", "a number from 0 to 1 is expected")
+    return float(value)
+
+
+def _field(line: Mapping[str, Any], key: str, place: str) -> object:
+    if key not in line:
+        raise SetError(place, f"{key} is missing", f"see {__name__} for the fields of a line")
+    return line[key]
+
+
+def _inside(span: Span, lengths: _Lengths, name: str, place: str) -> None:
+    if not lengths.holds(name):
+        raise SetError(place, f"{name} is not in {lengths.folder}", "correct the name or add the file")
+    if not span.start < span.end <= lengths.of(name):
+        problem = (
+            f"{span.start} to {span.end} is no stretch of {name}, which has {lengths.of(name)} characters"
+        )
+        raise SetError(place, problem, "offsets are half-open and count code points")
