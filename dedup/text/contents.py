@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dedup.text.normalize import normalize
-from dedup.text.titles import is_numbered, is_title, names_a_genre
+from dedup.text.titles import ENDS_NO_HEADING, is_numbered, is_title, names_a_genre
 
 _LONGEST_ENTRY = 100
 _SEARCHED = 40
@@ -22,7 +22,7 @@ _TEXT_BEGAN = 120
 """Characters; after a paragraph this long the text has begun and no contents list is looked for."""
 _FEWEST_WITHOUT_HEADING = 3
 _CLOSE_ENOUGH = 0.85
-"""Similarity (difflib ratio of title keys) from which a line counts as a listed title with a slip."""
+"""Similarity (1 - insertions and deletions / both lengths) of a listed title with a slip in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,23 @@ def _under_heading(lines: Sequence[str], heading: int) -> ContentsList:
     """
     below = lines[heading + 1 :]
     pages = [_page_entry(line) for line in below]
-    if any(pages[:2]):
-        is_entry = [page is not None for page in pages]
-    else:
-        is_entry = _repeated([title_key(line) if len(line) <= _LONGEST_ENTRY else "" for line in below])
+    keys = [title_key(line) if _can_be_listed(line) else "" for line in below]
+    is_entry = [page is not None for page in pages] if any(pages[:2]) else _repeated(keys)
     titles: list[str] = []
     for number, line in enumerate(below):
-        between = not is_entry[number] and any(is_entry[number + 1 : number + 2]) and is_title(line)
-        if not is_entry[number] and not between:
+        stray = (
+            is_title(line) and any(is_entry[number + 1 : number + 2]) and keys[number] not in keys[:number]
+        )
+        if not is_entry[number] and not stray:
             break
         page = pages[number]
         titles.append(page[0] if page else line)
     return ContentsList(heading, heading + 1 + len(titles), tuple(titles))
+
+
+def _can_be_listed(line: str) -> bool:
+    """Whether a line without a page number can be an entry: no sentence, and not long."""
+    return len(line) <= _LONGEST_ENTRY and line[-1] not in ENDS_NO_HEADING and "。" not in line
 
 
 def _repeated(keys: Sequence[str]) -> list[bool]:
@@ -178,15 +183,17 @@ def _with_a_slip(
     missing = [number for number in range(len(titles)) if number not in found]
     if not missing:
         return
-    from difflib import SequenceMatcher  # few lines ever come here, and its import is not free
+    from rapidfuzz import fuzz, process  # few files come here, and importing it costs 20 ms
 
     taken = {paragraph for first, last in found.values() for paragraph in range(first, last)}
-    free = [number for number in keys if number not in taken and keys[number] and is_title(lines[number])]
+    free = {
+        number: key for number, key in keys.items() if key and number not in taken and is_title(lines[number])
+    }
     for number in missing:
-        key = _keys_of(titles[number])[-1:] or ("",)
-        for paragraph in free:
-            matcher = SequenceMatcher(None, key[0], keys[paragraph], autojunk=False)
-            if matcher.real_quick_ratio() >= _CLOSE_ENOUGH and matcher.ratio() >= _CLOSE_ENOUGH:
+        for key in _keys_of(titles[number]):
+            closest = process.extractOne(key, free, scorer=fuzz.ratio, score_cutoff=100 * _CLOSE_ENOUGH)
+            if closest:
+                paragraph = closest[2]
                 found[number] = (paragraph, paragraph + 1)
-                free.remove(paragraph)
+                del free[paragraph]
                 break

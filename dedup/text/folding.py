@@ -49,7 +49,7 @@ class Fold(enum.IntEnum):
     """A character that ends a line. From ZERO_WIDTH on, nothing leaves ink."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FoldingTable:
     """The table, unfolded: both columns are indexed by code point."""
 

@@ -21,7 +21,7 @@ _MASK_LETTER = ord("x")
 _SOMEONE = ord("某")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NormalizedText:
     """A text's surviving characters: `codes[i]` is the folded form of the character at `offsets[i]`."""
 

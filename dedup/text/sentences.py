@@ -21,7 +21,7 @@ _MARKS = {
 _BASIC_PLANE = 0x10000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Boundaries:
     """Offsets at which a text may be cut, ascending, without repeats, always with 0 and the text's length."""
 

@@ -15,7 +15,7 @@ from dedup.model import Document, Part, Span
 from dedup.text.normalize import normalize
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MatchText:
     """The match text of one part or of a whole document: n codes in m paragraphs."""
 
@@ -36,7 +36,7 @@ class MatchText:
         return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DocumentStream:
     """The match text of a whole file, and where its parts begin."""
 

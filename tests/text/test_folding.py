@@ -57,7 +57,8 @@ def test_no_letter_or_figure_that_texts_use_is_lost() -> None:
 @pytest.mark.parametrize(
     ("character", "trick"),
     [("⼯", Fold.LOOK_ALIKE), ("縣", Fold.SCRIPT), ("Ａ", Fold.WIDTH), ("\u200b", Fold.ZERO_WIDTH),
-     ("\u2009", Fold.SPACING), ("县", Fold.PLAIN), ("。", Fold.PLAIN), ("A", Fold.PLAIN), ("\n", Fold.LINE_BREAK), ("\u2028", Fold.LINE_BREAK)],
+     ("\u2009", Fold.SPACING), ("县", Fold.PLAIN), ("。", Fold.PLAIN), ("A", Fold.PLAIN),
+     ("\n", Fold.LINE_BREAK), ("\u2028", Fold.LINE_BREAK)],
 )  # fmt: skip
 def test_the_table_says_which_trick_a_fold_undoes(character: str, trick: Fold) -> None:
     assert Fold(int(folding_table().undone[ord(character)])) is trick

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.model import Document, ParagraphKind
 from dedup.text.structure import parse
@@ -10,6 +11,11 @@ from tests.strategies import any_text, documents
 
 BODY = "今年以来，我镇紧盯目标任务，扎实做好各项工作，取得了较好成效，现将有关情况报告如下，请予审议。"
 NOTICE = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！"
+STRUCTURAL = [
+    "目录", "工作总结（甲）\t1", "工作总结（乙）……2", "工作总结（甲）", "工作总结（乙）", "工作总结", "（丙）", "目 次",
+    "第一章 总则", "第一章　总则……1", NOTICE, "仅供参考", "一、主要做法", "- 1 -", "X政发〔2021〕5号", "", "\u200b",
+    "——在会上的讲话", BODY, BODY * 3,
+]  # fmt: skip
 
 
 def kinds(document: Document) -> list[str]:
@@ -45,7 +51,10 @@ def test_paragraphs_are_the_lines_with_ink_in_order(text: str) -> None:
     )
 
 
-@given(documents | any_text)
+structured = st.lists(st.sampled_from(STRUCTURAL), max_size=25).map("\n".join)
+
+
+@given(documents | any_text | structured)
 def test_parts_hold_the_paragraphs_in_order_without_overlap(text: str) -> None:
     document = parse("a.txt", text)
     assert document.parts
@@ -170,6 +179,26 @@ def test_the_notice_of_a_collection_holds_for_each_document_without_its_own() ->
 def test_a_title_with_a_slip_is_still_found() -> None:
     document = parse("a.txt", COLLECTION.replace("工作 总结(信访工作)", "工作总结（信访的工作）"))
     assert titles(document) == ["工作总结（河长制）", "工作总结（信访的工作）"]
+
+
+def test_a_listed_title_may_be_wrapped_in_the_body() -> None:
+    document = parse("a.txt", COLLECTION.replace("工作 总结(信访工作)", "工作总结\n（信访工作）"))
+    assert titles(document) == ["工作总结（河长制）", "工作总结（信访工作）"]
+    assert kinds(document)[-3:] == ["TITLE", "TITLE", "BODY"]
+
+
+def test_numbers_in_the_list_alone_do_not_hide_a_title() -> None:
+    listed = COLLECTION.replace("工作总结（河长制）\t1", "1.工作总结（河长制）\t1").replace(
+        "工作总结（信访工作）…", "3.工作总结（信访工作）…"
+    )
+    assert titles(parse("a.txt", listed)) == ["工作总结（河长制）", "工作 总结(信访工作)"]
+
+
+def test_a_list_without_pages_is_known_by_its_titles_coming_again() -> None:
+    listed = COLLECTION.replace("\t1\n", "\n").replace("\t4", "").replace("……………7", "")
+    document = parse("a.txt", listed.replace("工作总结（档案管理）\n", ""))
+    assert titles(document) == ["工作总结（河长制）", "工作 总结(信访工作)"]
+    assert kinds(document)[:4] == ["CONTENTS"] * 3 + ["TITLE"]
 
 
 def test_a_list_of_chapters_makes_no_parts() -> None:
