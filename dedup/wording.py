@@ -106,6 +106,28 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.spacing": ("字间空格", "spaces between characters"),
     "passage.evasion.script": ("繁简转换", "traditional script"),
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
+    # why a passage has its status
+    "reason.reuse": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
+    "reason.reuse_shared": ("另有 {count} 篇文件也有同一段", "{count} more documents hold the same text"),
+    "reason.figures_kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
+    "reason.formulaic_many": (
+        "至少 {count} 篇互不相干的文件有同样或相近的说法",
+        "at least {count} independent documents say the same or nearly so",
+    ),
+    "reason.formulaic_list": ("属常用套话、固定提法", "a set phrase of the genre"),
+    "reason.quoted_title": ("在书名号内", "inside title marks"),
+    "reason.quoted_named": ("在引号内，并注明出处", "inside quotation marks, its author named"),
+    "reason.quoted_short": ("引号内的短语", "a short phrase in quotation marks"),
+    "reason.own_path": ("来源是本人旧稿（--own）", "the source is the author's own (--own)"),
+    "reason.own_author": ("来源同属“{author}”", "the source is of the same author, {author}"),
+    # why the verdict is what it is
+    "verdict.notice": (
+        "来源《{title}》声明不得照搬：{notice}",
+        "the source “{title}” forbids copying: {notice}",
+    ),
+    "verdict.ratio_block": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
+    "verdict.ratio_warn": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
+    "verdict.nothing": ("没有超过限度的复用", "no reuse above the limits"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
     # dedup check

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup.index.container import write_container
 from dedup.index.postings import build_postings
 from dedup.model import Document, Part
+from dedup.sketch.background import BUCKETS, bigram_counts
 from dedup.sketch.bands import band_keys
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.minhash import permutations, sign
@@ -24,6 +25,8 @@ from dedup.text.stream import stream_document
 _BATCH = 1 << 20
 """Codes sketched at once."""
 _CODE_SPACE = 0x110000
+_NO_SHINGLE = 0xFFFFFFFF
+"""What fills the signature of a part too short for a shingle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ class SegmentBuilder:
         columns.codes = []
         grams = build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme))
         alphabet, letters = _compact(codes)
+        bigrams = _bigrams(codes)
         del codes
         signed = len(columns.signatures) and sum(map(len, columns.signatures))
         bands = build_postings(
@@ -207,6 +211,8 @@ class SegmentBuilder:
             "paragraph_lengths": _joined(columns.paragraph_lengths, np.uint32),
             "alphabet": alphabet,
             "letters": letters,
+            "bigrams": bigrams,
+            "part_signatures": _part_signatures(columns, scheme.permutations),
             "signature_paragraphs": _joined(columns.signed, np.uint32),
             "signatures": [*columns.signatures, no_signatures],
             "gram_directory": grams.directory,
@@ -256,6 +262,30 @@ def _band_pairs(
         rows = np.arange(first, first + len(batch), dtype=np.uint32)
         yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
         first += len(batch)
+
+
+def _bigrams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """[BUCKETS] counts of the slot-folded bigrams; those across parts are too few to matter."""
+    counts = np.zeros(BUCKETS, dtype=np.int64)
+    for first in range(0, len(codes), _BATCH):
+        counts += bigram_counts(fold_slots(codes[first : first + _BATCH]))
+    return counts.astype(np.uint32)
+
+
+def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]:
+    """[parts, permutations] signatures of whole parts: the minima of their paragraphs' signatures.
+
+    The minimum over a union of shingle sets is the minimum of the sets' minima (Broder 1997).
+    """
+    result = np.full((len(columns.part_lengths), permutations), _NO_SHINGLE, dtype=np.uint32)
+    begins = np.array(columns.part_paragraphs, dtype=np.int64).reshape(-1, 2)[:, 0]
+    # Batches hold whole files: no part lies in two.
+    for signatures, paragraphs in zip(columns.signatures, columns.signed, strict=True):
+        part = np.searchsorted(begins, paragraphs, side="right") - 1
+        first = np.flatnonzero(np.diff(part, prepend=-1))
+        if len(first):
+            result[part[first]] = np.minimum.reduceat(signatures, first, axis=0)
+    return result
 
 
 def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:

@@ -106,12 +106,14 @@ def segment_name(number: int) -> str:
 
 
 class Catalog:
-    """An open catalog. Readers never write, not even a lock file, so a read-only folder serves."""
+    """An open catalog. Readers change nothing, so a read-only folder serves."""
 
     def __init__(self, folder: str, *, writing: bool) -> None:
         """Open what is there, or begin a new catalog when writing. Raises IndexError_ of every kind."""
         self.path = os.path.join(folder, CATALOG)
-        mode = "rwc" if writing else "ro"
+        # A reader, too, may have to roll back what a killed writer left; where it must not write, SQLite
+        # opens the file for reading only.
+        mode = "rwc" if writing else "rw"
         with self._told():
             address = f"file:{_quoted(os.path.abspath(self.path))}?mode={mode}"
             self._database = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)

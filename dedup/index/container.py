@@ -13,12 +13,14 @@ filled in at the end. A file is written under another name, synced, and renamed.
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import os
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,26 +43,36 @@ def write_container(path: str, arrays: Mapping[str, Array | Iterable[Array]]) ->
     An array may come as several pieces, to be laid end to end along the first axis. Raises OSError.
     """
     aside = path + ".tmp"
-    with open(aside, "wb") as file:
-        file.write(bytes(_ALIGNMENT))
-        directory = {}
-        for name, array in arrays.items():
-            file.write(bytes(-file.tell() % _ALIGNMENT))
-            directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
-        written = json.dumps(directory).encode()
-        offset = file.tell()
-        file.write(written)
-        size = file.tell()
-        file.seek(0)
-        file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), offset, zlib.crc32(written)))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    try:
+        with open(aside, "wb") as file:
+            size = _write_arrays(file, arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(aside)
+        raise
     sync_folder(os.path.dirname(path))
     return size
 
 
-def _write_array(file: Any, pieces: Iterable[Array]) -> tuple[str, list[int], int, int]:
+def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array | Iterable[Array]]) -> int:
+    file.write(bytes(_ALIGNMENT))
+    directory = {}
+    for name, array in arrays.items():
+        file.write(bytes(-file.tell() % _ALIGNMENT))
+        directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
+    written = json.dumps(directory).encode()
+    offset = file.tell()
+    file.write(written)
+    size = file.tell()
+    file.seek(0)
+    file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), offset, zlib.crc32(written)))
+    return size
+
+
+def _write_array(file: BinaryIO, pieces: Iterable[Array]) -> tuple[str, list[int], int, int]:
     offset, checksum, rows = file.tell(), 0, 0
     kind, width = "<u1", []
     for piece in pieces:
@@ -115,16 +127,23 @@ class Container:
             kind, shape, offset, _ = self._directory[name]
         except KeyError:
             raise IndexDamaged(self.path, f"holds no array {name}", REBUILD) from None
-        count = 1
-        for length in shape:
-            count *= length
-        return np.frombuffer(self._map, dtype=kind, count=count, offset=offset).reshape(shape)
+        flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
+        return flat.reshape(shape)
 
     def altered(self) -> list[str]:
         """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
-        names = []
+        names = [] if self._gaps_are_empty() else ["unused space"]
         for name, (_, _, _, checksum) in self._directory.items():
             array = self.array(name)
             if array.size and zlib.crc32(array.reshape(-1).view(np.uint8).data) != checksum:
                 names.append(name)
         return names
+
+    def _gaps_are_empty(self) -> bool:
+        """Whether what lies between the arrays is still zeros."""
+        end = _PREAMBLE.size
+        for kind, shape, offset, _ in sorted(self._directory.values(), key=lambda place: place[2]):
+            if self._map[end:offset].strip(b"\0"):
+                return False
+            end = offset + np.dtype(kind).itemsize * math.prod(shape)
+        return True

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged
 from dedup.index.catalog import CATALOG, Snapshot
 from dedup.index.container import REBUILD, Container
+from dedup.index.kinship import kin
 from dedup.index.search import GramHits, View, gram_hits
 from dedup.index.segment import Segment
 from dedup.model import Notice, Skipped, Span
+from dedup.sketch.background import BUCKETS
 from dedup.sketch.bands import band_keys
 from dedup.sketch.minhash import resemblance
 from dedup.sketch.scheme import Scheme
@@ -204,6 +206,27 @@ class Index:
             end=end[order],
             resemblance=np.concatenate([np.empty(0, np.float32), *estimates])[order],
         )
+
+    def background(self) -> NDArray[np.int64]:
+        """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`.
+
+        Documents that are gone count until their segment is rewritten: they were of the same language.
+        """
+        counts = np.zeros(BUCKETS, dtype=np.int64)
+        for view in self._views:
+            counts += view.segment.bigrams
+        return counts
+
+    def families(self, parts: Sequence[int]) -> dict[int, int]:
+        """Which of some parts are versions or clones of one document: part → representative.
+
+        Parts are kin when one is estimated to hold KINSHIP of the shingles of the other, by the signatures
+        of whole parts (resemblance and containment: Broder 1997). A part without kin is not named.
+        """
+        located = [self._locate(number) for number in parts]
+        signatures = [view.segment.part_signatures[local] for view, local in located]
+        lengths = [int(view.segment.part_lengths[local]) for view, local in located]
+        return kin(list(parts), np.array(signatures), np.array(lengths, dtype=np.float64))
 
     def region(self, part: int, start: int, end: int) -> Region:
         """Normalised positions [start, end) of a part, cut to what the part holds."""

@@ -86,6 +86,16 @@ class Segment:
         """[signed paragraphs] the paragraph each signature is of."""
         return self.container.array("signature_paragraphs")
 
+    @property
+    def bigrams(self) -> NDArray[np.uint32]:
+        """[buckets] how often each bigram occurs; see `dedup.sketch.background`."""
+        return self.container.array("bigrams")
+
+    @property
+    def part_signatures(self) -> NDArray[np.uint32]:
+        """[parts, permutations] signatures of whole parts."""
+        return self.container.array("part_signatures")
+
     def file_of(self, part: int) -> int:
         """The file a part belongs to."""
         return int(np.searchsorted(self.file_parts, part, side="right")) - 1

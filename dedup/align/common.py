@@ -1,0 +1,74 @@
+"""Equal runs that many documents hold: what the folk rule of 13 characters accuses, and custom excuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.search import GramHits
+from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CommonRun:
+    """A stretch of the submission that stands to the letter in several documents, in normalised characters."""
+
+    start: int
+    end: int
+    part: int
+    """The document that holds the longest piece of it."""
+    source_start: int
+    documents: int
+
+
+def common_runs(hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_]) -> Iterator[CommonRun]:
+    """Stretches of GUARANTEED_RUN characters or more that runs of hits cover and `taken` [n] does not.
+
+    Each is given with the longest run in it. Runs are as long as their sampled grams show: up to a gram step
+    less than a comparison of the texts would give.
+    """
+    start, end, part, source = _runs(hits, scheme)
+    cover = np.zeros(len(taken) + 1, np.int64)
+    np.add.at(cover, start, 1)
+    np.add.at(cover, end, -1)
+    free = (np.cumsum(cover[:-1]) > 0) & ~taken
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
+    for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+        if last - first < GUARANTEED_RUN:
+            continue
+        begins, ends = np.maximum(start, first), np.minimum(end, last)
+        inside = np.flatnonzero(ends > begins)
+        best = inside[np.argmax(ends[inside] - begins[inside])]
+        if ends[best] - begins[best] < GUARANTEED_RUN:
+            continue
+        here = (begins[inside] < ends[best]) & (ends[inside] > begins[best])
+        yield CommonRun(
+            start=int(begins[best]),
+            end=int(ends[best]),
+            part=int(part[best]),
+            source_start=int(source[best] + begins[best] - start[best]),
+            documents=len(np.unique(part[inside][here])),
+        )
+
+
+def _runs(hits: GramHits, scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
+    """Maximal chains of hits on one diagonal: start, end, part and source start, those long enough."""
+    query, part, position = hits.query.astype(np.int64), hits.part.astype(np.int64), hits.position
+    order = np.lexsort((query, position - query, part))
+    query, part, position = query[order], part[order], position[order]
+    opening = np.ones(len(query), bool)
+    opening[1:] = (
+        (part[1:] != part[:-1])
+        | (position[1:] - query[1:] != position[:-1] - query[:-1])
+        | (query[1:] - query[:-1] > scheme.gram_step)
+    )
+    first = np.flatnonzero(opening)
+    last = np.append(first[1:], len(query)) - 1
+    start, end = query[first], query[last] + scheme.gram_size if len(query) else query[first]
+    long_enough = end - start >= GUARANTEED_RUN - 2 * (scheme.gram_step - 1)
+    return start[long_enough], end[long_enough], part[first][long_enough], position[first][long_enough]

@@ -1,0 +1,72 @@
+"""How much a match says: what many independent documents hold says nothing, what one alone holds says much.
+
+Three views of the same question. `rarity` weighs a gram by how few independent documents hold it.
+`bigram_surprise` weighs a two-character match by how unlikely it is to stand by chance in a region of a
+source. `Rivals` tells how well *other* documents explain a passage: the template sentences of the genre
+are shared approximately, gram by gram, by many of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.sketch.background import bigram_buckets
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+COMMON_FROM = 6
+"""A gram held by this many independent documents or more says nothing about where a text came from."""
+REGION_CHARACTERS = 200
+"""The size of a source region a short match is looked for in, when its surprise is computed."""
+
+
+def rarity(families: Ints) -> Floats:
+    """Weight of a gram by the number of independent documents that hold it: one 1, COMMON_FROM or more 0.
+
+    Logarithmic between, as inverse document frequency is (Spärck Jones 1972). None (0) weighs nothing too:
+    there is no match to weigh.
+    """
+    weight = 1 - np.log(np.maximum(families, 1)) / np.log(COMMON_FROM)
+    return np.where(families > 0, np.maximum(weight, 0.0), 0.0)
+
+
+def bigram_surprise(codes: Codes, background: Ints) -> Floats:
+    """For each bigram of slot-folded codes, 0 (sure to stand in any region) to 1 (a chance below 2 %).
+
+    `background` counts the corpus's bigrams by bucket. The chance is that of at least one occurrence
+    among REGION_CHARACTERS independent ones (Poisson); its negative logarithm is scaled by 4.
+    """
+    if len(codes) < 2:
+        return np.zeros(0)
+    expected = (background[bigram_buckets(codes)] + 0.5) * REGION_CHARACTERS / max(int(background.sum()), 1)
+    return np.clip(-np.log(-np.expm1(-expected)) / 4, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """All grams of the submission found anywhere, one entry a (position, family), ordered by position."""
+
+    position: Ints
+    family: Ints
+    weight: Floats
+
+    @classmethod
+    def gather(cls, position: Ints, family: Ints, weight: Floats) -> Rivals:
+        """From hits in any order, with repeats."""
+        order = np.lexsort((family, position))
+        position, family, weight = position[order], family[order], weight[order]
+        first = np.ones(len(position), bool)
+        first[1:] = (position[1:] != position[:-1]) | (family[1:] != family[:-1])
+        return cls(position[first], family[first], weight[first])
+
+    def strengths(self, start: int, end: int, besides: int) -> Floats:
+        """What each family except `besides` shares with positions [start, end), strongest first."""
+        first, last = np.searchsorted(self.position, (start, end))
+        family, index = np.unique(self.family[first:last], return_inverse=True)
+        strength = np.bincount(index, weights=self.weight[first:last], minlength=len(family))
+        return -np.sort(-strength[family != besides])

@@ -1,0 +1,116 @@
+"""What was done to a passage: the kind of change, how much stayed equal, and what became of the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import Kind
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Editops
+
+Codes = NDArray[np.uint32]
+Tile = tuple[int, int, int]
+
+_MOVED_LEAST = 6
+"""Characters that must have changed place before a passage is called reordered."""
+_MOVED_SHARE = 0.08
+_NAME_LONGEST = 8
+"""Characters of a name of a place or body, without what says which (县, 局 …)."""
+_FIGURE_CHARACTERS = frozenset("0123456789x某〇零一二两三四五六七八九十百千万亿几余多个点")
+_NAME_ENDINGS = frozenset("省市县区州盟旗镇乡村街道港城局委办厅院校所站队会组部公司厂园山河江湖人族国")
+
+
+def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> Kind:
+    """The kind of change between a passage and its counterpart in the source.
+
+    `passage` and `counterpart` are the original texts, `codes` and `source_codes` their normalised (not
+    slot-folded) characters; `tiles` are (start, source start, length) of the common runs.
+    """
+    if passage == counterpart:
+        return "verbatim"
+    if np.array_equal(codes, source_codes):
+        return "reformatted"
+    if _moved(tiles) >= max(_MOVED_LEAST, _MOVED_SHARE * len(codes)):
+        return "reordered"
+    if _is_refilled(_text(codes), _text(source_codes)):
+        return "refilled"
+    return "edited"
+
+
+def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> float:
+    """Share of equal characters over the longer side, 0 to 1; moved runs count as equal.
+
+    The larger of what the longest common subsequence holds and what the one-to-one runs hold.
+    """
+    from rapidfuzz.distance import LCSseq
+
+    longer = max(len(codes), len(source_codes))
+    if longer == 0:
+        return 0.0
+    in_order = LCSseq.similarity(_text(codes), _text(source_codes))
+    in_runs = sum(length for _, _, length in tiles)
+    return min(1.0, max(in_order, in_runs) / longer)
+
+
+def _moved(tiles: Sequence[Tile]) -> int:
+    """Characters in runs that lie outside the heaviest chain of runs in the same order on both sides."""
+    ordered = sorted(tiles)
+    best: list[int] = []
+    for place, (_, source, length) in enumerate(ordered):
+        before = (best[other] for other in range(place) if ordered[other][1] < source)
+        best.append(length + max(before, default=0))
+    return sum(length for _, _, length in ordered) - max(best, default=0)
+
+
+def _is_refilled(text: str, source_text: str) -> bool:
+    """Whether only figures, masks and names of places and bodies differ."""
+    from rapidfuzz.distance import Indel
+
+    differences = _differences(Indel.editops(text, source_text), len(text), len(source_text))
+    if not differences:
+        return False
+    return all(
+        _is_refill(text, start, end)
+        and _is_refill(source_text, source_start, source_end)
+        and (
+            min(end - start, source_end - source_start) > 0
+            or _only_figures(text[start:end] + source_text[source_start:source_end])
+        )
+        for start, end, source_start, source_end in differences
+    )
+
+
+def _differences(editops: Editops, length: int, source_length: int) -> list[tuple[int, int, int, int]]:
+    """Spans (start, end, source start, source end) that differ; equal runs of one character don't part them."""
+    merged: list[tuple[int, int, int, int]] = []
+    for block in editops.as_opcodes():
+        if block.tag == "equal":
+            continue
+        span = (block.src_start, block.src_end, block.dest_start, block.dest_end)
+        if merged and span[0] - merged[-1][1] <= 1 and span[2] - merged[-1][3] <= 1:
+            merged[-1] = (merged[-1][0], span[1], merged[-1][2], span[3])
+        else:
+            merged.append(span)
+    return merged
+
+
+def _is_refill(text: str, start: int, end: int) -> bool:
+    """Whether a span is nothing, figures and masks, or the name of a place or body."""
+    span = text[start:end]
+    if _only_figures(span):
+        return True
+    named = end < len(text) and text[end] in _NAME_ENDINGS or span[-1] in _NAME_ENDINGS
+    return named and len(span) <= _NAME_LONGEST
+
+
+def _only_figures(span: str) -> bool:
+    return all(character in _FIGURE_CHARACTERS for character in span)
+
+
+def _text(codes: Codes) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")

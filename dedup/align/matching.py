@@ -1,0 +1,360 @@
+"""From a submission's grams to matches: retrieval, tiling and borders, each with its evidence.
+
+::
+
+    hits ─ rarity ─→ regions ─ tile ─→ tiles ─ best run of clauses, both sides ─→ Match
+
+Everything here is measured, nothing is judged: `dedup.align.judge` decides what a match amounts to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.evidence import Rivals, bigram_surprise, rarity
+from dedup.align.figures import FigureTable
+from dedup.align.regions import Regions, find_regions, worth_aligning
+from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
+from dedup.align.tiling import tile
+from dedup.index.index import Index, Region
+from dedup.index.search import GramHits
+from dedup.text.normalize import fold_slots
+from dedup.text.sentences import boundaries
+from dedup.text.stream import MatchText
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+POSTINGS_CAP = 200
+"""Grams with more postings are formulaic and not followed (see `dedup.index.search`)."""
+REGION_FLOOR = 1.2
+"""What the grams of a region must weigh together to be aligned; heavily rewritten passages keep very few."""
+RIVALS_ALIGNED = 8
+RIVAL_SHARE = 0.4
+MARGIN = 50
+"""Characters added on both sides of a region, on both texts, before it is tiled."""
+LEAST_EVIDENCE = 1.0
+PASSAGES_A_REGION = 4
+FORMULAIC_SHARE = 0.3
+"""What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
+LONG_RUN = 4
+"""Runs from this length hold whole grams and are weighed by them; shorter ones by their bigrams."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicious:
+    """The submission, prepared: n normalised characters."""
+
+    text: str
+    codes: Codes
+    folded: Codes
+    offsets: Ints
+    clause: Ints
+    """[n] number of the clause each character lies in, ascending."""
+    sentence: Ints
+    """[n] likewise for sentences."""
+    formulaic: NDArray[np.bool_]
+    """[n] covered by a set phrase of the shipped list."""
+
+    @classmethod
+    def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Suspicious:
+        """From the match text of a document and the set phrases found in it."""
+        borders = boundaries(text)
+        clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
+        sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
+        return cls(text, stream.codes, fold_slots(stream.codes), stream.offsets, clause, sentence, formulaic)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of the submission matched with one of a source, in normalised characters, half-open."""
+
+    part: int
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    tiles: tuple[tuple[int, int, int], ...]
+    """(start, source start, length) of each common run, in order of start."""
+    telling: float
+    """Characters of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    worth: float
+    """Characters matched, counted likewise, each by what its match is worth (0 to 1)."""
+    evidence: float
+    """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
+    longest: int
+    shared_figures: int
+    """Specific figures (three digits or more, no years) that stand on both sides."""
+    sentence_borders: int
+    """How many of the four borders (start and end, on both sides) lie between sentences."""
+    rivals: tuple[float, ...]
+    """What other families share with the same stretch, strongest first; at most 12."""
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    @property
+    def density(self) -> float:
+        """Worth a telling character of the submission."""
+        return self.worth / self.telling
+
+    @property
+    def source_density(self) -> float:
+        """Worth a telling character of the source, at most 1; it has as many set phrases as the submission."""
+        return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """All matches of a submission, and the hits they came from."""
+
+    matches: tuple[Match, ...]
+    hits: GramHits
+    families: dict[int, int]
+    """Part number → family, for parts that belong together; a part not named is a family of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One region, laid open: where it lies and what is at hand to align it."""
+
+    part: int
+    start: int
+    source_start: int
+    clause_starts: Ints
+    source_clause_starts: Ints
+    surprise: Floats
+    rarity: Floats
+    suspicious_length: int
+    source: Region
+
+
+def find_matches(suspicious: Suspicious, index: Index) -> Matches:
+    """Everything in the index that the submission may have been carried over from."""
+    gram = index.scheme.gram_size
+    hits = index.gram_hits(suspicious.folded, POSTINGS_CAP)
+    query, part = hits.query.astype(np.int64), hits.part.astype(np.int64)
+    families = index.families(_strongest_parts(query, part))
+    family = _replace(part, families)
+    weight_at = _gram_weights(query, family, suspicious, gram)
+    weight = weight_at[query]
+    telling = np.flatnonzero(weight > 0)
+    query, part, family, weight = query[telling], part[telling], family[telling], weight[telling]
+    regions, inside = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
+    kept = worth_aligning(regions, len(suspicious.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    rivals = Rivals.gather(query[inside], family[inside], weight[inside])
+    surprise = bigram_surprise(suspicious.folded, index.background())
+    aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
+    return Matches(tuple(aligner.align(regions.take(kept))), hits, families)
+
+
+def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
+    """The parts that share most distinct grams with the submission: whether they are kin matters."""
+    if not len(part):
+        return []
+    numbers, of_hit = np.unique(part, return_inverse=True)
+    distinct = np.unique(of_hit << 32 | query) >> 32
+    strength = np.bincount(distinct, minlength=len(numbers))
+    return [int(number) for number in numbers[np.argsort(-strength, kind="stable")[:most]]]
+
+
+def _replace(part: Ints, families: dict[int, int]) -> Ints:
+    """Part numbers with those of one family made equal."""
+    family = part.copy()
+    for member, representative in families.items():
+        if member != representative:
+            family[part == member] = representative
+    return family
+
+
+def _gram_weights(query: Ints, family: Ints, suspicious: Suspicious, gram: int) -> Floats:
+    """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
+    length = len(suspicious.codes)
+    distinct = np.unique(family << 32 | query) & 0xFFFFFFFF
+    weight = rarity(np.bincount(distinct, minlength=length))
+    covered = np.convolve(suspicious.formulaic, np.ones(gram))[gram - 1 :][:length]
+    weight[: len(covered)][covered >= gram] = 0
+    return weight
+
+
+class _Aligner:
+    """Tiles regions and cuts matches out of them."""
+
+    def __init__(
+        self,
+        suspicious: Suspicious,
+        index: Index,
+        weight_at: Floats,
+        surprise: Floats,
+        rivals: Rivals,
+        families: dict[int, int],
+    ) -> None:
+        self._suspicious = suspicious
+        self._index = index
+        self._weight_at = weight_at
+        self._surprise = surprise
+        self._rivals = rivals
+        self._families = families
+        self._figures = FigureTable.of(suspicious.codes)
+
+    def align(self, regions: Regions) -> Iterator[Match]:
+        """All matches of all regions."""
+        if not len(regions):
+            return
+        length = len(self._suspicious.codes)
+        starts = np.maximum(regions.start - MARGIN, 0)
+        ends = np.minimum(regions.end + MARGIN, length)
+        sources = [
+            self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
+            for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
+        ]
+        tiles = tile(
+            [self._suspicious.folded[start:end] for start, end in zip(starts, ends, strict=True)],
+            [fold_slots(source.codes) for source in sources],
+        )
+        bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
+        values, evidence = self._values(tiles.suspicious + starts[tiles.region], tiles.length)
+        columns = np.stack([tiles.suspicious, tiles.source, tiles.length], axis=1)
+        total = np.add.reduceat(np.append(evidence, 0.0), np.minimum(bounds[:-1], len(evidence)))
+        total[bounds[:-1] == bounds[1:]] = 0
+        for number in np.flatnonzero(total >= LEAST_EVIDENCE).tolist():
+            own = slice(bounds[number], bounds[number + 1])
+            yield from self._cut(
+                int(regions.part[number]),
+                int(starts[number]),
+                int(ends[number]),
+                sources[number],
+                columns[own],
+                values[own],
+                evidence[own],
+            )
+
+    def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
+        """For each run what a character of it is worth, and its evidence."""
+        surprise = np.append(self._surprise, [0.0, 0.0])
+        first, second = surprise[start], surprise[start + 1]
+        value = np.where(length == 2, 0.9 * first, np.minimum(1.0, 0.8 * np.maximum(first, second) + 0.2))
+        value = np.where(length >= LONG_RUN, 1.0, value)
+        sums = np.concatenate([[0.0], np.cumsum(self._weight_at)])
+        long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
+        best = np.where(length == 2, first, np.maximum(first, second))
+        evidence = np.where(length >= LONG_RUN, long_run, 0.5 * np.maximum(0.0, best - 0.3))
+        return value, evidence
+
+    def _cut(
+        self, part: int, start: int, end: int, source: Region, tiles: Ints, values: Floats, evidence: Floats
+    ) -> Iterator[Match]:
+        """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
+        clause = self._suspicious.clause[start:end]
+        clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+        source_clause_starts, source_sentence = self._source_borders(part, source)
+        sentence = self._suspicious.sentence[start:end]
+        left = np.ones(len(tiles), bool)
+        for _ in range(PASSAGES_A_REGION):
+            chosen = np.flatnonzero(left)
+            bounds = None
+            for _ in range(2):
+                bounds = best_run(
+                    _spread(tiles[chosen, 0], tiles[chosen, 2], values[chosen], end - start),
+                    clause_starts,
+                    SUSPICIOUS,
+                )
+                if bounds is None:
+                    return
+                chosen = chosen[_inside(tiles[chosen, 0], tiles[chosen, 2], bounds)]
+                source_bounds = best_run(
+                    _spread(tiles[chosen, 1], tiles[chosen, 2], values[chosen], len(source)),
+                    source_clause_starts,
+                    SOURCE,
+                )
+                if source_bounds is None:
+                    return
+                chosen = chosen[_inside(tiles[chosen, 1], tiles[chosen, 2], source_bounds)]
+                if not len(chosen):
+                    return
+            yield self._match(
+                part,
+                start,
+                source.start,
+                source.codes,
+                bounds,
+                source_bounds,
+                tiles[chosen],
+                values[chosen],
+                evidence[chosen],
+                _at_borders(sentence, bounds) + _at_borders(source_sentence, source_bounds),
+            )
+            left &= ~_inside(tiles[:, 0], tiles[:, 2], bounds)
+            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < 6:
+                return
+
+    def _source_borders(self, part: int, source: Region) -> tuple[Ints, Ints]:
+        """Where clauses begin in a source region, and the number of the sentence of each character."""
+        offsets = source.offsets
+        first = int(offsets[0])
+        borders = boundaries(self._index.text(part, first, int(offsets[-1]) + 1))
+        clause = np.searchsorted(borders.clauses, offsets - first, side="right")
+        sentence = np.searchsorted(borders.sentences, offsets - first, side="right")
+        return np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), sentence
+
+    def _match(
+        self,
+        part,
+        start,
+        source_start,
+        source_codes,
+        bounds,
+        source_bounds,
+        tiles,
+        values,
+        evidence,
+        sentence_borders,
+    ) -> Match:
+        begin, stop = start + bounds[0], start + bounds[1]
+        counts = np.where(self._suspicious.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
+        matched = _spread(tiles[:, 0], tiles[:, 2], values, bounds[1])[bounds[0] :]
+        family = self._families.get(part, part)
+        figures = FigureTable.of(source_codes)
+        return Match(
+            part=part,
+            start=begin,
+            end=stop,
+            source_start=source_start + source_bounds[0],
+            source_end=source_start + source_bounds[1],
+            tiles=tuple((start + i, source_start + j, length) for i, j, length in tiles.tolist()),
+            telling=float(counts.sum()),
+            worth=float((matched * counts).sum()),
+            evidence=float(evidence.sum()),
+            longest=int(tiles[:, 2].max()),
+            shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
+            sentence_borders=sentence_borders,
+            rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:12].tolist()),
+        )
+
+
+def _spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:
+    """[characters] the value of the run that covers each character, 0 where none does."""
+    steps = np.zeros(characters + 1)
+    # Runs never overlap: their value goes up where they begin and down where they end.
+    np.add.at(steps, starts, values)
+    np.add.at(steps, starts + lengths, -values)
+    return np.cumsum(steps[:-1])
+
+
+def _inside(starts: Ints, lengths: Ints, bounds: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which runs touch a range."""
+    touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
+    return touching
+
+
+def _at_borders(sentence: Ints, bounds: tuple[int, int]) -> int:
+    """How many of a range's two ends lie between sentences."""
+    start, end = bounds
+    opens = start == 0 or sentence[start] != sentence[start - 1]
+    closes = end == len(sentence) or sentence[end] != sentence[end - 1]
+    return int(opens) + int(closes)

@@ -1,0 +1,195 @@
+"""From what was found to passages with their borders, kinds, statuses and reasons, in original offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.common import CommonRun, common_runs
+from dedup.align.judge import log_odds, log_odds_without_rivals
+from dedup.align.kinds import identity_of, kind_of
+from dedup.align.matching import Match, Matches, Suspicious
+from dedup.align.selection import Selected, select
+from dedup.align.status import Quotations, excuse_of
+from dedup.index.index import Index, PartInfo
+from dedup.model import Alternative, Passage, Span
+from dedup.settings import Settings
+from dedup.text.evasion import tricks
+from dedup.wording import say
+
+_OPENING = frozenset("（(“‘《〈「『【[〔<\"'")
+_CLOSING = frozenset("）)”’》〉」』】]〕>\"'。！？；!?;，、：,:.…—%％‰")
+_BORDER_REACH = 6
+"""How many marks at most belong to a border."""
+_ALSO_IDENTICAL = 0.5
+"""An alternative source must be this equal, as a share of the passage's own identity."""
+_ALL_PHRASES = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage, where it lies in the submission's normalised characters, and its source."""
+
+    passage: Passage
+    start: int
+    end: int
+    source: PartInfo
+
+
+@dataclass(slots=True)
+class PassageMaker:
+    """Turns matches of one submission into passages."""
+
+    suspicious: Suspicious
+    index: Index
+    settings: Settings
+    _parts: dict[int, PartInfo] = field(default_factory=dict)
+
+    def passages(self, matches: Matches) -> list[Found]:
+        """All passages of a submission, in order of start; those of status reuse don't overlap."""
+        judged = [(log_odds(match), match) for match in matches.matches]
+        reused = select([pair for pair in judged if pair[0] > 0], len(self.suspicious.codes))
+        quotations = Quotations.find(self.suspicious.text)
+        found = [self._reused(selected, quotations) for selected in reused]
+        taken = np.zeros(len(self.suspicious.codes), bool)
+        _mark(taken, ((one.start, one.end) for one in found))
+        found += self._formulaic(judged, matches, taken)
+        return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
+
+    # ------------------------------------------------------------------------------------- statuses
+
+    def _reused(self, selected: Selected, quotations: Quotations) -> Found:
+        match = selected.match
+        part = self._part(match.part)
+        offsets = self.suspicious.offsets[match.start : match.end]
+        excuse = excuse_of(self.suspicious.text, offsets, quotations, part, self.index, self.settings)
+        passage = self._passage(match, "reuse", "")
+        also_in = tuple(self._alternatives(selected.also_in, passage.identity))
+        if excuse is not None:
+            return self._found(match, passage, excuse.status, excuse.reason, also_in)
+        reason = (
+            say("reason.reuse_shared", self.settings.language, count=len(also_in))
+            if also_in
+            else say("reason.reuse", self.settings.language)
+        )
+        return self._found(match, passage, "reuse", reason, also_in)
+
+    def _formulaic(
+        self, judged: Iterable[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
+    ) -> Iterator[Found]:
+        """What would be reuse if many other documents did not say it too; marks what it finds as `taken`."""
+        custom = [
+            (odds, match)
+            for own_odds, match in judged
+            if own_odds <= 0 and (odds := log_odds_without_rivals(match)) > 0
+        ]
+        for selected in select(custom, len(taken)):
+            match = selected.match
+            if taken[match.start : match.end].any():
+                continue
+            taken[match.start : match.end] = True
+            rivals = 1 + sum(rival > match.evidence / 4 for rival in match.rivals)
+            reason = say("reason.formulaic_many", self.settings.language, count=rivals)
+            yield self._found(match, self._passage(match, "formulaic", reason), "formulaic", reason, ())
+        for run in common_runs(matches.hits, self.index.scheme, taken):
+            listed = self.suspicious.formulaic[run.start : run.end].mean() >= _ALL_PHRASES
+            if run.documents < 2 and not listed:
+                continue
+            key = "reason.formulaic_list" if listed else "reason.formulaic_many"
+            reason = say(key, self.settings.language, **({} if listed else {"count": run.documents}))
+            match = _as_match(run)
+            yield self._found(match, self._passage(match, "formulaic", reason), "formulaic", reason, ())
+
+    def _alternatives(self, matches: Iterable[Match], identity: float) -> Iterator[Alternative]:
+        """The other documents that hold a passage nearly as well."""
+        for match in matches:
+            other = self._passage(match, "reuse", "")
+            if other.identity >= identity * _ALSO_IDENTICAL:
+                yield Alternative(
+                    other.source, other.source_start, other.source_end, other.identity, other.part
+                )
+
+    # ------------------------------------------------------------------------------------- passages
+
+    def _passage(self, match: Match, status: str, reason: str) -> Passage:
+        suspicious, part = self.suspicious, self._part(match.part)
+        span = _with_marks(suspicious.text, _span(suspicious.offsets, match.start, match.end), 0)
+        region = self.index.region(match.part, match.source_start, match.source_end)
+        bare = _span(region.offsets, 0, len(region))
+        first = max(part.span.start, bare.start - _BORDER_REACH)
+        around = self.index.text(match.part, first, min(part.span.end, bare.end + _BORDER_REACH))
+        source_span = _with_marks(around, Span(bare.start - first, bare.end - first), first)
+        text = suspicious.text[span.start : span.end]
+        source_text = around[source_span.start - first : source_span.end - first]
+        codes = suspicious.codes[match.start : match.end]
+        tiles = [(i - match.start, j - match.source_start, length) for i, j, length in match.tiles]
+        return Passage(
+            start=span.start,
+            end=span.end,
+            source=part.path,
+            source_start=source_span.start,
+            source_end=source_span.end,
+            identity=round(identity_of(codes, region.codes, tiles), 4),
+            kind=kind_of(text, source_text, codes, region.codes, tiles),
+            status=status,  # type: ignore[arg-type]  # the callers pass a Status
+            reason=reason,
+            text=text,
+            source_text=source_text,
+            part=part.part_title,
+            evasion=tricks(text, source_text),
+        )
+
+    def _found(
+        self, match: Match, passage: Passage, status: str, reason: str, also_in: tuple[Alternative, ...]
+    ) -> Found:
+        from dataclasses import replace
+
+        whole = replace(passage, status=status, reason=reason, also_in=also_in)  # type: ignore[arg-type]
+        return Found(whole, match.start, match.end, self._part(match.part))
+
+    def _part(self, number: int) -> PartInfo:
+        if number not in self._parts:
+            self._parts[number] = self.index.part(number)
+        return self._parts[number]
+
+
+def _as_match(run: CommonRun) -> Match:
+    """An equal run as a match of one tile."""
+    length = run.end - run.start
+    return Match(
+        part=run.part,
+        start=run.start,
+        end=run.end,
+        source_start=run.source_start,
+        source_end=run.source_start + length,
+        tiles=((run.start, run.source_start, length),),
+        telling=float(length),
+        worth=float(length),
+        evidence=0.0,
+        longest=length,
+        shared_figures=0,
+        sentence_borders=0,
+        rivals=(),
+    )
+
+
+def _mark(taken: NDArray[np.bool_], spans: Iterable[tuple[int, int]]) -> None:
+    for start, end in spans:
+        taken[start:end] = True
+
+
+def _span(offsets: NDArray[np.int64], start: int, end: int) -> Span:
+    return Span(int(offsets[start]), int(offsets[end - 1]) + 1)
+
+
+def _with_marks(text: str, span: Span, origin: int) -> Span:
+    """A span and the punctuation at its borders: marks that open before it, marks that close or end after it."""
+    start, end = span.start, span.end
+    while start > 0 and span.start - start < _BORDER_REACH and text[start - 1] in _OPENING:
+        start -= 1
+    while end < len(text) and end - span.end < _BORDER_REACH and text[end] in _CLOSING:
+        end += 1
+    return Span(start + origin, end + origin)

@@ -1,0 +1,114 @@
+"""What excuses a passage: it stands in quotation marks with its author named, or the source is the author's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.index import Index, PartInfo
+from dedup.model import Span, Status
+from dedup.settings import Settings
+from dedup.wording import say
+
+_INSIDE = 0.8
+"""Share of a passage's characters that must lie inside quotation marks."""
+_SHORT_QUOTATION = 30
+"""A longer one counts only if its author is named before it."""
+_NAMING_REACH = 40
+"""How many characters before the opening mark the author may be named."""
+_LONGEST_QUOTATION = 600
+_HEAD = 200
+"""Where a document names its author: its first characters."""
+
+_QUOTATION = re.compile(
+    "|".join(
+        f"{opening}[^{opening}{closing}]{{1,{_LONGEST_QUOTATION}}}{closing}"
+        for opening, closing in ("“”", "「」", "『』", "《》", "〈〉")
+    )
+)
+_NAMING = re.compile(
+    "指出|强调|要求|提出|提到|讲话|说|批示|指示|规定|明确|写道|写到|引用|所述|原话|来信|题词|》"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A status other than reuse, and its reason in the report's language."""
+
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotations:
+    """The quotations of a submission."""
+
+    spans: tuple[Span, ...]
+    """In order, marks included."""
+    inside: NDArray[np.bool_]
+    """[code points] whether a character lies inside a quotation (the marks themselves do)."""
+
+    @classmethod
+    def find(cls, text: str) -> Quotations:
+        """All quotations; marks that do not pair within a few hundred characters are none."""
+        inside = np.zeros(len(text), bool)
+        spans = []
+        for found in _QUOTATION.finditer(text):
+            inside[found.start() : found.end()] = True
+            spans.append(Span(found.start(), found.end()))
+        return cls(tuple(spans), inside)
+
+
+def excuse_of(
+    text: str,
+    offsets: NDArray[np.int64],
+    quotations: Quotations,
+    source: PartInfo,
+    index: Index,
+    settings: Settings,
+) -> Excuse | None:
+    """Why a passage (the characters at `offsets` of `text`) is no reuse; None when nothing excuses it."""
+    return _own(source, index, settings) or _quoted(text, offsets, quotations, settings)
+
+
+def _own(source: PartInfo, index: Index, settings: Settings) -> Excuse | None:
+    if any(_under(source.path, pattern) for pattern in settings.own):
+        return Excuse("own", say("reason.own_path", settings.language))
+    if settings.author:
+        head = source.title + index.text(source.number, source.span.start, source.span.start + _HEAD)
+        if settings.author in head:
+            return Excuse("own", say("reason.own_author", settings.language, author=settings.author))
+    return None
+
+
+def _under(path: str, pattern: str) -> bool:
+    """Whether a path is named by a pattern, or lies in a folder named by it."""
+    pattern = pattern.rstrip("/")
+    return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
+
+
+def _quoted(
+    text: str, offsets: NDArray[np.int64], quotations: Quotations, settings: Settings
+) -> Excuse | None:
+    if quotations.inside[offsets].mean() < _INSIDE:
+        return None
+    within = [span for span in quotations.spans if span.start < offsets[-1] and span.end > offsets[0]]
+    longest = max(within, key=len)
+    if text[longest.start] in "《〈":
+        return Excuse("quoted", say("reason.quoted_title", settings.language))
+    if _is_named(text, within):
+        return Excuse("quoted", say("reason.quoted_named", settings.language))
+    if len(longest) <= _SHORT_QUOTATION:
+        return Excuse("quoted", say("reason.quoted_short", settings.language))
+    return None
+
+
+def _is_named(text: str, quotations: Sequence[Span]) -> bool:
+    """Whether someone is named as the author before the first of the quotations."""
+    first = quotations[0].start
+    return _NAMING.search(text, max(0, first - _NAMING_REACH), first) is not None

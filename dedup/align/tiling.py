@@ -1,0 +1,171 @@
+"""Which characters of a suspicious region stand in the source region: a tiling by common runs.
+
+The dot plot of two regions is read off their common bigrams, joined into maximal diagonal runs, and the runs
+are made one-to-one: every character goes to the longest run that covers it on both sides, in the spirit of
+Greedy String Tiling (Wise 1993), which sees moved clauses as well as edited ones. All regions of a check
+are tiled in one pass, because hundreds of small NumPy calls cost more than one large one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+
+_ROUNDS = 3
+"""A run that loses some of its characters may win back others; after three rounds hardly any is left."""
+_POSITION_BITS = 22
+_HASH_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """n common runs, one-to-one within their region, ordered by region and start."""
+
+    region: Ints
+    suspicious: Ints
+    """Where each begins in its region's suspicious codes."""
+    source: Ints
+    """Where each begins in its region's source codes."""
+    length: Ints
+    """Characters, at least 2."""
+
+    def __len__(self) -> int:
+        return len(self.region)
+
+
+def tile(suspicious: Sequence[Codes], source: Sequence[Codes], reach: int | None = None) -> Tiles:
+    """Tile each pair of regions. Raises ValueError for regions beyond 4 million characters in all.
+
+    `reach` bounds how far, in characters of difference between the diagonals, a run may lie from the
+    diagonals of the region's longest runs; None sets no bound.
+    """
+    left, left_region, left_starts = _lay_out(suspicious)
+    right, right_region, right_starts = _lay_out(source)
+    if max(len(left), len(right)) >= 1 << _POSITION_BITS:
+        raise ValueError("too many characters to tile in one pass")
+    i, j = _common_bigrams(left, left_region, right, right_region)
+    starts, ends, lengths = _diagonal_runs(i, j, len(right))
+    if reach is not None and len(starts):
+        near = _near_long_runs(left_region[starts], starts - ends, lengths, reach)
+        starts, ends, lengths = starts[near], ends[near], lengths[near]
+    starts, ends, lengths = _one_to_one(starts, ends, lengths, left_region, len(right))
+    region = left_region[starts]
+    return Tiles(region, starts - left_starts[region], ends - right_starts[region], lengths)
+
+
+def _lay_out(texts: Sequence[Codes]) -> tuple[Codes, Ints, Ints]:
+    """All texts end to end, the number of the text each code is of, and where each text begins."""
+    lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
+    starts = np.cumsum(lengths) - lengths
+    codes = np.concatenate(texts) if texts else np.zeros(0, np.uint32)
+    return codes, np.repeat(np.arange(len(texts)), lengths), starts
+
+
+def _bigram_keys(codes: Codes, region: Ints) -> tuple[NDArray[np.uint64], Ints]:
+    """Hashed bigrams that lie in one region: region, bigram hash and position packed for sorting by value."""
+    inside = np.flatnonzero(region[1:] == region[:-1])
+    first, second = codes[inside].astype(np.uint64), codes[inside + 1].astype(np.uint64)
+    mixed = (first * np.uint64(0x9E3779B1) + second * np.uint64(0x85EBCA77)) & np.uint64(0xFFFFFFFF)
+    hashed = (mixed * np.uint64(0xC2B2AE3D)) >> np.uint64(12) & np.uint64((1 << _HASH_BITS) - 1)
+    keys = (region[inside].astype(np.uint64) << np.uint64(_HASH_BITS) | hashed) << np.uint64(_POSITION_BITS)
+    return keys | inside.astype(np.uint64), inside
+
+
+def _common_bigrams(left: Codes, left_region: Ints, right: Codes, right_region: Ints) -> tuple[Ints, Ints]:
+    """All pairs of positions (i, j) in the same region at which the same bigram begins."""
+    left_keys, _ = _bigram_keys(left, left_region)
+    right_keys, _ = _bigram_keys(right, right_region)
+    left_keys.sort()
+    right_keys.sort()
+    position_mask = np.uint64((1 << _POSITION_BITS) - 1)
+    # Sorted queries walk the sorted table in order, so the binary searches stay in the cache.
+    wanted = left_keys & ~position_mask
+    first = np.searchsorted(right_keys, wanted)
+    last = np.searchsorted(right_keys, wanted | position_mask, side="right")
+    counts = last - first
+    places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+    i = np.repeat((left_keys & position_mask).astype(np.int64), counts)
+    j = (right_keys[places] & position_mask).astype(np.int64)
+    same = (left[i] == right[j]) & (left[i + 1] == right[j + 1])
+    return i[same], j[same]
+
+
+def _diagonal_runs(i: Ints, j: Ints, width: int) -> tuple[Ints, Ints, Ints]:
+    """Join pairs that follow one another on a diagonal: starts on both sides and lengths in characters."""
+    packed = (i - j + width) << _POSITION_BITS | i
+    packed.sort()
+    i = packed & ((1 << _POSITION_BITS) - 1)
+    j = i - ((packed >> _POSITION_BITS) - width)
+    # Regions lie end to end without a gap, but a bigram never crosses a border, so neither does a run of them.
+    opening = np.ones(len(i), bool)
+    opening[1:] = packed[1:] != packed[:-1] + 1
+    first = np.flatnonzero(opening)
+    return i[first], j[first], np.diff(np.append(first, len(i))) + 1
+
+
+def _near_long_runs(region: Ints, diagonal: Ints, lengths: Ints, reach: int) -> NDArray[np.bool_]:
+    """Which runs lie within `reach` diagonals of a run of 6 characters or more of the same region."""
+    span = 1 << (_POSITION_BITS + 2)
+    place = region * span + diagonal
+    anchors = np.sort(place[lengths >= 6])
+    if not len(anchors):
+        return np.ones(len(place), bool)
+    after = np.minimum(np.searchsorted(anchors, place), len(anchors) - 1)
+    before = np.maximum(after - 1, 0)
+    near: NDArray[np.bool_] = (np.abs(anchors[after] - place) <= reach) | (
+        np.abs(place - anchors[before]) <= reach
+    )
+    return near
+
+
+def _one_to_one(
+    starts: Ints, ends: Ints, lengths: Ints, left_region: Ints, right: int
+) -> tuple[Ints, Ints, Ints]:
+    """Give every character on either side to at most one run, longer runs first."""
+    left = len(left_region)
+    taken_left, taken_right = np.zeros(left, bool), np.zeros(right, bool)
+    kept: list[tuple[Ints, Ints]] = []
+    for _ in range(_ROUNDS):
+        if not len(starts):
+            break
+        order = np.argsort(lengths, kind="stable")
+        starts, ends, lengths = starts[order], ends[order], lengths[order]
+        run, i, j = _cells(starts, ends, lengths)
+        owner_left, owner_right = np.empty(left, np.int64), np.empty(right, np.int64)
+        # Runs come in ascending length and the last assignment stands: the longest run owns a character.
+        owner_left[i], owner_right[j] = run, run
+        won = (owner_left[i] == run) & (owner_right[j] == run)
+        kept.append((i[won], j[won]))
+        taken_left[i[won]], taken_right[j[won]] = True, True
+        free = ~(taken_left[i] | taken_right[j])
+        starts, ends, lengths = _pieces(i[free], j[free], run[free])
+    if not kept:
+        return starts, ends, lengths
+    i, j = np.concatenate([pair[0] for pair in kept]), np.concatenate([pair[1] for pair in kept])
+    order = np.argsort(i, kind="stable")
+    return _pieces(i[order], j[order], left_region[i[order]])
+
+
+def _cells(starts: Ints, ends: Ints, lengths: Ints) -> tuple[Ints, Ints, Ints]:
+    """The single matched characters (run, i, j) of all runs."""
+    run = np.repeat(np.arange(len(starts)), lengths)
+    within = np.arange(len(run)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return run, starts[run] + within, ends[run] + within
+
+
+def _pieces(i: Ints, j: Ints, run: Ints) -> tuple[Ints, Ints, Ints]:
+    """Join matched characters that follow one another back into runs; those of a single character are dropped."""
+    if not len(i):
+        return i, j, i
+    opening = np.ones(len(i), bool)
+    opening[1:] = (i[1:] != i[:-1] + 1) | (j[1:] != j[:-1] + 1) | (run[1:] != run[:-1])
+    first = np.flatnonzero(opening)
+    lengths = np.diff(np.append(first, len(i)))
+    long_enough = lengths >= 2
+    return i[first][long_enough], j[first][long_enough], lengths[long_enough]

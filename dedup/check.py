@@ -1,0 +1,37 @@
+"""One submission against an index → a report."""
+
+from __future__ import annotations
+
+from dedup.align.matching import Suspicious, find_matches
+from dedup.align.passages import PassageMaker
+from dedup.align.phrases import load_phrases
+from dedup.index.index import Index
+from dedup.model import Document, Report, Submission
+from dedup.settings import Settings
+from dedup.tally import count, judge, rewrite_first, sources
+from dedup.text.normalize import fold_slots
+from dedup.text.stream import stream_document
+
+
+def check(document: Document, index: Index, settings: Settings) -> Report:
+    """What of a document stands in the index, from where, how much changed, and whether that is reuse.
+
+    A document without text to compare gives an empty report. Raises IndexDamaged when a file of the index is
+    found altered on the way.
+    """
+    stream = stream_document(document).text
+    formulaic = load_phrases().cover(fold_slots(stream.codes))
+    suspicious = Suspicious.prepare(document.text, stream, formulaic)
+    found = PassageMaker(suspicious, index, settings).passages(find_matches(suspicious, index))
+    figures = count(stream, found)
+    summaries = sources(len(stream), found)
+    return Report(
+        submission=Submission(
+            document.name, document.title, len(document.text), len(stream.paragraph_numbers)
+        ),
+        figures=figures,
+        verdict=judge(figures, summaries, settings),
+        sources=tuple(summaries),
+        passages=tuple(one.passage for one in found),
+        rewrite_first=rewrite_first(document, stream, found),
+    )

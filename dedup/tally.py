@@ -1,0 +1,141 @@
+"""From passages to what a reader sees first: figures, sources, the verdict, and what to rewrite first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.passages import Found
+from dedup.model import (
+    Document,
+    Figures,
+    Level,
+    ParagraphAdvice,
+    SourceSummary,
+    Span,
+    Status,
+    Verdict,
+)
+from dedup.settings import Settings
+from dedup.text.stream import MatchText
+from dedup.wording import say
+
+_ORDER: tuple[Status, ...] = ("reuse", "quoted", "own", "formulaic")
+"""A character that passages of several statuses cover counts for the first of these."""
+
+
+def count(stream: MatchText, found: Sequence[Found]) -> Figures:
+    """The headline figures; a character counts once."""
+    total = len(stream)
+    status_of = _status_of(total, found)
+    copied = status_of == _ORDER.index("reuse")
+    largest = max((summary.copied_characters for summary in sources(total, found)), default=0)
+    return Figures(
+        total_characters=total,
+        copied_characters=int(copied.sum()),
+        copied_ratio=_ratio(int(copied.sum()), total),
+        formulaic_characters=int((status_of == _ORDER.index("formulaic")).sum()),
+        quoted_characters=int((status_of == _ORDER.index("quoted")).sum()),
+        own_characters=int((status_of == _ORDER.index("own")).sum()),
+        largest_single_source_characters=largest,
+        largest_single_source_ratio=_ratio(largest, total),
+        paragraphs=len(stream.paragraph_numbers),
+        suspicious_paragraphs=int((_by_paragraph(stream, copied) > 0).sum()),
+    )
+
+
+def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
+    """The documents that passages of status reuse come from, the largest share first."""
+    covered: dict[int, NDArray[np.bool_]] = {}
+    passages: dict[int, int] = {}
+    parts = {}
+    for one in found:
+        if one.passage.status != "reuse":
+            continue
+        number = one.source.number
+        parts[number] = one.source
+        covered.setdefault(number, np.zeros(total, bool))[one.start : one.end] = True
+        passages[number] = passages.get(number, 0) + 1
+    summaries = [
+        SourceSummary(
+            document=part.path,
+            part=part.part_title,
+            title=part.title,
+            notice=part.notice,
+            copied_characters=int(covered[number].sum()),
+            copied_ratio=_ratio(int(covered[number].sum()), total),
+            passages=passages[number],
+        )
+        for number, part in parts.items()
+    ]
+    return sorted(summaries, key=lambda summary: (-summary.copied_characters, summary.document, summary.part))
+
+
+def judge(figures: Figures, summaries: Sequence[SourceSummary], settings: Settings) -> Verdict:
+    """The verdict: a source that forbids copying blocks, otherwise the copied ratio decides."""
+    reasons = [
+        say(
+            "verdict.notice",
+            settings.language,
+            title=summary.title or summary.document,
+            notice=summary.notice.text,
+        )
+        for summary in summaries
+        if summary.notice is not None and summary.notice.no_copying
+    ]
+    level: Level = "block" if reasons else "pass"
+    ratio = f"{figures.copied_ratio:.1%}"
+    if figures.copied_ratio > settings.block_over:
+        level = "block"
+        limit = f"{settings.block_over:.0%}"
+        reasons.append(say("verdict.ratio_block", settings.language, ratio=ratio, limit=limit))
+    elif figures.copied_ratio > settings.warn_over:
+        level = "warn" if level == "pass" else level
+        limit = f"{settings.warn_over:.0%}"
+        reasons.append(say("verdict.ratio_warn", settings.language, ratio=ratio, limit=limit))
+    return Verdict(level, tuple(reasons) or (say("verdict.nothing", settings.language),))
+
+
+def rewrite_first(
+    document: Document, stream: MatchText, found: Sequence[Found]
+) -> tuple[ParagraphAdvice, ...]:
+    """The paragraphs that hold reuse, those with most of it first."""
+    copied = _by_paragraph(stream, _status_of(len(stream), found) == _ORDER.index("reuse"))
+    lengths = np.diff(stream.paragraph_starts)
+    order = np.argsort(-copied, kind="stable")
+    advice = []
+    for place in order[copied[order] > 0].tolist():
+        number = int(stream.paragraph_numbers[place])
+        span = Span(int(document.paragraphs.starts[number]), int(document.paragraphs.ends[number]))
+        advice.append(
+            ParagraphAdvice(
+                number=place + 1,
+                span=span,
+                characters=int(lengths[place]),
+                copied_characters=int(copied[place]),
+                text=document.text[span.start : span.end],
+            )
+        )
+    return tuple(advice)
+
+
+def _status_of(total: int, found: Sequence[Found]) -> NDArray[np.int64]:
+    """[total] the number in _ORDER of each character's status, -1 where no passage covers it."""
+    status_of = np.full(total, -1, np.int64)
+    for number in range(len(_ORDER) - 1, -1, -1):
+        for one in found:
+            if one.passage.status == _ORDER[number]:
+                status_of[one.start : one.end] = number
+    return status_of
+
+
+def _by_paragraph(stream: MatchText, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many chosen characters each paragraph has."""
+    sums = np.concatenate([[0], np.cumsum(chosen)])
+    return np.diff(sums[stream.paragraph_starts])
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
