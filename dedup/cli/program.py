@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import click
 
 from dedup import __version__
+from dedup.cli.calibrate import calibrate
 from dedup.cli.check import check
 from dedup.cli.console import complain
+from dedup.cli.evaluate import evaluate
 from dedup.cli.index import index
 from dedup.cli.show import show
 from dedup.errors import DedupError
@@ -35,6 +37,8 @@ def program() -> None:
 program.add_command(check)
 program.add_command(index)
 program.add_command(show)
+program.add_command(evaluate)
+program.add_command(calibrate)
 
 
 def run(arguments: Sequence[str]) -> int:

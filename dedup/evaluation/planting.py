@@ -51,7 +51,7 @@ class Plan:
     kinds: tuple[str, ...] = tuple(EDITS)
     strengths: tuple[float, ...] = (0.25, 0.5, 0.75)
     untouched: float = 0.25
-    """Untouched hosts for every host with something planted."""
+    """Untouched hosts for every host with something planted; no document serves twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def plant(
         interleaved += pieces[len(share) + 1 :]
         submit(interleaved, planted)
         used += 1
-    for extra in range(round(used * plan.untouched)):
+    for extra in range(min(len(cuts), round(used * plan.untouched))):
         submit([cuts[(used + extra) % len(cuts)]], {})
     return Planted({document.name: document.text for document in corpus}, submissions, cases, natural)
 

@@ -69,6 +69,11 @@ class TestSet:
     def corpus(self) -> Path:
         return self.folder / "corpus"
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of edit in the set, by name."""
+        return tuple(sorted({case.kind for cases in self.cases.values() for case in cases}))
+
     def submission(self, name: str) -> Path:
         """The file of a submission."""
         return self.folder / "submissions" / name

@@ -1,0 +1,105 @@
+"""Calibration: known edits planted into the user's own documents, and what a check finds of them.
+
+Some documents of the corpus become hosts and leave it for the time; passages of the others are planted in
+them. So thresholds and expectations come from the collection at hand, not from folklore.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from dedup.errors import UnreadableInput, UsageError
+from dedup.evaluation.checking import Checked
+from dedup.evaluation.measures import Outcome, Share, share
+from dedup.evaluation.planting import Plan, Planted, plant
+from dedup.index.listing import list_corpus
+from dedup.model import Document, Skipped
+from dedup.readers import read
+from dedup.text.structure import parse
+
+STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+LENGTHS = (0, 40, 80, 160)
+"""Least characters of a planted passage in each class of length."""
+
+LEAST_DOCUMENTS = 8
+LEAST_CHARACTERS = 8_000
+"""Of a corpus to be calibrated with: below, the hosts would be a handful and the sources soon used up."""
+
+_Key = TypeVar("_Key", int, float, tuple[str, float])
+
+_HOST_SHARE = 0.25
+_MOST_HOSTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was found, grouped as a user asks for it. Groups without cases are left out."""
+
+    kinds: Mapping[str, Share]
+    by_strength: Mapping[float, Share]
+    """Over the kinds that have a strength: all but verbatim."""
+    by_kind_and_strength: Mapping[tuple[str, float], Share]
+    by_length: Mapping[int, Share]
+    """By the least length of the class, `LENGTHS`."""
+    untouched_ratios: tuple[float, ...]
+    """去套话复制比 of the submissions with nothing planted, ascending."""
+
+
+def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[Skipped]]:
+    """All documents of a corpus folder by path, and the files that cannot be read."""
+    documents, skipped = [], []
+    for entry in list_corpus(str(corpus), index_folder):
+        try:
+            documents.append(parse(entry.path, read(corpus / entry.path)))
+        except UnreadableInput as error:
+            skipped.append(Skipped(entry.path, error.problem))
+    return documents, skipped
+
+
+def plant_corpus(corpus: Path, documents: Sequence[Document], passages: int, seed: int) -> Planted:
+    """Split the documents of `corpus` into sources and hosts, and plant.
+
+    Raises UsageError for a corpus too small to say anything with.
+    """
+    usable = [document for document in documents if document.text.strip()]
+    characters = sum(len(document.text) for document in usable)
+    if len(usable) < LEAST_DOCUMENTS or characters < LEAST_CHARACTERS:
+        raise UsageError(
+            str(corpus),
+            f"too small to calibrate with: {len(usable)} documents, {characters} characters",
+            f"at least {LEAST_DOCUMENTS} documents and {LEAST_CHARACTERS} characters are needed",
+        )
+    mixed = list(usable)
+    Random(f"hosts {seed}").shuffle(mixed)
+    count = min(_MOST_HOSTS, max(2, round(len(mixed) * _HOST_SHARE)))
+    return plant(mixed[count:], mixed[:count], Plan(passages, seed, strengths=STRENGTHS))
+
+
+def calibration(checked: Checked) -> Calibration:
+    """Group the outcomes of a planted set."""
+    outcomes = checked.measure.outcomes
+    graded = [outcome for outcome in outcomes if outcome.case.strength is not None]
+    touched = {outcome.case.submission for outcome in outcomes}
+    untouched = (ratio for name, ratio in checked.copied_ratios.items() if name not in touched)
+    return Calibration(
+        checked.measure.kinds,
+        _grouped(graded, lambda outcome: outcome.case.strength or 0.0),
+        _grouped(graded, lambda outcome: (outcome.case.kind, outcome.case.strength or 0.0)),
+        _grouped(outcomes, _length_class),
+        tuple(sorted(untouched)),
+    )
+
+
+def _length_class(outcome: Outcome) -> int:
+    return max(least for least in LENGTHS if least <= len(outcome.case.source_span))
+
+
+def _grouped(outcomes: Sequence[Outcome], key: Callable[[Outcome], _Key]) -> dict[_Key, Share]:
+    groups: dict[_Key, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(key(outcome), []).append(outcome)
+    return {name: share(groups[name]) for name in sorted(groups)}

@@ -1,0 +1,214 @@
+"""Measures and calibrations as pages for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from dedup import __version__
+from dedup.evaluation.calibration import LENGTHS, Calibration
+from dedup.evaluation.edits import EDITS
+from dedup.evaluation.measures import Measure, Share
+from dedup.reports.columns import clip, visible, width
+from dedup.reports.page import heading, percent, table
+from dedup.wording import CATALOGUE, say
+
+if TYPE_CHECKING:
+    from dedup.evaluation.sets import Case, TestSet
+    from dedup.reports import View
+    from dedup.settings import Language, Settings
+
+FORMAT_VERSION = 1
+_BAR = 20
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def measure_as_json(measure: Measure) -> str:
+    """A measure as one JSON object."""
+    return _json(_measure_dictionary(measure))
+
+
+def calibration_as_json(measure: Measure, calibration: Calibration) -> str:
+    """A calibration as one JSON object."""
+    groups = {
+        "by_strength": {str(strength): asdict(part) for strength, part in calibration.by_strength.items()},
+        "by_kind_and_strength": [
+            {"kind": kind, "strength": strength, **asdict(part)}
+            for (kind, strength), part in calibration.by_kind_and_strength.items()
+        ],
+        "by_length": [{"at_least": least, **asdict(part)} for least, part in calibration.by_length.items()],
+        "untouched_copied_ratios": list(calibration.untouched_ratios),
+    }
+    return _json(_measure_dictionary(measure) | groups)
+
+
+def measure_page(measure: Measure, test_set: TestSet, misses: str | None, view: View) -> str:
+    """The measure, the table by kind, and the cases of the kind `misses` (or all) that were not found."""
+    lines = [*_headline(measure, view), "", *_kinds(measure.kinds, view)]
+    missed = [case for case in measure.missed if misses in ("all", case.kind)]
+    if misses is not None:
+        lines += ["", heading(say("evaluation.missed", view.language, count=len(missed)), view)]
+        for case in missed:
+            lines += _missed_case(case, test_set, view)
+    return "\n".join(lines) + "\n"
+
+
+def calibration_page(measure: Measure, calibration: Calibration, settings: Settings, view: View) -> str:
+    """The measure, then what is found by kind, strength and length, with bars."""
+    lines = [*_headline(measure, view), ""]
+    lines += [*_kinds_by_strength(calibration, view), ""]
+    by_strength = [(f"{strength:.2f}", part) for strength, part in calibration.by_strength.items()]
+    lines += [*_bars("evaluation.strength", by_strength, view), ""]
+    by_length = [(_length_name(least), part) for least, part in calibration.by_length.items()]
+    lines += _bars("evaluation.length", by_length, view)
+    ratios = calibration.untouched_ratios
+    if ratios:
+        values = {
+            "count": len(ratios),
+            "median": percent(median(ratios)),
+            "most": percent(ratios[-1]),
+            "warn": percent(settings.warn_over),
+        }
+        lines += ["", say("evaluation.untouched", view.language, **values)]
+    return "\n".join(lines) + "\n"
+
+
+def bar(ratio: float, columns: int = _BAR) -> str:
+    """A bar of blocks, `columns` long for 1, drawn to an eighth of a column."""
+    eighths = round(min(1.0, max(0.0, ratio)) * columns * 8)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+
+
+def _headline(measure: Measure, view: View) -> Iterator[str]:
+    language = view.language
+    left = [
+        (f"evaluation.{name}", f"{getattr(measure, name):.4f}") for name in ("plagdet", "precision", "recall")
+    ]
+    left.append(("evaluation.granularity", f"{measure.granularity:.3f}"))
+    right = [
+        ("evaluation.cases", str(len(measure.outcomes))),
+        ("evaluation.detections", str(measure.detections)),
+        ("evaluation.clean_background", f"{measure.clean_background_ratio:.3%}"),
+        ("evaluation.clean_flagged", f"{measure.clean_flagged_ratio:.3%}"),
+    ]
+    yield heading(say("evaluation.title", language), view)
+    yield table(
+        [
+            (say(name, language), value, "", say(other, language), other_value)
+            for (name, value), (other, other_value) in zip(left, right, strict=True)
+        ],
+        right=(1, 4),
+    )
+
+
+def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
+    names = ("kind", "cases", "found", "characters", "recall", "precision")
+    body = [
+        (
+            _kind_name(kind, view.language),
+            str(kinds[kind].cases),
+            f"{kinds[kind].found:.3f}",
+            f"{kinds[kind].characters:.3f}",
+            f"{kinds[kind].recall:.3f}",
+            _optional(kinds[kind].precision),
+        )
+        for kind in _in_order(kinds)
+    ]
+    yield heading(say("evaluation.by_kind", view.language), view)
+    if body:
+        headers = [say(f"evaluation.{name}", view.language) for name in names]
+        yield table(body, headers, right=range(1, 6))
+
+
+def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
+    """Found shares: a row for each kind, a column for each strength; the bar shows the whole kind.
+
+    Bars stand in the last column: East Asian terminals may draw a block two columns wide.
+    """
+    strengths = list(calibration.by_strength)
+    body = []
+    for kind in _in_order(calibration.kinds):
+        whole = calibration.kinds[kind]
+        cells = [calibration.by_kind_and_strength.get((kind, strength)) for strength in strengths]
+        shares = ["" if part is None else f"{part.found:.2f}" for part in cells]
+        row = [_kind_name(kind, view.language), str(whole.cases), *shares, _optional(whole.precision)]
+        body.append([*row, f"{whole.found:.2f}", bar(whole.found)])
+    yield heading(say("evaluation.by_kind", view.language), view)
+    headers = [say("evaluation.kind", view.language), say("evaluation.cases", view.language)]
+    headers += [f"{strength:.2f}" for strength in strengths]
+    headers += [say("evaluation.precision", view.language), say("evaluation.found", view.language), ""]
+    yield table(body, headers, right=range(1, len(headers) - 1))
+
+
+def _bars(title: str, groups: Sequence[tuple[str, Share]], view: View) -> Iterator[str]:
+    names = ("cases", "characters", "precision", "found")
+    headers = [say(title, view.language), *(say(f"evaluation.{name}", view.language) for name in names), ""]
+    body = [
+        (
+            name,
+            str(part.cases),
+            f"{part.characters:.2f}",
+            _optional(part.precision),
+            f"{part.found:.2f}",
+            bar(part.found),
+        )
+        for name, part in groups
+    ]
+    yield heading(say(f"{title}.title", view.language), view)
+    yield table(body, headers, right=range(1, 5))
+
+
+def _missed_case(case: Case, test_set: TestSet, view: View) -> Iterator[str]:
+    from dedup.readers import read
+
+    strength = "" if case.strength is None else f" {case.strength:.2f}"
+    yield f"{case.submission} {case.start}–{case.end}  {case.kind}{strength}"
+    ours = read(test_set.submission(case.submission))[case.start : case.end]
+    theirs = read(test_set.corpus / case.source)[case.source_start : case.source_end]
+    for label, text in (("passage.submission", ours), ("passage.source", theirs)):
+        name = say(label, view.language)
+        room = view.columns - width(name) - 4
+        yield f"  {name}  {visible(text) if view.complete else clip(visible(text), room)}"
+
+
+def _in_order(kinds: Iterable[str]) -> list[str]:
+    """Our kinds mildest first, then others by name."""
+    order = list(EDITS)
+    return sorted(kinds, key=lambda kind: (order.index(kind) if kind in EDITS else len(order), kind))
+
+
+def _kind_name(kind: str, language: Language) -> str:
+    """The kind as a set spells it, in Chinese after its Chinese name."""
+    key = f"evaluation.edit.{kind}"
+    if language == "en" or key not in CATALOGUE:
+        return visible(kind)
+    return f"{say(key, language)} {kind}"
+
+
+def _length_name(least: int) -> str:
+    place = LENGTHS.index(least)
+    return f"{least}–{LENGTHS[place + 1] - 1}" if place + 1 < len(LENGTHS) else f"{least}+"
+
+
+def _optional(ratio: float | None) -> str:
+    return "-" if ratio is None else f"{ratio:.3f}"
+
+
+def _measure_dictionary(measure: Measure) -> dict[str, Any]:
+    names = ("plagdet", "precision", "recall", "granularity", "detections")
+    clean = ("clean_background_ratio", "clean_flagged_ratio")
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "dedup", "version": __version__},
+        "cases": len(measure.outcomes),
+        **{name: getattr(measure, name) for name in (*names, *clean)},
+        "kinds": {kind: asdict(part) for kind, part in measure.kinds.items()},
+        "missed": [asdict(case) for case in measure.missed],
+    }
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
