@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class CommonRun:
-    """A stretch of the submission that stands to the letter in several documents, in normalised characters."""
+    """A stretch of the submission that several documents hold to the letter, in normalised characters."""
 
     start: int
     end: int

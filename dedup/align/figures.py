@@ -17,7 +17,7 @@ _SPECIFIC_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """The runs of digits of a normalised text; a decimal point is dropped by normalisation, so 295.56 is 29556."""
+    """The runs of digits of a normalised text, which has no decimal points: 295.56 is 29556."""
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -35,7 +35,7 @@ class FigureTable:
         return cls(starts, ends, figures)
 
     def specific(self, start: int, end: int) -> frozenset[str]:
-        """The figures inside [start, end) that hardly stand in two texts by chance: long ones that are no years."""
+        """The figures in [start, end) that two texts hardly share by chance: long ones that are no years."""
         first, last = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, side="right")
         return frozenset(figure for figure in self.figures[first:last] if _is_specific(figure))
 

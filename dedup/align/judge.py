@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from math import log
 
+import numpy as np
+
 from dedup.align.matching import Match
 
 
@@ -80,9 +82,7 @@ def measure(match: Match) -> Measurements:
 
 def log_odds(match: Match) -> float:
     """Logarithm of the odds that a match is copied; above 0 it is more likely than not."""
-    return BIAS + sum(
-        weight * value for weight, value in zip(astuple(WEIGHTS), astuple(measure(match)), strict=True)
-    )
+    return BIAS + float(np.dot(astuple(WEIGHTS), astuple(measure(match))))
 
 
 def log_odds_without_rivals(match: Match) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.model import Kind
 
 if TYPE_CHECKING:
-    from rapidfuzz.distance import Editops
+    from rapidfuzz.distance import Opcodes
 
 Codes = NDArray[np.uint32]
 Tile = tuple[int, int, int]
@@ -71,7 +71,7 @@ def _is_refilled(text: str, source_text: str) -> bool:
     """Whether only figures, masks and names of places and bodies differ."""
     from rapidfuzz.distance import Indel
 
-    differences = _differences(Indel.editops(text, source_text), len(text), len(source_text))
+    differences = _differences(Indel.opcodes(text, source_text))
     if not differences:
         return False
     return all(
@@ -85,10 +85,10 @@ def _is_refilled(text: str, source_text: str) -> bool:
     )
 
 
-def _differences(editops: Editops, length: int, source_length: int) -> list[tuple[int, int, int, int]]:
-    """Spans (start, end, source start, source end) that differ; equal runs of one character don't part them."""
+def _differences(opcodes: Opcodes) -> list[tuple[int, int, int, int]]:
+    """Spans (start, end, source start, source end) that differ; one equal character does not part them."""
     merged: list[tuple[int, int, int, int]] = []
-    for block in editops.as_opcodes():
+    for block in opcodes:
         if block.tag == "equal":
             continue
         span = (block.src_start, block.src_end, block.dest_start, block.dest_end)
@@ -104,7 +104,7 @@ def _is_refill(text: str, start: int, end: int) -> bool:
     span = text[start:end]
     if _only_figures(span):
         return True
-    named = end < len(text) and text[end] in _NAME_ENDINGS or span[-1] in _NAME_ENDINGS
+    named = (end < len(text) and text[end] in _NAME_ENDINGS) or span[-1] in _NAME_ENDINGS
     return named and len(span) <= _NAME_LONGEST
 
 

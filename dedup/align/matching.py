@@ -29,6 +29,7 @@ from dedup.text.stream import MatchText
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bounds = tuple[int, int]
 
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.search`)."""
@@ -105,7 +106,7 @@ class Match:
 
     @property
     def source_density(self) -> float:
-        """Worth a telling character of the source, at most 1; it has as many set phrases as the submission."""
+        """Worth a telling character of the source, which has as many set phrases; at most 1."""
         return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
 
 
@@ -256,39 +257,25 @@ class _Aligner:
         sentence = self._suspicious.sentence[start:end]
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
-            chosen = np.flatnonzero(left)
-            bounds = None
+            chosen, bounds, source_bounds = np.flatnonzero(left), (0, 0), (0, 0)
+            # Borders on one side decide which runs count on the other: after two rounds they agree.
             for _ in range(2):
+                run = tiles[chosen]
                 bounds = best_run(
-                    _spread(tiles[chosen, 0], tiles[chosen, 2], values[chosen], end - start),
-                    clause_starts,
-                    SUSPICIOUS,
+                    _spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, SUSPICIOUS
                 )
-                if bounds is None:
-                    return
-                chosen = chosen[_inside(tiles[chosen, 0], tiles[chosen, 2], bounds)]
+                chosen = chosen[_inside(run[:, 0], run[:, 2], bounds)]
+                run = tiles[chosen]
                 source_bounds = best_run(
-                    _spread(tiles[chosen, 1], tiles[chosen, 2], values[chosen], len(source)),
-                    source_clause_starts,
-                    SOURCE,
+                    _spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
                 )
-                if source_bounds is None:
-                    return
-                chosen = chosen[_inside(tiles[chosen, 1], tiles[chosen, 2], source_bounds)]
+                chosen = chosen[_inside(run[:, 1], run[:, 2], source_bounds)]
                 if not len(chosen):
                     return
-            yield self._match(
-                part,
-                start,
-                source.start,
-                source.codes,
-                bounds,
-                source_bounds,
-                tiles[chosen],
-                values[chosen],
-                evidence[chosen],
-                _at_borders(sentence, bounds) + _at_borders(source_sentence, source_bounds),
-            )
+            borders = _at_borders(sentence, bounds) + _at_borders(source_sentence, source_bounds)
+            clipped = _clip(tiles[chosen], bounds, source_bounds)
+            if len(clipped):
+                yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
             left &= ~_inside(tiles[:, 0], tiles[:, 2], bounds)
             if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < 6:
                 return
@@ -304,35 +291,34 @@ class _Aligner:
 
     def _match(
         self,
-        part,
-        start,
-        source_start,
-        source_codes,
-        bounds,
-        source_bounds,
-        tiles,
-        values,
-        evidence,
-        sentence_borders,
+        part: int,
+        start: int,
+        source: Region,
+        bounds: Bounds,
+        source_bounds: Bounds,
+        tiles: Ints,
+        borders: int,
     ) -> Match:
+        """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
+        values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
         counts = np.where(self._suspicious.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
-        matched = _spread(tiles[:, 0], tiles[:, 2], values, bounds[1])[bounds[0] :]
+        matched = _spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
-        figures = FigureTable.of(source_codes)
+        figures = FigureTable.of(source.codes)
         return Match(
             part=part,
             start=begin,
             end=stop,
-            source_start=source_start + source_bounds[0],
-            source_end=source_start + source_bounds[1],
-            tiles=tuple((start + i, source_start + j, length) for i, j, length in tiles.tolist()),
+            source_start=source.start + source_bounds[0],
+            source_end=source.start + source_bounds[1],
+            tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
             telling=float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
             longest=int(tiles[:, 2].max()),
             shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
-            sentence_borders=sentence_borders,
+            sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:12].tolist()),
         )
 
@@ -346,13 +332,21 @@ def _spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Flo
     return np.cumsum(steps[:-1])
 
 
-def _inside(starts: Ints, lengths: Ints, bounds: tuple[int, int]) -> NDArray[np.bool_]:
+def _inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
     """Which runs touch a range."""
     touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
     return touching
 
 
-def _at_borders(sentence: Ints, bounds: tuple[int, int]) -> int:
+def _clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
+    skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
+    lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
+    clipped = np.stack([tiles[:, 0] + skipped, tiles[:, 1] + skipped, lengths - skipped], axis=1)
+    return clipped[clipped[:, 2] >= 2]
+
+
+def _at_borders(sentence: Ints, bounds: Bounds) -> int:
     """How many of a range's two ends lie between sentences."""
     start, end = bounds
     opens = start == 0 or sentence[start] != sentence[start - 1]

@@ -186,7 +186,7 @@ def _span(offsets: NDArray[np.int64], start: int, end: int) -> Span:
 
 
 def _with_marks(text: str, span: Span, origin: int) -> Span:
-    """A span and the punctuation at its borders: marks that open before it, marks that close or end after it."""
+    """A span and the marks at its borders: those that open before it, close or end after it."""
     start, end = span.start, span.end
     while start > 0 and span.start - start < _BORDER_REACH and text[start - 1] in _OPENING:
         start -= 1

@@ -60,11 +60,12 @@ def find_regions(
     count = int(label.max()) + 1 if len(label) else 0
     # A gram that stands twice in a region counts once.
     distinct, first = np.unique(label << _AXIS_BITS | query, return_index=True)
-    total = np.bincount(distinct >> _AXIS_BITS, weights=weight[first], minlength=count)
+    total = np.bincount(distinct >> _AXIS_BITS, weights=weight[first], minlength=count).astype(np.float64)
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.arange(count))
     if count == 0:
-        return Regions(*(np.zeros(0, np.int64) for _ in range(5)), np.zeros(0)), np.zeros(0, bool)
+        none = np.zeros(0, np.int64)
+        return Regions(none, none, none, none, none, np.zeros(0)), np.zeros(0, bool)
     ordered_query, ordered_position = query[order], position[order]
     regions = Regions(
         part[order][bounds],

@@ -1,4 +1,4 @@
-"""Where a match begins and ends: the best-scoring run of clauses, with exact borders inside a clause where needed.
+"""Where a match begins and ends: the best run of clauses, with a border inside a clause where needed.
 
 Every character scores what its match is worth less a constant; the run of clauses with the largest sum is the
 passage (a maximal scoring subsequence, Ruzzo & Tompa 1999, over clauses instead of characters). It may bridge
@@ -34,11 +34,11 @@ SOURCE = Tolerance(cost=0.22, drop=20.0, edge=3.0)
 """Condensed text leaves out much of its source: gaps there cost less."""
 
 
-def best_run(values: Floats, clause_starts: Ints, tolerance: Tolerance) -> tuple[int, int] | None:
-    """The half-open range of characters that scores best; None when nothing scores above 0.
+def best_run(values: Floats, clause_starts: Ints, tolerance: Tolerance) -> tuple[int, int]:
+    """The half-open range of characters that scores best; (0, 0) when nothing scores above 0.
 
-    `values` (float[n], 0 to 1) tell what each character's match is worth; `clause_starts` (int64[m], the first 0)
-    where clauses begin.
+    `values` (float[n], 0 to 1) tell what each character's match is worth; `clause_starts` (int64[m],
+    the first 0) where clauses begin.
     """
     scores = values - tolerance.cost
     best, peak, total = 0.0, 0.0, 0.0
@@ -51,7 +51,7 @@ def best_run(values: Floats, clause_starts: Ints, tolerance: Tolerance) -> tuple
         if total > best:
             best, bounds = total, (first, number)
     if bounds is None:
-        return None
+        return 0, 0
     start = int(clause_starts[bounds[0]])
     end = int(clause_starts[bounds[1] + 1]) if bounds[1] + 1 < len(clause_starts) else len(values)
     start -= _matching_edge(scores[_clause(clause_starts, bounds[0] - 1, len(values))][::-1], tolerance)

@@ -1,4 +1,4 @@
-"""From judged matches to passages that do not overlap: the best stands, others that hold the same stand beside it."""
+"""From judged matches to those that stand: none overlap, and others that hold the same stand beside."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Selected:
 def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selected]:
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
-    A match of which better ones leave at least half loses what overlaps; of one they cover mostly, the best of
-    them remembers it as an alternative.
+    A match of which better ones leave at least half loses what overlaps; one that they cover mostly is
+    remembered as an alternative of the one that covers most of it.
     """
     owner = np.full(characters, -1, np.int64)
     standing: list[tuple[Match, float]] = []
@@ -54,7 +54,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
 
 
 def _cut(match: Match, free: NDArray[np.bool_]) -> Match | None:
-    """The longest stretch of a match that is free, with its source side cut accordingly; None if hardly any is."""
+    """The longest stretch of a match that is free, its source side cut likewise; None if hardly any is."""
     turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
     starts, ends = turns[::2], turns[1::2]
     longest = int(np.argmax(ends - starts))

@@ -1,4 +1,4 @@
-"""What excuses a passage: it stands in quotation marks with its author named, or the source is the author's own."""
+"""What excuses a passage: it is quoted and its author named, or the source is the author's own."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _diagonal_runs(i: Ints, j: Ints, width: int) -> tuple[Ints, Ints, Ints]:
     packed.sort()
     i = packed & ((1 << _POSITION_BITS) - 1)
     j = i - ((packed >> _POSITION_BITS) - width)
-    # Regions lie end to end without a gap, but a bigram never crosses a border, so neither does a run of them.
+    # Regions lie end to end without a gap, but no bigram crosses a border, so no run of them does.
     opening = np.ones(len(i), bool)
     opening[1:] = packed[1:] != packed[:-1] + 1
     first = np.flatnonzero(opening)
@@ -160,7 +160,7 @@ def _cells(starts: Ints, ends: Ints, lengths: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _pieces(i: Ints, j: Ints, run: Ints) -> tuple[Ints, Ints, Ints]:
-    """Join matched characters that follow one another back into runs; those of a single character are dropped."""
+    """Join matched characters that follow one another into runs; those of a single one are dropped."""
     if not len(i):
         return i, j, i
     opening = np.ones(len(i), bool)
