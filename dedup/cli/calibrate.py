@@ -9,6 +9,7 @@ import click
 
 from dedup.cli.options import Session, both, format_option, with_session
 from dedup.cli.output import page_columns, print_result
+from dedup.errors import UsageError
 from dedup.wording import say
 
 _PASSAGES = 280
@@ -58,6 +59,8 @@ def calibrate(session: Session, passages: int, seed: int, keep: Path | None, for
     from dedup.reports import View
 
     settings, console = session.settings, session.console
+    if keep is not None and keep.resolve().is_relative_to(settings.corpus.resolve()):
+        raise UsageError(f"--keep {keep}", "lies inside the corpus", "name a folder outside it")
     documents, skipped = read_corpus(settings.corpus, index_folder(settings.corpus, settings.index))
     if skipped:
         console.note(say("index.some_skipped", settings.language, count=len(skipped)))

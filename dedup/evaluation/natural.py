@@ -17,26 +17,36 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 class VerbatimRuns:
-    """The runs of `LEAST_RUN` normalised characters of a collection of texts."""
+    """The runs of `LEAST_RUN` normalised characters of some texts, and how many texts hold each."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        hashes = [_run_hashes(normalize(text).codes) for text in texts]
-        self._hashes = np.unique(np.concatenate([np.empty(0, np.uint64), *hashes]))
+        hashes = [np.unique(_run_hashes(normalize(text).codes)) for text in texts]
+        joined = np.concatenate([np.empty(0, np.uint64), *hashes])
+        self._hashes, self._texts = np.unique(joined, return_counts=True)
 
     def spans(self, text: str) -> list[Span]:
         """Where `text` holds such runs, overlapping ones joined; offsets into `text`, ascending."""
         normalized = normalize(text)
-        hashes = _run_hashes(normalized.codes)
-        if not len(hashes) or not len(self._hashes):
-            return []
-        places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        starts = np.flatnonzero(self._hashes[places] == hashes)
+        starts = np.flatnonzero(self._holders(normalized.codes) > 0)
         if not len(starts):
             return []
         gaps = np.flatnonzero(np.diff(starts) > LEAST_RUN)
         firsts = starts[np.concatenate([[0], gaps + 1])]
         lasts = starts[np.concatenate([gaps, [len(starts) - 1]])] + LEAST_RUN
         return [normalized.span(int(first), int(last)) for first, last in zip(firsts, lasts, strict=True)]
+
+    def common_share(self, text: str, texts: int) -> float:
+        """Share of the runs of `text` that at least so many texts of the collection hold."""
+        holders = self._holders(normalize(text).codes)
+        return float(np.mean(holders >= texts)) if len(holders) else 0.0
+
+    def _holders(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """How many texts hold the run that begins at each code, int64[n - LEAST_RUN + 1]."""
+        hashes = _run_hashes(codes)
+        if not len(hashes) or not len(self._hashes):
+            return np.zeros(len(hashes), np.int64)
+        places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        return np.where(self._hashes[places] == hashes, self._texts[places], 0)
 
 
 def _run_hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:

@@ -39,6 +39,9 @@ _OWN_PARAGRAPH = 0.3
 """Share of the passages that become paragraphs of their own."""
 _CLONE = 0.3
 """A host of which the corpus holds more than this share verbatim is another version of a document there."""
+_COMMON_TEXTS = 3
+_COMMON = 0.5
+"""A passage is nobody's own when more than this share of it stands in so many documents of the corpus."""
 _TRIES = 200
 
 
@@ -85,7 +88,7 @@ def plant(
     corpus = [*sources, *distractors]
     runs = VerbatimRuns(document.text for document in corpus)
     cuts = _host_cuts(hosts, runs, random)
-    stock = _Stock(sources, random)
+    stock = _Stock(sources, runs, random)
     wanted = _wanted(plan, random)
     foreign = _foreign_clauses(cuts)
     submissions: dict[str, str] = {}
@@ -195,9 +198,13 @@ def _foreign_clauses(cuts: Sequence[str]) -> list[str]:
 
 
 class _Stock:
-    """Hands out passages of the sources, none twice as long as there are fresh ones."""
+    """Hands out passages of the sources, none twice as long as there are fresh ones.
 
-    def __init__(self, documents: Sequence[Document], random: Random) -> None:
+    Common wording, which a check should call formulaic, is left alone.
+    """
+
+    def __init__(self, documents: Sequence[Document], runs: VerbatimRuns, random: Random) -> None:
+        self._runs = runs
         self._random = random
         self._documents = [document for document in documents if any(True for _ in _body_lines(document))]
         self._weights = [len(document.text) ** 0.5 for document in self._documents]
@@ -219,6 +226,8 @@ class _Stock:
             if attempt < _TRIES // 2 and any(span.start < t.end and t.start < span.end for t in taken):
                 continue
             text = document.text[span.start : span.end]
+            if self._runs.common_share(text, _COMMON_TEXTS) > _COMMON:
+                continue
             edited = EDITS[kind](text, copier)
             if (edited == text) != (kind == "verbatim") or len(edited) < _LEAST_LEFT:
                 continue

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedup.settings import Language, Settings
 
 FORMAT_VERSION = 1
-_BAR = 20
+_LONGEST_BAR = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -76,7 +76,7 @@ def calibration_page(measure: Measure, calibration: Calibration, settings: Setti
     return "\n".join(lines) + "\n"
 
 
-def bar(ratio: float, columns: int = _BAR) -> str:
+def bar(ratio: float, columns: int) -> str:
     """A bar of blocks, `columns` long for 1, drawn to an eighth of a column."""
     eighths = round(min(1.0, max(0.0, ratio)) * columns * 8)
     return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
@@ -124,41 +124,47 @@ def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
 
 
 def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
-    """Found shares: a row for each kind, a column for each strength; the bar shows the whole kind.
-
-    Bars stand in the last column: East Asian terminals may draw a block two columns wide.
-    """
-    strengths = list(calibration.by_strength)
+    """Found shares: a row for each kind, a column for each strength; the bar shows the whole kind."""
+    language, strengths = view.language, list(calibration.by_strength)
+    kinds = _in_order(calibration.kinds)
     body = []
-    for kind in _in_order(calibration.kinds):
+    for kind in kinds:
         whole = calibration.kinds[kind]
         cells = [calibration.by_kind_and_strength.get((kind, strength)) for strength in strengths]
         shares = ["" if part is None else f"{part.found:.2f}" for part in cells]
-        row = [_kind_name(kind, view.language), str(whole.cases), *shares, _optional(whole.precision)]
-        body.append([*row, f"{whole.found:.2f}", bar(whole.found)])
-    yield heading(say("evaluation.by_kind", view.language), view)
-    headers = [say("evaluation.kind", view.language), say("evaluation.cases", view.language)]
-    headers += [f"{strength:.2f}" for strength in strengths]
-    headers += [say("evaluation.precision", view.language), say("evaluation.found", view.language), ""]
-    yield table(body, headers, right=range(1, len(headers) - 1))
+        key = f"evaluation.edit.{kind}"
+        name = say(key, language) if language == "zh" and key in CATALOGUE else kind
+        body.append([name, *shares, _optional(whole.precision), f"{whole.found:.2f}"])
+    headers = [say(f"evaluation.{name}", language) for name in ("kind", "precision", "found")]
+    headers[1:1] = [f"{strength:.2f}".lstrip("0") for strength in strengths]
+    yield heading(say("evaluation.by_kind", language), view)
+    yield from _with_bars(body, headers, [calibration.kinds[kind].found for kind in kinds], view)
 
 
 def _bars(title: str, groups: Sequence[tuple[str, Share]], view: View) -> Iterator[str]:
+    """Shares of the groups, a row each."""
     names = ("cases", "characters", "precision", "found")
-    headers = [say(title, view.language), *(say(f"evaluation.{name}", view.language) for name in names), ""]
+    headers = [say(title, view.language), *(say(f"evaluation.{name}", view.language) for name in names)]
     body = [
-        (
-            name,
-            str(part.cases),
-            f"{part.characters:.2f}",
-            _optional(part.precision),
-            f"{part.found:.2f}",
-            bar(part.found),
-        )
+        [name, str(part.cases), f"{part.characters:.2f}", _optional(part.precision), f"{part.found:.2f}"]
         for name, part in groups
     ]
     yield heading(say(f"{title}.title", view.language), view)
-    yield table(body, headers, right=range(1, 5))
+    yield from _with_bars(body, headers, [part.found for _, part in groups], view)
+
+
+def _with_bars(
+    body: Sequence[Sequence[str]], headers: Sequence[str], ratios: Sequence[float], view: View
+) -> Iterator[str]:
+    """A table with a bar after each row, as long as the page has room.
+
+    Bars stand last: an East Asian terminal may draw a block two columns wide.
+    """
+    head, rule, *rows = table(body, headers, right=range(1, len(headers))).split("\n")
+    room = min(_LONGEST_BAR, view.columns - width(rule) - 2)
+    yield from (head, rule)
+    for row, ratio in zip(rows, ratios, strict=True):
+        yield f"{row}  {bar(ratio, room)}"
 
 
 def _missed_case(case: Case, test_set: TestSet, view: View) -> Iterator[str]:
@@ -194,7 +200,7 @@ def _length_name(least: int) -> str:
 
 
 def _optional(ratio: float | None) -> str:
-    return "-" if ratio is None else f"{ratio:.3f}"
+    return "-" if ratio is None else f"{ratio:.2f}"
 
 
 def _measure_dictionary(measure: Measure) -> dict[str, Any]:

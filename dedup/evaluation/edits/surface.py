@@ -34,7 +34,8 @@ _TWIN_BLOCKS = ((0x0370, 0x0530), (0x2E80, 0x2FE0), (0xF900, 0xFB00))
 
 _MOST_USUAL = (
     "个個冲衝别別历歷复復台臺干幹并並汇匯烟煙签簽获獲赞贊鉴鑑钟鐘须須饥飢丰豐于於云雲么麼儿兒几幾划劃后後听聽坏壞愿願"
-    "扑撲斗鬥松鬆筑築荐薦范範辟闢采採里裏余餘准準征徵毁毀"
+    "扑撲斗鬥松鬆筑築荐薦范範辟闢采採里裏余餘准準征徵毁毀尽盡"
+    "当當苏蘇术術荡蕩纤纖证證铲鏟启啟"
 )
 """Simplified character, then the traditional form this kind of text mostly means (干部 幹部, not 干涉)."""
 
