@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from dedup import __version__
-from dedup.cli.calibrate import calibrate
-from dedup.cli.check import check
 from dedup.cli.console import complain
-from dedup.cli.evaluate import evaluate
-from dedup.cli.index import index
-from dedup.cli.show import show
 from dedup.errors import DedupError
 
 FAILED = 2
 INTERRUPTED = 130
 
+COMMANDS = ("check", "index", "show", "evaluate", "calibrate")
+"""Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Imports the module of a command when it is asked for: `dedup check` does not pay for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"dedup.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, "--version", prog_name="dedup", message="%(prog)s %(version)s")
 def program() -> None:
     """公文查重：哪些文字有出处，出自哪里，哪些该改写。
@@ -32,13 +56,6 @@ def program() -> None:
       1  有超过界限的复用          reuse above it
       2  用法错误，或有文件读不了  bad usage, or an input that could not be read
     """  # noqa: D301  # \\b tells click to keep the lines as they are
-
-
-program.add_command(check)
-program.add_command(index)
-program.add_command(show)
-program.add_command(evaluate)
-program.add_command(calibrate)
 
 
 def run(arguments: Sequence[str]) -> int:
