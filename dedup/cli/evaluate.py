@@ -33,8 +33,9 @@ def evaluate(session: Session, folder: Path, format_name: str, misses: str | Non
     \b
     SET/corpus/        范文             documents that are copied from
     SET/submissions/   文稿             documents to check
-    SET/truth.jsonl    植入了哪些片段   what was copied, a JSON object a line: submission,
-                                        start, end, source, source_start, source_end, kind
+    SET/truth.jsonl    植入了哪些片段   what was copied, a JSON object a line:
+                                        submission, start, end, source,
+                                        source_start, source_end, kind
     SET/natural.jsonl  自然重合，可无   overlaps nobody planted, optional:
                                         submission, start, end
     """  # noqa: D301  # \\b tells click to keep the lines as they are
