@@ -29,7 +29,7 @@ _PASSAGES = 280
     default=0,
     metavar="S",
     help=both(
-        "随机种子，默认 0；同一种子结果相同", "Seed of the choice (0); the same seed gives the same set"
+        "随机种子，默认 0；同一种子结果相同", "Seed of the choice (0);", "the same seed gives the same set"
     ),
 )
 @click.option(
