@@ -20,7 +20,7 @@ from dedup import __version__
 from dedup.cli.program import program
 from dedup.settings import OPTION_NAMES, Settings
 
-REPORT_LINES = 60
+REPORT_LINES = 84
 """As much of the report as a reader of the README wants to see."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
