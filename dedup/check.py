@@ -22,7 +22,9 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
     stream = stream_document(document).text
     formulaic = load_phrases().cover(fold_slots(stream.codes))
     suspicious = Suspicious.prepare(document.text, stream, formulaic)
-    found = PassageMaker(suspicious, index, settings).passages(find_matches(suspicious, index))
+    # A text without characters matches nothing; the arithmetic of matching wants at least one.
+    matches = find_matches(suspicious, index) if len(stream) else None
+    found = PassageMaker(suspicious, index, settings).passages(matches) if matches else []
     figures = count(stream, found)
     summaries = sources(len(stream), found)
     return Report(
