@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 
 from dedup.index.container import write_container
 from dedup.index.postings import build_postings
+from dedup.index.sketching import Sketcher
 from dedup.model import Document, Part
 from dedup.sketch.background import BUCKETS, bigram_counts
 from dedup.sketch.bands import band_keys
 from dedup.sketch.grams import gram_keys
-from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.scheme import Scheme
-from dedup.sketch.shingles import shingle
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
 
 _BATCH = 1 << 20
-"""Codes sketched at once."""
+"""Codes hashed at once."""
 _CODE_SPACE = 0x110000
 _NO_SHINGLE = 0xFFFFFFFF
 """What fills the signature of a part too short for a shingle."""
@@ -78,8 +77,7 @@ class SegmentBuilder:
         self._paragraphs = 0
         self._next_position = 0
         """Where the next part begins in the segment's coordinates; always a multiple of the gram step."""
-        self._pending: list[tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]] = []
-        self._pending_codes = 0
+        self._sketcher = Sketcher(scheme)
 
     @property
     def files(self) -> int:
@@ -121,10 +119,7 @@ class SegmentBuilder:
         columns.paragraph_lengths.append(lengths)
 
         numbers = match.text.paragraph_numbers + self._paragraphs
-        self._pending.append((codes, match.text.paragraph_starts, numbers))
-        self._pending_codes += len(codes)
-        if self._pending_codes >= _BATCH:
-            self._sketch()
+        self._sketcher.add(codes, match.text.paragraph_starts, numbers)
         self._bytes += len(text)
         self._paragraphs += count
         return len(codes)
@@ -146,24 +141,11 @@ class SegmentBuilder:
         # Rounded up to the gram step, so that every part's sampling begins at its first code.
         self._next_position += len(codes) + -len(codes) % self._scheme.gram_step
 
-    def _sketch(self) -> None:
-        """Sign the paragraphs that are waiting."""
-        if not self._pending:
-            return
-        codes = np.concatenate([codes for codes, _, _ in self._pending])
-        numbers = np.concatenate([numbers for _, _, numbers in self._pending])
-        lengths = np.concatenate([np.diff(starts) for _, starts, _ in self._pending])
-        self._pending, self._pending_codes = [], 0
-        starts = np.concatenate(([0], np.cumsum(lengths)))
-        shingles = shingle(self._scheme.shingle, codes, starts, self._scheme.shingle_size)
-        filled = np.diff(shingles.starts) > 0
-        functions = permutations(self._scheme.permutations)
-        self._columns.signatures.append(sign(shingles.hashes, shingles.starts, functions)[filled])
-        self._columns.signed.append(numbers[filled])
-
     def write(self, path: str) -> SegmentSize:
         """Write the segment durably and forget everything gathered. Raises OSError."""
-        self._sketch()
+        for signatures, numbers in self._sketcher.finish():
+            self._columns.signatures.append(signatures)
+            self._columns.signed.append(numbers)
         arrays = self._arrays()
         characters = int(sum(self._columns.part_lengths))
         files, parts = len(self._columns.text), len(self._columns.part_lengths)

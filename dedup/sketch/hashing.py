@@ -1,4 +1,4 @@
-"""Hashes of character windows and of rows: multiply-shift over vectors, vectorised with NumPy.
+"""Hashes of character windows and of columns: multiply-shift over vectors, vectorised with NumPy.
 
 The multilinear family of Dietzfelbinger et al. (1997): each element is multiplied by its own odd random
 64-bit constant, the products are added modulo 2**64, and the *high* bits are the hash. A last
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 _MASK = (1 << 64) - 1
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
+_BLOCK = 1 << 14
+"""Hashes made at once, so that sums and products stay in the processor's first caches."""
 
 
 def constants(count: int, stream: int) -> NDArray[np.uint64]:
@@ -38,19 +40,24 @@ def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) 
     last_start = len(codes) - size
     if last_start < 0:
         return np.empty(0, dtype=np.uint64)
-    total = np.zeros(last_start // step + 1, dtype=np.uint64)
-    product = np.empty_like(total)
-    for offset, multiplier in enumerate(constants(size, stream)):
-        np.multiply(codes[offset : offset + last_start + 1 : step], multiplier, out=product)
-        total += product
-    return spread(total)
+    hashes = np.zeros(last_start // step + 1, dtype=np.uint64)
+    multipliers = constants(size, stream)
+    product = np.empty(min(_BLOCK, len(hashes)), dtype=np.uint64)
+    for first in range(0, len(hashes), _BLOCK):
+        block = hashes[first : first + _BLOCK]
+        begin, stop = first * step, (first + len(block) - 1) * step + 1
+        for offset, multiplier in enumerate(multipliers):
+            np.multiply(codes[begin + offset : stop + offset : step], multiplier, out=product[: len(block)])
+            block += product[: len(block)]
+        spread(block)
+    return hashes
 
 
-def row_hashes(rows: NDArray[np.uint32], stream: int) -> NDArray[np.uint64]:
-    """Hash of each row of an array [m, width]; shape [m]."""
-    total = np.zeros(len(rows), dtype=np.uint64)
-    for column, multiplier in enumerate(constants(rows.shape[1], stream)):
-        total += rows[:, column] * multiplier
+def column_hashes(columns: NDArray[np.uint32], stream: int) -> NDArray[np.uint64]:
+    """Hash of each column of an array [width, m]; shape [m]."""
+    total = np.zeros(columns.shape[1], dtype=np.uint64)
+    for column, multiplier in zip(columns, constants(len(columns), stream), strict=True):
+        total += column * multiplier
     return spread(total)
 
 
