@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import write_container
-from dedup.index.postings import build_postings
+from dedup.index.background_work import in_background
+from dedup.index.container import Array, NamedArray, write_container
+from dedup.index.postings import Postings, build_postings
 from dedup.index.sketching import Sketcher
 from dedup.model import Document, Part
 from dedup.sketch.background import BUCKETS, bigram_counts
@@ -146,16 +147,15 @@ class SegmentBuilder:
         for signatures, numbers in self._sketcher.finish():
             self._columns.signatures.append(signatures)
             self._columns.signed.append(numbers)
-        arrays = self._arrays()
         characters = int(sum(self._columns.part_lengths))
         files, parts = len(self._columns.text), len(self._columns.part_lengths)
-        self._columns = _Columns()  # the arrays stand alone now; the gathered codes may go
-        size = write_container(path, arrays)
+        size = write_container(path, self._arrays())
         result = SegmentSize(size, files, parts, self._paragraphs, characters)
         self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
         return result
 
-    def _arrays(self) -> dict[str, Any]:
+    def _arrays(self) -> Iterator[NamedArray]:
+        """The arrays of the segment, each made when it is about to be written."""
         columns, scheme = self._columns, self._scheme
         lengths = np.array(columns.part_lengths, dtype=np.int64)
         padded = lengths + -lengths % scheme.gram_step
@@ -164,16 +164,14 @@ class SegmentBuilder:
         for position, part_codes in zip(part_positions.tolist(), columns.codes, strict=False):
             codes[position : position + len(part_codes)] = part_codes
         columns.codes = []
-        grams = build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme))
-        alphabet, letters = _compact(codes)
-        bigrams = _bigrams(codes)
-        del codes
-        signed = len(columns.signatures) and sum(map(len, columns.signatures))
-        bands = build_postings(
-            _band_pairs(columns.signatures, scheme), signed * scheme.bands, max(signed - 1, 0)
+        # While these are sorted on another core, the rest is written.
+        grams = in_background(
+            lambda: build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme)),
+            worthwhile=len(codes) > _BATCH,
         )
+        alphabet, letters = _compact(codes)
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
-        return {
+        columnar: dict[str, Array | list[Array]] = {
             "text": [np.frombuffer(text, dtype=np.uint8) for text in columns.text],
             "file_text": _offsets([len(text) for text in columns.text]),
             "file_characters": np.array(columns.file_lengths, dtype=np.uint32),
@@ -193,17 +191,22 @@ class SegmentBuilder:
             "paragraph_lengths": _joined(columns.paragraph_lengths, np.uint32),
             "alphabet": alphabet,
             "letters": letters,
-            "bigrams": bigrams,
+            "bigrams": _bigrams(codes),
             "part_signatures": _part_signatures(columns, scheme.permutations),
             "signature_paragraphs": _joined(columns.signed, np.uint32),
             "signatures": [*columns.signatures, no_signatures],
-            "gram_directory": grams.directory,
-            "gram_tags": grams.tags,
-            "gram_values": grams.values,
-            "band_directory": bands.directory,
-            "band_tags": bands.tags,
-            "band_values": bands.values,
         }
+        yield from columnar.items()
+        signed = sum(map(len, columns.signatures))
+        pairs = _band_pairs(columns.signatures, scheme)
+        yield from _postings("band", build_postings(pairs, signed * scheme.bands, max(signed - 1, 0)))
+        yield from _postings("gram", grams())
+
+
+def _postings(name: str, postings: Postings) -> Iterator[NamedArray]:
+    yield f"{name}_directory", postings.directory
+    yield f"{name}_tags", postings.tags
+    yield f"{name}_values", postings.values
 
 
 def sampled_grams(

@@ -18,7 +18,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -35,12 +35,14 @@ _PREAMBLE = struct.Struct("<8sIIQI")
 _ALIGNMENT = 64
 
 Array = NDArray[Any]
+NamedArray = tuple[str, Array | Iterable[Array]]
 
 
-def write_container(path: str, arrays: Mapping[str, Array | Iterable[Array]]) -> int:
+def write_container(path: str, arrays: Iterable[NamedArray]) -> int:
     """Write arrays to a new file, durably and in one step; return its size in bytes.
 
-    An array may come as several pieces, to be laid end to end along the first axis. Raises OSError.
+    The arrays are asked for one by one. One may come as several pieces, to be laid end to end along the first
+    axis. Raises OSError.
     """
     aside = path + ".tmp"
     try:
@@ -57,10 +59,10 @@ def write_container(path: str, arrays: Mapping[str, Array | Iterable[Array]]) ->
     return size
 
 
-def _write_arrays(file: BinaryIO, arrays: Mapping[str, Array | Iterable[Array]]) -> int:
+def _write_arrays(file: BinaryIO, arrays: Iterable[NamedArray]) -> int:
     file.write(bytes(_ALIGNMENT))
     directory = {}
-    for name, array in arrays.items():
+    for name, array in arrays:
         file.write(bytes(-file.tell() % _ALIGNMENT))
         directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
     written = json.dumps(directory).encode()

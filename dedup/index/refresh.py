@@ -295,7 +295,7 @@ class _Update:
         fingerprints.sort()
         # Named for what it holds: the same dead files, the same name, the same content.
         name = f"{row.id:08d}-{hashlib.blake2b(dead.tobytes(), digest_size=8).hexdigest()}.dead"
-        write_container(os.path.join(self._segments, name), {"fingerprints": fingerprints})
+        write_container(os.path.join(self._segments, name), [("fingerprints", fingerprints)])
         return name
 
     # ------------------------------------------------------------------------------------ commit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.index.background_work import one_thread
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.scheme import Scheme
 from dedup.sketch.shingles import shingle
@@ -53,9 +54,7 @@ class Sketcher:
 
     def _hand_over(self) -> None:
         if self._worker is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sketch")
+            self._worker = one_thread()
         if len(self._handed_over) >= _MOST_WAITING:
             self._handed_over[-_MOST_WAITING].result()
         self._handed_over.append(self._worker.submit(self._sign, self._take()))
