@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from dedup.check import check
 from dedup.evaluation.measures import Measure, detections_of, measure
-from dedup.evaluation.sets import TestSet
+from dedup.evaluation.sets import EvaluationSet
 from dedup.index import open_index
 from dedup.readers import read
 from dedup.settings import Settings
@@ -27,7 +27,7 @@ class Checked:
     """去套话复制比 of every submission, as its report has it."""
 
 
-def check_set(test_set: TestSet, settings: Settings, progress: Progress | None = None) -> Checked:
+def check_set(test_set: EvaluationSet, settings: Settings, progress: Progress | None = None) -> Checked:
     """Check every submission under `settings` and score the reports.
 
     The settings' corpus, index, and who the author is do not matter here. Raises what reading, indexing and

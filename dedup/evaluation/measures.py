@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from math import log2
 from statistics import fmean
 
-from dedup.evaluation.sets import Case, TestSet
+from dedup.evaluation.sets import Case, EvaluationSet
 from dedup.model import Report, Span
 
 
@@ -115,7 +115,7 @@ def detections_of(report: Report) -> list[Detection]:
     return detections
 
 
-def measure(test_set: TestSet, detections: Mapping[str, Sequence[Detection]]) -> Measure:
+def measure(test_set: EvaluationSet, detections: Mapping[str, Sequence[Detection]]) -> Measure:
     """Score the detections of every submission of a set."""
     tally = _Tally()
     for name, length in test_set.lengths.items():

@@ -54,7 +54,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class TestSet:
+class EvaluationSet:
     """A set as read: where its files are, how long its submissions, and what is planted in each."""
 
     folder: Path
@@ -79,7 +79,7 @@ class TestSet:
         return self.folder / "submissions" / name
 
 
-def read_set(folder: Path) -> TestSet:
+def read_set(folder: Path) -> EvaluationSet:
     """Read a set and check it: every named file is there, every span lies inside its text.
 
     Raises SetError, which names file and line; UnreadableInput for a text that cannot be read.
@@ -114,7 +114,7 @@ def read_set(folder: Path) -> TestSet:
         name = _text(line, "submission", place)
         _inside(span, submissions, name, place)
         natural[name].append(span)
-    return TestSet(folder, lengths, cases, natural)
+    return EvaluationSet(folder, lengths, cases, natural)
 
 
 def write_set(

@@ -17,7 +17,7 @@ from dedup.reports.page import heading, percent, table
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
-    from dedup.evaluation.sets import Case, TestSet
+    from dedup.evaluation.sets import Case, EvaluationSet
     from dedup.reports import View
     from dedup.settings import Language, Settings
 
@@ -45,7 +45,7 @@ def calibration_as_json(measure: Measure, calibration: Calibration) -> str:
     return _json(_measure_dictionary(measure) | groups)
 
 
-def measure_page(measure: Measure, test_set: TestSet, misses: str | None, view: View) -> str:
+def measure_page(measure: Measure, test_set: EvaluationSet, misses: str | None, view: View) -> str:
     """The measure, the table by kind, and the cases of the kind `misses` (or all) that were not found."""
     lines = [*_headline(measure, view), "", *_kinds(measure.kinds, view)]
     missed = [case for case in measure.missed if misses in ("all", case.kind)]
@@ -167,7 +167,7 @@ def _with_bars(
         yield f"{row}  {bar(ratio, room)}"
 
 
-def _missed_case(case: Case, test_set: TestSet, view: View) -> Iterator[str]:
+def _missed_case(case: Case, test_set: EvaluationSet, view: View) -> Iterator[str]:
     from dedup.readers import read
 
     strength = "" if case.strength is None else f" {case.strength:.2f}"

@@ -32,7 +32,8 @@ def reorder(text: str, copier: Copier) -> str:
     bodies, marks = zip(*map(body_and_marks, clauses), strict=True)
     moving = min(len(clauses), max(2, round(len(clauses) * copier.strength)))
     places = sorted(copier.random.sample(range(len(clauses)), moving))
-    moved = dict(zip(places, places[1:] + places[:1], strict=True))
+    order = copier.random.sample(places, moving)
+    moved = dict(zip(places, order if order != places else places[1:] + places[:1], strict=True))
     return "".join(bodies[moved.get(place, place)] + mark for place, mark in enumerate(marks))
 
 

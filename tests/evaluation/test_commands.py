@@ -1,0 +1,107 @@
+"""`dedup evaluate` and `dedup calibrate`, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from dedup.reports.columns import width
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def test_evaluate_prints_the_measure_and_the_kinds(dedup: Run, small_set: Path) -> None:
+    done = dedup("evaluate", small_set)
+    assert done.returncode == 0, done.stderr
+    assert "综合得分 plagdet" in done.stdout
+    assert "原样照搬 verbatim" in done.stdout
+    assert done.stderr == ""
+    assert not list(small_set.rglob(".dedup"))
+
+
+def test_evaluate_lists_what_was_missed(
+    dedup: Run, small_set: Path, rewrite_truth: Callable[..., None]
+) -> None:
+    rewrite_truth(submission="稿二.txt", start=0, end=10, kind="改无可改", strength=0.5)
+    done = dedup("evaluate", small_set, "--misses", "改无可改", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "Not found: 1" in done.stdout
+    assert "稿二.txt 0–10  改无可改 0.50" in done.stdout
+    assert "今年雨水偏少" in done.stdout
+    assert "三万亩旱地当年见了水。" in done.stdout
+
+
+def test_evaluate_names_the_kinds_there_are(dedup: Run, small_set: Path) -> None:
+    done = dedup("evaluate", small_set, "--misses", "verbatum")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "dedup: --misses verbatum: the set has no such kind (one of verbatim, all)\n"
+
+
+def test_evaluate_tells_a_bad_line(dedup: Run, small_set: Path, rewrite_truth: Callable[..., None]) -> None:
+    rewrite_truth(end=10_000)
+    done = dedup("evaluate", small_set)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "truth.jsonl, line 2" in line
+
+
+def test_evaluate_of_no_set(dedup: Run, tmp_path: Path) -> None:
+    done = dedup("evaluate", tmp_path / "nowhere")
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_calibrate_finds_in_the_corpus_what_it_planted(dedup: Run, repository: Path) -> None:
+    before = files(repository / "corpus")
+    done = dedup("calibrate", repository / "corpus", "--passages", "56", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["cases"] == 56
+    assert found["plagdet"] > 0.6
+    assert found["kinds"]["verbatim"]["found"] >= 0.75
+    assert set(found["by_strength"]) == {"0.25", "0.5", "0.75", "1.0"}
+    assert sum(part["cases"] for part in found["by_length"]) == 56
+    assert files(repository / "corpus") == before
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if ".dedup" not in path.parts)
+
+
+def test_the_kept_set_measures_the_same(dedup: Run, repository: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    arguments = ("--passages", "28", "--seed", "9", "--keep", again, "--format", "json")
+    calibrated = json.loads(dedup("calibrate", repository / "corpus", *arguments).stdout)
+    evaluated = json.loads(dedup("evaluate", again, "--format", "json").stdout)
+    for name in ("plagdet", "precision", "recall", "granularity", "kinds", "missed"):
+        assert calibrated[name] == evaluated[name]
+    refused = dedup("calibrate", repository / "corpus", "--keep", again)
+    assert refused.returncode == 2
+    assert "not an empty folder" in refused.stderr
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_fits_a_terminal(dedup: Run, repository: Path, language: str) -> None:
+    done = dedup("calibrate", repository / "corpus", "--passages", "28", "--lang", language)
+    assert done.returncode == 0, done.stderr
+    assert "█" in done.stdout
+    wide = [line for line in done.stdout.splitlines() if width(line) > 80 and "%" not in line]
+    assert not wide
+
+
+def test_a_small_corpus_is_refused(dedup: Run, small_set: Path) -> None:
+    done = dedup("calibrate", small_set / "corpus")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "too small to calibrate with: 1 documents" in done.stderr
+
+
+def test_the_set_is_not_kept_inside_the_corpus(dedup: Run, small_set: Path) -> None:
+    done = dedup("calibrate", small_set / "corpus", "--keep", small_set / "corpus" / "set")
+    assert done.returncode == 2
+    assert "lies inside the corpus" in done.stderr
+    assert not (small_set / "corpus" / "set").exists()

@@ -1,0 +1,191 @@
+"""The PAN measure, worked out by hand on small sets (Potthast et al. 2010)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log2
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.evaluation.measures import Detection, Measure, covered, detections_of, measure
+from dedup.evaluation.sets import Case, EvaluationSet
+from dedup.model import Alternative, Figures, Passage, Report, Span, Submission, Verdict
+
+CASE = Case("a", 100, 200, "s", 0, 100, "edit")
+
+
+def scored(
+    detections: Mapping[str, Sequence[Detection]],
+    cases: Sequence[Case] = (CASE,),
+    natural: Mapping[str, Sequence[Span]] | None = None,
+) -> Measure:
+    """Score detections in two submissions, `a` with cases and `b` without, of 1,000 characters each."""
+    test_set = EvaluationSet(
+        Path("unused"),
+        {"a": 1000, "b": 1000},
+        {"a": list(cases), "b": []},
+        {"a": [], "b": []} | dict(natural or {}),
+    )
+    return measure(test_set, {"a": [], "b": []} | dict(detections))
+
+
+def detection(start: int, end: int, *sources: tuple[str, int, int]) -> Detection:
+    return Detection(Span(start, end), tuple((name, Span(s, e)) for name, s, e in sources))
+
+
+EXACT = detection(100, 200, ("s", 0, 100))
+
+
+def test_the_exact_answer_scores_one() -> None:
+    found = scored({"a": [EXACT]})
+    assert (found.plagdet, found.precision, found.recall, found.granularity) == (1, 1, 1, 1)
+    assert found.kinds["edit"].found == 1
+    assert found.missed == ()
+
+
+def test_nothing_found_scores_zero() -> None:
+    found = scored({})
+    assert (found.plagdet, found.precision, found.recall, found.granularity) == (0, 0, 0, 1)
+    assert found.missed == (CASE,)
+    assert found.kinds["edit"].precision is None
+
+
+def test_two_halves_cost_granularity_only() -> None:
+    halves = [detection(100, 150, ("s", 0, 50)), detection(150, 200, ("s", 50, 100))]
+    found = scored({"a": halves})
+    assert (found.precision, found.recall, found.granularity) == (1, 1, 2)
+    assert found.plagdet == pytest.approx(1 / log2(3))
+
+
+def test_both_sides_count() -> None:
+    # Submission side: all of it; source side: 50 of 100 characters, in a stretch of 100.
+    found = scored({"a": [detection(100, 200, ("s", 50, 150))]})
+    assert found.recall == pytest.approx((100 + 50) / 200)
+    assert found.precision == pytest.approx((100 + 50) / 200)
+
+
+def test_a_detection_too_long_costs_precision() -> None:
+    found = scored({"a": [detection(50, 250, ("s", 0, 100))]})
+    assert found.recall == 1
+    assert found.precision == pytest.approx(200 / 300)
+
+
+def test_overlapping_detections_cover_once() -> None:
+    found = scored({"a": [detection(100, 180, ("s", 0, 80)), detection(120, 160, ("s", 20, 60))]})
+    assert found.recall == pytest.approx(160 / 200)
+
+
+def test_precision_is_the_mean_over_detections_recall_over_cases() -> None:
+    cases = [CASE, Case("a", 500, 510, "s", 300, 310, "thin")]
+    wrong = detection(700, 900, ("s", 0, 100))
+    found = scored({"a": [EXACT, wrong]}, cases)
+    assert found.precision == pytest.approx(0.5)
+    assert found.recall == pytest.approx(0.5)
+    assert found.detections == 2
+
+
+def test_the_right_place_under_the_wrong_source_is_wrong() -> None:
+    found = scored({"a": [detection(100, 200, ("t", 0, 100))]})
+    assert (found.precision, found.recall) == (0, 0)
+    assert not found.outcomes[0].found
+
+
+def test_the_source_that_fits_best_counts() -> None:
+    several = detection(100, 200, ("t", 0, 100), ("s", 60, 160), ("s", 0, 100))
+    assert scored({"a": [several]}).plagdet == 1
+
+
+def test_a_case_is_found_from_half_of_its_submission_side() -> None:
+    assert scored({"a": [detection(100, 150, ("s", 0, 10))]}).kinds["edit"].found == 1
+    assert scored({"a": [detection(100, 149, ("s", 0, 10))]}).kinds["edit"].found == 0
+
+
+def test_one_detection_over_two_cases() -> None:
+    cases = [CASE, Case("a", 220, 320, "s", 120, 220, "edit")]
+    found = scored({"a": [detection(100, 320, ("s", 0, 220))]}, cases)
+    assert found.recall == 1
+    assert found.precision == pytest.approx(400 / 440)
+    assert found.granularity == 1
+
+
+def test_text_that_overlaps_naturally_is_neither_right_nor_wrong() -> None:
+    by_chance = detection(400, 500, ("t", 0, 100))
+    assert scored({"a": [EXACT, by_chance]}).precision == 0.5
+    assert scored({"a": [EXACT, by_chance]}, natural={"a": [Span(400, 450)]}).precision == 1
+    assert scored({"a": [EXACT, by_chance]}, natural={"a": [Span(400, 449)]}).precision == 0.5
+
+
+def test_untouched_submissions_count_in_and_outside_natural_overlaps() -> None:
+    detections = {"b": [detection(0, 100, ("t", 0, 100)), detection(50, 150, ("t", 50, 150))]}
+    found = scored(detections, natural={"b": [Span(0, 50)]})
+    assert found.clean_background_ratio == pytest.approx(0.15)
+    assert found.clean_flagged_ratio == pytest.approx(0.10)
+    assert found.precision == 0
+
+
+def test_kinds_are_told_apart() -> None:
+    cases = [CASE, Case("a", 500, 600, "s", 300, 400, "thin"), Case("a", 700, 800, "s", 500, 600, "thin")]
+    found = scored({"a": [EXACT, detection(500, 575, ("s", 300, 375))]}, cases)
+    assert list(found.kinds) == ["edit", "thin"]
+    thin = found.kinds["thin"]
+    assert (thin.cases, thin.found, thin.precision) == (2, 0.5, 1.0)
+    assert thin.characters == pytest.approx(75 / 200)
+    assert thin.recall == pytest.approx(75 / 100 / 2)
+
+
+def test_only_reuse_counts_of_a_report() -> None:
+    def passage(start: int, status: str) -> Passage:
+        also = Alternative("t", 3, 13, 0.9)
+        return Passage(
+            start,
+            start + 10,
+            "s",
+            0,
+            10,
+            1.0,
+            "verbatim",
+            status,
+            "",
+            "",
+            "",
+            also_in=(also,),  # type: ignore[arg-type]
+        )
+
+    passages = tuple(
+        passage(start, status) for start, status in ((0, "reuse"), (20, "formulaic"), (40, "own"))
+    )
+    figures = Figures(9, 9, 1.0, 0, 0, 0, 9, 1.0, 1, 1)
+    report = Report(Submission("x", "", 50, 1), figures, Verdict("pass", ()), (), passages)
+    assert detections_of(report) == [detection(0, 10, ("s", 0, 10), ("t", 3, 13))]
+
+
+SPANS = st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda pair: Span(pair[0], pair[0] + pair[1]))
+
+
+@given(span=SPANS, others=st.lists(SPANS, max_size=6))
+def test_covered_counts_each_character_once(span: Span, others: list[Span]) -> None:
+    inside = {place for other in others for place in range(other.start, other.end)}
+    assert covered(span, others) == len(inside & set(range(span.start, span.end)))
+
+
+@given(
+    st.lists(st.tuples(SPANS, st.sampled_from("st"), SPANS), max_size=6),
+    st.lists(st.tuples(SPANS, SPANS), min_size=1, max_size=4),
+)
+def test_every_figure_is_a_ratio_whatever_was_detected(
+    detected: list[tuple[Span, str, Span]], planted: list[tuple[Span, Span]]
+) -> None:
+    cases = [
+        Case("a", ours.start, ours.end + 1, "s", theirs.start, theirs.end + 1, "edit")
+        for ours, theirs in planted
+    ]
+    detections = [
+        Detection(ours, ((name, theirs),)) for ours, name, theirs in detected if len(ours) and len(theirs)
+    ]
+    found = scored({"a": detections}, cases)
+    assert found.granularity >= 1
+    for ratio in (found.plagdet, found.precision, found.recall):
+        assert 0 <= ratio <= 1
