@@ -181,6 +181,16 @@ def test_a_read_only_corpus_says_how_to_go_on(dedup: Run, copied: Path, corpus: 
         corpus.chmod(0o755)
 
 
+def test_an_index_folder_that_cannot_be_made_says_how_to_go_on(
+    dedup: Run, copied: Path, corpus: Path
+) -> None:
+    (corpus / ".dedup").write_text("a file where the folder should be", encoding="utf-8")
+    done = dedup("check", copied)
+    assert done.returncode == 2
+    assert "--index" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_own_documents_do_not_count(dedup: Run, copied: Path) -> None:
     done = dedup("check", copied, "--own", "镇/*", "--format", "json")
     assert done.returncode == 0
