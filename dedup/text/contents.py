@@ -7,10 +7,13 @@ A list is taken for one only at the start of a file and only line by line: an en
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 
 from dedup.text.normalize import normalize
 from dedup.text.titles import ENDS_NO_HEADING, is_numbered, is_title, names_a_genre
@@ -84,12 +87,13 @@ def _under_heading(lines: Sequence[str], heading: int) -> ContentsList:
     keys = [title_key(line) if _can_be_listed(line) else "" for line in below]
     is_entry = [page is not None for page in pages] if any(pages[:2]) else _repeated(keys)
     titles: list[str] = []
+    listed: set[str] = set()
     for number, line in enumerate(below):
-        stray = (
-            is_title(line) and any(is_entry[number + 1 : number + 2]) and keys[number] not in keys[:number]
-        )
+        before_entry = any(is_entry[number + 1 : number + 2])
+        stray = before_entry and is_title(line) and keys[number] not in listed
         if not is_entry[number] and not stray:
             break
+        listed.add(keys[number])
         page = pages[number]
         titles.append(page[0] if page else line)
     return ContentsList(heading, heading + 1 + len(titles), tuple(titles))
@@ -164,16 +168,27 @@ def _exact(titles: Sequence[str], lines: Sequence[str], keys: dict[int, str]) ->
         if number + 1 in keys:
             places.setdefault(key + keys[number + 1], []).append((number, number + 2))
     found: dict[int, tuple[int, int]] = {}
+    taken: set[int] = set()
     previous = -1
     for number, title in enumerate(titles):
-        candidates = [
-            place for key in _keys_of(title) for place in places.get(key, ()) if place not in found.values()
-        ]
-        if candidates:
-            place = min(candidates, key=lambda place: (place[0] <= previous, place))
+        place = _next_place((places.get(key, []) for key in _keys_of(title)), previous, taken)
+        if place:
             found[number] = place
+            taken.update(range(*place))
             previous = place[0]
     return found
+
+
+def _next_place(
+    candidates: Iterable[list[tuple[int, int]]], previous: int, taken: set[int]
+) -> tuple[int, int] | None:
+    """The first free place behind the previous title, else the first free one at all; it leaves its list."""
+    for places in candidates:
+        behind = bisect_right(places, previous, key=itemgetter(0))
+        for index in chain(range(behind, len(places)), range(behind)):
+            if not taken.intersection(range(*places[index])):
+                return places.pop(index)
+    return None
 
 
 def _with_a_slip(

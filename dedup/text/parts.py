@@ -40,6 +40,8 @@ def part_borders(
         bool(notices) and notices[-1] == len(lines) - 1 and (opening is None or notices[0] > opening)
     )
     for notice in notices:
+        if notice + 1 < len(lines) and kinds[notice + 1] == _NOTICE:
+            continue  # the last of several notices in a row speaks for them
         title = _next_shown(lines, kinds, notice + 1)
         if notice <= head or title is None or title in titles or not is_title(lines[title]):
             continue

@@ -51,9 +51,14 @@ def boundaries(text: str) -> Boundaries:
     classes = _classes()[np.where(points < _BASIC_PLANE, points, 0)]
     _settle_ascii(points, classes)
     breaks = np.flatnonzero(classes == _BREAK)
-    sentences = np.union1d(_ends(classes, _SENTENCE), np.concatenate([breaks, breaks + 1, [0, len(text)]]))
-    clauses = np.union1d(sentences, _ends(classes, _CLAUSE))
-    return Boundaries(sentences, clauses)
+    borders = np.zeros(len(text) + 1, np.bool_)
+    borders[[0, len(text)]] = True
+    borders[breaks] = True
+    borders[breaks + 1] = True
+    borders[_ends(classes, _SENTENCE)] = True
+    sentences = np.flatnonzero(borders)
+    borders[_ends(classes, _CLAUSE)] = True
+    return Boundaries(sentences, np.flatnonzero(borders))
 
 
 def _settle_ascii(points: NDArray[np.uint32], classes: NDArray[np.uint8]) -> None:

@@ -7,13 +7,15 @@ vocabulary. In doubt a paragraph is BODY.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.model import Document, Notice, ParagraphKind, Paragraphs, Part, Span
-from dedup.text.contents import ContentsList, find_contents, find_listed_parts
+from dedup.text.contents import ContentsList, ListedParts, find_contents, find_listed_parts
 from dedup.text.lines import paragraph_spans
 from dedup.text.notice import LONGEST, STRONG_TRIGGERS, Terms, legible, read_notice
 from dedup.text.parts import part_borders, take_title
@@ -43,33 +45,50 @@ def parse(name: str, text: str) -> Document:
     if contents:
         kinds[contents.first : contents.last] = ParagraphKind.CONTENTS
         listed = find_listed_parts(contents, lines)
-    title_lengths = {first: last - first for first, last in listed.starts} if listed else {}
+    parts = _titled_parts(text, starts, lines, kinds, contents, listed)
+    numbers = sorted(notices)
+    cover = _strictest(notices, numbers, 0, contents.first if contents and listed else 0)
+    whole_file = Span(0, len(text))
+    return Document(
+        name,
+        text,
+        Paragraphs(start_column, end_column, kinds),
+        tuple(
+            Part(
+                title,
+                whole_file if len(parts) == 1 else Span(starts[first], ends[last - 1]),
+                first,
+                last,
+                _notice(_strictest(notices, numbers, first, last) or cover, starts, lines),
+            )
+            for first, last, title in parts
+        ),
+        listed.missing if listed else (),
+    )
 
+
+def _titled_parts(
+    text: str,
+    starts: Sequence[int],
+    lines: Sequence[str],
+    kinds: NDArray[np.uint8],
+    contents: ContentsList | None,
+    listed: ListedParts | None,
+) -> list[tuple[int, int, str]]:
+    """(first, one past the last paragraph, title) of each part; marks the title lines in `kinds`."""
+    places = listed.starts if listed else ()
+    listed_at = [first for first, _ in places]
     borders = part_borders(lines, kinds, contents, listed)
-    titles: list[str] = []
-    for first, last in zip(borders, [*borders[1:], len(lines)], strict=True):
-        listed_here = next((title_lengths[n] for n in range(first, last) if n in title_lengths), 0)
-        titles.append(take_title(text, starts, lines, kinds, first, last, listed_here))
-    if len(borders) > 1 and not (kinds[: borders[1]] <= ParagraphKind.HEADING).any():
-        del borders[1], titles[0]  # nothing but a cover stands before the first listed document
-
-    cover = _strictest(notices, 0, contents.first if contents and listed else 0)
     parts = []
-    for number, first in enumerate(borders):
-        is_last = number + 1 == len(borders)
-        last = len(lines) if is_last else borders[number + 1]
-        start = starts[first] if first < len(lines) and len(borders) > 1 else 0
-        end = ends[last - 1] if len(borders) > 1 else len(text)
-        which = _strictest(notices, first, last)
-        which = cover if which is None else which
-        notice = None
-        if which is not None:
-            terms = notices[which]
-            span = Span(starts[which], ends[which])
-            notice = Notice(lines[which], span, terms.no_copying, terms.origin)
-        parts.append(Part(titles[number], Span(start, end), first, last, notice))
-    paragraphs = Paragraphs(start_column, end_column, kinds)
-    return Document(name, text, paragraphs, tuple(parts), listed.missing if listed else ())
+    for first, last in pairwise([*borders, len(lines)]):
+        place = bisect_left(listed_at, first)
+        here = place < len(places) and listed_at[place] < last
+        title_lines = places[place][1] - places[place][0] if here else 0
+        parts.append((first, last, take_title(text, starts, lines, kinds, first, last, title_lines)))
+    if len(parts) > 1 and not (kinds[: parts[0][1]] <= ParagraphKind.HEADING).any():
+        cover, opening = parts[:2]  # nothing but a cover stands before the first listed document
+        parts[:2] = [(cover[0], opening[1], opening[2])]
+    return parts
 
 
 def _kind_alone(line: str) -> int:
@@ -109,7 +128,21 @@ def _lines_holding(text: str, starts: Sequence[int], words: Sequence[str]) -> se
     return numbers
 
 
-def _strictest(notices: dict[int, Terms], first: int, last: int) -> int | None:
-    """The notice among paragraphs first..last - 1 that forbids copying, else the first of them."""
-    among = [number for number in notices if first <= number < last]
-    return min(among, key=lambda number: (not notices[number].no_copying, number), default=None)
+def _strictest(
+    notices: dict[int, Terms], numbers: Sequence[int], first: int, last: int
+) -> tuple[int, Terms] | None:
+    """The notice among paragraphs first..last - 1 that forbids copying, else the first of them.
+
+    `numbers` are the keys of `notices`, ascending.
+    """
+    among = numbers[bisect_left(numbers, first) : bisect_left(numbers, last)]
+    number = min(among, key=lambda number: (not notices[number].no_copying, number), default=None)
+    return None if number is None else (number, notices[number])
+
+
+def _notice(found: tuple[int, Terms] | None, starts: Sequence[int], lines: Sequence[str]) -> Notice | None:
+    if found is None:
+        return None
+    number, terms = found
+    span = Span(starts[number], starts[number] + len(lines[number]))
+    return Notice(lines[number], span, terms.no_copying, terms.origin)
