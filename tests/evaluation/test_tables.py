@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.evaluation.edits import EDITS
 from dedup.evaluation.tables import bar
 from dedup.reports.columns import width
+from dedup.wording import say
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,8 @@ from dedup.reports.columns import width
 def test_a_bar_is_drawn_to_an_eighth_of_a_column(ratio: float, drawn: str) -> None:
     assert bar(ratio, 8) == drawn
     assert width(bar(ratio, 8)) <= 8
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_every_edit_has_its_words(kind: str) -> None:
+    assert say(f"evaluation.edit.{kind}", "zh")

@@ -14,6 +14,8 @@ _COUNTED = re.compile(f"(?<![第{_NUMERAL}])[{_NUMERAL}]+(?=[多余]?[个家项�
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _MASK = re.compile("(?<![A-Za-z])(?:[XxＸ×○□]{1,4}|某{1,2}(?![些种]))(?=([省市县区镇乡村])?)(?![A-Za-z])")
 
+_MOST_IN_DATES = {"月": 12, "日": 28}
+
 _FIGURE_MASKS = ("X", "XX", "XX", "××", "Ｘ", "○○")
 _CHINESE_DIGITS = "一二三四五六七八九"
 
@@ -53,8 +55,12 @@ def change_figures(text: str, copier: Copier) -> str:
     """Other figures of the same size and form, other places of the same kind."""
 
     def other_figure(found: re.Match[str]) -> str:
-        share = 0.6 if _YEAR.match(text, found.start()) else 1.5
-        return figure_like(found[0], copier.random) if copier.happens(share) else found[0]
+        if not copier.happens(0.6 if _YEAR.match(text, found.start()) else 1.5):
+            return found[0]
+        most = _MOST_IN_DATES.get(text[found.end() : found.end() + 1])
+        if most and found[0].isdecimal():
+            return str(copier.random.randint(1, most))
+        return figure_like(found[0], copier.random)
 
     def other_count(found: re.Match[str]) -> str:
         if not copier.happens(0.8):
