@@ -165,9 +165,13 @@ class SegmentBuilder:
             codes[position : position + len(part_codes)] = part_codes
         columns.codes = []
         # While these are sorted on another core, the rest is written.
+        large = len(codes) > _BATCH
         grams = in_background(
             lambda: build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme)),
-            worthwhile=len(codes) > _BATCH,
+            worthwhile=large,
+        )
+        bands = in_background(
+            lambda: build_postings(*_band_pairs(columns.signatures, scheme)), worthwhile=large
         )
         alphabet, letters = _compact(codes)
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
@@ -197,9 +201,7 @@ class SegmentBuilder:
             "signatures": [*columns.signatures, no_signatures],
         }
         yield from columnar.items()
-        signed = sum(map(len, columns.signatures))
-        pairs = _band_pairs(columns.signatures, scheme)
-        yield from _postings("band", build_postings(pairs, signed * scheme.bands, max(signed - 1, 0)))
+        yield from _postings("band", bands())
         yield from _postings("gram", grams())
 
 
@@ -241,12 +243,17 @@ def _gram_pairs(
 
 def _band_pairs(
     signatures: list[NDArray[np.uint32]], scheme: Scheme
-) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
-    first = 0
-    for batch in signatures:
-        rows = np.arange(first, first + len(batch), dtype=np.uint32)
-        yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
-        first += len(batch)
+) -> tuple[Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]], int, int]:
+    signed = sum(map(len, signatures))
+
+    def pairs() -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
+        first = 0
+        for batch in signatures:
+            rows = np.arange(first, first + len(batch), dtype=np.uint32)
+            yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
+            first += len(batch)
+
+    return pairs(), signed * scheme.bands, max(signed - 1, 0)
 
 
 def _bigrams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
