@@ -98,6 +98,7 @@ class Index:
         self.skipped: tuple[Skipped, ...] = snapshot.skipped
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
+        self._containers: list[Container] = []
         first_part = 0
         for row in snapshot.segments:
             segment = Segment(os.path.join(folder, SEGMENTS, row.name), row.bytes)
@@ -106,6 +107,8 @@ class Index:
                 live = live_parts(segment, row.dead)
                 tombstones = Container(os.path.join(folder, SEGMENTS, row.tombstones))
                 dead_grams = tombstones.array("fingerprints")
+                self._containers.append(tombstones)
+            self._containers.append(segment.container)
             self._views.append(View(segment, first_part, live, dead_grams))
             first_part += segment.parts
         self._first_parts = [view.first_part for view in self._views]
@@ -122,7 +125,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the segments; arrays taken from them stay valid."""
-        self._views = []
+        self._views, self._containers = [], []
 
     @property
     def parts(self) -> int:
@@ -242,11 +245,11 @@ class Index:
 
     def verify(self) -> None:
         """Read every byte and compare checksums. Raises IndexDamaged naming the first altered file."""
-        for view in self._views:
-            altered = view.segment.container.altered()
+        for container in self._containers:
+            altered = container.altered()
             if altered:
                 problem = f"altered since it was written ({', '.join(altered)})"
-                raise IndexDamaged(view.segment.path, problem, REBUILD)
+                raise IndexDamaged(container.path, problem, REBUILD)
 
     def _locate(self, number: int) -> tuple[View, int]:
         if not 0 <= number < self.part_numbers:

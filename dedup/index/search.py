@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.postings import Ints, expand, lower_bound
+from dedup.index.postings import Ints, expand
 from dedup.index.segment import Segment
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
@@ -22,9 +22,8 @@ from dedup.text.normalize import fold_slots
 
 _PAIRS_AT_ONCE = 1 << 21
 """Postings intersected in one go; bounds memory."""
-_RUNS_AT_ONCE = 1 << 16
-"""Occurrences compared with the submission in one go."""
 _QUERY_BITS = 31
+_SAMPLE_BITS = 33  # one more than a sample number has, for the one behind the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,26 +184,31 @@ def _pair_occurrences(view: View, first: Ints, last: Ints, anchors: Ints, scheme
         places, rows = expand(first[anchors], last[anchors])
         return _living(view, anchors[rows], values[places].astype(np.int64) * scheme.gram_step)
     seconds = anchors + scheme.gram_step
-    left_sizes, right_sizes = last[anchors] - first[anchors], last[seconds] - first[seconds]
-    # The shorter list is gone through, the longer one searched; sampled neighbours differ by one.
-    forward = left_sizes <= right_sizes
-    walked, searched = np.where(forward, anchors, seconds), np.where(forward, seconds, anchors)
-    distance = np.where(forward, 1, -1)
     queries: list[Ints] = []
     positions: list[Ints] = []
-    for portion in _portions(np.minimum(left_sizes, right_sizes)):
-        places, row = expand(first[walked[portion]], last[walked[portion]])
-        row += portion.start
-        samples = values[places].astype(np.int64)
-        wanted = samples + distance[row]
-        begin, end = first[searched[row]], last[searched[row]]
-        place = lower_bound(values, begin, end, wanted)
-        there = np.flatnonzero(place < end)
-        there = there[values[place[there]] == wanted[there]]
-        queries.append(anchors[row[there]])
-        positions.append(np.minimum(samples, wanted)[there] * scheme.gram_step)
+    for portion in _portions(last[anchors] - first[anchors] + last[seconds] - first[seconds]):
+        left, right = anchors[portion], seconds[portion]
+        # One word holds the pair and the sample, so both lists ascend, and sampled neighbours differ by one.
+        wanted = _words(values, first[left], last[left]) + 1
+        there = _words(values, first[right], last[right])
+        # The shorter list is looked up in the longer one.
+        both = wanted[_among(wanted, there)] if len(wanted) < len(there) else there[_among(there, wanted)]
+        queries.append(left[both >> _SAMPLE_BITS])
+        positions.append(((both & ((1 << _SAMPLE_BITS) - 1)) - 1) * scheme.gram_step)
     none = np.empty(0, dtype=np.int64)
     return _living(view, np.concatenate([none, *queries]), np.concatenate([none, *positions]))
+
+
+def _words(values: NDArray[np.uint32], first: Ints, last: Ints) -> Ints:
+    places, rows = expand(first, last)
+    return rows << _SAMPLE_BITS | values[places]
+
+
+def _among(needles: Ints, haystack: Ints) -> NDArray[np.bool_]:
+    """Which of some ascending words are among others."""
+    places = np.minimum(np.searchsorted(haystack, needles), len(haystack) - 1)
+    found: NDArray[np.bool_] = haystack[places] == needles
+    return found
 
 
 def _portions(sizes: Ints) -> list[slice]:
@@ -253,33 +257,29 @@ def _ranks(groups: Ints) -> Ints:
 
 
 def _equal_around(hits: _Found, folded: NDArray[np.uint32], known: int, slack: int) -> tuple[Ints, Ints]:
-    """How many codes (up to `slack`) before and behind each occurrence of a pair equal the submission's.
-
-    -1 for a pair that was found by its hash alone and is no occurrence.
-    """
+    """How many codes (up to `slack`) before and behind each occurrence of a pair equal the submission's."""
     segment = hits.view.segment
+    part = _parts_at(hits.view, hits.position)
+    begin = segment.part_positions[part].astype(np.int64)
+    end = begin + segment.part_lengths[part]
+    # How far either text reaches; comparing stops there.
+    before = np.minimum(np.minimum(hits.query, hits.position - begin), slack)
+    behind = np.minimum(np.minimum(len(folded) - hits.query, end - hits.position) - known, slack)
     alphabet = fold_slots(segment.alphabet)
-    beside = np.full(slack, 0xFFFFFFFF, dtype=np.uint32)  # equals no code
-    padded = np.concatenate([beside, folded, beside])
-    steps = np.arange(-slack, known + slack)
-    to_left = np.empty(len(hits.query), dtype=np.int64)
-    to_right = np.empty_like(to_left)
-    for first in range(0, len(to_left), _RUNS_AT_ONCE):
-        rows = slice(first, first + _RUNS_AT_ONCE)
-        query, position = hits.query[rows], hits.position[rows]
-        letters = np.take(segment.letters, position[:, None] + steps, mode="clip")
-        equal = np.take(alphabet, letters) == padded[query[:, None] + (steps + slack)]
-        part = _parts_at(hits.view, position)
-        begin = segment.part_positions[part].astype(np.int64)
-        end = begin + segment.part_lengths[part]
-        genuine = equal[:, slack : slack + known].all(axis=1)
-        before, behind = equal[:, :slack][:, ::-1], equal[:, slack + known :]
-        to_left[rows] = np.where(genuine, np.minimum(_leading(before), position - begin), -1)
-        to_right[rows] = np.where(genuine, np.minimum(_leading(behind), end - known - position), -1)
-    return to_left, to_right
 
+    def reach(query: Ints, position: Ints, direction: int, limit: Ints) -> Ints:
+        counts = np.zeros(len(query), dtype=np.int64)
+        going = np.flatnonzero(limit > 0)
+        for step in range(slack):
+            distance = direction * step
+            letters = segment.letters[position[going] + distance]
+            equal = np.take(alphabet, letters) == folded[query[going] + distance]
+            going = going[equal]
+            counts[going] += 1
+            going = going[limit[going] > step + 1]
+        return counts
 
-def _leading(flags: NDArray[np.bool_]) -> Ints:
-    """How many flags of each row are set before the first that is not."""
-    counts: Ints = np.where(flags.all(axis=1), flags.shape[1], np.argmin(flags, axis=1))
-    return counts
+    return (
+        reach(hits.query - 1, hits.position - 1, -1, before),
+        reach(hits.query + known, hits.position + known, 1, behind),
+    )

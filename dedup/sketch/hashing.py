@@ -7,6 +7,8 @@ xor-shift-multiply spreads what several windows have in common.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ _BLOCK = 1 << 14
 """Hashes made at once, so that sums and products stay in the processor's first caches."""
 
 
+@cache
 def constants(count: int, stream: int) -> NDArray[np.uint64]:
     """`count` odd 64-bit constants, the same on every machine; another `stream`, other constants.
 
@@ -29,7 +32,9 @@ def constants(count: int, stream: int) -> NDArray[np.uint64]:
         mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
         mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
         values.append((mixed ^ (mixed >> 31)) | 1)
-    return np.array(values, dtype=np.uint64)
+    result = np.array(values, dtype=np.uint64)
+    result.flags.writeable = False  # shared by all callers
+    return result
 
 
 def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) -> NDArray[np.uint64]:

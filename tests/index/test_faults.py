@@ -259,3 +259,16 @@ def test_a_snapshot_stays_while_the_index_moves_on(built: Path) -> None:
         with open_index(built, None, Settings()):
             assert before.text(0, 0, 2) == "第0"
             before.verify()
+
+
+def test_an_altered_list_of_what_is_gone_is_found(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.index.refresh._SMALL_SEGMENT", 0)
+    (built / "3.txt").unlink()
+    update_index(built, None, Settings())
+    (path,) = (built / ".dedup" / "segments").glob("*.dead")
+    open_index(built, None, Settings(), refresh=False).verify()
+    content = bytearray(path.read_bytes())
+    content[70] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(IndexDamaged, match=path.name):
+        open_index(built, None, Settings(), refresh=False).verify()
