@@ -140,7 +140,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "index.unchanged": ("未变 {count} 个", "{count} unchanged"),
     "index.skipped": ("读不了 {count} 个", "{count} unreadable"),
     "index.nothing": ("没有文件", "no files"),
-    "index.time": ("（{characters} 字，{seconds} 秒）", "({characters} characters, {seconds} s)"),
+    "index.time": ("（{characters} 字，{seconds} 秒）", " ({characters} characters, {seconds} s)"),
     "index.opened": (
         "索引 {index}：{documents} 篇，{characters} 字",
         "index {index}: {documents} documents, {characters} characters",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -50,10 +51,15 @@ class Console:
         if not wanted or self.quiet or not sys.stderr.isatty():
             yield None
             return
-        with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+        with ExitStack() as stack:
+            bar: Any = None
 
             def update(done: int, total: int) -> None:
-                bar.length = max(1, total)
+                nonlocal bar
+                if bar is None:  # drawn when there is something to do, not before
+                    bar = stack.enter_context(
+                        click.progressbar(length=max(1, total), label=label, file=sys.stderr)
+                    )
                 bar.update(done - bar.pos)
 
             yield update

@@ -50,4 +50,4 @@ def _summary(changes: Changes, session: Session) -> str:
     ]
     done = say("comma", language).join(counts) or say("index.nothing", language)
     time = say("index.time", language, characters=changes.characters, seconds=f"{changes.seconds:.1f}")
-    return f"{session.settings.corpus}: {done} {time}"
+    return f"{session.settings.corpus}: {done}{time}"

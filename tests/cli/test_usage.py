@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -94,3 +97,31 @@ def test_errors_end_in_a_line_and_a_status_that_never_says_reuse(
     monkeypatch.setattr("dedup.cli.options.load_settings", fail)
     assert program.run(["show"]) == status
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs pseudo-terminals")
+def test_a_progress_bar_goes_to_a_terminal_and_only_when_there_is_work(corpus: Path) -> None:
+    def standard_error(*arguments: str) -> str:
+        primary, secondary = os.openpty()
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"}
+        command = [sys.executable, "-m", "dedup", "show", *arguments]
+        subprocess.run(
+            command,
+            stderr=secondary,
+            stdout=subprocess.DEVNULL,
+            cwd=corpus.parent,
+            env=environment,
+            check=True,
+        )
+        os.write(secondary, b"\nend\n")
+        told = b""
+        while b"end" not in told:
+            told += os.read(primary, 4096)
+        os.close(primary)
+        os.close(secondary)
+        return told.decode()
+
+    assert "100%" in standard_error()
+    assert "%" not in standard_error()
+    (corpus / "渡口.txt").unlink()
+    assert "%" not in standard_error("--quiet")
