@@ -1,21 +1,11 @@
-"""Array work on a second core: NumPy and file writing leave the interpreter to the other thread."""
+"""Array work on a second core, for few and long operations: between them the threads take turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 Result = TypeVar("Result")
-
-
-def one_thread() -> ThreadPoolExecutor:
-    """A thread that does what is submitted to it, in order. Imports what `check` does without (5 ms)."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="dedup")
 
 
 def in_background(work: Callable[[], Result], *, worthwhile: bool) -> Callable[[], Result]:
@@ -23,7 +13,9 @@ def in_background(work: Callable[[], Result], *, worthwhile: bool) -> Callable[[
     if not worthwhile:
         result = work()
         return lambda: result
-    thread = one_thread()
+    from concurrent.futures import ThreadPoolExecutor  # 5 ms that a small corpus does without
+
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dedup")
     promise = thread.submit(work)
     thread.shutdown(wait=False)  # it ends when the work is done
     return promise.result
