@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -60,11 +61,17 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
 def _moved(tiles: Sequence[Tile]) -> int:
     """Characters in runs that lie outside the heaviest chain of runs in the same order on both sides."""
     ordered = sorted(tiles)
-    best: list[int] = []
-    for place, (_, source, length) in enumerate(ordered):
-        before = (best[other] for other in range(place) if ordered[other][1] < source)
-        best.append(length + max(before, default=0))
-    return sum(length for _, _, length in ordered) - max(best, default=0)
+    # Ends of chains by source position, each heavier than all before it: one binary search a run.
+    sources: list[int] = []
+    weights: list[int] = []
+    for _, source, length in ordered:
+        place = bisect_left(sources, source)
+        weight = length + (weights[place - 1] if place else 0)
+        end = place
+        while end < len(sources) and weights[end] <= weight:
+            end += 1
+        sources[place:end], weights[place:end] = [source], [weight]
+    return sum(length for _, _, length in ordered) - (weights[-1] if weights else 0)
 
 
 def _is_refilled(text: str, source_text: str) -> bool:

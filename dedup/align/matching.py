@@ -40,7 +40,8 @@ RIVAL_SHARE = 0.4
 MARGIN = 50
 """Characters added on both sides of a region, on both texts, before it is tiled."""
 LEAST_EVIDENCE = 1.0
-PASSAGES_A_REGION = 4
+PASSAGES_A_REGION = 100
+"""A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
 """What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
 LONG_RUN = 4

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.blocks import by_block
 from dedup.align.common import CommonRun, common_runs
-from dedup.align.judge import log_odds, log_odds_without_rivals
+from dedup.align.judge import log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.matching import Match, Matches, Suspicious
-from dedup.align.selection import Selected, select
+from dedup.align.selection import Selected, restrict, select
 from dedup.align.status import Quotations, excuse_of
 from dedup.index.index import Index, PartInfo
 from dedup.model import Alternative, Passage, Span
@@ -26,6 +27,8 @@ _BORDER_REACH = 6
 """How many marks at most belong to a border."""
 _ALSO_IDENTICAL = 0.5
 """An alternative source must be this equal, as a share of the passage's own identity."""
+_ALSO_COVERING = 0.5
+"""And cover this share of the passage."""
 _ALL_PHRASES = 0.8
 
 
@@ -50,13 +53,23 @@ class PassageMaker:
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = [(log_odds(match), match) for match in matches.matches]
+        measured = [(measure(match), match) for match in matches.matches]
+        judged = [(log_odds(values), match) for values, match in measured]
         reused = select([pair for pair in judged if pair[0] > 0], len(self.suspicious.codes))
+        custom = [
+            (odds, match)
+            for (values, match), (own_odds, _) in zip(measured, judged, strict=True)
+            if own_odds <= 0 and (odds := log_odds(without_rivals(values))) > 0
+        ]
         quotations = Quotations.find(self.suspicious.text)
-        found = [self._reused(selected, quotations) for selected in reused]
+        found = [
+            self._reused(replace(selected, match=piece), quotations)
+            for selected in reused
+            for piece in by_block(selected.match, self.suspicious, self.index)
+        ]
         taken = np.zeros(len(self.suspicious.codes), bool)
         _mark(taken, ((one.start, one.end) for one in found))
-        found += self._formulaic(judged, matches, taken)
+        found += self._formulaic(custom, matches, taken)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
 
     # ------------------------------------------------------------------------------------- statuses
@@ -67,7 +80,7 @@ class PassageMaker:
         offsets = self.suspicious.offsets[match.start : match.end]
         excuse = excuse_of(self.suspicious.text, offsets, quotations, part, self.index, self.settings)
         passage = self._passage(match, "reuse", "")
-        also_in = tuple(self._alternatives(selected.also_in, passage.identity))
+        also_in = tuple(self._alternatives(selected, passage.identity))
         if excuse is not None:
             return self._found(match, passage, excuse.status, excuse.reason, also_in)
         reason = (
@@ -78,14 +91,9 @@ class PassageMaker:
         return self._found(match, passage, "reuse", reason, also_in)
 
     def _formulaic(
-        self, judged: Iterable[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
+        self, custom: Iterable[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
     ) -> Iterator[Found]:
         """What would be reuse if many other documents did not say it too; marks what it finds as `taken`."""
-        custom = [
-            (odds, match)
-            for own_odds, match in judged
-            if own_odds <= 0 and (odds := log_odds_without_rivals(match)) > 0
-        ]
         for selected in select(custom, len(taken)):
             match = selected.match
             if taken[match.start : match.end].any():
@@ -103,13 +111,17 @@ class PassageMaker:
             match = _as_match(run)
             yield self._found(match, self._passage(match, "formulaic", reason), "formulaic", reason, ())
 
-    def _alternatives(self, matches: Iterable[Match], identity: float) -> Iterator[Alternative]:
+    def _alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
         """The other documents that hold a passage nearly as well."""
-        for match in matches:
-            other = self._passage(match, "reuse", "")
-            if other.identity >= identity * _ALSO_IDENTICAL:
+        match = selected.match
+        for candidate in selected.also_in:
+            other = restrict(candidate, match.start, match.end)
+            if other is None or len(other) < _ALSO_COVERING * len(match):
+                continue
+            passage = self._passage(other, "reuse", "")
+            if passage.identity >= identity * _ALSO_IDENTICAL:
                 yield Alternative(
-                    other.source, other.source_start, other.source_end, other.identity, other.part
+                    passage.source, passage.source_start, passage.source_end, passage.identity, passage.part
                 )
 
     # ------------------------------------------------------------------------------------- passages
@@ -145,8 +157,6 @@ class PassageMaker:
     def _found(
         self, match: Match, passage: Passage, status: str, reason: str, also_in: tuple[Alternative, ...]
     ) -> Found:
-        from dataclasses import replace
-
         whole = replace(passage, status=status, reason=reason, also_in=also_in)  # type: ignore[arg-type]
         return Found(whole, match.start, match.end, self._part(match.part))
 

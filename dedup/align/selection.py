@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,56 +14,63 @@ _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
+_GAP, _SOURCE_GAP = 120, 200
+"""Two matches of one document that follow one another on both sides are one if no more lies between them."""
+_OVERLAP = 20
+"""Characters of the source that may lie in both."""
+
+
+_STRAY = 60
+"""How much farther than its length a passage's runs may lie apart in the source."""
+
+Tile = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A match that stands, and weaker ones of the same stretch from other documents."""
+    """A match that stands, and others of the same stretch, from other documents, that don't."""
 
     match: Match
-    odds: float
     also_in: tuple[Match, ...]
 
 
 def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selected]:
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
-    A match of which better ones leave at least half loses what overlaps; one that they cover mostly is
-    remembered as an alternative of the one that covers most of it.
+    A match of which better ones leave at least half loses what overlaps; of any other nothing stands. What
+    overlaps is remembered beside the better ones.
     """
-    owner = np.full(characters, -1, np.int64)
-    standing: list[tuple[Match, float]] = []
-    alternatives: list[list[Match]] = []
-    for odds, match in sorted(judged, key=lambda pair: (-pair[0], pair[1].start, pair[1].part)):
-        covering = owner[match.start : match.end]
-        free = covering < 0
+    taken = np.zeros(characters, bool)
+    standing: list[Match] = []
+    beside: list[Match] = []
+    for _, match in sorted(judged, key=lambda pair: (-pair[0], pair[1].start, pair[1].part)):
+        free = ~taken[match.start : match.end]
+        if not free.all():
+            beside.append(match)
         if free.mean() < _MOSTLY:
-            alternatives[int(np.bincount(covering[~free]).argmax())].append(match)
             continue
         rest = match if free.all() else _cut(match, free)
-        if rest is None:
-            continue
-        owner[rest.start : rest.end] = len(standing)
-        standing.append((rest, odds))
-        alternatives.append([])
-    chosen = [
-        Selected(match, odds, _one_a_part(match, others))
-        for (match, odds), others in zip(standing, alternatives, strict=True)
-    ]
-    return sorted(chosen, key=lambda selected: selected.match.start)
+        if rest is not None:
+            taken[rest.start : rest.end] = True
+            standing.append(rest)
+    whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
+    return [Selected(match, _alternatives(match, beside)) for match in whole]
 
 
-def _cut(match: Match, free: NDArray[np.bool_]) -> Match | None:
-    """The longest stretch of a match that is free, its source side cut likewise; None if hardly any is."""
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
-    starts, ends = turns[::2], turns[1::2]
-    longest = int(np.argmax(ends - starts))
-    start, end = match.start + int(starts[longest]), match.start + int(ends[longest])
+def restrict(match: Match, start: int, end: int) -> Match | None:
+    """A match within [start, end) of the submission, its source side cut likewise; None if nothing is left.
+
+    Within its own bounds it stays as it is. What was measured of the whole (worth, evidence, rivals) is kept.
+    """
+    start, end = max(start, match.start), min(end, match.end)
+    if (start, end) == (match.start, match.end):
+        return match
     tiles = tuple(
         _clip(tile, start, end) for tile in match.tiles if tile[0] < end and tile[0] + tile[2] > start
     )
-    if end - start < _LEAST_REST or not tiles:
+    if not tiles:
         return None
+    tiles = _together(tiles, end - start)
     return replace(
         match,
         start=start,
@@ -75,17 +82,73 @@ def _cut(match: Match, free: NDArray[np.bool_]) -> Match | None:
     )
 
 
-def _clip(tile: tuple[int, int, int], start: int, end: int) -> tuple[int, int, int]:
+def _together(tiles: tuple[Tile, ...], reach: int) -> tuple[Tile, ...]:
+    """The runs that lie where most matched characters lie in the source; strays of a large region go."""
+    by_diagonal = sorted(tiles, key=lambda tile: tile[1] - tile[0])
+    half, passed = sum(tile[2] for tile in tiles) / 2, 0
+    middle = 0
+    for start, source, length in by_diagonal:
+        passed += length
+        middle = source - start
+        if passed >= half:
+            break
+    return tuple(tile for tile in tiles if abs(tile[1] - tile[0] - middle) <= reach + _STRAY)
+
+
+def _cut(match: Match, free: NDArray[np.bool_]) -> Match | None:
+    """The longest stretch of a match that is free, its source side cut likewise; None if hardly any is."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
+    starts, ends = turns[::2], turns[1::2]
+    longest = int(np.argmax(ends - starts))
+    start, end = match.start + int(starts[longest]), match.start + int(ends[longest])
+    return restrict(match, start, end) if end - start >= _LEAST_REST else None
+
+
+def _clip(tile: Tile, start: int, end: int) -> Tile:
     """The part of a common run that lies in [start, end) of the submission."""
     begin, source, length = tile
     skipped = max(0, start - begin)
     return begin + skipped, source + skipped, min(begin + length, end) - (begin + skipped)
 
 
-def _one_a_part(match: Match, others: list[Match]) -> tuple[Match, ...]:
-    """The best alternative of each document besides the match's own."""
-    best: dict[int, Match] = {}
-    for other in others:
-        if other.part != match.part:
-            best.setdefault(other.part, other)
-    return tuple(best.values())
+def _join_neighbours(matches: Sequence[Match]) -> list[Match]:
+    """Make one of matches of one document that follow one another closely on both sides."""
+    joined: list[Match] = []
+    for match in matches:
+        if joined and _follows(joined[-1], match):
+            joined[-1] = _join(joined[-1], match)
+        else:
+            joined.append(match)
+    return joined
+
+
+def _follows(before: Match, after: Match) -> bool:
+    return (
+        before.part == after.part
+        and after.start - before.end <= _GAP
+        and -_OVERLAP <= after.source_start - before.source_end <= _SOURCE_GAP
+    )
+
+
+def _join(before: Match, after: Match) -> Match:
+    return replace(
+        before,
+        end=after.end,
+        source_end=max(before.source_end, after.source_end),
+        tiles=before.tiles + after.tiles,
+        telling=before.telling + after.telling,
+        worth=before.worth + after.worth,
+        evidence=before.evidence + after.evidence,
+        longest=max(before.longest, after.longest),
+        shared_figures=before.shared_figures + after.shared_figures,
+    )
+
+
+def _alternatives(match: Match, beside: Iterable[Match]) -> tuple[Match, ...]:
+    """Of each other document the match that overlaps most with `match`."""
+    best: dict[int, tuple[int, Match]] = {}
+    for other in beside:
+        overlap = min(match.end, other.end) - max(match.start, other.start)
+        if other.part != match.part and overlap > best.get(other.part, (0,))[0]:
+            best[other.part] = (overlap, other)
+    return tuple(other for _, other in best.values())
