@@ -10,7 +10,7 @@ Everything here is measured, nothing is judged: `dedup.align.judge` decides what
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dedup.align.evidence import Rivals, bigram_surprise, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, worth_aligning
+from dedup.align.resembling import resembling_paragraphs
 from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
@@ -44,6 +45,7 @@ PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
 """What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
+_MOST_RIVALS = 12
 LONG_RUN = 4
 """Runs from this length hold whole grams and are weighed by them; shorter ones by their bigrams."""
 
@@ -53,9 +55,9 @@ class Suspicious:
     """The submission, prepared: n normalised characters."""
 
     text: str
-    codes: Codes
+    stream: MatchText
     folded: Codes
-    offsets: Ints
+    """[n] the characters with figures and masks made one code."""
     clause: Ints
     """[n] number of the clause each character lies in, ascending."""
     sentence: Ints
@@ -63,13 +65,23 @@ class Suspicious:
     formulaic: NDArray[np.bool_]
     """[n] covered by a set phrase of the shipped list."""
 
+    @property
+    def codes(self) -> Codes:
+        """[n] the normalised characters."""
+        return self.stream.codes
+
+    @property
+    def offsets(self) -> Ints:
+        """[n] where they stand in `text`."""
+        return self.stream.offsets
+
     @classmethod
     def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Suspicious:
         """From the match text of a document and the set phrases found in it."""
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
-        return cls(text, stream.codes, fold_slots(stream.codes), stream.offsets, clause, sentence, formulaic)
+        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ class Match:
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
     rivals: tuple[float, ...]
-    """What other families share with the same stretch, strongest first; at most 12."""
+    """What other families share with the same stretch, strongest first; at most _MOST_RIVALS."""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -152,7 +164,11 @@ def find_matches(suspicious: Suspicious, index: Index) -> Matches:
     rivals = Rivals.gather(query[inside], family[inside], weight[inside])
     surprise = bigram_surprise(suspicious.folded, index.background())
     aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
-    return Matches(tuple(aligner.align(regions.take(kept))), hits, families)
+    chosen = regions.take(kept)
+    matches = list(aligner.align(chosen))
+    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, chosen, RIVALS_ALIGNED)
+    matches += aligner.align(resembling, witnesses)
+    return Matches(tuple(matches), hits, families)
 
 
 def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
@@ -204,8 +220,12 @@ class _Aligner:
         self._families = families
         self._figures = FigureTable.of(suspicious.codes)
 
-    def align(self, regions: Regions) -> Iterator[Match]:
-        """All matches of all regions."""
+    def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
+        """All matches of all regions.
+
+        `witnesses` [regions] are documents known to hold the same without the grams telling; regions that
+        have them are aligned whatever their evidence.
+        """
         if not len(regions):
             return
         length = len(self._suspicious.codes)
@@ -224,9 +244,10 @@ class _Aligner:
         columns = np.stack([tiles.suspicious, tiles.source, tiles.length], axis=1)
         total = np.add.reduceat(np.append(evidence, 0.0), np.minimum(bounds[:-1], len(evidence)))
         total[bounds[:-1] == bounds[1:]] = 0
-        for number in np.flatnonzero(total >= LEAST_EVIDENCE).tolist():
+        worth_cutting = total >= LEAST_EVIDENCE if witnesses is None else bounds[:-1] < bounds[1:]
+        for number in np.flatnonzero(worth_cutting).tolist():
             own = slice(bounds[number], bounds[number + 1])
-            yield from self._cut(
+            cuts = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
@@ -235,6 +256,8 @@ class _Aligner:
                 values[own],
                 evidence[own],
             )
+            for match in cuts:
+                yield match if witnesses is None else _witnessed(match, int(witnesses[number]))
 
     def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
         """For each run what a character of it is worth, and its evidence."""
@@ -320,8 +343,14 @@ class _Aligner:
             longest=int(tiles[:, 2].max()),
             shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
             sentence_borders=borders,
-            rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:12].tolist()),
+            rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
+
+
+def _witnessed(match: Match, documents: int) -> Match:
+    """A match that as many documents hold as well as the one it is of."""
+    strength = max(match.evidence, 1.0)
+    return replace(match, rivals=(strength,) * min(documents - 1, _MOST_RIVALS))
 
 
 def _spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:

@@ -1,0 +1,50 @@
+"""Paragraphs that resemble one of the corpus as a whole, found by their signatures.
+
+Grams that many documents hold weigh nothing, so a paragraph made of them alone leaves no region. If it is
+carried over whole, its signature finds it all the same (MinHash, Broder 1997; banding, Leskovec, Rajaraman &
+Ullman 2014, section 3.4), and how many documents hold one like it tells whether it is custom.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.regions import Regions
+from dedup.index.index import Index
+from dedup.sketch.minhash import permutations, sign
+from dedup.sketch.shingles import shingle
+from dedup.text.stream import MatchText
+
+Ints = NDArray[np.int64]
+
+
+def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
+    """Regions [m] of paragraphs that resemble each other and lie in no known region.
+
+    At most `most` a paragraph, the most alike. Also tells how many documents [m] hold a paragraph like it.
+    """
+    scheme = index.scheme
+    shingles = shingle(scheme.shingle, stream.codes, stream.paragraph_starts, scheme.shingle_size)
+    near = index.near_paragraphs(sign(shingles.hashes, shingles.starts, permutations(scheme.permutations)))
+    order = np.lexsort((near.part, -near.resemblance, near.query_paragraph))
+    paragraph, part = near.query_paragraph[order].astype(np.int64), near.part[order].astype(np.int64)
+    first = np.searchsorted(paragraph, paragraph)
+    witnesses = np.bincount(paragraph, minlength=1)[paragraph] if len(paragraph) else paragraph
+    start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
+    regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
+    new = (np.arange(len(order)) - first < most) & ~_inside(regions, known)
+    chosen = np.flatnonzero(new)
+    return regions.take(chosen), witnesses[chosen]
+
+
+def _inside(regions: Regions, known: Regions) -> NDArray[np.bool_]:
+    """[m] whether each region overlaps a known one on both sides."""
+    inside = np.zeros(len(regions), bool)
+    for number in range(len(regions)):
+        same = known.part == regions.part[number]
+        across = (known.start < regions.end[number]) & (known.end > regions.start[number])
+        source = known.source_start < regions.source_end[number]
+        source &= known.source_end > regions.source_start[number]
+        inside[number] = bool((same & across & source).any())
+    return inside
