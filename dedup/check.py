@@ -24,7 +24,7 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
     suspicious = Suspicious.prepare(document.text, stream, formulaic)
     # A text without characters matches nothing; the arithmetic of matching wants at least one.
     matches = find_matches(suspicious, index) if len(stream) else None
-    found = PassageMaker(suspicious, index, settings).passages(matches) if matches else []
+    found = PassageMaker(suspicious, document.title, index, settings).passages(matches) if matches else []
     figures = count(stream, found)
     summaries = sources(len(stream), found)
     return Report(
@@ -32,7 +32,7 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
             document.name, document.title, len(document.text), len(stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, summaries, settings),
+        verdict=judge(figures, summaries, found, settings),
         sources=tuple(summaries),
         passages=tuple(one.passage for one in found),
         rewrite_first=rewrite_first(document, stream, found),

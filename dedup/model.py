@@ -17,6 +17,9 @@ Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 Status = Literal["reuse", "formulaic", "quoted", "own"]
 Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
 Level = Literal["pass", "warn", "block"]
+FigureFate = Literal["", "kept", "partly", "changed"]
+"""What became of a source's specific figures in a passage; empty when it has none."""
+Severity = Literal["ordinary", "serious"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,6 +138,9 @@ class Passage:
     """Title of the part of a collection file the source stretch lies in; empty for a plain file."""
     evasion: tuple[Evasion, ...] = ()
     also_in: tuple[Alternative, ...] = ()
+    figures: FigureFate = ""
+    severity: Severity = "ordinary"
+    """Serious when another place's figures or name were left standing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,13 @@ def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
     return sorted(summaries, key=lambda summary: (-summary.copied_characters, summary.document, summary.part))
 
 
-def judge(figures: Figures, summaries: Sequence[SourceSummary], settings: Settings) -> Verdict:
-    """The verdict: a source that forbids copying blocks, otherwise the copied ratio decides."""
+def judge(
+    figures: Figures, summaries: Sequence[SourceSummary], found: Sequence[Found], settings: Settings
+) -> Verdict:
+    """The verdict: a source that forbids copying blocks, otherwise the copied ratio decides.
+
+    A passage that keeps another place's figures or name is worth a warning however short it is.
+    """
     reasons = [
         say(
             "verdict.notice",
@@ -95,6 +100,10 @@ def judge(figures: Figures, summaries: Sequence[SourceSummary], settings: Settin
         level = "warn" if level == "pass" else level
         limit = f"{settings.warn_over:.0%}"
         reasons.append(say("verdict.ratio_warn", settings.language, ratio=ratio, limit=limit))
+    serious = sum(one.passage.severity == "serious" for one in found)
+    if serious:
+        level = "warn" if level == "pass" else level
+        reasons.append(say("verdict.serious", settings.language, count=serious))
     return Verdict(level, tuple(reasons) or (say("verdict.nothing", settings.language),))
 
 

@@ -10,6 +10,7 @@ from dedup.settings import Language
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     "comma": ("，", ", "),
+    "semicolon": ("；", "; "),
     # verdict
     "level.pass": ("通过", "pass"),
     "level.warn": ("提醒", "warn"),
@@ -109,7 +110,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # why a passage has its status
     "reason.reuse": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
     "reason.reuse_shared": ("另有 {count} 篇文件也有同一段", "{count} more documents hold the same text"),
-    "reason.figures_kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
+    "reason.figures.kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
+    "reason.figures.partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
+    "reason.figures.changed": ("具体数字已换", "specific figures changed"),
+    "reason.other_place": ("来源属另一地方", "the source is another place's"),
+    "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
+    "verdict.serious": (
+        "{count} 处沿用外地的数字或地名，情节较重",
+        "{count} passages keep another place's figures or name",
+    ),
     "reason.formulaic_many": (
         "至少 {count} 篇互不相干的文件有同样或相近的说法",
         "at least {count} independent documents say the same or nearly so",

@@ -37,9 +37,10 @@ class FigureTable:
     def specific(self, start: int, end: int) -> frozenset[str]:
         """The figures in [start, end) that two texts hardly share by chance: long ones that are no years."""
         first, last = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, side="right")
-        return frozenset(figure for figure in self.figures[first:last] if _is_specific(figure))
+        return frozenset(figure for figure in self.figures[first:last] if is_specific(figure))
 
 
-def _is_specific(figure: str) -> bool:
+def is_specific(figure: str) -> bool:
+    """Whether a run of digits hardly stands in two texts by chance: it is long and no year."""
     year = len(figure) == 4 and figure[:2] in ("19", "20")
     return len(figure) >= _SPECIFIC_DIGITS and not year

@@ -44,25 +44,25 @@ Term = tuple[str, ...]
 """Names of the measurements whose product a weight is for."""
 
 WEIGHTS: dict[Term, float] = {
-    ("evidence",): 0.117,
-    ("density",): -0.625,
-    ("length",): 9.172,
-    ("rival",): -8.095,
-    ("second_rival",): -11.872,
-    ("rivals",): -4.858,
-    ("shared_figures",): 2.465,
-    ("source_density",): -11.052,
-    ("rarity",): -6.301,
-    ("whole_sentences",): -1.021,
-    ("exact",): 1.802,
-    ("length", "length"): -0.922,
-    ("density", "rivals"): 7.228,
-    ("density", "rarity"): 13.903,
-    ("density", "whole_sentences"): 7.391,
-    ("rival", "rival"): 3.198,
-    ("length", "source_density"): 3.971,
+    ("evidence",): -0.157,
+    ("density",): -0.683,
+    ("length",): 8.733,
+    ("rival",): -8.109,
+    ("second_rival",): -12.148,
+    ("rivals",): -4.103,
+    ("shared_figures",): 2.375,
+    ("source_density",): -10.496,
+    ("rarity",): -4.009,
+    ("whole_sentences",): -1.701,
+    ("exact",): 1.652,
+    ("length", "length"): -0.811,
+    ("density", "rivals"): 7.324,
+    ("density", "rarity"): 12.275,
+    ("density", "whole_sentences"): 8.143,
+    ("rival", "rival"): 2.335,
+    ("length", "source_density"): 3.860,
 }
-BIAS = -25.957
+BIAS = -25.035
 
 _LONG_ENOUGH = 120
 """Length beyond this says no more; with a product of the length with itself, it must not say less either."""

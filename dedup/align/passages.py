@@ -12,6 +12,7 @@ from dedup.align.blocks import by_block
 from dedup.align.common import CommonRun, common_runs
 from dedup.align.judge import log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
+from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Match, Matches, Suspicious
 from dedup.align.selection import Selected, restrict, select
 from dedup.align.status import Quotations, excuse_of
@@ -29,6 +30,9 @@ _ALSO_IDENTICAL = 0.5
 """An alternative source must be this equal, as a share of the passage's own identity."""
 _ALSO_COVERING = 0.5
 """And cover this share of the passage."""
+_FEWEST_WITNESSES = 2
+"""Independent documents that make a custom."""
+_FIGURES_SHOWN = 5
 _ALL_PHRASES = 0.8
 
 
@@ -47,6 +51,8 @@ class PassageMaker:
     """Turns matches of one submission into passages."""
 
     suspicious: Suspicious
+    title: str
+    """Of the submission; it tells whose it is."""
     index: Index
     settings: Settings
     _parts: dict[int, PartInfo] = field(default_factory=dict)
@@ -75,20 +81,39 @@ class PassageMaker:
     # ------------------------------------------------------------------------------------- statuses
 
     def _reused(self, selected: Selected, quotations: Quotations) -> Found:
-        match = selected.match
-        part = self._part(match.part)
-        offsets = self.suspicious.offsets[match.start : match.end]
+        match, part = selected.match, self._part(selected.match.part)
+        passage = self._passage(match)
+        passage = replace(passage, also_in=tuple(self._alternatives(selected, passage.identity)))
+        matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
+        offsets = np.sort(self.suspicious.offsets[matched])
         excuse = excuse_of(self.suspicious.text, offsets, quotations, part, self.index, self.settings)
-        passage = self._passage(match, "reuse", "")
-        also_in = tuple(self._alternatives(selected, passage.identity))
         if excuse is not None:
-            return self._found(match, passage, excuse.status, excuse.reason, also_in)
-        reason = (
-            say("reason.reuse_shared", self.settings.language, count=len(also_in))
-            if also_in
-            else say("reason.reuse", self.settings.language)
-        )
-        return self._found(match, passage, "reuse", reason, also_in)
+            passage = replace(passage, status=excuse.status, reason=excuse.reason)
+        else:
+            left = leftovers(passage.text, passage.source_text, self.title, part.title)
+            passage = replace(
+                passage,
+                reason=self._why_reuse(passage, left),
+                figures=left.figures,
+                severity="serious" if left.serious else "ordinary",
+            )
+        return Found(passage, match.start, match.end, part)
+
+    def _why_reuse(self, passage: Passage, left: Leftovers) -> str:
+        """Where else it stands, and what a refilled copy gives away."""
+        reasons = [
+            self._say("reason.reuse_shared", count=len(passage.also_in))
+            if passage.also_in
+            else self._say("reason.reuse")
+        ]
+        if left.other_place:
+            reasons.append(self._say("reason.other_place"))
+        if left.foreign_name:
+            reasons.append(self._say("reason.foreign_name", name=left.foreign_name))
+        if left.figures:
+            shown = self._say("comma").join(left.kept[:_FIGURES_SHOWN])
+            reasons.append(self._say(f"reason.figures.{left.figures}", figures=shown))
+        return self._say("semicolon").join(reasons)
 
     def _formulaic(
         self, custom: Iterable[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
@@ -96,20 +121,20 @@ class PassageMaker:
         """What would be reuse if many other documents did not say it too; marks what it finds as `taken`."""
         for selected in select(custom, len(taken)):
             match = selected.match
-            if taken[match.start : match.end].any():
+            documents = 1 + sum(rival > match.evidence / 4 for rival in match.rivals)
+            if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
                 continue
             taken[match.start : match.end] = True
-            rivals = 1 + sum(rival > match.evidence / 4 for rival in match.rivals)
-            reason = say("reason.formulaic_many", self.settings.language, count=rivals)
-            yield self._found(match, self._passage(match, "formulaic", reason), "formulaic", reason, ())
+            yield self._custom(match, self._say("reason.formulaic_many", count=documents))
         for run in common_runs(matches.hits, self.index.scheme, taken):
-            listed = self.suspicious.formulaic[run.start : run.end].mean() >= _ALL_PHRASES
-            if run.documents < 2 and not listed:
-                continue
-            key = "reason.formulaic_list" if listed else "reason.formulaic_many"
-            reason = say(key, self.settings.language, **({} if listed else {"count": run.documents}))
-            match = _as_match(run)
-            yield self._found(match, self._passage(match, "formulaic", reason), "formulaic", reason, ())
+            if self.suspicious.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+                yield self._custom(_as_match(run), self._say("reason.formulaic_list"))
+            elif run.documents >= _FEWEST_WITNESSES:
+                yield self._custom(_as_match(run), self._say("reason.formulaic_many", count=run.documents))
+
+    def _custom(self, match: Match, reason: str) -> Found:
+        passage = replace(self._passage(match), status="formulaic", reason=reason)
+        return Found(passage, match.start, match.end, self._part(match.part))
 
     def _alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
         """The other documents that hold a passage nearly as well."""
@@ -118,7 +143,7 @@ class PassageMaker:
             other = restrict(candidate, match.start, match.end)
             if other is None or len(other) < _ALSO_COVERING * len(match):
                 continue
-            passage = self._passage(other, "reuse", "")
+            passage = self._passage(other)
             if passage.identity >= identity * _ALSO_IDENTICAL:
                 yield Alternative(
                     passage.source, passage.source_start, passage.source_end, passage.identity, passage.part
@@ -126,7 +151,8 @@ class PassageMaker:
 
     # ------------------------------------------------------------------------------------- passages
 
-    def _passage(self, match: Match, status: str, reason: str) -> Passage:
+    def _passage(self, match: Match) -> Passage:
+        """A match as a passage of status reuse, no reason given yet."""
         suspicious, part = self.suspicious, self._part(match.part)
         span = _with_marks(suspicious.text, _span(suspicious.offsets, match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
@@ -146,24 +172,21 @@ class PassageMaker:
             source_end=source_span.end,
             identity=round(identity_of(codes, region.codes, tiles), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
-            status=status,  # type: ignore[arg-type]  # the callers pass a Status
-            reason=reason,
+            status="reuse",
+            reason="",
             text=text,
             source_text=source_text,
             part=part.part_title,
             evasion=tricks(text, source_text),
         )
 
-    def _found(
-        self, match: Match, passage: Passage, status: str, reason: str, also_in: tuple[Alternative, ...]
-    ) -> Found:
-        whole = replace(passage, status=status, reason=reason, also_in=also_in)  # type: ignore[arg-type]
-        return Found(whole, match.start, match.end, self._part(match.part))
-
     def _part(self, number: int) -> PartInfo:
         if number not in self._parts:
             self._parts[number] = self.index.part(number)
         return self._parts[number]
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(key, self.settings.language, **values)
 
 
 def _as_match(run: CommonRun) -> Match:

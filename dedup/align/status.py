@@ -15,8 +15,8 @@ from dedup.model import Span, Status
 from dedup.settings import Settings
 from dedup.wording import say
 
-_INSIDE = 0.8
-"""Share of a passage's characters that must lie inside quotation marks."""
+_INSIDE = 0.7
+"""Share of a passage's matched characters that must lie inside quotation marks."""
 _SHORT_QUOTATION = 30
 """A longer one counts only if its author is named before it."""
 _NAMING_REACH = 40
@@ -72,7 +72,7 @@ def excuse_of(
     index: Index,
     settings: Settings,
 ) -> Excuse | None:
-    """Why a passage (the characters at `offsets` of `text`) is no reuse; None when nothing excuses it."""
+    """Why a passage is no reuse; None when nothing excuses it. `offsets` are of the characters that match."""
     return _own(source, index, settings) or _quoted(text, offsets, quotations, settings)
 
 

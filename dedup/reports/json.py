@@ -105,6 +105,8 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "status": passage.status,
         "reason": passage.reason,
         "evasion": list(passage.evasion),
+        "figures": passage.figures,
+        "severity": passage.severity,
         "also_in": [_alternative(other) for other in passage.also_in],
         "text": passage.text,
         "source_text": passage.source_text,
