@@ -1,0 +1,51 @@
+"""Small literals as the program sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.matching import Match
+from dedup.text.normalize import fold_slots, normalize
+
+
+def codes(text: str) -> NDArray[np.uint32]:
+    """Normalised characters, slots not folded."""
+    return normalize(text).codes
+
+
+def folded(text: str) -> NDArray[np.uint32]:
+    """Normalised characters with figures and masks made one."""
+    return fold_slots(codes(text))
+
+
+def shown(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """What lies at each span of the normalised text."""
+    letters = [chr(code) for code in codes(text).tolist()]
+    return ["".join(letters[start:end]) for start, end in spans]
+
+
+def a_match(
+    start: int = 0, end: int = 60, *, part: int = 0, source_start: int | None = None, **given: object
+) -> Match:
+    """A match of one exact run with evidence enough; whatever is given goes over that."""
+    source = start if source_start is None else source_start
+    length = end - start
+    facts: dict[str, object] = {
+        "part": part,
+        "start": start,
+        "end": end,
+        "source_start": source,
+        "source_end": source + length,
+        "tiles": ((start, source, length),),
+        "telling": float(length),
+        "worth": float(length),
+        "evidence": length * 0.9,
+        "longest": length,
+        "shared_figures": 0,
+        "sentence_borders": 4,
+        "rivals": (),
+    }
+    return Match(**{**facts, **given})  # type: ignore[arg-type]
