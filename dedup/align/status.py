@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -32,7 +31,7 @@ _QUOTATION = re.compile(
     )
 )
 _NAMING = re.compile(
-    "指出|强调|要求|提出|提到|讲话|说|批示|指示|规定|明确|写道|写到|引用|所述|原话|来信|题词|》"
+    "指出|强调|要求|提出|提到|讲过|讲话|说|批示|指示|规定|明确|写道|写到|引用|所述|原话|来信|题词|》"
 )
 
 
@@ -101,14 +100,13 @@ def _quoted(
     longest = max(within, key=len)
     if text[longest.start] in "《〈":
         return Excuse("quoted", say("reason.quoted_title", settings.language))
-    if _is_named(text, within):
+    if _is_named(text, longest):
         return Excuse("quoted", say("reason.quoted_named", settings.language))
     if len(longest) <= _SHORT_QUOTATION:
         return Excuse("quoted", say("reason.quoted_short", settings.language))
     return None
 
 
-def _is_named(text: str, quotations: Sequence[Span]) -> bool:
-    """Whether someone is named as the author before the first of the quotations."""
-    first = quotations[0].start
-    return _NAMING.search(text, max(0, first - _NAMING_REACH), first) is not None
+def _is_named(text: str, quotation: Span) -> bool:
+    """Whether someone is named as the author shortly before a quotation."""
+    return _NAMING.search(text, max(0, quotation.start - _NAMING_REACH), quotation.start) is not None
