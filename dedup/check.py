@@ -6,7 +6,7 @@ from dedup.align.matching import Suspicious, find_matches
 from dedup.align.passages import PassageMaker
 from dedup.align.phrases import load_phrases
 from dedup.index.index import Index
-from dedup.model import Document, Report, Submission
+from dedup.model import Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
 from dedup.settings import Settings
 from dedup.tally import count, judge, rewrite_first, sources
 from dedup.text.normalize import fold_slots
@@ -36,4 +36,12 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
         sources=tuple(summaries),
         passages=tuple(one.passage for one in found),
         rewrite_first=rewrite_first(document, stream, found),
+        text=document.text,
+        paragraphs=_paragraphs(document),
     )
+
+
+def _paragraphs(document: Document) -> tuple[ReportedParagraph, ...]:
+    columns = document.paragraphs
+    rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
+    return tuple(ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)

@@ -193,6 +193,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedParagraph:
+    """One paragraph of the submission, for reports that show its text."""
+
+    span: Span
+    kind: ParagraphKind
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """The checked document as the report names it."""
 
@@ -234,3 +242,7 @@ class Report:
     passages: tuple[Passage, ...]
     rewrite_first: tuple[ParagraphAdvice, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
+    text: str = ""
+    """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
+    paragraphs: tuple[ReportedParagraph, ...] = ()
+    """All paragraphs of `text`, those that take part and those that do not, in order."""

@@ -1,10 +1,11 @@
-"""Two passages side by side: rows cut at the same places of both, differing characters marked."""
+"""Two passages side by side: which characters differ, and in which way; rows cut at the same places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from typing import Literal
 
 from dedup.reports.columns import HANG_COLUMNS, HANGING, width, wrap
 
@@ -20,6 +21,70 @@ class Marks:
     right: tuple[str, str] = ("[", "]")
     columns: int = 2
     """Columns the pair takes; 0 for colour codes."""
+
+
+Change = Literal["", "layout", "figure", "wording"]
+"""How two stretches differ: not at all; in layout, punctuation or script only; in a figure or a mask
+(X, XX, 某); in wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters of both sides that belong together: equal ones, or what one side has for the other's."""
+
+    left: str
+    right: str
+    change: Change
+
+
+def stretches(left: str, right: str) -> list[Stretch]:
+    """Both texts cut into stretches, equal and differing ones by turns; each text is the sum of its side."""
+    if left == right:
+        return [Stretch(left, right, "")] if left else []
+    if len(left) * len(right) > _MOST_PAIRS:
+        return [Stretch(left, right, "wording")]
+    runs = list(_runs(left, right))
+    borders = [0, *(number for number, (a, b) in enumerate(pairwise(runs), 1) if a[2] != b[2]), len(runs)]
+    side, other = _Sides.of(left), _Sides.of(right)
+    found = []
+    ours = theirs = 0
+    for first, last in pairwise(borders):
+        our_end = ours + sum(len(one[0]) for one in runs[first:last])
+        their_end = theirs + sum(len(one[1]) for one in runs[first:last])
+        change = _change(side, ours, our_end, other, theirs, their_end) if runs[first][2] else ""
+        found.append(Stretch(left[ours:our_end], right[theirs:their_end], change))
+        ours, theirs = our_end, their_end
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """One side's characters as the matcher sees them, in lists: the stretches are short."""
+
+    folded: list[int]
+    """0 where a character does not count."""
+    is_slot: list[bool]
+
+    @staticmethod
+    def of(text: str) -> _Sides:
+        from dedup.text.folding import code_points, folding_table
+        from dedup.text.normalize import SLOT, fold_slots
+
+        folded = folding_table().folded[code_points(text)]
+        return _Sides(folded.tolist(), (fold_slots(folded) == SLOT).tolist())
+
+
+def _change(ours: _Sides, start: int, end: int, theirs: _Sides, their_start: int, their_end: int) -> Change:
+    left = [number for number in range(start, end) if ours.folded[number]]
+    right = [number for number in range(their_start, their_end) if theirs.folded[number]]
+    if [ours.folded[number] for number in left] == [theirs.folded[number] for number in right]:
+        return "layout"
+    left_slots = all(ours.is_slot[number] for number in left)
+    right_slots = all(theirs.is_slot[number] for number in right)
+    # A mask that was filled in (XX -> a name) is slots on one side; a figure put in is slots beside nothing.
+    if (left and left_slots and (right or right_slots)) or (right and right_slots and (left or left_slots)):
+        return "figure"
+    return "wording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +118,13 @@ def unmarked_rows(left: str, right: str, columns: int) -> Iterator[tuple[str, st
 
 
 def _pairs(left: str, right: str) -> Iterator[_Pair]:
+    for ours, theirs, differs in _runs(left, right):
+        for one, other in zip_longest(ours, theirs, fillvalue=""):
+            yield _Pair(one, other, differs)
+
+
+def _runs(left: str, right: str) -> Iterator[tuple[str, str, bool]]:
+    """Runs of both texts in order, and whether they differ; neighbours may be of the same sort."""
     from rapidfuzz.distance import Levenshtein
 
     opcodes = Levenshtein.opcodes(left, right)
@@ -61,9 +133,7 @@ def _pairs(left: str, right: str) -> Iterator[_Pair]:
         theirs = right[code.dest_start : code.dest_end]
         # One equal character between two differences is chance, and reads as confetti.
         chance = len(ours) == 1 and 0 < number < len(opcodes) - 1
-        differs = code.tag != "equal" or chance
-        for one, other in zip_longest(ours, theirs, fillvalue=""):
-            yield _Pair(one, other, differs)
+        yield ours, theirs, code.tag != "equal" or chance
 
 
 class _Cell:

@@ -1,0 +1,70 @@
+"""Where things lie in the submission: the characters that count, paragraph numbers, lines.
+
+A report counts characters (letters, figures, ideographs of the paragraphs that take part), its offsets
+count code points; renderers that show shares of the text need both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import ParagraphKind
+from dedup.text.normalize import normalize
+
+if TYPE_CHECKING:
+    from dedup.model import Passage, Report
+
+
+class Places:
+    """The counted characters and the paragraphs of one report's text."""
+
+    def __init__(self, report: Report) -> None:
+        taking_part = [one.span for one in report.paragraphs if one.kind <= ParagraphKind.HEADING]
+        self._starts = np.array([span.start for span in taking_part], np.int64)
+        self._ends = np.array([span.end for span in taking_part], np.int64)
+        self.counted = self._counted(report.text)
+        """int64[total_characters]: offset of each character that counts, increasing."""
+        self._line_starts = np.concatenate([[0], _line_breaks(report.text) + 1])
+
+    def _counted(self, text: str) -> NDArray[np.int64]:
+        offsets = normalize(text).offsets
+        if not len(self._starts):
+            return offsets[:0]
+        paragraph = np.searchsorted(self._starts, offsets, side="right") - 1
+        return offsets[(paragraph >= 0) & (offsets < self._ends[paragraph])]
+
+    def characters(self, passage: Passage) -> int:
+        """How many characters a passage covers."""
+        if not len(self.counted):
+            return len(normalize(passage.text))
+        start, end = np.searchsorted(self.counted, [passage.start, passage.end])
+        return int(end - start)
+
+    def paragraph(self, offset: int) -> int:
+        """The number of the paragraph at `offset`, from 1 over those that take part; 0 outside of them."""
+        number = int(np.searchsorted(self._starts, offset, side="right"))
+        return number if number and offset < self._ends[number - 1] else 0
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Line and column of `offset`, both counted from 1, columns in code points."""
+        line = int(np.searchsorted(self._line_starts, offset, side="right"))
+        return line, offset - int(self._line_starts[line - 1]) + 1
+
+    def counted_runs(self) -> list[int]:
+        """Lengths of runs of code points that do not count, count, do not count, …, from offset 0 on."""
+        if not len(self.counted):
+            return []
+        breaks = np.flatnonzero(np.diff(self.counted) != 1)
+        firsts = self.counted[np.concatenate([[0], breaks + 1])]
+        lasts = self.counted[np.concatenate([breaks, [len(self.counted) - 1]])]
+        borders = np.stack([firsts, lasts + 1], axis=1).ravel()
+        runs: list[int] = np.diff(borders, prepend=0).tolist()
+        return runs
+
+
+def _line_breaks(text: str) -> NDArray[np.int64]:
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.flatnonzero(points == ord("\n"))
