@@ -1,0 +1,68 @@
+"""Evidence: what few independent documents hold says where a text came from."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.align.evidence import COMMON_FROM, Rivals, bigram_surprise, rarity
+from dedup.sketch.background import bigram_counts
+from tests.texts import folded
+
+
+def test_the_more_documents_hold_a_gram_the_less_it_says() -> None:
+    weights = rarity(np.arange(1, COMMON_FROM + 3)).tolist()
+    assert weights[0] == 1
+    assert all(fewer > more for fewer, more in itertools.pairwise(weights[:COMMON_FROM]))
+    assert weights[COMMON_FROM - 1 :] == [0, 0, 0]
+
+
+def test_a_gram_that_no_document_holds_says_nothing() -> None:
+    assert rarity(np.array([0])).tolist() == [0]
+
+
+def test_a_bigram_is_the_more_surprising_the_rarer_it_is_in_the_corpus() -> None:
+    background = bigram_counts(folded("工作" * 20_000 + "发展" * 500 + "渡口"))
+    common, rarer, rare, unseen = bigram_surprise(folded("工作发展渡口锣鼓"), background)[::2]
+    assert common < rarer < rare <= unseen <= 1
+    assert common == pytest.approx(0, abs=0.01)
+
+
+@given(st.text("甲乙丙丁戊", max_size=30), st.text("甲乙丙丁戊", max_size=200))
+def test_surprise_is_a_share_for_every_bigram(text: str, corpus: str) -> None:
+    surprise = bigram_surprise(folded(text), bigram_counts(folded(corpus + "工作")))
+    assert len(surprise) == max(0, len(text) - 1)
+    assert ((surprise >= 0) & (surprise <= 1)).all()
+
+
+# ------------------------------------------------------------------------------------------ rivals
+
+HITS = [(0, 3, 1.0), (2, 3, 1.0), (2, 5, 0.5), (2, 5, 0.5), (4, 5, 0.5), (9, 7, 1.0)]
+"""(position, family, weight); family 5 holds the gram at 2 twice."""
+
+
+def rivals_of(hits: list[tuple[int, int, float]]) -> Rivals:
+    position, family, weight = (np.array(column) for column in zip(*hits, strict=True))
+    return Rivals.gather(position, family, weight)
+
+
+def test_rivals_come_strongest_first_and_the_source_is_none_of_its_own() -> None:
+    rivals = rivals_of(HITS)
+    assert rivals.strengths(0, 10, besides=3).tolist() == [1.0, 1.0]
+    assert rivals.strengths(0, 10, besides=5).tolist() == [2.0, 1.0]
+    assert rivals.strengths(0, 10, besides=99).tolist() == [2.0, 1.0, 1.0]
+
+
+def test_only_what_lies_in_the_stretch_counts() -> None:
+    rivals = rivals_of(HITS)
+    assert rivals.strengths(0, 4, besides=3).tolist() == [0.5]
+    assert rivals.strengths(5, 9, besides=3).tolist() == []
+
+
+def test_the_order_of_hits_does_not_matter() -> None:
+    for hits in itertools.islice(itertools.permutations(HITS), 0, 720, 60):
+        assert rivals_of(list(hits)).strengths(0, 10, besides=3).tolist() == [1.0, 1.0]

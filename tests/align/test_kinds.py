@@ -1,0 +1,102 @@
+"""Kinds: what was done to a passage, and how much of it stayed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.align.kinds import identity_of, kind_of
+from dedup.align.tiling import tile
+from tests.texts import codes, folded
+
+SOURCE = (
+    "全镇新修灌渠12公里，改造旧泵站3座，秋粮比上年多收了一成。镇里的农技员分片包村，"
+    "育秧、插秧、追肥都有人教。种粮大户老赵把自家的烘干机借给邻村用，没收一分钱。"
+)
+NATURAL = [
+    ("verbatim", SOURCE),
+    ("reformatted", SOURCE.replace("，", ",").replace("。", "\n")),
+    ("reformatted", SOURCE.replace("12", "１２").replace("公里", " 公里 ")),
+    ("reformatted", SOURCE.replace("农技员分片包村", "農技員分片包村")),
+    ("refilled", SOURCE.replace("12", "34").replace("3座", "8座")),
+    ("refilled", SOURCE.replace("12公里", "XX公里").replace("3座", "X座")),
+    ("refilled", SOURCE.replace("一成", "三成")),
+    ("edited", SOURCE.replace("多收了", "增产")),
+    ("edited", SOURCE.replace("育秧、插秧、追肥都有人教。", "")),
+    ("edited", SOURCE.replace("没收一分钱", "还管接送，分文不取，邻村人都说这样的大户靠得住")),
+    ("reordered", "".join(f"{sentence}。" for sentence in reversed(SOURCE.split("。")[:-1]))),
+]
+
+
+def tiles_of(text: str, source: str) -> list[tuple[int, int, int]]:
+    found = tile([folded(text)], [folded(source)])
+    return list(zip(found.suspicious.tolist(), found.source.tolist(), found.length.tolist(), strict=True))
+
+
+def kind(text: str, source: str) -> str:
+    return kind_of(text, source, codes(text), codes(source), tiles_of(text, source))
+
+
+def identity(text: str, source: str) -> float:
+    return identity_of(codes(text), codes(source), tiles_of(text, source))
+
+
+@pytest.mark.parametrize(("expected", "copy"), NATURAL)
+def test_each_kind_by_what_was_done(expected: str, copy: str) -> None:
+    assert kind(copy, SOURCE) == expected
+
+
+@pytest.mark.parametrize(
+    ("copy", "source"),
+    [
+        ("我县把环山公路修到了山顶", "云门县把环山公路修到了山顶"),
+        ("石桥镇党委把例会开到田头去", "某镇党委把例会开到田头去"),
+        ("全年走访企业1300家，办结诉求97件", "全年走访企业XXX家，办结诉求XX件"),
+        ("全年走访企业两百余家，办结诉求近百件", "全年走访企业三百余家，办结诉求近千件"),
+        ("县教育局牵头办了三期夜校", "县水利局牵头办了六期夜校"),
+    ],
+)
+def test_names_masks_and_figures_filled_in_anew(copy: str, source: str) -> None:
+    assert kind(copy, source) == "refilled"
+
+
+def test_one_word_beside_the_new_figures_makes_an_edit() -> None:
+    copy = SOURCE.replace("12", "34").replace("分片包村", "驻点指导")
+    assert kind(copy, SOURCE) == "edited"
+
+
+def test_two_words_that_changed_places_are_an_edit_not_a_new_order() -> None:
+    assert kind(SOURCE.replace("育秧、插秧", "插秧、育秧"), SOURCE) == "edited"
+
+
+def test_identity_is_what_stayed_equal_over_the_longer_side() -> None:
+    assert identity(SOURCE, SOURCE) == 1
+    half = SOURCE[: len(SOURCE) // 2]
+    assert identity(half, SOURCE) == pytest.approx(len(codes(half)) / len(codes(SOURCE)))
+    assert identity("甲乙丙丁", "子丑寅卯") == 0
+    assert identity("", "") == 0
+
+
+def test_moved_sentences_count_as_equal() -> None:
+    reordered = NATURAL[-1][1]
+    assert identity(reordered, SOURCE) == pytest.approx(1, abs=0.03)
+
+
+@given(st.text("甲乙丙丁12，。 ", max_size=30), st.text("甲乙丙丁12，。 ", max_size=30))
+def test_identity_is_a_share_and_full_only_where_no_character_differs(one: str, other: str) -> None:
+    share = identity(one, other)
+    assert 0 <= share <= 1
+    if share == 1:
+        assert sorted(codes(one).tolist()) == sorted(codes(other).tolist())
+    if len(codes(one)) and codes(one).tolist() == codes(other).tolist():
+        assert share == 1
+        assert kind(one, other) in ("verbatim", "reformatted")
+
+
+@given(st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=30), st.integers(0, 29))
+def test_a_changed_character_lowers_identity(text: str, place: int) -> None:
+    place %= len(text)
+    changed = text[:place] + "寅" + text[place + 1 :]
+    assert identity(changed, text) < 1
+    assert kind(changed, text) == "edited"

@@ -1,0 +1,128 @@
+"""Selection: of judged matches those that stand, none over another, and what else holds the same."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.align.matching import Match
+from dedup.align.selection import restrict, select
+from tests.texts import a_match
+
+
+def bounds(match: Match) -> tuple[int, int, int, int, int]:
+    return match.part, match.start, match.end, match.source_start, match.source_end
+
+
+def test_of_two_that_hold_the_same_the_likelier_stands_and_the_other_is_beside_it() -> None:
+    better, worse = a_match(0, 60, part=1), a_match(0, 58, part=2)
+    (selected,) = select([(3.0, worse), (5.0, better)], 100)
+    assert selected.match == better
+    assert [other.part for other in selected.also_in] == [2]
+
+
+def test_neighbours_from_different_sources_stay_apart() -> None:
+    chosen = select([(5.0, a_match(40, 90, part=2)), (4.0, a_match(0, 40, part=1))], 100)
+    assert [bounds(one.match)[:3] for one in chosen] == [(1, 0, 40), (2, 40, 90)]
+    assert all(not one.also_in for one in chosen)
+
+
+def test_what_a_better_match_leaves_over_loses_the_rest_on_both_sides() -> None:
+    chosen = select([(9.0, a_match(30, 60, part=1)), (4.0, a_match(0, 50, part=2, source_start=200))], 100)
+    assert [bounds(one.match) for one in chosen] == [(2, 0, 30, 200, 230), (1, 30, 60, 30, 60)]
+    assert [other.part for other in chosen[1].also_in] == [2]
+
+
+def test_a_match_mostly_covered_by_better_ones_is_dropped_but_remembered() -> None:
+    (only,) = select([(9.0, a_match(0, 60, part=1)), (4.0, a_match(10, 80, part=2))], 100)
+    assert only.match.part == 1
+    assert [bounds(other)[:3] for other in only.also_in] == [(2, 10, 80)]
+
+
+def test_of_each_other_document_the_piece_that_overlaps_most_is_named() -> None:
+    pairs = [(9.0, a_match(0, 60)), (3.0, a_match(0, 20, part=2)), (2.0, a_match(15, 60, part=2))]
+    (only,) = select(pairs, 100)
+    assert [bounds(other)[:3] for other in only.also_in] == [(2, 15, 60)]
+
+
+def test_the_source_itself_is_no_alternative() -> None:
+    # The document repeats itself: the same stretch fits two of its places.
+    (only,) = select([(9.0, a_match(0, 60)), (5.0, a_match(0, 60, source_start=500))], 100)
+    assert only.also_in == ()
+
+
+def test_pieces_of_one_document_that_follow_each_other_are_one() -> None:
+    (whole,) = select([(5.0, a_match(0, 40)), (4.0, a_match(70, 110, source_start=90))], 200)
+    assert bounds(whole.match) == (0, 0, 110, 0, 130)
+    assert whole.match.tiles == ((0, 0, 40), (70, 90, 40))
+    assert whole.match.worth == 80
+    assert whole.match.longest == 40
+
+
+def test_pieces_far_apart_or_in_another_order_stay_two() -> None:
+    assert len(select([(5.0, a_match(0, 40)), (4.0, a_match(300, 340))], 400)) == 2
+    assert len(select([(5.0, a_match(0, 40)), (4.0, a_match(50, 90, source_start=900))], 400)) == 2
+    backwards = [(5.0, a_match(0, 40, source_start=500)), (4.0, a_match(50, 90, source_start=100))]
+    assert len(select(backwards, 400)) == 2
+
+
+def test_equal_odds_are_settled_the_same_way_every_time() -> None:
+    pairs = [(5.0, a_match(0, 60, part=part)) for part in (4, 2, 3)]
+    (first,), (second,) = select(pairs, 60), select(pairs[::-1], 60)
+    assert first.match.part == second.match.part == 2
+
+
+# ----------------------------------------------------------------------------------------- restrict
+
+
+def test_a_match_cut_inside_a_run_is_cut_at_the_answering_place_of_the_source() -> None:
+    match = a_match(10, 50, source_start=210)
+    piece = restrict(match, 20, 45)
+    assert piece is not None
+    assert bounds(piece) == (0, 20, 45, 220, 245)
+    assert piece.tiles == ((20, 220, 25),)
+    assert piece.longest == 25
+
+
+def test_cutting_beyond_a_match_changes_nothing() -> None:
+    match = a_match(10, 50)
+    assert restrict(match, 0, 99) is match
+
+
+def test_where_nothing_matched_nothing_is_left() -> None:
+    match = a_match(0, 40, tiles=((0, 0, 10), (30, 30, 10)))
+    assert restrict(match, 12, 28) is None
+
+
+matches = st.builds(
+    lambda start, length, part, source: a_match(start, start + length, part=part, source_start=source),
+    st.integers(0, 160),
+    st.integers(8, 40),
+    st.integers(0, 4),
+    st.integers(0, 400),
+)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 20), matches), max_size=12))
+def test_none_overlap_all_are_sorted_and_each_lies_in_its_own_tiles(
+    judged: list[tuple[float, Match]],
+) -> None:
+    chosen = [one.match for one in select(judged, 200)]
+    assert [one.start for one in chosen] == sorted(one.start for one in chosen)
+    taken = np.zeros(200, int)
+    for match in chosen:
+        taken[match.start : match.end] += 1
+        for start, source, length in match.tiles:
+            assert match.start <= start
+            assert start + length <= match.end
+            assert match.source_start <= source
+            assert source + length <= match.source_end
+    assert taken.max(initial=0) <= 1
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 20), matches), min_size=1, max_size=12))
+def test_the_likeliest_match_always_stands(judged: list[tuple[float, Match]]) -> None:
+    _, best = min(judged, key=lambda pair: (-pair[0], pair[1].start, pair[1].part))
+    chosen = [one.match for one in select(judged, 200)]
+    assert any(one.part == best.part and one.start <= best.start and best.end <= one.end for one in chosen)
