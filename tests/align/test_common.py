@@ -1,0 +1,70 @@
+"""Common runs: stretches that stand to the letter in the corpus and in no passage of status reuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from dedup.align.common import CommonRun, common_runs
+from dedup.index.search import GramHits
+from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+
+SCHEME = Scheme("char", 5, 0.5, 16, 3, 5, gram_size=4, gram_step=2, folding="any")
+
+
+def runs(
+    *chains: tuple[int, int, int, int], length: int = 200, taken: Sequence[tuple[int, int]] = ()
+) -> list[CommonRun]:
+    """Common runs of chains of hits (start, end, part, source start) in a text of `length` characters."""
+    hits = [
+        (place, part, source + place - start)
+        for start, end, part, source in chains
+        for place in range(start, end - SCHEME.gram_size + 1, SCHEME.gram_step)
+    ]
+    hits.sort(key=lambda hit: (hit[1], hit[2]))
+    columns = np.array(hits, np.int64).reshape(-1, 3)
+    gram_hits = GramHits(
+        query=columns[:, 0].astype(np.int32),
+        part=columns[:, 1].astype(np.int32),
+        position=columns[:, 2],
+        frequency=np.zeros(length, np.int32),
+    )
+    covered = np.zeros(length, bool)
+    for start, end in taken:
+        covered[start:end] = True
+    return list(common_runs(gram_hits, SCHEME, covered))
+
+
+def test_a_run_is_given_with_its_place_in_the_source() -> None:
+    assert runs((20, 44, 3, 700)) == [CommonRun(20, 44, 3, 700, 1)]
+
+
+def test_all_documents_that_hold_it_count_and_the_longest_is_named() -> None:
+    (run,) = runs((20, 40, 1, 0), (20, 46, 2, 80), (22, 40, 5, 300))
+    assert run == CommonRun(20, 46, 2, 80, 3)
+
+
+def test_one_document_that_holds_it_twice_is_one() -> None:
+    (run,) = runs((20, 44, 1, 0), (20, 44, 1, 500))
+    assert run.documents == 1
+
+
+def test_short_runs_are_nobodys_business() -> None:
+    assert runs((20, 20 + GUARANTEED_RUN - 3, 1, 0)) == []
+
+
+@pytest.mark.parametrize("taken", [(20, 44), (0, 200), (25, 40)])
+def test_what_a_passage_covers_is_not_told_again(taken: tuple[int, int]) -> None:
+    assert runs((20, 44, 1, 0), taken=[taken]) == []
+
+
+def test_what_a_passage_leaves_over_is_told_with_the_answering_place_of_the_source() -> None:
+    (run,) = runs((20, 60, 1, 100), taken=[(0, 30)])
+    assert (run.start, run.end, run.source_start) == (30, 60, 110)
+
+
+def test_no_hits_no_runs() -> None:
+    assert runs() == []
+    assert runs(length=0) == []
