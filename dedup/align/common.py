@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class CommonRun:
+class CommonRun(NamedTuple):
     """A stretch of the submission that several documents hold to the letter, in normalised characters."""
 
     start: int

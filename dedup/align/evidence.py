@@ -8,7 +8,7 @@ are shared approximately, gram by gram, by many of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +47,7 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
     return np.clip(-np.log(-np.expm1(-expected)) / 4, 0.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Rivals:
+class Rivals(NamedTuple):
     """All grams of the submission found anywhere, one entry a (position, family), ordered by position."""
 
     position: Ints

@@ -6,7 +6,7 @@ sentence keeps such figures more often than any word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ _ZERO = ord("0")
 _SPECIFIC_DIGITS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class FigureTable:
+class FigureTable(NamedTuple):
     """The runs of digits of a normalised text, which has no decimal points: 295.56 is 29556."""
 
     starts: NDArray[np.int64]

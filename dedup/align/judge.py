@@ -18,8 +18,6 @@ from dedup.align.matching import Match
 class Measurements:
     """What the model sees of a match. Shares run from 0 to 1."""
 
-    evidence: float
-    """Logarithm of the evidence (see `Match.evidence`)."""
     density: float
     """Worth a telling character of the submission's side."""
     length: float
@@ -28,8 +26,6 @@ class Measurements:
     """What the strongest other family explains, as a share of the evidence."""
     second_rival: float
     """The same of the second: one other document may be a chance or a version, two are a custom."""
-    rivals: float
-    """How many others explain it as well, those that explain half of it counting a quarter."""
     shared_figures: float
     source_density: float
     rarity: float
@@ -44,29 +40,24 @@ Term = tuple[str, ...]
 """Names of the measurements whose product a weight is for."""
 
 WEIGHTS: dict[Term, float] = {
-    ("evidence",): -0.157,
-    ("density",): -0.683,
-    ("length",): 8.733,
-    ("rival",): -8.109,
-    ("second_rival",): -12.148,
-    ("rivals",): -4.103,
-    ("shared_figures",): 2.375,
-    ("source_density",): -10.496,
-    ("rarity",): -4.009,
-    ("whole_sentences",): -1.701,
-    ("exact",): 1.652,
-    ("length", "length"): -0.811,
-    ("density", "rivals"): 7.324,
-    ("density", "rarity"): 12.275,
-    ("density", "whole_sentences"): 8.143,
-    ("rival", "rival"): 2.335,
-    ("length", "source_density"): 3.860,
+    ("density",): 1.434,
+    ("length",): 9.049,
+    ("rival",): -5.967,
+    ("second_rival",): -11.830,
+    ("shared_figures",): 2.467,
+    ("source_density",): -10.528,
+    ("rarity",): 5.323,
+    ("whole_sentences",): -1.947,
+    ("exact",): 2.117,
+    ("length", "length"): -0.890,
+    ("density", "whole_sentences"): 8.438,
+    ("length", "source_density"): 3.877,
 }
-BIAS = -25.035
+BIAS = -27.020
 
 _LONG_ENOUGH = 120
 """Length beyond this says no more; with a product of the length with itself, it must not say less either."""
-_RIVAL_CEILING = 1.5
+_RIVAL_CEILING = 1.0
 _FIGURES_CEILING = 3
 
 
@@ -76,12 +67,10 @@ def measure(match: Match) -> Measurements:
     rivals = match.rivals
     exact = len(match.tiles) == 1 and match.tiles[0][2] == len(match) == match.source_end - match.source_start
     return Measurements(
-        evidence=log(evidence + 0.5),
         density=match.density,
         length=log(min(match.telling, _LONG_ENOUGH)),
         rival=min(rivals[0] / evidence, _RIVAL_CEILING) if rivals else 0.0,
         second_rival=min(rivals[1] / evidence, _RIVAL_CEILING) if len(rivals) > 1 else 0.0,
-        rivals=sum(min(1.0, rival / evidence) ** 2 for rival in rivals),
         shared_figures=min(match.shared_figures, _FIGURES_CEILING),
         source_density=match.source_density,
         rarity=match.evidence / match.telling,
@@ -90,8 +79,13 @@ def measure(match: Match) -> Measurements:
     )
 
 
-def log_odds(measured: Measurements) -> float:
+def judge(match: Match) -> float:
     """Logarithm of the odds that a match is copied; above 0 it is more likely than not."""
+    return log_odds(measure(match))
+
+
+def log_odds(measured: Measurements) -> float:
+    """Logarithm of the odds by what was measured of a match."""
     return BIAS + sum(weight * term_value(measured, term) for term, weight in WEIGHTS.items())
 
 
@@ -102,4 +96,4 @@ def term_value(measured: Measurements, term: Term) -> float:
 
 def without_rivals(measured: Measurements) -> Measurements:
     """The measurements as if no other document held any of it: what these alone accuse is formulaic."""
-    return replace(measured, rival=0.0, second_rival=0.0, rivals=0.0)
+    return replace(measured, rival=0.0, second_rival=0.0)

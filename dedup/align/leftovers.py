@@ -8,7 +8,7 @@ it is not.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dedup.align.figures import is_specific
 from dedup.model import FigureFate
@@ -20,8 +20,7 @@ _MASKED = re.compile("某|全|我|本|各|该")
 """Words before 县 and the like that name no place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leftovers:
+class Leftovers(NamedTuple):
     """What became of the figures and names between a passage and its source."""
 
     figures: FigureFate

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,7 @@ LONG_RUN = 4
 """Runs from this length hold whole grams and are weighed by them; shorter ones by their bigrams."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicious:
+class Suspicious(NamedTuple):
     """The submission, prepared: n normalised characters."""
 
     text: str
@@ -123,29 +123,13 @@ class Match:
         return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """All matches of a submission, and the hits they came from."""
 
     matches: tuple[Match, ...]
     hits: GramHits
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """One region, laid open: where it lies and what is at hand to align it."""
-
-    part: int
-    start: int
-    source_start: int
-    clause_starts: Ints
-    source_clause_starts: Ints
-    surprise: Floats
-    rarity: Floats
-    suspicious_length: int
-    source: Region
 
 
 def find_matches(suspicious: Suspicious, index: Index) -> Matches:

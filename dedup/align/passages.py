@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.blocks import by_block
 from dedup.align.common import CommonRun, common_runs
-from dedup.align.judge import log_odds, measure, without_rivals
+from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Match, Matches, Suspicious
@@ -36,8 +37,7 @@ _FIGURES_SHOWN = 5
 _ALL_PHRASES = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A passage, where it lies in the submission's normalised characters, and its source."""
 
     passage: Passage
@@ -46,30 +46,29 @@ class Found:
     source: PartInfo
 
 
-@dataclass(slots=True)
 class PassageMaker:
     """Turns matches of one submission into passages."""
 
-    suspicious: Suspicious
-    title: str
-    """Of the submission; it tells whose it is."""
-    index: Index
-    settings: Settings
-    _parts: dict[int, PartInfo] = field(default_factory=dict)
+    def __init__(self, suspicious: Suspicious, title: str, index: Index, settings: Settings) -> None:
+        """`title` is the submission's; it tells whose it is."""
+        self.suspicious = suspicious
+        self.title = title
+        self.index = index
+        self.settings = settings
+        self._parts: dict[int, PartInfo] = {}
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        measured = [(measure(match), match) for match in matches.matches]
-        judged = [(log_odds(values), match) for values, match in measured]
+        judged = [(judge(match), match) for match in matches.matches]
         reused = select([pair for pair in judged if pair[0] > 0], len(self.suspicious.codes))
         custom = [
             (odds, match)
-            for (values, match), (own_odds, _) in zip(measured, judged, strict=True)
-            if own_odds <= 0 and (odds := log_odds(without_rivals(values))) > 0
+            for own_odds, match in judged
+            if own_odds <= 0 and (odds := log_odds(without_rivals(measure(match)))) > 0
         ]
         quotations = Quotations.find(self.suspicious.text)
         found = [
-            self._reused(replace(selected, match=piece), quotations)
+            self._reused(selected._replace(match=piece), quotations)
             for selected in reused
             for piece in by_block(selected.match, self.suspicious, self.index)
         ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,16 +34,14 @@ _NAMING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Excuse:
+class Excuse(NamedTuple):
     """A status other than reuse, and its reason in the report's language."""
 
     status: Status
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quotations:
+class Quotations(NamedTuple):
     """The quotations of a submission."""
 
     spans: tuple[Span, ...]
@@ -87,6 +84,8 @@ def _own(source: PartInfo, index: Index, settings: Settings) -> Excuse | None:
 
 def _under(path: str, pattern: str) -> bool:
     """Whether a path is named by a pattern, or lies in a folder named by it."""
+    from fnmatch import fnmatchcase
+
     pattern = pattern.rstrip("/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
 
