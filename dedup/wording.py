@@ -139,6 +139,95 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "verdict.nothing": ("没有超过限度的复用", "no reuse above the limits"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
+    # what each figure means
+    "meaning.title": ("指标释义", "What the figures mean"),
+    "meaning.matched_ratio": (
+        "与范文库相同或相近的全部文字（复用、套话、引用、本人旧稿）占总字数的比例。",
+        "Everything that matches the corpus (reuse, set phrases, quotations, own earlier text), as a share "
+        "of all characters.",
+    ),
+    "meaning.copied_ratio": (
+        "只计判为复用的文字占总字数的比例；套话、引用、本人旧稿不计。结论看这一项。",
+        "Only what counts as reuse, as a share of all characters; set phrases, quotations and own earlier "
+        "text are left out. The verdict looks at this one.",
+    ),
+    "meaning.largest_ratio": (
+        "与同一篇来源重复的字数占总字数的比例，取最大的一篇。",
+        "The share of the text that is reused from one source, for the source reused most.",
+    ),
+    "meaning.copied": (
+        "判为复用的文字共有多少字，重叠处只计一次。",
+        "How many characters count as reuse, each counted once.",
+    ),
+    "meaning.total": (
+        "参加比对的段落共有多少字。只数汉字、字母和数字，不数标点和空白；标题、声明、目录不参加。",
+        "Letters, figures and ideographs of the paragraphs that take part; no punctuation, no white space, "
+        "no titles, notices or contents lists.",
+    ),
+    "meaning.suspicious": (
+        "含有复用文字的段落数，以及参加比对的段落总数。",
+        "Paragraphs that hold reuse, of all that take part.",
+    ),
+    "meaning.formulaic": (
+        "固定提法、常用套话：许多互不相干的文件都这样写，不算照搬。",
+        "Wording of the genre that many independent documents share; it is not copying.",
+    ),
+    "meaning.quoted": (
+        "在引号或书名号内，作为他人文字引用。",
+        "Inside quotation or title marks, as another's text.",
+    ),
+    "meaning.own": ("与本人（本单位）以往的文稿相同。", "The author's own earlier writing."),
+    # the report as a page
+    "page.title": ("文字复用检测报告", "Text Reuse Report"),
+    "page.noscript": (
+        "本页需要浏览器运行脚本才能显示逐处对照。脚本全部在本文件内，不访问网络。",
+        "This page needs scripts to show the passages. They are all in this file; nothing is fetched.",
+    ),
+    "page.file": ("文件", "file"),
+    "page.theme": ("深色／浅色", "Dark / light"),
+    "page.print": ("打印", "Print"),
+    "page.where": ("复用所在位置", "Where reuse lies"),
+    "page.where_hint": (
+        "横条自左至右为全文，色块为各处文字，点击即看对照。",
+        "The bar is the document from beginning to end; click a block to compare.",
+    ),
+    "page.filters": ("筛选", "Filters"),
+    "page.status": ("性质", "status"),
+    "page.kind": ("方式", "kind"),
+    "page.source": ("来源", "source"),
+    "page.all_sources": ("全部来源", "all sources"),
+    "page.least": ("至少字数", "at least (characters)"),
+    "page.reset": ("恢复全部", "Show all"),
+    "page.filtered": (
+        "已筛选：显示 {shown} 处，共 {all} 处；上方指标按所显示的各处重新计算。",
+        "Filtered: {shown} of {all} passages; the figures above count only those shown.",
+    ),
+    "page.unfiltered": ("全部 {all} 处。", "All {all} passages."),
+    "page.was": ("原 {value}", "was {value}"),
+    "page.submission": ("文稿全文", "The document"),
+    "page.passages": ("各处一览", "Passages"),
+    "page.none": ("没有可显示的文字。", "There is nothing to show."),
+    "page.ours": ("本文稿", "This document"),
+    "page.theirs": ("来源", "Source"),
+    "page.previous": ("上一处", "Previous"),
+    "page.next": ("下一处", "Next"),
+    "page.back": ("返回一览", "Back to the list"),
+    "page.keys": (
+        "按键：j 或 ↓ 下一处，k 或 ↑ 上一处，Enter 对照，Esc 返回",
+        "Keys: j or ↓ next, k or ↑ previous, Enter compares, Esc goes back",
+    ),
+    "page.legend": ("图例", "Legend"),
+    "page.change.layout": ("标点、排版", "layout, punctuation"),
+    "page.change.figure": ("数字、代称", "figures, masks"),
+    "page.change.wording": ("字句", "wording"),
+    "page.unseen": ("不可见字符 {code}", "invisible character {code}"),
+    "page.only": ("只看此来源", "Only this source"),
+    "page.number": ("序号", "no."),
+    "page.foot": (
+        "本报告只列证据，是否照搬由人判断。指标名称沿用通行叫法，算法与任何商业系统无关，数值不可互换。",
+        "This report shows evidence; people judge. Figures carry familiar names but are not those of any "
+        "commercial checker.",
+    ),
     # dedup check
     "check.progress": ("查重", "check"),
     # dedup index

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from dedup.cli.options import Session, both, format_option, with_session
+from dedup.cli.options import Session, both, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
 from dedup.wording import say
@@ -42,7 +42,7 @@ _PASSAGES = 280
         "dedup evaluate",
     ),
 )
-@format_option
+@listing_format_option
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def calibrate(session: Session, passages: int, seed: int, keep: Path | None, format_name: str) -> None:
     """用自己的范文库试出检测能力：什么样的改动、多强、多长的片段还能找到。

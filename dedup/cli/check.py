@@ -72,6 +72,9 @@ def check(
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("FILE", "standard input (-) can be read once only", "name it once")
     form = format_named(format_name)
+    if form.STANDS_ALONE and len(files) > 1 and not output:
+        problem = "each report is a file of its own"
+        raise UsageError(f"--format {format_name}", problem, "give --output a folder")
     paths = report_paths(files, output, form.SUFFIX) if output else {}
     view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
 
@@ -79,11 +82,13 @@ def check(
     reports: list[Report] = []
     for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
-        text = form.render(whole, view)
+        result = form.render(whole, view)
         if path := paths.get(report.submission.path):
-            write_whole(path, text)
+            write_whole(path, result)
         else:
-            print_result(text if not reports or view.one_line else "\n" + text)
+            if reports and not view.one_line:
+                print_result("\n")
+            print_result(result)
         reports.append(whole)
     for report in reports if paths else ():
         session.console.note(_one_line(report, paths[report.submission.path], view.language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -98,13 +98,21 @@ _verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help=both("多说一些，全部列出", "Say more, list everything")
 )
 
-format_option = click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(FORMATS)),
-    default="terminal",
-    help=both("报告格式，默认 terminal", "Form of the report (terminal)"),
-)
+
+def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(names),
+        default="terminal",
+        help=both("报告格式，默认 terminal", "Form of the report (terminal)"),
+    )
+
+
+format_option = _format_option(tuple(FORMATS))
+listing_format_option = _format_option(("terminal", "json"))
+"""For commands whose result is a table rather than a report on a document."""
+
 refresh_option = click.option(
     "--refresh/--no-refresh",
     default=True,

@@ -24,17 +24,22 @@ def page_columns() -> int:
     return min(MOST_COLUMNS, max(LEAST_COLUMNS, get_terminal_size((USUAL_COLUMNS, 24)).columns))
 
 
-def print_result(text: str) -> None:
-    """Write `text` to standard output, in UTF-8 unless that is a terminal of another encoding.
+def print_result(result: str | bytes) -> None:
+    """Write a text to standard output, in UTF-8 unless that is a terminal of another encoding.
+
+    Bytes are written as they are; UsageError where that would be to a terminal.
 
     When the reader has gone (`| head`), the rest is dropped and the run goes on: its exit status still says
     what was found.
     """
     stream = sys.stdout
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
+    if isinstance(result, bytes) and stream.isatty():
+        raise UsageError("--format", "this format is not for a terminal", "give --output a file")
+    data = result if isinstance(result, bytes) else result.encode(encoding, errors="backslashreplace")
     try:
         stream.flush()
-        stream.buffer.write(text.encode(encoding, errors="backslashreplace"))
+        stream.buffer.write(data)
         stream.flush()
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -75,9 +80,9 @@ def _make_folder(folder: Path) -> None:
         raise UsageError(f"--output {folder}", f"no folder: {error.strerror}", "name another") from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path`: beside it first, then renamed, so that no reader sees half a report."""
-    data = text.encode("utf-8", errors="backslashreplace")
+def write_whole(path: Path, result: str | bytes) -> None:
+    """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it."""
+    data = result if isinstance(result, bytes) else result.encode("utf-8", errors="backslashreplace")
     if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
         path.write_bytes(data)
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from dedup.cli.opening import open_for
-from dedup.cli.options import Session, format_option, refresh_option, with_session
+from dedup.cli.options import Session, listing_format_option, refresh_option, with_session
 from dedup.cli.output import page_columns, print_result
 
 
 @click.command(short_help="列出索引里有什么  Show what the index holds")
-@format_option
+@listing_format_option
 @refresh_option
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def show(session: Session, format_name: str, refresh: bool) -> None:

@@ -1,6 +1,6 @@
-"""Report → text. One module a format, found by name; a module is imported when its format is asked for.
+"""Report → text or bytes. One module a format, found by name and imported when its format is asked for.
 
-A format is a module with two members, `SUFFIX` and `render`; adding one is a file here, a line in
+A format is a module with the members of `Format`; adding one is a file here, a line in
 `FORMATS`, and its golden file in `tests/reports` (a test fails until that exists).
 """
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "terminal": "dedup.reports.terminal",
     "json": "dedup.reports.json",
+    "html": "dedup.reports.html",
 }
 
 
@@ -42,8 +43,11 @@ class Format(Protocol):
     SUFFIX: str
     """File name suffix without the dot."""
 
-    def render(self, report: Report, view: View) -> str:
-        """The whole report as text, ending in a line break."""
+    STANDS_ALONE: bool
+    """Whether each report must be a file of its own: several cannot follow one another in one stream."""
+
+    def render(self, report: Report, view: View) -> str | bytes:
+        """The whole report as text, ending in a line break, or as the bytes of a file."""
         ...
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dedup.reports import View
 
 SUFFIX = "json"
+STANDS_ALONE = False
 FORMAT_VERSION = 1
 
 

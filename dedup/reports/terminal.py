@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.reports import View
 
 SUFFIX = "txt"
+STANDS_ALONE = False
 
 _MOST_PARAGRAPHS = 5
 _MOST_SOURCES = 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from dedup.model import (
     Figures,
     Notice,
     ParagraphAdvice,
+    ParagraphKind,
     Passage,
     Report,
+    ReportedParagraph,
     Skipped,
     SourceSummary,
     Span,
@@ -41,12 +45,30 @@ EDITED_THEIRS = (
 )
 REORDERED_OURS = "管好钱袋子，守住安全线，扎紧制度笼子。"
 REORDERED_THEIRS = "扎紧制度笼子，管好钱袋子，守住安全线。"
+FILLER = "这一句是写稿人自己的话。"
 SET_PHRASE = "各位代表，现在我代表县人民政府向大会作工作报告，请予审议"
+
+
+def _with_text(report: Report) -> Report:
+    """The report with a text that holds its passages where they say they are."""
+    length = report.submission.characters
+    text = FILLER * (length // len(FILLER) + 1)
+    for passage in report.passages:
+        text = f"{text[: passage.start]}{passage.text}\n{text[passage.start + len(passage.text) + 1 :]}"
+    text = text[:length]
+    lines = re.finditer(r"[^\n]+", text)
+    paragraphs = tuple(ReportedParagraph(Span(*line.span()), ParagraphKind.BODY) for line in lines)
+    passages = tuple(replace(one, end=one.start + len(one.text)) for one in report.passages)
+    return replace(report, text=text, paragraphs=paragraphs, passages=passages)
 
 
 @pytest.fixture
 def everything() -> Report:
     """A document that reuses much, from files and from a part of a collection file."""
+    return _with_text(_everything())
+
+
+def _everything() -> Report:
     return Report(
         submission=Submission("草稿/柳溪县2025年工作总结.txt", "柳溪县2025年工作总结", 1180, 12),
         figures=Figures(
