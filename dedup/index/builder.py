@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.background_work import in_background
-from dedup.index.container import Array, NamedArray, write_container
+from dedup.index.container import Array, NamedArray, write_aside
 from dedup.index.postings import Postings, build_postings
 from dedup.index.sketching import Sketcher
 from dedup.model import Document, Part
@@ -143,13 +142,13 @@ class SegmentBuilder:
         self._next_position += len(codes) + -len(codes) % self._scheme.gram_step
 
     def write(self, path: str) -> SegmentSize:
-        """Write the segment durably and forget everything gathered. Raises OSError."""
+        """Write the segment to a file of a passing name and forget everything gathered. Raises OSError."""
         for signatures, numbers in self._sketcher.finish():
             self._columns.signatures.append(signatures)
             self._columns.signed.append(numbers)
         characters = int(sum(self._columns.part_lengths))
         files, parts = len(self._columns.text), len(self._columns.part_lengths)
-        size = write_container(path, self._arrays())
+        size = write_aside(path, self._arrays())
         result = SegmentSize(size, files, parts, self._paragraphs, characters)
         self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
         return result
@@ -164,15 +163,6 @@ class SegmentBuilder:
         for position, part_codes in zip(part_positions.tolist(), columns.codes, strict=False):
             codes[position : position + len(part_codes)] = part_codes
         columns.codes = []
-        # While these are sorted on another core, the rest is written.
-        large = len(codes) > _BATCH
-        grams = in_background(
-            lambda: build_postings(*_gram_pairs(codes, part_positions[:-1] + lengths, scheme)),
-            worthwhile=large,
-        )
-        bands = in_background(
-            lambda: build_postings(*_band_pairs(columns.signatures, scheme)), worthwhile=large
-        )
         alphabet, letters = _compact(codes)
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
         columnar: dict[str, Array | list[Array]] = {
@@ -201,8 +191,10 @@ class SegmentBuilder:
             "signatures": [*columns.signatures, no_signatures],
         }
         yield from columnar.items()
-        yield from _postings("band", bands())
-        yield from _postings("gram", grams())
+        yield from _postings("band", build_postings(*_band_pairs(columns.signatures, scheme)))
+        columns.signatures = []
+        ends = part_positions[:-1] + lengths
+        yield from _postings("gram", build_postings(*_gram_pairs(codes, ends, scheme)))
 
 
 def _postings(name: str, postings: Postings) -> Iterator[NamedArray]:

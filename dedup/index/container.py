@@ -45,18 +45,29 @@ def write_container(path: str, arrays: Iterable[NamedArray]) -> int:
     axis. Raises OSError.
     """
     aside = path + ".tmp"
+    size = write_aside(aside, arrays)
+    publish(aside, path)
+    return size
+
+
+def write_aside(path: str, arrays: Iterable[NamedArray]) -> int:
+    """Write arrays to a new file of a passing name, synced, for `publish`; nothing stays when that fails."""
     try:
-        with open(aside, "wb") as file:
+        with open(path, "wb") as file:
             size = _write_arrays(file, arrays)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(aside, path)
     except BaseException:
         with suppress(OSError):
-            os.remove(aside)
+            os.remove(path)
         raise
-    sync_folder(os.path.dirname(path))
     return size
+
+
+def publish(aside: str, path: str) -> None:
+    """Give a file that was written aside its lasting name, durably. Raises OSError."""
+    os.replace(aside, path)
+    sync_folder(os.path.dirname(path))
 
 
 def _write_arrays(file: BinaryIO, arrays: Iterable[NamedArray]) -> int:

@@ -28,6 +28,11 @@ class Plan:
     """Files that could not be used and have not changed since."""
     unchanged: int = 0
 
+    @property
+    def changing(self) -> bool:
+        """Whether anything has to happen at all."""
+        return bool(self.to_read or self.taken_over or self.gone or self.touched)
+
 
 def make_plan(
     corpus: str,

@@ -2,8 +2,8 @@
 
 1. List the folder; files of the same size and time of change are taken for unchanged, of the others the
    content decides.
-2. What is new goes into new segments; each is written aside, synced, renamed and *staged* in the catalog, so
-   that a build that is interrupted goes on from there.
+2. What is new goes into new segments, made by several processes if there is much of it; each is written
+   aside, synced, renamed and *staged* in the catalog, so that an interrupted build goes on from there.
 3. One transaction makes the staged segments live, and what they replace dead. Before it the old snapshot
    stands, after it the new one. Files that no snapshot names are removed by the next writer.
 
@@ -16,30 +16,25 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UnreadableInput
-from dedup.index.builder import SegmentBuilder
-from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow, segment_name
-from dedup.index.container import write_container
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
+from dedup.index.assembly import Finished, assemble
+from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow
+from dedup.index.container import publish, write_container
 from dedup.index.index import SEGMENTS
-from dedup.index.listing import (
-    CHANGED_JUST_NOW,
-    Entry,
-    list_corpus,
-    listing_digest,
-    now_ns,
-    settled,
-)
+from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import WriterLock
-from dedup.index.plan import Plan, digest, make_plan, remembered
+from dedup.index.pieces import Kept, Piece, Source, cut
+from dedup.index.plan import Plan, make_plan
 from dedup.index.segment import Segment
-from dedup.model import Document, Skipped
+from dedup.model import Skipped
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
 from dedup.text.normalize import fold_slots
@@ -49,6 +44,8 @@ SEGMENT_POSITIONS = 1 << 24
 
 _UNWRITABLE_CURE = "name another folder: --index DIR; or take the index as it is: --no-refresh"
 
+_BYTES_A_CHARACTER = 3
+"""Of Chinese in UTF-8."""
 _SMALL_SEGMENT = 1 << 17
 """Segments up to this many characters are always taken in: doing them again costs less than keeping them."""
 
@@ -140,9 +137,6 @@ class _Update:
         if recorded is not None:
             check_scheme(catalog.path, recorded, settings, folding)
         self._scheme = recorded or Scheme.from_settings(settings, folding)
-        self._builder = SegmentBuilder(self._scheme)
-        self._waiting: list[FileRow] = []
-        """Files in the builder; their segment gets its number when it is written."""
 
     def run(self, entries: list[Entry], listed_ns: int, started: float, progress: Progress | None) -> Changes:
         self._remove_orphans()
@@ -150,23 +144,29 @@ class _Update:
         catalog = self._catalog
         files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
         plan = make_plan(self._corpus, entries, listed_ns, files, catalog.staged(), left)
-        skipped, characters = self._read_all(plan, listed_ns, progress)
-        changing = plan.to_read or plan.gone or plan.touched or self._rebuild
-        if changing or self._unfinished(entries, listed_ns, skipped):
-            dead, dropped = self._retire(plan)
-            if self._builder.files:
-                self._write_segment()
-            self._commit(plan, entries, listed_ns, skipped, dead, dropped)
+        dead, dropped, kept = self._retire(plan)
+        rows: list[FileRow] = []
+        skipped = plan.still_skipped
+        try:
+            for result in self._build([*plan.to_read, *kept], listed_ns, progress):
+                if isinstance(result, SkippedRow):
+                    skipped.append(result)
+                else:
+                    self._stage(result)
+                    rows += result.rows
+            if plan.changing or self._rebuild or self._unfinished(entries, listed_ns, skipped):
+                self._commit(plan, entries, listed_ns, skipped, dead, dropped)
+        finally:
             self._remove_orphans()
-        unread = {row.path for row in skipped}
-        renewed = ({entry.path for entry in plan.to_read} | plan.taken_over) - unread
+        read = {entry.path for entry in plan.to_read} - {row.path for row in skipped}
+        renewed = read | plan.taken_over
         return Changes(
             added=len(renewed - files.keys()),
             changed=len(renewed & files.keys()),
             removed=len({row.path for row in plan.gone} & files.keys() - renewed),
             unchanged=plan.unchanged,
             skipped=_told(skipped),
-            characters=characters,
+            characters=sum(row.characters for row in rows if row.path in read),
             seconds=time.monotonic() - started,
         )
 
@@ -177,115 +177,73 @@ class _Update:
             return True
         return snapshot.listing != _listing(entries, listed_ns) or bool(self._catalog.staged())
 
-    # -------------------------------------------------------------------------------------- read
+    # ------------------------------------------------------------------------------------- build
 
-    def _read_all(
-        self, plan: Plan, listed_ns: int, progress: Progress | None
-    ) -> tuple[list[SkippedRow], int]:
-        skipped = plan.still_skipped
-        total = sum(entry.size for entry in plan.to_read)
-        done = characters = 0
-        for entry in plan.to_read:
-            try:
-                document, content = self._load(entry)
-            except (UnreadableInput, OSError) as error:
-                skipped.append(_skipped(entry, error, listed_ns))
-            else:
-                row = FileRow(
-                    entry.path, entry.size, remembered(entry, listed_ns), content, 0, self._builder.files, 0
-                )
-                characters += self._add(document, row)
-            done += entry.size
+    def _build(
+        self, sources: Sequence[Source], listed_ns: int, progress: Progress | None
+    ) -> Iterator[Finished | SkippedRow]:
+        """Segments of the sources, in the order of the sources."""
+        total, so_far = sum(source.size for source in sources), 0
+
+        def done(size: int) -> None:
+            nonlocal so_far
+            so_far += size
             if progress:
-                progress(done, total)
-        return skipped, characters
+                progress(so_far, total)
 
-    def _load(self, entry: Entry) -> tuple[Document, bytes]:
-        from pathlib import Path
+        pieces = [
+            Piece(self._corpus, self._segments, self._scheme, listed_ns, SEGMENT_POSITIONS, share)
+            for share in cut(sources)
+        ]
+        if len(pieces) > 1:
+            from dedup.index.workers import assemble_all
 
-        from dedup.readers import read
-        from dedup.text.structure import parse
+            return assemble_all(pieces, done)
+        return chain.from_iterable(assemble(piece, done) for piece in pieces)
 
-        try:
-            entry.path.encode("utf-8")
-        except UnicodeEncodeError:
-            raise UnreadableInput(
-                _printable(entry.path), "its name is not UTF-8", "rename the file"
-            ) from None
-        content = digest(self._corpus, entry)
-        text = read(Path(self._corpus, entry.path))
-        if content is None:
-            raise UnreadableInput(entry.path, "changed while it was read", "run it again")
-        return parse(entry.path, text), content
-
-    def _add(self, document: Document, row: FileRow) -> int:
-        characters = self._builder.add(document)
-        self._waiting.append(row._replace(characters=characters))
-        if self._builder.positions >= SEGMENT_POSITIONS:
-            self._write_segment()
-        return characters
-
-    def _write_segment(self) -> None:
-        number = self._catalog.next_segment()
-        written = self._builder.write(os.path.join(self._segments, segment_name(number)))
-        segment = SegmentRow(
-            number, written.bytes, written.files, written.characters, np.empty(0, np.uint32), None
-        )
+    def _stage(self, finished: Finished) -> None:
+        number, size = self._catalog.next_segment(), finished.size
+        row = SegmentRow(number, size.bytes, size.files, size.characters, np.empty(0, np.uint32), None)
+        publish(finished.path, os.path.join(self._segments, row.name))
         with self._catalog.transaction():
             self._catalog.put("staged_scheme", self._scheme.to_json())
-            self._catalog.add_segment(segment, [row._replace(segment=number) for row in self._waiting])
-        self._waiting = []
+            self._catalog.add_segment(row, [file._replace(segment=number) for file in finished.rows])
 
     # ------------------------------------------------------------------------------------ retire
 
-    def _retire(self, plan: Plan) -> tuple[dict[int, SegmentRow], list[int]]:
-        """Decide which files are dead in which segments, and which segments go altogether.
-
-        The living files of segments that go are put into the builder.
-        """
-        live, everything = self._catalog.segments(live=True), self._catalog.segments()
+    def _retire(self, plan: Plan) -> tuple[dict[int, SegmentRow], list[int], list[Kept]]:
+        """Decide which files are dead in which segments, which segments go, and what of theirs is kept."""
         if self._rebuild:
-            return {}, [row.id for row in live]
+            return {}, [row.id for row in self._catalog.segments(live=True)], []
         by_segment: dict[int, set[int]] = {}
         for row in plan.gone:
             by_segment.setdefault(row.segment, set()).add(row.number)
         dead: dict[int, SegmentRow] = {}
         dropped: list[int] = []
-        gathered = self._builder.positions
-        for segment in sorted(everything, key=lambda segment: segment.characters):
+        kept: list[Kept] = []
+        gathered = sum(entry.size for entry in plan.to_read) // _BYTES_A_CHARACTER
+        for segment in sorted(self._catalog.segments(), key=lambda segment: segment.characters):
             numbers = sorted(by_segment.get(segment.id, set()) | set(segment.dead.tolist()))
             if len(numbers) == segment.files:
                 dropped.append(segment.id)
-            elif self._worth_taking_in(segment, len(numbers), gathered):
-                self._take_in(segment, numbers)
+            elif _worth_taking_in(segment, len(numbers), gathered):
+                kept += self._living(segment, numbers)
                 gathered += segment.characters
                 dropped.append(segment.id)
             elif len(numbers) > len(segment.dead):
                 gone = np.array(numbers, dtype=np.uint32)
                 dead[segment.id] = replace(segment, dead=gone, tombstones=self._bury(segment, gone))
-        return dead, dropped
+        return dead, dropped, kept
 
-    def _worth_taking_in(self, segment: SegmentRow, dead: int, gathered: int) -> bool:
-        if dead * 2 > segment.files:
-            return True
-        changing = gathered > 0 or dead > len(segment.dead)
-        small = segment.characters <= max(2 * gathered, _SMALL_SEGMENT)
-        return changing and small and gathered + segment.characters < SEGMENT_POSITIONS
-
-    def _take_in(self, row: SegmentRow, dead: Iterable[int]) -> None:
-        """Put a segment's living files into the builder, from the text the segment keeps."""
-        from dedup.text.structure import parse
-
+    def _living(self, segment: SegmentRow, dead: Sequence[int]) -> list[Kept]:
         rows = {
             file.number: file
             for table in (self._catalog.files(), self._catalog.staged())
             for file in table.values()
-            if file.segment == row.id
+            if file.segment == segment.id
         }
-        segment = Segment(os.path.join(self._segments, row.name), row.bytes)
-        for number in sorted(set(rows) - set(dead)):
-            document = parse(rows[number].path, segment.file_content(number))
-            self._add(document, rows[number]._replace(number=self._builder.files))
+        path = os.path.join(self._segments, segment.name)
+        return [Kept(rows[number], path, segment.bytes) for number in sorted(set(rows) - set(dead))]
 
     def _bury(self, row: SegmentRow, dead: NDArray[np.uint32]) -> str:
         """Write the grams of a segment's dead files, for frequencies to leave out; return the file name."""
@@ -336,6 +294,15 @@ class _Update:
                     os.remove(os.path.join(self._segments, name))
 
 
+def _worth_taking_in(segment: SegmentRow, dead: int, gathered: int) -> bool:
+    """Whether a segment with so many dead files had better be done again with what is new."""
+    if dead * 2 > segment.files:
+        return True
+    changing = gathered > 0 or dead > len(segment.dead)
+    small = segment.characters <= max(2 * gathered, _SMALL_SEGMENT)
+    return changing and small and gathered + segment.characters < SEGMENT_POSITIONS
+
+
 def check_scheme(path: str, scheme: Scheme, settings: SchemeSettings, folding: str) -> None:
     """Raise IndexFormatError unless an index made with `scheme` serves the settings in force."""
     differences = scheme.differences(settings, folding)
@@ -356,16 +323,5 @@ def _listing(entries: list[Entry], listed_ns: int) -> str:
     return listing_digest(entries) if all(settled(entry, listed_ns) for entry in entries) else ""
 
 
-def _skipped(entry: Entry, error: UnreadableInput | OSError, listed_ns: int) -> SkippedRow:
-    if isinstance(error, OSError):
-        # Permissions and disks mend without the file changing: try again next time.
-        return SkippedRow(_printable(entry.path), entry.size, CHANGED_JUST_NOW, error.strerror or str(error))
-    return SkippedRow(_printable(entry.path), entry.size, remembered(entry, listed_ns), error.problem)
-
-
 def _told(rows: Iterable[SkippedRow]) -> tuple[Skipped, ...]:
     return tuple(Skipped(row.path, row.reason) for row in sorted(rows))
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()

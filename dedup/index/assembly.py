@@ -1,0 +1,94 @@
+"""From the files of one piece to finished segments. Knows nothing of the catalog, nor of other pieces."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
+from dedup.index.builder import SegmentBuilder, SegmentSize
+from dedup.index.catalog import FileRow, SkippedRow
+from dedup.index.listing import CHANGED_JUST_NOW, Entry
+from dedup.index.pieces import Kept, Piece
+from dedup.index.plan import digest, remembered
+from dedup.index.segment import Segment
+from dedup.text.structure import parse
+
+Done = Callable[[int], None]
+"""Called after each file with its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A segment, written and synced under a passing name."""
+
+    path: str
+    size: SegmentSize
+    rows: tuple[FileRow, ...]
+    """Its files in order; the segment's number is yet to be given."""
+
+
+def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
+    """Read, parse, sketch and write the files of a piece, in order.
+
+    Raises OSError when a segment cannot be written, IndexDamaged when an old one cannot be read.
+    """
+    builder = SegmentBuilder(piece.scheme)
+    rows: list[FileRow] = []
+
+    def finish() -> Finished:
+        path = os.path.join(piece.aside, f"{os.urandom(8).hex()}.tmp")
+        finished = Finished(path, builder.write(path), tuple(rows))
+        rows.clear()
+        return finished
+
+    old: Segment | None = None
+    for source in piece.sources:
+        if isinstance(source, Kept):
+            if old is None or old.path != source.segment:
+                old = Segment(source.segment, source.segment_bytes)
+            text, row = old.file_content(source.row.number), source.row
+        else:
+            try:
+                text, row = _read(piece, source)
+            except UnreadableInput as error:
+                yield _skipped(source, error, piece.listed_ns)
+                done(source.size)
+                continue
+        row = row._replace(segment=0, number=builder.files)
+        rows.append(row._replace(characters=builder.add(parse(row.path, text))))
+        done(source.size)
+        if builder.positions >= piece.most_positions:
+            yield finish()
+    if rows:
+        yield finish()
+
+
+def _read(piece: Piece, entry: Entry) -> tuple[str, FileRow]:
+    from dedup.readers import read
+
+    try:
+        entry.path.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UnreadableInput(_printable(entry.path), "its name is not UTF-8", "rename the file") from None
+    content = digest(piece.corpus, entry)
+    try:
+        text = read(Path(piece.corpus, entry.path))
+    except OSError as error:
+        raise UnreadableInput(entry.path, error.strerror or str(error), "run it again") from error
+    if content is None:
+        raise UnreadableInput(entry.path, "changed while it was read", "run it again")
+    return text, FileRow(entry.path, entry.size, remembered(entry, piece.listed_ns), content, 0, 0, 0)
+
+
+def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedRow:
+    # What lies in the bytes stays until they change; permissions and disks mend: try again next time.
+    lasting = isinstance(error, UndecodableInput | UnsupportedInput)
+    mtime_ns = remembered(entry, listed_ns) if lasting else CHANGED_JUST_NOW
+    return SkippedRow(_printable(entry.path), entry.size, mtime_ns, error.problem)
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode()

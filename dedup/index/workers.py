@@ -1,0 +1,160 @@
+"""Pieces of one build, side by side: this process does some, helper processes the others.
+
+A helper is an interpreter of its own that runs `serve`: nothing is forked, so threads of the caller do no
+harm, and the caller's main module is not imported again. Orders go to its standard input and messages come
+from its standard output, pickled. Its input ends when this process does, however that happens, and so does
+the helper; it gives no file its lasting name, so even a late one spoils nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import traceback
+from collections import deque
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from dedup.index.assembly import Done, Finished, assemble
+from dedup.index.catalog import SkippedRow
+from dedup.index.pieces import Piece
+
+Results = list[Finished | SkippedRow]
+
+MOST_PROCESSES = 4
+"""Each holds one segment in memory while it builds."""
+_LOOK_AROUND = 0.1
+"""Seconds between two looks at the helpers' messages while there is nothing else to do."""
+
+
+def assemble_all(pieces: Sequence[Piece], done: Done) -> Iterator[Finished | SkippedRow]:
+    """What `assemble` gives for each piece, in order, with as many processes as there are processors.
+
+    Raises what `assemble` raises. A helper that dies costs nothing but time: its piece is done here.
+    """
+    orders = deque(enumerate(pieces))
+    team = _Team(orders, min(processors(), MOST_PROCESSES, len(pieces)) - 1)
+    given = 0
+    try:
+        while given < len(pieces):
+            try:
+                number, piece = orders.popleft()
+            except IndexError:
+                done(team.listen(_LOOK_AROUND))
+            else:
+                team.finished[number] = list(assemble(piece, lambda size: done(size + team.listen())))
+            while given in team.finished:
+                yield from team.finished.pop(given)
+                given += 1
+    finally:
+        team.dismiss()
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class _Team:
+    """The helpers, each with a thread that hands it orders and takes its messages."""
+
+    def __init__(self, orders: deque[tuple[int, Piece]], size: int) -> None:
+        self.finished: dict[int, Results] = {}
+        """Results by number of the piece, as heard of by `listen`."""
+        self._orders = orders
+        self._messages: SimpleQueue[tuple[int, int | Results | Exception]] = SimpleQueue()
+        """(piece, bytes it is further on, or its results, or what went wrong)."""
+        self._helpers = [_start_helper() for _ in range(size)]
+        self._threads = [Thread(target=self._attend, args=(one,), daemon=True) for one in self._helpers]
+        for thread in self._threads:
+            thread.start()
+
+    def listen(self, wait: float = 0.0) -> int:
+        """Take the helpers' messages, return the bytes they are further on; raise what one met with."""
+        progress = 0
+        try:
+            while True:
+                number, message = self._messages.get(timeout=wait)
+                wait = 0.0
+                if isinstance(message, int):
+                    progress += message
+                elif isinstance(message, Exception):
+                    raise message
+                else:
+                    self.finished[number] = message
+        except Empty:
+            return progress
+
+    def dismiss(self) -> None:
+        """End the helpers, whatever they are at."""
+        for helper, thread in zip(self._helpers, self._threads, strict=True):
+            helper.kill()
+            thread.join()
+            helper.__exit__(None, None, None)  # closes the pipes and waits
+
+    def _attend(self, helper: subprocess.Popen[bytes]) -> None:
+        orders, output = helper.stdin, helper.stdout
+        while orders and output:
+            try:
+                order = self._orders.popleft()
+            except IndexError:
+                return
+            number, piece = order
+            progress = 0
+            try:
+                pickle.dump(piece, orders)
+                orders.flush()
+                while isinstance(message := pickle.load(output), int):
+                    self._messages.put((number, message))
+                    progress += message
+            except (OSError, EOFError, pickle.UnpicklingError):  # it died
+                self._messages.put((number, -progress))
+                self._orders.appendleft(order)
+                return
+            self._messages.put((number, message))
+
+
+def _start_helper() -> subprocess.Popen[bytes]:
+    """An interpreter that finds the same modules, and that Ctrl-C at the terminal does not reach."""
+    program = f"import sys; sys.path[:] = {sys.path!r}; from dedup.index.workers import serve; serve()"
+    command = [sys.executable, "-c", program]
+    surroundings = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    pipe = subprocess.PIPE
+    if sys.platform == "win32":
+        apart = subprocess.CREATE_NEW_PROCESS_GROUP
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=surroundings, creationflags=apart)
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=surroundings, process_group=0)
+
+
+def serve() -> None:
+    """Do what standard input orders until it ends."""
+    output, sys.stdout = sys.stdout.buffer, sys.stderr
+    orders: SimpleQueue[Piece] = SimpleQueue()
+
+    def tell(message: int | Results | Exception) -> None:
+        pickle.dump(message, output)
+        output.flush()
+
+    Thread(target=_take_orders, args=(orders,), daemon=True).start()
+    while True:
+        piece = orders.get()
+        try:
+            results = list(assemble(piece, tell))
+        except Exception as error:
+            error.add_note(traceback.format_exc())
+            tell(error)
+        else:
+            tell(results)
+
+
+def _take_orders(orders: SimpleQueue[Piece]) -> None:
+    """Read orders while the work goes on, so that the end of the orders ends the work."""
+    try:
+        while True:
+            orders.put(pickle.load(sys.stdin.buffer))
+    except BaseException:
+        os._exit(0)

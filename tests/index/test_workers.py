@@ -1,0 +1,233 @@
+"""Several processes build what one would build, and none of them outlives its work."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dedup.errors import IndexUnwritable
+from dedup.index import open_index, update_index
+from dedup.index.listing import Entry
+from dedup.index.pieces import cut
+from dedup.settings import Settings
+
+Corpus = Callable[[Mapping[str, str]], Path]
+
+FILES = 24
+PIECE = 900
+POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and file limits of POSIX")
+
+SHARING = f"""
+import dedup.index.pieces, dedup.index.workers
+dedup.index.pieces.WORTH_SHARING, dedup.index.pieces._PIECE = 0, {PIECE}
+dedup.index.workers.processors = lambda: 3
+"""
+
+
+@pytest.fixture
+def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.index.pieces.WORTH_SHARING", 0)
+    monkeypatch.setattr("dedup.index.pieces._PIECE", PIECE)
+    monkeypatch.setattr("dedup.index.workers.processors", lambda: 3)
+
+
+def some_files(numbers: random.Random) -> dict[str, str]:
+    line = "第{}号台账已经销号，剩余{}件由包联单位逐项跟进。"
+    return {
+        f"{number:02d}.txt": "\n".join(
+            line.format(numbers.randrange(10**6), numbers.randrange(10**6))
+            for _ in range(numbers.randrange(1, 9))
+        )
+        for number in range(FILES)
+    }
+
+
+@pytest.fixture
+def folder(corpus: Corpus) -> Path:
+    folder = corpus(some_files(random.Random(3)))
+    (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
+    for path in folder.iterdir():
+        os.utime(path, ns=(10**18, 10**18))
+    return folder
+
+
+def everything(place: Path) -> tuple[dict[str, bytes], list[str]]:
+    segments = {path.name: path.read_bytes() for path in (place / "segments").iterdir()}
+    with closing(sqlite3.connect(place / "catalog.sqlite")) as catalog:
+        return segments, list(catalog.iterdump())
+
+
+def built_alone(folder: Path, place: Path) -> tuple[dict[str, bytes], list[str]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.index.workers.processors", lambda: 1)
+        update_index(folder, place, Settings())
+    return everything(place)
+
+
+def texts(folder: Path, place: Path | None = None) -> list[str]:
+    with open_index(folder, place, Settings(), refresh=False) as index:
+        index.verify()
+        return [index.text(part.number, 0, 10**6) for part in index.documents()]
+
+
+def test_little_work_stays_in_one_piece_and_more_is_cut_evenly() -> None:
+    files = [Entry(f"{number}", 50_000, 1) for number in range(1000)]
+    (alone,) = cut(files[:100])
+    assert alone == tuple(files[:100])
+    assert list(cut([])) == []
+    halves = list(cut(files))
+    assert [len(half) for half in halves] == [500, 500]
+    assert [file for half in halves for file in half] == files
+    large = list(cut([Entry("", 10**9, 1), *files, Entry("", 10**9, 1)]))
+    assert [file for piece in large for file in piece][1:-1] == files
+
+
+@pytest.mark.usefixtures("sharing")
+def test_the_bytes_of_an_index_are_the_same_however_many_processes_built_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    seen: list[tuple[int, int]] = []
+    changes = update_index(
+        folder, tmp_path / "shared", Settings(), progress=lambda *state: seen.append(state)
+    )
+    segments, catalog = everything(tmp_path / "shared")
+    assert len(segments) >= 4
+    assert (segments, catalog) == built_alone(folder, tmp_path / "alone")
+    assert (changes.added, [one.path for one in changes.skipped]) == (FILES, ["坏.txt"])
+    total = sum(path.stat().st_size for path in folder.iterdir())
+    assert seen == sorted(seen)
+    assert seen[-1] == (total, total)
+
+
+@pytest.mark.usefixtures("sharing")
+def test_what_an_update_takes_in_is_shared_too(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
+    update_index(folder, None, Settings())
+    before = len(list((folder / ".dedup" / "segments").iterdir()))
+    corpus({"新.txt": "新来的一份台账，写着别处没有的几句话。"})
+    changes = update_index(folder, None, Settings())
+    assert (changes.added, changes.unchanged) == (1, FILES)
+    assert len(list((folder / ".dedup" / "segments").iterdir())) <= before + 1
+    update_index(folder, tmp_path / "anew", Settings())
+    assert sorted(texts(folder)) == sorted(texts(folder, tmp_path / "anew"))
+
+
+@pytest.mark.usefixtures("sharing")
+@pytest.mark.parametrize("program", ["", "import sys; sys.stdin.buffer.read(200); print('?')"])
+def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    def stillborn() -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe)
+
+    monkeypatch.setattr("dedup.index.workers._start_helper", stillborn)
+    update_index(folder, tmp_path / "shared", Settings())
+    assert everything(tmp_path / "shared") == built_alone(folder, tmp_path / "alone")
+
+
+@POSIX
+@pytest.mark.usefixtures("sharing")
+def test_what_goes_wrong_in_a_helper_is_told_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    from dedup.index import workers
+
+    really_start, limit = workers._start_helper, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def start_on_a_full_disk() -> subprocess.Popen[bytes]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9000, limit[1]))
+        try:
+            return really_start()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+    monkeypatch.setattr(workers, "_start_helper", start_on_a_full_disk)
+    monkeypatch.setattr("dedup.index.workers.assemble", lambda piece, done: time.sleep(0.5) or [])
+    with pytest.raises(IndexUnwritable, match="--index"):
+        update_index(folder, None, Settings())
+    assert not list((folder / ".dedup" / "segments").iterdir())
+
+
+def writer(folder: Path, work: str) -> subprocess.Popen[str]:
+    program = f"""
+import sys
+from pathlib import Path
+import dedup.index.refresh
+{SHARING}
+really_start = dedup.index.workers._start_helper
+def start():
+    helper = really_start()
+    print(helper.pid, flush=True)
+    return helper
+dedup.index.workers._start_helper = start
+{work}
+"""
+    command = [sys.executable, "-c", program, str(folder)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+    )
+
+
+def runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def gone_soon(processes: list[int]) -> bool:
+    give_up = time.monotonic() + 20
+    while any(map(runs, processes)) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return not any(map(runs, processes))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_writer_killed_at_any_moment_leaves_no_helpers_and_the_index_whole(folder: Path) -> None:
+    update_index(folder, None, Settings())
+    moments = random.Random(5)
+    work = """
+from dedup.settings import Settings
+from dedup.index import update_index
+update_index(Path(sys.argv[1]), None, Settings())
+"""
+    for number in range(int(os.environ.get("DEDUP_FAULT_ROUNDS", "4"))):
+        held = set(texts(folder))
+        new = some_files(random.Random(100 + number))
+        for name, text in new.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        with writer(folder, work) as process:
+            assert process.stdout is not None
+            helpers = [int(process.stdout.readline()) for _ in range(2)]
+            time.sleep(moments.uniform(0, 0.5))
+            process.send_signal(signal.SIGKILL)
+        assert gone_soon(helpers)
+        assert set(texts(folder)) in (held, set(new.values()))
+        update_index(folder, None, Settings())
+        assert set(texts(folder)) == set(new.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.25])
+def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> None:
+    work = "from dedup.cli.program import run\nsys.exit(run(['index', sys.argv[1]]))"
+    with writer(folder, work) as process:
+        assert process.stdout is not None
+        helpers = [int(process.stdout.readline()) for _ in range(2)]
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate()
+    assert process.returncode in (130, 0)
+    assert "Traceback" not in told
+    assert gone_soon(helpers)
+    assert not list((folder / ".dedup" / "segments").glob("*.tmp"))
+    assert update_index(folder, None, Settings()).added in (FILES, 0)
