@@ -1,0 +1,135 @@
+"""What each piece of the detection is worth: the measures on a set, with one piece taken out at a time.
+
+``DEDUP_BENCH_SET=FOLDER python -m pytest -m bench -s tests/bench/bench_ablation.py`` prints a Markdown table.
+FOLDER is a set as `dedup.evaluation.sets` describes it; without one, passages are planted into the sample
+corpus, which is small: its table shows that every variant runs, not what the pieces are worth.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dedup.align import matching
+from dedup.align.evidence import Rivals
+from dedup.align.regions import Regions
+from dedup.evaluation.checking import check_set
+from dedup.evaluation.measures import Measure
+from dedup.evaluation.planting import Plan, plant
+from dedup.evaluation.sets import read_set
+from dedup.readers import read
+from dedup.settings import Settings
+from dedup.text.structure import parse
+
+pytestmark = pytest.mark.bench
+
+SHOWN = ("verbatim", "evasion", "mask", "figures", "synonym", "rewrite-heavy")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A detection with something taken out."""
+
+    name: str
+    take_out: Callable[[pytest.MonkeyPatch], None] = lambda patch: None
+    settings: Settings = field(default_factory=Settings)
+
+
+def _no_signatures(patch: pytest.MonkeyPatch) -> None:
+    none = np.zeros(0, np.int64)
+    empty = Regions(none, none, none, none, none, np.zeros(0))
+    patch.setattr(matching, "resembling_paragraphs", lambda *_: (empty, none))
+
+
+def _no_grams(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching, "REGION_FLOOR", np.inf)
+
+
+def _no_rarity(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching, "rarity", lambda families: (families > 0).astype(float))
+
+
+def _no_rivals(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Rivals, "strengths", lambda *_, **__: np.zeros(0))
+
+
+def _no_phrases(patch: pytest.MonkeyPatch) -> None:
+    # By its full name: `dedup.check` is the function.
+    patch.setattr(import_module("dedup.check"), "load_phrases", _NoPhrases)
+
+
+def _no_short_runs(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching, "bigram_surprise", lambda codes, background: np.zeros(max(len(codes) - 1, 0)))
+
+
+def _no_slots(patch: pytest.MonkeyPatch) -> None:
+    for name in ("dedup.align.matching", "dedup.index.builder", "dedup.index.sketching", "dedup.check"):
+        module = import_module(name)
+        if hasattr(module, "fold_slots"):
+            patch.setattr(module, "fold_slots", lambda codes: codes)
+
+
+class _NoPhrases:
+    def cover(self, codes: np.ndarray) -> np.ndarray:
+        return np.zeros(len(codes), bool)
+
+
+VARIANTS = (
+    Variant("everything"),
+    Variant("without signatures (LSH)", _no_signatures),
+    Variant("signatures alone, no grams", _no_grams),
+    Variant("signatures alone, of words", _no_grams, Settings(shingle="word", shingle_size=2)),
+    Variant("without slots", _no_slots),
+    Variant("every gram weighs the same", _no_rarity),
+    Variant("without rivals", _no_rivals),
+    Variant("without the list of set phrases", _no_phrases),
+    Variant("without runs under four characters", _no_short_runs),
+    Variant("grams at every 6th position", settings=Settings(gram_step=6)),
+    Variant("grams of six, every third", settings=Settings(gram_size=6, gram_step=3)),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if named := os.environ.get("DEDUP_BENCH_SET"):
+        return Path(named)
+    paths = sorted((repository / "corpus").rglob("*.txt"))
+    documents = [parse(path.name, read(path)) for path in paths]
+    planted = tmp_path_factory.mktemp("ablation") / "set"
+    plant(documents[::2], documents[1::2], Plan(passages=60)).write(planted)
+    return planted
+
+
+def test_every_piece_earns_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    test_set = read_set(folder)
+    rows = ["", _heading()]
+    measures: dict[str, Measure] = {}
+    for variant in VARIANTS:
+        with pytest.MonkeyPatch.context() as patch:
+            variant.take_out(patch)
+            measures[variant.name] = check_set(test_set, variant.settings).measure
+        rows.append(_row(variant.name, measures[variant.name]))
+        with capsys.disabled():
+            print("\n".join(rows), flush=True)
+        rows = []
+    whole = measures["everything"].plagdet
+    # A set of the sample corpus's size cannot tell the smaller pieces apart; none may do harm.
+    assert all(whole >= measure.plagdet - 0.02 for measure in measures.values())
+
+
+def _heading() -> str:
+    columns = ["", "plagdet", "precision", "recall", "granularity", "untouched", *SHOWN]
+    return "| " + " | ".join(columns) + " |\n|" + "---|" * len(columns)
+
+
+def _row(name: str, measure: Measure) -> str:
+    found = [f"{measure.kinds[kind].found:.2f}" if kind in measure.kinds else "" for kind in SHOWN]
+    figures = [measure.plagdet, measure.precision, measure.recall, measure.granularity]
+    cells = [name, *(f"{figure:.3f}" for figure in figures), f"{measure.clean_background_ratio:.2%}", *found]
+    return "| " + " | ".join(cells) + " |"
