@@ -9,6 +9,7 @@ not, or the other way round. A section of the submission that has no counterpart
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -75,21 +76,33 @@ def _starts(opening: re.Pattern[str], text: str, origin: int, offsets: Ints) -> 
 
 
 def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, int]]:
-    """The starts that answer each other, (in the submission, in the source): a run crosses or follows."""
+    """Where sections that answer each other begin, (in the submission, in the source).
+
+    A section that answers none is cut out as well: for it stands where the source goes on behind it.
+    """
     cuts: list[tuple[int, int]] = []
-    for start in starts.tolist():
-        tile = next((tile for tile in match.tiles if tile[0] + tile[2] > start), None)
-        if tile is None:
-            break
-        meeting = max(tile[0], start)
-        source_meeting = tile[1] + meeting - tile[0]
-        place = int(np.searchsorted(source_starts, source_meeting, side="right")) - 1
-        if place < 0 or max(meeting - start, source_meeting - source_starts[place]) > _LONGEST_NUMBER:
-            continue
-        source_start = int(source_starts[place])
-        if not cuts or source_start > cuts[-1][1]:
-            cuts.append((start, source_start))
-    return cuts
+    unanswered: list[int] = []
+    for start, end in pairwise([*starts.tolist(), match.end]):
+        source_start = _counterpart(match, start, end, source_starts)
+        if source_start is None:
+            unanswered.append(start)
+        elif source_start > (cuts[-1][1] if cuts else match.source_start):
+            cuts += [(place, source_start) for place in (*unanswered, start)]
+            unanswered = []
+    return cuts + [(place, match.source_end) for place in unanswered]
+
+
+def _counterpart(match: Match, start: int, end: int, source_starts: Ints) -> int | None:
+    """Where the section of the source begins that most of [start, end) stands in; None if hardly any does."""
+    content = restrict(match, start, end)
+    if content is None:
+        return None
+    bounds = [match.source_start, *source_starts.tolist()]
+    held = dict.fromkeys(bounds, 0)
+    for _, source, length in content.tiles:
+        held[bounds[bisect_right(bounds, source) - 1]] += length
+    best = max(bounds, key=held.__getitem__)
+    return best if held[best] >= _LEAST_MATCHED * (end - start) else None
 
 
 def _piece(match: Match, begin: tuple[int, int], end: tuple[int, int]) -> Match | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.search import GramHits
+from dedup.sketch.arrays import distinct
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 Ints = NDArray[np.int64]
@@ -51,7 +52,7 @@ def common_runs(hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_]) -> Ite
             end=int(ends[best]),
             part=int(part[best]),
             source_start=int(source[best] + begins[best] - start[best]),
-            documents=len(np.unique(part[inside][here])),
+            documents=len(distinct(part[inside][here])),
         )
 
 

@@ -24,6 +24,7 @@ from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
+from dedup.sketch.arrays import distinct
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
@@ -163,8 +164,8 @@ def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
     if not len(part):
         return []
     numbers, of_hit = np.unique(part, return_inverse=True)
-    distinct = np.unique(of_hit << 32 | query) >> 32
-    strength = np.bincount(distinct, minlength=len(numbers))
+    pairs = distinct(of_hit << 32 | query)
+    strength = np.bincount(pairs >> 32, minlength=len(numbers))
     return [int(number) for number in numbers[np.argsort(-strength, kind="stable")[:most]]]
 
 
@@ -180,8 +181,8 @@ def _replace(part: Ints, families: dict[int, int]) -> Ints:
 def _gram_weights(query: Ints, family: Ints, suspicious: Suspicious, gram: int) -> Floats:
     """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
     length = len(suspicious.codes)
-    distinct = np.unique(family << 32 | query) & 0xFFFFFFFF
-    weight = rarity(np.bincount(distinct, minlength=length))
+    pairs = distinct(family << 32 | query)
+    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length))
     covered = np.convolve(suspicious.formulaic, np.ones(gram))[gram - 1 :][:length]
     weight[: len(covered)][covered >= gram] = 0
     return weight

@@ -17,6 +17,7 @@ from dedup.index.kinship import kin
 from dedup.index.search import GramHits, View, gram_hits
 from dedup.index.segment import Segment
 from dedup.model import Notice, Skipped, Span
+from dedup.sketch.arrays import distinct
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.bands import band_keys
 from dedup.sketch.minhash import resemblance
@@ -276,7 +277,7 @@ def _near(
     segment = view.segment
     first, last = segment.bands.find(keys.ravel())
     places, row = expand(first, np.minimum(last, first + cap))
-    candidates = np.unique((row // keys.shape[1]) << 32 | segment.bands.values[places].astype(np.int64))
+    candidates = distinct((row // keys.shape[1]) << 32 | segment.bands.values[places].astype(np.int64))
     query, signed = candidates >> 32, candidates & 0xFFFFFFFF
     estimate = resemblance(signatures[query], segment.signatures[signed])
     paragraph = segment.signature_paragraphs[signed].astype(np.int64)

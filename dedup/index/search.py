@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.index.postings import Ints, expand
 from dedup.index.segment import Segment
+from dedup.sketch.arrays import distinct
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 from dedup.text.normalize import fold_slots
@@ -174,7 +175,7 @@ def _anchors(starts: Ints, frequency: Ints, scheme: Scheme) -> Ints:
     # The rightmost of equals, so that neighbouring chains choose the same.
     pairs = starts[:, None] + step * np.arange(scheme.chain_length - 2, -1, -1)
     best = np.argmin(promise[pairs], axis=1)
-    return np.unique(pairs[np.arange(len(pairs)), best])
+    return distinct(pairs[np.arange(len(pairs)), best])
 
 
 def _pair_occurrences(view: View, first: Ints, last: Ints, anchors: Ints, scheme: Scheme) -> _Found:
