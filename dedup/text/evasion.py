@@ -55,7 +55,8 @@ def _gaps(
     starts, ends = starts[inside], ends[inside]
     before, after = folded[visible[starts - 1]], folded[visible[np.minimum(ends, len(visible) - 1)]]
     between = _ideographic(before) & _ideographic(after)
-    odd = ~np.isin(points[visible[starts[between]]], _ORDINARY_SPACES)
+    # Not `np.isin`: it imports `numpy.ma`, which is slow to load.
+    odd = ~(points[visible[starts[between]], None] == _ORDINARY_SPACES).any(axis=1)
     return int(np.count_nonzero(between)), int(np.count_nonzero(odd))
 
 
