@@ -8,6 +8,7 @@
     │   ├── MissingInput           no such file, or a folder where a file is wanted
     │   ├── UndecodableInput       bytes that are no text in any encoding we read
     │   └── UnsupportedInput       a format no reader is registered for, or binary data
+    ├── ScanRunning                another scan of the same index is at work
     └── IndexError_                the index on disk
         ├── IndexMissing           no index there, and building one was not allowed
         ├── IndexFormatError       written by another format version or with another scheme
@@ -55,6 +56,10 @@ class UndecodableInput(UnreadableInput):
 
 class UnsupportedInput(UnreadableInput):
     """Binary data, or a format that no reader is registered for."""
+
+
+class ScanRunning(DedupError):
+    """Another scan of the same index is at work."""
 
 
 class IndexError_(DedupError):  # noqa: N801

@@ -1,0 +1,178 @@
+"""The whole collection against itself: near-duplicate paragraphs across documents.
+
+::
+
+    index → sketches (texts, bands) → candidates → verified pairs of texts → pairs of paragraphs
+                                                                           → clusters → relations of documents
+
+Only texts that the last scan has not seen are compared. What it found of the others still holds: whether two
+texts are a pair depends on the two alone, except in buckets that hold very many texts, and those are compared
+anew when they change (`dedup.scan.near`). So an incremental scan ends where a full one would.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedup import __version__
+from dedup.errors import IndexUnwritable, ScanRunning, UsageError
+from dedup.index import Index, update_index
+from dedup.index.catalog import FileRow
+from dedup.index.contents import open_with_files
+from dedup.index.lock import WriterLock
+from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
+from dedup.scan.collection import Collection
+from dedup.scan.record import Scan
+from dedup.settings import Settings
+
+__all__ = ["Scan", "scan"]
+
+Progress = Callable[[int, int], None]
+Stages = Callable[[str], AbstractContextManager[Progress | None]]
+"""Called with the name of a stage (index, sketch, compare); gives what is told how far it is."""
+
+FOLDER = "scan"
+"""In the folder of the index: sketches, the states of the last scans, and the lock."""
+_LOCK = "lock"
+
+
+def scan(
+    settings: Settings,
+    *,
+    threshold: float = 0.7,
+    output: Path | None = None,
+    full: bool = False,
+    refresh: bool = True,
+    stages: Stages | None = None,
+) -> Scan:
+    """Scan the corpus that the settings name; with `output` write the result files there.
+
+    `full` compares everything again, `refresh` brings the index up to date first. Raises UsageError,
+    ScanRunning, and whatever opening an index raises.
+    """
+    if not 0 < threshold <= 1:
+        raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
+    stages = stages or _silently
+    started = time.time()
+    with stages("index") as progress:
+        if refresh:
+            update_index(settings.corpus, settings.index, settings, progress=progress)
+        index, rows = open_with_files(settings.corpus, settings.index, settings)
+    with index, _folder_of(index) as folder:
+        banding = _banding_for(index, threshold)
+        run = _Run(settings, index, rows, folder, threshold, banding, started)
+        return run.run(output, full, stages)
+
+
+@contextmanager
+def _folder_of(index: Index) -> Iterator[str]:
+    """The folder for what scans keep, locked. Raises ScanRunning or IndexUnwritable."""
+    folder = os.path.join(index.folder, FOLDER)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with WriterLock(os.path.join(folder, _LOCK)) as lock:
+            if not lock.acquire(0):
+                raise ScanRunning(index.folder, "another scan is at work", "wait until it has ended")
+            yield folder
+    except OSError as error:
+        place = error.filename if isinstance(error.filename, str) else folder
+        cure = "free the disk, or name another folder: --index DIR"
+        raise IndexUnwritable(place, error.strerror or str(error), cure) from error
+
+
+def _banding_for(index: Index, threshold: float) -> Banding:
+    scheme = index.scheme
+    if (scheme.shingle, scheme.shingle_size) != ("char", SHINGLE_SIZE):
+        made = f"signatures of {scheme.shingle} shingles of {scheme.shingle_size}"
+        cure = "scan with an index of its own and the default settings: --index DIR"
+        raise UsageError(index.folder, f"holds {made}; a scan compares {SHINGLE_SIZE} characters", cure)
+    return choose_banding(threshold, scheme.permutations)
+
+
+def _silently(stage: str) -> AbstractContextManager[Progress | None]:
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One scan, which holds the lock."""
+
+    settings: Settings
+    index: Index
+    rows: list[FileRow]
+    folder: str
+    threshold: float
+    banding: Banding
+    started: float
+
+    def run(self, output: Path | None, full: bool, stages: Stages) -> Scan:
+        from dedup.scan.comparing import Findings, compare, remember
+        from dedup.scan.report import report
+        from dedup.scan.results import write_results
+        from dedup.scan.state import read_state, state_path, write_state
+
+        seconds = {"index": time.time() - self.started}
+        with stages("sketch") as progress:
+            collection = Collection(self.index, self.rows, self.folder, self.banding, progress)
+        seconds["sketch"] = time.time() - self.started - sum(seconds.values())
+        path = state_path(self.folder, self.threshold)
+        last = read_state(path, self._basis())
+        with stages("compare") as progress:
+            findings: Findings = compare(collection, self.threshold, last, full=full, progress=progress)
+        seconds["compare"] = time.time() - self.started - sum(seconds.values())
+        state = remember(collection, findings, self.started)
+        result = report(
+            collection,
+            findings,
+            state,
+            last,
+            Scan(
+                corpus=os.fspath(self.settings.corpus),
+                threshold=self.threshold,
+                bands=self.banding.bands,
+                rows=self.banding.rows,
+                expected_recall=self.banding.recall(self.threshold),
+                full=findings.full,
+                started=state.facts["started"],
+                seconds=seconds,
+                counts=findings.counts(collection),
+                since=None,
+                skipped=self.index.skipped,
+            ),
+        )
+        if output is not None:
+            summary = result.as_json({"name": "dedup", "version": __version__})
+            try:
+                write_results(
+                    os.fspath(output),
+                    collection.files,
+                    findings.listing,
+                    findings.ids,
+                    findings.relations,
+                    summary,
+                )
+            except OSError as error:
+                raise UsageError(
+                    f"--output {output}", error.strerror or str(error), "name another"
+                ) from error
+        # Only now: a scan that dies before has not happened, and the next one reports what is new again.
+        write_state(path, self._basis(), state)
+        self._tidy(collection)
+        return result
+
+    def _basis(self) -> str:
+        """What a state must have been made with to be of use."""
+        return f"{self.threshold!r} {self.index.scheme.to_json()}"
+
+    def _tidy(self, collection: Collection) -> None:
+        """Remove sketches of segments that are gone, and what killed scans left half written."""
+        live = {name.partition("-")[0] for name in collection.sketch_names}
+        for name in os.listdir(self.folder):
+            stale = name.endswith(".texts") and name.partition("-")[0] not in live
+            if stale or name.endswith(".tmp"):
+                os.remove(os.path.join(self.folder, name))

@@ -1,0 +1,230 @@
+"""From near texts to what the reader gets: pairs of paragraphs across documents, and clusters of paragraphs.
+
+A wording that stands in more than BOILERPLATE paragraphs is boilerplate: it is one cluster, and its pairs are
+those of the cluster's representative with each member, n − 1 of them instead of n² / 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import expand
+from dedup.scan.arrays import Ints, distinct, places_of, run_begins
+from dedup.scan.clusters import representatives
+from dedup.scan.collection import Collection, Occurrences
+from dedup.scan.kinds import REFORMATTED, VERBATIM
+from dedup.scan.near import NearTexts
+
+BOILERPLATE = 100
+"""Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""
+
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """p pairs of paragraphs of different files, by (one, other), each once."""
+
+    one: Ints
+    """[p] numbers of occurrences; one < other, so its file stands before."""
+    other: Ints
+    near: Ints
+    """[p] the pair of near texts they are of; -1 where both are of one text."""
+    kind: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.one)
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """c clusters, by the place of their representatives, and their n paragraphs."""
+
+    representative: Ints
+    """[c] occurrences."""
+    borders: Ints
+    """[c + 1] into `members`."""
+    members: Ints
+    """[n] occurrences, the representative not among them, the earliest first within a cluster."""
+    near: Ints
+    """[n] the pair of near texts that verifies the member; -1 where it is the representative's text."""
+    boilerplate: NDArray[np.bool_]
+    """[c] whether its pairs are those with the representative only."""
+
+    def __len__(self) -> int:
+        return len(self.representative)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything found, in paragraphs."""
+
+    occurrences: Occurrences
+    near: NearTexts
+    pairs: Pairs
+    clusters: Clusters
+    neighbours: Ints
+    """[occurrences] near-duplicate paragraphs of each, itself not counted."""
+
+    def jaccard(self, near: Ints) -> NDArray[np.float64]:
+        """Similarities of pairs of near texts; 1 for -1."""
+        values = np.ones(len(near))
+        known = near >= 0
+        values[known] = self.near.common[near[known]] / self.near.union[near[known]]
+        return values
+
+
+def list_findings(collection: Collection, near: NearTexts) -> Listing:
+    """Pairs and clusters of paragraphs from the pairs of texts."""
+    involved = collection.multiplicities > 1
+    involved[near.one] = True
+    involved[near.other] = True
+    occurrences = collection.occurrences(involved)
+    table = _Table.of(collection, occurrences, near, involved)
+    clusters, member_of = _clusters(collection, table)
+    pairs = _pairs(collection, table, member_of, near.kind)
+    return Listing(occurrences, near, pairs, clusters, table.neighbours[table.text])
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The involved texts, numbered afresh from 0, their paragraphs and their pairs."""
+
+    occurrences: Occurrences
+    text: Ints
+    """[occurrences]"""
+    order: Ints
+    """Occurrences by text, the earliest first."""
+    borders: Ints
+    """[texts + 1] into `order`."""
+    one: Ints
+    other: Ints
+    neighbours: Ints
+    """[texts]"""
+    ranks: Ints
+
+    @classmethod
+    def of(
+        cls, collection: Collection, occurrences: Occurrences, near: NearTexts, involved: NDArray[np.bool_]
+    ) -> _Table:
+        numbers = np.cumsum(involved) - 1
+        text = numbers[occurrences.text]
+        count = int(involved.sum())
+        order = np.lexsort((occurrences.start, collection.file_ranks[occurrences.file], text))
+        counts = np.bincount(text, minlength=count)
+        one, other = numbers[near.one], numbers[near.other]
+        neighbours = counts - 1
+        np.add.at(neighbours, one, counts[other])
+        np.add.at(neighbours, other, counts[one])
+        borders = np.concatenate(([0], np.cumsum(counts)))
+        ranks = collection.text_ranks[involved]
+        return cls(occurrences, text, order, borders, one, other, neighbours, ranks)
+
+    @property
+    def boilerplate(self) -> NDArray[np.bool_]:
+        """[texts]"""
+        return self.neighbours > BOILERPLATE
+
+
+def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
+    """The clusters that reach across files, and for each text the text that represents it."""
+    texts = len(table.borders) - 1
+    leader = representatives(texts, table.one, table.other, table.ranks)
+    verified_by = _verifying(table, leader)
+    first = table.order[table.borders[:-1]]
+    """The earliest occurrence of each text."""
+    occurrence = np.arange(len(table.text))
+    cluster = leader[table.text]
+    rank = collection.file_ranks[table.occurrences.file]
+    order = np.lexsort((table.occurrences.start, rank, cluster))
+    groups = cluster[order]
+    begins = np.flatnonzero(run_begins(groups))
+    files = table.occurrences.file[order]
+    lowest, highest = np.minimum.reduceat(files, begins), np.maximum.reduceat(files, begins)
+    across = np.zeros(texts, dtype=np.bool_)
+    across[groups[begins]] = lowest < highest
+    kept = order[across[groups] & (first[groups] != occurrence[order])]
+    heads = np.sort(first[np.flatnonzero(across)])
+    head_text = table.text[heads]
+    place = np.empty(texts, dtype=np.int64)
+    place[head_text] = np.arange(len(heads))
+    kept = kept[np.argsort(place[cluster[kept]], kind="stable")]
+    sizes = np.bincount(place[cluster[kept]], minlength=len(heads))
+    common = np.zeros(texts, dtype=np.bool_)
+    common[leader[table.boilerplate]] = True
+    return Clusters(
+        representative=heads,
+        borders=np.concatenate(([0], np.cumsum(sizes))),
+        members=kept,
+        near=verified_by[table.text[kept]],
+        boilerplate=common[head_text],
+    ), leader
+
+
+def _verifying(table: _Table, leader: Ints) -> Ints:
+    """[texts] the pair of near texts of each with its representative; -1 where it is that."""
+    edge = np.full(len(leader), -1, dtype=np.int64)
+    for member, other in ((table.one, table.other), (table.other, table.one)):
+        edges = np.flatnonzero(leader[member] == other)
+        edge[member[edges]] = edges
+    return edge
+
+
+def _pairs(collection: Collection, table: _Table, leader: Ints, kinds: NDArray[np.uint8]) -> Pairs:
+    ordinary = ~table.boilerplate
+    columns = [_equal_pairs(table, ordinary), _near_pairs(table, ordinary), _star_pairs(table, leader)]
+    one, other, near = (np.concatenate(column) for column in zip(*columns, strict=True))
+    one, other = np.minimum(one, other), np.maximum(one, other)
+    across = table.occurrences.file[one] != table.occurrences.file[other]
+    one, other, near = one[across], other[across], near[across]
+    order = np.argsort(one << 32 | other)
+    one, other, near = one[order], other[order], near[order]
+    kind = np.empty(len(one), dtype=np.uint8)
+    equal = near < 0
+    kind[~equal] = kinds[near[~equal]]
+    kind[equal] = _kinds_of_equals(collection, table.occurrences, one[equal], other[equal])
+    return Pairs(one, other, near, kind)
+
+
+def _equal_pairs(table: _Table, ordinary: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Each with each of the occurrences of one text."""
+    texts = np.flatnonzero(ordinary & (np.diff(table.borders) > 1))
+    places, row = expand(table.borders[texts], table.borders[texts + 1])
+    others, left = expand(places + 1, table.borders[texts + 1][row])
+    return table.order[places[left]], table.order[others], np.full(len(others), -1)
+
+
+def _near_pairs(table: _Table, ordinary: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Each occurrence of a text with each of a near one."""
+    edges = np.flatnonzero(ordinary[table.one] & ordinary[table.other])
+    places, row = expand(table.borders[table.one[edges]], table.borders[table.one[edges] + 1])
+    begins = table.borders[table.other[edges]][row]
+    others, left = expand(begins, table.borders[table.other[edges] + 1][row])
+    return table.order[places[left]], table.order[others], edges[row[left]]
+
+
+def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
+    """The representative's earliest occurrence with all of each text it represents, where either is common."""
+    common = table.boilerplate
+    members = np.flatnonzero(common | common[leader])
+    edge = _verifying(table, leader)
+    places, row = expand(table.borders[members], table.borders[members + 1])
+    member = table.order[places]
+    head = table.order[table.borders[leader[members]]][row]
+    return head, member, edge[members][row]
+
+
+def _kinds_of_equals(
+    collection: Collection, occurrences: Occurrences, one: Ints, other: Ints
+) -> NDArray[np.uint8]:
+    """Verbatim where the original texts are equal too."""
+    from dedup.scan.originals import original_hashes
+
+    wanted = distinct(np.concatenate((one, other)))
+    hashes = original_hashes(collection, occurrences, wanted)
+    same = hashes[places_of(one, wanted)] == hashes[places_of(other, wanted)]
+    return np.where(same, VERBATIM, REFORMATTED).astype(np.uint8)

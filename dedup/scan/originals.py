@@ -1,0 +1,44 @@
+"""Hashes of paragraphs as they are written, punctuation and spaces included."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import expand
+from dedup.index.segment import Segment
+from dedup.scan.arrays import Ints, portions
+from dedup.scan.collection import Collection, Occurrences
+from dedup.scan.texthash import text_hashes
+
+_BYTES_AT_ONCE = 1 << 21
+
+
+def original_hashes(collection: Collection, occurrences: Occurrences, wanted: Ints) -> NDArray[np.uint64]:
+    """Hashes [n] of the UTF-8 of the wanted occurrences."""
+    hashes = np.empty(len(wanted), dtype=np.uint64)
+    views = occurrences.view[wanted]
+    for view in np.flatnonzero(np.bincount(views)).tolist():
+        here = np.flatnonzero(views == view)
+        hashes[here] = _paragraph_hashes(collection.segment(view), occurrences.paragraph[wanted[here]])
+    return hashes
+
+
+def _paragraph_hashes(segment: Segment, paragraphs: Ints) -> NDArray[np.uint64]:
+    lengths = segment.paragraph_ends[paragraphs].astype(np.int64) - segment.paragraph_starts[paragraphs]
+    begins = segment.paragraph_bytes[paragraphs]
+    # A segment keeps where paragraphs begin, not where they end: 4 bytes a code point are enough, and what
+    # is behind the last code point is cut off when the bytes are there.
+    limits = np.minimum(begins + 4 * lengths, len(segment.text))
+    hashes = np.empty(len(paragraphs), dtype=np.uint64)
+    for part in portions(limits - begins, _BYTES_AT_ONCE, len(paragraphs)):
+        places, row = expand(begins[part], limits[part])
+        found = segment.text[places]
+        code_points = np.cumsum((found & 0xC0) != 0x80)
+        counts = limits[part] - begins[part]
+        firsts = np.cumsum(counts) - counts
+        inside = code_points - code_points[firsts][row] < lengths[part][row]
+        kept = np.bincount(row[inside], minlength=len(counts))
+        ends = np.cumsum(kept)
+        hashes[part] = text_hashes(found[inside].astype(np.uint32), ends - kept, ends)
+    return hashes

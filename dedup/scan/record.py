@@ -1,0 +1,124 @@
+"""What a scan hands to the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dedup.model import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is otherwise than at the last scan of the same threshold."""
+
+    finished: str
+    """When that scan ended, ISO 8601."""
+    new_documents: tuple[str, ...]
+    changed_documents: tuple[str, ...]
+    gone_documents: tuple[str, ...]
+    new_pairs: int
+    gone_pairs: int
+    new_clusters: tuple[str, ...]
+    changed_clusters: tuple[str, ...]
+    """Of which paragraphs came or went."""
+    gone_clusters: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is."""
+        return not any(getattr(self, name) for name in Since.__slots__ if name != "finished")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is, and how much was found."""
+
+    documents: int
+    """Files."""
+    paragraphs: int
+    """That take part and hold a shingle."""
+    characters: int
+    texts: int
+    """Different ones."""
+    compared_texts: int
+    """That were compared anew: all of them in a full scan."""
+    pairs: int
+    clusters: int
+    clustered_paragraphs: int
+    boilerplate_clusters: int
+    document_pairs: dict[str, int]
+    """By relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSample:
+    """A cluster as a page shows it."""
+
+    cluster: str
+    paragraphs: int
+    documents: int
+    weakest_jaccard: float
+    representative: str
+    """Path of the document that holds it first."""
+    date: str | None
+    text: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPair:
+    """Two documents that share much."""
+
+    one: str
+    other: str
+    containment_one: float
+    containment_other: float
+    relation: str
+    new: bool
+    """Whether either is new or changed since the last scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Everything a scan has to say but the pairs themselves, which stand in its files."""
+
+    corpus: str
+    threshold: float
+    bands: int
+    rows: int
+    expected_recall: float
+    """Probability that a pair just at the threshold is found."""
+    full: bool
+    """Whether everything was compared, or only what is new."""
+    started: str
+    seconds: dict[str, float]
+    counts: Counts
+    since: Since | None
+    """None at the first scan."""
+    skipped: tuple[Skipped, ...]
+    largest_clusters: tuple[ClusterSample, ...] = field(default=())
+    closest_documents: tuple[DocumentPair, ...] = field(default=())
+
+    def as_json(self, tool: dict[str, str]) -> dict[str, Any]:
+        """The summary, format version 1."""
+        from dataclasses import asdict
+
+        return {
+            "format_version": 1,
+            "tool": tool,
+            "corpus": self.corpus,
+            "started": self.started,
+            "seconds": {name: round(taken, 3) for name, taken in self.seconds.items()},
+            "settings": {
+                "threshold": self.threshold,
+                "shingle_size": 5,
+                "bands": self.bands,
+                "rows": self.rows,
+                "expected_recall_at_threshold": round(self.expected_recall, 6),
+            },
+            "mode": "full" if self.full else "incremental",
+            "counts": asdict(self.counts),
+            "since_last_scan": self.since and asdict(self.since),
+            "skipped": [{"path": one.path, "reason": one.reason} for one in self.skipped],
+        }

@@ -1,0 +1,111 @@
+"""How documents relate: which share of each stands in the other (containment, Broder 1997), both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import expand
+from dedup.scan.arrays import Ints, distinct, places_of
+from dedup.scan.collection import Collection
+from dedup.scan.listing import BOILERPLATE, Listing
+
+Relation = Literal["copy", "version", "part", "shared passages", "shared boilerplate"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+LEAST_CONTAINMENT = 0.1
+"""Documents of which less is shared, both ways, are not listed."""
+_COPY = 0.9
+_VERSION = 0.5
+_PART = 0.8
+_MANY = 5
+"""A paragraph with so many near-duplicates is no witness that one document was made from the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """r pairs of files, by (one, other)."""
+
+    one: Ints
+    other: Ints
+    containment_one: NDArray[np.float64]
+    """[r] share of the characters of `one` in paragraphs that have a near-duplicate in `other`."""
+    containment_other: NDArray[np.float64]
+    characters_one: Ints
+    """[r] those characters."""
+    characters_other: Ints
+    relation: NDArray[np.uint8]
+    """[r] places in RELATIONS."""
+
+    def __len__(self) -> int:
+        return len(self.one)
+
+
+def relate(collection: Collection, listing: Listing) -> Relations:
+    """The pairs of files that share much."""
+    pairs, occurrences = listing.pairs, listing.occurrences
+    # Pairs with the representative of a boilerplate cluster say nothing of the two files.
+    telling = (listing.neighbours[pairs.one] <= BOILERPLATE) & (
+        listing.neighbours[pairs.other] <= BOILERPLATE
+    )
+    ones, others = pairs.one[telling], pairs.other[telling]
+    couples = occurrences.file[ones] << 32 | occurrences.file[others]
+    known = distinct(couples)
+    if not len(known):
+        empty, shares = np.empty(0, np.int64), np.empty(0, np.float64)
+        return Relations(empty, empty, shares, shares, empty, empty, np.empty(0, np.uint8))
+    couple = np.searchsorted(known, couples)
+    one, other = known >> 32, known & 0xFFFFFFFF
+    in_one, many_one = _shared(couple, ones, listing, len(known))
+    in_other, many_other = _shared(couple, others, listing, len(known))
+    # Copies repeat the boilerplate of what they were copied from, too.
+    common_one, common_other = _common(listing, one, other), _common(listing, other, one)
+    many = (
+        many_one + common_one + many_other + common_other
+    ) * 2 > in_one + common_one + in_other + common_other
+    in_one, in_other = in_one + common_one, in_other + common_other
+    share_one = in_one / np.maximum(collection.files.characters[one], 1)
+    share_other = in_other / np.maximum(collection.files.characters[other], 1)
+    relation = _relation(share_one, share_other, many)
+    much = np.maximum(share_one, share_other) >= LEAST_CONTAINMENT
+    columns = (one, other, share_one, share_other, in_one, in_other, relation)
+    return Relations(*(column[much] for column in columns))
+
+
+def _shared(couple: Ints, occurrence: Ints, listing: Listing, couples: int) -> tuple[Ints, Ints]:
+    """[couples] characters of the distinct occurrences of each couple, and those of them that many hold."""
+    found = distinct(couple << 32 | occurrence)
+    couple, occurrence = found >> 32, found & 0xFFFFFFFF
+    characters = listing.occurrences.characters[occurrence]
+    many = characters * (listing.neighbours[occurrence] >= _MANY)
+    return (
+        np.bincount(couple, weights=characters, minlength=couples).astype(np.int64),
+        np.bincount(couple, weights=many, minlength=couples).astype(np.int64),
+    )
+
+
+def _common(listing: Listing, one: Ints, other: Ints) -> Ints:
+    """[couples] characters of the boilerplate in `one` whose very text stands in `other`."""
+    occurrences = listing.occurrences
+    places = np.flatnonzero(listing.neighbours > BOILERPLATE)
+    # Occurrences are ordered by file.
+    files, texts = occurrences.file[places], occurrences.text[places]
+    held = distinct(files << 32 | texts)
+    begins, ends = np.searchsorted(files, one), np.searchsorted(files, one, side="right")
+    found, couple = expand(begins, ends)
+    inside = places_of(other[couple] << 32 | texts[found], held) >= 0
+    characters = occurrences.characters[places[found[inside]]]
+    return np.bincount(couple[inside], weights=characters, minlength=len(one)).astype(np.int64)
+
+
+def _relation(
+    share_one: NDArray[np.float64], share_other: NDArray[np.float64], many: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    less, more = np.minimum(share_one, share_other), np.maximum(share_one, share_other)
+    conditions = [less >= _COPY, less >= _VERSION, more >= _PART, many]
+    names: list[Relation] = ["copy", "version", "part", "shared boilerplate"]
+    otherwise = RELATIONS.index("shared passages")
+    return np.select(conditions, [RELATIONS.index(name) for name in names], otherwise).astype(np.uint8)

@@ -1,0 +1,127 @@
+"""What the summary says: what changed since the last scan, and what a reader should look at first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.scan.arrays import Ints, places_of, run_begins
+from dedup.scan.collection import Collection
+from dedup.scan.comparing import Findings
+from dedup.scan.dates import iso
+from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
+from dedup.scan.relations import RELATIONS
+from dedup.scan.state import State
+
+SAMPLES = 200
+"""Clusters and document pairs that are handed to a page, which may show fewer."""
+_SAMPLE_CHARACTERS = 120
+
+
+def report(collection: Collection, findings: Findings, state: State, last: State | None, scan: Scan) -> Scan:
+    """The scan with what is new and what is worth showing."""
+    since = None if last is None else since_last(state, last)
+    changed = set(since.new_documents + since.changed_documents) if since else set()
+    return replace(
+        scan,
+        since=since,
+        largest_clusters=_largest_clusters(collection, findings, since),
+        closest_documents=_closest_documents(collection, findings, changed),
+    )
+
+
+def since_last(state: State, last: State) -> Since:
+    """What differs between two states."""
+    now, before = state.facts["documents"], last.facts["documents"]
+    place = places_of(state.clusters, last.clusters)
+    kept = place >= 0
+    changed = kept.copy()
+    changed[kept] = state.cluster_contents[kept] != last.cluster_contents[place[kept]]
+    gone = places_of(last.clusters, state.clusters) < 0
+    return Since(
+        finished=last.facts["started"],
+        new_documents=tuple(sorted(now.keys() - before.keys())),
+        changed_documents=tuple(
+            sorted(path for path in now.keys() & before.keys() if now[path] != before[path])
+        ),
+        gone_documents=tuple(sorted(before.keys() - now.keys())),
+        new_pairs=int((places_of(state.listed, last.listed) < 0).sum()),
+        gone_pairs=int((places_of(last.listed, state.listed) < 0).sum()),
+        new_clusters=_written(state.clusters[~kept]),
+        changed_clusters=_written(state.clusters[changed]),
+        gone_clusters=_written(last.clusters[gone]),
+    )
+
+
+def _written(ids: NDArray[np.uint64]) -> tuple[str, ...]:
+    return tuple(f"{identity:016x}" for identity in ids.tolist())
+
+
+def _largest_clusters(
+    collection: Collection, findings: Findings, since: Since | None
+) -> tuple[ClusterSample, ...]:
+    """Those that hold most characters beyond their representative's, so what was written once too often."""
+    listing = findings.listing
+    clusters, occurrences = listing.clusters, listing.occurrences
+    sizes = np.diff(clusters.borders)
+    weights = sizes * occurrences.characters[clusters.representative]
+    news = set(since.new_clusters + since.changed_clusters) if since else set()
+    samples = []
+    for number in np.argsort(-weights, kind="stable")[:SAMPLES].tolist():
+        head = int(clusters.representative[number])
+        members = slice(int(clusters.borders[number]), int(clusters.borders[number + 1]))
+        files = _distinct_files(
+            np.append(occurrences.file[clusters.members[members]], occurrences.file[head])
+        )
+        identity = f"{int(findings.ids[number]):016x}"
+        file = int(occurrences.file[head])
+        samples.append(
+            ClusterSample(
+                cluster=identity,
+                paragraphs=int(sizes[number]) + 1,
+                documents=files,
+                weakest_jaccard=float(listing.jaccard(clusters.near[members]).min()),
+                representative=collection.files.paths[file],
+                date=iso(int(collection.files.dates[file])),
+                text=_beginning(collection, findings, head),
+                new=identity in news,
+            )
+        )
+    return tuple(samples)
+
+
+def _distinct_files(files: Ints) -> int:
+    return int(run_begins(np.sort(files)).sum())
+
+
+def _beginning(collection: Collection, findings: Findings, occurrence: int) -> str:
+    occurrences = findings.listing.occurrences
+    segment = collection.segment(int(occurrences.view[occurrence]))
+    begin = int(segment.paragraph_bytes[int(occurrences.paragraph[occurrence])])
+    length = min(int(occurrences.end[occurrence] - occurrences.start[occurrence]), _SAMPLE_CHARACTERS)
+    written = segment.text[begin : begin + 4 * length].tobytes()
+    return written.decode("utf-8", "ignore")[:length]
+
+
+def _closest_documents(
+    collection: Collection, findings: Findings, changed: set[str]
+) -> tuple[DocumentPair, ...]:
+    """What is new first, then by how much is shared."""
+    relations, paths = findings.relations, collection.files.paths
+    news = np.array([path in changed for path in paths], dtype=np.bool_)
+    new = news[relations.one] | news[relations.other] if len(relations) else np.empty(0, np.bool_)
+    shared = np.minimum(relations.characters_one, relations.characters_other)
+    order = np.lexsort((-shared, ~new))[:SAMPLES]
+    return tuple(
+        DocumentPair(
+            one=paths[int(relations.one[place])],
+            other=paths[int(relations.other[place])],
+            containment_one=float(relations.containment_one[place]),
+            containment_other=float(relations.containment_other[place]),
+            relation=RELATIONS[int(relations.relation[place])],
+            new=bool(new[place]),
+        )
+        for place in order.tolist()
+    )

@@ -1,0 +1,87 @@
+"""What a scan leaves for the next: texts and near texts by their hashes, documents, clusters, listed pairs.
+
+Everything is keyed by content, so that it does not matter where a text lies by then. A state of another
+threshold, scheme or format is no state; a damaged one is none either, and all is compared anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import DedupError
+from dedup.index.container import Container, write_container
+from dedup.scan.clusters import Names
+from dedup.scan.near import LargeBuckets
+
+_VERSION = 1
+SUFFIX = ".scan"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The last scan of one threshold."""
+
+    facts: dict[str, Any]
+    """When it was, and the documents: path → digest."""
+    texts: NDArray[np.uint64]
+    """[T] all texts, ascending."""
+    near_one: NDArray[np.uint64]
+    """[p] the near texts: hashes, columns as in `dedup.scan.near.NearTexts`."""
+    near_other: NDArray[np.uint64]
+    near_common: NDArray[np.uint32]
+    near_union: NDArray[np.uint32]
+    near_kind: NDArray[np.uint8]
+    bucket_band: NDArray[np.uint16]
+    bucket_key: NDArray[np.uint64]
+    bucket_members: NDArray[np.uint64]
+    clustered_texts: NDArray[np.uint64]
+    clustered_ids: NDArray[np.uint64]
+    clusters: NDArray[np.uint64]
+    """[c] ids, ascending."""
+    cluster_contents: NDArray[np.uint64]
+    """[c] a hash of where each cluster's paragraphs stand."""
+    listed: NDArray[np.uint64]
+    """[P] a hash of each listed pair, ascending."""
+
+    @property
+    def large_buckets(self) -> LargeBuckets:
+        """As the candidates were found."""
+        return LargeBuckets(self.bucket_band, self.bucket_key, self.bucket_members)
+
+    @property
+    def names(self) -> Names:
+        """What the clusters were called."""
+        return Names(self.clustered_texts, self.clustered_ids)
+
+
+def state_path(folder: str, threshold: float) -> str:
+    """Where the state of a threshold lies."""
+    return os.path.join(folder, f"last-{threshold:g}{SUFFIX}")
+
+
+def read_state(path: str, basis: str) -> State | None:
+    """The state, if there is one made on the same `basis` (threshold and scheme in words) and undamaged."""
+    try:
+        kept = Container(path)
+        if kept.altered():
+            return None
+        facts = json.loads(kept.array("facts").tobytes())
+        if facts.pop("basis") != [_VERSION, basis]:
+            return None
+        names = [field.name for field in fields(State)][1:]
+        return State(facts, *(kept.array(name) for name in names))
+    except (FileNotFoundError, DedupError, ValueError, KeyError):
+        return None
+
+
+def write_state(path: str, basis: str, state: State) -> None:
+    """Keep a state in one step. Raises OSError."""
+    facts = json.dumps({**state.facts, "basis": [_VERSION, basis]}, ensure_ascii=False)
+    columns = [(field.name, getattr(state, field.name)) for field in fields(State)[1:]]
+    write_container(path, [("facts", np.frombuffer(facts.encode(), dtype=np.uint8)), *columns])
