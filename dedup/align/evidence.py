@@ -8,6 +8,7 @@ are shared approximately, gram by gram, by many of them.
 
 from __future__ import annotations
 
+from math import log, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -19,19 +20,26 @@ Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-COMMON_FROM = 6
-"""A gram held by this many independent documents or more says nothing about where a text came from."""
 REGION_CHARACTERS = 200
 """The size of a source region a short match is looked for in, when its surprise is computed."""
 
 
-def rarity(families: Ints) -> Floats:
-    """Weight of a gram by the number of independent documents that hold it: one 1, COMMON_FROM or more 0.
+def common_from(documents: int) -> float:
+    """How many independent documents that hold a gram make it say nothing about where a text came from.
+
+    Six in collections of up to a hundred, two or three more for every ten times as many: among many documents
+    a few hold any gram by chance. Measured with 334 and with 3,503 documents.
+    """
+    return max(6.0, 0.7 + 2.5 * log10(max(documents, 1)))
+
+
+def rarity(families: Ints, common: float) -> Floats:
+    """Weight of a gram by the number of independent documents that hold it: one 1, `common` or more 0.
 
     Logarithmic between, as inverse document frequency is (Spärck Jones 1972). None (0) weighs nothing too:
     there is no match to weigh.
     """
-    weight = 1 - np.log(np.maximum(families, 1)) / np.log(COMMON_FROM)
+    weight = 1 - np.log(np.maximum(families, 1)) / log(common)
     return np.where(families > 0, np.maximum(weight, 0.0), 0.0)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.evidence import Rivals, bigram_surprise, rarity
+from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, worth_aligning
 from dedup.align.resembling import resembling_paragraphs
@@ -143,7 +143,7 @@ def find_matches(suspicious: Suspicious, index: Index) -> Matches:
     query, part = hits.query.astype(np.int64), hits.part.astype(np.int64)
     families = index.families(_strongest_parts(query, part))
     family = _replace(part, families)
-    weight_at = _gram_weights(query, family, suspicious, gram)
+    weight_at = _gram_weights(query, family, suspicious, gram, common_from(index.parts))
     weight = weight_at[query]
     telling = np.flatnonzero(weight > 0)
     query, part, family, weight = query[telling], part[telling], family[telling], weight[telling]
@@ -178,11 +178,11 @@ def _replace(part: Ints, families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(query: Ints, family: Ints, suspicious: Suspicious, gram: int) -> Floats:
+def _gram_weights(query: Ints, family: Ints, suspicious: Suspicious, gram: int, common: float) -> Floats:
     """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
     length = len(suspicious.codes)
     pairs = distinct(family << 32 | query)
-    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length))
+    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
     covered = np.convolve(suspicious.formulaic, np.ones(gram))[gram - 1 :][:length]
     weight[: len(covered)][covered >= gram] = 0
     return weight

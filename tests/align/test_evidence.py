@@ -9,20 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.evidence import COMMON_FROM, Rivals, bigram_surprise, rarity
+from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.sketch.background import bigram_counts
 from tests.texts import folded
 
 
 def test_the_more_documents_hold_a_gram_the_less_it_says() -> None:
-    weights = rarity(np.arange(1, COMMON_FROM + 3)).tolist()
+    weights = rarity(np.arange(1, 9), 6.0).tolist()
     assert weights[0] == 1
-    assert all(fewer > more for fewer, more in itertools.pairwise(weights[:COMMON_FROM]))
-    assert weights[COMMON_FROM - 1 :] == [0, 0, 0]
+    assert all(fewer > more for fewer, more in itertools.pairwise(weights[:6]))
+    assert weights[5:] == [0, 0, 0]
+
+
+def test_in_a_larger_collection_more_documents_hold_a_gram_by_chance() -> None:
+    assert common_from(0) == common_from(20) == 6
+    assert common_from(100) <= common_from(1_000) < common_from(100_000)
 
 
 def test_a_gram_that_no_document_holds_says_nothing() -> None:
-    assert rarity(np.array([0])).tolist() == [0]
+    assert rarity(np.array([0]), 6.0).tolist() == [0]
 
 
 def test_a_bigram_is_the_more_surprising_the_rarer_it_is_in_the_corpus() -> None:

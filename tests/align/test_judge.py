@@ -73,7 +73,7 @@ def test_wording_that_ever_more_independent_documents_hold_goes_on_being_everybo
     """What k others hold to the letter has k equal rivals, and grams as rare as that makes them."""
     odds = []
     for others in range(5):
-        rare = float(rarity(np.array([others + 1]))[0])
+        rare = float(rarity(np.array([others + 1]), 6.0)[0])
         odds.append(judge(found(length, rare=rare, rivals=(1.0,) * others)))
     assert all(more <= fewer + 1e-9 for fewer, more in itertools.pairwise(odds)), odds
 

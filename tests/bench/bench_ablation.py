@@ -52,7 +52,7 @@ def _no_grams(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_rarity(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(matching, "rarity", lambda families: (families > 0).astype(float))
+    patch.setattr(matching, "rarity", lambda families, common: (families > 0).astype(float))
 
 
 def _no_rivals(patch: pytest.MonkeyPatch) -> None:
