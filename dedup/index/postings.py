@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 _TAG_BITS = 16
 _POSTINGS_A_BUCKET = 8
 _MOST_BUCKET_BITS = 24
+_PIECE = 1 << 16
+"""Postings unpacked at once, within the processor's second-level cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +118,24 @@ def build_postings(pairs: Iterable[tuple[Array64, NDArray[np.uint32]]], count: i
     tags = np.empty(count, dtype=np.uint16)
     values = np.empty(count, dtype=np.uint32)
     sizes = np.zeros(1 << bucket_bits, dtype=np.int64)
+    scratch = np.empty(min(count, _PIECE), dtype=np.uint64)
     for rows in _pieces(count):
         part = words[rows]
-        tags[rows] = (part >> np.uint64(loose)) & np.uint64((1 << _TAG_BITS) - 1)
-        values[rows] = part & np.uint64((1 << value_bits) - 1)
-        buckets = (part >> np.uint64(64 - bucket_bits)).astype(np.int64)
+        shifted = scratch[: len(part)]
+        # Assigning to fewer bits drops the ones above.
+        np.right_shift(part, np.uint64(loose), out=shifted)
+        np.copyto(tags[rows], shifted, casting="unsafe")
+        np.bitwise_and(part, np.uint64((1 << value_bits) - 1), out=shifted)
+        np.copyto(values[rows], shifted, casting="unsafe")
+        buckets = np.right_shift(part, np.uint64(64 - bucket_bits), out=shifted).view(np.int64)
         lowest = int(buckets[0])
-        found = np.bincount(buckets - lowest)
+        buckets -= lowest
+        found = np.bincount(buckets)
         sizes[lowest : lowest + len(found)] += found
     directory[1:] = np.cumsum(sizes)
     return Postings(directory, tags, values)
 
 
-def _pieces(count: int, size: int = 1 << 20) -> Iterator[slice]:
+def _pieces(count: int, size: int = _PIECE) -> Iterator[slice]:
     for start in range(0, count, size):
         yield slice(start, min(start + size, count))
