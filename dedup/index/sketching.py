@@ -13,7 +13,7 @@ from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.scheme import Scheme
 from dedup.sketch.shingles import shingle
 
-_BATCH = 1 << 19
+_BATCH = 1 << 20
 """Codes signed at once."""
 
 _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
