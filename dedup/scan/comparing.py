@@ -135,13 +135,12 @@ def remember(collection: Collection, findings: Findings, started: float) -> Stat
 
 
 def _places(collection: Collection, listing: Listing) -> NDArray[np.uint64]:
-    """[occurrences] a hash of where each stands, the same from scan to scan."""
+    """[occurrences] a hash of what stands where, the same from scan to scan."""
     digests = [hashlib.blake2b(path.encode(), digest_size=8).digest() for path in collection.files.paths]
     paths = np.frombuffer(b"".join(digests), dtype="<u8")
     occurrences = listing.occurrences
-    return combine(
-        paths[occurrences.file], occurrences.start.astype(np.uint64), occurrences.end.astype(np.uint64)
-    )
+    starts, ends = occurrences.start.astype(np.uint64), occurrences.end.astype(np.uint64)
+    return combine(paths[occurrences.file], starts, ends, collection.texts[occurrences.text])
 
 
 def _cluster_contents(collection: Collection, listing: Listing) -> NDArray[np.uint64]:

@@ -208,7 +208,7 @@ def _near_pairs(table: _Table, ordinary: NDArray[np.bool_]) -> tuple[Ints, Ints,
 
 
 def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
-    """The representative's earliest occurrence with all of each text it represents, where either is common."""
+    """Earliest occurrences of representatives with all of the texts they stand for, if either is common."""
     common = table.boilerplate
     members = np.flatnonzero(common | common[leader])
     edge = _verifying(table, leader)

@@ -1,0 +1,171 @@
+"""A scan after changes ends where a scan from nothing ends, whatever the changes were."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dedup.index import refresh
+from dedup.scan import candidates, listing, near
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
+
+SEEDS = int(os.environ.get("DEDUP_SCAN_SEEDS", "6"))
+
+BASES = [
+    "镇里把低产茶园逐块登记，请农技员蹲点一个月，剪掉老枝，补种新苗四百亩，茶农从观望到排着队报名。",
+    "农贸市场改造分三期推进，摊位不减一个，先搬后拆，雨天不漏、夏天不闷，商户和买菜的居民都说方便。",
+    "村小学的旱厕全部改成水冲式，化粪池由镇环卫站按月清运，费用列入年度预算，不向家长收一分钱。",
+]
+
+
+def paragraph(numbers: random.Random) -> str:
+    letters = list(numbers.choice(BASES))
+    for _ in range(numbers.choice([0, 0, 0, 1, 2, 3])):
+        letters[numbers.randrange(len(letters))] = numbers.choice("甲乙丙丁戊己庚辛")
+    return "".join(letters)
+
+
+def document(numbers: random.Random) -> str:
+    year = numbers.choice(["2019年", "2023年", ""])
+    lines = [paragraph(numbers) for _ in range(numbers.randrange(1, 4))]
+    return "\n".join([f"{year}工作总结", *lines, ""])
+
+
+def contents(collection: Any) -> dict[str, list[dict[str, Any]]]:
+    """The result files, without the ids of clusters, which have a history."""
+    found = {name: collection.lines(name) for name in (PAIRS, CLUSTERS, DOCUMENTS)}
+    return found | {CLUSTERS: [line | {"cluster": None} for line in found[CLUSTERS]]}
+
+
+def _places(cluster: dict[str, Any] | None) -> list[Any]:
+    return [cluster["representative"], *cluster["members"]] if cluster else []
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_incremental_equals_full(
+    seed: int, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits so low that boilerplate and large buckets come and go, in one segment and in many."""
+    if seed % 2:
+        monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
+        monkeypatch.setattr(refresh, "_SMALL_SEGMENT", 0)
+    for module in (candidates, near):
+        monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
+    monkeypatch.setattr(listing, "BOILERPLATE", 4 + 2 * seed)
+    numbers = random.Random(seed)
+    nightly, texts = make_collection(), {}
+    for night in range(6):
+        changes = {}
+        for _ in range(12 if night == 0 else numbers.randrange(5)):
+            name = f"{numbers.randrange(20):02d}.txt"
+            if name in texts and numbers.random() < 0.5:
+                changes[name] = ""
+                del texts[name]
+            else:
+                changes[name] = texts[name] = document(numbers)
+        nightly.write(changes)
+        before = {line["cluster"]: line for line in nightly.clusters} if night else {}
+        result = nightly.scan()
+        assert result.full == (night == 0)
+        fresh = make_collection()
+        fresh.write(texts)
+        fresh.scan()
+        assert contents(nightly) == contents(fresh)
+        identities = [line["cluster"] for line in nightly.clusters]
+        assert len(set(identities)) == len(identities)
+        unchanged = {
+            line["cluster"]
+            for line in nightly.clusters
+            if _places(before.get(line["cluster"])) == _places(line)
+        }
+        since = nightly.summary["since_last_scan"]
+        if night:
+            named = {*since["new_clusters"], *since["changed_clusters"]}
+            assert named | unchanged >= set(identities)
+            assert set(since["gone_clusters"]) == before.keys() - set(identities)
+
+
+def test_only_what_is_new_is_compared(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n{BASES[1]}\n", "b.txt": f"汇报\n{BASES[1]}\n"})
+    assert collection.scan().counts.compared_texts == 2
+    assert collection.scan().counts.compared_texts == 0
+    collection.write({"c.txt": f"要点\n{BASES[2]}\n{BASES[0]}\n"})
+    result = collection.scan()
+    assert result.counts.compared_texts == 1
+    assert not result.full
+    assert collection.scan(full=True).full
+
+
+def test_the_summary_says_what_is_new_gone_and_changed(collection: Any) -> None:
+    collection.write(
+        {
+            "a.txt": f"总结\n{BASES[0]}\n",
+            "b.txt": f"汇报\n{BASES[0]}\n",
+            "c.txt": f"要点\n{BASES[1]}\n",
+        }
+    )
+    assert collection.scan().since is None
+    collection.write(
+        {"b.txt": "", "c.txt": f"要点\n{BASES[1]}\n{BASES[2]}\n", "d.txt": f"讲话\n{BASES[1]}\n"}
+    )
+    since = collection.scan().since
+    assert since is not None
+    assert (since.new_documents, since.changed_documents, since.gone_documents) == (
+        ("d.txt",),
+        ("c.txt",),
+        ("b.txt",),
+    )
+    assert (since.new_pairs, since.gone_pairs) == (1, 1)
+    assert (len(since.new_clusters), len(since.gone_clusters)) == (1, 1)
+    assert collection.summary["since_last_scan"]["new_documents"] == ["d.txt"]
+    again = collection.scan().since
+    assert again is not None
+    assert again.nothing
+
+
+def test_a_cluster_keeps_its_id_when_an_earlier_document_turns_up(collection: Any) -> None:
+    collection.write({"2020年总结.txt": f"总结\n{BASES[0]}\n", "2021年总结.txt": f"总结\n{BASES[0]}\n"})
+    collection.scan()
+    (before,) = collection.clusters
+    assert before["representative"]["document"] == "2020年总结.txt"
+    edited = BASES[0].replace("蹲点", "驻村")
+    collection.write({"2018年总结.txt": f"总结\n{edited}\n"})
+    result = collection.scan()
+    (after,) = collection.clusters
+    assert after["representative"]["document"] == "2018年总结.txt"
+    assert len(after["members"]) == 2
+    assert after["cluster"] == before["cluster"]
+    assert result.since is not None
+    assert result.since.changed_clusters == (before["cluster"],)
+
+
+def test_a_scan_that_could_not_write_its_results_has_not_happened(collection: Any) -> None:
+    from dedup.errors import UsageError
+
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n"})
+    collection.scan()
+    collection.write({"b.txt": f"汇报\n{BASES[0]}\n"})
+    kept = collection.output
+    collection.output = collection.corpus / "a.txt"
+    with pytest.raises(UsageError, match="--output"):
+        collection.scan()
+    collection.output = kept
+    since = collection.scan().since
+    assert since is not None
+    assert since.new_documents == ("b.txt",)
+
+
+def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
+    collection.scan()
+    (state,) = (collection.settings.index / "scan").glob("last-*.scan")
+    data = bytearray(state.read_bytes())
+    data[len(data) // 2] ^= 1
+    state.write_bytes(data)
+    result = collection.scan()
+    assert result.full
+    assert result.counts.pairs == 1
