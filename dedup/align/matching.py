@@ -287,7 +287,8 @@ class _Aligner:
                     _spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, SUSPICIOUS
                 )
                 chosen = chosen[_inside(run[:, 0], run[:, 2], bounds)]
-                run = tiles[chosen]
+                # A run that began in the clause before must not draw in its source's clause before.
+                run = _trim(tiles[chosen], bounds, (0, len(source)))
                 source_bounds = best_run(
                     _spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
                 )
@@ -385,10 +386,16 @@ def _inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
 
 def _clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
     """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
+    trimmed = _trim(tiles, bounds, source_bounds)
+    return trimmed[trimmed[:, 2] >= 2]
+
+
+def _trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side."""
     skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
     lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
-    clipped = np.stack([tiles[:, 0] + skipped, tiles[:, 1] + skipped, lengths - skipped], axis=1)
-    return clipped[clipped[:, 2] >= 2]
+    left = np.maximum(lengths - skipped, 0)
+    return np.stack([tiles[:, 0] + skipped, tiles[:, 1] + skipped, left], axis=1)
 
 
 def _at_borders(sentence: Ints, bounds: Bounds) -> int:
