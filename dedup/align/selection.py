@@ -134,6 +134,7 @@ def _join(before: Match, after: Match) -> Match:
     return replace(
         before,
         end=after.end,
+        source_start=min(before.source_start, after.source_start),
         source_end=max(before.source_end, after.source_end),
         tiles=before.tiles + after.tiles,
         telling=before.telling + after.telling,

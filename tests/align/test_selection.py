@@ -60,6 +60,13 @@ def test_pieces_of_one_document_that_follow_each_other_are_one() -> None:
     assert whole.match.longest == 40
 
 
+def test_joined_pieces_whose_sources_overlap_keep_all_of_both() -> None:
+    (whole,) = select([(5.0, a_match(0, 30, source_start=10)), (4.0, a_match(30, 70, source_start=32))], 100)
+    assert bounds(whole.match) == (0, 0, 70, 10, 72)
+    (whole,) = select([(5.0, a_match(0, 12, source_start=3)), (4.0, a_match(12, 40, source_start=1))], 100)
+    assert bounds(whole.match) == (0, 0, 40, 1, 29)
+
+
 def test_pieces_far_apart_or_in_another_order_stay_two() -> None:
     assert len(select([(5.0, a_match(0, 40)), (4.0, a_match(300, 340))], 400)) == 2
     assert len(select([(5.0, a_match(0, 40)), (4.0, a_match(50, 90, source_start=900))], 400)) == 2
