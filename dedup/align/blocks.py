@@ -9,7 +9,6 @@ not, or the other way round. A section of the submission that has no counterpart
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -36,6 +35,8 @@ _LINE = re.compile(r"\n")
 _LONGEST_NUMBER = 12
 _LEAST_MATCHED = 0.25
 """Share of a section that must match for it to belong to a block."""
+_LEAST_COUNTERPART = 0.15
+"""Share of a section below which it was not changed but put in: it has no counterpart."""
 _LEAST_BLOCK = 12
 """Characters of a block; the heading of a chapter says nothing by itself."""
 
@@ -78,31 +79,32 @@ def _starts(opening: re.Pattern[str], text: str, origin: int, offsets: Ints) -> 
 def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, int]]:
     """Where sections that answer each other begin, (in the submission, in the source).
 
-    A section that answers none is cut out as well: for it stands where the source goes on behind it.
+    A section without counterpart is cut out too: it stands where the source goes on behind it.
     """
     cuts: list[tuple[int, int]] = []
-    unanswered: list[int] = []
+    alone: list[int] = []
     for start, end in pairwise([*starts.tolist(), match.end]):
-        source_start = _counterpart(match, start, end, source_starts)
-        if source_start is None:
-            unanswered.append(start)
-        elif source_start > (cuts[-1][1] if cuts else match.source_start):
-            cuts += [(place, source_start) for place in (*unanswered, start)]
-            unanswered = []
-    return cuts + [(place, match.source_end) for place in unanswered]
+        if start == end:  # a line without characters that count
+            continue
+        if _matched(match, start, end) < _LEAST_COUNTERPART * (end - start):
+            alone.append(start)
+            continue
+        tile = next(tile for tile in match.tiles if tile[0] + tile[2] > start)
+        meeting = max(tile[0], start)
+        source_meeting = tile[1] + meeting - tile[0]
+        place = int(np.searchsorted(source_starts, source_meeting, side="right")) - 1
+        if place < 0 or max(meeting - start, source_meeting - source_starts[place]) > _LONGEST_NUMBER:
+            continue
+        source_start = int(source_starts[place])
+        if not cuts or source_start > cuts[-1][1]:
+            cuts += [(cut, source_start) for cut in (*alone, start)]
+            alone = []
+    return cuts + [(cut, match.source_end) for cut in alone]
 
 
-def _counterpart(match: Match, start: int, end: int, source_starts: Ints) -> int | None:
-    """Where the section of the source begins that most of [start, end) stands in; None if hardly any does."""
-    content = restrict(match, start, end)
-    if content is None:
-        return None
-    bounds = [match.source_start, *source_starts.tolist()]
-    held = dict.fromkeys(bounds, 0)
-    for _, source, length in content.tiles:
-        held[bounds[bisect_right(bounds, source) - 1]] += length
-    best = max(bounds, key=held.__getitem__)
-    return best if held[best] >= _LEAST_MATCHED * (end - start) else None
+def _matched(match: Match, start: int, end: int) -> int:
+    """Characters of [start, end) of the submission that stand in the source."""
+    return sum(max(0, min(tile[0] + tile[2], end) - max(tile[0], start)) for tile in match.tiles)
 
 
 def _piece(match: Match, begin: tuple[int, int], end: tuple[int, int]) -> Match | None:
