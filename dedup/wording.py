@@ -208,7 +208,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "page.passages": ("各处一览", "Passages"),
     "page.none": ("没有可显示的文字。", "There is nothing to show."),
     "page.ours": ("本文稿", "This document"),
-    "page.theirs": ("来源", "Source"),
+    "page.theirs": ("来源原文", "Source text"),
     "page.previous": ("上一处", "Previous"),
     "page.next": ("下一处", "Next"),
     "page.back": ("返回一览", "Back to the list"),

@@ -105,7 +105,8 @@ def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
         "format_name",
         type=click.Choice(names),
         default="terminal",
-        help=both("报告格式，默认 terminal", "Form of the report (terminal)"),
+        metavar="NAME",
+        help=both("报告格式，默认 terminal", "Form of the report (terminal), one of", " ".join(names)),
     )
 
 

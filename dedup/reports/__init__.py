@@ -20,6 +20,10 @@ FORMATS = {
     "terminal": "dedup.reports.terminal",
     "json": "dedup.reports.json",
     "html": "dedup.reports.html",
+    "docx": "dedup.reports.docx",
+    "markdown": "dedup.reports.markdown",
+    "csv": "dedup.reports.csv",
+    "sarif": "dedup.reports.sarif",
 }
 
 

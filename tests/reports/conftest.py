@@ -157,6 +157,41 @@ def nothing() -> Report:
     )
 
 
+HOSTILE = (
+    "<script>alert(1)</script></script><!--]]>&lt;b&gt; |[x](http://x)|`` *a* _b_ # $1 {count} %s \\u003c "
+    "\u202e倒\u202c\u2066\u200b\ufeff\x00\x07\x1b[31m\x85\u2028\ud800\U000e0001"
+)
+
+
+@pytest.fixture
+def hostile(everything: Report) -> Report:
+    """A report in which every text is one that some format would obey, choke on or be torn by."""
+    lines = (f"=HYPERLINK({HOSTILE})", HOSTILE, "+1", "字" * 100_000)
+    text = "\n".join(lines)
+    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
+    passages = tuple(
+        replace(
+            passage, start=start, end=start + len(line), text=line, source_text=line + HOSTILE,
+            reason=HOSTILE, source=f"范文/{HOSTILE}", part=HOSTILE,
+            also_in=(Alternative(HOSTILE, 0, 1, 0.5, HOSTILE),),
+        )
+        for passage, start, line in zip(everything.passages[1:4], starts[:3], lines[:3], strict=True)
+    )  # fmt: skip
+    notice = Notice(HOSTILE, Span(0, 1), no_copying=True, origin=HOSTILE)
+    spans = [Span(start, start + len(line)) for start, line in zip(starts, lines, strict=True)]
+    return replace(
+        everything,
+        submission=Submission(f"草稿/{HOSTILE}", HOSTILE, len(text), len(lines)),
+        verdict=Verdict("block", (HOSTILE,)),
+        sources=(SourceSummary(f"范文/{HOSTILE}", HOSTILE, HOSTILE, notice, 10, 0.1, 1),),
+        passages=passages,
+        rewrite_first=(ParagraphAdvice(1, spans[0], 10, 10, lines[0]),),
+        skipped=(Skipped(HOSTILE, HOSTILE),),
+        text=text,
+        paragraphs=tuple(ReportedParagraph(span, ParagraphKind.BODY) for span in spans),
+    )
+
+
 @pytest.fixture
 def golden_folder() -> Path:
     return Path(__file__).parent / "golden"

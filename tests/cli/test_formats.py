@@ -1,0 +1,110 @@
+"""`--format` and `--output`: every format reaches its file whole; what cannot be written gets one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dedup.cli.output import print_result, write_whole
+from dedup.errors import UsageError
+from dedup.reports import FORMATS, format_named
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+NOTICE = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！\n"
+SENTENCE = "村里把闲置的晒谷场改成老人活动点，添了棋桌和热水器，腊月里天天坐满人。"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus of one text, a draft that copies from it, and a second one that does not."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/a.txt").write_text(f"{NOTICE}旧村改造总结\n{SENTENCE}\n", encoding="utf-8")
+    (tmp_path / "draft.txt").write_text(f"今年的工作\n开头是自己写的。{SENTENCE}\n", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("另一份\n全是自己写的，没有借用。\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_written_to_a_file(dedup: Run, folder: Path, name: str) -> None:
+    if name == "docx":
+        pytest.importorskip("docx", reason="python-docx is not installed: .[docx]")
+    done = dedup("check", "draft.txt", "--format", name, "--output", "out/report")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    assert [path.name for path in (folder / "out").iterdir()] == ["report"]
+    assert (folder / "out/report").stat().st_size > 400
+
+
+def test_several_files_go_to_a_folder_under_their_suffix(dedup: Run, folder: Path) -> None:
+    done = dedup("check", "draft.txt", "other.txt", "--format", "html", "--output", "out")
+    assert done.returncode == 1, done.stderr
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["draft.txt.html", "other.txt.html"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FORMATS if name != "docx" and format_named(name).STANDS_ALONE]
+)
+def test_files_of_their_own_do_not_follow_one_another(dedup: Run, folder: Path, name: str) -> None:
+    done = dedup("check", "draft.txt", "other.txt", "--format", name)
+    assert done.returncode == 2
+    assert "give --output a folder" in done.stderr
+    assert done.stdout == ""
+
+
+def test_one_report_may_go_to_standard_output(dedup: Run, folder: Path) -> None:
+    done = dedup("check", "draft.txt", "--format", "html")
+    assert done.stdout.startswith("<!DOCTYPE html>")
+    assert done.stdout.endswith("</html>\n")
+
+
+def test_an_unknown_format_is_told_with_those_there_are(dedup: Run, folder: Path) -> None:
+    done = dedup("check", "draft.txt", "--format", "xml")
+    assert done.returncode == 2
+    assert all(name in done.stderr for name in FORMATS)
+
+
+def test_a_path_that_cannot_be_written_is_told_in_one_line(dedup: Run, folder: Path) -> None:
+    for output in ("draft.txt/report.html", "x" * 300):
+        done = dedup("check", "draft.txt", "--format", "html", "--output", output)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert (folder / "draft.txt").read_text(encoding="utf-8").startswith("今年的工作")
+
+
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Path.write_bytes
+
+    def interrupted(path: Path, data: bytes) -> int:
+        whole(path, data[: len(data) // 2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "report.docx", b"PK and so on")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_python_docx_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "dedup.reports.docx", raising=False)
+    with pytest.raises(UsageError, match=r"pip install 'dedup\[docx\]'"):
+        format_named("docx")
+
+
+def test_bytes_do_not_go_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(UsageError, match="--output"):
+        print_result(b"PK")
+
+
+@pytest.mark.parametrize("command", ["show", "evaluate", "calibrate"])
+def test_tables_have_no_formats_of_reports(dedup: Run, folder: Path, command: str) -> None:
+    done = dedup(command, "corpus", "--format", "docx")
+    assert done.returncode == 2
+    assert "json" in done.stderr
