@@ -13,6 +13,9 @@ from dedup.errors import UsageError
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
 
+_ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
+"""Names, in lower case, of files about a collection rather than of it."""
+
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """Some file systems keep whole seconds, or even ones."""
@@ -28,7 +31,7 @@ class Entry(NamedTuple):
 
 
 def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
-    """All files below a folder, by path, except hidden ones and what the index itself keeps there.
+    """All files below a folder, by path, except hidden ones, READMEs and what the index itself keeps there.
 
     Links to files are followed, links to folders are not. Raises UsageError when the corpus is no folder.
     """
@@ -55,6 +58,8 @@ def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
                 if item.is_dir(follow_symlinks=False):
                     if os.path.abspath(item.path) != avoided:
                         folders.append((item.path, f"{prefix}{item.name}/"))
+                    continue
+                if item.name.lower() in _ABOUT_THE_CORPUS:
                     continue
                 try:
                     facts = item.stat()

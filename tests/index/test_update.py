@@ -166,6 +166,15 @@ def test_files_that_cannot_be_used_are_named_and_the_others_indexed(corpus: Corp
     assert later.parts == 2
 
 
+def test_files_about_the_collection_are_not_of_it(corpus: Corpus) -> None:
+    about = ["README.md", "readme.txt", "里/Readme", "里/README.MD"]
+    of_it = ["readme/a.txt", "readme.2.txt", "我的README.md"]
+    folder = corpus(dict.fromkeys(about + of_it, PIECES[0]))
+    changes = update_index(folder, None, Settings())
+    assert (changes.added, changes.skipped) == (3, ())
+    assert sorted(part.path for part in open_index(folder, None, Settings()).documents()) == sorted(of_it)
+
+
 def test_a_file_that_became_unreadable_leaves_the_index(corpus: Corpus) -> None:
     folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1]})
     update_index(folder, None, Settings())
