@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Kind
+from dedup.text.normalize import fold_slots
 
 if TYPE_CHECKING:
     from rapidfuzz.distance import Opcodes
@@ -36,10 +36,10 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
         return "verbatim"
     if np.array_equal(codes, source_codes):
         return "reformatted"
-    if _moved(tiles) >= max(_MOVED_LEAST, _MOVED_SHARE * len(codes)):
-        return "reordered"
     if _is_refilled(_text(codes), _text(source_codes)):
         return "refilled"
+    if _moved(codes, source_codes, tiles) >= max(_MOVED_LEAST, _MOVED_SHARE * len(codes)):
+        return "reordered"
     return "edited"
 
 
@@ -58,20 +58,12 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
     return min(1.0, max(in_order, in_runs) / longer)
 
 
-def _moved(tiles: Sequence[Tile]) -> int:
-    """Characters in runs that lie outside the heaviest chain of runs in the same order on both sides."""
-    ordered = sorted(tiles)
-    # Ends of chains by source position, each heavier than all before it: one binary search a run.
-    sources: list[int] = []
-    weights: list[int] = []
-    for _, source, length in ordered:
-        place = bisect_left(sources, source)
-        weight = length + (weights[place - 1] if place else 0)
-        end = place
-        while end < len(sources) and weights[end] <= weight:
-            end += 1
-        sources[place:end], weights[place:end] = [source], [weight]
-    return sum(length for _, _, length in ordered) - (weights[-1] if weights else 0)
+def _moved(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> int:
+    """Characters that match but not in order: what the runs hold more than the longest common subsequence."""
+    from rapidfuzz.distance import LCSseq
+
+    in_order = LCSseq.similarity(_text(fold_slots(codes)), _text(fold_slots(source_codes)))
+    return sum(length for _, _, length in tiles) - in_order
 
 
 def _is_refilled(text: str, source_text: str) -> bool:
@@ -79,15 +71,9 @@ def _is_refilled(text: str, source_text: str) -> bool:
     from rapidfuzz.distance import Indel
 
     differences = _differences(Indel.opcodes(text, source_text))
-    if not differences:
-        return False
-    return all(
-        _is_refill(text, start, end)
-        and _is_refill(source_text, source_start, source_end)
-        and (
-            min(end - start, source_end - source_start) > 0
-            or _only_figures(text[start:end] + source_text[source_start:source_end])
-        )
+    return bool(differences) and all(
+        _only_figures_differ(text[start:end], source_text[source_start:source_end])
+        or (_is_name(text, start, end) and _is_name(source_text, source_start, source_end))
         for start, end, source_start, source_end in differences
     )
 
@@ -106,17 +92,21 @@ def _differences(opcodes: Opcodes) -> list[tuple[int, int, int, int]]:
     return merged
 
 
-def _is_refill(text: str, start: int, end: int) -> bool:
-    """Whether a span is nothing, figures and masks, or the name of a place or body."""
+def _only_figures_differ(span: str, source_span: str) -> bool:
+    """Whether two spans are the same without their figures and masks (「X米X」 and 「376米101」)."""
+    kept, source_kept = (
+        "".join(c for c in one if c not in _FIGURE_CHARACTERS) for one in (span, source_span)
+    )
+    return kept == source_kept
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a span is figures and masks, or the name of a place or body."""
     span = text[start:end]
-    if _only_figures(span):
-        return True
+    if not span or len(span) > _NAME_LONGEST:
+        return False
     named = (end < len(text) and text[end] in _NAME_ENDINGS) or span[-1] in _NAME_ENDINGS
-    return named and len(span) <= _NAME_LONGEST
-
-
-def _only_figures(span: str) -> bool:
-    return all(character in _FIGURE_CHARACTERS for character in span)
+    return named or all(character in _FIGURE_CHARACTERS for character in span)
 
 
 def _text(codes: Codes) -> str:
