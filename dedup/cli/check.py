@@ -152,9 +152,18 @@ def _check_all(
         label = say("check.progress", settings.language)
         with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
             for done, document in enumerate(documents, 1):
-                yield check_document(document, index, settings)
+                inside = _path_below(settings.corpus, document.name)
+                yield check_document(document, index.without(inside) if inside else index, settings)
                 if progress:
                     progress(done, len(documents))
+
+
+def _path_below(corpus: Path, name: str) -> str:
+    """The path of a file below the corpus folder, with `/`; empty if it lies elsewhere."""
+    if name == STANDARD_INPUT:
+        return ""
+    folder, file = os.path.join(os.path.realpath(corpus), ""), os.path.realpath(name)
+    return file.removeprefix(folder).replace(os.sep, "/") if file.startswith(folder) else ""
 
 
 def _one_line(report: Report, path: Path, language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -174,6 +175,19 @@ class Index:
                 if view.live_parts is None or view.live_parts[local]:
                     yield self.part(view.first_part + local)
 
+    def without(self, path: str) -> Index:
+        """The same snapshot as if it did not hold the file at a path; itself when it does not hold it.
+
+        A document that is checked against its own collection is no source of itself. How often grams and
+        bigrams occur is told as before.
+        """
+        views = [_view_without(view, path) for view in self._views]
+        if all(new is old for new, old in zip(views, self._views, strict=True)):
+            return self
+        other = copy(self)
+        other._views = views
+        return other
+
     def gram_hits(self, folded_codes: NDArray[np.uint32], cap: int = 200) -> GramHits:
         """Where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
 
@@ -258,6 +272,18 @@ class Index:
         place = _last_not_above(self._first_parts, number)
         view = self._views[place]
         return view, number - view.first_part
+
+
+def _view_without(view: View, path: str) -> View:
+    """A view in which the parts of the file at a path, if it is there, are gone."""
+    segment = view.segment
+    for file in range(segment.files):
+        if segment.path_and_missing_parts(file)[0] != path:
+            continue
+        live = np.ones(segment.parts, np.bool_) if view.live_parts is None else view.live_parts.copy()
+        live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
+        return View(segment, view.first_part, live, view.dead_grams)
+    return view
 
 
 def live_parts(segment: Segment, dead_files: NDArray[np.uint32]) -> NDArray[np.bool_]:

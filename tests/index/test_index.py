@@ -10,7 +10,7 @@ from dedup.index import Index, PartInfo, open_index
 from dedup.settings import Settings
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
-from dedup.text.normalize import normalize
+from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 
@@ -130,3 +130,15 @@ def test_no_signatures_have_no_neighbours(index: Index) -> None:
 def test_a_part_that_does_not_exist_is_an_error(index: Index) -> None:
     with pytest.raises(IndexError):
         index.part(index.part_numbers)
+
+
+def test_a_file_can_be_left_out_of_a_snapshot(index: Index) -> None:
+    wanted = fold_slots(normalize("猕猴桃种植面积达到一万二千亩，播种面积稳定在46万亩以上").codes)
+    rest = index.without("汇编.txt")
+    assert {part.path for part in rest.documents()} == {"报告/青山.txt", "空.txt"}
+    assert rest.parts == index.parts - 2
+    found = {rest.part(int(part)).path for part in rest.gram_hits(wanted).part}
+    assert found == {"报告/青山.txt"}
+    assert {index.part(int(part)).path for part in index.gram_hits(wanted).part} == found | {"汇编.txt"}
+    assert rest.without("汇编.txt").parts == rest.parts
+    assert index.without("没有这个文件.txt") is index

@@ -1,0 +1,69 @@
+"""Checking a document of the collection itself: it is no source of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+ORCHARD = "镇/果园.txt"
+
+
+def _report(done: CompletedProcess[str]) -> dict:
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("named", ["corpus/镇/果园.txt", "./corpus/镇/../镇/果园.txt", "absolute"])
+def test_a_file_of_the_corpus_is_not_its_own_source(
+    dedup: Run, corpus: Path, tmp_path: Path, named: str
+) -> None:
+    file = tmp_path / "corpus" / ORCHARD if named == "absolute" else named
+    done = dedup("check", file, "--format", "json")
+    assert done.returncode == 0
+    report = _report(done)
+    assert report["passages"] == []
+    assert report["figures"]["total_characters"] > 50
+
+
+def test_a_copy_of_it_elsewhere_in_the_corpus_is(dedup: Run, corpus: Path) -> None:
+    text = (corpus / ORCHARD).read_text(encoding="utf-8")
+    (corpus / "副本.txt").write_text(text, encoding="utf-8")
+    done = dedup("check", corpus / ORCHARD, "--format", "json")
+    assert done.returncode == 1
+    sources = {source["document"] for source in _report(done)["sources"]}
+    assert sources == {"副本.txt"}
+
+
+def test_every_document_of_a_corpus_against_the_others(dedup: Run, corpus: Path, copied: Path) -> None:
+    (corpus / "改写.txt").write_bytes(copied.read_bytes())
+    done = dedup("check", *sorted(corpus.rglob("*.txt")), "--format", "json")
+    assert done.returncode == 1
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    sources = {
+        Path(report["submission"]["path"]).name: [source["document"] for source in report["sources"]]
+        for report in reports
+    }
+    assert sources == {"图书馆.txt": [], "渡口.txt": [], "改写.txt": [ORCHARD], "果园.txt": ["改写.txt"]}
+
+
+def test_the_same_text_from_elsewhere_or_standard_input_is_checked_against_all(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    data = (corpus / ORCHARD).read_bytes()
+    (tmp_path / "果园.txt").write_bytes(data)
+    assert dedup("check", "果园.txt", "--quiet").returncode == 1
+    assert dedup("check", "-", "--quiet", stdin=data).returncode == 1
+
+
+def test_a_folder_whose_name_begins_like_the_corpus_is_another(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    twin = tmp_path / "corpus2" / ORCHARD
+    twin.parent.mkdir(parents=True)
+    twin.write_bytes((corpus / ORCHARD).read_bytes())
+    assert dedup("check", twin, "--quiet").returncode == 1
