@@ -14,7 +14,7 @@ from dedup.errors import DedupError
 FAILED = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "index", "show", "evaluate", "calibrate")
+COMMANDS = ("check", "scan", "index", "show", "verify", "evaluate", "calibrate")
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
 

@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from dedup import __version__
-from dedup.errors import IndexUnwritable, ScanRunning, UsageError
+from dedup.errors import UsageError
 from dedup.index import Index, update_index
 from dedup.index.catalog import FileRow
 from dedup.index.contents import open_with_files
-from dedup.index.lock import WriterLock
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
 from dedup.scan.collection import Collection
 from dedup.scan.record import Scan
+from dedup.scan.upkeep import locked_folder, tidy, unwritable
 from dedup.settings import Settings
 
 __all__ = ["Scan", "scan"]
@@ -35,10 +35,6 @@ __all__ = ["Scan", "scan"]
 Progress = Callable[[int, int], None]
 Stages = Callable[[str], AbstractContextManager[Progress | None]]
 """Called with the name of a stage (index, sketch, compare); gives what is told how far it is."""
-
-FOLDER = "scan"
-"""In the folder of the index: sketches, the states of the last scans, and the lock."""
-_LOCK = "lock"
 
 
 def scan(
@@ -63,26 +59,13 @@ def scan(
         if refresh:
             update_index(settings.corpus, settings.index, settings, progress=progress)
         index, rows = open_with_files(settings.corpus, settings.index, settings)
-    with index, _folder_of(index) as folder:
+    with index, locked_folder(index.folder) as folder:
         banding = _banding_for(index, threshold)
         run = _Run(settings, index, rows, folder, threshold, banding, started)
-        return run.run(output, full, stages)
-
-
-@contextmanager
-def _folder_of(index: Index) -> Iterator[str]:
-    """The folder for what scans keep, locked. Raises ScanRunning or IndexUnwritable."""
-    folder = os.path.join(index.folder, FOLDER)
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with WriterLock(os.path.join(folder, _LOCK)) as lock:
-            if not lock.acquire(0):
-                raise ScanRunning(index.folder, "another scan is at work", "wait until it has ended")
-            yield folder
-    except OSError as error:
-        place = error.filename if isinstance(error.filename, str) else folder
-        cure = "free the disk, or name another folder: --index DIR"
-        raise IndexUnwritable(place, error.strerror or str(error), cure) from error
+        try:
+            return run.run(output, full, stages)
+        except OSError as error:
+            raise unwritable(folder, error) from error
 
 
 def _banding_for(index: Index, threshold: float) -> Banding:
@@ -162,17 +145,9 @@ class _Run:
                 ) from error
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_state(path, self._basis(), state)
-        self._tidy(collection)
+        tidy(self.folder, collection.sketch_names)
         return result
 
     def _basis(self) -> str:
         """What a state must have been made with to be of use."""
         return f"{self.threshold!r} {self.index.scheme.to_json()}"
-
-    def _tidy(self, collection: Collection) -> None:
-        """Remove sketches of segments that are gone, and what killed scans left half written."""
-        live = {name.partition("-")[0] for name in collection.sketch_names}
-        for name in os.listdir(self.folder):
-            stale = name.endswith(".texts") and name.partition("-")[0] not in live
-            if stale or name.endswith(".tmp"):
-                os.remove(os.path.join(self.folder, name))

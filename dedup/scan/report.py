@@ -18,6 +18,8 @@ from dedup.scan.state import State
 SAMPLES = 200
 """Clusters and document pairs that are handed to a page, which may show fewer."""
 _SAMPLE_CHARACTERS = 120
+_HEADING = 20
+"""Characters that count for nothing: what is repeated most would be 第一章　总则."""
 
 
 def report(collection: Collection, findings: Findings, state: State, last: State | None, scan: Scan) -> Scan:
@@ -66,7 +68,7 @@ def _largest_clusters(
     listing = findings.listing
     clusters, occurrences = listing.clusters, listing.occurrences
     sizes = np.diff(clusters.borders)
-    weights = sizes * occurrences.characters[clusters.representative]
+    weights = sizes * np.maximum(occurrences.characters[clusters.representative] - _HEADING, 0)
     news = set(since.new_clusters + since.changed_clusters) if since else set()
     samples = []
     for number in np.argsort(-weights, kind="stable")[:SAMPLES].tolist():

@@ -1,0 +1,101 @@
+"""`dedup scan`: the whole collection against itself."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli.options import Session, both, refresh_option, with_session
+from dedup.cli.output import page_columns, print_result
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.cli.console import Progress
+
+NOTHING, REUSE, UNREADABLE = 0, 1, 2
+
+
+@click.command(short_help="全库自查，列出相近的段落和文件  Scan the corpus against itself")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    help=both("结果格式，默认 terminal", "Form of the summary (terminal)"),
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=both(
+        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
+        "documents.jsonl、summary.json",
+        "Folder for the results: pairs, clusters,",
+        "documents (.jsonl) and summary.json",
+    ),
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.7,
+    metavar="J",
+    help=both(
+        "相近段落的 Jaccard 下限，默认 0.7",
+        "Jaccard similarity of 5-character shingles",
+        "from which two paragraphs are a pair (0.7)",
+    ),
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    help=both("在哪里计算，默认 local（本机）", "Where to compute (local: this machine)"),
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help=both("全部重新比对，不只比新增的", "Compare everything anew, not only what is new"),
+)
+@refresh_option
+@with_session("corpus", "index", "language", corpus_as_argument=True)
+def scan(
+    session: Session,
+    format_name: str,
+    output: Path | None,
+    threshold: float,
+    engine: str,
+    full: bool,
+    refresh: bool,
+) -> int:
+    """全库自查：哪些段落在几份文件里相近，哪些文件彼此重复，最早出自哪里。
+
+    Scan the corpus against itself: which paragraphs stand in several documents, which documents repeat one
+    another, where a text came first. Only what is new since the last scan is compared.
+    """
+    from dedup.reports import View
+    from dedup.reports.scanning import as_json, as_page
+    from dedup.scan import scan as scan_corpus
+
+    settings, console = session.settings, session.console
+
+    def stages(name: str) -> AbstractContextManager[Progress | None]:
+        return console.progress(say(f"scan.stage.{name}", settings.language))
+
+    result = scan_corpus(
+        settings, threshold=threshold, output=output, full=full, refresh=refresh, stages=stages
+    )
+    if format_name == "terminal":
+        if not console.quiet:
+            view = View(settings.language, page_columns(), complete=console.verbose)
+            print_result(as_page(result, view))
+    elif output is None:
+        print_result(as_json(result))
+    if output is not None:
+        console.note(say("scan.written", settings.language, folder=output))
+    if result.skipped:
+        console.note(say("index.some_skipped", settings.language, count=len(result.skipped)))
+        return UNREADABLE
+    return REUSE if result.counts.pairs else NOTHING

@@ -1,0 +1,150 @@
+"""A scan as a page, and its summary as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from dedup import __version__
+from dedup.reports.columns import clip, clip_path, visible, wrap
+from dedup.reports.page import heading, percent, table
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.reports import View
+    from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
+
+Item = TypeVar("Item")
+
+_FEW = 10
+"""Lines of a list on a page that is not to be complete."""
+
+
+def as_json(scan: Scan) -> str:
+    """The summary: what `summary.json` holds."""
+    summary = scan.as_json({"name": "dedup", "version": __version__})
+    return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_page(scan: Scan, view: View) -> str:
+    """What was found, what is new, which documents repeat one another, which paragraphs most do."""
+    return "\n".join(_page(scan, view)) + "\n"
+
+
+def _page(scan: Scan, view: View) -> Iterator[str]:
+    language, counts = view.language, scan.counts
+    yield from wrap(
+        say(
+            "scan.head",
+            language,
+            corpus=visible(scan.corpus),
+            documents=counts.documents,
+            paragraphs=counts.paragraphs,
+            characters=counts.characters,
+        ),
+        view.columns,
+    )
+    mode = "full" if scan.full else "incremental"
+    seconds = f"{sum(scan.seconds.values()):.1f}"
+    compared = {"texts": counts.texts, "compared": counts.compared_texts, "seconds": seconds}
+    yield from wrap(say(f"scan.{mode}", language, **compared), view.columns)
+    yield ""
+    yield table(list(_figures(scan, view)), right=(1,))
+    if scan.expected_recall < 0.99:
+        yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
+    if scan.since is not None:
+        yield ""
+        yield from _since(scan.since, view)
+    if scan.closest_documents:
+        yield ""
+        yield heading(say("scan.documents", language), view)
+        yield from _documents(scan.closest_documents, view)
+    if scan.largest_clusters:
+        yield ""
+        yield heading(say("scan.clusters", language), view)
+        for sample in _shown(scan.largest_clusters, view):
+            yield from _cluster(sample, view)
+    if scan.skipped:
+        yield ""
+        yield heading(say("show.skipped", language), view)
+        for skipped in scan.skipped:
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+
+
+def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
+    language, counts = view.language, scan.counts
+    threshold = f"{scan.threshold:g}"
+    yield say("scan.pairs", language, threshold=threshold), str(counts.pairs)
+    yield say("scan.groups", language), str(counts.clusters)
+    yield say("scan.in_groups", language), str(counts.clustered_paragraphs)
+    if counts.boilerplate_clusters:
+        yield say("scan.boilerplate", language), str(counts.boilerplate_clusters)
+    for relation, count in counts.document_pairs.items():
+        if count:
+            name = say(f"scan.relation.{relation}", language)
+            yield say("scan.document_pairs", language, relation=name), str(count)
+
+
+def _since(since: Since, view: View) -> Iterator[str]:
+    language = view.language
+    yield heading(say("scan.since", language, time=since.finished.replace("T", " ")), view)
+    if since.nothing:
+        yield say("scan.nothing_new", language)
+        return
+    counts = {
+        "new_documents": len(since.new_documents),
+        "changed_documents": len(since.changed_documents),
+        "gone_documents": len(since.gone_documents),
+        "new_pairs": since.new_pairs,
+        "gone_pairs": since.gone_pairs,
+        "new_clusters": len(since.new_clusters),
+        "changed_clusters": len(since.changed_clusters),
+        "gone_clusters": len(since.gone_clusters),
+    }
+    said = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
+    yield from wrap(say("comma", language).join(said), view.columns)
+    for mark, paths in (
+        ("+", since.new_documents),
+        ("*", since.changed_documents),
+        ("-", since.gone_documents),
+    ):
+        for path in _shown(paths, view):
+            yield f"  {mark} {clip_path(visible(path), view.columns - 4)}"
+        if len(paths) > len(_shown(paths, view)):
+            yield "  " + say("scan.more", language, count=len(paths) - len(_shown(paths, view)))
+
+
+def _documents(pairs: Sequence[DocumentPair], view: View) -> Iterator[str]:
+    language = view.language
+    columns = view.columns - 32
+    rows = []
+    for pair in _shown(pairs, view):
+        name = say(f"scan.relation.{pair.relation}", language)
+        new = say("scan.new", language) if pair.new else ""
+        ratios = f"{percent(pair.containment_one)}\n{percent(pair.containment_other)}"
+        paths = "\n".join(clip_path(visible(path), columns) for path in (pair.one, pair.other))
+        rows.append((name + (f"\n{new}" if new else ""), ratios, paths))
+    headers = [say(f"scan.{name}", language) for name in ("relation", "contained", "document")]
+    yield table(rows, headers, right=(1,))
+    yield from wrap(say("scan.contained_note", language), view.columns)
+
+
+def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
+    language = view.language
+    facts = {
+        "documents": sample.documents,
+        "paragraphs": sample.paragraphs,
+        "weakest": f"{sample.weakest_jaccard:.2f}",
+        "cluster": sample.cluster,
+    }
+    line = say("scan.group_line", language, **facts)
+    yield line + (" " + say("scan.new", language) if sample.new else "")
+    dated = f" ({sample.date})" if sample.date else ""
+    first = say("scan.first", language) + clip_path(visible(sample.representative), view.columns - 24) + dated
+    yield "    " + first
+    yield "    " + clip(visible(sample.text), view.columns - 6)
+
+
+def _shown(items: Sequence[Item], view: View) -> Sequence[Item]:
+    return items if view.complete else items[:_FEW]

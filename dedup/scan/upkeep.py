@@ -1,0 +1,73 @@
+"""The folder that scans keep in the index: locking it, tidying it, verifying it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from dedup.errors import IndexDamaged, IndexUnwritable, ScanRunning
+from dedup.index.container import Container
+from dedup.index.lock import WriterLock
+from dedup.scan.sketches import SUFFIX as SKETCH
+from dedup.scan.state import SUFFIX as STATE
+
+FOLDER = "scan"
+_LOCK = "lock"
+
+
+@contextmanager
+def locked_folder(index_folder: str) -> Iterator[str]:
+    """The folder, this process being the only scan in it. Raises ScanRunning or IndexUnwritable."""
+    folder = os.path.join(index_folder, FOLDER)
+    lock = WriterLock(os.path.join(folder, _LOCK))
+    try:
+        os.makedirs(folder, exist_ok=True)
+        got = lock.acquire(0)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    if not got:
+        raise ScanRunning(index_folder, "another scan is at work", "wait until it has ended")
+    with lock:
+        yield folder
+
+
+def unwritable(folder: str, error: OSError) -> IndexUnwritable:
+    """What to say when the folder cannot be written."""
+    place = error.filename if isinstance(error.filename, str) else folder
+    cure = "free the disk, or name another folder: --index DIR"
+    return IndexUnwritable(place, error.strerror or str(error), cure)
+
+
+def tidy(folder: str, in_use: set[str]) -> None:
+    """Remove sketches of segments that are gone, and what killed scans left half written."""
+    live = {_segment(name) for name in in_use}
+    for name in os.listdir(folder):
+        stale = name.endswith(SKETCH) and _segment(name) not in live
+        if stale or name.endswith(".tmp"):
+            with suppress(OSError):  # open elsewhere (Windows): the next scan tries again
+                os.remove(os.path.join(folder, name))
+
+
+def _segment(sketch_name: str) -> str:
+    return sketch_name.partition("-")[0]
+
+
+def verify_scans(index_folder: str) -> int:
+    """Read all that scans keep; say how many files that were. Raises IndexDamaged."""
+    folder = os.path.join(index_folder, FOLDER)
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return 0
+    kept = [name for name in names if name.endswith((SKETCH, STATE))]
+    for name in kept:
+        path = os.path.join(folder, name)
+        cure = f"delete {path}; the next scan makes it anew"
+        try:
+            altered = Container(path).altered()
+        except IndexDamaged as error:
+            raise IndexDamaged(path, error.problem, cure) from error
+        if altered:
+            raise IndexDamaged(path, f"altered since it was written ({', '.join(altered)})", cure)
+    return len(kept)
