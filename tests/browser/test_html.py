@@ -109,6 +109,20 @@ def test_changed_figures_masks_and_wording_are_told_apart(show: Show) -> None:
     assert marked["layout"] == ["，", ","]
 
 
+def test_clauses_in_another_order_are_numbered_by_where_they_went(show: Show) -> None:
+    text = "管好钱袋子，守住安全线，扎紧制度笼子。"
+    moved = replace(
+        passage(text, 0, len(text), 4, "扎紧制度笼子，管好钱袋子，守住安全线，勤查。"), status="reuse"
+    )
+    page = show(report_on(text, [moved]))
+    page.press("j", "\ue007")
+    assert _pair(page) == (
+        "1管好钱袋子，守住安全线，2扎紧制度笼子。",
+        "2扎紧制度笼子，1管好钱袋子，守住安全线，勤查。",
+    )
+    assert page.run("[...document.querySelectorAll('.pair .differs')].map(d => d.textContent)") == ["勤查。"]
+
+
 def test_keys_walk_open_and_close(show: Show, sample: Report) -> None:
     page = show(sample)
     at = "document.querySelector('#text mark.at')?.dataset.passage"

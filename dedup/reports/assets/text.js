@@ -137,9 +137,9 @@ function sideBySide(passage) {
     make("div", { class: "side", lang: data.language }, say("page.theirs")),
   );
   if (passage.kind === "reordered") {
-    // The same clauses in another order: aligning them would mark everything.
-    cell("ours", [textOf(passage)]);
-    cell("theirs", [passage.source_text ?? textOf(passage)]);
+    const [ours, theirs] = movedBlocks(textOf(passage), passage.source_text ?? textOf(passage));
+    cell("ours", ours);
+    cell("theirs", theirs);
     return table;
   }
   for (const [ours, theirs] of alignedRows(passage)) {
@@ -147,6 +147,31 @@ function sideBySide(passage) {
     cell("theirs", theirs);
   }
   return table;
+}
+
+// The same clauses in another order: those that stayed together are a block, numbered as in our text.
+// What has no counterpart is marked. (Aligning the texts would mark nearly everything.)
+function movedBlocks(ours, theirs) {
+  const clauses = (text) => text.match(/[^，。；！？：,;!?\n]*[，。；！？：,;!?\n]+|[^，。；！？：,;!?\n]+$/g) ?? [];
+  const bare = (clause) => clause.replace(/[\p{P}\p{Z}\p{Cf}\s]/gu, "");
+  const left = clauses(ours);
+  const right = clauses(theirs);
+  const free = new Map();
+  right.forEach((clause, at) => free.set(bare(clause), [...(free.get(bare(clause)) ?? []), at]));
+  const partner = left.map((clause) => free.get(bare(clause))?.shift() ?? -1);
+  const blockOfRight = new Array(right.length).fill(0);
+  let block = 0;
+  const blockOfLeft = partner.map((at, number) => {
+    if (at < 0) return 0;
+    if (number === 0 || partner[number - 1] < 0 || partner[number - 1] !== at - 1) block++;
+    return (blockOfRight[at] = block);
+  });
+  const side = (all, blocks) => all.flatMap((clause, number) => {
+    if (!blocks[number]) return [make("span", { class: "differs wording" }, clause)];
+    const begins = number === 0 || blocks[number - 1] !== blocks[number];
+    return begins ? [make("span", { class: "moved" }, blocks[number]), clause] : [clause];
+  });
+  return [side(left, blockOfLeft), side(right, blockOfRight)];
 }
 
 function noticeOf(source) {
