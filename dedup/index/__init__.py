@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dedup.errors import IndexDamaged, IndexMissing
-from dedup.index.catalog import Catalog, Snapshot
+from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
+from dedup.index.catalog import Catalog, Snapshot, check_scheme
+from dedup.index.changes import Changes, Progress
 from dedup.index.container import REBUILD
 from dedup.index.index import Index, NearParagraphs, PartInfo, Region, catalog_path
-from dedup.index.refresh import Changes, Progress, bring_up_to_date, check_scheme
 from dedup.index.search import GramHits
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
@@ -76,13 +76,13 @@ def update_index(
 
     Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
     """
+    from dedup.index.refresh import bring_up_to_date  # and all that parses and writes: 15 ms
+
     folder = index_folder(corpus, directory)
     changes = bring_up_to_date(
         os.fspath(corpus), folder, scheme_settings, _folding(), rebuild=rebuild, progress=progress
     )
     if changes is None:
-        from dedup.errors import IndexUnwritable
-
         raise IndexUnwritable(
             folder, "another process has been writing it for ten minutes", "try again later"
         )
@@ -95,6 +95,8 @@ def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Prog
     snapshot = _read_snapshot(folder, settings)
     if snapshot is not None and snapshot.listing == listing_digest(list_corpus(os.fspath(corpus), folder)):
         return
+    from dedup.index.refresh import bring_up_to_date
+
     # When another process is at it already, its last snapshot will do; without one we have to wait.
     wait = 600.0 if snapshot is None else 0.0
     bring_up_to_date(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
 from dedup.index.container import FORMAT_VERSION, REBUILD
 from dedup.model import Skipped
-from dedup.sketch.scheme import Scheme
+from dedup.sketch.scheme import Scheme, SchemeSettings
 
 CATALOG = "catalog.sqlite"
 
@@ -278,6 +278,14 @@ def _scheme(path: str, written: str) -> Scheme:
         return Scheme.from_json(written)
     except (ValueError, TypeError):
         raise IndexFormatError(path, "was made with a scheme this program does not know", REBUILD) from None
+
+
+def check_scheme(path: str, scheme: Scheme, settings: SchemeSettings, folding: str) -> None:
+    """Raise IndexFormatError unless an index made with `scheme` serves the settings in force."""
+    differences = scheme.differences(settings, folding)
+    if differences:
+        cure = "dedup index --rebuild, or the settings it was made with"
+        raise IndexFormatError(path, f"was made with {'; '.join(differences)}", cure)
 
 
 def _quoted(path: str) -> str:

@@ -16,9 +16,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
 from dedup.index.assembly import Finished, assemble
-from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow
+from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow, check_scheme
+from dedup.index.changes import Changes, Progress
 from dedup.index.container import publish, write_container
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
@@ -48,23 +49,6 @@ _BYTES_A_CHARACTER = 3
 """Of Chinese in UTF-8."""
 _SMALL_SEGMENT = 1 << 17
 """Segments up to this many characters are always taken in: doing them again costs less than keeping them."""
-
-Progress = Callable[[int, int], None]
-"""Called with the bytes of corpus files that are done and that are to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What one update did. Counts are of files."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    skipped: tuple[Skipped, ...]
-    characters: int
-    """Normalised characters of added and changed files."""
-    seconds: float
 
 
 def bring_up_to_date(
@@ -301,14 +285,6 @@ def _worth_taking_in(segment: SegmentRow, dead: int, gathered: int) -> bool:
     changing = gathered > 0 or dead > len(segment.dead)
     small = segment.characters <= max(2 * gathered, _SMALL_SEGMENT)
     return changing and small and gathered + segment.characters < SEGMENT_POSITIONS
-
-
-def check_scheme(path: str, scheme: Scheme, settings: SchemeSettings, folding: str) -> None:
-    """Raise IndexFormatError unless an index made with `scheme` serves the settings in force."""
-    differences = scheme.differences(settings, folding)
-    if differences:
-        cure = "dedup index --rebuild, or the settings it was made with"
-        raise IndexFormatError(path, f"was made with {'; '.join(differences)}", cure)
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:
