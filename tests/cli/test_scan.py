@@ -1,0 +1,159 @@
+"""`dedup scan` and `dedup verify` as a keeper of a collection uses them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+ORCHARD = (
+    "老果园改造是今年啃下的硬骨头。全镇把三十年树龄以上的低产梨树逐株登记挂牌，请省里的专家蹲点半个月，"
+    "砍掉病株两千一百多棵，高接换种四百亩，果农从观望到排着队报名，只用了一个春天。"
+)
+
+
+@pytest.fixture
+def copy(corpus: Path) -> Path:
+    """A second document with the orchard in it."""
+    path = corpus / "2023年抄件.txt"
+    path.write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    return path
+
+
+def test_nothing_in_common_ends_in_0(dedup: Run, corpus: Path) -> None:
+    done = dedup("scan", corpus)
+    assert done.returncode == 0, done.stderr
+    assert "全库自查" in done.stdout
+
+
+@pytest.mark.usefixtures("copy")
+def test_a_pair_ends_in_1_and_the_page_shows_it(dedup: Run, corpus: Path) -> None:
+    done = dedup("scan", corpus)
+    assert done.returncode == 1, done.stderr
+    assert "2023年抄件.txt" in done.stdout
+    assert "老果园改造" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("copy")
+def test_results_are_written_and_json_alone_is_silent(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "结果"
+    done = dedup("scan", corpus, "--format", "json", "--output", output)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert sorted(path.name for path in output.iterdir()) == [
+        "clusters.jsonl",
+        "documents.jsonl",
+        "pairs.jsonl",
+        "summary.json",
+    ]
+    (pair,) = map(json.loads, (output / "pairs.jsonl").read_text(encoding="utf-8").splitlines())
+    assert pair["a"]["document"] == "2023年抄件.txt"
+    summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
+    assert summary["counts"]["pairs"] == 1
+    assert json.loads(dedup("scan", corpus, "--format", "json").stdout)["counts"] == summary["counts"] | {
+        "compared_texts": 0
+    }
+
+
+def test_the_next_scan_names_what_came(dedup: Run, corpus: Path) -> None:
+    dedup("scan", corpus)
+    (corpus / "新抄件.txt").write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    done = dedup("scan", corpus)
+    assert "+ 新抄件.txt" in done.stdout
+    assert "新增段落对 1" in done.stdout
+
+
+def test_a_file_that_cannot_be_read_ends_in_2_and_is_named(dedup: Run, corpus: Path) -> None:
+    (corpus / "图.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    done = dedup("scan", corpus)
+    assert done.returncode == 2
+    assert "图.txt" in done.stdout
+
+
+@pytest.mark.parametrize("threshold", ["0", "1.5", "x"])
+def test_a_threshold_that_is_none(dedup: Run, corpus: Path, threshold: str) -> None:
+    done = dedup("scan", corpus, "--threshold", threshold)
+    assert done.returncode == 2
+    assert "--threshold" in done.stderr
+
+
+def test_two_scans_exclude_each_other_and_checks_go_on(dedup: Run, corpus: Path, copied: Path) -> None:
+    dedup("scan", corpus)
+    holding = (
+        "import sys\n"
+        "from dedup.scan.upkeep import locked_folder\n"
+        "with locked_folder(sys.argv[1]):\n"
+        "    print('locked', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(corpus / ".dedup")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "locked\n"
+        done = dedup("scan", corpus)
+        assert done.returncode == 2
+        assert "another scan is at work" in done.stderr
+        assert dedup("check", copied, "--corpus", corpus).returncode == 1
+        other.communicate("")
+    assert dedup("scan", corpus).returncode == 0
+
+
+def test_no_index_can_be_scanned_without_refreshing(dedup: Run, corpus: Path) -> None:
+    done = dedup("scan", corpus, "--no-refresh")
+    assert done.returncode == 2
+    assert "dedup index" in done.stderr
+
+
+def test_an_index_of_word_shingles_is_refused_with_a_cure(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "dedup.toml").write_text('shingle = "word"\nshingle_size = 2\n', encoding="utf-8")
+    done = dedup("scan", corpus)
+    assert done.returncode == 2
+    assert "--index" in done.stderr
+
+
+def test_verify_finds_a_flipped_byte_and_names_the_file_and_the_cure(dedup: Run, corpus: Path) -> None:
+    dedup("scan", corpus)
+    intact = dedup("verify", corpus)
+    assert intact.returncode == 0, intact.stderr
+    assert "完好" in intact.stdout
+    index = corpus / ".dedup"
+    files = [*(index / "segments").iterdir(), *(index / "scan").glob("*.*")]
+    for number, path in enumerate(files):
+        original = path.read_bytes()
+        altered = bytearray(original)
+        altered[(70, len(original) // 2, len(original) - 5)[number % 3]] ^= 4
+        path.write_bytes(altered)
+        done = dedup("verify", corpus)
+        path.write_bytes(original)
+        assert done.returncode == 2, path
+        assert path.name in done.stderr
+        assert "(" in done.stderr
+
+
+def test_the_line_for_cron_does_what_it_says(
+    dedup: Run, corpus: Path, copy: Path, repository: Path, tmp_path: Path
+) -> None:
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- cron -->\n```cron\n\S+ \S+ \S+ \S+ \S+ +(.*)\n```", readme)
+    assert found
+    program = f"cd {repository} && {sys.executable} -m dedup"
+    line = found[1].replace("/srv/dedup/.venv/bin/dedup", program)
+    line = line.replace("/srv/corpus", str(corpus)).replace("/srv/", f"{tmp_path}/")
+    # As cron runs it: by /bin/sh, with next to no environment.
+    done = subprocess.run(["/bin/sh", "-c", line], env={"PATH": "/usr/bin:/bin"}, check=False)
+    assert done.returncode == 1
+    assert copy.name in (tmp_path / "scan.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "scan" / "pairs.jsonl").exists()
