@@ -1,9 +1,8 @@
 "use strict";
 
-// The report's data and its arithmetic. Offsets count code points, figures count the characters that the
+// The arithmetic of a report on one document. Offsets count code points, figures count the characters that the
 // matcher counts (data.counted); both are the report's own, so that what is recomputed here agrees with it.
 
-const data = JSON.parse(document.getElementById("report-data").textContent);
 const points = Array.from(data.text);
 const STATUSES = ["reuse", "quoted", "own", "formulaic"]; // a character of several counts for the first
 const KINDS = ["verbatim", "reformatted", "refilled", "edited", "reordered"];
@@ -11,18 +10,10 @@ const countedBefore = countCharacters();
 const sources = listSources();
 const everything = new Set(data.passages.keys());
 
-function say(key, values = {}) {
-  return data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
 // A share of all characters, from the counts: the ratios of the data are rounded already.
 function share(characters) {
   const total = data.figures.total_characters;
   return total ? Math.min(1, characters / total) : 0;
-}
-
-function percent(ratio) {
-  return (ratio * 100).toFixed(1) + "%";
 }
 
 // How many characters count before each offset: one more entry than there are code points.

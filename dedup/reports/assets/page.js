@@ -247,12 +247,6 @@ function afterPrint() {
   place.appendix.replaceChildren();
 }
 
-function switchTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-}
-
 showSources();
 showAdvice();
 buildFilters();
