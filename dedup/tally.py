@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from dedup.model import (
     Document,
     Figures,
     Level,
+    Notice,
     ParagraphAdvice,
     SourceSummary,
     Span,
@@ -22,6 +23,7 @@ from dedup.settings import Settings
 from dedup.text.stream import MatchText
 from dedup.wording import say
 
+_TITLES_SHOWN = 3
 _ORDER: tuple[Status, ...] = ("reuse", "quoted", "own", "formulaic")
 """A character that passages of several statuses cover counts for the first of these."""
 
@@ -80,16 +82,7 @@ def judge(
 
     A passage that keeps another place's figures or name is worth a warning however short it is.
     """
-    reasons = [
-        say(
-            "verdict.notice",
-            settings.language,
-            title=summary.title or summary.document,
-            notice=summary.notice.text,
-        )
-        for summary in summaries
-        if summary.notice is not None and summary.notice.no_copying
-    ]
+    reasons = list(_forbidding([summary for summary in summaries if forbids(summary.notice)], settings))
     level: Level = "block" if reasons else "pass"
     ratio = f"{figures.copied_ratio:.1%}"
     if figures.copied_ratio > settings.block_over:
@@ -105,6 +98,21 @@ def judge(
         level = "warn" if level == "pass" else level
         reasons.append(say("verdict.serious", settings.language, count=serious))
     return Verdict(level, tuple(reasons) or (say("verdict.nothing", settings.language),))
+
+
+def forbids(notice: Notice | None) -> bool:
+    """Whether a notice forbids copying."""
+    return notice is not None and notice.no_copying
+
+
+def _forbidding(summaries: Sequence[SourceSummary], settings: Settings) -> Iterator[str]:
+    """One reason for all sources that forbid copying; their notices stand with the sources."""
+    titles = [summary.title or summary.document for summary in summaries]
+    if len(titles) == 1 and summaries[0].notice is not None:
+        yield say("verdict.notice", settings.language, title=titles[0], notice=summaries[0].notice.text)
+    elif titles:
+        shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
+        yield say("verdict.notices", settings.language, count=len(titles), titles=shown)
 
 
 def rewrite_first(

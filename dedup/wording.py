@@ -114,6 +114,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.figures.partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
     "reason.figures.changed": ("具体数字已换", "specific figures changed"),
     "reason.other_place": ("来源属另一地方", "the source is another place's"),
+    "reason.name_changed": ("地名已换", "the name of the place changed"),
     "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
     "verdict.serious": (
         "{count} 处沿用外地的数字或地名，情节较重",
@@ -133,6 +134,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "verdict.notice": (
         "来源《{title}》声明不得照搬：{notice}",
         "the source “{title}” forbids copying: {notice}",
+    ),
+    "verdict.notices": (
+        "{count} 份来源声明不得照搬：{titles}",
+        "{count} sources forbid copying: {titles}",
     ),
     "verdict.ratio_block": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
     "verdict.ratio_warn": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),

@@ -28,6 +28,8 @@ class Leftovers(NamedTuple):
     """The figures that stand in both, as the passage writes them."""
     foreign_name: str
     """The source's place if the passage names it and is of another; empty otherwise."""
+    name_changed: bool
+    """Whether the source names its place there and the passage does not."""
     other_place: bool
     """Whether both documents name their places and they differ."""
 
@@ -53,8 +55,9 @@ def leftovers(passage: str, source_passage: str, title: str, source_title: str) 
     fate: FigureFate = ""
     if source_figures:
         fate = "kept" if len(kept) == len(source_figures) else "partly" if kept else "changed"
-    foreign = source_place if other_place and source_place in passage else ""
-    return Leftovers(fate, kept, foreign, other_place)
+    named = other_place and source_place in source_passage
+    left = other_place and source_place in passage
+    return Leftovers(fate, kept, source_place if left else "", named and not left, other_place)
 
 
 def _figures(text: str) -> dict[str, str]:

@@ -107,6 +107,8 @@ class PassageMaker:
         ]
         if left.other_place:
             reasons.append(self._say("reason.other_place"))
+        if left.name_changed:
+            reasons.append(self._say("reason.name_changed"))
         if left.foreign_name:
             reasons.append(self._say("reason.foreign_name", name=left.foreign_name))
         if left.figures:
