@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.minhash import EMPTY
+
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
 provinces share 3 % of their text, 10 % at the most."""
@@ -27,7 +29,8 @@ def kin(
         return {}
     representative = list(range(count))
     for one in range(count - 1):
-        equal = (signatures[one] == signatures[one + 1 :]).sum(axis=1)
+        own = signatures[one]
+        equal = ((signatures[one + 1 :] == own) & (own != EMPTY)).sum(axis=1)  # without shingles, nothing
         similarity = equal / signatures.shape[1]
         shorter = np.maximum(np.minimum(lengths[one], lengths[one + 1 :]), 1)
         common = similarity * (lengths[one] + lengths[one + 1 :]) / (1 + similarity)

@@ -1,7 +1,7 @@
 """Signing the paragraphs of many files at once: arrays long enough that NumPy's own start-up does not count.
 
 Not in a thread: signing is thousands of short array operations, and after each of them a thread would wait
-for the interpreter that the parser holds. It would have to be another process.
+for the interpreter that the parser holds. Several cores are used by whole processes (`dedup.index.workers`).
 """
 
 from __future__ import annotations
@@ -54,4 +54,6 @@ class Sketcher:
         filled = np.diff(shingles.starts) > 0
         functions = permutations(self._scheme.permutations)
         signatures = sign(shingles.hashes, shingles.starts, functions)
-        self._signed.append((signatures[filled], numbers[filled]))
+        if not filled.all():
+            signatures, numbers = signatures[filled], numbers[filled]
+        self._signed.append((signatures, numbers))
