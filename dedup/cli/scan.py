@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.options import Session, both, refresh_option, with_session
-from dedup.cli.output import page_columns, print_result
+from dedup.cli.output import page_columns, print_result, write_whole
+from dedup.errors import UsageError
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -22,9 +23,13 @@ NOTHING, REUSE, UNREADABLE = 0, 1, 2
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "json"]),
+    type=click.Choice(["terminal", "json", "html"]),
     default="terminal",
-    help=both("结果格式，默认 terminal", "Form of the summary (terminal)"),
+    help=both(
+        "结果格式，默认 terminal；html 须有 --output",
+        "Form of the summary (terminal);",
+        "html needs --output",
+    ),
 )
 @click.option(
     "--output",
@@ -79,6 +84,8 @@ def scan(
     from dedup.reports.scanning import as_json, as_page
     from dedup.scan import scan as scan_corpus
 
+    if format_name == "html" and output is None:
+        raise UsageError("--format html", "the page is a file", "give --output a folder")
     settings, console = session.settings, session.console
 
     def stages(name: str) -> AbstractContextManager[Progress | None]:
@@ -91,6 +98,10 @@ def scan(
         if not console.quiet:
             view = View(settings.language, page_columns(), complete=console.verbose)
             print_result(as_page(result, view))
+    elif format_name == "html" and output is not None:
+        from dedup.reports.scan_page import FILE_NAME, render
+
+        write_whole(output / FILE_NAME, render(result, output, View(settings.language)))
     elif output is None:
         print_result(as_json(result))
     if output is not None:

@@ -31,20 +31,21 @@ def web_page(
     body: str,
     data: Mapping[str, Any],
     words: tuple[str, ...],
-    scripts: Sequence[str],
+    assets: Sequence[str],
     language: Language,
 ) -> str:
     """A page with this body (markup) and title (text), whose scripts work on `data`.
 
-    `words` are beginnings of the keys of the messages the scripts say; `scripts` are names in `assets/`.
+    `words` are beginnings of the keys of the messages the scripts say; `assets` are names in `assets/`, style
+    sheets after `report.css` and scripts, in order.
     """
     tag = language_tag(language)
     said = {key: say(key, language) for key in CATALOGUE if key.startswith(words)}
     content = json.dumps({"language": tag, "words": said, **data}, ensure_ascii=False, separators=(",", ":"))
     # JSON may write any character as an escape, and without "<" no tag can begin or end.
     harmless = content.replace("<", "\\u003c")
-    style = _asset("report.css")
-    script = "\n".join(_asset(name) for name in scripts)
+    style = "\n".join(_asset(name) for name in ("report.css", *assets) if name.endswith(".css"))
+    script = "\n".join(_asset(name) for name in assets if name.endswith(".js"))
     return f"""<!DOCTYPE html>
 <html lang="{tag}">
 <head>

@@ -16,6 +16,7 @@ import pytest
 
 from dedup.model import Report
 from dedup.reports import View, format_named
+from dedup.settings import Language
 
 FLAGS = (
     "--headless=new",
@@ -56,6 +57,20 @@ class Page:
         for key in keys:
             ActionChains(self.driver).send_keys(key).perform()
 
+    def grave_faults(self) -> list[str]:
+        """What axe-core holds for serious or critical faults of accessibility."""
+        axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed: .[browser]")
+        if self.run("typeof window.axe") == "undefined":
+            script = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+            self.driver.execute_script(script)
+        found = self.driver.execute_async_script("axe.run(document).then(arguments[0])")["violations"]
+        return [
+            f"{one['id']}: {node['html'][:120]}: {node['any'][:1]}"
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+
     def complaints(self) -> list[str]:
         """What the console said since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
@@ -90,14 +105,12 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def show(driver: Any, tmp_path: Path) -> Callable[..., Page]:
-    """Open a report, as a file, in a window of the given width."""
+def open_html(driver: Any, tmp_path: Path) -> Callable[[str, int], Page]:
+    """Open a page, as a file, in a window of the given width."""
 
-    def open_page(report: Report, language: str = "zh", width: int = 1400) -> Page:
+    def open_page(html: str, width: int) -> Page:
         path = tmp_path / "report.html"
-        text = format_named("html").render(report, View(language))
-        assert isinstance(text, str)
-        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+        path.write_bytes(html.encode("utf-8", "backslashreplace"))
         size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         page = Page(driver, path)
@@ -106,6 +119,18 @@ def show(driver: Any, tmp_path: Path) -> Callable[..., Page]:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def show(open_html: Callable[[str, int], Page]) -> Callable[..., Page]:
+    """Open the report on a document."""
+
+    def open_report(report: Report, language: Language = "zh", width: int = 1400) -> Page:
+        html = format_named("html").render(report, View(language))
+        assert isinstance(html, str)
+        return open_html(html, width)
+
+    return open_report
 
 
 @pytest.fixture(scope="session")

@@ -108,3 +108,18 @@ def test_tables_have_no_formats_of_reports(dedup: Run, folder: Path, command: st
     done = dedup(command, "corpus", "--format", "docx")
     assert done.returncode == 2
     assert "json" in done.stderr
+
+
+def test_a_scan_is_shown_as_a_page_in_its_folder(dedup: Run, folder: Path) -> None:
+    (folder / "corpus/b.txt").write_text(f"另一份总结\n{SENTENCE}\n", encoding="utf-8")
+    done = dedup("scan", "corpus", "--format", "html", "--output", "out")
+    assert done.returncode == 1, done.stderr
+    page = (folder / "out/report.html").read_text(encoding="utf-8")
+    assert SENTENCE in page
+    assert page.endswith("</html>\n")
+
+
+def test_the_page_of_a_scan_wants_a_folder(dedup: Run, folder: Path) -> None:
+    done = dedup("scan", "corpus", "--format", "html")
+    assert done.returncode == 2
+    assert "give --output a folder" in done.stderr

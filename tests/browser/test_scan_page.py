@@ -1,0 +1,172 @@
+"""The page of a scan in a browser: documents, groups and pairs; quick with thousands; trusts nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dedup.model import Skipped
+from dedup.reports import View
+from dedup.reports.scan_page import MOST_PAIRS, render
+from dedup.scan.record import Counts, DocumentPair, Scan, Since
+from tests.browser.conftest import Page
+
+HOSTILE = "<script>document.title='owned'</script>]]><img src=x onerror=alert(1)>\u202e倒\u200b"
+FIRST = "各村把塘坝逐口登记造册，闸门涂油防锈，雨季之前试开一遍，值守电话贴在闸房门上。"
+SECOND = "各村把塘坝逐口登记造册，闸门上油防锈，雨季之前试开两遍，值守电话贴在闸房门上。"
+
+ShowScan = Callable[..., Page]
+
+
+def a_scan(corpus: Path, **changes: object) -> Scan:
+    counts = Counts(3, 6, 240, 6, 6, 2, 1, 2, 0, {"version": 1})
+    scan = Scan(
+        corpus=str(corpus), threshold=0.7, bands=32, rows=4, expected_recall=0.999, full=True,
+        started="2025-06-01T02:00:00+00:00", seconds={}, counts=counts, since=None, skipped=(),
+        closest_documents=(DocumentPair("a/2019年.txt", "b/2021年.txt", 0.62, 0.4, "version", True),),
+    )  # fmt: skip
+    return replace(scan, **changes)
+
+
+def a_place(document: str, length: int) -> dict[str, object]:
+    return {"document": document, "start": 0, "end": length}
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    """A corpus of two files, and what a scan of it writes."""
+    for name, text in (("a/2019年.txt", FIRST), ("b/2021年.txt", SECOND)):
+        (tmp_path / "corpus" / name).parent.mkdir(parents=True)
+        (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
+    one, other = a_place("a/2019年.txt", len(FIRST)), a_place("b/2021年.txt", len(SECOND))
+    pair = {"a": one, "b": other, "jaccard": 0.71, "kind": "edited"}
+    cluster = {
+        "cluster": "00aa", "representative": one, "date": "2019", "members": [{**other, "jaccard": 0.71}],
+        "weakest_jaccard": 0.71, "boilerplate": False,
+    }  # fmt: skip
+    write(tmp_path, [pair], [cluster])
+    return tmp_path
+
+
+def write(folder: Path, pairs: list[object], clusters: list[object]) -> None:
+    for name, lines in (("pairs", pairs), ("clusters", clusters)):
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def show_scan(open_html: Callable[..., Page], results: Path) -> ShowScan:
+    def show(scan: Scan, width: int = 1400) -> Page:
+        return open_html(render(scan, results, View()), width)
+
+    return show
+
+
+def _pair(page: Page) -> list[str]:
+    return list(page.run("[...document.querySelectorAll('.pair > div')].map(d => d.textContent)"))
+
+
+def test_a_group_shows_its_representative_beside_a_member(show_scan: ShowScan, results: Path) -> None:
+    page = show_scan(a_scan(results / "corpus"))
+    page.press("j")
+    cells = _pair(page)
+    assert cells[:2] == ["a/2019年.txt", "b/2021年.txt"]
+    assert "".join(cells[2::2]) == FIRST
+    assert "".join(cells[3::2]) == SECOND
+    differing = page.run("[...document.querySelectorAll('.pair .differs')].map(d => d.textContent)")
+    assert differing == ["涂", "一", "上", "两"]
+    assert "2019" in page.text("#evidence-title")
+    page.press("\ue00c")
+    assert not page.one("#evidence").is_displayed()
+
+
+def test_two_documents_show_their_pairs(show_scan: ShowScan, results: Path) -> None:
+    page = show_scan(a_scan(results / "corpus"))
+    page.one("#documents [data-two]").click()
+    assert page.run("document.querySelector('[name=what]:checked').value") == "pairs"
+    assert len(page.all("#list li")) == 1
+    assert len(page.all("#matrix [data-two]")) == 2
+    page.one("#search").send_keys("没有这个文件")
+    assert page.all("#list li") == []
+
+
+def test_a_year_shows_the_groups_that_began_in_it(show_scan: ShowScan, results: Path) -> None:
+    page = show_scan(a_scan(results / "corpus"))
+    page.one("#timeline button[data-year='2019']").click()
+    assert len(page.all("#list li")) == 1
+    assert page.complaints() == []
+    assert page.requests() == [page.url]
+
+
+def test_what_is_new_stands_there(show_scan: ShowScan, results: Path) -> None:
+    since = Since("2025-05-31T02:00:00+00:00", ("b/2021年.txt",), (), (), 1, 0, ("00aa",), (), ())
+    page = show_scan(a_scan(results / "corpus", since=since))
+    assert "新增文件 1 个" in page.text(".since")
+    page.one("#only-new").click()
+    assert len(page.all("#list li")) == 1
+
+
+def test_hostile_names_and_texts_stay_text(show_scan: ShowScan, results: Path) -> None:
+    (results / "corpus/a/2019年.txt").write_text(HOSTILE, encoding="utf-8")
+    place = a_place("a/2019年.txt", len(HOSTILE))
+    other = a_place(HOSTILE, 5)  # not there: shown empty
+    pair = {"a": place, "b": other, "jaccard": 0.7, "kind": "edited"}
+    cluster = {
+        "cluster": HOSTILE, "representative": place, "date": None, "members": [{**other, "jaccard": 0.7}],
+        "weakest_jaccard": 0.7, "boilerplate": True,
+    }  # fmt: skip
+    write(results, [pair], [cluster])
+    documents = (DocumentPair(HOSTILE, "a/2019年.txt", 1.0, 1.0, "copy", False),)
+    skipped = (Skipped(HOSTILE, HOSTILE),)
+    page = show_scan(a_scan(results / "corpus", closest_documents=documents, skipped=skipped))
+    page.press("j")
+    assert page.run("document.querySelectorAll('img, iframe').length") == 0
+    assert page.run("document.scripts.length") == 2
+    assert "owned" not in page.driver.title
+    assert HOSTILE[:40] in page.text("#evidence-body")
+    assert not set(page.run("document.body.innerText")) & set("\u202e\u200b")
+    assert page.complaints() == []
+
+
+def test_five_thousand_pairs_open_quickly_and_list_as_one_scrolls(show_scan: ShowScan, results: Path) -> None:
+    texts = [f"第{number}段：{FIRST * 3}" for number in range(MOST_PAIRS + 500)]
+    for half, change in (("a", ""), ("b", "改")):
+        whole = "\n".join(text[:-1] + change + "。" for text in texts)
+        for file in range(50):
+            (results / f"corpus/{half}/{file}.txt").write_text(whole, encoding="utf-8")
+    pairs = []
+    starts = {"a": 0, "b": 0}
+    for number, text in enumerate(texts):
+        places = {}
+        for half, extra in (("a", 0), ("b", 1)):
+            start = starts[half]
+            end = start + len(text) + extra
+            places[half] = {"document": f"{half}/{number % 50}.txt", "start": start, "end": end}
+            if half == "b":
+                places[half]["document"] = f"b/{number // 50 % 50}.txt"
+            starts[half] = end + 1
+        pairs.append({**places, "jaccard": 0.9, "kind": "edited"})
+    write(results, pairs, [])
+    page = show_scan(a_scan(results / "corpus"))
+    assert page.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 3000
+    assert page.run("data.pairs.length") == MOST_PAIRS
+    page.one("[name=what][value=pairs]").click()
+    listed = len(page.all("#list li"))
+    assert 0 < listed < MOST_PAIRS
+    page.driver.execute_script(
+        "const box = arguments[0]; box.scrollTop = box.scrollHeight", page.one(".found")
+    )
+    page.driver.execute_async_script("setTimeout(arguments[0], 200)")
+    assert len(page.all("#list li")) > listed
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_axe_finds_no_serious_fault(show_scan: ShowScan, results: Path, width: int) -> None:
+    page = show_scan(a_scan(results / "corpus"), width)
+    page.press("j")
+    assert page.grave_faults() == []
+    assert page.run("document.documentElement.scrollWidth") <= width
