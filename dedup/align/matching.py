@@ -46,6 +46,8 @@ LEAST_EVIDENCE = 0.9
 LEAST_WORTH = 14.0
 """What the runs of a region must amount to for its borders to be sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
+LEAST_MATCHED = 12
+"""Characters that must match for anything to be said of a passage."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
@@ -202,8 +204,8 @@ class _Aligner:
     ) -> None:
         self._suspicious = suspicious
         self._index = index
-        self._weight_at = weight_at
-        self._surprise = surprise
+        self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
+        self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
         self._figures = FigureTable.of(suspicious.codes)
@@ -252,11 +254,10 @@ class _Aligner:
 
     def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
         """For each run what a character of it is worth, and its evidence."""
-        surprise = np.append(self._surprise, [0.0, 0.0])
-        first, second = surprise[start], surprise[start + 1]
+        first, second = self._surprise[start], self._surprise[start + 1]
         value = np.where(length == 2, 0.9 * first, np.minimum(1.0, 0.8 * np.maximum(first, second) + 0.2))
         value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = np.concatenate([[0.0], np.cumsum(self._weight_at)])
+        sums = self._weight_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
         best = np.where(length == 2, first, np.maximum(first, second))
         evidence = np.where(length >= LONG_RUN, long_run, 0.5 * np.maximum(0.0, best - 0.3))
@@ -280,7 +281,8 @@ class _Aligner:
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
             chosen, bounds, source_bounds = np.flatnonzero(left), (0, 0), (0, 0)
-            # Borders on one side decide which runs count on the other: after two rounds they agree.
+            # Borders on one side decide which runs count on the other. If the source's side drops none, they
+            # agree; after two rounds they always nearly do.
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
@@ -292,15 +294,18 @@ class _Aligner:
                 source_bounds = best_run(
                     _spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
                 )
-                chosen = chosen[_inside(run[:, 1], run[:, 2], source_bounds)]
+                agreeing = _inside(run[:, 1], run[:, 2], source_bounds)
+                chosen = chosen[agreeing]
                 if not len(chosen):
                     return
+                if agreeing.all():
+                    break
             borders = _at_borders(sentence, bounds) + _at_borders(source_sentence, source_bounds)
             clipped = _clip(tiles[chosen], bounds, source_bounds)
-            if len(clipped):
+            if int(clipped[:, 2].sum()) >= LEAST_MATCHED:
                 yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
             left &= ~_inside(tiles[:, 0], tiles[:, 2], bounds)
-            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < 6:
+            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < LEAST_MATCHED:
                 return
 
     def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints]]:
