@@ -226,7 +226,8 @@ def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> Non
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate()
-    assert process.returncode in (130, 0)
+    # The last is what becomes of a signal while the interpreter is closing down, its work done.
+    assert process.returncode in (130, 0, -signal.SIGINT)
     assert "Traceback" not in told
     assert gone_soon(helpers)
     assert not list((folder / ".dedup" / "segments").glob("*.tmp"))
