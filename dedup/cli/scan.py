@@ -25,10 +25,11 @@ NOTHING, REUSE, UNREADABLE = 0, 1, 2
     "format_name",
     type=click.Choice(["terminal", "json", "html"]),
     default="terminal",
+    metavar="NAME",
     help=both(
         "结果格式，默认 terminal；html 须有 --output",
-        "Form of the summary (terminal);",
-        "html needs --output",
+        "Form of the summary (terminal), one of",
+        "terminal json html; html needs --output",
     ),
 )
 @click.option(
