@@ -37,6 +37,7 @@ def write_results(
 ) -> None:
     """Write the four files. Raises OSError."""
     os.makedirs(folder, exist_ok=True)
+    _remove_remains(folder)
     names = [json.dumps(path, ensure_ascii=False) for path in files.paths]
     _write(os.path.join(folder, PAIRS), pair_lines(names, listing))
     _write(os.path.join(folder, CLUSTERS), cluster_lines(names, files, listing, ids))
@@ -131,6 +132,15 @@ def _rounded(listing: Listing, near: Ints) -> list[float]:
     """Rounded down, so that none is shown above what it is."""
     values: list[float] = (np.floor(listing.jaccard(near) * 1_000_000 + 1e-6) / 1_000_000).tolist()
     return values
+
+
+def _remove_remains(folder: str) -> None:
+    """Remove what killed scans left half written."""
+    results = (PAIRS, CLUSTERS, DOCUMENTS, SUMMARY)
+    for name in os.listdir(folder):
+        if name.endswith(".tmp") and name.startswith(results):
+            with suppress(FileNotFoundError):
+                os.remove(os.path.join(folder, name))
 
 
 def _write(path: str, pieces: Iterable[str]) -> None:

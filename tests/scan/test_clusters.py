@@ -1,0 +1,132 @@
+"""Clusters do not chain, start with the earliest, and list boilerplate once, not squared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.scan.clusters import representatives
+from dedup.scan.dates import UNKNOWN, date_of, iso
+from dedup.scan.listing import BOILERPLATE
+
+TERRACE = (
+    "梯田修复先易后难，今年垒石埂三千二百米，疏通老水渠四条，荒了七年的坡地重新灌上水，"
+    "认领田块的除了本村农户，还有十一位从城里回来的年轻人。"
+)
+CLINIC = (
+    "乡镇卫生院的夜诊从一周两晚加到五晚，值班医生的补贴由县财政出，半年接诊夜间病人四千余人次，"
+    "其中转到县医院的不到一成，路上少跑了许多冤枉路。"
+)
+BUS = (
+    "通村客车由镇里统一调度，早晚两班雷打不动，中午按预约加开，车票一律两元，"
+    "老人凭证免费，亏空部分从县里的农村客运补贴中列支。"
+)
+
+
+@given(st.integers(1, 12).flatmap(lambda n: st.tuples(
+    st.just(n),
+    st.sets(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda edge: edge[0] < edge[1])),
+    st.permutations(range(n)),
+)))  # fmt: skip
+def test_representatives_are_those_of_a_greedy_pass_from_the_earliest(
+    drawn: tuple[int, set[tuple[int, int]], list[int]],
+) -> None:
+    texts, edges, ranks = drawn
+    neighbours = {
+        text: {b for a, b in edges if a == text} | {a for a, b in edges if b == text} for text in range(texts)
+    }
+    expected: dict[int, int] = {}
+    for text in sorted(range(texts), key=ranks.__getitem__):
+        if text not in expected:
+            expected[text] = text
+            for other in neighbours[text]:
+                expected.setdefault(other, text)
+    one, other = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2).T
+    found = representatives(texts, one, other, np.array(ranks))
+    assert found.tolist() == [expected[text] for text in range(texts)]
+
+
+def test_nothing_is_chained(collection: Any) -> None:
+    near = TERRACE.replace("三千二百米", "六千五百丈")
+    nearer = near.replace("十一位", "二十余").replace("荒了七年", "荒了多时")
+    collection.write(
+        {
+            "2019年.txt": f"总结\n{TERRACE}\n",
+            "2020年.txt": f"总结\n{near}\n",
+            "2021年.txt": f"总结\n{nearer}\n",
+        }
+    )
+    collection.scan(threshold=0.62)
+    pairs = {(pair["a"]["document"], pair["b"]["document"]) for pair in collection.pairs}
+    assert pairs == {("2019年.txt", "2020年.txt"), ("2020年.txt", "2021年.txt")}
+    (cluster,) = collection.clusters
+    assert cluster["representative"]["document"] == "2019年.txt"
+    assert [member["document"] for member in cluster["members"]] == ["2020年.txt"]
+    assert cluster["weakest_jaccard"] == cluster["members"][0]["jaccard"] >= 0.62
+    assert cluster["date"] == "2019"
+
+
+def test_boilerplate_is_one_group_and_no_square(collection: Any) -> None:
+    count = BOILERPLATE + 30
+    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n第{number}号\n" for number in range(count)}
+    files["200.txt"] = f"总结\n{CLINIC.replace('五晚', '六晚')}\n"
+    collection.write(files)
+    result = collection.scan()
+    (cluster,) = collection.clusters
+    assert cluster["boilerplate"]
+    assert len(cluster["members"]) == count
+    assert len(collection.pairs) == count
+    assert {pair["a"]["document"] for pair in collection.pairs} == {"000.txt"}
+    assert result.counts.boilerplate_clusters == 1
+    assert collection.documents == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ([TERRACE, CLINIC, BUS], [TERRACE, CLINIC, BUS], "copy"),
+        (
+            [TERRACE, CLINIC, BUS],
+            [TERRACE, CLINIC, "另写的一段，说的是完全不同的事情，与前面几段没有一句相同的话。"],
+            "version",
+        ),
+        ([TERRACE, CLINIC, BUS], [BUS], "part"),
+    ],
+)
+def test_relations(collection: Any, one: list[str], other: list[str], relation: str) -> None:
+    collection.write({"a.txt": "\n".join(["总结", *one, ""]), "b.txt": "\n".join(["汇报", *other, ""])})
+    collection.scan()
+    (found,) = collection.documents
+    assert (found["a"], found["b"], found["relation"]) == ("a.txt", "b.txt", relation)
+    assert 0 < found["containment_a"] <= 1
+    assert found["containment_b"] == pytest.approx(1 if relation != "version" else 0.8, abs=0.1)
+
+
+def test_a_copy_is_a_copy_though_half_of_it_is_boilerplate(collection: Any) -> None:
+    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n" for number in range(BOILERPLATE + 10)}
+    files |= {"甲.txt": f"总结\n{CLINIC}\n{BUS}\n", "乙.txt": f"总结\n{CLINIC}\n{BUS}\n"}
+    collection.write(files)
+    collection.scan()
+    (found,) = collection.documents
+    assert (found["containment_a"], found["containment_b"], found["relation"]) == (1.0, 1.0, "copy")
+
+
+@pytest.mark.parametrize(
+    ("names", "date"),
+    [
+        (("档案管理条例__2020-06-20.txt",), "2020-06-20"),
+        (("某县2023年政府工作报告.txt",), "2023"),
+        (("总结.txt", "关于二〇二三年防汛工作的报告"), "2023"),
+        (("讲话(2019年7月26日).txt",), "2019-07-26"),
+        (("要点20240115.txt",), "2024-01-15"),
+        (("2024年3月简报.txt", "2021年总结"), "2024-03"),
+        (("第3012号.txt", "编号202399"), None),
+    ],
+)
+def test_dates_are_read_from_names_and_titles(names: tuple[str, ...], date: str | None) -> None:
+    assert iso(date_of(*names)) == date
+    assert (date_of(*names) == UNKNOWN) == (date is None)
