@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.reports.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.comparison import Marks, rows, unmarked_rows
+from dedup.reports.comparison import Marks, rows, stretches, unmarked_rows
 
 TEXTS = st.text(alphabet="今年全县完成投资a1.，。「XX县", max_size=80)
 MARKS = Marks(("<", ">"), ("<", ">"))
@@ -72,3 +75,28 @@ def test_clipped_texts_fit_and_say_so(text: str, columns: int) -> None:
 
 def test_zero_width_characters_are_made_visible() -> None:
     assert visible("平\u200b安\n") == "平�安↵"
+
+
+@given(TEXTS, TEXTS)
+def test_stretches_hold_both_texts_and_take_turns(left: str, right: str) -> None:
+    found = stretches(left, right)
+    assert "".join(one.left for one in found) == left
+    assert "".join(one.right for one in found) == right
+    assert all(one.left == one.right for one in found if not one.change)
+    assert all(bool(one.change) != bool(other.change) for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "change"),
+    [
+        ("完成63个", "完成XX个", "figure"),
+        ("柳溪县", "某某县", "figure"),
+        ("增长12.4%以上", "增长以上", "figure"),
+        ("全縣农业", "全县农业", "layout"),
+        ("全县 农业", "全县农业", "layout"),
+        ("全县，农业", "全县,农业", "layout"),
+        ("稳步提高水平", "持续提高水平", "wording"),
+    ],
+)
+def test_what_kind_of_change_it_is(left: str, right: str, change: str) -> None:
+    assert [one.change for one in stretches(left, right) if one.change] == [change]
