@@ -25,6 +25,7 @@ class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
     `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do.
+    What a report may repeat, the reason an input was skipped, is said in Chinese and English.
     """
 
     def __init__(self, what: str, problem: str, cure: str = "") -> None:

@@ -34,24 +34,34 @@ def read(path: str | os.PathLike[str]) -> str:
     """
     name = os.fspath(path)
     if os.path.isdir(name):
-        raise MissingInput(name, "is a folder, not a file", "name the files in it, or give it as --corpus")
+        raise MissingInput(
+            name,
+            "是文件夹 is a folder, not a file",
+            "写明其中的文件，或作 --corpus: name its files, or give it as --corpus",
+        )
     suffix = _suffix(name)
     if suffix not in _MODULES:
         if not os.path.exists(name):
-            raise MissingInput(name, "no such file", "check the path")
+            raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path")
         known = " ".join(filter(None, _MODULES))
-        raise UnsupportedInput(name, f"no reader for {suffix} files", f"save it as plain text: {known}")
+        raise UnsupportedInput(
+            name,
+            f"还读不了 {suffix} 文件 no reader for {suffix} files",
+            f"另存为纯文本 save it as plain text: {known}",
+        )
     try:
         with open(name, "rb") as file:
             data = file.read()
     except FileNotFoundError:
-        raise MissingInput(name, "no such file", "check the path") from None
+        raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path") from None
     except PermissionError:
-        raise UnreadableInput(name, "may not be read", "check its permissions") from None
+        raise UnreadableInput(
+            name, "没有读取权限 may not be read", "检查文件权限 check its permissions"
+        ) from None
     except OSError as error:
-        raise UnreadableInput(name, f"cannot be read: {error.strerror or error}") from None
+        raise UnreadableInput(name, f"读不出来 cannot be read: {error.strerror or error}") from None
     except ValueError:  # a NUL in the name
-        raise MissingInput(repr(name), "is no file name", "check the path") from None
+        raise MissingInput(repr(name), "不是文件名 is no file name", "核对路径 check the path") from None
     text: str = import_module(_MODULES[suffix]).decode(data, name)
     return text
 

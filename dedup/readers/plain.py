@@ -25,16 +25,16 @@ _MARKS = (
 )
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "a Word (docx), Excel or zip file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word (doc), WPS or Excel file"),
-    (b"%PDF-", "a PDF file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"Rar!", "a RAR file"),
-    (b"7z\xbc\xaf", "a 7-Zip file"),
-    (b"SQLite format 3\x00", "a database"),
+    (b"PK\x03\x04", "Word (docx), Excel, zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word (doc), WPS, Excel"),
+    (b"%PDF-", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "图片 an image"),
+    (b"\xff\xd8\xff", "图片 an image"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"SQLite format 3\x00", "数据库 a database"),
 )
 
 _PLAUSIBLE = 0.7
@@ -45,7 +45,7 @@ _MOST_CONTROLS = 0.02
 """Largest share of control characters in a text."""
 _PUNCTUATION = ((0xA0, 0xD7), (0x2000, 0x266F), (0x3000, 0x3029), (0xFF00, 0xFFEF))
 """Blocks (first, last) of punctuation, arrows, boxes and full-width forms: they tell no encoding apart."""
-_CURE = "open it in its program and save it as plain text in UTF-8"
+_CURE = "用原来的软件另存为 UTF-8 纯文本 save it as plain text in UTF-8"
 
 
 def decode(data: bytes, name: str) -> str:
@@ -66,16 +66,16 @@ def _decoded(data: bytes, name: str) -> str:
             return _with_mark(data[len(mark) :], encoding, len(mark), name)
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
-            raise UnsupportedInput(name, f"is {what}, not plain text", _CURE)
+            raise UnsupportedInput(name, f"不是纯文本，是 {what} (not plain text)", _CURE)
     if b"\0" in data:
         place = data.index(b"\0")
-        raise UnsupportedInput(name, f"is binary data (zero byte at byte {place})", _CURE)
+        raise UnsupportedInput(name, f"是二进制数据 is binary data: zero byte at byte {place}", _CURE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _guessed(data, name, error.start)
     if _controls(text) > _MOST_CONTROLS * len(text):
-        raise UnsupportedInput(name, "is binary data (control characters throughout)", _CURE)
+        raise UnsupportedInput(name, "是二进制数据 is binary data: control characters throughout", _CURE)
     return text
 
 
@@ -83,8 +83,10 @@ def _with_mark(data: bytes, encoding: str, offset: int, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        problem = f"begins as {encoding.upper()} and breaks off at byte {error.start + offset}"
-        raise UndecodableInput(name, problem, "repair the file or save it again in UTF-8") from None
+        problem = (
+            f"开头是 {encoding.upper()}，后面不是 begins as it and breaks off at byte {error.start + offset}"
+        )
+        raise UndecodableInput(name, problem, "重新存为 UTF-8 save it again in UTF-8") from None
 
 
 def _guessed(data: bytes, name: str, utf8_failure: int) -> str:
@@ -102,7 +104,9 @@ def _guessed(data: bytes, name: str, utf8_failure: int) -> str:
             best, best_share = text, share
         tried.append(f"{label} gives no plausible Chinese")
     if not best:
-        raise UndecodableInput(name, f"is text in no known encoding: {', '.join(tried)}", "save it in UTF-8")
+        raise UndecodableInput(
+            name, f"编码不明 text in no known encoding: {', '.join(tried)}", "存为 UTF-8 save it in UTF-8"
+        )
     return best.removeprefix("\ufeff")  # GB 18030 has no mark of its own and writes U+FEFF like any character
 
 
