@@ -23,13 +23,14 @@ NOTHING, REUSE, UNREADABLE = 0, 1, 2
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "json", "html"]),
+    type=click.Choice(["terminal", "json", "html", "csv"]),
     default="terminal",
     metavar="NAME",
     help=both(
-        "结果格式，默认 terminal；html 须有 --output",
-        "Form of the summary (terminal), one of",
-        "terminal json html; html needs --output",
+        "结果格式，默认 terminal；",
+        "html、csv 写入 --output 的文件夹",
+        "Form of the summary (terminal): terminal json;",
+        "html and csv are files in the --output folder",
     ),
 )
 @click.option(
@@ -85,8 +86,8 @@ def scan(
     from dedup.reports.scanning import as_json, as_page
     from dedup.scan import scan as scan_corpus
 
-    if format_name == "html" and output is None:
-        raise UsageError("--format html", "the page is a file", "give --output a folder")
+    if format_name in {"html", "csv"} and output is None:
+        raise UsageError(f"--format {format_name}", "this form is a file", "give --output a folder")
     settings, console = session.settings, session.console
 
     def stages(name: str) -> AbstractContextManager[Progress | None]:
@@ -99,10 +100,11 @@ def scan(
         if not console.quiet:
             view = View(settings.language, page_columns(), complete=console.verbose)
             print_result(as_page(result, view))
-    elif format_name == "html" and output is not None:
-        from dedup.reports.scan_page import FILE_NAME, render
+    elif format_name in {"html", "csv"} and output is not None:
+        from dedup.reports import scan_csv, scan_page
 
-        write_whole(output / FILE_NAME, render(result, output, View(settings.language)))
+        form = scan_page if format_name == "html" else scan_csv
+        write_whole(output / form.FILE_NAME, form.render(result, output, View(settings.language)))
     elif output is None:
         print_result(as_json(result))
     if output is not None:

@@ -27,7 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -35,7 +35,7 @@ def render(report: Report, view: View) -> str:
     """A header and one row a passage, in the order of the submission; kinds and statuses in words."""
     places, language = Places(report), view.language
     page = StringIO(newline="")
-    page.write(_BYTE_ORDER_MARK)
+    page.write(BYTE_ORDER_MARK)
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
     for number, one in enumerate(in_order(report), 1):
@@ -44,7 +44,7 @@ def render(report: Report, view: View) -> str:
             " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             _also_in(one), one.text, one.source_text,
         )  # fmt: skip
-        document, source, part, reason, evasion, also_in, text, source_text = map(_harmless, words)
+        document, source, part, reason, evasion, also_in, text, source_text = map(harmless, words)
         writer.writerow((
             document, number, places.paragraph(one.start) or "", one.start, one.end,
             places.characters(one), say(f"passage.status.{one.status}", language),
@@ -58,7 +58,8 @@ def _also_in(passage: Passage) -> str:
     return "; ".join(f"{other.source} ({other.identity:.0%})" for other in passage.also_in)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     # NUL ends a file early for many readers; it is no text in any case.
     text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return f"'{text}" if text.lstrip(" \n").startswith(_FORMULA) else text

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import UnreadableInput
-from dedup.readers import read
+from dedup.reports.scan_texts import ScanTexts
 from dedup.reports.webpage import differences, shown, web_page, word
 from dedup.wording import say
 
@@ -88,10 +86,12 @@ class _Collected:
     """Paths and texts met so far, each with its number."""
 
     def __init__(self, corpus: Path) -> None:
-        self._corpus = corpus
+        self._texts = ScanTexts(corpus, _MOST_CHARACTERS)
         self.files: dict[str, int] = {}
         self.texts: dict[str, int] = {}
-        self._whole = lru_cache(maxsize=256)(self._read)
+
+    def text(self, place: dict[str, Any]) -> str:
+        return self._texts.of(place)
 
     def file(self, path: str) -> int:
         return self.files.setdefault(path, len(self.files))
@@ -102,18 +102,6 @@ class _Collected:
             place["start"],
             self.texts.setdefault(self.text(place), len(self.texts)),
         )
-
-    def text(self, place: dict[str, Any]) -> str:
-        start, end = place["start"], place["end"]
-        cut = end - start > _MOST_CHARACTERS
-        text = self._whole(place["document"])[start : min(end, start + _MOST_CHARACTERS)]
-        return text + "…" if cut else text
-
-    def _read(self, path: str) -> str:
-        try:
-            return read(self._corpus / path)
-        except UnreadableInput:  # gone since the scan: its passages are shown empty
-            return ""
 
 
 def _cluster(one: dict[str, Any], collected: _Collected, new: set[str]) -> dict[str, Any]:

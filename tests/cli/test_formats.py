@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from collections.abc import Callable
@@ -119,7 +120,22 @@ def test_a_scan_is_shown_as_a_page_in_its_folder(dedup: Run, folder: Path) -> No
     assert page.endswith("</html>\n")
 
 
-def test_the_page_of_a_scan_wants_a_folder(dedup: Run, folder: Path) -> None:
-    done = dedup("scan", "corpus", "--format", "html")
+def test_pairs_of_a_scan_are_rows_for_a_spreadsheet(dedup: Run, folder: Path) -> None:
+    (folder / "corpus/=b.txt").write_text(f"另一份总结\n{SENTENCE}\n", encoding="utf-8")
+    done = dedup("scan", "corpus", "--format", "csv", "--output", "out")
+    assert done.returncode == 1, done.stderr
+    data = (folder / "out/pairs.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, *rows = csv.reader(data.decode("utf-8-sig").splitlines())
+    assert len(rows) == 1
+    row = dict(zip(head, rows[0], strict=True))
+    assert {row["a"], row["b"]} == {"'=b.txt", "a.txt"}
+    assert row["a_text"] == row["b_text"] == SENTENCE
+    assert row["kind"] == "原样照搬"
+
+
+@pytest.mark.parametrize("name", ["html", "csv"])
+def test_files_of_a_scan_want_a_folder(dedup: Run, folder: Path, name: str) -> None:
+    done = dedup("scan", "corpus", "--format", name)
     assert done.returncode == 2
     assert "give --output a folder" in done.stderr

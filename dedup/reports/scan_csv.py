@@ -1,0 +1,48 @@
+"""The pairs of a scan as CSV, a row each, for spreadsheets; the form is that of `dedup.reports.csv`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.reports.csv import BYTE_ORDER_MARK, harmless
+from dedup.reports.scan_texts import ScanTexts
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.reports import View
+    from dedup.scan.record import Scan
+
+FILE_NAME = "pairs.csv"
+
+COLUMNS = ("a", "a_start", "a_end", "b", "b_start", "b_end", "jaccard", "kind", "a_text", "b_text")
+
+_MOST_CHARACTERS = 300
+"""Of each text: enough to know the paragraph again; the files hold the rest."""
+
+
+def render(scan: Scan, results: Path, view: View) -> str:
+    """All pairs of a scan whose result files stand in the folder `results`, in their order there."""
+    texts = ScanTexts(Path(scan.corpus), _MOST_CHARACTERS)
+    page = StringIO(newline="")
+    page.write(BYTE_ORDER_MARK)
+    writer = csv.writer(page)
+    writer.writerow(COLUMNS)
+    with open(results / "pairs.jsonl", encoding="utf-8") as lines:
+        writer.writerows(_rows(map(json.loads, lines), texts, view))
+    return page.getvalue()
+
+
+def _rows(pairs: Iterable[dict[str, Any]], texts: ScanTexts, view: View) -> Iterator[tuple[Any, ...]]:
+    for pair in pairs:
+        one, other = pair["a"], pair["b"]
+        kind = say(f"passage.kind.{pair['kind']}", view.language)
+        yield (
+            harmless(one["document"]), one["start"], one["end"],
+            harmless(other["document"]), other["start"], other["end"],
+            pair["jaccard"], kind, harmless(texts.of(one)), harmless(texts.of(other)),
+        )  # fmt: skip
