@@ -20,6 +20,8 @@ SOURCE_CELL = 80
 the source than in the submission."""
 
 _AXIS_BITS = 20
+"""Of the number of a cell on either side: texts of 40 million characters."""
+_POSITION_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def find_regions(
     label = _touching_cells(query, part, position)
     count = int(label.max()) + 1 if len(label) else 0
     # A gram that stands twice in a region counts once.
-    distinct, first = np.unique(label << _AXIS_BITS | query, return_index=True)
-    total = np.bincount(distinct >> _AXIS_BITS, weights=weight[first], minlength=count).astype(np.float64)
+    distinct, first = np.unique(label << _POSITION_BITS | query, return_index=True)
+    total = np.bincount(distinct >> _POSITION_BITS, weights=weight[first], minlength=count).astype(np.float64)
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.arange(count))
     if count == 0:

@@ -52,6 +52,13 @@ def test_a_gap_within_reach_is_bridged_and_a_wide_one_is_not() -> None:
     assert len(found) == 2
 
 
+def test_regions_of_a_book_weigh_as_much_far_back_as_at_its_beginning() -> None:
+    found, inside = regions_of(*diagonal(1 << 21, 0, 100, 6), *diagonal(0, 1, 100, 4))
+    assert found.weight.tolist() == [6, 4]
+    assert found.start.tolist() == [1 << 21, 0]
+    assert all(inside)
+
+
 def test_documents_stay_apart_however_near_their_positions() -> None:
     found, _ = regions_of(*diagonal(0, 3, 100, 5), *diagonal(0, 4, 100, 5))
     assert [part for part, *_ in spans(found)] == [3, 4]
