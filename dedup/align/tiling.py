@@ -2,8 +2,8 @@
 
 The dot plot of two regions is read off their common bigrams, joined into maximal diagonal runs, and the runs
 are made one-to-one: every character goes to the longest run that covers it on both sides, in the spirit of
-Greedy String Tiling (Wise 1993), which sees moved clauses as well as edited ones. All regions of a check
-are tiled in one pass, because hundreds of small NumPy calls cost more than one large one.
+Greedy String Tiling (Wise 1993), which sees moved clauses as well as edited ones. Regions are tiled many in
+one pass, because hundreds of small NumPy calls cost more than one large one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.arrays import portions
+
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 
@@ -21,6 +23,8 @@ _ROUNDS = 3
 """A run that loses some of its characters may win back others; after three rounds hardly any is left."""
 _POSITION_BITS = 22
 _HASH_BITS = 20
+_CHARACTERS_A_PASS = 1 << 20
+"""Of both sides; bounds memory. All regions of an ordinary check go into one pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,28 @@ class Tiles:
         return len(self.region)
 
 
-def tile(suspicious: Sequence[Codes], source: Sequence[Codes], reach: int | None = None) -> Tiles:
-    """Tile each pair of regions. Raises ValueError for regions beyond 4 million characters in all.
+def tile(suspicious: Sequence[Codes], source: Sequence[Codes]) -> Tiles:
+    """Tile each pair of regions. Raises ValueError for a region of more than 4 million characters."""
+    sizes = np.fromiter(map(len, suspicious), np.int64) + np.fromiter(map(len, source), np.int64)
+    passes = [
+        _tile_together(suspicious[block], source[block], block.start)
+        for block in portions(sizes, _CHARACTERS_A_PASS)
+    ]
+    none = np.zeros((4, 0), np.int64)
+    return Tiles(*np.concatenate([none, *passes], axis=1))
 
-    `reach` bounds how far, in characters of difference between the diagonals, a run may lie from the
-    diagonals of the region's longest runs; None sets no bound.
-    """
+
+def _tile_together(suspicious: Sequence[Codes], source: Sequence[Codes], first: int) -> Ints:
+    """[4, n] the columns of the tiles of some regions, the first of which has the number `first`."""
     left, left_region, left_starts = _lay_out(suspicious)
     right, right_region, right_starts = _lay_out(source)
     if max(len(left), len(right)) >= 1 << _POSITION_BITS:
-        raise ValueError("too many characters to tile in one pass")
+        raise ValueError("too many characters to tile in one region")
     i, j = _common_bigrams(left, left_region, right, right_region)
     starts, ends, lengths = _diagonal_runs(i, j, len(right))
-    if reach is not None and len(starts):
-        near = _near_long_runs(left_region[starts], starts - ends, lengths, reach)
-        starts, ends, lengths = starts[near], ends[near], lengths[near]
     starts, ends, lengths = _one_to_one(starts, ends, lengths, left_region, len(right))
     region = left_region[starts]
-    return Tiles(region, starts - left_starts[region], ends - right_starts[region], lengths)
+    return np.stack([region + first, starts - left_starts[region], ends - right_starts[region], lengths])
 
 
 def _lay_out(texts: Sequence[Codes]) -> tuple[Codes, Ints, Ints]:
@@ -67,22 +75,21 @@ def _lay_out(texts: Sequence[Codes]) -> tuple[Codes, Ints, Ints]:
     return codes, np.repeat(np.arange(len(texts)), lengths), starts
 
 
-def _bigram_keys(codes: Codes, region: Ints) -> tuple[NDArray[np.uint64], Ints]:
-    """Hashed bigrams that lie in one region: region, bigram hash and position packed for sorting by value."""
+def _bigram_keys(codes: Codes, region: Ints) -> NDArray[np.uint64]:
+    """The bigrams inside regions, ascending: region, hash of the bigram and position packed in one number."""
     inside = np.flatnonzero(region[1:] == region[:-1])
     first, second = codes[inside].astype(np.uint64), codes[inside + 1].astype(np.uint64)
     mixed = (first * np.uint64(0x9E3779B1) + second * np.uint64(0x85EBCA77)) & np.uint64(0xFFFFFFFF)
     hashed = (mixed * np.uint64(0xC2B2AE3D)) >> np.uint64(12) & np.uint64((1 << _HASH_BITS) - 1)
     keys = (region[inside].astype(np.uint64) << np.uint64(_HASH_BITS) | hashed) << np.uint64(_POSITION_BITS)
-    return keys | inside.astype(np.uint64), inside
+    keys |= inside.astype(np.uint64)
+    keys.sort()
+    return keys
 
 
 def _common_bigrams(left: Codes, left_region: Ints, right: Codes, right_region: Ints) -> tuple[Ints, Ints]:
     """All pairs of positions (i, j) in the same region at which the same bigram begins."""
-    left_keys, _ = _bigram_keys(left, left_region)
-    right_keys, _ = _bigram_keys(right, right_region)
-    left_keys.sort()
-    right_keys.sort()
+    left_keys, right_keys = _bigram_keys(left, left_region), _bigram_keys(right, right_region)
     position_mask = np.uint64((1 << _POSITION_BITS) - 1)
     # Sorted queries walk the sorted table in order, so the binary searches stay in the cache.
     wanted = left_keys & ~position_mask
@@ -107,21 +114,6 @@ def _diagonal_runs(i: Ints, j: Ints, width: int) -> tuple[Ints, Ints, Ints]:
     opening[1:] = packed[1:] != packed[:-1] + 1
     first = np.flatnonzero(opening)
     return i[first], j[first], np.diff(np.append(first, len(i))) + 1
-
-
-def _near_long_runs(region: Ints, diagonal: Ints, lengths: Ints, reach: int) -> NDArray[np.bool_]:
-    """Which runs lie within `reach` diagonals of a run of 6 characters or more of the same region."""
-    span = 1 << (_POSITION_BITS + 2)
-    place = region * span + diagonal
-    anchors = np.sort(place[lengths >= 6])
-    if not len(anchors):
-        return np.ones(len(place), bool)
-    after = np.minimum(np.searchsorted(anchors, place), len(anchors) - 1)
-    before = np.maximum(after - 1, 0)
-    near: NDArray[np.bool_] = (np.abs(anchors[after] - place) <= reach) | (
-        np.abs(place - anchors[before]) <= reach
-    )
-    return near
 
 
 def _one_to_one(

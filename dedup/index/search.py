@@ -4,6 +4,9 @@ Grams with more postings than a cap are formulaic text and are not followed, exc
 GUARANTEED_RUN characters is made of nothing else. In such a run the adjacent pair of grams that promises
 the fewest occurrences is chosen (the idea of winnowing: Schleimer, Wilkerson, Aiken 2003) and the two
 lists of postings are intersected at their fixed distance.
+
+Grams of figures and masks alone are all one and the same once slots are folded. They are not followed, nor
+are runs of nothing else: any two tables of figures share them everywhere.
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ from numpy.typing import NDArray
 
 from dedup.index.postings import Ints, expand
 from dedup.index.segment import Segment
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import distinct, portions
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
-from dedup.text.normalize import fold_slots
+from dedup.text.normalize import SLOT, fold_slots
 
 _PAIRS_AT_ONCE = 1 << 21
 """Postings intersected in one go; bounds memory."""
@@ -75,13 +78,21 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
     frequency = np.zeros(len(folded), dtype=np.int64)
     frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
     found: list[_Found] = []
-    rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap))
+    slots = _slots_only(folded, len(keys), scheme.gram_size)
+    rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~slots)
     for view, (first, last) in zip(views, ranges, strict=True):
         places, rows = expand(first[rare], last[rare])
         samples = view.segment.grams.values[places].astype(np.int64)
         found.append(_living(view, rare[rows], samples * scheme.gram_step))
-    found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], cap)
+    found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], slots, cap)
     return _collected(views, found, frequency)
+
+
+def _slots_only(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
+    """[count] whether the gram at each position is made of figures and masks alone."""
+    sums = np.concatenate([[0], np.cumsum(folded == SLOT)])
+    only: NDArray[np.bool_] = sums[size : size + count] - sums[:count] == size
+    return only
 
 
 def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
@@ -134,13 +145,18 @@ def _common_runs(
     scheme: Scheme,
     folded: NDArray[np.uint32],
     frequency: Ints,
+    slots: NDArray[np.bool_],
     cap: int,
 ) -> list[_Found]:
-    """Occurrences of the runs whose sampled grams all have more than `cap` postings."""
-    starts = _chains(frequency > cap, scheme.gram_step, scheme.chain_length)
+    """Occurrences of the runs whose sampled grams are not followed: too common, or of slots alone."""
+    unfollowed = (frequency > cap) | (slots & (frequency > 0))
+    starts = _chains(unfollowed, scheme.gram_step, scheme.chain_length)
+    starts = starts[~np.isin(starts, _chains(slots, scheme.gram_step, scheme.chain_length))]
     if not len(starts):
         return []
-    anchors = _anchors(starts, frequency, scheme)
+    # Any other pair of a chain promises less than one of slots alone.
+    promised = np.where(slots, np.iinfo(np.int32).max, frequency)
+    anchors = _anchors(starts, promised, scheme)
     found = [
         _pair_occurrences(view, first, last, anchors, scheme)
         for view, (first, last) in zip(views, ranges, strict=True)
@@ -187,7 +203,8 @@ def _pair_occurrences(view: View, first: Ints, last: Ints, anchors: Ints, scheme
     seconds = anchors + scheme.gram_step
     queries: list[Ints] = []
     positions: list[Ints] = []
-    for portion in _portions(last[anchors] - first[anchors] + last[seconds] - first[seconds]):
+    postings = last[anchors] - first[anchors] + last[seconds] - first[seconds]
+    for portion in portions(postings, _PAIRS_AT_ONCE):
         left, right = anchors[portion], seconds[portion]
         # One word holds the pair and the sample, so both lists ascend, and sampled neighbours differ by one.
         wanted = _words(values, first[left], last[left]) + 1
@@ -210,18 +227,6 @@ def _among(needles: Ints, haystack: Ints) -> NDArray[np.bool_]:
     places = np.minimum(np.searchsorted(haystack, needles), len(haystack) - 1)
     found: NDArray[np.bool_] = haystack[places] == needles
     return found
-
-
-def _portions(sizes: Ints) -> list[slice]:
-    """Consecutive rows of at most _PAIRS_AT_ONCE in all (one row may be more)."""
-    ends = np.cumsum(sizes)
-    portions, start = [], 0
-    while start < len(sizes):
-        before = ends[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(ends, before + _PAIRS_AT_ONCE, side="right")))
-        portions.append(slice(start, end))
-        start = end
-    return portions
 
 
 def _where(hits: _Found, mask: NDArray[np.bool_]) -> _Found:

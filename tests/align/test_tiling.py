@@ -71,15 +71,18 @@ def test_what_stands_in_another_region_only_is_no_match() -> None:
     assert len(found) == 0
 
 
-def test_reach_keeps_runs_near_the_long_ones_only() -> None:
-    long_run = "护林员每天清早上山巡查"
-    filler = "东南西北" * 10
-    suspicious, source = f"{long_run}，补助照发", f"{long_run}，{filler}，补助照发"
-    assert len(tile([codes(suspicious)], [codes(source)])) == 2
-    assert len(tile([codes(suspicious)], [codes(source)], reach=10)) == 1
+def test_more_regions_than_one_pass_holds_are_tiled_like_one() -> None:
+    pair = codes("渠修通了" * 50_000), codes("先把渠修通了再栽树" + "，山羊下坡" * 100_000)
+    found = tile([pair[0][:4], *[pair[1]] * 10, pair[0][:4]], [pair[1], *[pair[0][:4]] * 10, pair[1]])
+    runs = zip(found.region, found.suspicious, found.source, found.length, strict=True)
+    assert [tuple(map(int, run)) for run in runs] == [
+        (0, 0, 2, 4),
+        *((region, 2, 0, 4) for region in range(1, 11)),
+        (11, 0, 2, 4),
+    ]
 
 
-def test_too_much_text_for_one_pass_is_refused() -> None:
+def test_too_large_a_region_is_refused() -> None:
     huge = np.zeros(1 << 22, np.uint32)
     with pytest.raises(ValueError, match="too many"):
         tile([huge], [codes("甲乙")])
