@@ -63,6 +63,22 @@ def test_figures_of_another_place_that_stayed_are_serious() -> None:
     assert not leftovers(changed, SOURCE, OURS, THEIRS).serious
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于霁山县2023年工作情况的汇报",
+        "云麓省霁山县2023年工作总结",
+        "推进乡村振兴工作汇报",
+        "2023年工作总结",
+    ],
+)
+def test_a_source_that_may_be_of_the_same_place_accuses_nobody(title: str) -> None:
+    for ours, theirs in ((OURS, title), (title, OURS)):
+        found = leftovers(SOURCE, SOURCE, ours, theirs)
+        assert not found.other_place
+        assert not found.serious
+
+
 def test_the_other_countys_name_left_standing_is_serious_whatever_the_figures() -> None:
     found = leftovers("让云麓县的老街再热闹起来", "让云麓县的老街再热闹起来", OURS, THEIRS)
     assert found.foreign_name == "云麓县"
@@ -79,6 +95,17 @@ def test_the_other_countys_name_left_standing_is_serious_whatever_the_figures() 
         ("XX镇2019年脱贫攻坚工作总结", ""),
         ("2020年专题工作总结汇编", ""),
         ("我县今年的打算", ""),
+        ("关于霁山县2024年预算执行情况的报告", "霁山县"),
+        ("在中共霁山县委全会上的讲话", "霁山县"),
+        ("本溪市2023年工作总结", "本溪市"),
+        ("全椒县2023年工作总结", "全椒县"),
+        ("关于本市2023年绿化的报告", ""),
+        ("推进乡村振兴工作汇报", ""),
+        ("加快推进城乡环境整治情况汇报", ""),
+        ("加强市场监管工作总结", ""),
+        ("老旧小区改造工作总结", ""),
+        ("推动区域协调发展的做法", ""),
+        ("高举旗帜奋力前行", ""),
         ("", ""),
     ],
 )
