@@ -188,7 +188,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "本页需要浏览器运行脚本才能显示逐处对照。脚本全部在本文件内，不访问网络。",
         "This page needs scripts to show the passages. They are all in this file; nothing is fetched.",
     ),
-    "page.file": ("文件", "file"),
     "page.theme": ("深色／浅色", "Dark / light"),
     "page.print": ("打印", "Print"),
     "page.where": ("复用所在位置", "Where reuse lies"),
@@ -203,6 +202,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "page.all_sources": ("全部来源", "all sources"),
     "page.least": ("至少字数", "at least (characters)"),
     "page.reset": ("恢复全部", "Show all"),
+    "page.list_all": ("全部列出（{count}）", "List all ({count})"),
     "page.filtered": (
         "已筛选：显示 {shown} 处，共 {all} 处；上方指标按所显示的各处重新计算。",
         "Filtered: {shown} of {all} passages; the figures above count only those shown.",
@@ -221,13 +221,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "按键：j 或 ↓ 下一处，k 或 ↑ 上一处，Enter 对照，Esc 返回",
         "Keys: j or ↓ next, k or ↑ previous, Enter compares, Esc goes back",
     ),
-    "page.legend": ("图例", "Legend"),
     "page.change.layout": ("标点、排版", "layout, punctuation"),
     "page.change.figure": ("数字、代称", "figures, masks"),
     "page.change.wording": ("字句", "wording"),
     "page.unseen": ("不可见字符 {code}", "invisible character {code}"),
     "page.only": ("只看此来源", "Only this source"),
-    "page.number": ("序号", "no."),
     "page.foot": (
         "本报告只列证据，是否照搬由人判断。指标名称沿用通行叫法，算法与任何商业系统无关，数值不可互换。",
         "This report shows evidence; people judge. Figures carry familiar names but are not those of any "

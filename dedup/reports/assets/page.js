@@ -95,7 +95,8 @@ function fillTable(table, names, rows) {
   table.append(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
   if (rows.length <= FIRST_ROWS + 2) return;
   rows.slice(FIRST_ROWS).forEach((row) => row.classList.add("more"));
-  const button = make("button", { type: "button", class: "more-rows" }, `${say("page.reset")} (${rows.length})`);
+  const button = make("button", { type: "button", class: "more-rows" },
+    say("page.list_all", { count: rows.length }));
   button.addEventListener("click", () => {
     table.classList.add("whole");
     button.remove();
