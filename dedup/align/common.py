@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.search import GramHits
-from dedup.sketch.arrays import distinct
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 Ints = NDArray[np.int64]
 
 
 class CommonRun(NamedTuple):
-    """A stretch of the submission that several documents hold to the letter, in normalised characters."""
+    """A stretch of the submission that documents hold to the letter, in normalised characters."""
 
     start: int
     end: int
@@ -24,13 +23,17 @@ class CommonRun(NamedTuple):
     """The document that holds the longest piece of it."""
     source_start: int
     documents: int
+    """How many independent ones hold some of it."""
 
 
-def common_runs(hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_]) -> Iterator[CommonRun]:
+def common_runs(
+    hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_], families: Mapping[int, int]
+) -> Iterator[CommonRun]:
     """Stretches of GUARANTEED_RUN characters or more that runs of hits cover and `taken` [n] does not.
 
     Each is given with the longest run in it. Runs are as long as their sampled grams show: up to a gram step
-    less than a comparison of the texts would give.
+    less than a comparison of the texts would give. `families` (part number → family) are of parts that are no
+    independent documents.
     """
     start, end, part, source = _runs(hits, scheme)
     cover = np.zeros(len(taken) + 1, np.int64)
@@ -46,13 +49,13 @@ def common_runs(hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_]) -> Ite
         best = inside[np.argmax(ends[inside] - begins[inside])]
         if ends[best] - begins[best] < GUARANTEED_RUN:
             continue
-        here = (begins[inside] < ends[best]) & (ends[inside] > begins[best])
+        here = inside[(begins[inside] < ends[best]) & (ends[inside] > begins[best])]
         yield CommonRun(
             start=int(begins[best]),
             end=int(ends[best]),
             part=int(part[best]),
             source_start=int(source[best] + begins[best] - start[best]),
-            documents=len(distinct(part[inside][here])),
+            documents=len({families.get(holder, holder) for holder in part[here].tolist()}),
         )
 
 

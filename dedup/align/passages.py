@@ -127,7 +127,7 @@ class PassageMaker:
                 continue
             taken[match.start : match.end] = True
             yield self._custom(match, self._say("reason.formulaic_many", count=documents))
-        for run in common_runs(matches.hits, self.index.scheme, taken):
+        for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             if self.suspicious.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), self._say("reason.formulaic_list"))
             elif run.documents >= _FEWEST_WITNESSES:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -15,7 +16,10 @@ SCHEME = Scheme("char", 5, 0.5, 16, 3, 5, gram_size=4, gram_step=2, folding="any
 
 
 def runs(
-    *chains: tuple[int, int, int, int], length: int = 200, taken: Sequence[tuple[int, int]] = ()
+    *chains: tuple[int, int, int, int],
+    length: int = 200,
+    taken: Sequence[tuple[int, int]] = (),
+    families: Mapping[int, int] = MappingProxyType({}),
 ) -> list[CommonRun]:
     """Common runs of chains of hits (start, end, part, source start) in a text of `length` characters."""
     hits = [
@@ -34,7 +38,7 @@ def runs(
     covered = np.zeros(length, bool)
     for start, end in taken:
         covered[start:end] = True
-    return list(common_runs(gram_hits, SCHEME, covered))
+    return list(common_runs(gram_hits, SCHEME, covered, families))
 
 
 def test_a_run_is_given_with_its_place_in_the_source() -> None:
@@ -49,6 +53,11 @@ def test_all_documents_that_hold_it_count_and_the_longest_is_named() -> None:
 def test_one_document_that_holds_it_twice_is_one() -> None:
     (run,) = runs((20, 44, 1, 0), (20, 44, 1, 500))
     assert run.documents == 1
+
+
+def test_versions_of_one_document_are_one() -> None:
+    (run,) = runs((20, 44, 1, 0), (20, 44, 2, 0), (20, 44, 7, 0), families={1: 1, 2: 1})
+    assert run.documents == 2
 
 
 def test_short_runs_are_nobodys_business() -> None:

@@ -79,6 +79,18 @@ def test_versions_of_one_document_are_no_witnesses_of_a_custom() -> None:
     assert len(only(report).also_in) >= 5
 
 
+def test_versions_of_one_document_do_not_make_set_wording_of_what_they_share() -> None:
+    run = WELLS[30:46]
+    versions = {
+        f"{year}年.txt": independent(1, WELLS, STOVES).replace("1号材料", f"青檀镇{year}年总结")
+        for year in range(2015, 2018)
+    }
+    draft = report_of(f"{OWN}\n{rare_text(80, 40)}{run}{rare_text(81, 40)}")
+    assert of_status(checked(draft, versions), "formulaic") == []
+    other = {"3.txt": independent(3, WELLS[26:50])}
+    assert "至少 2 篇" in only(checked(draft, versions | other), "formulaic").reason
+
+
 def test_set_phrases_alone_are_nobodys_even_in_a_corpus_of_one() -> None:
     phrases = "坚持以习近平新时代中国特色社会主义思想为指导，增强“四个意识”、坚定“四个自信”、做到“两个维护”。"
     report = checked(report_of(phrases + OWN), {"a.txt": independent(1, phrases)})
