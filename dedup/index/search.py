@@ -151,7 +151,9 @@ def _common_runs(
     """Occurrences of the runs whose sampled grams are not followed: too common, or of slots alone."""
     unfollowed = (frequency > cap) | (slots & (frequency > 0))
     starts = _chains(unfollowed, scheme.gram_step, scheme.chain_length)
-    starts = starts[~np.isin(starts, _chains(slots, scheme.gram_step, scheme.chain_length))]
+    nothing_else = np.zeros(len(frequency), dtype=np.bool_)
+    nothing_else[_chains(slots, scheme.gram_step, scheme.chain_length)] = True
+    starts = starts[~nothing_else[starts]]
     if not len(starts):
         return []
     # Any other pair of a chain promises less than one of slots alone.
