@@ -150,4 +150,4 @@ class _Run:
 
     def _basis(self) -> str:
         """What a state must have been made with to be of use."""
-        return f"{self.threshold!r} {self.index.scheme.to_json()}"
+        return f"{__version__} {self.threshold!r} {self.index.scheme.to_json()}"

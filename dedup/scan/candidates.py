@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.index.postings import expand
 from dedup.scan.arrays import Ints, portions, run_begins
 
-LARGEST_BUCKET = 512
+LARGEST_BUCKET = 64
 """Distinct texts in a bucket up to which each is paired with each.
 
 The texts of a larger one are paired with its earliest only: they are one wording that very many documents

@@ -73,7 +73,7 @@ def compare(
     listing = list_findings(collection, near)
     ids = name_clusters(*_clustered(collection, listing), last.names if last else _no_names())
     relations = relate(collection, listing)
-    return Findings(last is None or full, int(fresh.sum()), near, large, listing, ids, relations)
+    return Findings(last is None or full, int(fresh.sum()), listing.near, large, listing, ids, relations)
 
 
 def _kept(collection: Collection, last: State, fresh: NDArray[np.bool_]) -> NearTexts:

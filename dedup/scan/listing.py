@@ -1,7 +1,8 @@
 """From near texts to what the reader gets: pairs of paragraphs across documents, and clusters of paragraphs.
 
-A wording that stands in more than BOILERPLATE paragraphs is boilerplate: it is one cluster, and its pairs are
-those of the cluster's representative with each member, n − 1 of them instead of n² / 2.
+A wording that stands in more than BOILERPLATE paragraphs is boilerplate: it is one cluster with all that its
+representative represents, and the pairs are those of the representative with each member, n − 1 instead of
+n² / 2.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dedup.scan.arrays import Ints, distinct, places_of, run_begins
 from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.kinds import REFORMATTED, VERBATIM
-from dedup.scan.near import NearTexts
+from dedup.scan.near import NearTexts, with_kinds
 
 BOILERPLATE = 100
 """Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""
@@ -69,6 +70,8 @@ class Listing:
     clusters: Clusters
     neighbours: Ints
     """[occurrences] near-duplicate paragraphs of each, itself not counted."""
+    boilerplate: NDArray[np.bool_]
+    """[occurrences] whether it is in a boilerplate cluster, or is boilerplate itself."""
 
     def jaccard(self, near: Ints) -> NDArray[np.float64]:
         """Similarities of pairs of near texts; 1 for -1."""
@@ -86,8 +89,13 @@ def list_findings(collection: Collection, near: NearTexts) -> Listing:
     occurrences = collection.occurrences(involved)
     table = _Table.of(collection, occurrences, near, involved)
     clusters, member_of = _clusters(collection, table)
-    pairs = _pairs(collection, table, member_of, near.kind)
-    return Listing(occurrences, near, pairs, clusters, table.neighbours[table.text])
+    one, other, by = _pairs(table, member_of)
+    wanted = np.zeros(len(near), dtype=np.bool_)
+    wanted[by[by >= 0]] = True
+    near = with_kinds(collection, near, wanted)
+    pairs = Pairs(one, other, by, _kinds(collection, near, occurrences, one, other, by))
+    common = table.boilerplate | table.boilerplate[member_of]
+    return Listing(occurrences, near, pairs, clusters, table.neighbours[table.text], common[table.text])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +182,16 @@ def _verifying(table: _Table, leader: Ints) -> Ints:
     return edge
 
 
-def _pairs(collection: Collection, table: _Table, leader: Ints, kinds: NDArray[np.uint8]) -> Pairs:
-    ordinary = ~table.boilerplate
+def _pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
+    """Columns `one`, `other` and `near` of the pairs."""
+    ordinary = ~(table.boilerplate | table.boilerplate[leader])
     columns = [_equal_pairs(table, ordinary), _near_pairs(table, ordinary), _star_pairs(table, leader)]
     one, other, near = (np.concatenate(column) for column in zip(*columns, strict=True))
     one, other = np.minimum(one, other), np.maximum(one, other)
     across = table.occurrences.file[one] != table.occurrences.file[other]
     one, other, near = one[across], other[across], near[across]
     order = np.argsort(one << 32 | other)
-    one, other, near = one[order], other[order], near[order]
-    kind = np.empty(len(one), dtype=np.uint8)
-    equal = near < 0
-    kind[~equal] = kinds[near[~equal]]
-    kind[equal] = _kinds_of_equals(collection, table.occurrences, one[equal], other[equal])
-    return Pairs(one, other, near, kind)
+    return one[order], other[order], near[order]
 
 
 def _equal_pairs(table: _Table, ordinary: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
@@ -218,13 +222,17 @@ def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     return head, member, edge[members][row]
 
 
-def _kinds_of_equals(
-    collection: Collection, occurrences: Occurrences, one: Ints, other: Ints
+def _kinds(
+    collection: Collection, near: NearTexts, occurrences: Occurrences, one: Ints, other: Ints, by: Ints
 ) -> NDArray[np.uint8]:
-    """Verbatim where the original texts are equal too."""
+    """[p] kinds: of equal texts verbatim where the originals are equal too, else that of the near texts."""
     from dedup.scan.originals import original_hashes
 
-    wanted = distinct(np.concatenate((one, other)))
+    kinds = np.full(len(by), REFORMATTED, dtype=np.uint8)
+    kinds[by >= 0] = near.kind[by[by >= 0]]
+    equal = np.flatnonzero(by < 0)
+    wanted = distinct(np.concatenate((one[equal], other[equal])))
     hashes = original_hashes(collection, occurrences, wanted)
-    same = hashes[places_of(one, wanted)] == hashes[places_of(other, wanted)]
-    return np.where(same, VERBATIM, REFORMATTED).astype(np.uint8)
+    same = hashes[places_of(one[equal], wanted)] == hashes[places_of(other[equal], wanted)]
+    kinds[equal[same]] = VERBATIM
+    return kinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from dedup.scan.texthash import combine
 from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
 
 Progress = Callable[[int, int], None]
+
+NOT_ASKED = 255
 
 _STANDARD_ERRORS = 4.0
 """A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
@@ -40,7 +42,7 @@ class NearTexts:
     union: Ints
     """[p] shingles in either."""
     kind: NDArray[np.uint8]
-    """[p] numbers of `dedup.scan.kinds.KINDS`."""
+    """[p] numbers of `dedup.scan.kinds.KINDS`; NOT_ASKED where nobody wanted to know yet."""
 
     def __len__(self) -> int:
         return len(self.one)
@@ -186,7 +188,7 @@ def _least_agreeing(threshold: float, permutations: int) -> float:
 def verified(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NearTexts:
     """The candidate pairs, ascending, whose texts have Jaccard ≥ threshold."""
     one, other = _texts(pairs)
-    lengths = collection.lengths(one) + collection.lengths(other) if len(pairs) else one
+    lengths = collection.lengths(one) + collection.lengths(other)
     pieces = [_no_pairs()]
     for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
         pieces.append(_verified_block(collection, one[part], other[part], threshold))
@@ -200,9 +202,22 @@ def _verified_block(collection: Collection, one: Ints, other: Ints, threshold: f
     left, right = np.searchsorted(texts, one), np.searchsorted(texts, other)
     common, union = overlaps(*shingle_sets(codes, starts, SHINGLE_SIZE), left, right)
     near = common / union >= threshold
-    left, right = left[near], right[near]
-    kinds = kinds_of(codes, starts, left, right)
+    kinds = np.full(int(near.sum()), NOT_ASKED, dtype=np.uint8)
     return NearTexts(one[near], other[near], common[near], union[near], kinds)
+
+
+def with_kinds(collection: Collection, near: NearTexts, wanted: NDArray[np.bool_]) -> NearTexts:
+    """The pairs with the kinds of those that are wanted [p] filled in: they cost more than all the rest."""
+    kinds = near.kind.copy()
+    asked = np.flatnonzero(wanted & (kinds == NOT_ASKED))
+    one, other = near.one[asked], near.other[asked]
+    lengths = collection.lengths(one) + collection.lengths(other)
+    for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
+        texts = distinct(np.concatenate((one[part], other[part])))
+        codes, starts = collection.codes(texts)
+        left, right = np.searchsorted(texts, one[part]), np.searchsorted(texts, other[part])
+        kinds[asked[part]] = kinds_of(codes, starts, left, right)
+    return replace(near, kind=kinds)
 
 
 def _no_pairs() -> NearTexts:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.index.postings import expand
 from dedup.scan.arrays import Ints, distinct, places_of
 from dedup.scan.collection import Collection
-from dedup.scan.listing import BOILERPLATE, Listing
+from dedup.scan.listing import Listing
 
 Relation = Literal["copy", "version", "part", "shared passages", "shared boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -48,9 +48,7 @@ def relate(collection: Collection, listing: Listing) -> Relations:
     """The pairs of files that share much."""
     pairs, occurrences = listing.pairs, listing.occurrences
     # Pairs with the representative of a boilerplate cluster say nothing of the two files.
-    telling = (listing.neighbours[pairs.one] <= BOILERPLATE) & (
-        listing.neighbours[pairs.other] <= BOILERPLATE
-    )
+    telling = ~(listing.boilerplate[pairs.one] | listing.boilerplate[pairs.other])
     ones, others = pairs.one[telling], pairs.other[telling]
     couples = occurrences.file[ones] << 32 | occurrences.file[others]
     known = distinct(couples)
@@ -90,7 +88,7 @@ def _shared(couple: Ints, occurrence: Ints, listing: Listing, couples: int) -> t
 def _common(listing: Listing, one: Ints, other: Ints) -> Ints:
     """[couples] characters of the boilerplate in `one` whose very text stands in `other`."""
     occurrences = listing.occurrences
-    places = np.flatnonzero(listing.neighbours > BOILERPLATE)
+    places = np.flatnonzero(listing.boilerplate)
     # Occurrences are ordered by file.
     files, texts = occurrences.file[places], occurrences.text[places]
     held = distinct(files << 32 | texts)
