@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -58,13 +58,17 @@ def dedup(tmp_path: Path) -> Run:
     """Run the program as a user does, in a process of its own, in the test's folder."""
 
     def run(
-        *arguments: str | Path, stdin: str | bytes = b"", cwd: Path = tmp_path, **environment: str
+        *arguments: str | Path,
+        stdin: str | bytes = b"",
+        cwd: Path = tmp_path,
+        through: Sequence[str] = (),
+        **environment: str,
     ) -> Finished:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         unset = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
         inherited = {name: value for name, value in os.environ.items() if name not in unset}
         done = subprocess.run(
-            [sys.executable, "-m", "dedup", *map(str, arguments)],
+            [*through, sys.executable, "-m", "dedup", *map(str, arguments)],
             input=data,
             capture_output=True,
             cwd=cwd,

@@ -34,7 +34,9 @@ NOTHING, REUSE, UNREADABLE = 0, 1, 2
 
 
 @click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True, readable=False)
+)
 @format_option
 @click.option(
     "--output",

@@ -1,0 +1,201 @@
+"""Files that cannot be checked, or hardly: one clear line each, or a sane report, and the rest goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from dedup.index.index import catalog_path
+from tests.cli.conftest import ORCHARD
+from tests.strategies import rare_text
+
+Run = Callable[..., CompletedProcess[str]]
+AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+"""Takes from the superuser what lets it read and write everything."""
+
+
+@pytest.fixture
+def anybody(dedup: Run) -> Run:
+    """The program, run by someone whom permissions bind."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("permissions are set the POSIX way")
+    if os.geteuid() != 0:
+        return dedup
+    if shutil.which("setpriv") is None:
+        pytest.skip("the superuser may do everything")
+    return partial(dedup, through=AS_ANYBODY)
+
+
+def one_line(done: CompletedProcess[str], *words: str) -> None:
+    """Status 2, nothing on standard output, one line that holds all of `words`."""
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("dedup: ")
+    assert "Traceback" not in line
+    for word in words:
+        assert word in line
+
+
+# ------------------------------------------------------------------------------- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("zip.txt", b"PK\x03\x04" + bytes(range(256)) * 4),
+        ("pdf.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 4),
+        ("word.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("zeros.txt", bytes(4096)),
+        ("noise.txt", random.Random(7).randbytes(3000)),
+        ("broken.txt", "全县修好了水渠二十处，群众都说好。".encode() * 40 + b"\xff\xfe\xfd\xe5"),
+        ("no-such-file.txt", None),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_a_cure(
+    dedup: Run, corpus: Path, tmp_path: Path, name: str, data: bytes | None
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    done = dedup("check", name)
+    one_line(done, name, "(", ")")
+
+
+def test_a_file_that_may_not_be_read_is_skipped_and_the_rest_checked(
+    anybody: Run, copied: Path, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed.txt"
+    closed.write_text("全县工作总结", encoding="utf-8")
+    closed.chmod(0)
+    one_line(anybody("check", closed), "closed.txt", "permissions")
+    done = anybody("check", closed, copied, "--format", "json")
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert report["verdict"]["level"] == "block"
+    assert [one["path"] for one in report["skipped"]] == [str(closed)]
+
+
+def test_standard_input_that_is_no_text_is_named(dedup: Run, corpus: Path) -> None:
+    one_line(dedup("check", "-", stdin=b"\x00\x01\x02\x03" * 100), "-: ")
+
+
+def test_standard_input_and_files_go_together(dedup: Run, copied: Path, own: Path) -> None:
+    done = dedup("check", own, "-", "--format", "json", stdin=copied.read_bytes())
+    assert done.returncode == 1
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [report["submission"]["path"] for report in reports] == [str(own), "-"]
+    assert [report["verdict"]["level"] for report in reports] == ["pass", "block"]
+
+
+# ---------------------------------------------------------------------------- what may not be written
+
+
+def test_a_corpus_that_may_not_be_written_is_told_with_the_cure_which_works(
+    anybody: Run, copied: Path, corpus: Path, tmp_path: Path
+) -> None:
+    corpus.chmod(0o555)
+    try:
+        one_line(anybody("check", copied), str(Path("corpus") / ".dedup"), "--index")
+        assert anybody("check", copied, "--index", tmp_path / "elsewhere", "--quiet").returncode == 1
+    finally:
+        corpus.chmod(0o755)
+
+
+def test_a_finished_index_serves_where_nothing_may_be_written(
+    anybody: Run, copied: Path, corpus: Path
+) -> None:
+    assert anybody("index", "--quiet").returncode == 0
+    folders = [corpus, corpus / ".dedup", *(path for path in (corpus / ".dedup").rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        assert anybody("check", copied, "--quiet").returncode == 1
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+
+
+# ------------------------------------------------------------------------------------ the index
+
+
+def test_an_index_of_another_format_is_named_with_the_cure_which_works(
+    dedup: Run, copied: Path, corpus: Path
+) -> None:
+    dedup("index", "--quiet")
+    connection = sqlite3.connect(catalog_path(str(corpus / ".dedup")))
+    connection.execute("PRAGMA user_version = 99")
+    connection.commit()
+    connection.close()
+    for arguments in ([], ["--no-refresh"]):
+        one_line(dedup("check", copied, *arguments), "99", "dedup index --rebuild")
+    assert dedup("index", "--rebuild", "--quiet").returncode == 0
+    assert dedup("check", copied, "--quiet").returncode == 1
+
+
+def test_an_index_made_with_other_settings_is_named_with_the_cure(
+    dedup: Run, copied: Path, corpus: Path, tmp_path: Path
+) -> None:
+    dedup("index", "--quiet")
+    (tmp_path / "dedup.toml").write_text("shingle_size = 7\n", encoding="utf-8")
+    one_line(dedup("check", copied), "shingle_size 5, now 7", "dedup index --rebuild")
+
+
+def test_an_empty_corpus_and_one_of_unreadable_files_give_empty_reports(
+    dedup: Run, copied: Path, tmp_path: Path
+) -> None:
+    for name, data in [("leer", None), ("binary", b"\x00\x01" * 99)]:
+        folder = tmp_path / name
+        folder.mkdir()
+        if data:
+            (folder / "a.txt").write_bytes(data)
+        done = dedup("check", copied, "--corpus", folder, "--format", "json")
+        assert done.returncode == 0
+        assert json.loads(done.stdout)["passages"] == []
+
+
+# ----------------------------------------------------------------------------- odd but readable
+
+
+@pytest.mark.parametrize("text", ["字", "四个汉字", "\ufeff", "１２３", "x" * 4, "\u200b" * 500, "。" * 5000])
+def test_hardly_any_text_passes(dedup: Run, corpus: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "short.txt").write_text(text, encoding="utf-8")
+    done = dedup("check", "short.txt", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["passages"] == []
+
+
+def test_a_line_of_a_megabyte_that_repeats_itself_is_checked(dedup: Run, corpus: Path) -> None:
+    draft = "今年的工作有进展，" * 38_000 + ORCHARD
+    assert len(draft.encode()) > 1_000_000
+    done = dedup("check", "-", "--format", "json", stdin=draft)
+    report = json.loads(done.stdout)
+    (passage,) = (one for one in report["passages"] if one["status"] == "reuse")
+    assert draft[passage["start"] : passage["end"]] == ORCHARD
+
+
+def test_tables_of_figures_cost_nothing_and_accuse_nobody(dedup: Run, corpus: Path) -> None:
+    def table(seed: int, rows: int) -> str:
+        figure = random.Random(seed).randrange
+        return "\n".join("\t".join(str(figure(99_999)) for _ in range(8)) for _ in range(rows))
+
+    (corpus / "公报.txt").write_text(f"某县统计公报\n{table(1, 1500)}\n", encoding="utf-8")
+    done = dedup("check", "-", "--format", "json", stdin=f"各乡镇产值一览\n{table(2, 300)}\n")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["passages"] == []
+
+
+def test_a_paragraph_copied_twice_is_reported_twice(dedup: Run, corpus: Path) -> None:
+    draft = f"我镇工作总结\n{ORCHARD}\n{rare_text(3, 200)}。\n{ORCHARD}\n"
+    report = json.loads(dedup("check", "-", "--format", "json", stdin=draft).stdout)
+    reuse = [one for one in report["passages"] if one["status"] == "reuse"]
+    assert [draft[one["start"] : one["end"]] for one in reuse] == [ORCHARD, ORCHARD]
+    assert report["figures"]["copied_ratio"] < 0.6
