@@ -23,8 +23,11 @@ from dedup.settings import Settings
 from dedup.text.evasion import tricks
 from dedup.wording import say
 
-_OPENING = frozenset("（(“‘《〈「『【[〔<\"'")
-_CLOSING = frozenset("）)”’》〉」』】]〕>\"'。！？；!?;，、：,:.…—%％‰")
+_OPENING = frozenset("（(“‘《〈「『【[〔<")
+_CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")
+_STRAIGHT = frozenset("\"'")
+_BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;（(《“‘—")
+"""What a straight quotation mark opens behind; behind anything else it closes."""
 _BORDER_REACH = 6
 """How many marks at most belong to a border."""
 _ALSO_IDENTICAL = 0.5
@@ -222,8 +225,20 @@ def _span(offsets: NDArray[np.int64], start: int, end: int) -> Span:
 def _with_marks(text: str, span: Span, origin: int) -> Span:
     """A span and the marks at its borders: those that open before it, close or end after it."""
     start, end = span.start, span.end
-    while start > 0 and span.start - start < _BORDER_REACH and text[start - 1] in _OPENING:
+    while start > 0 and span.start - start < _BORDER_REACH and _opens(text, start - 1):
         start -= 1
-    while end < len(text) and end - span.end < _BORDER_REACH and text[end] in _CLOSING:
+    while end < len(text) and end - span.end < _BORDER_REACH and _closes(text, end):
         end += 1
     return Span(start + origin, end + origin)
+
+
+def _opens(text: str, place: int) -> bool:
+    if text[place] in _STRAIGHT:
+        return place == 0 or text[place - 1] in _BEFORE_OPENING
+    return text[place] in _OPENING
+
+
+def _closes(text: str, place: int) -> bool:
+    if text[place] in _STRAIGHT:
+        return not _opens(text, place)
+    return text[place] in _CLOSING

@@ -128,6 +128,18 @@ def test_neighbours_from_two_documents_are_two_passages() -> None:
     assert [source.passages for source in report.sources] == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("between", "left"),
+    [('"', '"'), ('。"', '。"'), ("：'", "："), ('，"', "，"), ("。“", "。"), ("。”“", "。”")],
+)
+def test_a_mark_between_two_passages_belongs_to_one_of_them(between: str, left: str) -> None:
+    first, second = WELLS.rstrip("。"), STOVES.rstrip("。")
+    corpus = {"a.txt": independent(1, WELLS), "b.txt": independent(2, STOVES)}
+    before, after = of_status(checked(report_of(f"{OWN}\n{first}{between}{second}"), corpus), "reuse")
+    assert before.text == first + left
+    assert after.text == between.removeprefix(left) + second
+
+
 # --------------------------------------------------------------------------------- one passage
 
 
