@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from dedup.readers import decode, read
+    from dedup.scan import Scan, scan
     from dedup.settings import Settings, load_settings
     from dedup.text.structure import parse
 
@@ -52,6 +53,7 @@ __all__ = [
     "Notice",
     "Passage",
     "Report",
+    "Scan",
     "Settings",
     "Skipped",
     "SourceSummary",
@@ -64,12 +66,14 @@ __all__ = [
     "open_index",
     "parse",
     "read",
+    "scan",
     "update_index",
 ]
 
 _HOMES = {
     "DedupError": "dedup.errors",
     "Index": "dedup.index",
+    "Scan": "dedup.scan",
     "Settings": "dedup.settings",
     "check": "dedup.check",
     "decode": "dedup.readers",
@@ -77,6 +81,7 @@ _HOMES = {
     "open_index": "dedup.index",
     "parse": "dedup.text.structure",
     "read": "dedup.readers",
+    "scan": "dedup.scan",
     "update_index": "dedup.index",
 }
 
