@@ -130,7 +130,7 @@ def test_neighbours_from_two_documents_are_two_passages() -> None:
 
 @pytest.mark.parametrize(
     ("between", "left"),
-    [('"', '"'), ('。"', '。"'), ("：'", "："), ('，"', "，"), ("。“", "。"), ("。”“", "。”")],
+    [('。"', '。"'), ("：'", "："), ('，"', "，"), ("。“", "。"), ("。”“", "。”")],
 )
 def test_a_mark_between_two_passages_belongs_to_one_of_them(between: str, left: str) -> None:
     first, second = WELLS.rstrip("。"), STOVES.rstrip("。")
