@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 
 from dedup.align.regions import Regions
 from dedup.index.index import Index
+from dedup.sketch.arrays import distinct
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
 from dedup.text.stream import MatchText
 
 Ints = NDArray[np.int64]
 
+_PART_BITS = 32
+
 
 def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
-    """Regions [m] of paragraphs that resemble each other and lie in no known region.
+    """Regions [m] of paragraphs that resemble each other and overlap no known region.
 
     At most `most` a paragraph, the most alike. Also tells how many documents [m] hold a paragraph like it.
     """
@@ -30,21 +33,22 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     order = np.lexsort((near.part, -near.resemblance, near.query_paragraph))
     paragraph, part = near.query_paragraph[order].astype(np.int64), near.part[order].astype(np.int64)
     first = np.searchsorted(paragraph, paragraph)
-    witnesses = np.bincount(paragraph, minlength=1)[paragraph] if len(paragraph) else paragraph
+    holders = distinct(paragraph << _PART_BITS | part) >> _PART_BITS
+    witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
     start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
     regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
-    new = (np.arange(len(order)) - first < most) & ~_inside(regions, known)
+    new = (np.arange(len(order)) - first < most) & ~_overlapping(regions, known)
     chosen = np.flatnonzero(new)
     return regions.take(chosen), witnesses[chosen]
 
 
-def _inside(regions: Regions, known: Regions) -> NDArray[np.bool_]:
+def _overlapping(regions: Regions, known: Regions) -> NDArray[np.bool_]:
     """[m] whether each region overlaps a known one on both sides."""
-    inside = np.zeros(len(regions), bool)
+    overlapping = np.zeros(len(regions), bool)
     for number in range(len(regions)):
         same = known.part == regions.part[number]
         across = (known.start < regions.end[number]) & (known.end > regions.start[number])
         source = known.source_start < regions.source_end[number]
         source &= known.source_end > regions.source_start[number]
-        inside[number] = bool((same & across & source).any())
-    return inside
+        overlapping[number] = bool((same & across & source).any())
+    return overlapping

@@ -1,0 +1,52 @@
+"""Paragraphs found by their signatures: which, and how many documents hold one like them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.align.regions import Regions
+from dedup.align.resembling import resembling_paragraphs
+from dedup.text.stream import stream_document
+from dedup.text.structure import parse
+from tests.corpora import indexed
+from tests.strategies import rare_text
+
+PARAGRAPH = "进一步压实各级防火责任，严格落实领导带班和二十四小时值守制度，发现火情第一时间报告处置。"
+OTHER = "插秧推迟了半个月，好在抽水机备得足，没有一块田因为缺水撂荒。"
+CORPUS = {
+    "a.txt": f"甲村材料\n{PARAGRAPH}\n{rare_text(1, 60)}\n{PARAGRAPH}\n{PARAGRAPH}\n",
+    "b.txt": f"乙村材料\n{rare_text(2, 60)}\n{PARAGRAPH}\n",
+    "c.txt": f"丙村材料\n{rare_text(3, 60)}\n",
+}
+STREAM = stream_document(parse("draft.txt", f"丁村材料\n{OTHER}\n{PARAGRAPH}\n")).text
+
+
+def regions(*rows: tuple[int, int, int, int, int]) -> Regions:
+    """Regions of rows (part, start, end, source start, source end)."""
+    columns = np.array(rows, np.int64).reshape(-1, 5).T
+    return Regions(*columns, np.zeros(len(rows)))
+
+
+def test_a_document_that_repeats_a_paragraph_is_one_witness() -> None:
+    with indexed(CORPUS) as index:
+        found, witnesses = resembling_paragraphs(STREAM, index, regions(), 8)
+    assert found.part.tolist() == [0, 0, 0, 1]
+    assert witnesses.tolist() == [2, 2, 2, 2]
+    begin, end = STREAM.paragraph_starts[1:].tolist()
+    assert set(zip(found.start.tolist(), found.end.tolist(), strict=True)) == {(begin, end)}
+
+
+def test_no_more_than_asked_for_are_given_and_none_that_is_known() -> None:
+    with indexed(CORPUS) as index:
+        few, witnesses = resembling_paragraphs(STREAM, index, regions(), 2)
+        assert (len(few), witnesses.tolist()) == (2, [2, 2])
+        known = regions((1, 30, 70, 60, 100))
+        new, _ = resembling_paragraphs(STREAM, index, known, 8)
+        assert new.part.tolist() == [0, 0, 0]
+
+
+def test_a_draft_that_resembles_nothing_has_no_regions() -> None:
+    own = stream_document(parse("draft.txt", f"丁村材料\n{OTHER}\n")).text
+    with indexed(CORPUS) as index:
+        found, witnesses = resembling_paragraphs(own, index, regions(), 8)
+    assert len(found) == len(witnesses) == 0
