@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,7 @@ from dedup.sketch.scheme import Scheme
 SEGMENTS = "segments"
 
 
-@dataclass(frozen=True, slots=True)
-class PartInfo:
+class PartInfo(NamedTuple):
     """One document of the index: a file, or a part of a collection file."""
 
     number: int
@@ -49,8 +48,7 @@ class PartInfo:
     """What the file's contents list names and the file does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class NearParagraphs:
+class NearParagraphs(NamedTuple):
     """p pairs of a paragraph of the submission and one of the corpus that resemble each other."""
 
     query_paragraph: NDArray[np.int32]

@@ -12,7 +12,7 @@ are runs of nothing else: any two tables of figures share them everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ _QUERY_BITS = 31
 _SAMPLE_BITS = 33  # one more than a sample number has, for the one behind the last
 
 
-@dataclass(frozen=True, slots=True)
-class GramHits:
+class GramHits(NamedTuple):
     """h places where the submission and the corpus hold the same gram, by (part, position, query)."""
 
     query: NDArray[np.int32]
@@ -44,8 +43,7 @@ class GramHits:
     """[n] for each position of the submission, how many sampled postings its gram has in the corpus."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A segment as one snapshot sees it."""
 
     segment: Segment
@@ -57,8 +55,7 @@ class View:
     """Fingerprints of the sampled grams of its dead parts, ascending, one a posting."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Hits in one segment: positions in its own coordinates."""
 
     view: View

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise, zip_longest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dedup.reports.columns import HANG_COLUMNS, HANGING, width, wrap
 
@@ -13,8 +12,7 @@ from dedup.reports.columns import HANG_COLUMNS, HANGING, width, wrap
 _MOST_PAIRS = 50_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """What is put around a run of differing characters, on the left and on the right side."""
 
     left: tuple[str, str] = ("[", "]")
@@ -28,8 +26,7 @@ Change = Literal["", "layout", "figure", "wording"]
 (X, XX, 某); in wording."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Characters of both sides that belong together: equal ones, or what one side has for the other's."""
 
     left: str
@@ -57,8 +54,7 @@ def stretches(left: str, right: str) -> list[Stretch]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(NamedTuple):
     """One side's characters as the matcher sees them, in lists: the stretches are short."""
 
     folded: list[int]
@@ -87,8 +83,7 @@ def _change(ours: _Sides, start: int, end: int, theirs: _Sides, their_start: int
     return "wording"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(NamedTuple):
     left: str
     right: str
     differs: bool

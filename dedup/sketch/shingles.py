@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ _WORDS = 2
 _TOP_HALF = np.uint64(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Shingles:
+class Shingles(NamedTuple):
     """The shingles of m paragraphs: those of paragraph i are `hashes[starts[i]:starts[i + 1]]`, in order."""
 
     hashes: NDArray[np.uint32]

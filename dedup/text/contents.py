@@ -10,10 +10,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from dedup.text.normalize import normalize
 from dedup.text.titles import ENDS_NO_HEADING, is_numbered, is_title, names_a_genre
@@ -28,8 +28,7 @@ _CLOSE_ENOUGH = 0.85
 """Similarity (1 - insertions and deletions / both lengths) of a listed title with a slip in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsList:
+class ContentsList(NamedTuple):
     """A contents list: the half-open range of its paragraphs and the titles it names."""
 
     first: int
@@ -37,8 +36,7 @@ class ContentsList:
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListedParts:
+class ListedParts(NamedTuple):
     """The documents of a collection file: where the listed titles stand, and which are not there."""
 
     starts: tuple[tuple[int, int], ...]

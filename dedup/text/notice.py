@@ -7,8 +7,8 @@ about copying (in a regulation, say) by what it is made of: nearly all of it is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,8 +53,7 @@ STRONG_TRIGGERS = ("投稿", "照搬", "照抄", "抄袭", "转载")
 """What notices inside a file are searched by; the whole text is read once for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a notice line says."""
 
     no_copying: bool
