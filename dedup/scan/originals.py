@@ -27,9 +27,11 @@ def original_hashes(collection: Collection, occurrences: Occurrences, wanted: In
 def _paragraph_hashes(segment: Segment, paragraphs: Ints) -> NDArray[np.uint64]:
     lengths = segment.paragraph_ends[paragraphs].astype(np.int64) - segment.paragraph_starts[paragraphs]
     begins = segment.paragraph_bytes[paragraphs]
-    # A segment keeps where paragraphs begin, not where they end: 4 bytes a code point are enough, and what
-    # is behind the last code point is cut off when the bytes are there.
-    limits = np.minimum(begins + 4 * lengths, len(segment.text))
+    # A segment keeps where paragraphs begin, not where they end: they end before the next one begins, and
+    # what is behind the last code point is cut off when the bytes are there.
+    following = np.minimum(paragraphs + 1, len(segment.paragraph_bytes) - 1)
+    nexts = np.where(following > paragraphs, segment.paragraph_bytes[following], len(segment.text))
+    limits = np.minimum(begins + 4 * lengths, nexts)
     hashes = np.empty(len(paragraphs), dtype=np.uint64)
     for part in portions(limits - begins, _BYTES_AT_ONCE, len(paragraphs)):
         places, row = expand(begins[part], limits[part])
