@@ -82,7 +82,7 @@ def judge(
 
     A passage that keeps another place's figures or name is worth a warning however short it is.
     """
-    reasons = list(_forbidding([summary for summary in summaries if forbids(summary.notice)], settings))
+    reasons = list(_forbidding([summary for summary in summaries if _forbids(summary.notice)], settings))
     level: Level = "block" if reasons else "pass"
     ratio = f"{figures.copied_ratio:.1%}"
     if figures.copied_ratio > settings.block_over:
@@ -100,11 +100,6 @@ def judge(
     return Verdict(level, tuple(reasons) or (say("verdict.nothing", settings.language),))
 
 
-def forbids(notice: Notice | None) -> bool:
-    """Whether a notice forbids copying."""
-    return notice is not None and notice.no_copying
-
-
 def _forbidding(summaries: Sequence[SourceSummary], settings: Settings) -> Iterator[str]:
     """One reason for all sources that forbid copying; their notices stand with the sources."""
     titles = [summary.title or summary.document for summary in summaries]
@@ -112,7 +107,13 @@ def _forbidding(summaries: Sequence[SourceSummary], settings: Settings) -> Itera
         yield say("verdict.notice", settings.language, title=titles[0], notice=summaries[0].notice.text)
     elif titles:
         shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
-        yield say("verdict.notices", settings.language, count=len(titles), titles=shown)
+        key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
+        yield say(key, settings.language, count=len(titles), titles=shown)
+
+
+def _forbids(notice: Notice | None) -> bool:
+    """Whether a notice forbids copying."""
+    return notice is not None and notice.no_copying
 
 
 def rewrite_first(

@@ -10,6 +10,7 @@ from dedup.settings import Language
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     "comma": ("，", ", "),
+    "enumeration": ("、", ", "),
     "semicolon": ("；", "; "),
     # verdict
     "level.pass": ("通过", "pass"),
@@ -109,7 +110,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
     # why a passage has its status
     "reason.reuse": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
-    "reason.reuse_shared": ("另有 {count} 篇文件也有同一段", "{count} more documents hold the same text"),
+    "reason.reuse_shared": ("另有 {count} 篇文件也有这段文字", "{count} more documents hold the same text"),
     "reason.figures.kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
     "reason.figures.partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
     "reason.figures.changed": ("具体数字已换", "specific figures changed"),
@@ -117,8 +118,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.name_changed": ("地名已换", "the name of the place changed"),
     "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
     "verdict.serious": (
-        "{count} 处沿用外地的数字或地名，情节较重",
-        "{count} passages keep another place's figures or name",
+        "{count} 处沿用外地的数字或地名，请先核对",
+        "{count} passages keep another place's figures or name: look at these first",
     ),
     "reason.formulaic_many": (
         "至少 {count} 篇互不相干的文件有同样或相近的说法",
@@ -138,6 +139,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "verdict.notices": (
         "{count} 份来源声明不得照搬：{titles}",
         "{count} sources forbid copying: {titles}",
+    ),
+    "verdict.notices_more": (
+        "{count} 份来源声明不得照搬：{titles}等",
+        "{count} sources forbid copying: {titles} and others",
     ),
     "verdict.ratio_block": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
     "verdict.ratio_warn": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),

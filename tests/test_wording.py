@@ -21,7 +21,7 @@ def test_both_languages_say_it_with_the_same_values(key: str) -> None:
     chinese, english = CATALOGUE[key]
     assert _names(chinese) == _names(english)
     assert english.strip()
-    assert re.search(r"[一-鿿，；]", chinese)
+    assert re.search(r"[一-鿿，；、]", chinese)
     assert not re.search(r"[一-鿿]", english)
 
 

@@ -115,7 +115,7 @@ class PassageMaker:
         if left.foreign_name:
             reasons.append(self._say("reason.foreign_name", name=left.foreign_name))
         if left.figures:
-            shown = self._say("comma").join(left.kept[:_FIGURES_SHOWN])
+            shown = self._say("enumeration").join(left.kept[:_FIGURES_SHOWN])
             reasons.append(self._say(f"reason.figures.{left.figures}", figures=shown))
         return self._say("semicolon").join(reasons)
 

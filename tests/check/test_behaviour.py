@@ -205,7 +205,7 @@ def test_figures_of_another_county_left_standing_are_told() -> None:
     copy = FIGURES.replace("2316", "1874").replace("47", "52")
     passage = only(checked(report_of(f"{OWN}\n{copy}"), corpus))
     assert (passage.figures, passage.severity) == ("partly", "serious")
-    assert "318" in passage.reason
+    assert "38.6、1240、318、260" in passage.reason
     same = only(checked(report_of(f"{OWN}\n{copy}", "云麓县2024年工作总结"), corpus))
     assert same.severity == "ordinary"
 
@@ -248,6 +248,24 @@ def test_a_named_quotation_is_quoted_and_without_marks_it_is_reuse() -> None:
     assert quoted.verdict.level == "pass"
     assert only(checked(report_of(f"{OWN}镇长在会上讲话时强调，{words}。"), corpus)).status == "reuse"
     assert only(checked(report_of(f"{OWN}今年是这样做的。“{words}。”"), corpus)).status == "reuse"
+
+
+# ---------------------------------------------------------------------------------------- verdict
+
+
+@pytest.mark.parametrize("forbidding", [2, 3, 4])
+def test_the_verdict_names_the_sources_that_forbid_copying_or_says_that_there_are_more(
+    forbidding: int,
+) -> None:
+    bodies = [f"{rare_text(number, 60)}。" for number in range(60, 60 + forbidding)]
+    notice = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！\n"
+    corpus = {
+        f"{number}.txt": notice + report_of(body, f"{number}号材料") for number, body in enumerate(bodies)
+    }
+    reason, *_ = checked(report_of("\n".join([OWN, *bodies])), corpus).verdict.reasons
+    assert reason.startswith(f"{forbidding} 份来源声明不得照搬：《")
+    assert reason.count("号材料》") == min(forbidding, 3)
+    assert reason.endswith("》等") == (forbidding > 3)
 
 
 # ----------------------------------------------------------------------------------------- blocks
