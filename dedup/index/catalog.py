@@ -6,6 +6,7 @@ immutable segments. A reader needs one short transaction at opening and none aft
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -46,6 +47,14 @@ CREATE TABLE skipped (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+
+_LIVE = (
+    "SELECT key, value FROM meta WHERE key IN ('scheme', 'listing') ORDER BY key",
+    "SELECT * FROM segments WHERE live = 1 ORDER BY id",
+    "SELECT * FROM files ORDER BY path",
+    "SELECT * FROM skipped ORDER BY path",
+)
+"""What a snapshot is made of."""
 
 
 class FileRow(NamedTuple):
@@ -218,6 +227,21 @@ class Catalog:
         with self._told():
             rows = self._database.execute("SELECT path, size, mtime_ns, reason FROM skipped")
             return {row[0]: SkippedRow(*row) for row in rows}
+
+    def checksum(self) -> str:
+        """A hash of all that is live; every commit puts it down, and `dedup verify` compares."""
+        digest = hashlib.blake2b(digest_size=16)
+        with self._told():
+            for query in _LIVE:
+                for row in self._database.execute(query):
+                    digest.update(repr(row).encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+    def whole(self) -> bool:
+        """Whether the file is sound and says what the last commit said. Raises IndexDamaged."""
+        with self._told():
+            sound = self._database.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+        return sound and self.get("checksum") in (None, self.checksum())
 
     # ------------------------------------------------------------------------------------ writing
     # Each of these belongs inside `transaction()`.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.errors import IndexDamaged
 from dedup.index import open_index
+from dedup.index.catalog import Catalog
 from dedup.index.container import REBUILD
-from dedup.index.index import catalog_path
 from dedup.sketch.scheme import SchemeSettings
 
 
@@ -26,19 +24,15 @@ class Verified:
 def verify_index(corpus: Path, directory: Path | None, settings: SchemeSettings) -> Verified:
     """Read every file of the live snapshot. Raises IndexDamaged naming one that is not what it was."""
     with open_index(corpus, directory, settings, refresh=False) as index:
-        _verify_catalog(catalog_path(index.folder))
+        _verify_catalog(index.folder)
         index.verify()
         return Verified(index.folder, 1 + len(index._containers))
 
 
-def _verify_catalog(path: str) -> None:
+def _verify_catalog(folder: str) -> None:
+    catalog = Catalog(folder, writing=False)
     try:
-        database = sqlite3.connect(f"file:{os.path.abspath(path)}?mode=ro", uri=True)
-        try:
-            found = [row[0] for row in database.execute("PRAGMA integrity_check(1)")]
-        finally:
-            database.close()
-    except sqlite3.DatabaseError as error:
-        raise IndexDamaged(path, str(error), REBUILD) from error
-    if found != ["ok"]:
-        raise IndexDamaged(path, found[0].splitlines()[0], REBUILD)
+        if not catalog.whole():
+            raise IndexDamaged(catalog.path, "altered since it was written", REBUILD)
+    finally:
+        catalog.close()

@@ -259,6 +259,7 @@ class _Update:
             self._catalog.go_live(plan.touched, skipped)
             self._catalog.put("scheme", self._scheme.to_json())
             self._catalog.put("listing", _listing(entries, listed_ns))
+            self._catalog.put("checksum", self._catalog.checksum())
 
     def _drop_useless_stage(self) -> None:
         """Forget staged segments of another scheme; a rebuild starts from nothing and forgets all."""

@@ -143,6 +143,20 @@ def test_verify_finds_a_flipped_byte_and_names_the_file_and_the_cure(dedup: Run,
         assert "(" in done.stderr
 
 
+def test_verify_finds_what_the_catalog_did_not_say(dedup: Run, corpus: Path) -> None:
+    dedup("index", corpus)
+    catalog = corpus / ".dedup" / "catalog.sqlite"
+    original = catalog.read_bytes()
+    digest = original.index("镇/果园.txt".encode()) + 1
+    catalog.write_bytes(original[:digest] + b"\xb9" + original[digest + 1 :])
+    done = dedup("verify", corpus)
+    assert done.returncode == 2
+    assert "catalog.sqlite" in done.stderr
+    assert "--rebuild" in done.stderr
+    catalog.write_bytes(original)
+    assert dedup("verify", corpus).returncode == 0
+
+
 def test_the_line_for_cron_does_what_it_says(
     dedup: Run, corpus: Path, copy: Path, repository: Path, tmp_path: Path
 ) -> None:
