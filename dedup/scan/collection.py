@@ -82,6 +82,7 @@ class Collection:
     ) -> None:
         """Make the sketches that are missing in `folder`, and join them. Raises OSError."""
         self.banding = banding
+        self._permutations = index.scheme.permutations
         segments = live_segments(index)
         sketches = []
         total = sum(len(segment.signature_paragraphs) for segment in segments)
@@ -189,8 +190,7 @@ class Collection:
         carriers, rows = self._carrier[texts], self._carrier_row[texts]
         if len(self._views) == 1:
             return self._views[0].segment.signatures[rows]
-        width = self._views[0].segment.signatures.shape[1]
-        result = np.empty((len(texts), width), dtype=np.uint32)
+        result = np.empty((len(texts), self._permutations), dtype=np.uint32)
         for number, view in enumerate(self._views):
             here = np.flatnonzero(carriers == number)
             if len(here):

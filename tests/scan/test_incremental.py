@@ -169,3 +169,23 @@ def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
     result = collection.scan()
     assert result.full
     assert result.counts.pairs == 1
+
+
+def test_a_collection_may_be_empty_and_become_so(collection: Any) -> None:
+    assert collection.scan().counts.pairs == 0
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n", "空.txt": "。\n"})
+    assert collection.scan().counts.pairs == 1
+    collection.write({"a.txt": "", "b.txt": "", "空.txt": ""})
+    result = collection.scan()
+    assert (result.counts.documents, result.counts.pairs) == (0, 0)
+    assert collection.pairs == []
+    collection.write({"c.txt": f"总结\n{BASES[1]}\n"})
+    assert collection.scan().counts.compared_texts == 1
+
+
+def test_each_threshold_has_a_past_of_its_own(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
+    collection.scan()
+    assert collection.scan(threshold=0.9).full
+    assert not collection.scan().full
+    assert not collection.scan(threshold=0.9).full
