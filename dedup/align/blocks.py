@@ -9,7 +9,7 @@ not, or the other way round. A section of the submission that has no counterpart
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -52,7 +52,7 @@ def by_block(match: Match, suspicious: Suspicious, index: Index) -> Iterator[Mat
     for state, block in groupby(pieces, key=lambda piece: _state(piece, suspicious)):
         members = [piece for piece in block if piece is not None]
         if state is not None and members[-1].end - members[0].start >= _LEAST_BLOCK:
-            yield _joined(match, members[0], members[-1])
+            yield _joined(match, members)
 
 
 def _cuts_at(
@@ -135,10 +135,11 @@ def _state(piece: Match | None, suspicious: Suspicious) -> bool | None:
     return length == len(content) and source + length == piece.source_end
 
 
-def _joined(match: Match, first: Match, last: Match) -> Match:
-    """The stretch of a match from one piece to another."""
-    whole = restrict(match, first.start, last.end)
+def _joined(match: Match, pieces: Sequence[Match]) -> Match:
+    """The stretch of a match from the first to the last of some pieces, and of the source all they lie in."""
+    whole = restrict(match, pieces[0].start, pieces[-1].end)
     if whole is None:
-        return first
-    low, high = min(first.source_start, last.source_start), max(first.source_end, last.source_end)
-    return replace(whole, source_start=low, source_end=high)
+        return pieces[0]
+    low, high = min(piece.source_start for piece in pieces), max(piece.source_end for piece in pieces)
+    tiles = tuple(tile for tile in whole.tiles if tile[1] >= low and tile[1] + tile[2] <= high)
+    return replace(whole, source_start=low, source_end=high, tiles=tiles)

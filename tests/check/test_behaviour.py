@@ -312,6 +312,16 @@ def test_a_new_article_shifts_numbers_and_changes_nothing_else() -> None:
     assert all(one.identity > 0.95 for one in found)
 
 
+def test_a_changed_article_that_moved_is_shown_with_all_that_it_moved_past() -> None:
+    articles = [f"{ARTICLES[number][:-5]}另有说法。" for number in (1, 3, 4, 2, 5)]
+    draft = law([ARTICLES[0], *articles], "石渡县渡口管理办法")
+    found = of_status(checked(draft, {"旧法.txt": law(ARTICLES, "石渡县渡口管理暂行办法")}), "reuse")
+    (moved,) = [one for one in found if "训练不合格的" in one.text]
+    assert "救生衣一人一件" in moved.text
+    assert "训练不合格的" in moved.source_text
+    assert "救生衣一人一件" in moved.source_text
+
+
 def test_a_law_carried_over_whole_is_one_passage() -> None:
     report = checked(
         law(ARTICLES, "石渡县渡口管理办法"), {"旧法.txt": law(ARTICLES, "石渡县渡口管理暂行办法")}
