@@ -43,7 +43,6 @@ def a_match(
         "telling": float(length),
         "worth": float(length),
         "evidence": length * 0.9,
-        "longest": length,
         "shared_figures": 0,
         "sentence_borders": 4,
         "rivals": (),

@@ -54,7 +54,8 @@ FORMULAIC_SHARE = 0.3
 """What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
 _MOST_RIVALS = 12
 LONG_RUN = 4
-"""Runs from this length hold whole grams and are weighed by them; shorter ones by their bigrams."""
+"""Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
+shorter ones by their bigrams."""
 
 
 class Suspicious(NamedTuple):
@@ -107,7 +108,6 @@ class Match:
     """Characters matched, counted likewise, each by what its match is worth (0 to 1)."""
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
-    longest: int
     shared_figures: int
     """Specific figures (three digits or more, no years) that stand on both sides."""
     sentence_borders: int
@@ -354,7 +354,6 @@ class _Aligner:
             telling=float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
-            longest=int(tiles[:, 2].max()),
             shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),

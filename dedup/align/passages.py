@@ -206,7 +206,6 @@ def _as_match(run: CommonRun) -> Match:
         telling=float(length),
         worth=float(length),
         evidence=0.0,
-        longest=length,
         shared_figures=0,
         sentence_borders=0,
         rivals=(),

@@ -19,8 +19,6 @@ _GAP, _SOURCE_GAP = 120, 200
 """Two matches of one document that follow one another on both sides are one if no more lies between them."""
 _OVERLAP = 20
 """Characters of the source that may lie in both."""
-
-
 _STRAY = 60
 """How much farther than its length a passage's runs may lie apart in the source."""
 
@@ -78,7 +76,6 @@ def restrict(match: Match, start: int, end: int) -> Match | None:
         source_start=min(source for _, source, _ in tiles),
         source_end=max(source + length for _, source, length in tiles),
         tiles=tiles,
-        longest=max(length for _, _, length in tiles),
     )
 
 
@@ -140,7 +137,6 @@ def _join(before: Match, after: Match) -> Match:
         telling=before.telling + after.telling,
         worth=before.worth + after.worth,
         evidence=before.evidence + after.evidence,
-        longest=max(before.longest, after.longest),
         shared_figures=before.shared_figures + after.shared_figures,
     )
 

@@ -36,9 +36,10 @@ def kin(
         common = similarity * (lengths[one] + lengths[one + 1 :]) / (1 + similarity)
         for other in np.flatnonzero((equal >= _FEWEST_EQUAL) & (common / shorter >= KINSHIP)).tolist():
             _join(representative, one, one + 1 + other)
-    roots = [_root(representative, place) for place in range(count)]
-    smallest = {root: min(numbers[place] for place in range(count) if roots[place] == root) for root in roots}
-    return {numbers[place]: smallest[root] for place, root in enumerate(roots) if roots.count(root) > 1}
+    families: dict[int, list[int]] = {}
+    for place, number in enumerate(numbers):
+        families.setdefault(_root(representative, place), []).append(number)
+    return {number: min(family) for family in families.values() if len(family) > 1 for number in family}
 
 
 def _root(representative: list[int], place: int) -> int:

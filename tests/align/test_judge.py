@@ -44,7 +44,6 @@ def found(
         tiles=tiles,
         worth=float(matched),
         evidence=evidence,
-        longest=max(size for _, _, size in tiles),
         rivals=tuple(sorted((share * evidence for share in rivals), reverse=True)),
         sentence_borders=borders,
         shared_figures=figures,

@@ -57,7 +57,6 @@ def test_pieces_of_one_document_that_follow_each_other_are_one() -> None:
     assert bounds(whole.match) == (0, 0, 110, 0, 130)
     assert whole.match.tiles == ((0, 0, 40), (70, 90, 40))
     assert whole.match.worth == 80
-    assert whole.match.longest == 40
 
 
 def test_joined_pieces_whose_sources_overlap_keep_all_of_both() -> None:
@@ -89,7 +88,6 @@ def test_a_match_cut_inside_a_run_is_cut_at_the_answering_place_of_the_source() 
     assert piece is not None
     assert bounds(piece) == (0, 20, 45, 220, 245)
     assert piece.tiles == ((20, 220, 25),)
-    assert piece.longest == 25
 
 
 def test_cutting_beyond_a_match_changes_nothing() -> None:
