@@ -5,8 +5,9 @@ GUARANTEED_RUN characters is made of nothing else. In such a run the adjacent pa
 the fewest occurrences is chosen (the idea of winnowing: Schleimer, Wilkerson, Aiken 2003) and the two
 lists of postings are intersected at their fixed distance.
 
-Grams of figures and masks alone are all one and the same once slots are folded. They are not followed, nor
-are runs of nothing else: any two tables of figures share them everywhere.
+Grams of one character repeated are not followed, nor are runs of nothing else: they stand in such a run
+everywhere. Figures and masks are one character once slots are folded, so two tables of figures share them
+in millions of places.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dedup.index.segment import Segment
 from dedup.sketch.arrays import distinct, portions
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
-from dedup.text.normalize import SLOT, fold_slots
+from dedup.text.normalize import fold_slots
 
 _PAIRS_AT_ONCE = 1 << 21
 """Postings intersected in one go; bounds memory."""
@@ -75,21 +76,21 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
     frequency = np.zeros(len(folded), dtype=np.int64)
     frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
     found: list[_Found] = []
-    slots = _slots_only(folded, len(keys), scheme.gram_size)
-    rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~slots)
+    monotone = _monotone(folded, len(keys), scheme.gram_size)
+    rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~monotone)
     for view, (first, last) in zip(views, ranges, strict=True):
         places, rows = expand(first[rare], last[rare])
         samples = view.segment.grams.values[places].astype(np.int64)
         found.append(_living(view, rare[rows], samples * scheme.gram_step))
-    found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], slots, cap)
+    found += _common_runs(views, ranges, scheme, folded, frequency[: len(keys)], monotone, cap)
     return _collected(views, found, frequency)
 
 
-def _slots_only(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
-    """[count] whether the gram at each position is made of figures and masks alone."""
-    sums = np.concatenate([[0], np.cumsum(folded == SLOT)])
-    only: NDArray[np.bool_] = sums[size : size + count] - sums[:count] == size
-    return only
+def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
+    """[count] whether the gram at each position is one character repeated."""
+    sums = np.concatenate([[0], np.cumsum(folded[1:] == folded[:-1])])
+    repeated: NDArray[np.bool_] = sums[size - 1 : size - 1 + count] - sums[:count] == size - 1
+    return repeated
 
 
 def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
@@ -142,19 +143,19 @@ def _common_runs(
     scheme: Scheme,
     folded: NDArray[np.uint32],
     frequency: Ints,
-    slots: NDArray[np.bool_],
+    monotone: NDArray[np.bool_],
     cap: int,
 ) -> list[_Found]:
-    """Occurrences of the runs whose sampled grams are not followed: too common, or of slots alone."""
-    unfollowed = (frequency > cap) | (slots & (frequency > 0))
+    """Occurrences of the runs whose sampled grams are not followed: too common, or of one character."""
+    unfollowed = (frequency > cap) | (monotone & (frequency > 0))
     starts = _chains(unfollowed, scheme.gram_step, scheme.chain_length)
     nothing_else = np.zeros(len(frequency), dtype=np.bool_)
-    nothing_else[_chains(slots, scheme.gram_step, scheme.chain_length)] = True
+    nothing_else[_chains(monotone, scheme.gram_step, scheme.chain_length)] = True
     starts = starts[~nothing_else[starts]]
     if not len(starts):
         return []
-    # Any other pair of a chain promises less than one of slots alone.
-    promised = np.where(slots, np.iinfo(np.int32).max, frequency)
+    # Any other pair of a chain promises less than one of a single character.
+    promised = np.where(monotone, np.iinfo(np.int32).max, frequency)
     anchors = _anchors(starts, promised, scheme)
     found = [
         _pair_occurrences(view, first, last, anchors, scheme)
