@@ -36,8 +36,9 @@ _ALSO_COVERING = 0.5
 """And cover this share of the passage."""
 _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
-_FIGURES_SHOWN = 5
 _ALL_PHRASES = 0.8
+"""Share of a common run that set phrases must cover for the list to be the reason given."""
+_FIGURES_SHOWN = 5
 
 
 class Found(NamedTuple):
@@ -76,7 +77,8 @@ class PassageMaker:
             for piece in by_block(selected.match, self.suspicious, self.index)
         ]
         taken = np.zeros(len(self.suspicious.codes), bool)
-        _mark(taken, ((one.start, one.end) for one in found))
+        for one in found:
+            taken[one.start : one.end] = True
         found += self._formulaic(custom, matches, taken)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
 
@@ -158,9 +160,9 @@ class PassageMaker:
     def _passage(self, match: Match) -> Passage:
         """A match as a passage of status reuse, no reason given yet."""
         suspicious, part = self.suspicious, self._part(match.part)
-        span = _with_marks(suspicious.text, _span(suspicious.offsets, match.start, match.end), 0)
+        span = _with_marks(suspicious.text, suspicious.stream.span(match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
-        bare = _span(region.offsets, 0, len(region))
+        bare = Span(int(region.offsets[0]), int(region.offsets[-1]) + 1)
         first = max(part.span.start, bare.start - _BORDER_REACH)
         around = self.index.text(match.part, first, min(part.span.end, bare.end + _BORDER_REACH))
         source_span = _with_marks(around, Span(bare.start - first, bare.end - first), first)
@@ -210,15 +212,6 @@ def _as_match(run: CommonRun) -> Match:
         sentence_borders=0,
         rivals=(),
     )
-
-
-def _mark(taken: NDArray[np.bool_], spans: Iterable[tuple[int, int]]) -> None:
-    for start, end in spans:
-        taken[start:end] = True
-
-
-def _span(offsets: NDArray[np.int64], start: int, end: int) -> Span:
-    return Span(int(offsets[start]), int(offsets[end - 1]) + 1)
 
 
 def _with_marks(text: str, span: Span, origin: int) -> Span:
