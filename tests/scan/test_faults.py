@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from dedup.errors import IndexUnwritable
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
-KILLS = 8
+KILLS = int(os.environ.get("DEDUP_SCAN_KILLS", "8"))
 
 
 def texts(numbers: random.Random, count: int) -> dict[str, str]:
