@@ -22,6 +22,9 @@ _MOVED_LEAST = 6
 _MOVED_SHARE = 0.08
 _NAME_LONGEST = 8
 """Characters of a name of a place or body, without what says which (县, 局 …)."""
+_LONGEST_REFILLED = 30_000
+"""Characters of the longer side up to which a passage may be called refilled: the time and the memory to list
+all differences grow with the square, 0.1 GB here."""
 _FIGURE_CHARACTERS = frozenset("0123456789x某〇零一二两三四五六七八九十百千万亿几余多个点")
 _NAME_ENDINGS = frozenset("省市县区州盟旗镇乡村街道港城局委办厅院校所站队会组部公司厂园山河江湖人族国")
 
@@ -70,6 +73,8 @@ def _is_refilled(text: str, source_text: str) -> bool:
     """Whether only figures, masks and names of places and bodies differ."""
     from rapidfuzz.distance import Indel
 
+    if max(len(text), len(source_text)) > _LONGEST_REFILLED:
+        return False
     differences = _differences(Indel.opcodes(text, source_text))
     return bool(differences) and all(
         _only_figures_differ(text[start:end], source_text[source_start:source_end])

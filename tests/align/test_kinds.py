@@ -47,6 +47,14 @@ def test_each_kind_by_what_was_done(expected: str, copy: str) -> None:
     assert kind(copy, SOURCE) == expected
 
 
+@pytest.mark.parametrize(("times", "expected"), [(100, "refilled"), (1_000, "edited")])
+def test_of_a_whole_book_no_list_of_differences_is_made(times: int, expected: str) -> None:
+    source = f"修渠12里{SOURCE * times}补桥7座"
+    copy = f"修渠34里{SOURCE * times}补桥9座"
+    whole = [(0, 0, len(codes(source)))]
+    assert kind_of(copy, source, codes(copy), codes(source), whole) == expected
+
+
 @pytest.mark.parametrize(
     ("copy", "source"),
     [
