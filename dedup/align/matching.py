@@ -20,6 +20,7 @@ from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, worth_aligning
 from dedup.align.resembling import resembling_paragraphs
+from dedup.align.runs import at_borders, clip, inside, spread, sums, trim
 from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
@@ -149,9 +150,9 @@ def find_matches(suspicious: Suspicious, index: Index) -> Matches:
     weight = weight_at[query]
     telling = np.flatnonzero(weight > 0)
     query, part, family, weight = query[telling], part[telling], family[telling], weight[telling]
-    regions, inside = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
+    regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
     kept = worth_aligning(regions, len(suspicious.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    rivals = Rivals.gather(query[inside], family[inside], weight[inside])
+    rivals = Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
     surprise = bigram_surprise(suspicious.folded, index.background())
     aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
     chosen = regions.take(kept)
@@ -234,8 +235,8 @@ class _Aligner:
         columns = np.stack([tiles.suspicious, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
-            worth_cutting &= _sums(evidence, bounds) >= LEAST_EVIDENCE
-            worth_cutting &= _sums(values * tiles.length, bounds) >= LEAST_WORTH
+            worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
+            worth_cutting &= sums(values * tiles.length, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
         borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
         for number, source_borders in zip(chosen.tolist(), borders, strict=True):
@@ -286,25 +287,25 @@ class _Aligner:
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
-                    _spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, SUSPICIOUS
+                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, SUSPICIOUS
                 )
-                chosen = chosen[_inside(run[:, 0], run[:, 2], bounds)]
+                chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
-                run = _trim(tiles[chosen], bounds, (0, len(source)))
+                run = trim(tiles[chosen], bounds, (0, len(source)))
                 source_bounds = best_run(
-                    _spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
                 )
-                agreeing = _inside(run[:, 1], run[:, 2], source_bounds)
+                agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
                 if not len(chosen):
                     return
                 if agreeing.all():
                     break
-            borders = _at_borders(sentence, bounds) + _at_borders(source_sentence, source_bounds)
-            clipped = _clip(tiles[chosen], bounds, source_bounds)
+            borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
+            clipped = clip(tiles[chosen], bounds, source_bounds)
             if int(clipped[:, 2].sum()) >= LEAST_MATCHED:
                 yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
-            left &= ~_inside(tiles[:, 0], tiles[:, 2], bounds)
+            left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
             if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < LEAST_MATCHED:
                 return
 
@@ -341,7 +342,7 @@ class _Aligner:
         begin, stop = start + bounds[0], start + bounds[1]
         values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
         counts = np.where(self._suspicious.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
-        matched = _spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
+        matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
         figures = FigureTable.of(source.codes)
         return Match(
@@ -360,51 +361,7 @@ class _Aligner:
         )
 
 
-def _sums(values: Floats, bounds: Ints) -> Floats:
-    """The sum of values in each range [bounds[i], bounds[i + 1])."""
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    result: Floats = sums[bounds[1:]] - sums[bounds[:-1]]
-    return result
-
-
 def _witnessed(match: Match, documents: int) -> Match:
     """A match that as many documents hold as well as the one it is of."""
     strength = max(match.evidence, 1.0)
     return replace(match, rivals=(strength,) * min(documents - 1, _MOST_RIVALS))
-
-
-def _spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:
-    """[characters] the value of the run that covers each character, 0 where none does."""
-    steps = np.zeros(characters + 1)
-    # Runs never overlap: their value goes up where they begin and down where they end.
-    np.add.at(steps, starts, values)
-    np.add.at(steps, starts + lengths, -values)
-    return np.cumsum(steps[:-1])
-
-
-def _inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
-    """Which runs touch a range."""
-    touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
-    return touching
-
-
-def _clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
-    """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
-    trimmed = _trim(tiles, bounds, source_bounds)
-    return trimmed[trimmed[:, 2] >= 2]
-
-
-def _trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
-    """Tiles without what reaches out of the bounds on either side."""
-    skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
-    lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
-    left = np.maximum(lengths - skipped, 0)
-    return np.stack([tiles[:, 0] + skipped, tiles[:, 1] + skipped, left], axis=1)
-
-
-def _at_borders(sentence: Ints, bounds: Bounds) -> int:
-    """How many of a range's two ends lie between sentences."""
-    start, end = bounds
-    opens = start == 0 or sentence[start] != sentence[start - 1]
-    closes = end == len(sentence) or sentence[end] != sentence[end - 1]
-    return int(opens) + int(closes)

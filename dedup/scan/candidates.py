@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.arrays import Ints, portions, run_begins
+from dedup.sketch.arrays import Ints, portions, run_begins
 
 LARGEST_BUCKET = 64
 """Distinct texts in a bucket up to which each is paired with each.

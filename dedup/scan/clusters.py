@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.arrays import Ints, places_of, run_begins
+from dedup.sketch.arrays import Ints, places_of, run_begins
 from dedup.sketch.hashing import spread
 
 _LAST = np.iinfo(np.int64).max

@@ -15,9 +15,9 @@ from dedup.index.catalog import FileRow
 from dedup.index.contents import live_segments
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
-from dedup.scan.arrays import distinct
 from dedup.scan.banding import Banding
 from dedup.scan.sketches import Sketch, row_files, sketch_of
+from dedup.sketch.arrays import distinct
 
 Progress = Callable[[int, int], None]
 _NONE = -1

@@ -10,7 +10,6 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.arrays import places_of
 from dedup.scan.clusters import Names, name_clusters
 from dedup.scan.collection import Collection
 from dedup.scan.listing import Listing, list_findings
@@ -19,6 +18,7 @@ from dedup.scan.record import Counts
 from dedup.scan.relations import RELATIONS, Relations, relate
 from dedup.scan.state import State
 from dedup.scan.texthash import combine
+from dedup.sketch.arrays import places_of
 
 Progress = Callable[[int, int], None]
 

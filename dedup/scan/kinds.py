@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.kinds import kind_of
 from dedup.align.tiling import tile
 from dedup.model import Kind
-from dedup.scan.arrays import Ints, portions
+from dedup.sketch.arrays import Ints, portions
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """A kind's number is its place here."""

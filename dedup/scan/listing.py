@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.arrays import Ints, distinct, places_of, run_begins
 from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.kinds import REFORMATTED, VERBATIM
 from dedup.scan.near import NearTexts, with_kinds
+from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
 
 BOILERPLATE = 100
 """Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.arrays import Ints, distinct, places_of, portions
 from dedup.scan.banding import SHINGLE_SIZE
 from dedup.scan.candidates import LARGEST_BUCKET, Buckets, buckets_of, earliest, pairs_within, select
 from dedup.scan.collection import Collection
@@ -17,6 +16,7 @@ from dedup.scan.kinds import kinds_of
 from dedup.scan.sketches import short_keys
 from dedup.scan.texthash import combine
 from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
+from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
 Progress = Callable[[int, int], None]
 

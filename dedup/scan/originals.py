@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
-from dedup.scan.arrays import Ints, portions
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.texthash import text_hashes
+from dedup.sketch.arrays import Ints, portions
 
 _BYTES_AT_ONCE = 1 << 21
 

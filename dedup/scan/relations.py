@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.arrays import Ints, distinct, places_of
 from dedup.scan.collection import Collection
 from dedup.scan.listing import Listing
+from dedup.sketch.arrays import Ints, distinct, places_of
 
 Relation = Literal["copy", "version", "part", "shared passages", "shared boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

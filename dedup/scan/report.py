@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.arrays import Ints, places_of, run_begins
 from dedup.scan.collection import Collection
 from dedup.scan.comparing import Findings
 from dedup.scan.dates import iso
 from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
 from dedup.scan.relations import RELATIONS
 from dedup.scan.state import State
+from dedup.sketch.arrays import Ints, places_of, run_begins
 
 SAMPLES = 200
 """Clusters and document pairs that are handed to a page, which may show fewer."""

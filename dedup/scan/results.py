@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.arrays import Ints, distinct, portions
 from dedup.scan.collection import Files
 from dedup.scan.dates import iso
 from dedup.scan.kinds import KINDS
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
+from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
 _LINES_AT_ONCE = 1 << 15

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.arrays import Ints, run_begins
+from dedup.sketch.arrays import Ints, run_begins
 from dedup.sketch.hashing import window_hashes
 
 PAIRS_AT_ONCE = 1 << 13

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Number = TypeVar("Number", bound=np.generic)
+Ints = NDArray[np.int64]
 
-def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The distinct values, ascending.
 
-    `np.unique` without further outputs imports `numpy.ma`, a tenth of what importing NumPy takes.
+def distinct(values: NDArray[Number]) -> NDArray[Number]:
+    """The distinct values, ascending: a plain sort, several times faster than `np.unique` on 64 bits.
+
+    Besides, `np.unique` without further outputs imports `numpy.ma`, a tenth of what importing NumPy takes.
     """
-    ordered = np.sort(values)
-    first = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    values = np.sort(values)
+    return values[run_begins(values)]
 
 
-def portions(sizes: NDArray[np.int64], most: int) -> Iterator[slice]:
-    """Consecutive slices of elements whose sizes add up to `most` at the most; one alone may be larger."""
+def run_begins(ordered: NDArray[Any]) -> NDArray[np.bool_]:
+    """[n] whether an element of a sorted array differs from the one before it."""
+    begins = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return begins
+
+
+def places_of(wanted: NDArray[Number], ordered: NDArray[Number]) -> Ints:
+    """Where each wanted value stands in distinct ascending values; -1 where it does not."""
+    if not len(ordered):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    places = np.searchsorted(ordered, wanted)
+    places[places == len(ordered)] = 0
+    return np.where(ordered[places] == wanted, places, -1)
+
+
+def portions(sizes: Ints, most: int, rows: int | None = None) -> Iterator[slice]:
+    """Consecutive slices whose sizes add up to `most` at the most, and of `rows` elements at the most.
+
+    An element that is larger than `most` has a slice of its own.
+    """
     ends = np.cumsum(sizes)
     start = 0
     while start < len(sizes):
         before = ends[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(ends, before + most, side="right")))
+        end = int(np.searchsorted(ends, before + most, side="right"))
+        end = max(start + 1, end if rows is None else min(end, start + rows))
         yield slice(start, end)
         start = end

@@ -151,7 +151,7 @@ def test_cover_is_what_trying_everything_gives(example: tuple[list[str], str]) -
 def test_the_shipped_list_knows_the_wording_of_the_genre() -> None:
     phrases = load_phrases()
     for sentence in (
-        "现在，我代表县人民政府，向大会报告工作，请予审议，并请各位政协委员提出意见。",
+        "现在，我代表县人民政府，向大会报告工作，请予审议，并请政协委员提出意见。",
         "坚持稳中求进工作总基调，完整、准确、全面贯彻新发展理念",
         "规模以上工业增加值增长6.5%，社会消费品零售总额增长8%",
         "构成犯罪的，依法追究刑事责任。",

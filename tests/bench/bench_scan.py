@@ -23,11 +23,11 @@ import pytest
 from dedup.index import update_index
 from dedup.index.contents import open_with_files
 from dedup.index.postings import expand
-from dedup.scan.arrays import Ints, portions, run_begins
 from dedup.scan.banding import SHINGLE_SIZE, choose_banding
 from dedup.scan.collection import Collection
 from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
 from dedup.settings import Settings
+from dedup.sketch.arrays import Ints, portions, run_begins
 from dedup.sketch.hashing import window_hashes
 
 pytestmark = pytest.mark.bench
