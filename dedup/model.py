@@ -210,6 +210,11 @@ class Submission:
     """Length of the plain text in code points."""
     paragraphs: int
 
+    @property
+    def name(self) -> str:
+        """What a reader calls it: its title, or its file's name when it has none."""
+        return self.title or self.path.rsplit("/", 1)[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class ParagraphAdvice:

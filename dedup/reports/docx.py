@@ -92,7 +92,7 @@ def _prepare(document: Document, report: Report, language: Language) -> None:
     normal.font.name, normal.font.size = "Times New Roman", Pt(12)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _TEXT_FONT)
     properties = document.core_properties
-    properties.title = visible(report.submission.title or report.submission.path)[:255]
+    properties.title = visible(report.submission.name)[:255]
     properties.author = "dedup"
     properties.comments = ""
     properties.language = "zh-CN" if language == "zh" else "en"
@@ -118,7 +118,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _write(head, say("page.title", language), 26, _TITLE_FONT, bold=True).font.color.rgb = _RED
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _write(title, submission.title or submission.path, 16, _TITLE_FONT, bold=True)
+    _write(title, submission.name, 16, _TITLE_FONT, bold=True)
     level = say(f"level.{verdict.level}", language)
     meaning = say(f"level.{verdict.level}.long", language)
     line = document.add_paragraph()

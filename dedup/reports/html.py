@@ -25,7 +25,7 @@ _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total",
 def render(report: Report, view: View) -> str:
     """The report as a page that opens in any browser of the last years."""
     language = view.language
-    title = f"{report.submission.title or report.submission.path} · {say('page.title', language)}"
+    title = f"{report.submission.name} · {say('page.title', language)}"
     body = _header(report, language) + _body(language)
     return web_page(title, body, page_data(report), _WORDS, _SCRIPTS, language)
 
@@ -68,7 +68,7 @@ def _header(report: Report, language: Language) -> str:
 <div class="tools"><button type="button" id="theme">{say("page.theme", language)}</button>
 <button type="button" id="print">{say("page.print", language)}</button></div>
 <p class="letterhead">{say("page.title", language)}</p>
-<h1 lang="zh-CN">{shown(submission.title or submission.path)}</h1>
+<h1 lang="zh-CN">{shown(submission.name)}</h1>
 <p class="path">{shown(submission.path)}</p>
 </header>
 <main>
