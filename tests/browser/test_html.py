@@ -247,13 +247,16 @@ def test_a_line_of_a_million_characters_is_shown(show: Show) -> None:
     assert page.complaints() == []
 
 
-def test_a_long_report_is_small_and_quick(show: Show) -> None:
-    report = large(50_000, 500)
-    page = show(report)
+def test_a_long_report_is_small(show: Show) -> None:
+    page = show(large(50_000, 500))
     assert page.run("document.querySelectorAll('#text mark[role]').length") == 500
-    milliseconds = page.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    assert milliseconds < 1000
     assert page.path.stat().st_size <= 2_000_000
+
+
+@pytest.mark.bench
+def test_a_long_report_opens_within_a_second(show: Show) -> None:
+    page = show(large(50_000, 500))
+    assert page.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 1000
 
 
 def test_an_empty_report_says_so(show: Show) -> None:

@@ -132,7 +132,8 @@ def test_hostile_names_and_texts_stay_text(show_scan: ShowScan, results: Path) -
     assert page.complaints() == []
 
 
-def test_five_thousand_pairs_open_quickly_and_list_as_one_scrolls(show_scan: ShowScan, results: Path) -> None:
+def _write_many_pairs(results: Path) -> None:
+    """More pairs than a page shows, over a hundred files."""
     texts = [f"第{number}段：{FIRST * 3}" for number in range(MOST_PAIRS + 500)]
     for half, change in (("a", ""), ("b", "改")):
         whole = "\n".join(text[:-1] + change + "。" for text in texts)
@@ -151,8 +152,18 @@ def test_five_thousand_pairs_open_quickly_and_list_as_one_scrolls(show_scan: Sho
             starts[half] = end + 1
         pairs.append({**places, "jaccard": 0.9, "kind": "edited"})
     write(results, pairs, [])
+
+
+@pytest.mark.bench
+def test_five_thousand_pairs_open_within_three_seconds(show_scan: ShowScan, results: Path) -> None:
+    _write_many_pairs(results)
     page = show_scan(a_scan(results / "corpus"))
     assert page.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 3000
+
+
+def test_five_thousand_pairs_are_listed_as_one_scrolls(show_scan: ShowScan, results: Path) -> None:
+    _write_many_pairs(results)
+    page = show_scan(a_scan(results / "corpus"))
     assert page.run("data.pairs.length") == MOST_PAIRS
     page.one("[name=what][value=pairs]").click()
     listed = len(page.all("#list li"))
