@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Kind
+from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
         return "verbatim"
     if np.array_equal(codes, source_codes):
         return "reformatted"
-    if _is_refilled(_text(codes), _text(source_codes)):
+    if _is_refilled(as_text(codes), as_text(source_codes)):
         return "refilled"
     if _moved(codes, source_codes, tiles) >= max(_MOVED_LEAST, _MOVED_SHARE * len(codes)):
         return "reordered"
@@ -56,7 +57,7 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
     longer = max(len(codes), len(source_codes))
     if longer == 0:
         return 0.0
-    in_order = LCSseq.similarity(_text(codes), _text(source_codes))
+    in_order = LCSseq.similarity(as_text(codes), as_text(source_codes))
     in_runs = sum(length for _, _, length in tiles)
     return min(1.0, max(in_order, in_runs) / longer)
 
@@ -65,7 +66,7 @@ def _moved(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> int:
     """Characters that match but not in order: what the runs hold more than the longest common subsequence."""
     from rapidfuzz.distance import LCSseq
 
-    in_order = LCSseq.similarity(_text(fold_slots(codes)), _text(fold_slots(source_codes)))
+    in_order = LCSseq.similarity(as_text(fold_slots(codes)), as_text(fold_slots(source_codes)))
     return sum(length for _, _, length in tiles) - in_order
 
 
@@ -112,7 +113,3 @@ def _is_name(text: str, start: int, end: int) -> bool:
         return False
     named = (end < len(text) and text[end] in _NAME_ENDINGS) or span[-1] in _NAME_ENDINGS
     return named or all(character in _FIGURE_CHARACTERS for character in span)
-
-
-def _text(codes: Codes) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")

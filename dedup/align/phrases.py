@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import UsageError
-from dedup.text.folding import code_points
+from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
 LONGEST_GAP = 12
@@ -81,7 +81,7 @@ class SetPhrases:
         places = np.flatnonzero(self.passing[_hashes(keys)])
         firsts = np.searchsorted(self.keys, keys[places], "left")
         lasts = np.searchsorted(self.keys, keys[places], "right")
-        text = _as_text(codes)
+        text = as_text(codes)
         for place, first, last in zip(places.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
             for pieces in self.phrases[first:last]:
                 if len(pieces) > 1:
@@ -128,7 +128,7 @@ def _normalized_lines(lines: Sequence[str]) -> list[str]:
     kept = normalize(text)
     codes[kept.offsets] = fold_slots(kept.codes)
     codes = codes[codes != 0]
-    return _as_text(codes[_figures_as_one(codes)]).split("\n")
+    return as_text(codes[_figures_as_one(codes)]).split("\n")
 
 
 def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
@@ -160,10 +160,6 @@ def _figures_as_one(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     slots[1:] &= slots[:-1]
     slots[:1] = False
     return np.flatnonzero(~slots)
-
-
-def _as_text(codes: NDArray[np.uint32]) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _keys(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:

@@ -1,4 +1,4 @@
-"""A report's parts in words, for the formats that are read as prose: Markdown, Word, SARIF."""
+"""Reports in words, for the formats that are read as prose, and what is new in a scan."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dedup.wording import say
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SourceSummary
     from dedup.reports.places import Places
+    from dedup.scan.record import Since
     from dedup.settings import Language
 
 
@@ -84,3 +85,19 @@ def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]
     ]
     shown += [(name, str(count)) for name, count in deducted if count]
     return [(say(f"figure.{name}", language), value) for name, value in shown]
+
+
+def news(since: Since, language: Language) -> str:
+    """What came, went and changed since the last scan; empty if nothing did."""
+    counts = {
+        "new_documents": len(since.new_documents),
+        "changed_documents": len(since.changed_documents),
+        "gone_documents": len(since.gone_documents),
+        "new_pairs": since.new_pairs,
+        "gone_pairs": since.gone_pairs,
+        "new_clusters": len(since.new_clusters),
+        "changed_clusters": len(since.changed_clusters),
+        "gone_clusters": len(since.gone_clusters),
+    }
+    told = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
+    return say("comma", language).join(told)

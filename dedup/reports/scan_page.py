@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.reports.describe import news
 from dedup.reports.scan_texts import ScanTexts
 from dedup.reports.webpage import differences, shown, web_page, word
 from dedup.wording import say
@@ -203,18 +204,8 @@ def _since(since: Since | None, language: Language) -> str:
     if since is None:
         return ""
     title = shown(say("scan.since", language, time=since.finished[:16].replace("T", " ")))
-    counts = {
-        "new_documents": len(since.new_documents),
-        "changed_documents": len(since.changed_documents),
-        "gone_documents": len(since.gone_documents),
-        "new_pairs": since.new_pairs,
-        "gone_pairs": since.gone_pairs,
-        "new_clusters": len(since.new_clusters),
-        "changed_clusters": len(since.changed_clusters),
-        "gone_clusters": len(since.gone_clusters),
-    }
-    said = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
-    line = shown(say("comma", language).join(said)) if said else word("scan.nothing_new", language)
+    said = news(since, language)
+    line = shown(said) if said else word("scan.nothing_new", language)
     most = 30
     paths = "".join(f"<li>+ {shown(path)}</li>" for path in since.new_documents[:most])
     return f'<section class="since"><h2>{title}</h2><p>{line}</p><ul class="path">{paths}</ul></section>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dedup import __version__
 from dedup.reports.columns import clip, clip_path, visible, wrap
+from dedup.reports.describe import news
 from dedup.reports.page import heading, percent, table
 from dedup.wording import say
 
@@ -92,18 +93,7 @@ def _since(since: Since, view: View) -> Iterator[str]:
     if since.nothing:
         yield say("scan.nothing_new", language)
         return
-    counts = {
-        "new_documents": len(since.new_documents),
-        "changed_documents": len(since.changed_documents),
-        "gone_documents": len(since.gone_documents),
-        "new_pairs": since.new_pairs,
-        "gone_pairs": since.gone_pairs,
-        "new_clusters": len(since.new_clusters),
-        "changed_clusters": len(since.changed_clusters),
-        "gone_clusters": len(since.gone_clusters),
-    }
-    said = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
-    yield from wrap(say("comma", language).join(said), view.columns)
+    yield from wrap(news(since, language), view.columns)
     for mark, paths in (
         ("+", since.new_documents),
         ("*", since.changed_documents),

@@ -86,3 +86,8 @@ def folding_table() -> FoldingTable:
 def code_points(text: str) -> NDArray[np.uint32]:
     """The code points of a text, uint32[len(text)]; lone surrogates pass through (and are dropped later)."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def as_text(codes: NDArray[np.uint32]) -> str:
+    """The text of code points: `code_points` undone."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
