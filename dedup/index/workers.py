@@ -136,8 +136,11 @@ def serve() -> None:
     orders: SimpleQueue[Piece] = SimpleQueue()
 
     def tell(message: int | Results | Exception) -> None:
-        pickle.dump(message, output)
-        output.flush()
+        try:
+            pickle.dump(message, output)
+            output.flush()
+        except BrokenPipeError:  # who gave the orders has gone: nobody is left to tell, not even of that
+            os._exit(0)
 
     Thread(target=_take_orders, args=(orders,), daemon=True).start()
     while True:

@@ -232,3 +232,26 @@ def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> Non
     assert gone_soon(helpers)
     assert not list((folder / ".dedup" / "segments").glob("*.tmp"))
     assert update_index(folder, None, Settings()).added in (FILES, 0)
+
+
+@POSIX
+def test_a_helper_that_nobody_listens_to_ends_without_a_word() -> None:
+    """Its orders may still be open when the one who gave them no longer reads: the answer finds no reader."""
+    reader, writer_end = os.pipe()
+    os.close(reader)
+    piece = "import pickle, sys; sys.stdout.buffer.write(pickle.dumps([]))"
+    order = subprocess.run([sys.executable, "-c", piece], capture_output=True, check=True).stdout
+    serve = "from dedup.index import workers\nworkers.assemble = lambda piece, tell: [1]\nworkers.serve()"
+    with subprocess.Popen(
+        [sys.executable, "-c", serve],
+        stdin=subprocess.PIPE,
+        stdout=writer_end,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as helper:
+        os.close(writer_end)
+        assert helper.stdin is not None
+        assert helper.stderr is not None
+        helper.stdin.write(order)
+        helper.stdin.flush()
+        assert helper.stderr.read() == b""
