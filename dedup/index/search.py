@@ -18,17 +18,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.postings import Ints, expand
+from dedup.index.postings import Ints, expand, lower_bound
 from dedup.index.segment import Segment
-from dedup.sketch.arrays import distinct, portions
+from dedup.sketch.arrays import distinct
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 from dedup.text.normalize import fold_slots
 
-_PAIRS_AT_ONCE = 1 << 21
-"""Postings intersected in one go; bounds memory."""
+MOST_OF_A_RUN = 32
+"""Occurrences that are looked for of a run of common grams: one that has more is what everybody says, and
+which of those who say it are named no longer matters."""
+_FIRST_PORTION = 64
+"""Postings of an anchor looked at first."""
+_POSTINGS_AT_ONCE = 1 << 20
+"""Postings looked at in one go, of all anchors; bounds memory."""
+_NONE = np.empty(0, dtype=np.int64)
 _QUERY_BITS = 31
-_SAMPLE_BITS = 33  # one more than a sample number has, for the one behind the last
 
 
 class GramHits(NamedTuple):
@@ -65,10 +70,10 @@ class _Found(NamedTuple):
 
 
 def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32], cap: int) -> GramHits:
-    """All hits of grams with at most `cap` postings, and up to `cap` of each run made of other grams only.
+    """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
-    `folded` are slot-folded codes [n]. If a run of GUARANTEED_RUN codes occurs in the corpus at most `cap`
-    times, every occurrence is hit, otherwise at least `cap` of them.
+    `folded` are slot-folded codes [n]. If a run of GUARANTEED_RUN codes occurs in the corpus at most
+    MOST_OF_A_RUN times (or `cap`, if that is less), every occurrence is hit, otherwise at least so many.
     """
     keys = gram_keys(folded, scheme.gram_size)
     ranges = [view.segment.grams.find(keys) for view in views]
@@ -156,18 +161,17 @@ def _common_runs(
         return []
     # Any other pair of a chain promises less than one of a single character.
     promised = np.where(monotone, np.iinfo(np.int32).max, frequency)
-    anchors = _anchors(starts, promised, scheme)
+    wanted = _Wanted(starts, _anchors(starts, promised, scheme), len(folded), scheme, min(cap, MOST_OF_A_RUN))
     found = [
-        _pair_occurrences(view, first, last, anchors, scheme)
+        _occurrences(view, first, last, wanted, folded, scheme)
         for view, (first, last) in zip(views, ranges, strict=True)
     ]
     # Pairs with few occurrences are hits as they are, the others only where the whole run is the same.
-    total = np.zeros(len(frequency), dtype=np.int64)
-    for hits in found:
-        total += np.bincount(hits.query, minlength=len(frequency))
-    few = [_where(hits, total[hits.query] <= cap) for hits in found]
-    many = [_where(hits, total[hits.query] > cap) for hits in found]
-    return few + _whole_runs(many, scheme, folded, cap)
+    total = np.zeros(len(folded), dtype=np.int64)
+    for hits, _ in found:
+        total += np.bincount(hits.query, minlength=len(folded))
+    few = (total <= cap) & ~wanted.cut_short
+    return [_where(hits, chosen | few[hits.query]) for hits, chosen in found]
 
 
 def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
@@ -182,77 +186,120 @@ def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
 
 
 def _anchors(starts: Ints, frequency: Ints, scheme: Scheme) -> Ints:
-    """For every chain the first gram of its most promising pair (or its one gram), each once."""
+    """For every chain the first gram of its most promising pair (or its one gram)."""
     if scheme.chain_length == 1:
         return starts
     step = scheme.gram_step
     promise = np.full(len(frequency), np.inf)
-    promise[:-step] = frequency[:-step].astype(np.float64) * frequency[step:]
+    rarer = np.minimum(frequency[:-step], frequency[step:])
+    # The rarer gram says how many places are looked at, the other how many are left of them.
+    promise[:-step] = rarer + np.maximum(frequency[:-step], frequency[step:]) / (1 << 32)
     # The rightmost of equals, so that neighbouring chains choose the same.
     pairs = starts[:, None] + step * np.arange(scheme.chain_length - 2, -1, -1)
-    best = np.argmin(promise[pairs], axis=1)
-    return distinct(pairs[np.arange(len(pairs)), best])
+    best: Ints = pairs[np.arange(len(pairs)), np.argmin(promise[pairs], axis=1)]
+    return best
 
 
-def _pair_occurrences(view: View, first: Ints, last: Ints, anchors: Ints, scheme: Scheme) -> _Found:
-    """Positions in a segment at which both grams of the anchors' pairs occur."""
+class _Wanted:
+    """How many occurrences are still wanted of the runs of GUARANTEED_RUN codes around each anchor."""
+
+    def __init__(self, starts: Ints, anchors: Ints, codes: int, scheme: Scheme, most: int) -> None:
+        """For chains that begin at `starts` and are looked for at `anchors`, in `codes` codes."""
+        self.anchors = distinct(anchors)
+        self.known = scheme.gram_size + (scheme.gram_step if scheme.chain_length > 1 else 0)
+        """Codes that an occurrence of an anchor's pair is known to have in common."""
+        self.slack = GUARANTEED_RUN - self.known
+        self._missing = np.zeros((self.slack + 1, codes), dtype=np.int64)
+        """[r, q] of the run that begins r codes before the pair at q."""
+        # A chain serves the runs that begin with it or up to a step earlier: the corpus is sampled in steps.
+        for back in range(scheme.gram_step):
+            first = starts - back
+            fits = (first >= 0) & (first + GUARANTEED_RUN <= codes)
+            self._missing[(anchors - first)[fits], anchors[fits]] = most
+        self.cut_short = np.zeros(codes, dtype=np.bool_)
+        """[q] whether there may be occurrences of the pair at q that were not looked at."""
+
+    def left(self, anchors: Ints) -> Ints:
+        """Those of some anchors around which anything is wanted."""
+        return anchors[(self._missing[:, anchors] > 0).any(axis=0)]
+
+    def choose(self, query: Ints, to_left: Ints, to_right: Ints) -> NDArray[np.bool_]:
+        """Which occurrences to keep, in the order given; `query` ascends.
+
+        `to_left` and `to_right` tell how many codes around an occurrence of its pair are the same.
+        """
+        chosen = np.zeros(len(query), dtype=np.bool_)
+        for reach in range(self.slack + 1):
+            whole = np.flatnonzero((to_left >= reach) & (to_right >= self.slack - reach))
+            rank, at = _ranks(query[whole]), query[whole]
+            within = rank < self._missing[reach, at]
+            chosen[whole[within]] = True
+            self._missing[reach] -= np.bincount(at[within], minlength=self._missing.shape[1])
+        return chosen
+
+
+def _occurrences(
+    view: View, first: Ints, last: Ints, wanted: _Wanted, folded: NDArray[np.uint32], scheme: Scheme
+) -> tuple[_Found, NDArray[np.bool_]]:
+    """Where the pairs of grams at the anchors occur in a segment, and which of that is part of a whole run.
+
+    What the whole genre says stands in every tenth document, so the postings of an anchor are followed in
+    portions that grow, and no further than until enough is found.
+    """
     values = view.segment.grams.values
+    active = wanted.left(wanted.anchors)
+    done = np.zeros(len(folded), dtype=np.int64)
+    portion = _FIRST_PORTION
+    queries, positions, choices = [_NONE], [_NONE], [np.empty(0, np.bool_)]
+    while True:
+        # An anchor's run lies where its pair lies: the rarer gram is looked up beside the other.
+        begin, end, other, other_end, behind = _rarer(first, last, active, scheme)
+        waiting = begin + done[active] < end
+        active = active[waiting]
+        begin, end, other, other_end, behind = (
+            column[waiting] for column in (begin, end, other, other_end, behind)
+        )
+        if not len(active):
+            break
+        begin = begin + done[active]
+        count = max(1, min(portion, _POSTINGS_AT_ONCE // len(active)))
+        places, rows = expand(begin, np.minimum(begin + count, end))
+        samples = values[places].astype(np.int64)
+        if scheme.chain_length > 1:
+            neighbours = samples + 1 - 2 * behind[rows]
+            at = lower_bound(values, other[rows], other_end[rows], neighbours)
+            both = np.flatnonzero(at < other_end[rows])
+            both = both[values[at[both]] == neighbours[both]]
+            rows, samples = rows[both], samples[both] - behind[rows[both]]
+        hits = _living(view, active[rows], samples * scheme.gram_step)
+        chosen = wanted.choose(hits.query, *_equal_around(hits, folded, wanted.known, wanted.slack))
+        queries.append(hits.query)
+        positions.append(hits.position)
+        choices.append(chosen)
+        done[active] += count
+        portion *= 4
+        still = wanted.left(active)
+        wanted.cut_short[active] = True
+        wanted.cut_short[still] = False
+        active = still
+    return _Found(view, np.concatenate(queries), np.concatenate(positions)), np.concatenate(choices)
+
+
+def _rarer(first: Ints, last: Ints, anchors: Ints, scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """The range of postings of the rarer gram of each anchor's pair, that of the other, and which it is.
+
+    The last array is 0 where the rarer gram is the first of the two and 1 where it is the second.
+    """
+    left, right = anchors, np.minimum(anchors + scheme.gram_step, len(first) - 1)
     if scheme.chain_length == 1:
-        places, rows = expand(first[anchors], last[anchors])
-        return _living(view, anchors[rows], values[places].astype(np.int64) * scheme.gram_step)
-    seconds = anchors + scheme.gram_step
-    queries: list[Ints] = []
-    positions: list[Ints] = []
-    postings = last[anchors] - first[anchors] + last[seconds] - first[seconds]
-    for portion in portions(postings, _PAIRS_AT_ONCE):
-        left, right = anchors[portion], seconds[portion]
-        # One word holds the pair and the sample, so both lists ascend, and sampled neighbours differ by one.
-        wanted = _words(values, first[left], last[left]) + 1
-        there = _words(values, first[right], last[right])
-        # The shorter list is looked up in the longer one.
-        both = wanted[_among(wanted, there)] if len(wanted) < len(there) else there[_among(there, wanted)]
-        queries.append(left[both >> _SAMPLE_BITS])
-        positions.append(((both & ((1 << _SAMPLE_BITS) - 1)) - 1) * scheme.gram_step)
-    none = np.empty(0, dtype=np.int64)
-    return _living(view, np.concatenate([none, *queries]), np.concatenate([none, *positions]))
-
-
-def _words(values: NDArray[np.uint32], first: Ints, last: Ints) -> Ints:
-    places, rows = expand(first, last)
-    return rows << _SAMPLE_BITS | values[places]
-
-
-def _among(needles: Ints, haystack: Ints) -> NDArray[np.bool_]:
-    """Which of some ascending words are among others."""
-    places = np.minimum(np.searchsorted(haystack, needles), len(haystack) - 1)
-    found: NDArray[np.bool_] = haystack[places] == needles
-    return found
+        right = left
+    second = (last[right] - first[right] < last[left] - first[left]).astype(np.int64)
+    rarer, other = np.where(second, right, left), np.where(second, left, right)
+    return first[rarer], last[rarer], first[other], last[other], second
 
 
 def _where(hits: _Found, mask: NDArray[np.bool_]) -> _Found:
     return _Found(hits.view, hits.query[mask], hits.position[mask])
-
-
-def _whole_runs(
-    found: Sequence[_Found], scheme: Scheme, folded: NDArray[np.uint32], cap: int
-) -> list[_Found]:
-    """Of the occurrences of pairs, up to `cap` for each run of GUARANTEED_RUN codes around each pair."""
-    known = scheme.gram_size + (scheme.gram_step if scheme.chain_length > 1 else 0)
-    slack = GUARANTEED_RUN - known
-    # missing[r, q]: occurrences still wanted of the run that begins r codes before the pair at q.
-    missing = np.full((slack + 1, len(folded)), cap, dtype=np.int64)
-    kept = []
-    for hits in found:
-        to_left, to_right = _equal_around(hits, folded, known, slack)
-        chosen = np.zeros(len(hits.query), dtype=np.bool_)
-        for reach in range(slack + 1):
-            whole = np.flatnonzero((to_left >= reach) & (to_right >= slack - reach))
-            rank, query = _ranks(hits.query[whole]), hits.query[whole]
-            within = rank < missing[reach, query]
-            chosen[whole[within]] = True
-            missing[reach] -= np.bincount(query[within], minlength=len(folded))
-        kept.append(_where(hits, chosen))
-    return kept
 
 
 def _ranks(groups: Ints) -> Ints:
