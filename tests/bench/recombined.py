@@ -6,6 +6,9 @@ very many documents share (their ranks follow Zipf's law); sentences said before
 sentences of one document alone, made here by replacing many characters by others as frequent. Every
 twentieth document is a version of an earlier one. Document n depends on the source, the
 seed and n only: a corpus of ten million paragraphs begins with the one of one million.
+
+The more sentences the source has, the more the corpus is like a real one: of the few hundred of a small
+source each is said by very many documents.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,6 +35,8 @@ PARAGRAPHS = 30
 FOLDER = 1000
 """Documents in one folder."""
 SET_PHRASES = 400
+"""At most; of few sentences, one in SENTENCES_A_PHRASE."""
+SENTENCES_A_PHRASE = 10
 SHARE_OF_SET_PHRASES = 0.15
 CHANGED = (0.05, 0.15, 0.35, 0.5)
 """The share of characters that are replaced, one of these for each sentence that is no set phrase."""
@@ -40,8 +45,13 @@ CHANGED_IN_VERSIONS = 0.02
 REACH = 10_000
 """How many documents a version may lie behind its original."""
 
+CARRIED = (11, 97)
+"""The documents that a submission with few matches carries something of."""
+
 _MEAN_PARAGRAPH, _SPREAD = 5.0, 0.62
 """Of the logarithm of a paragraph's characters: 180 on average."""
+_RANKS = 1.3
+"""The exponent of Zipf's law for set phrases."""
 _SENTENCE = re.compile(r"[^。！？；\n]{8,80}[。！？；]")
 
 
@@ -54,11 +64,12 @@ class Source:
     starts: NDArray[np.int64]
     """[s + 1] where each begins."""
     phrases: NDArray[np.int64]
-    """[SET_PHRASES] which of them serve as set phrases."""
+    """[p] which of them serve as set phrases, the most frequent first."""
     letters: NDArray[np.uint32]
     """Ideographs as frequent as the texts have them."""
 
 
+@cache  # of each process
 def read_source(folder: Path) -> Source:
     """All sentences of a folder, each once. Files that cannot be read are told and left out."""
     sentences: dict[str, None] = {}
@@ -68,11 +79,12 @@ def read_source(folder: Path) -> Source:
                 sentences.update(dict.fromkeys(_SENTENCE.findall(read(path))))
             except DedupError as error:
                 print(error, file=sys.stderr)
-    if len(sentences) < SET_PHRASES:
-        raise SystemExit(f"{folder}: {len(sentences)} sentences; {SET_PHRASES} are needed")
+    if len(sentences) < SENTENCES_A_PHRASE:
+        raise SystemExit(f"{folder}: {len(sentences)} sentences; {SENTENCES_A_PHRASE} are needed")
     codes = np.frombuffer("".join(sentences).encode("utf-32-le"), np.uint32)
     starts = np.concatenate(([0], np.cumsum([len(sentence) for sentence in sentences])))
-    phrases = np.linspace(0, len(sentences) - 1, SET_PHRASES).astype(np.int64)
+    count = min(SET_PHRASES, len(sentences) // SENTENCES_A_PHRASE)
+    phrases = np.linspace(0, len(sentences) - 1, count).astype(np.int64)
     letters = codes[(codes >= 0x4E00) & (codes < 0x9FB0)]
     return Source(codes, starts, phrases, letters)
 
@@ -90,7 +102,7 @@ def document(source: Source, seed: int, number: int) -> str:
     count = wanted * (len(source.starts) - 1) // len(source.codes) + 1
     chosen = generator.integers(0, len(source.starts) - 1, count)
     is_phrase = generator.random(count) < SHARE_OF_SET_PHRASES
-    ranks = np.minimum(generator.zipf(1.3, count), SET_PHRASES) - 1
+    ranks = np.minimum(generator.zipf(_RANKS, count), len(source.phrases)) - 1
     chosen[is_phrase] = source.phrases[ranks[is_phrase]]
     share = np.where(is_phrase, 0.0, generator.choice(CHANGED, count))
     sizes = np.diff(source.starts)[chosen]
@@ -118,14 +130,15 @@ def write(source_folder: Path, target: Path, paragraphs: int, seed: int = 0, pro
     """Write documents of so many paragraphs below `target`; return how many documents."""
     documents = -(-paragraphs // PARAGRAPHS)
     folders = range(-(-documents // FOLDER))
-    task = partial(_write_folder, read_source(source_folder), target, documents, seed)
+    task = partial(_write_folder, source_folder, target, documents, seed)
     if processes == 1:
         return sum(map(task, folders))
-    with get_context("fork").Pool(processes) as pool:
+    with get_context("spawn").Pool(processes) as pool:
         return sum(pool.imap_unordered(task, folders))
 
 
-def _write_folder(source: Source, target: Path, documents: int, seed: int, folder: int) -> int:
+def _write_folder(source_folder: Path, target: Path, documents: int, seed: int, folder: int) -> int:
+    source = read_source(source_folder)
     place = target / f"{folder:04d}"
     place.mkdir(parents=True, exist_ok=True)
     numbers = range(folder * FOLDER, min(documents, (folder + 1) * FOLDER))
@@ -135,22 +148,23 @@ def _write_folder(source: Source, target: Path, documents: int, seed: int, folde
 
 
 def submissions(source: Source, seed: int, characters: int = 10_000) -> Iterator[tuple[str, str]]:
-    """(name, text) of two documents to check: one with few matches and one full of set phrases."""
+    """(name, text) of two documents to check: one with `few` matches and one of set `phrases` only.
+
+    The first carries 300 characters each of documents 11 and 97, between characters in no order; the second
+    repeats the phrases of the source as often as a document of the corpus prefers them.
+    """
     generator = np.random.default_rng([seed, 1 << 40])
     letters = source.letters[generator.integers(0, len(source.letters), characters)]
-    carried = "\n".join(document(source, seed, number)[20:320] for number in (11, 97))
+    carried = "\n".join(document(source, seed, number)[20:320] for number in CARRIED)
     own = letters[: characters - len(carried)].tobytes().decode("utf-32-le")
     yield "few", "\n".join((own[:3000], carried, own[3000:])) + "\n"
-    phrases = []
+    phrases: list[str] = []
     while sum(map(len, phrases)) < characters:
-        phrase = source.phrases[min(int(generator.zipf(1.3)), SET_PHRASES) - 1]
-        phrases.append(
-            source.codes[source.starts[phrase] : source.starts[phrase + 1]].tobytes().decode("utf-32-le")
-        )
-    yield (
-        "phrases",
-        "\n".join("".join(phrases[n : n + 5]) for n in range(0, len(phrases), 5))[:characters] + "\n",
-    )
+        phrase = source.phrases[min(int(generator.zipf(_RANKS)), len(source.phrases)) - 1]
+        codes = source.codes[source.starts[phrase] : source.starts[phrase + 1]]
+        phrases.append(codes.tobytes().decode("utf-32-le"))
+    lines = ("".join(phrases[n : n + 5]) for n in range(0, len(phrases), 5))
+    yield "phrases", "\n".join(lines)[:characters] + "\n"
 
 
 def main() -> None:
