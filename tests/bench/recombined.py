@@ -129,19 +129,21 @@ def _changed(
 def write(source_folder: Path, target: Path, paragraphs: int, seed: int = 0, processes: int = 2) -> int:
     """Write documents of so many paragraphs below `target`; return how many documents."""
     documents = -(-paragraphs // PARAGRAPHS)
-    folders = range(-(-documents // FOLDER))
-    task = partial(_write_folder, source_folder, target, documents, seed)
+    folders = [
+        (target / f"{place:04d}", range(begin, min(documents, begin + FOLDER)))
+        for place, begin in enumerate(range(0, documents, FOLDER))
+    ]
+    task = partial(_write_folder, source_folder, seed)
     if processes == 1:
         return sum(map(task, folders))
     with get_context("spawn").Pool(processes) as pool:
         return sum(pool.imap_unordered(task, folders))
 
 
-def _write_folder(source_folder: Path, target: Path, documents: int, seed: int, folder: int) -> int:
+def _write_folder(source_folder: Path, seed: int, folder: tuple[Path, range]) -> int:
     source = read_source(source_folder)
-    place = target / f"{folder:04d}"
+    place, numbers = folder
     place.mkdir(parents=True, exist_ok=True)
-    numbers = range(folder * FOLDER, min(documents, (folder + 1) * FOLDER))
     for number in numbers:
         (place / f"{number:07d}.txt").write_text(document(source, seed, number), encoding="utf-8")
     return len(numbers)
