@@ -17,8 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
+from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import FORMAT_VERSION, REBUILD
+from dedup.index.database import begin, connect, told
+from dedup.index.seal import ALTERED, Seal
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
@@ -120,23 +122,31 @@ class Catalog:
     def __init__(self, folder: str, *, writing: bool) -> None:
         """Open what is there, or begin a new catalog when writing. Raises IndexError_ of every kind."""
         self.path = os.path.join(folder, CATALOG)
-        # A reader, too, may have to roll back what a killed writer left; where it must not write, SQLite
-        # opens the file for reading only.
-        mode = "rwc" if writing else "rw"
+        self._seal = Seal(self.path)
         with self._told():
-            address = f"file:{_quoted(os.path.abspath(self.path))}?mode={mode}"
-            self._database = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
-            if writing:
-                self._database.execute("PRAGMA synchronous = FULL")
-                if not self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    self._database.executescript(
-                        f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
-                    )
+            if writing and not os.path.exists(self.path):
+                begin(self.path, f"{_SCHEMA} PRAGMA user_version = {FORMAT_VERSION};")
+            self._database = connect(self.path)
+        try:
+            self._check(writing)
+        except BaseException:
+            self.close()
+            raise
+
+    def _check(self, writing: bool) -> None:
+        with self._told():
             version = self._database.execute("PRAGMA user_version").fetchone()[0]
         if version != FORMAT_VERSION:
-            self.close()
             found = f"has format version {version}, this program reads {FORMAT_VERSION}"
             raise IndexFormatError(self.path, found, REBUILD)
+        if not writing:
+            return
+        # What is altered must not be built upon, and then sealed.
+        usable = self._seal.usable()
+        if not (self.sealed() if usable else self.whole()):
+            raise IndexDamaged(self.path, ALTERED, REBUILD)
+        if not usable:
+            self._seal.put()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -144,31 +154,40 @@ class Catalog:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what happens inside."""
+        """All or nothing of what happens inside. Raises IndexUnwritable, IndexDamaged, OSError."""
         with self._told():
+            self._seal.break_()
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                # A COMMIT that fails may leave the transaction open: nobody must take what it says for true.
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
                 raise
-            self._database.execute("COMMIT")
+            self._seal.put()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            cure = "free the disk, or name another folder: --index DIR"
-            raise IndexUnwritable(self.path, str(error), cure) from error
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(self.path, str(error), REBUILD) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise told(self.path, error) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with self._told():
+                yield
+        except (ValueError, TypeError) as error:  # SQLite keeps any value in any column
+            raise IndexDamaged(self.path, ALTERED, REBUILD) from error
 
     # ------------------------------------------------------------------------------------ reading
 
     def snapshot(self) -> Snapshot | None:
         """What is live now, in one transaction; None for a catalog that was begun and never finished."""
-        with self._told():
+        with self._reading():
             self._database.execute("BEGIN")
             try:
                 facts = dict(self._database.execute("SELECT key, value FROM meta"))
@@ -187,27 +206,27 @@ class Catalog:
 
     def scheme(self) -> Scheme | None:
         """The scheme the index was begun with."""
-        with self._told():
+        with self._reading():
             row = self._database.execute("SELECT value FROM meta WHERE key = 'scheme'").fetchone()
         return _scheme(self.path, row[0]) if row else None
 
     def get(self, key: str) -> str | None:
         """One fact of `meta`."""
-        with self._told():
+        with self._reading():
             row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def segments(self, *, live: bool | None = None) -> tuple[SegmentRow, ...]:
         """Segments in the order they were made: live, staged, or (None) both."""
-        with self._told():
+        with self._reading():
             rows = self._database.execute(
                 "SELECT id, bytes, files, characters, dead, tombstones, live FROM segments ORDER BY id"
             ).fetchall()
-        return tuple(
-            SegmentRow(id_, size, files, characters, np.frombuffer(dead, dtype="<u4"), tombstones)
-            for id_, size, files, characters, dead, tombstones, is_live in rows
-            if live is None or bool(is_live) is live
-        )
+            return tuple(
+                SegmentRow(id_, size, files, characters, np.frombuffer(dead, dtype="<u4"), tombstones)
+                for id_, size, files, characters, dead, tombstones, is_live in rows
+                if live is None or bool(is_live) is live
+            )
 
     def files(self) -> dict[str, FileRow]:
         """The live files by path."""
@@ -218,28 +237,42 @@ class Catalog:
         return self._file_rows("staged")
 
     def _file_rows(self, table: str) -> dict[str, FileRow]:
-        with self._told():
+        with self._reading():
             rows = self._database.execute(f"SELECT * FROM {table}")
             return {row[0]: FileRow(*row) for row in rows}
 
     def skipped(self) -> dict[str, SkippedRow]:
         """The files that could not be used, by path."""
-        with self._told():
+        with self._reading():
             rows = self._database.execute("SELECT path, size, mtime_ns, reason FROM skipped")
             return {row[0]: SkippedRow(*row) for row in rows}
 
     def checksum(self) -> str:
         """A hash of all that is live; every commit puts it down, and `dedup verify` compares."""
         digest = hashlib.blake2b(digest_size=16)
-        with self._told():
+        with self._reading():
             for query in _LIVE:
                 for row in self._database.execute(query):
                     digest.update(repr(row).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
+    def sealed(self) -> bool | None:
+        """Whether every byte of the file is what the last writer left; None when that was interrupted.
+
+        Raises IndexDamaged, OSError.
+        """
+        with self._reading():
+            self._database.execute("BEGIN")
+            try:
+                # Reading keeps writers out, and takes back what one that was killed had begun.
+                self._database.execute("SELECT count(*) FROM meta").fetchone()
+                return self._seal.fits()
+            finally:
+                self._database.execute("COMMIT")
+
     def whole(self) -> bool:
-        """Whether the file is sound and says what the last commit said. Raises IndexDamaged."""
-        with self._told():
+        """Whether the file is sound and what is live is what the last commit said. Raises IndexDamaged."""
+        with self._reading():
             sound = self._database.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
         return sound and self.get("checksum") in (None, self.checksum())
 
@@ -310,8 +343,3 @@ def check_scheme(path: str, scheme: Scheme, settings: SchemeSettings, folding: s
     if differences:
         cure = "dedup index --rebuild, or the settings it was made with"
         raise IndexFormatError(path, f"was made with {'; '.join(differences)}", cure)
-
-
-def _quoted(path: str) -> str:
-    """A path as the address of an SQLite URI wants it."""
-    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.errors import IndexDamaged
-from dedup.index import open_index
+from dedup.index import index_folder, open_index
 from dedup.index.catalog import Catalog
-from dedup.index.container import REBUILD
+from dedup.index.container import REBUILD, Container
+from dedup.index.index import SEGMENTS, catalog_path
+from dedup.index.seal import ALTERED
 from dedup.sketch.scheme import SchemeSettings
 
 
@@ -22,17 +26,30 @@ class Verified:
 
 
 def verify_index(corpus: Path, directory: Path | None, settings: SchemeSettings) -> Verified:
-    """Read every file of the live snapshot. Raises IndexDamaged naming one that is not what it was."""
+    """Read every file of the index. Raises IndexMissing, or IndexDamaged naming one that is altered."""
+    folder = index_folder(corpus, directory)
+    files = 0
+    if os.path.exists(catalog_path(folder)):
+        files = _verify_catalog(folder)
     with open_index(corpus, directory, settings, refresh=False) as index:
-        _verify_catalog(index.folder)
         index.verify()
-        return Verified(index.folder, 1 + len(index._containers))
+        return Verified(index.folder, files + len(index._containers))
 
 
-def _verify_catalog(folder: str) -> None:
+def _verify_catalog(folder: str) -> int:
+    """Verify the catalog, and what an interrupted build finished, of which opening an index knows nothing."""
     catalog = Catalog(folder, writing=False)
     try:
-        if not catalog.whole():
-            raise IndexDamaged(catalog.path, "altered since it was written", REBUILD)
+        sealed = catalog.sealed()
+        if not (catalog.whole() if sealed is None else sealed):
+            raise IndexDamaged(catalog.path, ALTERED, REBUILD)
+        staged = catalog.segments(live=False)
     finally:
         catalog.close()
+    for row in staged:
+        path = os.path.join(folder, SEGMENTS, row.name)
+        with suppress(FileNotFoundError):  # a writer is at work, and has taken it elsewhere
+            altered = Container(path, row.bytes).altered()
+            if altered:
+                raise IndexDamaged(path, f"{ALTERED} ({', '.join(altered)})", REBUILD)
+    return 1 + (sealed is not None) + len(staged)

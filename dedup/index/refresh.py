@@ -29,6 +29,7 @@ from dedup.index.assembly import Finished, assemble
 from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow, check_scheme
 from dedup.index.changes import Changes, Progress
 from dedup.index.container import publish, write_container
+from dedup.index.database import remove
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import WriterLock
@@ -93,9 +94,7 @@ def _open_for_writing(folder: str, rebuild: bool) -> Catalog:
         if not rebuild:
             raise
     # Nothing in there can be read, so nothing is lost.
-    for name in (CATALOG, CATALOG + "-journal"):
-        with suppress(FileNotFoundError):
-            os.remove(os.path.join(folder, name))
+    remove(os.path.join(folder, CATALOG))
     for name in os.listdir(os.path.join(folder, SEGMENTS)):
         os.remove(os.path.join(folder, SEGMENTS, name))
     return Catalog(folder, writing=True)

@@ -1,0 +1,69 @@
+"""An SQLite file as the index uses it: begun in one step, opened, and its errors told by what is at fault."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+
+from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
+from dedup.index.container import REBUILD, publish
+from dedup.index.seal import ALTERED
+from dedup.index.seal import SUFFIX as SEAL
+
+JOURNAL = "-journal"
+
+_WAIT = 30.0
+"""Seconds to wait for another process that reads or writes."""
+_PLACE_AT_FAULT = (
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_PROTOCOL),
+)
+"""Codes of errors that say nothing of what is in the file."""
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open an existing file for writing: a reader, too, may have to roll back what a killed writer left.
+
+    Where the file must not be written, SQLite opens it for reading only. Raises sqlite3.Error.
+    """
+    address = f"file:{_quoted(os.path.abspath(path))}?mode=rw"
+    database = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_WAIT)
+    database.execute("PRAGMA synchronous = FULL")
+    return database
+
+
+def begin(path: str, schema: str) -> None:
+    """Make a file with its tables in one step: who finds it finds them. Raises sqlite3.Error, OSError."""
+    aside = path + ".tmp"
+    remove(aside)
+    remove(path)  # the journal of a file that is gone would be played into this one
+    open(aside, "xb").close()
+    with closing(connect(aside)) as database:
+        database.executescript(f"BEGIN; {schema} COMMIT;")
+    publish(aside, path)
+
+
+def remove(path: str) -> None:
+    """Remove a file with its journal and its seal, as far as they are there. Raises OSError."""
+    for name in (path, path + JOURNAL, path + SEAL):
+        with suppress(FileNotFoundError):
+            os.remove(name)
+
+
+def told(path: str, error: sqlite3.Error | UnicodeDecodeError) -> IndexError_:
+    """What to tell of an error of SQLite: either the place is at fault, or what is in the file.
+
+    What SQLite says of an altered file may quote from it, and not be UTF-8.
+    """
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest says more precisely
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexUnwritable(path, "another process keeps it locked", "try again later")
+    if code in _PLACE_AT_FAULT:
+        return IndexUnwritable(path, str(error), "free the disk, or name another folder: --index DIR")
+    return IndexDamaged(path, ALTERED if isinstance(error, UnicodeDecodeError) else str(error), REBUILD)
+
+
+def _quoted(path: str) -> str:
+    """A path as the address of an SQLite URI wants it."""
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
