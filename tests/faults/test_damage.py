@@ -1,0 +1,205 @@
+"""A byte altered in any file of the index, a file cut short, a file lost: found, named, cured as it says."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
+from dedup.index import update_index
+from dedup.index.catalog import Catalog
+from dedup.settings import Settings
+from tests.faults.conftest import verify, write_documents
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def kept(corpus: Path) -> list[Path]:
+    """The files of the index that hold something."""
+    files = [path for path in sorted((corpus / ".dedup").rglob("*")) if path.is_file()]
+    return [path for path in files if path.stat().st_size]
+
+
+def one_of_each(corpus: Path) -> dict[str, Path]:
+    return {path.suffix: path for path in kept(corpus)}
+
+
+KINDS = (".sqlite", ".seal", ".seg", ".dead", ".texts", ".scan")
+
+
+def flip(path: Path, place: int, mask: int) -> None:
+    with open(path, "r+b", buffering=0) as file:
+        file.seek(place)
+        (value,) = file.read(1)
+        file.seek(place)
+        file.write(bytes([value ^ mask]))
+
+
+def test_the_collection_has_every_kind_of_file(finished: Path) -> None:
+    assert set(one_of_each(finished)) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_byte_altered_anywhere_is_found_and_the_file_named(finished: Path, kind: str) -> None:
+    path = one_of_each(finished)[kind]
+    size = path.stat().st_size
+
+    @examples(max_examples=60, deadline=None)
+    @given(st.integers(0, size - 1), st.integers(1, 255))
+    def found(place: int, mask: int) -> None:
+        flip(path, place, mask)
+        try:
+            with pytest.raises((IndexDamaged, IndexFormatError), match=path.name) as told:
+                verify(finished)
+            assert told.value.cure
+        finally:
+            flip(path, place, mask)
+
+    found()
+    verify(finished)
+
+
+def told(done: CompletedProcess[str], *words: str) -> None:
+    """Status 2, and one line that holds all of `words`."""
+    assert done.returncode == 2, done
+    (line,) = done.stderr.splitlines()
+    assert "Traceback" not in line
+    assert [word for word in words if word not in line] == []
+
+
+CURES = {
+    ".sqlite": ("dedup index --rebuild", ["index", "--rebuild"]),
+    ".seg": ("dedup index --rebuild", ["index", "--rebuild"]),
+    ".dead": ("dedup index --rebuild", ["index", "--rebuild"]),
+    ".seal": ("dedup index", ["index"]),
+    ".texts": ("delete", ["scan", "--output", "out"]),
+    ".scan": ("delete", ["scan", "--output", "out"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("damage", ["altered", "cut short"])
+def test_the_cure_that_is_named_works(
+    dedup: Run, collection: Path, tmp_path: Path, kind: str, damage: str
+) -> None:
+    path = one_of_each(collection)[kind]
+    middle = path.stat().st_size // 2
+    if damage == "altered":
+        flip(path, middle, 0x10)
+    else:
+        os.truncate(path, middle)
+    said, cure = CURES[kind]
+    told(dedup("verify", "corpus"), path.name, said)
+    if said == "delete":
+        path.unlink()
+    assert dedup(*cure, "corpus", "--quiet").returncode in (0, 2)  # the collection holds an unreadable file
+    done = dedup("verify", "corpus")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("kind", [".seg", ".dead"])
+def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: str) -> None:
+    path = one_of_each(collection)[kind]
+    path.unlink()
+    for arguments in (["verify", "corpus"], ["check", "corpus/000.txt", "--no-refresh"]):
+        told(dedup(*arguments), path.name, "missing", "dedup index --rebuild")
+
+
+def test_a_lost_catalog_is_no_index(dedup: Run, collection: Path) -> None:
+    (collection / ".dedup" / "catalog.sqlite").unlink()
+    told(dedup("verify", "corpus"), "there is no index", "dedup index")
+    assert dedup("index", "corpus", "--quiet").returncode == 0
+    verify(collection)
+    assert len(list((collection / ".dedup" / "segments").iterdir())) == 1, "what it named is gone too"
+
+
+def test_without_a_seal_what_is_live_is_still_verified_and_the_next_update_seals(collection: Path) -> None:
+    seal = one_of_each(collection)[".seal"]
+    seal.unlink()
+    verify(collection)
+    with closing(sqlite3.connect(collection / ".dedup" / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE files SET path = 'other.txt' WHERE path = '000.txt'")
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+        verify(collection)
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+        update_index(collection, None, Settings())
+    update_index(collection, None, Settings(), rebuild=True)
+    assert seal.exists()
+    verify(collection)
+
+
+def test_nothing_is_built_upon_an_altered_catalog(collection: Path) -> None:
+    catalog = collection / ".dedup" / "catalog.sqlite"
+    flip(catalog, catalog.stat().st_size - 2000, 0x01)
+    write_documents(collection, range(20, 21))
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+        update_index(collection, None, Settings())
+
+
+def test_what_an_interrupted_build_finished_is_verified_too(
+    collection: Path, limits: Callable[..., None]
+) -> None:
+    limits(index__refresh__SEGMENT_POSITIONS=250)
+    write_documents(collection, range(30, 36))
+
+    def interrupt(done: int, total: int) -> None:
+        if list((collection / ".dedup" / "segments").glob("*3.seg")):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update_index(collection, None, Settings(), progress=interrupt)
+    verify(collection)
+    staged = max((collection / ".dedup" / "segments").glob("*.seg"))
+    flip(staged, 300, 0x40)
+    with pytest.raises(IndexDamaged, match=staged.name):
+        verify(collection)
+
+
+def test_a_commit_that_cannot_be_made_leaves_the_last_index(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that does not let go: SQLite then leaves the transaction open, for another try."""
+    monkeypatch.setattr("dedup.index.database._WAIT", 0.05)
+    write_documents(collection, range(3), version=1)
+    reader = sqlite3.connect(collection / ".dedup" / "catalog.sqlite", isolation_level=None)
+    go_live = Catalog.go_live
+
+    def read_meanwhile(self: Catalog, *arguments: object) -> None:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM files").fetchone()
+        go_live(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Catalog, "go_live", read_meanwhile)
+    with closing(reader), pytest.raises(IndexUnwritable, match="another process"):
+        update_index(collection, None, Settings())
+    verify(collection)
+    monkeypatch.undo()
+    changed = update_index(collection, None, Settings())
+    assert changed.changed == 3
+    verify(collection)
+
+
+def test_who_finds_a_catalog_finds_its_tables(tmp_path: Path) -> None:
+    """A check that starts while the first build does must not take an empty file for another format."""
+    write_documents(tmp_path / "corpus", range(2))
+    seen = []
+    real = os.replace
+
+    def look(aside: str, path: str) -> None:
+        seen.append((os.path.basename(path), os.path.exists(path)))
+        real(aside, path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.replace", look)
+        update_index(tmp_path / "corpus", None, Settings())
+    assert seen[0] == ("catalog.sqlite", False)
+    assert not list((tmp_path / "corpus" / ".dedup").glob("*.tmp*"))
