@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from dedup.errors import IndexDamaged, IndexUnwritable, ScanRunning
+from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.lock import WriterLock
 from dedup.scan.sketches import SUFFIX as SKETCH
@@ -66,7 +66,7 @@ def verify_scans(index_folder: str) -> int:
         cure = f"delete {path}; the next scan makes it anew"
         try:
             altered = Container(path).altered()
-        except IndexDamaged as error:
+        except IndexError_ as error:
             raise IndexDamaged(path, error.problem, cure) from error
         if altered:
             raise IndexDamaged(path, f"altered since it was written ({', '.join(altered)})", cure)
