@@ -176,11 +176,12 @@ def _sifted(
         left, right = one[block], other[block]
         signatures = collection.signatures(left)
         agreeing = (signatures == collection.signatures(right)).sum(axis=1)
-        kept.append(pairs[block][agreeing >= _least_agreeing(threshold, signatures.shape[1])])
+        kept.append(pairs[block][agreeing >= least_agreeing(threshold, signatures.shape[1])])
     return np.concatenate([np.empty(0, np.uint64), *kept])
 
 
-def _least_agreeing(threshold: float, permutations: int) -> float:
+def least_agreeing(threshold: float, permutations: int) -> float:
+    """How many values of two signatures agree at least where verifying is worth its time."""
     deviation = math.sqrt(threshold * (1 - threshold) / permutations)
     return permutations * (threshold - _STANDARD_ERRORS * deviation)
 

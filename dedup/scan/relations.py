@@ -21,7 +21,7 @@ LEAST_CONTAINMENT = 0.1
 _COPY = 0.9
 _VERSION = 0.5
 _PART = 0.8
-_MANY = 5
+MANY = 5
 """A paragraph with so many near-duplicates is no witness that one document was made from the other."""
 
 
@@ -59,14 +59,37 @@ def relate(collection: Collection, listing: Listing) -> Relations:
     one, other = known >> 32, known & 0xFFFFFFFF
     in_one, many_one = _shared(couple, ones, listing, len(known))
     in_other, many_other = _shared(couple, others, listing, len(known))
+    characters = collection.files.characters
+    return judged(
+        one,
+        other,
+        Shared(in_one, many_one, _common(listing, one, other), characters[one]),
+        Shared(in_other, many_other, _common(listing, other, one), characters[other]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What of the first, or of the second files of r pairs stands in the other file, in characters."""
+
+    near: Ints
+    """[r] in paragraphs that have a near-duplicate in the other file, boilerplate not counted."""
+    many: Ints
+    """[r] of those, in paragraphs with MANY near-duplicates and more."""
+    common: Ints
+    """[r] in boilerplate whose very text stands in the other file."""
+    all: Ints
+    """[r] characters of the file."""
+
+
+def judged(one: Ints, other: Ints, left: Shared, right: Shared) -> Relations:
+    """The pairs of files that share much, of pairs (one[i], other[i])."""
+    many = (left.many + left.common + right.many + right.common) * 2 > (
+        left.near + left.common + right.near + right.common
+    )
     # Copies repeat the boilerplate of what they were copied from, too.
-    common_one, common_other = _common(listing, one, other), _common(listing, other, one)
-    many = (
-        many_one + common_one + many_other + common_other
-    ) * 2 > in_one + common_one + in_other + common_other
-    in_one, in_other = in_one + common_one, in_other + common_other
-    share_one = in_one / np.maximum(collection.files.characters[one], 1)
-    share_other = in_other / np.maximum(collection.files.characters[other], 1)
+    in_one, in_other = left.near + left.common, right.near + right.common
+    share_one, share_other = in_one / np.maximum(left.all, 1), in_other / np.maximum(right.all, 1)
     relation = _relation(share_one, share_other, many)
     much = np.maximum(share_one, share_other) >= LEAST_CONTAINMENT
     columns = (one, other, share_one, share_other, in_one, in_other, relation)
@@ -78,7 +101,7 @@ def _shared(couple: Ints, occurrence: Ints, listing: Listing, couples: int) -> t
     found = distinct(couple << 32 | occurrence)
     couple, occurrence = found >> 32, found & 0xFFFFFFFF
     characters = listing.occurrences.characters[occurrence]
-    many = characters * (listing.neighbours[occurrence] >= _MANY)
+    many = characters * (listing.neighbours[occurrence] >= MANY)
     return (
         np.bincount(couple, weights=characters, minlength=couples).astype(np.int64),
         np.bincount(couple, weights=many, minlength=couples).astype(np.int64),

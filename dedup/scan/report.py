@@ -17,8 +17,8 @@ from dedup.sketch.arrays import Ints, places_of, run_begins
 
 SAMPLES = 200
 """Clusters and document pairs that are handed to a page, which may show fewer."""
-_SAMPLE_CHARACTERS = 120
-_HEADING = 20
+SAMPLE_CHARACTERS = 120
+HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
 
 
@@ -68,7 +68,7 @@ def _largest_clusters(
     listing = findings.listing
     clusters, occurrences = listing.clusters, listing.occurrences
     sizes = np.diff(clusters.borders)
-    weights = sizes * np.maximum(occurrences.characters[clusters.representative] - _HEADING, 0)
+    weights = sizes * np.maximum(occurrences.characters[clusters.representative] - HEADING, 0)
     news = set(since.new_clusters + since.changed_clusters) if since else set()
     samples = []
     for number in np.argsort(-weights, kind="stable")[:SAMPLES].tolist():
@@ -102,7 +102,7 @@ def _beginning(collection: Collection, findings: Findings, occurrence: int) -> s
     occurrences = findings.listing.occurrences
     segment = collection.segment(int(occurrences.view[occurrence]))
     begin = int(segment.paragraph_bytes[int(occurrences.paragraph[occurrence])])
-    length = min(int(occurrences.end[occurrence] - occurrences.start[occurrence]), _SAMPLE_CHARACTERS)
+    length = min(int(occurrences.end[occurrence] - occurrences.start[occurrence]), SAMPLE_CHARACTERS)
     written = segment.text[begin : begin + 4 * length].tobytes()
     return written.decode("utf-8", "ignore")[:length]
 

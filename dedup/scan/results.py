@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -55,10 +55,17 @@ def pair_lines(names: list[str], listing: Listing) -> Iterator[str]:
         places = _places(names, listing, used)
         left, right = np.searchsorted(used, one).tolist(), np.searchsorted(used, other).tolist()
         jaccards, kinds = _rounded(listing, pairs.near[block]), pairs.kind[block].tolist()
-        yield "".join(
-            f'{{"a": {places[a]}, "b": {places[b]}, "jaccard": {jaccard}, "kind": "{KINDS[kind]}"}}\n'
-            for a, b, jaccard, kind in zip(left, right, jaccards, kinds, strict=True)
-        )
+        yield pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
+
+
+def pairs_written(
+    ones: Sequence[str], others: Sequence[str], jaccards: Sequence[float], kinds: Sequence[int]
+) -> str:
+    """Lines for pairs of places as `places_written` writes them."""
+    return "".join(
+        f'{{"a": {one}, "b": {other}, "jaccard": {jaccard}, "kind": "{KINDS[kind]}"}}\n'
+        for one, other, jaccard, kind in zip(ones, others, jaccards, kinds, strict=True)
+    )
 
 
 def cluster_lines(names: list[str], files: Files, listing: Listing, ids: NDArray[np.uint64]) -> Iterator[str]:
@@ -69,12 +76,7 @@ def cluster_lines(names: list[str], files: Files, listing: Listing, ids: NDArray
         borders = clusters.borders[block.start : block.stop + 1]
         inside = slice(int(borders[0]), int(borders[-1]))
         jaccards = _rounded(listing, clusters.near[inside])
-        members = [
-            f'{place[:-1]}, "jaccard": {jaccard}}}'
-            for place, jaccard in zip(
-                _places(names, listing, clusters.members[inside]), jaccards, strict=True
-            )
-        ]
+        members = _places(names, listing, clusters.members[inside])
         columns = (
             ids[block].tolist(),
             _places(names, listing, clusters.representative[block]),
@@ -83,11 +85,28 @@ def cluster_lines(names: list[str], files: Files, listing: Listing, ids: NDArray
             pairwise((borders - borders[0]).tolist()),
         )
         yield "".join(
-            f'{{"cluster": "{identity:016x}", "representative": {head}, "date": {_quoted(iso(date))}, '
-            f'"members": [{", ".join(members[first:last])}], "weakest_jaccard": {min(jaccards[first:last])}, '
-            f'"boilerplate": {"true" if common else "false"}}}\n'
+            cluster_written(identity, head, date, members[first:last], jaccards[first:last], common)
             for identity, head, date, common, (first, last) in zip(*columns, strict=True)
         )
+
+
+def cluster_written(
+    identity: int,
+    representative: str,
+    date: int,
+    members: Sequence[str],
+    jaccards: Sequence[float],
+    boilerplate: bool,
+) -> str:
+    """The line of one cluster, its places as `places_written` writes them."""
+    verified = ", ".join(
+        f'{place[:-1]}, "jaccard": {jaccard}}}' for place, jaccard in zip(members, jaccards, strict=True)
+    )
+    return (
+        f'{{"cluster": "{identity:016x}", "representative": {representative}, "date": {_quoted(iso(date))}, '
+        f'"members": [{verified}], "weakest_jaccard": {min(jaccards)}, '
+        f'"boilerplate": {"true" if boilerplate else "false"}}}\n'
+    )
 
 
 def _quoted(text: str | None) -> str:
@@ -117,20 +136,28 @@ def document_lines(names: list[str], relations: Relations) -> Iterator[str]:
 
 def _places(names: list[str], listing: Listing, occurrences: Ints) -> list[str]:
     table = listing.occurrences
+    return places_written(
+        [names[file] for file in table.file[occurrences].tolist()],
+        table.start[occurrences].tolist(),
+        table.end[occurrences].tolist(),
+    )
+
+
+def places_written(names: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> list[str]:
+    """Places in documents whose names are written as JSON already."""
     return [
-        f'{{"document": {names[file]}, "start": {start}, "end": {end}}}'
-        for file, start, end in zip(
-            table.file[occurrences].tolist(),
-            table.start[occurrences].tolist(),
-            table.end[occurrences].tolist(),
-            strict=True,
-        )
+        f'{{"document": {name}, "start": {start}, "end": {end}}}'
+        for name, start, end in zip(names, starts, ends, strict=True)
     ]
 
 
 def _rounded(listing: Listing, near: Ints) -> list[float]:
+    return rounded(listing.jaccard(near))
+
+
+def rounded(jaccards: NDArray[np.float64]) -> list[float]:
     """Rounded down, so that none is shown above what it is."""
-    values: list[float] = (np.floor(listing.jaccard(near) * 1_000_000 + 1e-6) / 1_000_000).tolist()
+    values: list[float] = (np.floor(jaccards * 1_000_000 + 1e-6) / 1_000_000).tolist()
     return values
 
 
