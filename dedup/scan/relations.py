@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,7 @@ def judged(one: Ints, other: Ints, left: Shared, right: Shared) -> Relations:
     share_one, share_other = in_one / np.maximum(left.all, 1), in_other / np.maximum(right.all, 1)
     relation = _relation(share_one, share_other, many)
     much = np.maximum(share_one, share_other) >= LEAST_CONTAINMENT
-    columns = (one, other, share_one, share_other, in_one, in_other, relation)
+    columns: tuple[NDArray[Any], ...] = (one, other, share_one, share_other, in_one, in_other, relation)
     return Relations(*(column[much] for column in columns))
 
 
