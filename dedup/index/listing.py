@@ -13,7 +13,7 @@ from dedup.errors import UsageError
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
 
-_ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
+ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
 """Names, in lower case, of files about a collection rather than of it."""
 
 _CLOCK_TICK_NS = 50_000_000
@@ -59,7 +59,7 @@ def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
                     if os.path.abspath(item.path) != avoided:
                         folders.append((item.path, f"{prefix}{item.name}/"))
                     continue
-                if item.name.lower() in _ABOUT_THE_CORPUS:
+                if item.name.lower() in ABOUT_THE_CORPUS:
                     continue
                 try:
                     facts = item.stat()

@@ -12,7 +12,7 @@ from importlib import import_module
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.readers.plain import decode
 
-__all__ = ["decode", "is_registered", "read"]
+__all__ = ["decode", "decode_named", "is_registered", "read"]
 
 _MODULES = {
     "": "dedup.readers.plain",
@@ -43,12 +43,7 @@ def read(path: str | os.PathLike[str]) -> str:
     if suffix not in _MODULES:
         if not os.path.exists(name):
             raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path")
-        known = " ".join(filter(None, _MODULES))
-        raise UnsupportedInput(
-            name,
-            f"还读不了 {suffix} 文件 no reader for {suffix} files",
-            f"另存为纯文本 save it as plain text: {known}",
-        )
+        raise _unsupported(name, suffix)
     try:
         with open(name, "rb") as file:
             data = file.read()
@@ -62,8 +57,28 @@ def read(path: str | os.PathLike[str]) -> str:
         raise UnreadableInput(name, f"读不出来 cannot be read: {error.strerror or error}") from None
     except ValueError:  # a NUL in the name
         raise MissingInput(repr(name), "不是文件名 is no file name", "核对路径 check the path") from None
+    return decode_named(data, name)
+
+
+def decode_named(data: bytes, name: str) -> str:
+    """The plain text of a file of this name that holds `data`.
+
+    Raises UnsupportedInput or UndecodableInput.
+    """
+    suffix = _suffix(name)
+    if suffix not in _MODULES:
+        raise _unsupported(name, suffix)
     text: str = import_module(_MODULES[suffix]).decode(data, name)
     return text
+
+
+def _unsupported(name: str, suffix: str) -> UnsupportedInput:
+    known = " ".join(filter(None, _MODULES))
+    return UnsupportedInput(
+        name,
+        f"还读不了 {suffix} 文件 no reader for {suffix} files",
+        f"另存为纯文本 save it as plain text: {known}",
+    )
 
 
 def _suffix(name: str) -> str:

@@ -13,9 +13,11 @@ Character Database and OpenCC's character table, and is unfolded at first use (a
 from __future__ import annotations
 
 import enum
+import io
 import os
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +73,7 @@ def folding_table() -> FoldingTable:
     for first, last in UNCHANGED:
         folded[first : last + 1] = np.arange(first, last + 1, dtype=np.uint32)
     undone = np.zeros(CODE_SPACE, np.uint8)
-    firsts, lasts, targets, folds = np.load(DATA_FILE, allow_pickle=False).T.astype(np.intp)
+    firsts, lasts, targets, folds = np.load(io.BytesIO(_data()), allow_pickle=False).T.astype(np.intp)
     lengths = lasts - firsts + 1
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     corrected = np.repeat(firsts, lengths) + within
@@ -81,6 +83,16 @@ def folding_table() -> FoldingTable:
     folded.setflags(write=False)
     undone.setflags(write=False)
     return FoldingTable(folded, undone)
+
+
+def _data() -> bytes:
+    """The data file; out of the archive where the package lies in one, as on the machines of a cluster."""
+    if os.path.exists(DATA_FILE) or __spec__ is None or __spec__.loader is None:
+        with open(DATA_FILE, "rb") as file:
+            return file.read()
+    loader: Any = __spec__.loader
+    data: bytes = loader.get_data(DATA_FILE)
+    return data
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
