@@ -3,63 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
-from dedup.index.builder import SegmentBuilder, SegmentSize
+from dedup.index.builder import SegmentBuilder
 from dedup.index.catalog import FileRow, SkippedRow
 from dedup.index.listing import CHANGED_JUST_NOW, Entry
-from dedup.index.pieces import Kept, Piece
+from dedup.index.pieces import Done, Finished, Piece
 from dedup.index.plan import digest, remembered
-from dedup.index.segment import Segment
 from dedup.text.structure import parse
-
-Done = Callable[[int], None]
-"""Called after each file with its bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A segment, written and synced under a passing name."""
-
-    path: str
-    size: SegmentSize
-    rows: tuple[FileRow, ...]
-    """Its files in order; the segment's number is yet to be given."""
 
 
 def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
     """Read, parse, sketch and write the files of a piece, in order.
 
-    Raises OSError when a segment cannot be written, IndexDamaged when an old one cannot be read.
+    Raises OSError when a segment cannot be written.
     """
     builder = SegmentBuilder(piece.scheme)
     rows: list[FileRow] = []
 
     def finish() -> Finished:
         path = os.path.join(piece.aside, f"{os.urandom(8).hex()}.tmp")
-        finished = Finished(path, builder.write(path), tuple(rows))
+        finished = Finished(path, builder.write(path, with_postings=piece.with_postings), tuple(rows))
         rows.clear()
         return finished
 
-    old: Segment | None = None
-    for source in piece.sources:
-        if isinstance(source, Kept):
-            if old is None or old.path != source.segment:
-                old = Segment(source.segment, source.segment_bytes)
-            text, row = old.file_content(source.row.number), source.row
+    for entry in piece.entries:
+        try:
+            text, row = _read(piece, entry)
+        except UnreadableInput as error:
+            yield _skipped(entry, error, piece.listed_ns)
         else:
-            try:
-                text, row = _read(piece, source)
-            except UnreadableInput as error:
-                yield _skipped(source, error, piece.listed_ns)
-                done(source.size)
-                continue
-        row = row._replace(segment=0, number=builder.files)
-        rows.append(row._replace(characters=builder.add(parse(row.path, text))))
-        done(source.size)
+            row = row._replace(number=builder.files)
+            rows.append(row._replace(characters=builder.add(parse(row.path, text))))
+        done(entry.size)
         if builder.positions >= piece.most_positions:
             yield finish()
     if rows:

@@ -11,34 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Array, NamedArray, write_aside
-from dedup.index.postings import Postings, build_postings
+from dedup.index.container import Array, Content, write_aside
+from dedup.index.keys import bigrams_within, in_batches, inverted_bands, inverted_grams
+from dedup.index.segment import CODE_SPACE, SegmentSize, letter_type
 from dedup.index.sketching import Sketcher
 from dedup.model import Document, Part
-from dedup.sketch.background import BUCKETS, bigram_counts
-from dedup.sketch.bands import band_keys
-from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
-from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
 
-_BATCH = 1 << 20
-"""Codes hashed at once."""
-_CODE_SPACE = 0x110000
 _NO_SHINGLE = 0xFFFFFFFF
 """What fills the signature of a part too short for a shingle."""
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentSize:
-    """What a written segment holds."""
-
-    bytes: int
-    files: int
-    parts: int
-    paragraphs: int
-    characters: int
-    """Normalised characters that take part."""
 
 
 @dataclass(slots=True)
@@ -142,19 +124,22 @@ class SegmentBuilder:
         # Rounded up to the gram step, so that every part's sampling begins at its first code.
         self._next_position += len(codes) + -len(codes) % self._scheme.gram_step
 
-    def write(self, path: str) -> SegmentSize:
-        """Write the segment to a file of a passing name and forget everything gathered. Raises OSError."""
+    def write(self, path: str, *, with_postings: bool = True) -> SegmentSize:
+        """Write the segment to a file of a passing name and forget everything gathered. Raises OSError.
+
+        Without postings it can only be merged (`dedup.index.merge`), which makes them anew anyway.
+        """
         for signatures, numbers in self._sketcher.finish():
             self._columns.signatures.append(signatures)
             self._columns.signed.append(numbers)
         characters = int(sum(self._columns.part_lengths))
         files, parts = len(self._columns.text), len(self._columns.part_lengths)
-        size = write_aside(path, self._arrays())
+        size = write_aside(path, self._arrays(with_postings))
         result = SegmentSize(size, files, parts, self._paragraphs, characters)
         self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
         return result
 
-    def _arrays(self) -> Iterator[NamedArray]:
+    def _arrays(self, with_postings: bool) -> Iterator[Content]:
         """The arrays of the segment, each made when it is about to be written."""
         columns, scheme = self._columns, self._scheme
         lengths = np.array(columns.part_lengths, dtype=np.int64)
@@ -186,75 +171,17 @@ class SegmentBuilder:
             "paragraph_lengths": _joined(columns.paragraph_lengths, np.uint32),
             "alphabet": alphabet,
             "letters": letters,
-            "bigrams": _bigrams(codes),
+            "bigrams": bigrams_within(in_batches(codes), part_positions, lengths),
             "part_signatures": _part_signatures(columns, scheme.permutations),
             "signature_paragraphs": _joined(columns.signed, np.uint32),
             "signatures": [*columns.signatures, no_signatures],
         }
         yield from columnar.items()
-        yield from _postings("band", build_postings(*_band_pairs(columns.signatures, scheme)))
-        columns.signatures = []
-        ends = part_positions[:-1] + lengths
-        yield from _postings("gram", build_postings(*_gram_pairs(codes, ends, scheme)))
-
-
-def _postings(name: str, postings: Postings) -> Iterator[NamedArray]:
-    yield f"{name}_directory", postings.directory
-    yield f"{name}_tags", postings.tags
-    yield f"{name}_values", postings.values
-
-
-def sampled_grams(
-    codes: NDArray[np.uint32], ends: NDArray[np.int64], size: int, step: int
-) -> NDArray[np.bool_]:
-    """Which grams at 0, step … lie wholly in one part; parts are padded to `step` and end at `ends`."""
-    whole = np.ones(max((len(codes) - size) // step + 1, 0), dtype=np.bool_)
-    for distance in range(1, size):
-        # A gram that begins fewer than `size` places before the end is none; in the padding none begins.
-        crossing = ends - distance
-        crossing = crossing[(crossing >= 0) & (crossing % step == 0)] // step
-        whole[crossing[crossing < len(whole)]] = False
-    return whole
-
-
-def _gram_pairs(
-    codes: NDArray[np.uint32], ends: NDArray[np.int64], scheme: Scheme
-) -> tuple[Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]], int, int]:
-    whole = sampled_grams(codes, ends, scheme.gram_size, scheme.gram_step)
-    samples = np.flatnonzero(whole).astype(np.uint32)
-
-    def pairs() -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
-        for first in range(0, len(whole), _BATCH):
-            last = min(first + _BATCH, len(whole))
-            begin, end = first * scheme.gram_step, (last - 1) * scheme.gram_step + scheme.gram_size
-            keys = gram_keys(fold_slots(codes[begin:end]), scheme.gram_size, scheme.gram_step)
-            inside = whole[first:last]
-            yield keys[inside], (np.flatnonzero(inside) + first).astype(np.uint32)
-
-    return pairs(), len(samples), int(samples[-1]) if len(samples) else 0
-
-
-def _band_pairs(
-    signatures: list[NDArray[np.uint32]], scheme: Scheme
-) -> tuple[Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]], int, int]:
-    signed = sum(map(len, signatures))
-
-    def pairs() -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
-        first = 0
-        for batch in signatures:
-            rows = np.arange(first, first + len(batch), dtype=np.uint32)
-            yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
-            first += len(batch)
-
-    return pairs(), signed * scheme.bands, max(signed - 1, 0)
-
-
-def _bigrams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """[BUCKETS] counts of the slot-folded bigrams; those across parts are too few to matter."""
-    counts = np.zeros(BUCKETS, dtype=np.int64)
-    for first in range(0, len(codes), _BATCH):
-        counts += bigram_counts(fold_slots(codes[first : first + _BATCH]))
-    return counts.astype(np.uint32)
+        if with_postings:
+            signatures = columns.signatures
+            yield inverted_bands(lambda: signatures, sum(map(len, signatures)), scheme)
+            columns.signatures = signatures = []
+            yield inverted_grams(in_batches(codes), part_positions, lengths, scheme)
 
 
 def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]:
@@ -276,11 +203,10 @@ def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]
 
 def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:
     """The distinct codes, ascending, and each code as a number into them, of 16 bits if that is enough."""
-    present = np.zeros(_CODE_SPACE, dtype=np.bool_)
+    present = np.zeros(CODE_SPACE, dtype=np.bool_)
     present[codes] = True
     alphabet = np.flatnonzero(present).astype(np.uint32)
-    kind = np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
-    numbers: NDArray[np.unsignedinteger[Any]] = np.zeros(_CODE_SPACE, dtype=kind)
+    numbers: NDArray[np.unsignedinteger[Any]] = np.zeros(CODE_SPACE, dtype=letter_type(alphabet))
     numbers[alphabet] = np.arange(len(alphabet))
     return alphabet, numbers[codes]
 

@@ -241,6 +241,15 @@ class Catalog:
             rows = self._database.execute(f"SELECT * FROM {table}")
             return {row[0]: FileRow(*row) for row in rows}
 
+    def files_in(self, segments: Iterable[int]) -> list[FileRow]:
+        """The files, live and staged, of some segments, by segment and number."""
+        numbers = ",".join(str(int(number)) for number in segments)
+        tables = " UNION ALL ".join(
+            f"SELECT * FROM {table} WHERE segment IN ({numbers})" for table in ("files", "staged")
+        )
+        with self._reading():
+            return [FileRow(*row) for row in self._database.execute(f"{tables} ORDER BY segment, number")]
+
     def skipped(self) -> dict[str, SkippedRow]:
         """The files that could not be used, by path."""
         with self._reading():
@@ -306,10 +315,10 @@ class Catalog:
 
     def drop_segments(self, segments: Iterable[int]) -> None:
         """Forget segments and the rows of their files; what they are on disk becomes orphans."""
-        numbers = [(number,) for number in segments]
-        self._database.executemany("DELETE FROM segments WHERE id = ?", numbers)
-        self._database.executemany("DELETE FROM files WHERE segment = ?", numbers)
-        self._database.executemany("DELETE FROM staged WHERE segment = ?", numbers)
+        numbers = ",".join(str(int(number)) for number in segments)
+        self._database.execute(f"DELETE FROM segments WHERE id IN ({numbers})")
+        self._database.execute(f"DELETE FROM files WHERE segment IN ({numbers})")
+        self._database.execute(f"DELETE FROM staged WHERE segment IN ({numbers})")
 
     def discard(self, rows: Iterable[FileRow]) -> None:
         """Forget files, live or staged, where they still stand in the segment the rows name."""

@@ -18,8 +18,9 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -33,12 +34,27 @@ REBUILD = "rebuild it: dedup index --rebuild"
 _MAGIC = b"DEDUPARR"
 _PREAMBLE = struct.Struct("<8sIIQI")
 _ALIGNMENT = 64
+_READ_AT_ONCE = 1 << 22
+"""Bytes."""
 
 Array = NDArray[Any]
 NamedArray = tuple[str, Array | Iterable[Array]]
 
 
-def write_container(path: str, arrays: Iterable[NamedArray]) -> int:
+@dataclass(frozen=True, slots=True)
+class Abreast:
+    """Arrays of one dimension that come about side by side: room is kept for each, and each is filled."""
+
+    columns: tuple[tuple[str, type[np.generic], int], ...]
+    """Name, element type and length of each."""
+    pieces: Iterable[tuple[int, Array]]
+    """Which of them goes on, and with what."""
+
+
+Content = NamedArray | Abreast
+
+
+def write_container(path: str, arrays: Iterable[Content]) -> int:
     """Write arrays to a new file, durably and in one step; return its size in bytes.
 
     The arrays are asked for one by one. One may come as several pieces, to be laid end to end along the first
@@ -50,7 +66,7 @@ def write_container(path: str, arrays: Iterable[NamedArray]) -> int:
     return size
 
 
-def write_aside(path: str, arrays: Iterable[NamedArray]) -> int:
+def write_aside(path: str, arrays: Iterable[Content]) -> int:
     """Write arrays to a new file of a passing name, synced, for `publish`; nothing stays when that fails."""
     try:
         with open(path, "wb") as file:
@@ -70,10 +86,14 @@ def publish(aside: str, path: str) -> None:
     sync_folder(os.path.dirname(path))
 
 
-def _write_arrays(file: BinaryIO, arrays: Iterable[NamedArray]) -> int:
+def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
     file.write(bytes(_ALIGNMENT))
-    directory = {}
-    for name, array in arrays:
+    directory: dict[str, tuple[str, list[int], int, int]] = {}
+    for content in arrays:
+        if isinstance(content, Abreast):
+            directory |= _write_abreast(file, content)
+            continue
+        name, array = content
         file.write(bytes(-file.tell() % _ALIGNMENT))
         directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
     written = json.dumps(directory).encode()
@@ -97,6 +117,32 @@ def _write_array(file: BinaryIO, pieces: Iterable[Array]) -> tuple[str, list[int
             checksum = zlib.crc32(view, checksum)
             file.write(view)
     return kind, [rows, *width], offset, checksum
+
+
+def _write_abreast(file: BinaryIO, content: Abreast) -> dict[str, tuple[str, list[int], int, int]]:
+    offsets, places, checksums = [], [], []
+    end = file.tell()
+    for _, kind, length in content.columns:
+        end += -end % _ALIGNMENT
+        offsets.append(end)
+        places.append(end)
+        checksums.append(0)
+        end += np.dtype(kind).itemsize * length
+    for column, piece in content.pieces:
+        kind = content.columns[column][1]
+        view = np.ascontiguousarray(piece, dtype=np.dtype(kind).newbyteorder("<")).view(np.uint8).data
+        checksums[column] = zlib.crc32(view, checksums[column])
+        file.seek(places[column])
+        file.write(view)
+        places[column] += view.nbytes
+    file.seek(end)
+    directory = {}
+    for number, (name, kind, length) in enumerate(content.columns):
+        if places[number] - offsets[number] != np.dtype(kind).itemsize * length:
+            raise ValueError(f"{name} was to have {length} elements")
+        written = np.dtype(kind).newbyteorder("<").str
+        directory[name] = written, [length], offsets[number], checksums[number]
+    return directory
 
 
 def sync_folder(folder: str) -> None:
@@ -143,12 +189,43 @@ class Container:
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
         return flat.reshape(shape)
 
+    def release(self) -> None:
+        """Let go of the pages read so far; they are read again when touched.
+
+        The system maps 64 KB around every byte that is touched, so ten thousand look-ups all over a large
+        file would count as most of it in this process's memory.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the file has an array of that name."""
+        return name in self._directory
+
+    def read(self, name: str, first: int, last: int) -> Array:
+        """Rows [first, last) of an array, copied, so that the pages they were on need not stay in memory."""
+        rows = self.array(name)[first:last].copy()
+        if hasattr(mmap, "MADV_DONTNEED"):
+            begin = self._directory[name][2] + first * (rows.nbytes // max(len(rows), 1))
+            page = begin - begin % mmap.PAGESIZE
+            self._map.madvise(mmap.MADV_DONTNEED, page, begin + rows.nbytes - page)
+        return rows
+
+    def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
+        """Rows [first, last) of an array, some at a time, so that no more of it is ever in memory."""
+        kind, shape, _, _ = self._directory[name]
+        step = max(_READ_AT_ONCE // (np.dtype(kind).itemsize * math.prod(shape[1:])), 1)
+        for begin in range(first, last, step):
+            yield self.read(name, begin, min(begin + step, last))
+
     def altered(self) -> list[str]:
         """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
         names = [] if self._gaps_are_empty() else ["unused space"]
         for name, (_, _, _, checksum) in self._directory.items():
-            array = self.array(name)
-            if array.size and zlib.crc32(array.reshape(-1).view(np.uint8).data) != checksum:
+            found = 0
+            for piece in self.pieces(name, 0, len(self.array(name))):
+                found = zlib.crc32(piece.reshape(-1).view(np.uint8).data, found)
+            if found != checksum:
                 names.append(name)
         return names
 

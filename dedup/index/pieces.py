@@ -6,12 +6,13 @@ many processes built it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedup.index.catalog import FileRow
 from dedup.index.listing import Entry
+from dedup.index.segment import SegmentSize
 from dedup.sketch.scheme import Scheme
 
 WORTH_SHARING = 6_000_000
@@ -20,20 +21,8 @@ _PIECE = 40_000_000
 """Most bytes of a piece, if its files allow: some 13 million Chinese characters."""
 
 
-class Kept(NamedTuple):
-    """A file whose text is taken from the segment that holds it."""
-
-    row: FileRow
-    segment: str
-    """Path of the segment."""
-    segment_bytes: int
-
-    @property
-    def size(self) -> int:
-        return self.row.size
-
-
-Source = Entry | Kept
+Done = Callable[[int], None]
+"""Called with the bytes of corpus files, or of segments, that are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +36,52 @@ class Piece:
     listed_ns: int
     most_positions: int
     """Normalised characters at which a segment is finished."""
-    sources: tuple[Source, ...]
+    with_postings: bool
+    """Without them, segments are to be merged."""
+    entries: tuple[Entry, ...]
 
 
-def cut(sources: Sequence[Source]) -> Iterator[tuple[Source, ...]]:
-    """Consecutive runs of sources of about equal size: one for little work, else an even number."""
-    total = sum(source.size for source in sources)
+class MergeSource(NamedTuple):
+    """A segment to be merged."""
+
+    path: str
+    bytes: int
+    dead: tuple[int, ...]
+    """Numbers of its files that are left behind, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Segments that become one; at least one of their files is alive."""
+
+    aside: str
+    scheme: Scheme
+    sources: tuple[MergeSource, ...]
+
+
+Order = Piece | Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A segment, written and synced under a passing name."""
+
+    path: str
+    size: SegmentSize
+    rows: tuple[FileRow, ...]
+    """Of a piece: its files in order; the segment's number is yet to be given."""
+
+
+def cut(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Consecutive runs of files of about equal size: one for little work, else an even number."""
+    total = sum(entry.size for entry in entries)
     count = 1 if total < WORTH_SHARING else 2 * -(-total // (2 * _PIECE))
     first = before = 0
     for number in range(1, count + 1):
         last = first
-        while last < len(sources) and (number == count or before * count < number * total):
-            before += sources[last].size
+        while last < len(entries) and (number == count or before * count < number * total):
+            before += entries[last].size
             last += 1
         if last > first:
-            yield tuple(sources[first:last])
+            yield tuple(entries[first:last])
         first = last

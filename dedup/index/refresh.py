@@ -4,11 +4,10 @@
    content decides.
 2. What is new goes into new segments, made by several processes if there is much of it; each is written
    aside, synced, renamed and *staged* in the catalog, so that an interrupted build goes on from there.
-3. One transaction makes the staged segments live, and what they replace dead. Before it the old snapshot
+   Where there are several, they are pieces without postings, to be merged.
+3. Segments are merged as `dedup.index.tiers` says. What is made of new ones only is staged in their place.
+4. One transaction makes the staged segments live, and what they replace dead. Before it the old snapshot
    stands, after it the new one. Files that no snapshot names are removed by the next writer.
-
-New segments take in the smaller segments before them (as long as those hold at most twice as much: a
-log-structured merge), so a corpus of n characters has O(log n) segments however it grew.
 """
 
 from __future__ import annotations
@@ -16,16 +15,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import replace
-from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
-from dedup.index.assembly import Finished, assemble
 from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow, check_scheme
 from dedup.index.changes import Changes, Progress
 from dedup.index.container import publish, write_container
@@ -33,9 +30,10 @@ from dedup.index.database import remove
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import WriterLock
-from dedup.index.pieces import Kept, Piece, Source, cut
+from dedup.index.pieces import Done, Finished, Merge, MergeSource, Order, Piece, cut
 from dedup.index.plan import Plan, make_plan
 from dedup.index.segment import Segment
+from dedup.index.tiers import Candidate, merges
 from dedup.model import Skipped
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
@@ -45,11 +43,6 @@ SEGMENT_POSITIONS = 1 << 24
 """A segment is written when it holds so many normalised characters; this bounds the memory of a build."""
 
 _UNWRITABLE_CURE = "name another folder: --index DIR; or take the index as it is: --no-refresh"
-
-_BYTES_A_CHARACTER = 3
-"""Of Chinese in UTF-8."""
-_SMALL_SEGMENT = 1 << 17
-"""Segments up to this many characters are always taken in: doing them again costs less than keeping them."""
 
 
 def bring_up_to_date(
@@ -100,6 +93,14 @@ def _open_for_writing(folder: str, rebuild: bool) -> Catalog:
     return Catalog(folder, writing=True)
 
 
+class _Merged(NamedTuple):
+    """A merged segment that takes the place of live ones."""
+
+    sources: list[int]
+    finished: Finished
+    files: list[FileRow]
+
+
 class _Update:
     """One run of one writer, which holds the lock."""
 
@@ -127,18 +128,20 @@ class _Update:
         catalog = self._catalog
         files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
         plan = make_plan(self._corpus, entries, listed_ns, files, catalog.staged(), left)
-        dead, dropped, kept = self._retire(plan)
         rows: list[FileRow] = []
         skipped = plan.still_skipped
         try:
-            for result in self._build([*plan.to_read, *kept], listed_ns, progress):
+            for result in self._build(plan.to_read, listed_ns, progress):
                 if isinstance(result, SkippedRow):
                     skipped.append(result)
                 else:
                     self._stage(result)
                     rows += result.rows
-            if plan.changing or self._rebuild or self._unfinished(entries, listed_ns, skipped):
-                self._commit(plan, entries, listed_ns, skipped, dead, dropped)
+            dead = self._dead(plan)
+            merged = list(self._merge(dead))
+            changed = plan.changing or self._rebuild or bool(merged)
+            if changed or self._unfinished(entries, listed_ns, skipped):
+                self._commit(plan, entries, listed_ns, skipped, dead, merged)
         finally:
             self._remove_orphans()
         read = {entry.path for entry in plan.to_read} - {row.path for row in skipped}
@@ -163,10 +166,10 @@ class _Update:
     # ------------------------------------------------------------------------------------- build
 
     def _build(
-        self, sources: Sequence[Source], listed_ns: int, progress: Progress | None
+        self, entries: Sequence[Entry], listed_ns: int, progress: Progress | None
     ) -> Iterator[Finished | SkippedRow]:
-        """Segments of the sources, in the order of the sources."""
-        total, so_far = sum(source.size for source in sources), 0
+        """Segments of the files, in the order of the files."""
+        total, so_far = sum(entry.size for entry in entries), 0
 
         def done(size: int) -> None:
             nonlocal so_far
@@ -174,59 +177,92 @@ class _Update:
             if progress:
                 progress(so_far, total)
 
-        pieces = [
-            Piece(self._corpus, self._segments, self._scheme, listed_ns, SEGMENT_POSITIONS, share)
-            for share in cut(sources)
-        ]
-        if len(pieces) > 1:
-            from dedup.index.workers import assemble_all
+        shares = list(cut(entries))
+        common = self._corpus, self._segments, self._scheme, listed_ns, SEGMENT_POSITIONS, len(shares) <= 2
+        return self._performed([Piece(*common, share) for share in shares], done)
 
-            return assemble_all(pieces, done)
-        return chain.from_iterable(assemble(piece, done) for piece in pieces)
+    def _performed(self, orders: Sequence[Order], done: Done) -> Iterator[Finished | SkippedRow]:
+        if not orders:
+            return iter(())
+        from dedup.index.workers import perform_all
+
+        return perform_all(orders, done)
 
     def _stage(self, finished: Finished) -> None:
+        with self._catalog.transaction():
+            self._catalog.put("staged_scheme", self._scheme.to_json())
+            self._name(finished, finished.rows)
+
+    def _name(self, finished: Finished, files: Iterable[FileRow]) -> None:
+        """Give a finished segment its lasting name and stage its files, within a transaction."""
         number, size = self._catalog.next_segment(), finished.size
         row = SegmentRow(number, size.bytes, size.files, size.characters, np.empty(0, np.uint32), None)
         publish(finished.path, os.path.join(self._segments, row.name))
-        with self._catalog.transaction():
-            self._catalog.put("staged_scheme", self._scheme.to_json())
-            self._catalog.add_segment(row, [file._replace(segment=number) for file in finished.rows])
+        self._catalog.add_segment(row, [file._replace(segment=number) for file in files])
 
-    # ------------------------------------------------------------------------------------ retire
+    # ------------------------------------------------------------------------------------- merge
 
-    def _retire(self, plan: Plan) -> tuple[dict[int, SegmentRow], list[int], list[Kept]]:
-        """Decide which files are dead in which segments, which segments go, and what of theirs is kept."""
-        if self._rebuild:
-            return {}, [row.id for row in self._catalog.segments(live=True)], []
-        by_segment: dict[int, set[int]] = {}
+    def _dead(self, plan: Plan) -> dict[int, tuple[int, ...]]:
+        """For each segment the numbers of its files that are gone, ascending."""
+        dead = {segment.id: set(segment.dead.tolist()) for segment in self._kept()}
         for row in plan.gone:
-            by_segment.setdefault(row.segment, set()).add(row.number)
-        dead: dict[int, SegmentRow] = {}
-        dropped: list[int] = []
-        kept: list[Kept] = []
-        gathered = sum(entry.size for entry in plan.to_read) // _BYTES_A_CHARACTER
-        for segment in sorted(self._catalog.segments(), key=lambda segment: segment.characters):
-            numbers = sorted(by_segment.get(segment.id, set()) | set(segment.dead.tolist()))
-            if len(numbers) == segment.files:
-                dropped.append(segment.id)
-            elif _worth_taking_in(segment, len(numbers), gathered):
-                kept += self._living(segment, numbers)
-                gathered += segment.characters
-                dropped.append(segment.id)
-            elif len(numbers) > len(segment.dead):
-                gone = np.array(numbers, dtype=np.uint32)
-                dead[segment.id] = replace(segment, dead=gone, tombstones=self._bury(segment, gone))
-        return dead, dropped, kept
+            if row.segment in dead:
+                dead[row.segment].add(row.number)
+        return {segment: tuple(sorted(numbers)) for segment, numbers in dead.items()}
 
-    def _living(self, segment: SegmentRow, dead: Sequence[int]) -> list[Kept]:
-        rows = {
-            file.number: file
-            for table in (self._catalog.files(), self._catalog.staged())
-            for file in table.values()
-            if file.segment == segment.id
-        }
+    def _kept(self) -> tuple[SegmentRow, ...]:
+        """The segments, staged or live, that the next snapshot may be made of."""
+        return self._catalog.segments(live=False if self._rebuild else None)
+
+    def _merge(self, dead: Mapping[int, tuple[int, ...]]) -> Iterator[_Merged]:
+        """Merge what should be; yields what takes the place of live segments, and stages the rest."""
+        staged = {segment.id for segment in self._catalog.segments(live=False)}
+        segments = {segment.id: segment for segment in self._kept()}
+        groups = merges(
+            [
+                self._candidate(segment, len(dead[segment.id]), staged)
+                for segment in segments.values()
+                if len(dead[segment.id]) < segment.files
+            ]
+        )
+        orders = [
+            Merge(
+                self._segments,
+                self._scheme,
+                tuple(
+                    MergeSource(
+                        os.path.join(self._segments, segments[number].name),
+                        segments[number].bytes,
+                        dead[number],
+                    )
+                    for number in group
+                ),
+            )
+            for group in groups
+        ]
+        for group, finished in zip(groups, self._performed(orders, lambda _: None), strict=True):
+            if isinstance(finished, SkippedRow):
+                continue
+            rows = [row for row in self._catalog.files_in(group) if row.number not in dead[row.segment]]
+            merged = _Merged(group, finished, [row._replace(number=n) for n, row in enumerate(rows)])
+            if staged.issuperset(group):
+                with self._catalog.transaction():
+                    self._name(merged.finished, merged.files)
+                    self._catalog.drop_segments(group)
+                self._remove([segments[number].name for number in group])
+            else:
+                yield merged
+
+    def _candidate(self, segment: SegmentRow, dead: int, staged: Set[int]) -> Candidate:
         path = os.path.join(self._segments, segment.name)
-        return [Kept(rows[number], path, segment.bytes) for number in sorted(set(rows) - set(dead))]
+        return Candidate(
+            id=segment.id,
+            characters=segment.characters * (segment.files - dead) // segment.files,
+            staged=segment.id in staged,
+            inverted=segment.id not in staged or Segment(path, segment.bytes).inverted,
+            dying=dead > len(segment.dead),
+            mostly_dead=dead * 2 > segment.files,
+        )
 
     def _bury(self, row: SegmentRow, dead: NDArray[np.uint32]) -> str:
         """Write the grams of a segment's dead files, for frequencies to leave out; return the file name."""
@@ -247,12 +283,24 @@ class _Update:
         entries: list[Entry],
         listed_ns: int,
         skipped: list[SkippedRow],
-        dead: dict[int, SegmentRow],
-        dropped: list[int],
+        dead: Mapping[int, tuple[int, ...]],
+        merged: Sequence[_Merged],
     ) -> None:
+        kept = {segment.id: segment for segment in self._kept()}
+        dropped = {segment.id for segment in self._catalog.segments()} - kept.keys()
+        dropped.update(*(one.sources for one in merged))
+        dropped |= {number for number, segment in kept.items() if len(dead.get(number, ())) == segment.files}
+        dying = {
+            number: np.array(dead[number], dtype=np.uint32)
+            for number in sorted(kept.keys() & dead.keys() - dropped)
+            if len(dead[number]) > len(kept[number].dead)
+        }
+        tombstones = {number: self._bury(kept[number], gone) for number, gone in dying.items()}
         with self._catalog.transaction():
-            for row in dead.values():
-                self._catalog.set_dead(row.id, row.dead, row.tombstones)
+            for number, gone in dying.items():
+                self._catalog.set_dead(number, gone, tombstones[number])
+            for one in merged:
+                self._name(one.finished, one.files)
             self._catalog.drop_segments(dropped)
             self._catalog.discard(plan.gone)
             self._catalog.go_live(plan.touched, skipped)
@@ -271,20 +319,13 @@ class _Update:
     def _remove_orphans(self) -> None:
         named = {row.name for row in self._catalog.segments()}
         named |= {row.tombstones for row in self._catalog.segments() if row.tombstones}
-        for name in os.listdir(self._segments):
-            if name not in named:
-                # Where open files cannot be removed (Windows), the next writer tries again.
-                with suppress(PermissionError):
-                    os.remove(os.path.join(self._segments, name))
+        self._remove([name for name in os.listdir(self._segments) if name not in named])
 
-
-def _worth_taking_in(segment: SegmentRow, dead: int, gathered: int) -> bool:
-    """Whether a segment with so many dead files had better be done again with what is new."""
-    if dead * 2 > segment.files:
-        return True
-    changing = gathered > 0 or dead > len(segment.dead)
-    small = segment.characters <= max(2 * gathered, _SMALL_SEGMENT)
-    return changing and small and gathered + segment.characters < SEGMENT_POSITIONS
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            # Where open files cannot be removed (Windows), the next writer tries again.
+            with suppress(PermissionError):
+                os.remove(os.path.join(self._segments, name))
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:

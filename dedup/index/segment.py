@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,26 @@ from dedup.index.container import REBUILD, Container
 from dedup.index.postings import Postings
 from dedup.model import Notice, ParagraphKind, Span
 from dedup.text.normalize import normalize
+
+CODE_SPACE = 0x110000
+"""One more than the largest code point."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSize:
+    """What a written segment holds."""
+
+    bytes: int
+    files: int
+    parts: int
+    paragraphs: int
+    characters: int
+    """Normalised characters that take part."""
+
+
+def letter_type(alphabet: NDArray[np.uint32]) -> type[np.unsignedinteger[Any]]:
+    """What numbers into an alphabet are kept as."""
+    return np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
 
 
 class Segment:
@@ -61,6 +82,11 @@ class Segment:
     def parts(self) -> int:
         """How many parts it holds, dead ones included."""
         return len(self.part_lengths)
+
+    @property
+    def inverted(self) -> bool:
+        """Whether it has postings; one without can only be merged."""
+        return "gram_values" in self.container
 
     @cached_property
     def grams(self) -> Postings:

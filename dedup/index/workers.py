@@ -1,4 +1,4 @@
-"""Pieces of one build, side by side: this process does some, helper processes the others.
+"""The orders of one build, side by side: this process carries out some, helper processes the others.
 
 A helper is an interpreter of its own that runs `serve`: nothing is forked, so threads of the caller do no
 harm, and the caller's main module is not imported again. Orders go to its standard input and messages come
@@ -18,9 +18,10 @@ from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from dedup.index.assembly import Done, Finished, assemble
+from dedup.index.assembly import assemble
 from dedup.index.catalog import SkippedRow
-from dedup.index.pieces import Piece
+from dedup.index.merge import merge
+from dedup.index.pieces import Done, Finished, Order, Piece
 
 Results = list[Finished | SkippedRow]
 
@@ -30,27 +31,38 @@ _LOOK_AROUND = 0.1
 """Seconds between two looks at the helpers' messages while there is nothing else to do."""
 
 
-def assemble_all(pieces: Sequence[Piece], done: Done) -> Iterator[Finished | SkippedRow]:
-    """What `assemble` gives for each piece, in order, with as many processes as there are processors.
+def perform_all(orders: Sequence[Order], done: Done) -> Iterator[Finished | SkippedRow]:
+    """What `perform` gives for each order, in order, with as many processes as there are processors.
 
-    Raises what `assemble` raises. A helper that dies costs nothing but time: its piece is done here.
+    Raises what `perform` raises. A helper that dies costs nothing but time: its order is carried out here.
     """
-    orders = deque(enumerate(pieces))
-    team = _Team(orders, min(processors(), MOST_PROCESSES, len(pieces)) - 1)
+    if len(orders) == 1:
+        yield from perform(orders[0], done)
+        return
+    open_orders = deque(enumerate(orders))
+    team = _Team(open_orders, min(processors(), MOST_PROCESSES, len(orders)) - 1)
     given = 0
     try:
-        while given < len(pieces):
+        while given < len(orders):
             try:
-                number, piece = orders.popleft()
+                number, order = open_orders.popleft()
             except IndexError:
                 done(team.listen(_LOOK_AROUND))
             else:
-                team.finished[number] = list(assemble(piece, lambda size: done(size + team.listen())))
+                team.finished[number] = list(perform(order, lambda size: done(size + team.listen())))
             while given in team.finished:
                 yield from team.finished.pop(given)
                 given += 1
     finally:
         team.dismiss()
+
+
+def perform(order: Order, done: Done) -> Iterator[Finished | SkippedRow]:
+    """Assemble a piece, or merge segments. Raises OSError or IndexDamaged."""
+    if isinstance(order, Piece):
+        yield from assemble(order, done)
+    else:
+        yield merge(order, done)
 
 
 def processors() -> int:
@@ -62,12 +74,12 @@ def processors() -> int:
 class _Team:
     """The helpers, each with a thread that hands it orders and takes its messages."""
 
-    def __init__(self, orders: deque[tuple[int, Piece]], size: int) -> None:
+    def __init__(self, orders: deque[tuple[int, Order]], size: int) -> None:
         self.finished: dict[int, Results] = {}
-        """Results by number of the piece, as heard of by `listen`."""
+        """Results by number of the order, as heard of by `listen`."""
         self._orders = orders
         self._messages: SimpleQueue[tuple[int, int | Results | Exception]] = SimpleQueue()
-        """(piece, bytes it is further on, or its results, or what went wrong)."""
+        """(order, bytes it is further on, or its results, or what went wrong)."""
         self._helpers = [_start_helper() for _ in range(size)]
         self._threads = [Thread(target=self._attend, args=(one,), daemon=True) for one in self._helpers]
         for thread in self._threads:
@@ -103,10 +115,10 @@ class _Team:
                 order = self._orders.popleft()
             except IndexError:
                 return
-            number, piece = order
+            number, what = order
             progress = 0
             try:
-                pickle.dump(piece, orders)
+                pickle.dump(what, orders)
                 orders.flush()
                 while isinstance(message := pickle.load(output), int):
                     self._messages.put((number, message))
@@ -133,7 +145,7 @@ def _start_helper() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Do what standard input orders until it ends."""
     output, sys.stdout = sys.stdout.buffer, sys.stderr
-    orders: SimpleQueue[Piece] = SimpleQueue()
+    orders: SimpleQueue[Order] = SimpleQueue()
 
     def tell(message: int | Results | Exception) -> None:
         try:
@@ -144,9 +156,9 @@ def serve() -> None:
 
     Thread(target=_take_orders, args=(orders,), daemon=True).start()
     while True:
-        piece = orders.get()
+        order = orders.get()
         try:
-            results = list(assemble(piece, tell))
+            results = list(perform(order, tell))
         except Exception as error:
             error.add_note(traceback.format_exc())
             tell(error)
@@ -154,7 +166,7 @@ def serve() -> None:
             tell(results)
 
 
-def _take_orders(orders: SimpleQueue[Piece]) -> None:
+def _take_orders(orders: SimpleQueue[Order]) -> None:
     """Read orders while the work goes on, so that the end of the orders ends the work."""
     try:
         while True:

@@ -39,8 +39,8 @@ from pathlib import Path
 from dedup.errors import DedupError
 from dedup.index import open_index, update_index
 from dedup.settings import Settings
-import dedup.index.refresh, dedup.readers, dedup.text.structure
-dedup.index.refresh.SEGMENT_POSITIONS = 250
+import dedup.index.refresh, dedup.index.tiers, dedup.readers, dedup.text.structure
+dedup.index.refresh.SEGMENT_POSITIONS = dedup.index.tiers.MERGED_POSITIONS = 250
 folder = Path(sys.argv[1])
 print("ready", flush=True)
 {script}
@@ -262,7 +262,7 @@ def test_a_snapshot_stays_while_the_index_moves_on(built: Path) -> None:
 
 
 def test_an_altered_list_of_what_is_gone_is_found(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.index.refresh._SMALL_SEGMENT", 0)
+    monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
     (built / "3.txt").unlink()
     update_index(built, None, Settings())
     (path,) = (built / ".dedup" / "segments").glob("*.dead")

@@ -73,7 +73,8 @@ def rebuilt(folder: Path) -> object:
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """Segments of a few hundred characters, and no more taken in than must be."""
     monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 300)
-    monkeypatch.setattr("dedup.index.refresh._SMALL_SEGMENT", 0)
+    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 300)
+    monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
 
 
 contents = st.lists(st.sampled_from(PIECES), max_size=6).map("\n".join)
@@ -82,13 +83,23 @@ steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_s
 
 
 @settings(max_examples=40, deadline=None)
-@given(steps=steps, limit=st.sampled_from([60, 300, 1 << 24]), small=st.sampled_from([0, 1 << 17]))
+@given(
+    steps=steps,
+    limit=st.sampled_from([60, 300, 1 << 24]),
+    merged=st.sampled_from([60, 700, 1 << 24]),
+    small=st.sampled_from([0, 1 << 17]),
+    share=st.sampled_from([100, 400, 1 << 24]),
+)
 def test_after_any_history_an_index_equals_one_built_from_nothing(
-    steps: list[dict[str, str | None]], limit: int, small: int
+    steps: list[dict[str, str | None]], limit: int, merged: int, small: int, share: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as place:
         patch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", limit)
-        patch.setattr("dedup.index.refresh._SMALL_SEGMENT", small)
+        patch.setattr("dedup.index.tiers.MERGED_POSITIONS", merged)
+        patch.setattr("dedup.index.pieces.WORTH_SHARING", share)
+        patch.setattr("dedup.index.pieces._PIECE", share // 2)
+        patch.setattr("dedup.index.workers.processors", lambda: 1)
+        patch.setattr("dedup.index.tiers._SMALL_SEGMENT", small)
         folder = Path(place, "corpus")
         (folder / "里").mkdir(parents=True)
         for step in steps:
@@ -190,7 +201,7 @@ def test_a_file_that_became_unreadable_leaves_the_index(corpus: Corpus) -> None:
 def test_the_number_of_segments_stays_small_while_a_corpus_grows(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 10**6)
+    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 10**6)
     folder, numbers = corpus({}), random.Random(5)
     for step in range(40):
         corpus({f"{step}.txt": "\n".join(numbers.choices(PIECES, k=4))})

@@ -22,12 +22,13 @@ from dedup.settings import Settings
 Corpus = Callable[[Mapping[str, str]], Path]
 
 FILES = 24
-PIECE = 900
+PIECE, MERGED = 900, 400
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and file limits of POSIX")
 
 SHARING = f"""
-import dedup.index.pieces, dedup.index.workers
+import dedup.index.pieces, dedup.index.tiers, dedup.index.workers
 dedup.index.pieces.WORTH_SHARING, dedup.index.pieces._PIECE = 0, {PIECE}
+dedup.index.tiers.MERGED_POSITIONS = {MERGED}
 dedup.index.workers.processors = lambda: 3
 """
 
@@ -36,6 +37,7 @@ dedup.index.workers.processors = lambda: 3
 def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dedup.index.pieces.WORTH_SHARING", 0)
     monkeypatch.setattr("dedup.index.pieces._PIECE", PIECE)
+    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", MERGED)
     monkeypatch.setattr("dedup.index.workers.processors", lambda: 3)
 
 

@@ -52,7 +52,8 @@ def test_incremental_equals_full(
     """With limits so low that boilerplate and large buckets come and go, in one segment and in many."""
     if seed % 2:
         monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
-        monkeypatch.setattr(refresh, "_SMALL_SEGMENT", 0)
+        monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 200)
+        monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
     for module in (candidates, near):
         monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
     monkeypatch.setattr(listing, "BOILERPLATE", 4 + 2 * seed)
