@@ -15,8 +15,9 @@ from dedup.errors import IndexDamaged
 from dedup.index.catalog import CATALOG, Snapshot
 from dedup.index.container import REBUILD, Container
 from dedup.index.kinship import kin
-from dedup.index.search import GramHits, View, gram_hits
+from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
+from dedup.index.view import View
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.arrays import distinct
 from dedup.sketch.background import BUCKETS

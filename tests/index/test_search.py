@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup.index import runs
 from dedup.index.builder import SegmentBuilder
-from dedup.index.search import MOST_OF_A_RUN, GramHits, View, gram_hits
+from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
+from dedup.index.view import View
 from dedup.model import Document
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 from dedup.text.normalize import fold_slots, normalize
@@ -81,7 +83,7 @@ def check_promises(hits: GramHits, query: np.ndarray, parts: list[np.ndarray], h
             for place in occurrences(codes, query[start : start + GUARANTEED_RUN])
         ]
         found = [1 for part, place in everywhere if diagonals.get((part, place - start), set()) & inside]
-        assert len(found) >= min(len(everywhere), cap, MOST_OF_A_RUN)
+        assert len(found) >= min(len(everywhere), cap, runs.MOST_OF_A_RUN)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,7 +123,7 @@ def test_every_common_run_of_the_promised_length_is_found(
 def test_the_promise_holds_when_work_is_cut_in_portions(
     plain_document: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portion: int
 ) -> None:
-    monkeypatch.setattr("dedup.index.search._POSTINGS_AT_ONCE", portion)
+    monkeypatch.setattr("dedup.index.runs._FIRST_PORTION", portion)
     how = scheme(4, 2)
     texts = ["坚持稳中求进工作总基调" * 6, "工作总基调坚持稳中求进" * 6 + "完整准确全面贯彻"]
     documents = [plain_document(f"{number}.txt", text) for number, text in enumerate(texts)]
