@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ class PassageMaker:
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
         judged = [(judge(match), match) for match in matches.matches]
-        reused = select([pair for pair in judged if pair[0] > 0], len(self.suspicious.codes))
+        reused = self._select([pair for pair in judged if pair[0] > 0])
         custom = [
             (odds, match)
             for own_odds, match in judged
@@ -81,6 +82,22 @@ class PassageMaker:
             taken[one.start : one.end] = True
         found += self._formulaic(custom, matches, taken)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
+
+    def _select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
+        """Which matches stand; of documents that hold the same, the first by path.
+
+        Numbers of parts follow from how the index came about, and a report should not.
+        """
+        equal = Counter((odds, match.start) for odds, match in judged)
+
+        def place(pair: tuple[float, Match]) -> tuple[str, int, int]:
+            odds, match = pair
+            if equal[odds, match.start] == 1:
+                return "", 0, 0
+            part = self._part(match.part)
+            return part.path, part.span.start, match.source_start
+
+        return select(sorted(judged, key=place), len(self.suspicious.codes))
 
     # ------------------------------------------------------------------------------------- statuses
 
@@ -122,10 +139,10 @@ class PassageMaker:
         return self._say("semicolon").join(reasons)
 
     def _formulaic(
-        self, custom: Iterable[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
+        self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
     ) -> Iterator[Found]:
         """What would be reuse if many other documents did not say it too; marks what it finds as `taken`."""
-        for selected in select(custom, len(taken)):
+        for selected in self._select(custom):
             match = selected.match
             documents = 1 + sum(rival > match.evidence / 4 for rival in match.rivals)
             if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():

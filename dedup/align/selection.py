@@ -35,13 +35,14 @@ class Selected(NamedTuple):
 def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selected]:
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
-    A match of which better ones leave at least half loses what overlaps; of any other nothing stands. What
-    overlaps is remembered beside the better ones.
+    Of equal ones that begin at the same place the one given first is preferred. A match of which better ones
+    leave at least half loses what overlaps; of any other nothing stands. What overlaps is remembered beside
+    the better ones.
     """
     taken = np.zeros(characters, bool)
     standing: list[Match] = []
     beside: list[Match] = []
-    for _, match in sorted(judged, key=lambda pair: (-pair[0], pair[1].start, pair[1].part)):
+    for _, match in sorted(judged, key=lambda pair: (-pair[0], pair[1].start)):
         free = ~taken[match.start : match.end]
         if not free.all():
             beside.append(match)
