@@ -2,8 +2,8 @@
 
 ::
 
-    index → sketches (texts, bands) → candidates → verified pairs of texts → pairs of paragraphs
-                                                                           → clusters → relations of documents
+    index → batches (texts, bands) → candidates → verified pairs of texts → pairs of paragraphs
+                                                                          → clusters → relations of documents
 
 Only texts that the last scan has not seen are compared. What it found of the others still holds: whether two
 texts are a pair depends on the two alone, except in buckets that hold very many texts, and those are compared
@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from dedup.index import Index, update_index
 from dedup.index.catalog import FileRow
 from dedup.index.contents import open_with_files
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
-from dedup.scan.collection import Collection
 from dedup.scan.record import Scan
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
 from dedup.settings import Settings
@@ -94,26 +93,42 @@ class _Run:
     started: float
 
     def run(self, output: Path | None, full: bool, stages: Stages) -> Scan:
+        from dedup.scan.collection import Collection
         from dedup.scan.comparing import Findings, compare, remember
-        from dedup.scan.report import report
-        from dedup.scan.results import write_results
+        from dedup.scan.lines import NO_LINES
+        from dedup.scan.report import report, since_last
+        from dedup.scan.results import write_results, write_summary
         from dedup.scan.state import read_state, state_path, write_state
+        from dedup.scan.store import NO_KEYS
 
-        seconds = {"index": time.time() - self.started}
-        with stages("sketch") as progress:
-            collection = Collection(self.index, self.rows, self.folder, self.banding, progress)
-        seconds["sketch"] = time.time() - self.started - sum(seconds.values())
+        clock = _Clock(self.started)
+        clock.lap("index")
         path = state_path(self.folder, self.threshold)
         last = read_state(path, self._basis())
+        with stages("sketch") as progress:
+            collection = Collection(
+                self.index,
+                self.rows,
+                self.folder,
+                self.banding,
+                remembered=last.file_keys if last else NO_KEYS,
+                progress=progress,
+            )
+        clock.lap("sketch")
         with stages("compare") as progress:
             findings: Findings = compare(collection, self.threshold, last, full=full, progress=progress)
-        seconds["compare"] = time.time() - self.started - sum(seconds.values())
-        state = remember(collection, findings, self.started)
+        clock.lap("compare")
+        lines = (NO_LINES, NO_LINES) if last is None else last.lines
+        with _telling_of(output):
+            if output is not None:
+                parts = (collection, findings.listing, findings.ids, findings.relations)
+                lines = write_results(os.fspath(output), *parts, lines)
+        state = remember(collection, findings, self.started, lines)
+        clock.lap("write")
         result = report(
             collection,
             findings,
-            state,
-            last,
+            since_last(state, last) if last else None,
             Scan(
                 corpus=os.fspath(self.settings.corpus),
                 threshold=self.threshold,
@@ -122,32 +137,43 @@ class _Run:
                 expected_recall=self.banding.recall(self.threshold),
                 full=findings.full,
                 started=state.facts["started"],
-                seconds=seconds,
+                seconds=clock.seconds,
                 counts=findings.counts(collection),
                 since=None,
                 skipped=self.index.skipped,
             ),
         )
-        if output is not None:
-            summary = result.as_json({"name": "dedup", "version": __version__})
-            try:
-                write_results(
-                    os.fspath(output),
-                    collection.files,
-                    findings.listing,
-                    findings.ids,
-                    findings.relations,
-                    summary,
-                )
-            except OSError as error:
-                raise UsageError(
-                    f"--output {output}", error.strerror or str(error), "name another"
-                ) from error
+        with _telling_of(output):
+            if output is not None:
+                summary = result.as_json({"name": "dedup", "version": __version__})
+                write_summary(os.fspath(output), summary)
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_state(path, self._basis(), state)
-        tidy(self.folder, collection.sketch_names)
+        tidy(self.folder)
         return result
 
     def _basis(self) -> str:
         """What a state must have been made with to be of use."""
         return f"{__version__} {self.threshold!r} {self.index.scheme.to_json()}"
+
+
+class _Clock:
+    """How long each stage took."""
+
+    def __init__(self, started: float) -> None:
+        self._last = started
+        self.seconds: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """A stage has ended."""
+        now = time.time()
+        self.seconds[stage], self._last = now - self._last, now
+
+
+@contextmanager
+def _telling_of(output: Path | None) -> Iterator[None]:
+    """What cannot be written is a matter of the folder the user named."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"--output {output}", error.strerror or str(error), "name another") from error

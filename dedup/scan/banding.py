@@ -10,6 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.sketch.bands import band_keys
+
 SHINGLE_SIZE = 5
 """Characters in a shingle of a scan, whatever else the index may be made of."""
 
@@ -39,3 +44,8 @@ def choose_banding(threshold: float, permutations: int) -> Banding:
             return banding
     rows = min(_FEWEST_ROWS, permutations)
     return Banding(permutations // rows, rows)
+
+
+def short_keys(signatures: NDArray[np.uint32], banding: Banding) -> NDArray[np.uint64]:
+    """The top 32 bits of the band keys of signatures [m, permutations]; shape [m, bands]."""
+    return band_keys(signatures, banding.bands, banding.rows) >> np.uint64(32)

@@ -55,6 +55,12 @@ def select(buckets: Buckets, chosen: NDArray[np.bool_]) -> Buckets:
     return Buckets(buckets.words, buckets.begins[chosen], buckets.sizes[chosen])
 
 
+def texts_of(buckets: Buckets) -> Ints:
+    """The texts of the buckets, one bucket after the other."""
+    places, _ = expand(buckets.begins, buckets.begins + buckets.sizes)
+    return (buckets.words[places] & _LOW_HALF).astype(np.int64)
+
+
 def pairs_within(
     buckets: Buckets, ranks: Ints, fresh: NDArray[np.bool_] | None
 ) -> Iterator[NDArray[np.uint64]]:

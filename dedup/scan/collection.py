@@ -1,9 +1,8 @@
-"""The whole collection as one table of distinct texts, and ways to what the segments know of them."""
+"""The whole collection as one table of distinct texts, and ways to what batches and segments know of them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,61 +15,65 @@ from dedup.index.contents import live_segments
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
-from dedup.scan.sketches import Sketch, row_files, sketch_of
-from dedup.sketch.arrays import distinct
+from dedup.scan.batches import Batch
+from dedup.scan.files import Files
+from dedup.scan.store import NO_KEYS, Progress, prepare
+from dedup.scan.texthash import combine
+from dedup.sketch.arrays import Ints, distinct, places_of
 
-Progress = Callable[[int, int], None]
 _NONE = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files of the collection, by path."""
-
-    paths: Sequence[str]
-    digests: Sequence[bytes]
-    characters: NDArray[np.int64]
-    """Normalised characters that take part."""
-    dates: NDArray[np.uint32]
-
-    def __len__(self) -> int:
-        return len(self.paths)
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Where texts stand: n paragraphs, ordered by file and place."""
 
-    text: NDArray[np.int64]
+    text: Ints
     """[n] number of the text."""
-    file: NDArray[np.int64]
-    start: NDArray[np.int64]
+    file: Ints
+    start: Ints
     """[n] code points in the file's text; `end` likewise."""
-    end: NDArray[np.int64]
-    characters: NDArray[np.int64]
+    end: Ints
+    characters: Ints
     """[n] normalised."""
-    view: NDArray[np.int64]
-    paragraph: NDArray[np.int64]
-    """[n] number in the view's segment."""
+    row: Ints
+    """[n] which of the file's signatures it has."""
 
     def __len__(self) -> int:
         return len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of the texts since some time."""
+
+    fresh: NDArray[np.bool_]
+    """[T] texts that are there now and were not then."""
+    touched: NDArray[np.bool_]
+    """[T] texts of files that came or went; the fresh ones are among them, and those that are gone."""
+    complete: bool
+    """Whether all that was there then is still known; else `touched` lacks some that are gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class _View:
-    segment: Segment
-    sketch: Sketch
-    row_files: NDArray[np.int64]
-    """[rows] the file of each signature, numbered by path; _NONE in dead files."""
-    numbers: NDArray[np.int64]
-    """[t] the collection's number of each text; _NONE for those that stand in dead files only."""
-    carries: NDArray[np.bool_]
-    """[t] whether the text's signature and codes are taken from here."""
+    """A batch, and what its files and texts are in the collection."""
+
+    batch: Batch
+    files: Ints
+    """[f] numbers; _NONE for those that are gone, or that another batch has too."""
+    texts: Ints
+    """[t] numbers."""
+    first_rows: Ints
+    """[t] the first row of each text that is of a live file; _NONE where all are gone."""
+    whole: bool
+    """Whether none of its files is gone."""
 
 
 class Collection:
-    """The distinct texts of the live files, numbered in the order of their hashes."""
+    """The distinct texts of the batches, numbered as they come. Some may stand in files that are gone."""
 
     def __init__(
         self,
@@ -78,217 +81,266 @@ class Collection:
         rows: Sequence[FileRow],
         folder: str,
         banding: Banding,
+        *,
+        remembered: NDArray[np.uint64] = NO_KEYS,
         progress: Progress | None = None,
     ) -> None:
-        """Make the sketches that are missing in `folder`, and join them. Raises OSError."""
+        """Make the batches that are missing in `folder`, and join them; see `dedup.scan.store.prepare`."""
+        files = Files.of(rows, live_segments(index))
+        self.files = files
         self.banding = banding
         self._permutations = index.scheme.permutations
-        segments = live_segments(index)
-        sketches = []
-        total = sum(len(segment.signature_paragraphs) for segment in segments)
-        done = 0
-        for segment in segments:
-            sketches.append(sketch_of(segment, folder, banding))
-            done += len(segment.signature_paragraphs)
-            if progress:
-                progress(done, total)
-        self.files, places = _files(rows, segments, sketches)
-        live = [_live_rows(segment, places[number]) for number, segment in enumerate(segments)]
-        alive = [
-            np.bincount(sketch.row_texts[files != _NONE], minlength=len(sketch.texts)) > 0
-            for sketch, files in zip(sketches, live, strict=True)
-        ]
-        self.texts: NDArray[np.uint64] = distinct(
-            np.concatenate(
-                [np.empty(0, np.uint64), *(s.texts[a] for s, a in zip(sketches, alive, strict=True))]
-            )
-        )
-        """[T] hashes, ascending."""
-        self.paragraphs = sum(int((files != _NONE).sum()) for files in live)
-        self._views = _views(segments, sketches, live, alive, self.texts)
-        self._carrier, self._carrier_row = self._carriers()
+        self.dates: NDArray[np.uint32] = np.empty(len(files), dtype=np.uint32)
+        """[files]"""
+        self.texts: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        """[T] hashes."""
+        self._views: list[_View] = []
+        order = np.argsort(files.keys)
+        unowned = np.ones(len(files), dtype=np.bool_)
+        for batch in prepare(files, folder, banding, remembered, progress):
+            place = places_of(batch.file_keys, files.keys[order])
+            numbers = np.where(place >= 0, order[place] if len(order) else _NONE, _NONE)
+            numbers[numbers >= 0] = np.where(unowned[numbers[numbers >= 0]], numbers[numbers >= 0], _NONE)
+            there = numbers >= 0
+            unowned[numbers[there]] = False
+            self.dates[numbers[there]] = batch.file_dates[there]
+            texts = self._number(batch)
+            self._views.append(_View(batch, numbers, texts, _first_rows(batch, there), bool(there.all())))
+
+    def _number(self, batch: Batch) -> Ints:
+        """The numbers of a batch's texts: those the batches before have given, or new ones."""
+        known = np.full(len(batch.texts), _NONE, dtype=np.int64)
+        for view in self._views:
+            place = places_of(batch.texts, view.batch.texts)
+            known = np.where(place >= 0, view.texts[place] if len(view.texts) else _NONE, known)
+        new = known == _NONE
+        known[new] = len(self.texts) + np.arange(int(new.sum()))
+        self.texts = np.concatenate((self.texts, batch.texts[new]))
+        return known
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def _carriers(self) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
-        view_of = np.zeros(len(self.texts), dtype=np.int32)
-        row_of = np.zeros(len(self.texts), dtype=np.uint32)
-        for number, view in enumerate(self._views):
-            texts = view.numbers[view.carries]
-            view_of[texts] = number
-            row_of[texts] = view.sketch.first_rows[view.carries]
-        return view_of, row_of
-
-    @cached_property
-    def file_ranks(self) -> NDArray[np.int64]:
-        """[files] 0 for the earliest; what has no date comes last; equals stand by path."""
-        ranks = np.empty(len(self.files), dtype=np.int64)
-        ranks[np.argsort(self.files.dates, kind="stable")] = np.arange(len(self.files))
-        return ranks
-
-    @cached_property
-    def text_ranks(self) -> NDArray[np.int64]:
-        """[T] ascending from the text whose earliest paragraph is the earliest; no two are equal."""
-        ranks = np.full(len(self.texts), np.iinfo(np.int64).max)
+    def numbers(self, hashes: NDArray[np.uint64]) -> Ints:
+        """The numbers of texts by their hashes; -1 for those that are not there or are gone."""
+        numbers = np.full(len(hashes), _NONE, dtype=np.int64)
         for view in self._views:
-            rows = np.flatnonzero(view.row_files != _NONE)
-            starts = view.segment.paragraph_starts[view.segment.signature_paragraphs[rows]]
-            keys = self.file_ranks[view.row_files[rows]] << 32 | starts.astype(np.int64)
-            np.minimum.at(ranks, view.numbers[view.sketch.row_texts[rows]], keys)
-        return ranks
+            place = places_of(hashes, view.batch.texts)
+            there = place >= 0
+            numbers[there] = view.texts[place[there]]
+        there = numbers >= 0
+        numbers[there] = np.where(self.multiplicities[numbers[there]] > 0, numbers[there], _NONE)
+        return numbers
 
     @cached_property
-    def multiplicities(self) -> NDArray[np.int64]:
-        """[T] how many paragraphs are of each text."""
-        counts = np.zeros(len(self.texts), dtype=np.int64)
+    def multiplicities(self) -> Ints:
+        """[T] how many paragraphs are of each text; 0 for texts that are gone."""
+        counts = np.zeros(len(self), dtype=np.int64)
         for view in self._views:
-            rows = view.row_files != _NONE
-            counts += np.bincount(view.numbers[view.sketch.row_texts[rows]], minlength=len(self.texts))
+            counts[view.texts] += _row_counts(view.batch, view.files != _NONE)
         return counts
 
-    def occurrences(self, wanted: NDArray[np.bool_]) -> Occurrences:
-        """The paragraphs of the wanted texts [T]."""
+    def changes(self, last: NDArray[np.uint64]) -> Changes:
+        """What is otherwise than when the files were those of some keys [k, ascending]."""
+        seen = np.zeros(len(self), dtype=np.bool_)
+        touched = np.zeros(len(self), dtype=np.bool_)
+        found = np.zeros(len(last) + 1, dtype=np.bool_)  # the last stands for none
+        for view in self._views:
+            place = places_of(view.batch.file_keys, last)
+            found[place] = True
+            seen[view.texts[_row_counts(view.batch, place >= 0) > 0]] = True
+            moved = (place >= 0) != (view.files != _NONE)
+            touched[view.texts[view.batch.row_texts[view.batch.rows_of_files(moved)]]] = True
+        return Changes((self.multiplicities > 0) & ~seen, touched, bool(found[:-1].all()))
+
+    @property
+    def paragraphs(self) -> int:
+        """How many hold a shingle."""
+        return sum(
+            int(np.diff(view.batch.file_rows)[view.files != _NONE].sum(dtype=np.int64))
+            for view in self._views
+        )
+
+    @cached_property
+    def file_ranks(self) -> Ints:
+        """[files] 0 for the earliest; what has no date comes last; equals stand by path."""
+        ranks = np.empty(len(self.files), dtype=np.int64)
+        ranks[np.argsort(self.dates, kind="stable")] = np.arange(len(self.files))
+        return ranks
+
+    def ranks(self, texts: Ints) -> Ints:
+        """[n] ascending from the text whose earliest paragraph is the earliest; no two are equal."""
+        ranks = np.full(len(texts), np.iinfo(np.int64).max)
+        for view, rows, wanted in self._rows(texts):
+            file = view.files[view.batch.files_of(rows)]
+            keys = self.file_ranks[file] << 32 | view.batch.row_starts[rows].astype(np.int64)
+            np.minimum.at(ranks, wanted, keys)
+        return ranks
+
+    def occurrences(self, chosen: NDArray[np.bool_]) -> Occurrences:
+        """The paragraphs of some texts [T]."""
+        texts = np.flatnonzero(chosen)
         columns = []
-        for number, view in enumerate(self._views):
-            texts = view.numbers[view.sketch.row_texts]
-            rows = np.flatnonzero((view.row_files != _NONE) & wanted[texts])
-            paragraphs = view.segment.signature_paragraphs[rows].astype(np.int64)
+        for view, rows, wanted in self._rows(texts):
+            local = view.batch.files_of(rows)
             columns.append(
                 (
-                    texts[rows],
-                    view.row_files[rows],
-                    view.segment.paragraph_starts[paragraphs].astype(np.int64),
-                    view.segment.paragraph_ends[paragraphs].astype(np.int64),
-                    view.segment.paragraph_lengths[paragraphs].astype(np.int64),
-                    np.full(len(rows), number, dtype=np.int64),
-                    paragraphs,
+                    texts[wanted],
+                    view.files[local],
+                    view.batch.row_starts[rows].astype(np.int64),
+                    view.batch.row_ends[rows].astype(np.int64),
+                    view.batch.row_lengths[rows].astype(np.int64),
+                    rows - view.batch.file_rows[local],
                 )
             )
         empty = np.empty(0, np.int64)
-        joined = [np.concatenate([empty, *column]) for column in zip(*columns, strict=True)] or [empty] * 7
-        order = np.lexsort((joined[2], joined[1]))
+        joined = [np.concatenate([empty, *column]) for column in zip(*columns, strict=True)] or [empty] * 6
+        order = np.argsort(joined[1] << 32 | joined[2])
         return Occurrences(*(column[order] for column in joined))
 
     def bucket_words(self, band: int, wanted: NDArray[np.uint64] | None) -> NDArray[np.uint64]:
         """Words key << 32 | text of one band, ascending; of the buckets `wanted` [k, ascending], or all."""
-        pieces = [np.empty(0, dtype=np.uint64)]
+        pieces = []
         for view in self._views:
-            words = view.sketch.words[band]
+            words: NDArray[np.uint64] = view.batch.words[band]
             if wanted is not None:
                 words = _with_keys(words, wanted)
-            local = (words & np.uint64(0xFFFFFFFF)).astype(np.int64)
-            carried = view.carries[local]
-            numbers = view.numbers[local[carried]].astype(np.uint64)
-            pieces.append(words[carried] >> np.uint64(32) << np.uint64(32) | numbers)
-        joined = np.concatenate(pieces)
-        joined.sort()
-        return joined
+            elif view.whole and len(self._views) == 1:
+                return words
+            texts = view.texts[(words & _LOW_HALF).astype(np.int64)]
+            live = self.multiplicities[texts] > 0
+            pieces.append(words[live] >> _HALF << _HALF | texts[live].astype(np.uint64))
+        # A text that several batches hold has the same word in all of them.
+        return distinct(np.concatenate([np.empty(0, np.uint64), *pieces]))
 
-    def signatures(self, texts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    def keys_of(self, band: int, texts: NDArray[np.bool_]) -> NDArray[np.uint64]:
+        """Keys, ascending, of the buckets of one band that some texts [T] are in, texts that are gone too."""
+        pieces = [np.empty(0, np.uint64)]
+        for view in self._views:
+            local = texts[view.texts]
+            if local.any():
+                words = view.batch.words[band]
+                pieces.append(words[local[(words & _LOW_HALF).astype(np.int64)]] >> _HALF)
+        return distinct(np.concatenate(pieces))
+
+    def signatures(self, texts: Ints) -> NDArray[np.uint32]:
         """Signatures [n, permutations] of some texts."""
-        carriers, rows = self._carrier[texts], self._carrier_row[texts]
-        if len(self._views) == 1:
-            return self._views[0].segment.signatures[rows]
+        file, row = self._carriers(texts)
         result = np.empty((len(texts), self._permutations), dtype=np.uint32)
-        for number, view in enumerate(self._views):
-            here = np.flatnonzero(carriers == number)
-            if len(here):
-                result[here] = view.segment.signatures[rows[here]]
+        for here, segment, rows in self._in_segments(file, row):
+            result[here] = segment.signatures[rows]
         return result
 
-    def lengths(self, texts: NDArray[np.int64]) -> NDArray[np.int64]:
+    def lengths(self, texts: Ints) -> Ints:
         """Normalised characters of some texts."""
-        result = np.empty(len(texts), dtype=np.int64)
-        for here, segment, paragraphs in self._paragraphs(texts):
-            result[here] = segment.paragraph_lengths[paragraphs]
-        return result
+        lengths = np.empty(len(texts), dtype=np.int64)
+        for view, here, rows in self._first_rows(texts):
+            lengths[here] = view.batch.row_lengths[rows]
+        return lengths
 
-    def codes(self, texts: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def codes(self, texts: Ints) -> tuple[NDArray[np.uint32], Ints]:
         """Normalised codes of some texts laid end to end, and their borders [n + 1]."""
         starts = np.concatenate(([0], np.cumsum(self.lengths(texts))))
         codes = np.empty(int(starts[-1]), dtype=np.uint32)
-        for here, segment, paragraphs in self._paragraphs(texts):
+        for here, segment, rows in self._in_segments(*self._carriers(texts)):
+            paragraphs = segment.signature_paragraphs[rows]
             begins = segment.paragraph_positions[paragraphs].astype(np.int64)
-            places, rows = expand(begins, begins + segment.paragraph_lengths[paragraphs])
-            targets = places + (starts[here] - begins)[rows]
+            places, number = expand(begins, begins + segment.paragraph_lengths[paragraphs])
+            targets = places + (starts[here] - begins)[number]
             codes[targets] = np.take(segment.alphabet, segment.letters[places])
         return codes, starts
 
-    def _paragraphs(
-        self, texts: NDArray[np.int64]
-    ) -> list[tuple[NDArray[np.int64], Segment, NDArray[np.uint32]]]:
-        """For each segment: which of the texts are carried there, and their paragraphs."""
-        carriers, rows = self._carrier[texts], self._carrier_row[texts]
-        found = []
-        for number, view in enumerate(self._views):
-            here = np.flatnonzero(carriers == number)
+    def places(self, occurrences: Occurrences, files: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """[n] a hash of what stands where; `files` are hashes of what each file [f] is to be known by."""
+        starts, ends = occurrences.start.astype(np.uint64), occurrences.end.astype(np.uint64)
+        return combine(files[occurrences.file], starts, ends, self.texts[occurrences.text])
+
+    def paragraphs_of(
+        self, occurrences: Occurrences, wanted: Ints
+    ) -> Iterator[tuple[Ints, Segment, NDArray[np.uint32]]]:
+        """For each segment: which of the wanted occurrences lie there, and their paragraphs."""
+        for here, segment, rows in self._in_segments(occurrences.file[wanted], occurrences.row[wanted]):
+            yield here, segment, segment.signature_paragraphs[rows]
+
+    def _rows(self, texts: Ints) -> Iterator[tuple[_View, Ints, Ints]]:
+        """For each view, its live rows of some texts, and the place of each row's text among `texts`."""
+        for view in self._views:
+            local = self._local(view, texts)
+            here = np.flatnonzero(local >= 0)
+            begins = view.batch.text_begins
+            places, number = expand(
+                begins[local[here]].astype(np.int64), begins[local[here] + 1].astype(np.int64)
+            )
+            rows = view.batch.text_rows[places].astype(np.int64)
+            if not view.whole:
+                live = view.files[view.batch.files_of(rows)] != _NONE
+                rows, number = rows[live], number[live]
+            yield view, rows, here[number]
+
+    def _first_rows(self, texts: Ints) -> Iterator[tuple[_View, Ints, Ints]]:
+        """For each view: which of some texts to look up there, and the first live row of each."""
+        missing = np.arange(len(texts))
+        for view in self._views:
+            local = self._local(view, texts[missing])
+            rows = np.where(local >= 0, view.first_rows[local], _NONE) if len(view.texts) else local
+            there = rows >= 0
+            yield view, missing[there], rows[there]
+            missing = missing[~there]
+
+    def _local(self, view: _View, texts: Ints) -> Ints:
+        """What a view's batch numbers some texts; _NONE for those it does not hold."""
+        if view is self._views[0]:
+            return np.where(texts < len(view.texts), texts, _NONE)
+        return places_of(self.texts[texts], view.batch.texts)
+
+    def _carriers(self, texts: Ints) -> tuple[Ints, Ints]:
+        """For each text a file, and which of the file's signatures is the text's."""
+        file = np.full(len(texts), _NONE, dtype=np.int64)
+        row = np.zeros(len(texts), dtype=np.int64)
+        for view, here, rows in self._first_rows(texts):
+            local = view.batch.files_of(rows)
+            file[here] = view.files[local]
+            row[here] = rows - view.batch.file_rows[local]
+        return file, row
+
+    def _in_segments(self, file: Ints, row: Ints) -> Iterator[tuple[Ints, Segment, Ints]]:
+        """For each segment: which of some signatures lie there, and their numbers."""
+        segments, rows = self.files.segment[file], self.files.first_row[file] + row
+        for place, segment in enumerate(self.files.segments):
+            here = np.flatnonzero(segments == place)
             if len(here):
-                found.append((here, view.segment, view.segment.signature_paragraphs[rows[here]]))
-        return found
-
-    def segment(self, view: int) -> Segment:
-        """The segment an occurrence lies in."""
-        return self._views[view].segment
-
-    @property
-    def sketch_names(self) -> set[str]:
-        """File names of the sketches in use."""
-        from dedup.scan.sketches import sketch_name
-
-        return {sketch_name(view.segment, self.banding) for view in self._views}
+                yield here, segment, rows[here]
 
 
-def _files(
-    rows: Sequence[FileRow], segments: Sequence[Segment], sketches: Sequence[Sketch]
-) -> tuple[Files, list[NDArray[np.int64]]]:
-    """The files by path, and for each segment the numbers [files] of its files, _NONE for dead ones."""
-    rows = sorted(rows)
-    places = [np.full(segment.files, _NONE, dtype=np.int64) for segment in segments]
-    by_number = {
-        int(os.path.basename(segment.path).partition(".")[0]): place for place, segment in enumerate(segments)
-    }
-    dates = np.empty(len(rows), dtype=np.uint32)
-    for number, row in enumerate(rows):
-        place = by_number[row.segment]
-        places[place][row.number] = number
-        dates[number] = sketches[place].file_dates[row.number]
-    characters = np.array([row.characters for row in rows], dtype=np.int64)
-    files = Files([row.path for row in rows], [row.digest for row in rows], characters, dates)
-    return files, places
+def _row_counts(batch: Batch, files: NDArray[np.bool_]) -> Ints:
+    """[t] rows of each text in some files [f]: counted, or all less those that are not."""
+    if int(files.sum()) * 2 < len(files):
+        rows = batch.rows_of_files(files)
+        return np.bincount(batch.row_texts[rows], minlength=len(batch.texts))
+    counts = np.diff(batch.text_begins).astype(np.int64)
+    if not files.all():
+        rows = batch.rows_of_files(~files)
+        counts -= np.bincount(batch.row_texts[rows], minlength=len(batch.texts))
+    return counts
 
 
-def _live_rows(segment: Segment, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    files = row_files(segment)
-    return numbers[files] if len(files) else np.empty(0, dtype=np.int64)
-
-
-def _views(
-    segments: Sequence[Segment],
-    sketches: Sequence[Sketch],
-    live: Sequence[NDArray[np.int64]],
-    alive: Sequence[NDArray[np.bool_]],
-    texts: NDArray[np.uint64],
-) -> list[_View]:
-    taken = np.zeros(len(texts), dtype=np.bool_)
-    views = []
-    for segment, sketch, files, living in zip(segments, sketches, live, alive, strict=True):
-        numbers = np.full(len(sketch.texts), _NONE, dtype=np.int64)
-        numbers[living] = np.searchsorted(texts, sketch.texts[living])
-        carries = living.copy()
-        carries[living] = ~taken[numbers[living]]
-        taken[numbers[living]] = True
-        views.append(_View(segment, sketch, files, numbers, carries))
-    return views
+def _first_rows(batch: Batch, live: NDArray[np.bool_]) -> Ints:
+    """[t] the first row of each text in the live files [f]; _NONE where there is none."""
+    if live.all():
+        return batch.text_rows[batch.text_begins[:-1]].astype(np.int64)
+    rows = batch.rows_of_files(live)[::-1]
+    first = np.full(len(batch.texts), _NONE, dtype=np.int64)
+    first[batch.row_texts[rows]] = rows
+    return first
 
 
 def _with_keys(words: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Of words key << 32 | text, ascending, those with one of the keys [k, ascending]."""
-    first = np.searchsorted(words, keys << np.uint64(32))
+    first = np.searchsorted(words, keys << _HALF)
     inside = first < len(words)
     keys, first = keys[inside], first[inside]
-    present = words[first] >> np.uint64(32) == keys
+    present = words[first] >> _HALF == keys
     keys, first = keys[present], first[present]
-    last = np.searchsorted(words, keys << np.uint64(32) | np.uint64(0xFFFFFFFF), side="right")
+    last = np.searchsorted(words, keys << _HALF | _LOW_HALF, side="right")
     places, _ = expand(first, last)
     return words[places]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +11,15 @@ from numpy.typing import NDArray
 
 from dedup.scan.clusters import Names, name_clusters
 from dedup.scan.collection import Collection
-from dedup.scan.listing import Listing, list_findings
-from dedup.scan.near import NO_BUCKETS, LargeBuckets, NearTexts, near_texts
+from dedup.scan.files import packed
+from dedup.scan.lines import LineTable
+from dedup.scan.listing import NOTHING_KNOWN, KnownKinds, Listing, list_findings
+from dedup.scan.near import LargeBuckets, NearTexts, Past, near_texts
 from dedup.scan.record import Counts
 from dedup.scan.relations import RELATIONS, Relations, relate
 from dedup.scan.state import State
-from dedup.scan.texthash import combine
-from dedup.sketch.arrays import places_of
+from dedup.scan.texthash import combine, sums_between
+from dedup.sketch.arrays import distinct
 
 Progress = Callable[[int, int], None]
 
@@ -64,26 +65,28 @@ def compare(
     progress: Progress | None = None,
 ) -> Findings:
     """Find the pairs, clusters and relations; without a `last` scan, or when `full`, from nothing."""
-    if last is None or full:
-        near, large, fresh = near_texts(collection, threshold, None, NO_BUCKETS, progress)
-    else:
-        unseen = places_of(collection.texts, last.texts) < 0
-        found, large, fresh = near_texts(collection, threshold, unseen, last.large_buckets, progress)
-        near = NearTexts.joined(_kept(collection, last, fresh), found)
-    listing = list_findings(collection, near)
+    past, known = None, NOTHING_KNOWN
+    if last is not None and not full:
+        changes = collection.changes(distinct(last.file_keys))
+        past = Past(changes, _kept(collection, last, changes.fresh), last.large_buckets)
+        known = KnownKinds(last.listed, last.listed_kinds, distinct(last.file_keys))
+    near, large, compared = near_texts(collection, threshold, past, progress)
+    listing = list_findings(collection, near, known)
     ids = name_clusters(*_clustered(collection, listing), last.names if last else _no_names())
     relations = relate(collection, listing)
-    return Findings(last is None or full, int(fresh.sum()), listing.near, large, listing, ids, relations)
+    return Findings(past is None, int(compared.sum()), listing.near, large, listing, ids, relations)
 
 
 def _kept(collection: Collection, last: State, fresh: NDArray[np.bool_]) -> NearTexts:
-    """What the last scan found of texts that are still there and were not compared anew."""
-    one = places_of(last.near_one, collection.texts)
-    other = places_of(last.near_other, collection.texts)
-    there = (one >= 0) & (other >= 0)
-    there[there] = ~(fresh[one[there]] | fresh[other[there]])
-    numbers = (last.near_common.astype(np.int64), last.near_union.astype(np.int64))
-    return NearTexts(one, other, *numbers, last.near_kind).where(there)
+    """What the last scan found of texts that are still there and are not fresh."""
+    one, other = collection.numbers(last.near_one), collection.numbers(last.near_other)
+    there = np.flatnonzero((one >= 0) & (other >= 0))
+    there = there[~(fresh[one[there]] | fresh[other[there]])]
+    one, other = np.minimum(one[there], other[there]), np.maximum(one[there], other[there])
+    order = np.argsort(one << 32 | other)
+    there = there[order]
+    common, union = last.near_common[there].astype(np.int64), last.near_union[there].astype(np.int64)
+    return NearTexts(one[order], other[order], common, union, last.near_kind[there])
 
 
 def _clustered(
@@ -103,21 +106,19 @@ def _no_names() -> Names:
     return Names(np.empty(0, np.uint64), np.empty(0, np.uint64))
 
 
-def remember(collection: Collection, findings: Findings, started: float) -> State:
-    """What the next scan must know of this one."""
+def remember(
+    collection: Collection, findings: Findings, started: float, lines: tuple[LineTable, LineTable]
+) -> State:
+    """What the next scan must know of this one, and of the lines it has written."""
     listing, near = findings.listing, findings.near
     texts, numbers, _ = _clustered(collection, listing)
-    contents = _cluster_contents(collection, listing)
-    order = np.argsort(findings.ids)
+    contents = _cluster_contents(listing)
+    order, listed = np.argsort(findings.ids), np.argsort(listing.pairs.identity)
+    pair_lines, cluster_lines = lines
     return State(
-        facts={
-            "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
-            "documents": {
-                path: digest.hex()
-                for path, digest in zip(collection.files.paths, collection.files.digests, strict=True)
-            },
-        },
-        texts=collection.texts,
+        facts={"started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds")},
+        paths=np.frombuffer(packed(collection.files.paths), dtype=np.uint8),
+        file_keys=collection.files.keys,
         near_one=collection.texts[near.one],
         near_other=collection.texts[near.other],
         near_common=near.common.astype(np.uint32),
@@ -125,34 +126,22 @@ def remember(collection: Collection, findings: Findings, started: float) -> Stat
         near_kind=near.kind,
         bucket_band=findings.large.band,
         bucket_key=findings.large.key,
-        bucket_members=findings.large.members,
+        bucket_leader=findings.large.leader,
         clustered_texts=texts,
         clustered_ids=findings.ids[numbers],
         clusters=findings.ids[order],
         cluster_contents=contents[order],
-        listed=_listed(collection, listing),
+        listed=listing.pairs.identity[listed],
+        listed_kinds=listing.pairs.kind[listed],
+        pair_lines=pair_lines.identities,
+        pair_sizes=pair_lines.sizes,
+        cluster_lines=cluster_lines.identities,
+        cluster_sizes=cluster_lines.sizes,
+        checksums=np.array([pair_lines.checksum, cluster_lines.checksum], dtype=np.uint32),
     )
 
 
-def _places(collection: Collection, listing: Listing) -> NDArray[np.uint64]:
-    """[occurrences] a hash of what stands where, the same from scan to scan."""
-    digests = [hashlib.blake2b(path.encode(), digest_size=8).digest() for path in collection.files.paths]
-    paths = np.frombuffer(b"".join(digests), dtype="<u8")
-    occurrences = listing.occurrences
-    starts, ends = occurrences.start.astype(np.uint64), occurrences.end.astype(np.uint64)
-    return combine(paths[occurrences.file], starts, ends, collection.texts[occurrences.text])
-
-
-def _cluster_contents(collection: Collection, listing: Listing) -> NDArray[np.uint64]:
-    clusters = listing.clusters
-    places = _places(collection, listing)
-    sums = np.concatenate(([0], np.cumsum(places[clusters.members], dtype=np.uint64))).astype(np.uint64)
-    inside = sums[clusters.borders[1:]] - sums[clusters.borders[:-1]]
-    return combine(places[clusters.representative], inside)
-
-
-def _listed(collection: Collection, listing: Listing) -> NDArray[np.uint64]:
-    places, pairs = _places(collection, listing), listing.pairs
-    hashes = combine(places[pairs.one], places[pairs.other])
-    hashes.sort()
-    return hashes
+def _cluster_contents(listing: Listing) -> NDArray[np.uint64]:
+    """[c] a hash of where the paragraphs of each cluster stand."""
+    inside = sums_between(listing.places[listing.clusters.members], listing.clusters.borders)
+    return combine(listing.places[listing.clusters.representative], inside)

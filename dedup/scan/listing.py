@@ -17,6 +17,7 @@ from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.kinds import REFORMATTED, VERBATIM
 from dedup.scan.near import NearTexts, with_kinds
+from dedup.scan.texthash import combine
 from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
 
 BOILERPLATE = 100
@@ -36,9 +37,25 @@ class Pairs:
     near: Ints
     """[p] the pair of near texts they are of; -1 where both are of one text."""
     kind: NDArray[np.uint8]
+    identity: NDArray[np.uint64]
+    """[p] a hash of where both stand, the same from scan to scan."""
 
     def __len__(self) -> int:
         return len(self.one)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKinds:
+    """What the last scan found out about pairs whose texts are equal."""
+
+    identities: NDArray[np.uint64]
+    """[k] ascending."""
+    kinds: NDArray[np.uint8]
+    file_keys: NDArray[np.uint64]
+    """[f] ascending: the files it is true of."""
+
+
+NOTHING_KNOWN = KnownKinds(np.empty(0, np.uint64), np.empty(0, np.uint8), np.empty(0, np.uint64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ class Listing:
     """Everything found, in paragraphs."""
 
     occurrences: Occurrences
+    places: NDArray[np.uint64]
+    """[occurrences] a hash of what stands where, the same from scan to scan."""
     near: NearTexts
     pairs: Pairs
     clusters: Clusters
@@ -81,7 +100,7 @@ class Listing:
         return values
 
 
-def list_findings(collection: Collection, near: NearTexts) -> Listing:
+def list_findings(collection: Collection, near: NearTexts, known: KnownKinds = NOTHING_KNOWN) -> Listing:
     """Pairs and clusters of paragraphs from the pairs of texts."""
     involved = collection.multiplicities > 1
     involved[near.one] = True
@@ -93,9 +112,17 @@ def list_findings(collection: Collection, near: NearTexts) -> Listing:
     wanted = np.zeros(len(near), dtype=np.bool_)
     wanted[by[by >= 0]] = True
     near = with_kinds(collection, near, wanted)
-    pairs = Pairs(one, other, by, _kinds(collection, near, occurrences, one, other, by))
+    places = collection.places(occurrences, collection.files.path_hashes)
+    identity = combine(places[one], places[other])
+    kinds = np.full(len(by), VERBATIM, dtype=np.uint8)
+    kinds[by >= 0] = near.kind[by[by >= 0]]
+    equal = np.flatnonzero(by < 0)
+    kinds[equal] = _kinds_of_equals(collection, occurrences, one[equal], other[equal], identity[equal], known)
+    pairs = Pairs(one, other, by, kinds, identity)
     common = table.boilerplate | table.boilerplate[member_of]
-    return Listing(occurrences, near, pairs, clusters, table.neighbours[table.text], common[table.text])
+    return Listing(
+        occurrences, places, near, pairs, clusters, table.neighbours[table.text], common[table.text]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +156,7 @@ class _Table:
         np.add.at(neighbours, one, counts[other])
         np.add.at(neighbours, other, counts[one])
         borders = np.concatenate(([0], np.cumsum(counts)))
-        ranks = collection.text_ranks[involved]
+        ranks = collection.ranks(np.flatnonzero(involved))
         return cls(occurrences, text, order, borders, one, other, neighbours, ranks)
 
     @property
@@ -222,17 +249,26 @@ def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     return head, member, edge[members][row]
 
 
-def _kinds(
-    collection: Collection, near: NearTexts, occurrences: Occurrences, one: Ints, other: Ints, by: Ints
+def _kinds_of_equals(
+    collection: Collection,
+    occurrences: Occurrences,
+    one: Ints,
+    other: Ints,
+    identity: NDArray[np.uint64],
+    known: KnownKinds,
 ) -> NDArray[np.uint8]:
-    """[p] kinds: of equal texts verbatim where the originals are equal too, else that of the near texts."""
+    """[p] kinds of pairs of one text: verbatim where the originals are equal too, else reformatted."""
     from dedup.scan.originals import original_hashes
 
-    kinds = np.full(len(by), REFORMATTED, dtype=np.uint8)
-    kinds[by >= 0] = near.kind[by[by >= 0]]
-    equal = np.flatnonzero(by < 0)
-    wanted = distinct(np.concatenate((one[equal], other[equal])))
+    kinds = np.full(len(one), REFORMATTED, dtype=np.uint8)
+    same_files = places_of(collection.files.keys, known.file_keys) >= 0
+    place = places_of(identity, known.identities)
+    place[~(same_files[occurrences.file[one]] & same_files[occurrences.file[other]])] = -1
+    kinds[place >= 0] = known.kinds[place[place >= 0]]
+    asked = np.flatnonzero(place < 0)
+    one, other = one[asked], other[asked]
+    wanted = distinct(np.concatenate((one, other)))
     hashes = original_hashes(collection, occurrences, wanted)
-    same = hashes[places_of(one[equal], wanted)] == hashes[places_of(other[equal], wanted)]
-    kinds[equal[same]] = VERBATIM
+    same = hashes[places_of(one, wanted)] == hashes[places_of(other, wanted)]
+    kinds[asked[same]] = VERBATIM
     return kinds

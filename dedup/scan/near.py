@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.banding import SHINGLE_SIZE
-from dedup.scan.candidates import LARGEST_BUCKET, Buckets, buckets_of, earliest, pairs_within, select
-from dedup.scan.collection import Collection
+from dedup.scan.banding import SHINGLE_SIZE, short_keys
+from dedup.scan.candidates import (
+    LARGEST_BUCKET,
+    Buckets,
+    buckets_of,
+    earliest,
+    pairs_within,
+    select,
+    texts_of,
+)
+from dedup.scan.collection import Changes, Collection
 from dedup.scan.kinds import kinds_of
-from dedup.scan.sketches import short_keys
-from dedup.scan.texthash import combine
 from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
 from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
@@ -47,6 +53,11 @@ class NearTexts:
     def __len__(self) -> int:
         return len(self.one)
 
+    @property
+    def words(self) -> NDArray[np.uint64]:
+        """[p] one << 32 | other, ascending."""
+        return self.one.astype(np.uint64) << _HALF | self.other.astype(np.uint64)
+
     def where(self, mask: NDArray[np.bool_]) -> NearTexts:
         """Some of the pairs."""
         return NearTexts(*(getattr(self, name)[mask] for name in NearTexts.__slots__))
@@ -61,114 +72,168 @@ class NearTexts:
 
 @dataclass(frozen=True, slots=True)
 class LargeBuckets:
-    """Buckets in which texts are paired with the earliest only, so that what joins or leaves one matters."""
+    """Buckets in which texts are paired with the earliest only, so that it matters which that is."""
 
     band: NDArray[np.uint16]
     key: NDArray[np.uint64]
-    members: NDArray[np.uint64]
-    """A hash of which texts are in it and which is the earliest."""
+    leader: NDArray[np.uint64]
+    """The hash of the earliest text."""
+
+    def of(self, band: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Keys, ascending, and leaders of those of one band."""
+        here = self.band == band
+        return self.key[here], self.leader[here]
 
 
-NO_BUCKETS = LargeBuckets(np.empty(0, np.uint16), np.empty(0, np.uint64), np.empty(0, np.uint64))
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was found before, as far as it can be built upon."""
+
+    changes: Changes
+    near: NearTexts
+    """The pairs of which neither text is fresh."""
+    large: LargeBuckets
 
 
 def near_texts(
-    collection: Collection,
-    threshold: float,
-    fresh: NDArray[np.bool_] | None,
-    before: LargeBuckets,
-    progress: Progress | None = None,
+    collection: Collection, threshold: float, past: Past | None, progress: Progress | None = None
 ) -> tuple[NearTexts, LargeBuckets, NDArray[np.bool_]]:
-    """The pairs with Jaccard ≥ threshold of which a text is fresh ([T]; None: all are).
+    """The pairs with Jaccard ≥ threshold, the large buckets, and which texts [T] were compared for them.
 
-    Also the large buckets there are now, and which texts were compared anew: the fresh ones, and those of
-    large buckets that are not what they were `before`.
+    Whether two texts are candidates depends on the two alone, except in large buckets. So from a `past` on
+    only the buckets of texts that came, went or moved are looked at: fresh texts are compared, and where a
+    bucket became large, is no longer, or has another leader, all that it holds.
     """
-    found, large, renewed = _candidates(collection, threshold, fresh, before, progress)
-    if fresh is not None and len(renewed):
-        fresh = fresh.copy()
-        fresh[renewed] = True
-        # What joined or left a large bucket may have changed its earliest: all of it is compared anew.
-        found, large, _ = _candidates(collection, threshold, fresh, large, progress)
-    compared = np.ones(len(collection), dtype=np.bool_) if fresh is None else fresh
-    return verified(collection, found, threshold), large, compared
-
-
-def _candidates(
-    collection: Collection,
-    threshold: float,
-    fresh: NDArray[np.bool_] | None,
-    before: LargeBuckets,
-    progress: Progress | None,
-) -> tuple[NDArray[np.uint64], LargeBuckets, Ints]:
-    bands = collection.banding.bands
-    wanted = (
-        None
-        if fresh is None
-        else short_keys(collection.signatures(np.flatnonzero(fresh)), collection.banding)
-    )
-    found = np.empty(0, dtype=np.uint64)
-    large: list[tuple[NDArray[np.uint16], NDArray[np.uint64], NDArray[np.uint64]]] = []
-    renewed: list[Ints] = []
-    for band in range(bands):
-        once_large = before.key[before.band == band]
-        keys = None if wanted is None else distinct(np.concatenate((wanted[:, band], once_large)))
-        buckets = buckets_of(collection.bucket_words(band, keys))
-        members = _large(buckets, collection)
-        large.append((np.full(len(members[0]), band, dtype=np.uint16), *members))
-        if fresh is not None:
-            renewed.append(_renewed(buckets, members, once_large, before.members[before.band == band]))
-        for pairs in pairs_within(buckets, collection.text_ranks, fresh):
-            found = _merged(found, _sifted(collection, pairs, found, threshold))
+    search = _Search(collection, threshold, past)
+    for band in range(collection.banding.bands):
+        search.band(band)
         if progress:
-            progress(band + 1, bands)
-    columns = [np.concatenate(column) for column in zip(*large, strict=True)]
-    return found, LargeBuckets(*columns), distinct(np.concatenate([np.empty(0, np.int64), *renewed]))
+            progress(band + 1, collection.banding.bands)
+    large = search.large()
+    found = verified(collection, search.found, threshold)
+    if past is None:
+        return found, large, collection.multiplicities > 0
+    kept = past.near.where(_still_candidates(collection, past.near, search.renewed, large))
+    return NearTexts.joined(kept, found), large, past.changes.fresh | search.renewed
 
 
-def _large(buckets: Buckets, collection: Collection) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Keys of the large buckets, and hashes of what they hold."""
-    large = select(buckets, buckets.sizes > LARGEST_BUCKET)
-    texts = large.texts
-    contents = []
-    for begin, size in zip(large.begins.tolist(), large.sizes.tolist(), strict=True):
-        members = texts[begin : begin + size]
-        total = combine(collection.texts[members]).sum(dtype=np.uint64)
-        leader = collection.texts[earliest(members, collection.text_ranks)]
-        contents.append(combine(np.array([total]), np.array([leader]))[0])
-    return large.keys, np.array(contents, dtype=np.uint64)
+class _Search:
+    """Candidates, band by band."""
+
+    def __init__(self, collection: Collection, threshold: float, past: Past | None) -> None:
+        self._collection = collection
+        self._threshold = threshold
+        self._past = past
+        self._known = np.empty(0, dtype=np.uint64) if past is None else past.near.words
+        self._ranks = np.zeros(len(collection), dtype=np.int64)
+        self._large: list[tuple[NDArray[np.uint16], NDArray[np.uint64], NDArray[np.uint64]]] = []
+        self.found = np.empty(0, dtype=np.uint64)
+        self.renewed = np.zeros(len(collection), dtype=np.bool_)
+        """[T] texts of buckets that are to be compared all anew."""
+        if past is not None:
+            live = collection.multiplicities > 0
+            touched = np.flatnonzero(past.changes.touched & live)
+            self._keys = short_keys(collection.signatures(touched), collection.banding)
+            self._gone = past.changes.touched & ~live
+
+    def large(self) -> LargeBuckets:
+        """The large buckets of all bands."""
+        return LargeBuckets(*(np.concatenate(column) for column in zip(*self._large, strict=True)))
+
+    def band(self, band: int) -> None:
+        """Find the candidates of one band."""
+        collection, past = self._collection, self._past
+        if past is None:
+            buckets = buckets_of(collection.bucket_words(band, None))
+            self._keep_large(band, *self._led(buckets))
+            self._find(pairs_within(buckets, self._ranks, None))
+            return
+        keys_before, leaders_before = past.large.of(band)
+        keys = [self._keys[:, band], collection.keys_of(band, self._gone)]
+        if not past.changes.complete:
+            keys.append(keys_before)
+        looked_at = distinct(np.concatenate(keys))
+        buckets = buckets_of(collection.bucket_words(band, looked_at))
+        large, leaders = self._led(buckets)
+        changed = select(buckets, _changed(buckets.keys, large, leaders, keys_before, leaders_before))
+        self.renewed[texts_of(changed)] = True
+        self._find(pairs_within(buckets, self._ranks, past.changes.fresh))
+        self._find(pairs_within(changed, self._ranks, None))
+        untouched = places_of(keys_before, looked_at) < 0
+        self._keep_large(
+            band,
+            np.concatenate((large, keys_before[untouched])),
+            np.concatenate((leaders, leaders_before[untouched])),
+        )
+
+    def _led(self, buckets: Buckets) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Keys of the large buckets, and the hashes of their earliest texts; their ranks are noted."""
+        large = select(buckets, buckets.sizes > LARGEST_BUCKET)
+        texts = texts_of(large)
+        members = distinct(texts)
+        self._ranks[members] = self._collection.ranks(members)
+        ends = np.cumsum(large.sizes).tolist()
+        leaders = [
+            earliest(texts[end - size : end], self._ranks)
+            for end, size in zip(ends, large.sizes.tolist(), strict=True)
+        ]
+        return large.keys, self._collection.texts[np.array(leaders, dtype=np.int64)]
+
+    def _keep_large(self, band: int, keys: NDArray[np.uint64], leaders: NDArray[np.uint64]) -> None:
+        order = np.argsort(keys)
+        self._large.append((np.full(len(keys), band, dtype=np.uint16), keys[order], leaders[order]))
+
+    def _find(self, portions_of_pairs: Iterator[NDArray[np.uint64]]) -> None:
+        for pairs in portions_of_pairs:
+            unseen = distinct(pairs)
+            unseen = unseen[(places_of(unseen, self.found) < 0) & (places_of(unseen, self._known) < 0)]
+            more = _sifted(self._collection, unseen, self._threshold)
+            self.found = np.sort(np.concatenate((self.found, more))) if len(more) else self.found
 
 
-def _renewed(
-    buckets: Buckets,
-    large: tuple[NDArray[np.uint64], NDArray[np.uint64]],
-    keys_before: NDArray[np.uint64],
-    members_before: NDArray[np.uint64],
-) -> Ints:
-    """The texts of buckets that are large now or were before, and do not hold what they held."""
-    keys, members = large
-    place = places_of(keys, keys_before)
-    same = (place >= 0) & (members_before[place] == members) if len(keys_before) else place >= 0
-    changed = np.concatenate((keys[~same], keys_before[places_of(keys_before, keys) < 0]))
-    chosen = np.isin(buckets.keys, changed)
-    texts = buckets.texts
-    pieces = [
-        texts[begin : begin + size]
-        for begin, size in zip(buckets.begins[chosen].tolist(), buckets.sizes[chosen].tolist(), strict=True)
-    ]
-    return np.concatenate([np.empty(0, np.int64), *pieces])
+def _changed(
+    keys: NDArray[np.uint64],
+    large: NDArray[np.uint64],
+    leaders: NDArray[np.uint64],
+    large_before: NDArray[np.uint64],
+    leaders_before: NDArray[np.uint64],
+) -> NDArray[np.bool_]:
+    """[k] which of some buckets are large and were not, or were and are not, or have another leader."""
+    now, before = places_of(keys, large), places_of(keys, large_before)
+    changed: NDArray[np.bool_] = (now >= 0) != (before >= 0)
+    both = (now >= 0) & (before >= 0)
+    changed[both] = leaders[now[both]] != leaders_before[before[both]]
+    return changed
 
 
-def _merged(ordered: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return np.sort(np.concatenate((ordered, more))) if len(more) else ordered
+def _still_candidates(
+    collection: Collection, near: NearTexts, renewed: NDArray[np.bool_], large: LargeBuckets
+) -> NDArray[np.bool_]:
+    """[p] which of some pairs, found before, would be found among the buckets as they are now."""
+    result = np.ones(len(near), dtype=np.bool_)
+    doubtful = np.flatnonzero(renewed[near.one] & renewed[near.other])
+    for first in range(0, len(doubtful), _ESTIMATES_AT_ONCE):
+        some = doubtful[first : first + _ESTIMATES_AT_ONCE]
+        one, other = near.one[some], near.other[some]
+        keys = short_keys(collection.signatures(one), collection.banding)
+        equal = keys == short_keys(collection.signatures(other), collection.banding)
+        candidates = np.zeros(len(some), dtype=np.bool_)
+        for band in range(collection.banding.bands):
+            large_keys, leaders = large.of(band)
+            place = places_of(keys[:, band], large_keys)
+            is_large = place >= 0
+            led = np.zeros(len(some), dtype=np.bool_)
+            leader = leaders[place[is_large]]
+            led[is_large] = (collection.texts[one[is_large]] == leader) | (
+                collection.texts[other[is_large]] == leader
+            )
+            candidates |= equal[:, band] & (~is_large | led)
+        result[some] = candidates
+    return result
 
 
-def _sifted(
-    collection: Collection, pairs: NDArray[np.uint64], known: NDArray[np.uint64], threshold: float
-) -> NDArray[np.uint64]:
-    """Those of the pairs that are not known yet and may reach the threshold, by size and by signature."""
-    pairs = distinct(pairs)
-    pairs = pairs[places_of(pairs, known) < 0]
+def _sifted(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NDArray[np.uint64]:
+    """Those of the pairs that may reach the threshold, by their signatures."""
     one, other = _texts(pairs)
     kept = []
     for first in range(0, len(pairs), _ESTIMATES_AT_ONCE):
@@ -216,7 +281,10 @@ def with_kinds(collection: Collection, near: NearTexts, wanted: NDArray[np.bool_
     for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
         texts = distinct(np.concatenate((one[part], other[part])))
         codes, starts = collection.codes(texts)
-        left, right = np.searchsorted(texts, one[part]), np.searchsorted(texts, other[part])
+        # Which of the two is taken for the original must not depend on how texts are numbered today.
+        turned = collection.texts[one[part]] > collection.texts[other[part]]
+        left = np.searchsorted(texts, np.where(turned, other[part], one[part]))
+        right = np.searchsorted(texts, np.where(turned, one[part], other[part]))
         kinds[asked[part]] = kinds_of(codes, starts, left, right)
     return replace(near, kind=kinds)
 

@@ -17,10 +17,8 @@ _BYTES_AT_ONCE = 1 << 21
 def original_hashes(collection: Collection, occurrences: Occurrences, wanted: Ints) -> NDArray[np.uint64]:
     """Hashes [n] of the UTF-8 of the wanted occurrences."""
     hashes = np.empty(len(wanted), dtype=np.uint64)
-    views = occurrences.view[wanted]
-    for view in np.flatnonzero(np.bincount(views)).tolist():
-        here = np.flatnonzero(views == view)
-        hashes[here] = _paragraph_hashes(collection.segment(view), occurrences.paragraph[wanted[here]])
+    for here, segment, paragraphs in collection.paragraphs_of(occurrences, wanted):
+        hashes[here] = _paragraph_hashes(segment, paragraphs.astype(np.int64))
     return hashes
 
 

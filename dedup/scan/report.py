@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dedup.scan.collection import Collection
 from dedup.scan.comparing import Findings
 from dedup.scan.dates import iso
+from dedup.scan.files import unpacked
 from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
 from dedup.scan.relations import RELATIONS
 from dedup.scan.state import State
@@ -22,9 +23,8 @@ HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
 
 
-def report(collection: Collection, findings: Findings, state: State, last: State | None, scan: Scan) -> Scan:
+def report(collection: Collection, findings: Findings, since: Since | None, scan: Scan) -> Scan:
     """The scan with what is new and what is worth showing."""
-    since = None if last is None else since_last(state, last)
     changed = set(since.new_documents + since.changed_documents) if since else set()
     return replace(
         scan,
@@ -36,25 +36,32 @@ def report(collection: Collection, findings: Findings, state: State, last: State
 
 def since_last(state: State, last: State) -> Since:
     """What differs between two states."""
-    now, before = state.facts["documents"], last.facts["documents"]
     place = places_of(state.clusters, last.clusters)
     kept = place >= 0
     changed = kept.copy()
     changed[kept] = state.cluster_contents[kept] != last.cluster_contents[place[kept]]
     gone = places_of(last.clusters, state.clusters) < 0
+    new_documents, changed_documents, gone_documents = _documents_since(state, last)
     return Since(
         finished=last.facts["started"],
-        new_documents=tuple(sorted(now.keys() - before.keys())),
-        changed_documents=tuple(
-            sorted(path for path in now.keys() & before.keys() if now[path] != before[path])
-        ),
-        gone_documents=tuple(sorted(before.keys() - now.keys())),
+        new_documents=new_documents,
+        changed_documents=changed_documents,
+        gone_documents=gone_documents,
         new_pairs=int((places_of(state.listed, last.listed) < 0).sum()),
         gone_pairs=int((places_of(last.listed, state.listed) < 0).sum()),
         new_clusters=_written(state.clusters[~kept]),
         changed_clusters=_written(state.clusters[changed]),
         gone_clusters=_written(last.clusters[gone]),
     )
+
+
+def _documents_since(state: State, last: State) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Paths that are new, that hold another text, and that are gone, each by name."""
+    now = dict(zip(state.file_keys.tolist(), unpacked(state.paths.tobytes()), strict=True))
+    before = dict(zip(last.file_keys.tolist(), unpacked(last.paths.tobytes()), strict=True))
+    came = {now[key] for key in now.keys() - before.keys()}
+    went = {before[key] for key in before.keys() - now.keys()}
+    return tuple(sorted(came - went)), tuple(sorted(came & went)), tuple(sorted(went - came))
 
 
 def _written(ids: NDArray[np.uint64]) -> tuple[str, ...]:
@@ -86,7 +93,7 @@ def _largest_clusters(
                 documents=files,
                 weakest_jaccard=float(listing.jaccard(clusters.near[members]).min()),
                 representative=collection.files.paths[file],
-                date=iso(int(collection.files.dates[file])),
+                date=iso(int(collection.dates[file])),
                 text=_beginning(collection, findings, head),
                 new=identity in news,
             )
@@ -100,8 +107,8 @@ def _distinct_files(files: Ints) -> int:
 
 def _beginning(collection: Collection, findings: Findings, occurrence: int) -> str:
     occurrences = findings.listing.occurrences
-    segment = collection.segment(int(occurrences.view[occurrence]))
-    begin = int(segment.paragraph_bytes[int(occurrences.paragraph[occurrence])])
+    ((_, segment, paragraphs),) = collection.paragraphs_of(occurrences, np.array([occurrence]))
+    begin = int(segment.paragraph_bytes[int(paragraphs[0])])
     length = min(int(occurrences.end[occurrence] - occurrences.start[occurrence]), SAMPLE_CHARACTERS)
     written = segment.text[begin : begin + 4 * length].tobytes()
     return written.decode("utf-8", "ignore")[:length]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -16,46 +16,82 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.collection import Files
+from dedup.index.postings import expand
+from dedup.scan.collection import Collection
 from dedup.scan.dates import iso
 from dedup.scan.kinds import KINDS
+from dedup.scan.lines import LineTable, write_aside, write_lines
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
+from dedup.scan.texthash import combine, sums_between
 from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
-_LINES_AT_ONCE = 1 << 15
+_MEMBERS_AT_ONCE = 1 << 16
 
 
 def write_results(
     folder: str,
-    files: Files,
+    collection: Collection,
     listing: Listing,
     ids: NDArray[np.uint64],
     relations: Relations,
-    summary: dict[str, Any],
-) -> None:
-    """Write the four files. Raises OSError."""
+    last: tuple[LineTable, LineTable],
+) -> tuple[LineTable, LineTable]:
+    """Write all but the summary; lines that stood in the `last` files are copied from there. Raises OSError.
+
+    Returns what now stands in the files of pairs and of clusters.
+    """
     os.makedirs(folder, exist_ok=True)
     _remove_remains(folder)
-    names = [json.dumps(path, ensure_ascii=False) for path in files.paths]
-    _write(os.path.join(folder, PAIRS), pair_lines(names, listing))
-    _write(os.path.join(folder, CLUSTERS), cluster_lines(names, files, listing, ids))
-    _write(os.path.join(folder, DOCUMENTS), document_lines(names, relations))
-    _write(os.path.join(folder, SUMMARY), [json.dumps(summary, ensure_ascii=False, indent=2) + "\n"])
+    names = _Names(collection.files.paths)
+    places = collection.places(listing.occurrences, collection.files.keys)
+    pairs, clusters = listing.pairs, listing.clusters
+    pair_table = write_lines(
+        os.path.join(folder, PAIRS),
+        combine(places[pairs.one], places[pairs.other]),
+        lambda numbers: _pair_lines(names, listing, numbers),
+        last[0],
+    )
+    members = sums_between(places[clusters.members], clusters.borders)
+    facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
+    cluster_table = write_lines(
+        os.path.join(folder, CLUSTERS),
+        combine(*facts),
+        lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
+        last[1],
+    )
+    lines = (line.encode("utf-8", "backslashreplace") for line in _document_lines(names, relations))
+    write_aside(os.path.join(folder, DOCUMENTS), lines)
+    return pair_table, cluster_table
 
 
-def pair_lines(names: list[str], listing: Listing) -> Iterator[str]:
-    """Blocks of lines of `pairs.jsonl`."""
+def write_summary(folder: str, summary: dict[str, Any]) -> None:
+    """Write the summary, last of all. Raises OSError."""
+    written = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    write_aside(os.path.join(folder, SUMMARY), [written.encode("utf-8", "backslashreplace")])
+
+
+class _Names(dict[int, str]):
+    """Paths of files by number, as JSON writes them; most are never asked for."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__()
+        self._paths = paths
+
+    def __missing__(self, file: int) -> str:
+        name = self[file] = json.dumps(self._paths[file], ensure_ascii=False)
+        return name
+
+
+def _pair_lines(names: _Names, listing: Listing, numbers: Ints) -> str:
     pairs = listing.pairs
-    for first in range(0, len(pairs), _LINES_AT_ONCE):
-        block = slice(first, first + _LINES_AT_ONCE)
-        one, other = pairs.one[block], pairs.other[block]
-        used = distinct(np.concatenate((one, other)))
-        places = _places(names, listing, used)
-        left, right = np.searchsorted(used, one).tolist(), np.searchsorted(used, other).tolist()
-        jaccards, kinds = _rounded(listing, pairs.near[block]), pairs.kind[block].tolist()
-        yield pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
+    one, other = pairs.one[numbers], pairs.other[numbers]
+    used = distinct(np.concatenate((one, other)))
+    places = _places(names, listing, used)
+    left, right = np.searchsorted(used, one).tolist(), np.searchsorted(used, other).tolist()
+    jaccards, kinds = _rounded(listing, pairs.near[numbers]), pairs.kind[numbers].tolist()
+    return pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
 
 
 def pairs_written(
@@ -68,26 +104,29 @@ def pairs_written(
     )
 
 
-def cluster_lines(names: list[str], files: Files, listing: Listing, ids: NDArray[np.uint64]) -> Iterator[str]:
-    """Lines of `clusters.jsonl`."""
+def _cluster_lines(
+    names: _Names, dates: NDArray[np.uint32], listing: Listing, ids: NDArray[np.uint64], numbers: Ints
+) -> str:
     clusters = listing.clusters
-    dates = files.dates[listing.occurrences.file[clusters.representative]]
-    for block in portions(np.diff(clusters.borders), _LINES_AT_ONCE, _LINES_AT_ONCE):
-        borders = clusters.borders[block.start : block.stop + 1]
-        inside = slice(int(borders[0]), int(borders[-1]))
+    sizes = np.diff(clusters.borders)[numbers]
+    lines = []
+    for part in portions(sizes, _MEMBERS_AT_ONCE):
+        block = numbers[part]
+        inside, _ = expand(clusters.borders[block], clusters.borders[block + 1])
         jaccards = _rounded(listing, clusters.near[inside])
         members = _places(names, listing, clusters.members[inside])
         columns = (
             ids[block].tolist(),
             _places(names, listing, clusters.representative[block]),
-            dates[block].tolist(),
+            dates[listing.occurrences.file[clusters.representative[block]]].tolist(),
             clusters.boilerplate[block].tolist(),
-            pairwise((borders - borders[0]).tolist()),
+            pairwise(np.concatenate(([0], np.cumsum(sizes[part]))).tolist()),
         )
-        yield "".join(
+        lines += [
             cluster_written(identity, head, date, members[first:last], jaccards[first:last], common)
             for identity, head, date, common, (first, last) in zip(*columns, strict=True)
-        )
+        ]
+    return "".join(lines)
 
 
 def cluster_written(
@@ -113,8 +152,7 @@ def _quoted(text: str | None) -> str:
     return f'"{text}"' if text else "null"
 
 
-def document_lines(names: list[str], relations: Relations) -> Iterator[str]:
-    """Lines of `documents.jsonl`."""
+def _document_lines(names: _Names, relations: Relations) -> Iterator[str]:
     columns = (
         relations.one,
         relations.other,
@@ -134,7 +172,7 @@ def document_lines(names: list[str], relations: Relations) -> Iterator[str]:
         )
 
 
-def _places(names: list[str], listing: Listing, occurrences: Ints) -> list[str]:
+def _places(names: _Names, listing: Listing, occurrences: Ints) -> list[str]:
     table = listing.occurrences
     return places_written(
         [names[file] for file in table.file[occurrences].tolist()],
@@ -168,15 +206,3 @@ def _remove_remains(folder: str) -> None:
         if name.endswith(".tmp") and name.startswith(results):
             with suppress(FileNotFoundError):
                 os.remove(os.path.join(folder, name))
-
-
-def _write(path: str, pieces: Iterable[str]) -> None:
-    aside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(aside, "w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
-            file.writelines(pieces)
-        os.replace(aside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.remove(aside)
-        raise

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from dedup.errors import DedupError
 from dedup.index.container import Container, write_container
 from dedup.scan.clusters import Names
+from dedup.scan.lines import LineTable
 from dedup.scan.near import LargeBuckets
 
-_VERSION = 1
+_VERSION = 2
 SUFFIX = ".scan"
 
 
@@ -28,9 +29,11 @@ class State:
     """The last scan of one threshold."""
 
     facts: dict[str, Any]
-    """When it was, and the documents: path → digest."""
-    texts: NDArray[np.uint64]
-    """[T] all texts, ascending."""
+    """When it was."""
+    paths: NDArray[np.uint8]
+    """The files, as `dedup.scan.files.packed` writes them."""
+    file_keys: NDArray[np.uint64]
+    """[f] of each path and content."""
     near_one: NDArray[np.uint64]
     """[p] the near texts: hashes, columns as in `dedup.scan.near.NearTexts`."""
     near_other: NDArray[np.uint64]
@@ -39,7 +42,7 @@ class State:
     near_kind: NDArray[np.uint8]
     bucket_band: NDArray[np.uint16]
     bucket_key: NDArray[np.uint64]
-    bucket_members: NDArray[np.uint64]
+    bucket_leader: NDArray[np.uint64]
     clustered_texts: NDArray[np.uint64]
     clustered_ids: NDArray[np.uint64]
     clusters: NDArray[np.uint64]
@@ -47,12 +50,30 @@ class State:
     cluster_contents: NDArray[np.uint64]
     """[c] a hash of where each cluster's paragraphs stand."""
     listed: NDArray[np.uint64]
-    """[P] a hash of each listed pair, ascending."""
+    """[P] a hash of where each listed pair stands, ascending."""
+    listed_kinds: NDArray[np.uint8]
+    """[P] numbers of `dedup.scan.kinds.KINDS`."""
+    pair_lines: NDArray[np.uint64]
+    """[L] the lines of the result files, as `dedup.scan.lines.LineTable` has them."""
+    pair_sizes: NDArray[np.uint32]
+    cluster_lines: NDArray[np.uint64]
+    cluster_sizes: NDArray[np.uint32]
+    checksums: NDArray[np.uint32]
+    """[2] of the two files."""
 
     @property
     def large_buckets(self) -> LargeBuckets:
         """As the candidates were found."""
-        return LargeBuckets(self.bucket_band, self.bucket_key, self.bucket_members)
+        return LargeBuckets(self.bucket_band, self.bucket_key, self.bucket_leader)
+
+    @property
+    def lines(self) -> tuple[LineTable, LineTable]:
+        """What stands in the files of pairs and of clusters."""
+        pairs, clusters = self.checksums.tolist()
+        return (
+            LineTable(self.pair_lines, self.pair_sizes, pairs),
+            LineTable(self.cluster_lines, self.cluster_sizes, clusters),
+        )
 
     @property
     def names(self) -> Names:

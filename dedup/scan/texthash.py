@@ -42,6 +42,13 @@ def combine(*columns: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return spread(total)
 
 
+def sums_between(hashes: NDArray[np.uint64], borders: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Sums [m] of the ranges `hashes[borders[i]:borders[i + 1]]`: a hash of each range in whatever order."""
+    sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
+    np.cumsum(hashes, out=sums[1:])
+    return sums[borders[1:]] - sums[borders[:-1]]
+
+
 def _block_hashes(
     codes: NDArray[np.uint32], begins: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint64]:

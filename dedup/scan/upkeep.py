@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.lock import WriterLock
-from dedup.scan.sketches import SUFFIX as SKETCH
 from dedup.scan.state import SUFFIX as STATE
+from dedup.scan.store import SUFFIX as BATCH
 
 FOLDER = "scan"
 _LOCK = "lock"
+_OLD_SKETCH = re.compile(r"\d{8}-\d+x\d+\.texts")
 
 
 @contextmanager
@@ -39,18 +41,12 @@ def unwritable(folder: str, error: OSError) -> IndexUnwritable:
     return IndexUnwritable(place, error.strerror or str(error), cure)
 
 
-def tidy(folder: str, in_use: set[str]) -> None:
-    """Remove sketches of segments that are gone, and what killed scans left half written."""
-    live = {_segment(name) for name in in_use}
+def tidy(folder: str) -> None:
+    """Remove what killed scans left half written, and what older versions of this program kept."""
     for name in os.listdir(folder):
-        stale = name.endswith(SKETCH) and _segment(name) not in live
-        if stale or name.endswith(".tmp"):
+        if name.endswith(".tmp") or _OLD_SKETCH.fullmatch(name):
             with suppress(OSError):  # open elsewhere (Windows): the next scan tries again
                 os.remove(os.path.join(folder, name))
-
-
-def _segment(sketch_name: str) -> str:
-    return sketch_name.partition("-")[0]
 
 
 def verify_scans(index_folder: str) -> int:
@@ -60,7 +56,7 @@ def verify_scans(index_folder: str) -> int:
         names = sorted(os.listdir(folder))
     except FileNotFoundError:
         return 0
-    kept = [name for name in names if name.endswith((SKETCH, STATE))]
+    kept = [name for name in names if name.endswith((BATCH, STATE))]
     for name in kept:
         path = os.path.join(folder, name)
         cure = f"delete {path}; the next scan makes it anew"

@@ -1,0 +1,79 @@
+"""The files of a collection as a scan knows them: what they are called, what they hold, where that lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.catalog import FileRow
+from dedup.index.segment import Segment
+from dedup.scan.batches import segment_rows
+from dedup.scan.texthash import combine, text_hashes
+from dedup.sketch.arrays import Ints
+
+_SEPARATOR = "\0"
+"""No path holds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """f files, numbered by path."""
+
+    paths: Sequence[str]
+    path_hashes: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
+    """[f] hashes of path and content: another text, another key."""
+    characters: Ints
+    """[f] normalised characters that take part."""
+    segment: Ints
+    """[f] the place among `segments` of the one that holds the file."""
+    number: Ints
+    """[f] its number there."""
+    first_row: Ints
+    """[f] its first signature there."""
+    segments: Sequence[Segment]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @classmethod
+    def of(cls, rows: Sequence[FileRow], segments: Sequence[Segment]) -> Files:
+        """The files of a snapshot's rows, which name its segments."""
+        rows = sorted(rows)
+        by_number = {
+            int(os.path.basename(segment.path).partition(".")[0]): place
+            for place, segment in enumerate(segments)
+        }
+        place = np.array([by_number[row.segment] for row in rows], dtype=np.int64)
+        number = np.array([row.number for row in rows], dtype=np.int64)
+        first_row = np.empty(len(rows), dtype=np.int64)
+        for each, segment in enumerate(segments):
+            here = np.flatnonzero(place == each)
+            first_row[here] = segment_rows(segment)[number[here]]
+        paths = [row.path for row in rows]
+        hashes = path_hashes(paths)
+        digests = np.frombuffer(b"".join([row.digest for row in rows]), dtype="<u8").astype(np.uint64)
+        keys = combine(hashes, digests[0::2], digests[1::2])
+        characters = np.array([row.characters for row in rows], dtype=np.int64)
+        return cls(paths, hashes, keys, characters, place, number, first_row, segments)
+
+
+def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:
+    """Hashes [n] of paths, all of them in one pass."""
+    written = np.frombuffer(packed(paths), dtype=np.uint8).astype(np.uint32)
+    ends = np.flatnonzero(written == 0)
+    return text_hashes(written, np.append(0, ends[:-1] + 1) if len(ends) else ends, ends)
+
+
+def packed(paths: Sequence[str]) -> bytes:
+    """Paths as bytes, each with a zero behind it."""
+    return "".join([path + _SEPARATOR for path in paths]).encode("utf-8", "surrogatepass")
+
+
+def unpacked(written: bytes) -> list[str]:
+    """The paths again."""
+    return written.decode("utf-8", "surrogatepass").split(_SEPARATOR)[:-1]

@@ -1,0 +1,128 @@
+"""Result files of which most lines stay from scan to scan: those are copied, not written again.
+
+What is copied is proven: the old file must have the checksum it was written with, and a line is taken for the
+same when a hash of all that it says is. So a file comes out byte for byte as if it had been written anew.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.sketch.arrays import Ints
+
+_BUFFER = 1 << 20
+_LINES_AT_ONCE = 1 << 15
+
+Formatter = Callable[[Ints], str]
+"""Writes the lines of some numbers, each with its end of line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTable:
+    """The n lines of a file as it was written."""
+
+    identities: NDArray[np.uint64]
+    """[n] a hash of all that each line says."""
+    sizes: NDArray[np.uint32]
+    """[n] bytes, with the end of line."""
+    checksum: int
+    """CRC-32 of the file."""
+
+
+NO_LINES = LineTable(np.empty(0, np.uint64), np.empty(0, np.uint32), 0)
+
+
+def write_lines(path: str, identities: NDArray[np.uint64], written: Formatter, last: LineTable) -> LineTable:
+    """Write a file of n lines beside its place and rename it; lines that are in the `last` are copied.
+
+    Raises OSError.
+    """
+    old = _intact(path, last)
+    places = _places(identities, last.identities) if old is not None else np.full(len(identities), -1)
+    output = _Output(len(identities))
+    write_aside(path, output.pieces(places, written, old or memoryview(b""), last.sizes))
+    return LineTable(identities, output.sizes, output.checksum)
+
+
+def write_aside(path: str, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write a file beside its place and rename it. Raises OSError."""
+    aside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(aside, "wb", buffering=_BUFFER) as file:
+            file.writelines(pieces)
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(aside)
+        raise
+
+
+class _Output:
+    """What is written, measured as it goes by."""
+
+    def __init__(self, lines: int) -> None:
+        self.sizes: NDArray[np.uint32] = np.empty(lines, dtype=np.uint32)
+        self.checksum = 0
+
+    def pieces(
+        self, places: Ints, written: Formatter, old: memoryview, old_sizes: NDArray[np.uint32]
+    ) -> Iterator[bytes | memoryview]:
+        """The bytes of all lines; `places` [n] say which line of the old file each is, -1 for a new one."""
+        self.sizes[places >= 0] = old_sizes[places[places >= 0]]
+        fresh = self._formatted(np.flatnonzero(places < 0), written)
+        offsets = np.concatenate(([0], np.cumsum(old_sizes, dtype=np.int64)))
+        follows = np.zeros(len(places), dtype=np.bool_)
+        follows[1:] = (places[1:] == places[:-1] + 1) & (places[:-1] >= 0) | (
+            (places[1:] < 0) & (places[:-1] < 0)
+        )
+        begins = np.flatnonzero(~follows)
+        counts = np.diff(begins, append=len(places))
+        for place, count in zip(places[begins].tolist(), counts.tolist(), strict=True):
+            if place >= 0:
+                yield self._measured(old[offsets[place] : offsets[place + count]])
+            else:
+                yield from (self._measured(next(fresh)) for _ in range(count))
+
+    def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[bytes]:
+        for first in range(0, len(numbers), _LINES_AT_ONCE):
+            block = numbers[first : first + _LINES_AT_ONCE]
+            lines = written(block).encode("utf-8", "backslashreplace").splitlines(keepends=True)
+            self.sizes[block] = [len(line) for line in lines]
+            yield from lines
+
+    def _measured(self, piece: bytes | memoryview) -> bytes | memoryview:
+        self.checksum = zlib.crc32(piece, self.checksum)
+        return piece
+
+
+def _intact(path: str, last: LineTable) -> memoryview | None:
+    """The old file, if it is what was written."""
+    if not len(last.identities):
+        return None
+    try:
+        with open(path, "rb") as file:
+            content = _read(file, int(last.sizes.sum(dtype=np.int64)))
+    except OSError:
+        return None
+    return memoryview(content) if content is not None and zlib.crc32(content) == last.checksum else None
+
+
+def _read(file: BinaryIO, size: int) -> bytes | None:
+    return file.read() if os.fstat(file.fileno()).st_size == size else None
+
+
+def _places(identities: NDArray[np.uint64], old: NDArray[np.uint64]) -> Ints:
+    """[n] the old line of each identity, -1 where there is none."""
+    order = np.argsort(old)
+    place = np.searchsorted(old, identities, sorter=order)
+    place[place == len(old)] = 0
+    found = order[place]
+    return np.where(old[found] == identities, found, -1)

@@ -1,0 +1,169 @@
+"""The batches that scans of an index keep in its folder `scan`, one container each, named for what they hold.
+
+What is new goes into new batches of bounded size, written one by one, so that an interrupted scan finds them
+made. New batches take in smaller ones before them (those that hold at most twice as much: a log-structured
+merge), so there are few however a collection grew, and after a first scan there is one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import DedupError
+from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.segment import Segment
+from dedup.scan.banding import Banding
+from dedup.scan.batches import Batch, make_batch, merged, segment_rows
+from dedup.scan.dates import date_of
+from dedup.scan.files import Files
+from dedup.scan.texthash import combine
+from dedup.sketch.arrays import Ints, distinct, places_of, portions
+
+SUFFIX = ".texts"
+_VERSION = 2
+BATCH_ROWS = 1 << 17
+"""Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
+
+Progress = Callable[[int, int], None]
+NO_KEYS: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+
+
+def prepare(
+    files: Files,
+    folder: str,
+    banding: Banding,
+    remembered: NDArray[np.uint64],
+    progress: Progress | None = None,
+) -> list[Batch]:
+    """Batches that hold all of the files, largest first; missing ones are made. Raises OSError.
+
+    Of files that are gone those are kept whose keys [k, ascending] are `remembered`.
+    """
+    store = _Store(folder, banding)
+    kept = store.read()
+    missing = _missing(files, [batch for _, batch in kept])
+    made = [store.write(batch) for batch in _new_batches(files, missing, banding, progress)]
+    wanted = distinct(np.concatenate((files.keys, remembered)))
+    return store.merge(kept, made, wanted)
+
+
+def _missing(files: Files, batches: Sequence[Batch]) -> Ints:
+    missing = np.ones(len(files), dtype=np.bool_)
+    for batch in batches:
+        missing &= places_of(files.keys, np.sort(batch.file_keys)) < 0
+    return np.flatnonzero(missing)
+
+
+def _new_batches(files: Files, missing: Ints, banding: Banding, progress: Progress | None) -> Iterator[Batch]:
+    done = 0
+    for place, segment in enumerate(files.segments):
+        here = missing[files.segment[missing] == place]
+        here = here[np.argsort(files.number[here])]
+        rows = np.diff(segment_rows(segment))[files.number[here]]
+        for part in portions(rows, BATCH_ROWS):
+            some = here[part]
+            yield make_batch(
+                segment, files.number[some], files.keys[some], _dates(segment, files, some), banding
+            )
+            done += len(some)
+            if progress:
+                progress(done, len(missing))
+
+
+def _dates(segment: Segment, files: Files, chosen: Ints) -> NDArray[np.uint32]:
+    dates = []
+    for file in chosen.tolist():
+        title, _ = segment.title_and_notice(int(segment.file_parts[files.number[file]]))
+        dates.append(date_of(files.paths[file].rpartition("/")[2], title))
+    return np.array(dates, dtype=np.uint32)
+
+
+class _Store:
+    """The batches of one banding in a folder."""
+
+    def __init__(self, folder: str, banding: Banding) -> None:
+        self._folder = folder
+        self._prefix = f"{banding.bands}x{banding.rows}-"
+
+    def read(self) -> list[tuple[str, Batch]]:
+        """Paths and batches; what cannot be read is removed, and made anew."""
+        found = []
+        for name in sorted(os.listdir(self._folder)):
+            if name.startswith(self._prefix) and name.endswith(SUFFIX):
+                path = os.path.join(self._folder, name)
+                try:
+                    found.append((path, _opened(path)))
+                except DedupError:
+                    _remove(path)
+        return found
+
+    def write(self, batch: Batch) -> tuple[str, Batch]:
+        """Keep a batch."""
+        arrays = ((field.name, getattr(batch, field.name)) for field in fields(Batch))
+        return self._keep(batch.file_keys, arrays)
+
+    def _keep(self, keys: NDArray[np.uint64], arrays: Iterator[NamedArray]) -> tuple[str, Batch]:
+        total = np.array([combine(keys).sum(dtype=np.uint64), len(keys)], dtype=np.uint64)
+        identity = int(combine(total[:1], total[1:])[0])
+        path = os.path.join(self._folder, f"{self._prefix}{identity:016x}{SUFFIX}")
+        # One after the other, as they are made.
+        write_container(path, chain([("version", np.array([_VERSION], dtype=np.uint8))], arrays))
+        return path, _opened(path)
+
+    def merge(
+        self, kept: list[tuple[str, Batch]], made: list[tuple[str, Batch]], wanted: NDArray[np.uint64]
+    ) -> list[Batch]:
+        """Merge what is worth merging; return all batches, largest first."""
+        gathered = sum(len(batch.row_texts) for _, batch in made)
+        inputs, rest = list(made), []
+        for path, batch in sorted(kept, key=lambda one: len(one[1].row_texts)):
+            alive = places_of(batch.file_keys, wanted) >= 0
+            rows = int(np.diff(batch.file_rows)[alive].sum())
+            if rows * 2 < len(batch.row_texts) or (made and rows <= 2 * gathered):
+                inputs.append((path, batch))
+                gathered += rows
+            else:
+                rest.append((path, batch))
+        if len(inputs) > len(made) or len(made) > 1:
+            rest += self._merged(inputs, wanted)
+        else:
+            rest += inputs
+        return [batch for _, batch in sorted(rest, key=lambda one: (-len(one[1].row_texts), one[0]))]
+
+    def _merged(self, inputs: list[tuple[str, Batch]], wanted: NDArray[np.uint64]) -> list[tuple[str, Batch]]:
+        batches = [batch for _, batch in inputs]
+        owned: list[NDArray[np.bool_]] = []
+        seen = np.zeros(len(wanted) + 1, dtype=np.bool_)  # the last stands for none
+        for batch in batches:
+            place = places_of(batch.file_keys, wanted)
+            mine = (place >= 0) & ~seen[place]
+            seen[place[mine]] = True
+            owned.append(mine)
+        keys = np.concatenate([batch.file_keys[mine] for batch, mine in zip(batches, owned, strict=True)])
+        result = [self._keep(keys, merged(batches, owned))] if len(keys) else []
+        for path, _ in inputs:
+            if path not in {written for written, _ in result}:
+                _remove(path)
+        return result
+
+
+def _opened(path: str) -> Batch:
+    """Raises DedupError when the file holds no batch of this version."""
+    container = Container(path)
+    if container.array("version").tolist() != [_VERSION]:
+        from dedup.errors import IndexDamaged
+
+        raise IndexDamaged(path, "is of another version", "the next scan makes it anew")
+    return Batch(*(container.array(field.name) for field in fields(Batch)))
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):  # open elsewhere (Windows): the next scan tries again
+        os.remove(path)
