@@ -35,7 +35,11 @@ def common_runs(
     less than a comparison of the texts would give. `families` (part number → family) are of parts that are no
     independent documents.
     """
-    start, end, part, source = _runs(hits, scheme)
+    if not len(hits.query):
+        return
+    # What lies farther from free text than a run is long adds nothing to it.
+    near = np.convolve(~taken, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0
+    start, end, part, source = _runs(hits, near, scheme)
     cover = np.zeros(len(taken) + 1, np.int64)
     np.add.at(cover, start, 1)
     np.add.at(cover, end, -1)
@@ -59,9 +63,10 @@ def common_runs(
         )
 
 
-def _runs(hits: GramHits, scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
-    """Maximal chains of hits on one diagonal: start, end, part and source start, those long enough."""
-    query, part, position = hits.query.astype(np.int64), hits.part.astype(np.int64), hits.position
+def _runs(hits: GramHits, chosen: NDArray[np.bool_], scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
+    """Maximal chains of chosen hits on one diagonal: start, end, part and source start, those long enough."""
+    query, part = hits.query[chosen].astype(np.int64), hits.part[chosen].astype(np.int64)
+    position = hits.position[chosen]
     order = np.lexsort((query, position - query, part))
     query, part, position = query[order], part[order], position[order]
     opening = np.ones(len(query), bool)

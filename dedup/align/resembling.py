@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.align.regions import Regions
 from dedup.index.index import Index
+from dedup.index.postings import expand
 from dedup.sketch.arrays import distinct
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
@@ -37,18 +38,19 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
     start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
     regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
-    new = (np.arange(len(order)) - first < most) & ~_overlapping(regions, known)
-    chosen = np.flatnonzero(new)
+    chosen = np.flatnonzero(np.arange(len(order)) - first < most)
+    chosen = chosen[~_overlapping(regions.take(chosen), known)]
     return regions.take(chosen), witnesses[chosen]
 
 
 def _overlapping(regions: Regions, known: Regions) -> NDArray[np.bool_]:
     """[m] whether each region overlaps a known one on both sides."""
-    overlapping = np.zeros(len(regions), bool)
-    for number in range(len(regions)):
-        same = known.part == regions.part[number]
-        across = (known.start < regions.end[number]) & (known.end > regions.start[number])
-        source = known.source_start < regions.source_end[number]
-        source &= known.source_end > regions.source_start[number]
-        overlapping[number] = bool((same & across & source).any())
-    return overlapping
+    order = np.argsort(known.part, kind="stable")
+    first = np.searchsorted(known.part[order], regions.part, side="left")
+    last = np.searchsorted(known.part[order], regions.part, side="right")
+    place, one = expand(first, last)
+    other = order[place]
+    across = (known.start[other] < regions.end[one]) & (known.end[other] > regions.start[one])
+    across &= known.source_start[other] < regions.source_end[one]
+    across &= known.source_end[other] > regions.source_start[one]
+    return np.bincount(one[across], minlength=len(regions)) > 0

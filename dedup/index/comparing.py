@@ -15,21 +15,23 @@ from dedup.text.normalize import fold_slots
 class Comparison:
     """Slot-folded codes of a submission [n] beside those of a segment."""
 
-    def __init__(self, view: View, folded: NDArray[np.uint32]) -> None:
+    def __init__(self, view: View, folded: NDArray[np.uint32], step: int) -> None:
+        """A segment has sampled every `step`-th code."""
         self._view = view
+        self._step = step
         self._folded = folded
         self._alphabet = fold_slots(view.segment.alphabet)
 
-    def at(self, found: Found, distance: Ints) -> NDArray[np.bool_]:
-        """[h] whether the codes at a distance from each hit are the same, in the same document."""
-        begin, end = self._borders(found)
-        equal = (found.position + distance >= begin) & (found.position + distance < end)
-        inside = np.flatnonzero(equal)
-        for few in self._nearby(found.position[inside]):
-            rows = inside[few]
-            equal[rows] = self._equal(
-                found.query[rows] + distance[rows], found.position[rows] + distance[rows]
-            )
+    def code_at(self, place: int, samples: NDArray[np.uint32], distance: int) -> NDArray[np.bool_]:
+        """[h] whether the code at a place of the submission stands at a distance from ascending samples.
+
+        Borders of documents are not looked at.
+        """
+        letters = self._view.segment.letters
+        positions = np.minimum(np.maximum(samples * np.int64(self._step) + distance, 0), len(letters) - 1)
+        equal = np.zeros(len(samples), dtype=np.bool_)
+        for few in self._nearby(positions):
+            equal[few] = np.take(self._alphabet, letters[positions[few]]) == self._folded[place]
         return equal
 
     def around(self, found: Found, known: int, most: int) -> tuple[Ints, Ints]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.index.comparing import Comparison
 from dedup.index.postings import Ints, expand
+from dedup.index.repeats import Repeats
 from dedup.index.view import Found, View
 from dedup.sketch.arrays import distinct, run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
@@ -25,11 +26,12 @@ from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 MOST_OF_A_RUN = 16
 """Occurrences that are looked for of one run: what stands in more places is what everybody writes, and which
 of them are named no longer matters (see `dedup.align.evidence.common_from`)."""
-_FIRST_PORTION = 32
+_FIRST_PORTION = 64
 """Postings of a lead looked at first; then as many times more as _GROWTH."""
 _GROWTH = 3
 _MOST_POSTINGS = 1 << 20
 """Of all leads looked at in one go; bounds memory."""
+_NONE = np.empty(0, dtype=np.int64)
 _LEADS_AT_ONCE = 24
 """After so many, what was mapped of their postings is let go."""
 _REACH = 24
@@ -61,15 +63,21 @@ def common_runs(
         return
     # Any other pair of a chain promises less than one of a single character.
     promise = _promise(np.where(monotone, np.iinfo(np.int32).max, frequency), scheme)
-    demand = _Demand(starts, promise, len(folded), scheme, min(cap, MOST_OF_A_RUN))
+    repeats = Repeats(folded, GUARANTEED_RUN, scheme.gram_size)
+    demand = _Demand(starts, promise, repeats.is_first, scheme, min(cap, MOST_OF_A_RUN))
     alone = []
     for view, (first, last) in zip(views, ranges, strict=True):
-        search = _Search(view, first, last, demand, Comparison(view, folded), cap)
-        yield from search.runs()
+        search = _Search(view, first, last, demand, Comparison(view, folded, scheme.gram_step), cap)
+        for found in search.runs():
+            yield found
+            yield repeats.repeated(found)
         alone.append(search.pairs())
     total = sum((np.bincount(pairs.query, minlength=len(folded)) for pairs in alone), np.zeros(1, np.int64))
     few = demand.fully_known & (total <= cap)
-    yield from (pairs.where(few[pairs.query]) for pairs in alone)
+    for pairs in alone:
+        found = pairs.where(few[pairs.query])
+        yield found
+        yield repeats.repeated(found)
 
 
 def _chains(common: NDArray[np.bool_], step: int, length: int) -> Ints:
@@ -103,8 +111,14 @@ class _Demand:
     places of the submission, modulo `step`, whose grams are hits in it.
     """
 
-    def __init__(self, starts: Ints, promise: Ints, codes: int, scheme: Scheme, most: int) -> None:
-        """For chains that begin at `starts`, in `codes` codes; `promise` ranks the pairs of grams."""
+    def __init__(
+        self, starts: Ints, promise: Ints, counting: NDArray[np.bool_], scheme: Scheme, most: int
+    ) -> None:
+        """For chains that begin at `starts`; `promise` ranks the pairs of grams.
+
+        `counting` [n - GUARANTEED_RUN + 1] tells which runs of the n codes are to be looked for at all.
+        """
+        codes = len(counting) + GUARANTEED_RUN - 1
         self.scheme = scheme
         links = max(scheme.chain_length - 1, 1)
         pairs = starts[:, None] + scheme.gram_step * np.arange(links)
@@ -119,7 +133,8 @@ class _Demand:
         # A chain serves the runs that begin with it or up to a step earlier.
         for back in range(scheme.gram_step):
             begin = starts - back
-            fits = (begin >= 0) & (begin + GUARANTEED_RUN <= codes)
+            fits = (begin >= 0) & (begin < len(counting))
+            fits[fits] = counting[begin[fits]]
             self.missing[starts[fits] % scheme.gram_step, begin[fits]] = most
         self._before = self.missing
         """What was missing before the present segment."""
@@ -234,7 +249,7 @@ class _Search:
         """[q] how often the pair at q was found."""
         self._known = np.zeros(codes, dtype=np.bool_)
         """[q] whether all its postings were looked at."""
-        self._pairs = [_none(view)]
+        self._pairs = [Found(view, _NONE, _NONE)]
 
     def pairs(self) -> Found:
         """All occurrences of pairs that were looked at, whatever stands around them."""
@@ -248,8 +263,7 @@ class _Search:
         complete = np.zeros(demand.missing.shape, dtype=np.bool_)
         while len(leads := demand.leads(complete)):
             demand.begin(leads[self._done[leads] == 0])
-            found, exhausted = self._follow(leads)
-            found = self._fitting(found, complete)
+            found, exhausted = self._follow(leads, complete)
             self._pairs.append(found)
             around = self._comparison.around(found, demand.known, demand.slack)
             chosen = np.flatnonzero(demand.choose(found, *around))
@@ -263,45 +277,39 @@ class _Search:
         self._view.release()
         demand.fully_known &= self._known
 
-    def _follow(self, leads: Ints) -> tuple[Found, Ints]:
-        """The next occurrences of the leads' pairs, and those leads that have no more."""
-        scheme = self._demand.scheme
-        values = self._view.segment.grams.values
+    def _follow(self, leads: Ints, complete: NDArray[np.bool_]) -> tuple[Found, Ints]:
+        """The next occurrences of the leads' pairs, and those leads that have no more.
+
+        Of pairs found more than `cap` times already, only what a wanted run can be around.
+        """
+        values, step = self._view.segment.grams.values, self._demand.scheme.gram_step
+        before, behind = self._demand.extent(complete)
         share = max(_MOST_POSTINGS // len(leads), 1)
-        queries, samples, exhausted = [np.empty(0, np.int64)], [np.empty(0, np.int64)], []
+        queries, samples, exhausted = [_NONE], [_NONE], []
         for number, lead in enumerate(leads.tolist(), 1):
-            rarer, other, behind = self._rarer(lead)
+            rarer, other, second = self._rarer(lead)
             done = int(self._done[lead])
             begin, end = int(self._first[rarer]) + done, int(self._last[rarer])
             sample = values[begin : min(end, begin + min(max(_FIRST_PORTION, _GROWTH * done), share))]
             self._done[lead] += len(sample)
             if begin + len(sample) == end:
                 exhausted.append(lead)
-            if scheme.chain_length > 1:
+            if self._count[lead] > self._cap:
+                # A run that ends one code behind a set phrase is looked for among all occurrences of the
+                # phrase: its outermost codes tell soonest.
+                for place in (lead + self._demand.known - 1 + int(behind[lead]), lead - int(before[lead])):
+                    distance = place - lead - second * step
+                    sample = sample[self._comparison.code_at(place, sample, distance)]
+            if other != rarer:
                 beside = values[int(self._first[other]) : int(self._last[other])]
-                sample = _beside(sample, beside, -1 if behind else 1) - np.uint32(behind)
+                sample = _beside(sample, beside, -1 if second else 1) - np.uint32(second)
+            self._count[lead] += len(sample)
             queries.append(np.full(len(sample), lead))
             samples.append(sample.astype(np.int64))
             if number % _LEADS_AT_ONCE == 0:
                 self._view.release()
-        position = np.concatenate(samples) * scheme.gram_step
-        return Found(self._view, np.concatenate(queries), position).living(), np.array(exhausted, np.int64)
-
-    def _fitting(self, found: Found, complete: NDArray[np.bool_]) -> Found:
-        """Without those occurrences of common pairs that no wanted run can be around.
-
-        A run that ends one code behind a set phrase is looked for among all occurrences of the phrase: its
-        outermost codes tell soonest.
-        """
-        self._count += np.bincount(found.query, minlength=len(self._count))
-        common = np.flatnonzero(self._count[found.query] > self._cap)
-        before, behind = self._demand.extent(complete)
-        for distance in (behind + self._demand.known - 1, -before):
-            some = found.where(common)
-            common = common[self._comparison.at(some, distance[some.query])]
-        fits = self._count[found.query] <= self._cap
-        fits[common] = True
-        return found.where(fits)
+        found = Found(self._view, np.concatenate(queries), np.concatenate(samples) * step)
+        return found.living(), np.array(exhausted, np.int64)
 
     def _rarer(self, lead: int) -> tuple[int, int, bool]:
         """The places of the rarer gram of a lead's pair and of the other, and whether it is the second."""
@@ -321,18 +329,13 @@ class _Search:
         return Found(self._view, kept.query[row] + distance, kept.position[row] + distance)
 
 
-def _none(view: View) -> Found:
-    nothing = np.empty(0, dtype=np.int64)
-    return Found(view, nothing, nothing)
-
-
 def _beside(samples: NDArray[np.uint32], others: NDArray[np.uint32], distance: int) -> NDArray[np.uint32]:
     """Those ascending samples that have one of the ascending `others` at a distance."""
     if not len(others):
         return samples[:0]
-    wanted = samples.astype(np.int64) + distance
-    # Searched in their own type: the whole list would be converted otherwise.
-    places = np.searchsorted(others, np.clip(wanted, 0, 0xFFFFFFFF).astype(np.uint32))
+    # Of the others' own type, or the whole list would be converted; what wraps around is not among them.
+    wanted = samples + np.uint32(distance % (1 << 32))
+    places = np.searchsorted(others, wanted)
     found: NDArray[np.uint32] = samples[others[np.minimum(places, len(others) - 1)] == wanted]
     return found
 
