@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.builder import SegmentBuilder
@@ -45,20 +44,16 @@ def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
 
 
 def _read(piece: Piece, entry: Entry) -> tuple[str, FileRow]:
-    from dedup.readers import read
+    from dedup.readers import decoded, read_bytes
 
     try:
         entry.path.encode("utf-8")
     except UnicodeEncodeError:
         raise UnreadableInput(_printable(entry.path), "its name is not UTF-8", "rename the file") from None
-    content = digest(piece.corpus, entry)
-    try:
-        text = read(Path(piece.corpus, entry.path))
-    except OSError as error:
-        raise UnreadableInput(entry.path, error.strerror or str(error), "run it again") from error
-    if content is None:
-        raise UnreadableInput(entry.path, "changed while it was read", "run it again")
-    return text, FileRow(entry.path, entry.size, remembered(entry, piece.listed_ns), content, 0, 0, 0)
+    path = os.path.join(piece.corpus, entry.path)
+    content = read_bytes(path)
+    mtime_ns = remembered(entry, piece.listed_ns)
+    return decoded(content, path), FileRow(entry.path, entry.size, mtime_ns, digest(content), 0, 0, 0)
 
 
 def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedRow:

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.container import Array, Content, write_aside
-from dedup.index.keys import bigrams_within, in_batches, inverted_bands, inverted_grams
+from dedup.index.keys import bigrams_within, folded_batches, inverted_bands, inverted_grams
 from dedup.index.segment import CODE_SPACE, SegmentSize, letter_type
 from dedup.index.sketching import Sketcher
 from dedup.model import Document, Part
 from dedup.sketch.scheme import Scheme
 from dedup.text.stream import stream_document
 
+_BLOCK = 1 << 16
 _NO_SHINGLE = 0xFFFFFFFF
 """What fills the signature of a part too short for a shingle."""
 
@@ -150,6 +151,8 @@ class SegmentBuilder:
             codes[position : position + len(part_codes)] = part_codes
         columns.codes = []
         alphabet, letters = _compact(codes)
+        del codes
+        batches = folded_batches(alphabet, letters)
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
         columnar: dict[str, Array | list[Array]] = {
             "text": [np.frombuffer(text, dtype=np.uint8) for text in columns.text],
@@ -171,7 +174,7 @@ class SegmentBuilder:
             "paragraph_lengths": _joined(columns.paragraph_lengths, np.uint32),
             "alphabet": alphabet,
             "letters": letters,
-            "bigrams": bigrams_within(in_batches(codes), part_positions, lengths),
+            "bigrams": bigrams_within(batches, part_positions, lengths),
             "part_signatures": _part_signatures(columns, scheme.permutations),
             "signature_paragraphs": _joined(columns.signed, np.uint32),
             "signatures": [*columns.signatures, no_signatures],
@@ -181,7 +184,7 @@ class SegmentBuilder:
             signatures = columns.signatures
             yield inverted_bands(lambda: signatures, sum(map(len, signatures)), scheme)
             columns.signatures = signatures = []
-            yield inverted_grams(in_batches(codes), part_positions, lengths, scheme)
+            yield inverted_grams(batches, part_positions, lengths, scheme)
 
 
 def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]:
@@ -208,7 +211,11 @@ def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.
     alphabet = np.flatnonzero(present).astype(np.uint32)
     numbers: NDArray[np.unsignedinteger[Any]] = np.zeros(CODE_SPACE, dtype=letter_type(alphabet))
     numbers[alphabet] = np.arange(len(alphabet))
-    return alphabet, numbers[codes]
+    letters = np.empty(len(codes), dtype=numbers.dtype)
+    for first in range(0, len(codes), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        numbers.take(codes[block], out=letters[block], mode="clip")  # other modes keep what they write aside
+    return alphabet, letters
 
 
 def _byte_offsets(text: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,28 @@ from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
 
-_BATCH = 1 << 20
-"""Codes hashed at once."""
+_BATCH = 1 << 17
+"""Codes hashed at once, within the processor's second-level cache."""
 
 
-class CodesAt(NamedTuple):
-    """Codes of a segment from a position on."""
+class FoldedAt(NamedTuple):
+    """Slot-folded codes of a segment from a position on."""
 
     position: int
     codes: NDArray[np.uint32]
 
 
-Batches = Callable[[int, int], Iterable[CodesAt]]
-"""(n, m) → the codes of a segment, n at a time, each time with up to m of those that follow."""
+Batches = Callable[[int, int], Iterable[FoldedAt]]
+"""(n, m) → the folded codes of a segment, n at a time, each time with up to m of those that follow."""
 
 
-def in_batches(codes: NDArray[np.uint32]) -> Batches:
-    """The codes of a segment that are in memory."""
+def folded_batches(alphabet: NDArray[np.uint32], letters: NDArray[np.unsignedinteger[Any]]) -> Batches:
+    """The codes of a segment whose letters are in memory; an alphabet is folded faster than a text."""
+    folded = fold_slots(alphabet)
 
-    def batches(size: int, ahead: int) -> Iterator[CodesAt]:
-        for first in range(0, len(codes), size):
-            yield CodesAt(first, codes[first : first + size + ahead])
+    def batches(size: int, ahead: int) -> Iterator[FoldedAt]:
+        for first in range(0, len(letters), size):
+            yield FoldedAt(first, folded.take(letters[first : first + size + ahead]))
 
     return batches
 
@@ -58,7 +59,7 @@ def inverted_grams(
 
     def pairs() -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
         for position, codes in batches(at_once * step, size - 1):
-            keys = gram_keys(fold_slots(codes), size, step)[:at_once]
+            keys = gram_keys(codes, size, step)[:at_once]
             near = slice(*np.searchsorted(ends, [position, position + len(codes)], side="right"))
             inside = whole_grams(len(keys), ends[near] - position, size, step)
             yield keys[inside], (np.flatnonzero(inside) + position // step).astype(np.uint32)
@@ -100,7 +101,7 @@ def bigrams_within(
     # Those that begin with the last code of a part, or in the padding behind it, are none.
     none, _ = expand(part_positions[:-1] + np.maximum(part_lengths - 1, 0), part_positions[1:])
     for position, codes in batches(_BATCH, 1):
-        buckets = bigram_buckets(fold_slots(codes))
+        buckets = bigram_buckets(codes)
         counts += np.bincount(buckets, minlength=BUCKETS)
         here = slice(*np.searchsorted(none, [position, position + len(buckets)]))
         counts -= np.bincount(buckets[none[here] - position], minlength=BUCKETS)

@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index.container import REBUILD, Array, Content, write_aside
-from dedup.index.keys import CodesAt, bigrams_within, inverted_bands, inverted_grams
+from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
 from dedup.index.segment import CODE_SPACE, Segment, SegmentSize, letter_type
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
+from dedup.text.normalize import fold_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class _Merged:
             # What is in no living file may have no number; it is not asked for either.
             numbers = np.searchsorted(alphabet, run.segment.alphabet).astype(kind)
             for letters in run.segment.container.pieces("letters", run.positions.first, run.positions.last):
-                yield numbers[letters]
+                yield numbers.take(letters)
 
     def _bigrams(self) -> NDArray[np.uint32]:
         counts = np.zeros(BUCKETS, dtype=np.int64)
@@ -218,7 +219,7 @@ class _Merged:
             counts += bigrams_within(partial(_batches, run, -origin), positions, lengths)
         return counts.astype(np.uint32)
 
-    def _codes(self, size: int, ahead: int) -> Iterator[CodesAt]:
+    def _codes(self, size: int, ahead: int) -> Iterator[FoldedAt]:
         for run, shift in zip(self._runs, self._shifts("positions"), strict=True):
             yield from _batches(run, shift, size, ahead)
 
@@ -227,8 +228,9 @@ def _whole(run: Run) -> bool:
     return run.files.size == run.segment.files
 
 
-def _batches(run: Run, shift: int, size: int, ahead: int) -> Iterator[CodesAt]:
+def _batches(run: Run, shift: int, size: int, ahead: int) -> Iterator[FoldedAt]:
     segment, last = run.segment, run.positions.last
+    folded = fold_slots(segment.alphabet)
     for begin in range(run.positions.first, last, size):
         letters = segment.container.read("letters", begin, min(begin + size + ahead, last))
-        yield CodesAt(begin + shift, np.take(segment.alphabet, letters))
+        yield FoldedAt(begin + shift, folded.take(letters))

@@ -32,52 +32,52 @@ def read(path: str | os.PathLike[str]) -> str:
 
     Raises MissingInput, UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
     """
+    return decoded(read_bytes(path), path)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The content of a file that there is a reader for; raises what `read` raises before it decodes."""
     name = os.fspath(path)
-    if os.path.isdir(name):
-        raise MissingInput(
-            name,
-            "是文件夹 is a folder, not a file",
-            "写明其中的文件，或作 --corpus: name its files, or give it as --corpus",
-        )
     suffix = _suffix(name)
     if suffix not in _MODULES:
+        if os.path.isdir(name):
+            raise _a_folder(name)
         if not os.path.exists(name):
             raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path")
-        raise _unsupported(name, suffix)
+        known = " ".join(filter(None, _MODULES))
+        raise UnsupportedInput(
+            name,
+            f"还读不了 {suffix} 文件 no reader for {suffix} files",
+            f"另存为纯文本 save it as plain text: {known}",
+        )
     try:
-        with open(name, "rb") as file:
-            data = file.read()
+        with open(name, "rb", buffering=0) as file:
+            return file.readall()
     except FileNotFoundError:
         raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path") from None
-    except PermissionError:
-        raise UnreadableInput(
-            name, "没有读取权限 may not be read", "检查文件权限 check its permissions"
-        ) from None
     except OSError as error:
+        if os.path.isdir(name):
+            raise _a_folder(name) from None
+        if isinstance(error, PermissionError):
+            problem, cure = "没有读取权限 may not be read", "检查文件权限 check its permissions"
+            raise UnreadableInput(name, problem, cure) from None
         raise UnreadableInput(name, f"读不出来 cannot be read: {error.strerror or error}") from None
     except ValueError:  # a NUL in the name
         raise MissingInput(repr(name), "不是文件名 is no file name", "核对路径 check the path") from None
-    return decode_named(data, name)
 
 
-def decode_named(data: bytes, name: str) -> str:
-    """The plain text of a file of this name that holds `data`.
-
-    Raises UnsupportedInput or UndecodableInput.
-    """
-    suffix = _suffix(name)
-    if suffix not in _MODULES:
-        raise _unsupported(name, suffix)
-    text: str = import_module(_MODULES[suffix]).decode(data, name)
+def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
+    """The plain text of a file's content, by its name. Raises UnsupportedInput or UndecodableInput."""
+    name = os.fspath(path)
+    text: str = import_module(_MODULES[_suffix(name)]).decode(data, name)
     return text
 
 
-def _unsupported(name: str, suffix: str) -> UnsupportedInput:
-    known = " ".join(filter(None, _MODULES))
-    return UnsupportedInput(
+def _a_folder(name: str) -> MissingInput:
+    return MissingInput(
         name,
-        f"还读不了 {suffix} 文件 no reader for {suffix} files",
-        f"另存为纯文本 save it as plain text: {known}",
+        "是文件夹 is a folder, not a file",
+        "写明其中的文件，或作 --corpus: name its files, or give it as --corpus",
     )
 
 

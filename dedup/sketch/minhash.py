@@ -61,7 +61,7 @@ def sign(
             sets = by_width[begin : min(begin + step, last)]
             # A set that is smaller is filled up with its last value, which changes no minimum.
             within = np.minimum(np.arange(width), counts[sets, None] - 1)
-            values = mixed[starts[sets, None] + within]
+            values = mixed.take(starts[sets, None] + within)
             signatures[sets] = _minima(values, functions, scratch)
     return signatures
 

@@ -12,7 +12,7 @@ _ZERO_WIDTH, _LINE_BREAK = int(Fold.ZERO_WIDTH), int(Fold.LINE_BREAK)
 
 def paragraph_spans(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Starts and ends (int64[m] each) of all lines with ink, without the blanks around them."""
-    undone = folding_table().undone[code_points(text)]
+    undone = folding_table().undone.take(code_points(text))
     inked = np.zeros(len(text) + 2, np.bool_)
     inked[1:-1] = undone < _ZERO_WIDTH
     borders = np.flatnonzero(inked[1:] != inked[:-1])  # runs of ink begin and end in turn

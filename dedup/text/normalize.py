@@ -48,8 +48,9 @@ class NormalizedText:
 
 def normalize(text: str) -> NormalizedText:
     """Fold a text and drop what does not count; offsets lead back to the original characters."""
-    folded = folding_table().folded[code_points(text)]
-    offsets = np.flatnonzero(folded)
+    # `take` is twice as fast as an index, and so is looking for true as for values other than 0.
+    folded = folding_table().folded.take(code_points(text))
+    offsets = np.flatnonzero(folded != 0)
     return NormalizedText(folded[offsets], offsets)
 
 

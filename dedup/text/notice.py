@@ -89,7 +89,7 @@ def legible(text: str) -> str:
     """
     table = folding_table()
     points = code_points(text)
-    folded, undone = table.folded[points], table.undone[points]
+    folded, undone = table.folded.take(points), table.undone.take(points)
     shown = (undone != Fold.SPACING) & (undone != Fold.ZERO_WIDTH)
     codes = np.where(folded != 0, folded, points)[shown]
     return str(codes.tobytes(), "utf-32-le", "surrogatepass")

@@ -133,9 +133,11 @@ def test_unchanged_files_are_not_read_again(corpus: Corpus, monkeypatch: pytest.
     update_index(folder, None, Settings())
     corpus({"c.txt": PIECES[2]})
     read: list[str] = []
-    from dedup.readers import read as really_read
+    from dedup.readers import read_bytes
 
-    monkeypatch.setattr("dedup.readers.read", lambda path: read.append(path.name) or really_read(path))
+    monkeypatch.setattr(
+        "dedup.readers.read_bytes", lambda path: read.append(os.path.basename(path)) or read_bytes(path)
+    )
     update_index(folder, None, Settings())
     assert read == ["c.txt"]
 
@@ -215,17 +217,17 @@ def test_an_interrupted_build_goes_on_where_it_stopped(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = corpus({f"{number:02d}.txt": "\n".join(PIECES[number % 3 :]) for number in range(20)})
-    from dedup.readers import read as really_read
+    from dedup.readers import read_bytes
 
     read: list[str] = []
 
-    def tiring_read(path: Path) -> str:
-        read.append(path.name)
+    def tiring_read(path: str) -> bytes:
+        read.append(os.path.basename(path))
         if len(read) == 12:
             raise KeyboardInterrupt
-        return really_read(path)
+        return read_bytes(path)
 
-    monkeypatch.setattr("dedup.readers.read", tiring_read)
+    monkeypatch.setattr("dedup.readers.read_bytes", tiring_read)
     with pytest.raises(KeyboardInterrupt):
         update_index(folder, None, Settings())
     first = set(read)
