@@ -18,6 +18,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -136,8 +137,8 @@ def write(source_folder: Path, target: Path, paragraphs: int, seed: int = 0, pro
     task = partial(_write_folder, source_folder, seed)
     if processes == 1:
         return sum(map(task, folders))
-    with get_context("spawn").Pool(processes) as pool:
-        return sum(pool.imap_unordered(task, folders))
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        return sum(pool.map(task, folders))
 
 
 def _write_folder(source_folder: Path, seed: int, folder: tuple[Path, range]) -> int:

@@ -1,0 +1,62 @@
+"""What the programs of this folder share: they run in environments of their own, without `dedup`.
+
+A peer reads paragraphs (JSON lines with `text`), names them by their place in the file, and prints one JSON
+object of phases: seconds since the phase before, and the peak of memory so far, of this process.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+SHINGLE = 5
+"""Characters."""
+PERMUTATIONS = 128
+THRESHOLD = 0.7
+
+
+def paragraphs(path: str) -> list[str]:
+    """The texts of a file, in its order."""
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
+
+
+def shingles(text: str) -> set[str]:
+    """All runs of SHINGLE characters, each once; the whole text where it is shorter."""
+    return {text[place : place + SHINGLE] for place in range(max(1, len(text) - SHINGLE + 1))}
+
+
+def verified(candidates: Iterable[tuple[int, int]], sets: list[set[str]]) -> Iterator[tuple[int, int]]:
+    """The pairs whose sets have Jaccard similarity ≥ THRESHOLD."""
+    for one, other in candidates:
+        common = len(sets[one] & sets[other])
+        if common >= THRESHOLD * (len(sets[one]) + len(sets[other]) - common):
+            yield one, other
+
+
+def write_pairs(path: str, pairs: Iterable[tuple[int, int]]) -> None:
+    """One pair of numbers a line."""
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(f"{one} {other}\n" for one, other in pairs)
+
+
+class Phases:
+    """A stop watch that also looks at memory."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+        self._phases: dict[str, dict[str, float]] = {}
+
+    def end(self, name: str) -> None:
+        """The phase that ends here."""
+        now = time.perf_counter()
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        megabytes = int(status.split("VmHWM:")[1].split()[0]) / 1024
+        self._phases[name] = {"seconds": now - self._since, "megabytes": megabytes}
+        self._since = time.perf_counter()
+
+    def tell(self) -> None:
+        """Print all phases."""
+        print(json.dumps(self._phases))
