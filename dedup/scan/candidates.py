@@ -50,7 +50,7 @@ def buckets_of(words: NDArray[np.uint64]) -> Buckets:
     return Buckets(words, begins[shared], sizes[shared])
 
 
-def select(buckets: Buckets, chosen: NDArray[np.bool_]) -> Buckets:
+def select(buckets: Buckets, chosen: NDArray[np.bool_] | slice) -> Buckets:
     """Some of the buckets."""
     return Buckets(buckets.words, buckets.begins[chosen], buckets.sizes[chosen])
 
@@ -69,20 +69,25 @@ def pairs_within(
     With `fresh` [T] only those of which a text is fresh. `ranks` [T] tell the earliest of a bucket.
     """
     large = buckets.sizes > LARGEST_BUCKET
-    small = select(buckets, ~large)
+    small, large_ones = select(buckets, ~large), select(buckets, large)
     texts = buckets.texts
     for part in portions(small.sizes * (small.sizes - 1) // 2, _PAIRS_AT_ONCE, len(small.sizes)):
         yield _joined(*_all_pairs(texts, small.begins[part], small.sizes[part]), fresh)
-    for begin, size in zip(buckets.begins[large].tolist(), buckets.sizes[large].tolist(), strict=True):
-        members = texts[begin : begin + size]
-        leader = earliest(members, ranks)
-        others = members[members != leader]
-        yield _joined(np.full(len(others), leader), others, fresh)
+    for part in portions(large_ones.sizes, _PAIRS_AT_ONCE, len(large_ones.sizes)):
+        some = select(large_ones, part)
+        members, leaders = texts_of(some), np.repeat(leaders_of(some, ranks), some.sizes)
+        others = members != leaders
+        yield _joined(leaders[others], members[others], fresh)
 
 
-def earliest(texts: Ints, ranks: Ints) -> int:
-    """The text of lowest rank."""
-    return int(texts[np.argmin(ranks[texts])])
+def leaders_of(buckets: Buckets, ranks: Ints) -> Ints:
+    """The text of lowest rank in each bucket; `ranks` [T] of texts of a bucket are distinct."""
+    if not len(buckets.sizes):
+        return np.empty(0, dtype=np.int64)
+    texts = texts_of(buckets)
+    found = ranks[texts]
+    lowest = np.minimum.reduceat(found, np.cumsum(buckets.sizes) - buckets.sizes)
+    return texts[found == np.repeat(lowest, buckets.sizes)]
 
 
 def _all_pairs(texts: Ints, begins: Ints, sizes: Ints) -> tuple[Ints, Ints]:

@@ -75,7 +75,11 @@ def name_clusters(
     begins = np.flatnonzero(run_begins(past) | run_begins(heir))
     shared = np.diff(begins, append=len(past))
     past, heir = past[begins], heir[begins]
-    used: set[int] = set()
+    # Most clusters are what they were: their claim is the only one from either side.
+    sole = (np.bincount(heir, minlength=len(founders))[heir] == 1) & _sole(past)
+    ids[heir[sole]], named[heir[sole]] = past[sole], True
+    used = set(past[sole].tolist())
+    past, heir, shared = past[~sole], heir[~sole], shared[~sole]
     for claim in np.lexsort((heir, past, -shared)).tolist():
         identity, cluster = int(past[claim]), int(heir[claim])
         if not named[cluster] and identity not in used:
@@ -89,3 +93,9 @@ def name_clusters(
         ids[cluster] = wanted[0]
         used.add(int(wanted[0]))
     return ids
+
+
+def _sole(ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """[n] whether an element of a sorted array has no equal."""
+    begins = run_begins(ordered)
+    return begins & np.append(begins[1:], True)[: len(begins)]

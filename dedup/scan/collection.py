@@ -216,7 +216,7 @@ class Collection:
     def keys_of(self, band: int, texts: NDArray[np.bool_]) -> NDArray[np.uint64]:
         """Keys, ascending, of the buckets of one band that some texts [T] are in, texts that are gone too."""
         pieces = [np.empty(0, np.uint64)]
-        for view in self._views:
+        for view in self._views if texts.any() else ():
             local = texts[view.texts]
             if local.any():
                 words = view.batch.words[band]

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sketch.arrays import Ints
+from dedup.sketch.arrays import Ints, places_of
 
 _BUFFER = 1 << 20
 _LINES_AT_ONCE = 1 << 15
@@ -121,8 +121,9 @@ def _read(file: BinaryIO, size: int) -> bytes | None:
 
 def _places(identities: NDArray[np.uint64], old: NDArray[np.uint64]) -> Ints:
     """[n] the old line of each identity, -1 where there is none."""
-    order = np.argsort(old)
-    place = np.searchsorted(old, identities, sorter=order)
-    place[place == len(old)] = 0
-    found = order[place]
-    return np.where(old[found] == identities, found, -1)
+    old_order, order = np.argsort(old), np.argsort(identities)
+    # Ordered needles are found several times faster.
+    found = places_of(identities[order], old[old_order])
+    places = np.empty(len(identities), dtype=np.int64)
+    places[order] = np.where(found >= 0, old_order[found], -1)
+    return places

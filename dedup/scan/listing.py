@@ -149,7 +149,8 @@ class _Table:
         numbers = np.cumsum(involved) - 1
         text = numbers[occurrences.text]
         count = int(involved.sum())
-        order = np.lexsort((occurrences.start, collection.file_ranks[occurrences.file], text))
+        # Occurrences come ordered by place within a file, and a stable sort leaves them so.
+        order = np.argsort(text << 32 | collection.file_ranks[occurrences.file], kind="stable")
         counts = np.bincount(text, minlength=count)
         one, other = numbers[near.one], numbers[near.other]
         neighbours = counts - 1
@@ -174,8 +175,7 @@ def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
     """The earliest occurrence of each text."""
     occurrence = np.arange(len(table.text))
     cluster = leader[table.text]
-    rank = collection.file_ranks[table.occurrences.file]
-    order = np.lexsort((table.occurrences.start, rank, cluster))
+    order = np.argsort(cluster << 32 | collection.file_ranks[table.occurrences.file], kind="stable")
     groups = cluster[order]
     begins = np.flatnonzero(run_begins(groups))
     files = table.occurrences.file[order]

@@ -14,7 +14,7 @@ from dedup.scan.candidates import (
     LARGEST_BUCKET,
     Buckets,
     buckets_of,
-    earliest,
+    leaders_of,
     pairs_within,
     select,
     texts_of,
@@ -125,7 +125,8 @@ class _Search:
         self._threshold = threshold
         self._past = past
         self._known = np.empty(0, dtype=np.uint64) if past is None else past.near.words
-        self._ranks = np.zeros(len(collection), dtype=np.int64)
+        self._ranks = np.full(len(collection), -1, dtype=np.int64)
+        """[T] of the texts of large buckets, as far as any has been asked for."""
         self._large: list[tuple[NDArray[np.uint16], NDArray[np.uint64], NDArray[np.uint64]]] = []
         self.found = np.empty(0, dtype=np.uint64)
         self.renewed = np.zeros(len(collection), dtype=np.bool_)
@@ -169,15 +170,10 @@ class _Search:
     def _led(self, buckets: Buckets) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Keys of the large buckets, and the hashes of their earliest texts; their ranks are noted."""
         large = select(buckets, buckets.sizes > LARGEST_BUCKET)
-        texts = texts_of(large)
-        members = distinct(texts)
-        self._ranks[members] = self._collection.ranks(members)
-        ends = np.cumsum(large.sizes).tolist()
-        leaders = [
-            earliest(texts[end - size : end], self._ranks)
-            for end, size in zip(ends, large.sizes.tolist(), strict=True)
-        ]
-        return large.keys, self._collection.texts[np.array(leaders, dtype=np.int64)]
+        members = distinct(texts_of(large))
+        unranked = members[self._ranks[members] < 0]
+        self._ranks[unranked] = self._collection.ranks(unranked)
+        return large.keys, self._collection.texts[leaders_of(large, self._ranks)]
 
     def _keep_large(self, band: int, keys: NDArray[np.uint64], leaders: NDArray[np.uint64]) -> None:
         order = np.argsort(keys)

@@ -57,11 +57,17 @@ def since_last(state: State, last: State) -> Since:
 
 def _documents_since(state: State, last: State) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Paths that are new, that hold another text, and that are gone, each by name."""
-    now = dict(zip(state.file_keys.tolist(), unpacked(state.paths.tobytes()), strict=True))
-    before = dict(zip(last.file_keys.tolist(), unpacked(last.paths.tobytes()), strict=True))
-    came = {now[key] for key in now.keys() - before.keys()}
-    went = {before[key] for key in before.keys() - now.keys()}
+    came, went = _paths_beyond(state, last), _paths_beyond(last, state)
     return tuple(sorted(came - went)), tuple(sorted(came & went)), tuple(sorted(went - came))
+
+
+def _paths_beyond(state: State, other: State) -> set[str]:
+    """Paths of files of a state that are not, or not with that content, in the other."""
+    beyond = np.flatnonzero(places_of(state.file_keys, np.sort(other.file_keys)) < 0)
+    if not len(beyond):
+        return set()
+    paths = unpacked(state.paths.tobytes())
+    return {paths[file] for file in beyond.tolist()}
 
 
 def _written(ids: NDArray[np.uint64]) -> tuple[str, ...]:

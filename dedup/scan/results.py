@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
+from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ class _Names(dict[int, str]):
         self._paths = paths
 
     def __missing__(self, file: int) -> str:
-        name = self[file] = json.dumps(self._paths[file], ensure_ascii=False)
+        name = self[file] = encode_basestring(self._paths[file])
         return name
 
 
