@@ -239,7 +239,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup check
     "check.progress": ("查重", "check"),
     # dedup index
-    "index.progress": ("索引", "index"),
+    "progress.left": ("剩 {time}", "{time} left"),
+    "progress.took": ("用时 {time}", "took {time}"),
+    "index.progress": ("读入", "read"),
+    "index.merging": ("合并", "merge"),
     "index.added": ("新增 {count} 个文件", "{count} files added"),
     "index.changed": ("更新 {count} 个", "{count} changed"),
     "index.removed": ("移除 {count} 个", "{count} removed"),

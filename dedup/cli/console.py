@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import click
+
+from dedup.settings import Language
+from dedup.wording import say
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
@@ -34,6 +36,7 @@ class Console:
 
     quiet: bool = False
     verbose: bool = False
+    language: Language = "zh"
 
     def note(self, message: str) -> None:
         """Something worth knowing."""
@@ -46,20 +49,25 @@ class Console:
             _tell(message)
 
     @contextmanager
-    def progress(self, label: str, *, wanted: bool = True) -> Iterator[Progress | None]:
-        """A bar on standard error; None where that is no terminal, or nobody wants one."""
+    def progress(
+        self, label: str, *, wanted: bool = True, in_bytes: bool = False
+    ) -> Iterator[Progress | None]:
+        """A bar on standard error; None where that is no terminal, or nobody wants one.
+
+        It is drawn when there is something to do, not before. `in_bytes`: what is counted are bytes.
+        """
         if not wanted or self.quiet or not sys.stderr.isatty():
             yield None
             return
+        from dedup.cli.bar import Bar
+
+        with closing(Bar(label, sys.stderr, self.language, in_bytes=in_bytes)) as bar:
+            yield bar.update
+
+    @contextmanager
+    def index_progress(self) -> Iterator[tuple[Progress | None, Progress | None]]:
+        """Two bars, one below the other: for reading files, and for merging segments."""
+        labels = [say(name, self.language) for name in ("index.progress", "index.merging")]
         with ExitStack() as stack:
-            bar: Any = None
-
-            def update(done: int, total: int) -> None:
-                nonlocal bar
-                if bar is None:  # drawn when there is something to do, not before
-                    bar = stack.enter_context(
-                        click.progressbar(length=max(1, total), label=label, file=sys.stderr)
-                    )
-                bar.update(done - bar.pos)
-
-            yield update
+            reading, merging = (stack.enter_context(self.progress(label, in_bytes=True)) for label in labels)
+            yield reading, merging

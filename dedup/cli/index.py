@@ -27,8 +27,10 @@ def index(session: Session, rebuild: bool) -> None:
     from dedup.index import update_index
 
     settings, console = session.settings, session.console
-    with console.progress(say("index.progress", settings.language)) as progress:
-        changes = update_index(settings.corpus, settings.index, settings, rebuild=rebuild, progress=progress)
+    with console.index_progress() as (reading, merging):
+        changes = update_index(
+            settings.corpus, settings.index, settings, rebuild=rebuild, progress=reading, merging=merging
+        )
     for skipped in changes.skipped:
         complain(f"{skipped.path}: {skipped.reason}")
     if not console.quiet:

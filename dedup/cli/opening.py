@@ -16,8 +16,10 @@ def open_for(session: Session, refresh: bool) -> Index:
     from dedup.index import open_index
 
     settings, console = session.settings, session.console
-    with console.progress(say("index.progress", settings.language)) as progress:
-        index = open_index(settings.corpus, settings.index, settings, refresh=refresh, progress=progress)
+    with console.index_progress() as (reading, merging):
+        index = open_index(
+            settings.corpus, settings.index, settings, refresh=refresh, progress=reading, merging=merging
+        )
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     console.detail(say("index.opened", settings.language, **opened))
     if index.skipped:

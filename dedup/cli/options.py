@@ -137,7 +137,8 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
-            session = Session(load_settings(Path(), settings), Console(quiet, verbose))
+            loaded = load_settings(Path(), settings)
+            session = Session(loaded, Console(quiet, verbose, loaded.language))
             return command(session, **rest)
 
         decorated: Any = start

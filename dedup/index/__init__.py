@@ -46,6 +46,7 @@ def open_index(
     refresh: bool = True,
     rebuild: bool = False,
     progress: Progress | None = None,
+    merging: Progress | None = None,
 ) -> Index:
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
@@ -54,13 +55,13 @@ def open_index(
     """
     folder = index_folder(corpus, directory)
     if rebuild:
-        update_index(corpus, directory, scheme_settings, rebuild=True, progress=progress)
+        update_index(corpus, directory, scheme_settings, rebuild=True, progress=progress, merging=merging)
     elif not os.path.exists(catalog_path(folder)):
         if not refresh:
             raise IndexMissing(folder, "there is no index", f"build it: dedup index {corpus}")
-        update_index(corpus, directory, scheme_settings, progress=progress)
+        update_index(corpus, directory, scheme_settings, progress=progress, merging=merging)
     elif refresh:
-        _refresh(corpus, folder, scheme_settings, progress)
+        _refresh(corpus, folder, scheme_settings, progress, merging)
     return _open_snapshot(folder, scheme_settings)
 
 
@@ -71,8 +72,11 @@ def update_index(
     *,
     rebuild: bool = False,
     progress: Progress | None = None,
+    merging: Progress | None = None,
 ) -> Changes:
     """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
+
+    `progress` hears how far reading the files is, `merging` how far merging segments is.
 
     Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
     """
@@ -80,7 +84,13 @@ def update_index(
 
     folder = index_folder(corpus, directory)
     changes = bring_up_to_date(
-        os.fspath(corpus), folder, scheme_settings, _folding(), rebuild=rebuild, progress=progress
+        os.fspath(corpus),
+        folder,
+        scheme_settings,
+        _folding(),
+        rebuild=rebuild,
+        progress=progress,
+        merging=merging,
     )
     if changes is None:
         raise IndexUnwritable(
@@ -89,7 +99,13 @@ def update_index(
     return changes
 
 
-def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Progress | None) -> None:
+def _refresh(
+    corpus: Path,
+    folder: str,
+    settings: SchemeSettings,
+    progress: Progress | None,
+    merging: Progress | None,
+) -> None:
     from dedup.index.listing import list_corpus, listing_digest
 
     snapshot = _read_snapshot(folder, settings)
@@ -99,7 +115,9 @@ def _refresh(corpus: Path, folder: str, settings: SchemeSettings, progress: Prog
 
     # When another process is at it already, its last snapshot will do; without one we have to wait.
     wait = 600.0 if snapshot is None else 0.0
-    bring_up_to_date(os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress)
+    bring_up_to_date(
+        os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress, merging=merging
+    )
 
 
 def _open_snapshot(folder: str, settings: SchemeSettings) -> Index:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dedup.model import Skipped
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes of corpus files that are done and that are to do."""
+"""Called with the bytes of corpus files, or of segments, that are done and that are to do in all."""
 
 
 @dataclass(frozen=True, slots=True)

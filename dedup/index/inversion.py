@@ -20,7 +20,7 @@ Pairs = Iterable[tuple[NDArray[np.uint64], NDArray[np.uint32]]]
 _POSTINGS_A_BUCKET = 8
 _MOST_BUCKET_BITS = 24
 _LEAST_BUCKET_BITS = 4
-_MOST_WORDS = 1 << 26
+_MOST_WORDS = 44_000_000
 """Postings sorted at once, about: 8 bytes each."""
 _PIECE = 1 << 16
 """Postings unpacked at once, within the processor's second-level cache."""
@@ -31,7 +31,7 @@ _DIRECTORY, _TAGS, _VALUES = range(3)
 def inverted(name: str, pairs: Callable[[], Pairs], count: int, most: int) -> Abreast:
     """The arrays of `dedup.index.postings.Postings`, of `count` pairs of which no value is above `most`.
 
-    `pairs` gives the same pairs in pieces each time it is called. Needs 8 bytes for each of at most 2**26
+    `pairs` gives the same pairs in pieces each time it is called. Needs 8 bytes for each of 44 million
     postings, and as many more as one range of keys may hold by chance or custom.
     """
     bucket_bits = min(max((count // _POSTINGS_A_BUCKET).bit_length(), _LEAST_BUCKET_BITS), _MOST_BUCKET_BITS)

@@ -9,7 +9,7 @@ segment keeps more of each key. Long arrays are streamed, so the memory this tak
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -19,13 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import REBUILD, Array, Content, write_aside
+from dedup.index.container import REBUILD, Abreast, Array, Content, write_aside
 from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
 from dedup.index.segment import CODE_SPACE, Segment, SegmentSize, letter_type
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
+
+_TOLD_AT_ONCE = 1 << 22
+"""Bytes."""
+_WITHOUT_POSTINGS = 0.65
+"""What a segment takes without postings, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,8 @@ def merge(order: Merge, done: Done) -> Finished:
     ]
     path = os.path.join(order.aside, f"{os.urandom(8).hex()}.tmp")
     merged = _Merged(runs, order.scheme)
-    size = write_aside(path, merged.arrays())
-    done(sum(source.bytes for source in order.sources))
+    share = 1.0 if all(segment.inverted for segment in sources) else _WITHOUT_POSTINGS
+    size = write_aside(path, _counted(merged.arrays(), done, order.bytes, share))
     return Finished(path, merged.size(size), ())
 
 
@@ -97,6 +102,29 @@ def living_runs(segment: Segment, dead: Sequence[int]) -> Iterator[Run]:
 
 def _over(offsets: NDArray[Any], items: Range) -> Range:
     return Range(int(offsets[items.first]), int(offsets[items.last]))
+
+
+def _counted(contents: Iterable[Content], done: Done, total: int, share: float) -> Iterator[Content]:
+    """The same contents; `done` hears of `total` bytes in all, `share` for each that is written."""
+    written = told = 0
+
+    def counted(array: Array) -> Array:
+        nonlocal written, told
+        written += array.nbytes
+        further = min(int(written * share), total) - told
+        if further >= _TOLD_AT_ONCE:
+            told += further
+            done(further)
+        return array
+
+    for content in contents:
+        if isinstance(content, Abreast):
+            yield Abreast(content.columns, ((column, counted(piece)) for column, piece in content.pieces))
+        elif isinstance(content[1], np.ndarray):
+            yield content[0], counted(content[1])
+        else:
+            yield content[0], map(counted, content[1])
+    done(total - told)
 
 
 class _Merged:

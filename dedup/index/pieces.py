@@ -58,6 +58,11 @@ class Merge:
     scheme: Scheme
     sources: tuple[MergeSource, ...]
 
+    @property
+    def bytes(self) -> int:
+        """Of all sources."""
+        return sum(source.bytes for source in self.sources)
+
 
 Order = Piece | Merge
 

@@ -30,7 +30,7 @@ from dedup.index.database import remove
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import WriterLock
-from dedup.index.pieces import Done, Finished, Merge, MergeSource, Order, Piece, cut
+from dedup.index.pieces import Finished, Merge, MergeSource, Order, Piece, cut
 from dedup.index.plan import Plan, make_plan
 from dedup.index.segment import Segment
 from dedup.index.tiers import Candidate, merges
@@ -54,8 +54,9 @@ def bring_up_to_date(
     rebuild: bool = False,
     wait: float = 600.0,
     progress: Progress | None = None,
+    merging: Progress | None = None,
 ) -> Changes | None:
-    """Bring the index in `folder` up to date with `corpus`.
+    """Bring the index in `folder` up to date with `corpus`; `progress` hears of reading, `merging` of that.
 
     None means that another writer was at it for longer than `wait` seconds. Raises IndexUnwritable,
     IndexFormatError, IndexDamaged or UsageError.
@@ -72,7 +73,7 @@ def bring_up_to_date(
             catalog = _open_for_writing(folder, rebuild)
             try:
                 run = _Update(catalog, corpus, folder, settings, folding, rebuild)
-                return run.run(entries, listed_ns, started, progress)
+                return run.run(entries, listed_ns, started, progress, merging)
             finally:
                 catalog.close()
     except OSError as error:
@@ -122,13 +123,21 @@ class _Update:
             check_scheme(catalog.path, recorded, settings, folding)
         self._scheme = recorded or Scheme.from_settings(settings, folding)
 
-    def run(self, entries: list[Entry], listed_ns: int, started: float, progress: Progress | None) -> Changes:
+    def run(
+        self,
+        entries: list[Entry],
+        listed_ns: int,
+        started: float,
+        progress: Progress | None,
+        merging: Progress | None,
+    ) -> Changes:
+        """All of it."""
         self._remove_orphans()
         self._drop_useless_stage()
         catalog = self._catalog
         files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
         plan = make_plan(self._corpus, entries, listed_ns, files, catalog.staged(), left)
-        rows: list[FileRow] = []
+        characters = 0
         skipped = plan.still_skipped
         try:
             for result in self._build(plan.to_read, listed_ns, progress):
@@ -136,9 +145,9 @@ class _Update:
                     skipped.append(result)
                 else:
                     self._stage(result)
-                    rows += result.rows
+                    characters += result.size.characters
             dead = self._dead(plan)
-            merged = list(self._merge(dead))
+            merged = list(self._merge(dead, merging))
             changed = plan.changing or self._rebuild or bool(merged)
             if changed or self._unfinished(entries, listed_ns, skipped):
                 self._commit(plan, entries, listed_ns, skipped, dead, merged)
@@ -152,7 +161,7 @@ class _Update:
             removed=len({row.path for row in plan.gone} & files.keys() - renewed),
             unchanged=plan.unchanged,
             skipped=_told(skipped),
-            characters=sum(row.characters for row in rows if row.path in read),
+            characters=characters,
             seconds=time.monotonic() - started,
         )
 
@@ -169,24 +178,10 @@ class _Update:
         self, entries: Sequence[Entry], listed_ns: int, progress: Progress | None
     ) -> Iterator[Finished | SkippedRow]:
         """Segments of the files, in the order of the files."""
-        total, so_far = sum(entry.size for entry in entries), 0
-
-        def done(size: int) -> None:
-            nonlocal so_far
-            so_far += size
-            if progress:
-                progress(so_far, total)
-
         shares = list(cut(entries))
         common = self._corpus, self._segments, self._scheme, listed_ns, SEGMENT_POSITIONS, len(shares) <= 2
-        return self._performed([Piece(*common, share) for share in shares], done)
-
-    def _performed(self, orders: Sequence[Order], done: Done) -> Iterator[Finished | SkippedRow]:
-        if not orders:
-            return iter(())
-        from dedup.index.workers import perform_all
-
-        return perform_all(orders, done)
+        pieces = [Piece(*common, share) for share in shares]
+        return _performed(pieces, sum(entry.size for entry in entries), progress)
 
     def _stage(self, finished: Finished) -> None:
         with self._catalog.transaction():
@@ -214,7 +209,7 @@ class _Update:
         """The segments, staged or live, that the next snapshot may be made of."""
         return self._catalog.segments(live=False if self._rebuild else None)
 
-    def _merge(self, dead: Mapping[int, tuple[int, ...]]) -> Iterator[_Merged]:
+    def _merge(self, dead: Mapping[int, tuple[int, ...]], progress: Progress | None) -> Iterator[_Merged]:
         """Merge what should be; yields what takes the place of live segments, and stages the rest."""
         staged = {segment.id for segment in self._catalog.segments(live=False)}
         segments = {segment.id: segment for segment in self._kept()}
@@ -240,7 +235,8 @@ class _Update:
             )
             for group in groups
         ]
-        for group, finished in zip(groups, self._performed(orders, lambda _: None), strict=True):
+        results = _performed(orders, sum(order.bytes for order in orders), progress)
+        for group, finished in zip(groups, results, strict=True):
             if isinstance(finished, SkippedRow):
                 continue
             rows = [row for row in self._catalog.files_in(group) if row.number not in dead[row.segment]]
@@ -326,6 +322,25 @@ class _Update:
             # Where open files cannot be removed (Windows), the next writer tries again.
             with suppress(PermissionError):
                 os.remove(os.path.join(self._segments, name))
+
+
+def _performed(
+    orders: Sequence[Order], total: int, progress: Progress | None
+) -> Iterator[Finished | SkippedRow]:
+    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done."""
+    if not orders:
+        return iter(())
+    from dedup.index.workers import perform_all
+
+    so_far = 0
+
+    def done(size: int) -> None:
+        nonlocal so_far
+        so_far += size
+        if progress:
+            progress(so_far, total)
+
+    return perform_all(orders, done)
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:

@@ -1,0 +1,89 @@
+"""A progress bar of one line: what is done, how fast it goes, and how long it will yet take."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TextIO
+
+from dedup.settings import Language
+from dedup.wording import say
+
+_WIDEST = 30
+"""Columns of the bar itself."""
+_NARROWEST = 5
+_INTERVAL = 0.1
+"""Seconds between two drawings."""
+_MILLION = 1_000_000
+
+
+class Bar:
+    """Draws itself on a terminal, from the first update on, and ends its line when all is done."""
+
+    def __init__(self, label: str, file: TextIO, language: Language, *, in_bytes: bool = False) -> None:
+        """`in_bytes` says that bytes are counted, and told in megabytes."""
+        self._label = label
+        self._file = file
+        self._language = language
+        self._in_bytes = in_bytes
+        self._began: float | None = None
+        self._drawn = 0.0
+        self._done = self._total = 0
+
+    def update(self, done: int, total: int) -> None:
+        """So much is done of so much. The first update says where the work began."""
+        now = time.monotonic()
+        self._done, self._total = done, max(total, 1)
+        if self._began is None:
+            self._began = now
+        elif now - self._drawn < _INTERVAL and done < total:
+            return
+        self._drawn = now
+        if done >= total:
+            self.close()
+        else:
+            self._draw(now - self._began)
+
+    def close(self) -> None:
+        """Leave the line as it is and begin another, if one was drawn."""
+        if self._began is not None:
+            self._draw(time.monotonic() - self._began)
+            self._file.write("\n")
+            self._file.flush()
+            self._began = None
+
+    def _draw(self, elapsed: float) -> None:
+        from dedup.reports.columns import width
+
+        columns = max(shutil.get_terminal_size().columns - 1, 1)  # the last one would begin a new line
+        facts = [f"{min(self._done / self._total, 1.0):4.0%}", self._amount(), *self._speed(elapsed)]
+        while len(facts) > 1 and width(self._label + "  ".join(["", *facts])) + _NARROWEST + 3 > columns:
+            facts.pop()
+        told = "  ".join(facts)
+        room = min(columns - width(self._label) - width(told) - 4, _WIDEST)
+        filled = int(room * min(self._done / self._total, 1.0))
+        bar = f"[{'#' * filled}{'-' * (room - filled)}] " if room >= _NARROWEST else ""
+        line = f"{self._label} {bar}{told}"
+        self._file.write(f"\r{line}{' ' * max(columns - width(line), 0)}")
+        self._file.flush()
+
+    def _amount(self) -> str:
+        if self._in_bytes:
+            return f"{self._done / _MILLION:.0f}/{self._total / _MILLION:.0f} MB"
+        return f"{self._done}/{self._total}"
+
+    def _speed(self, elapsed: float) -> list[str]:
+        """The rate since the beginning, and the time that is left at it, or that it took."""
+        if elapsed <= 0 or not self._done:
+            return []
+        rate = self._done / elapsed
+        told = f"{rate / _MILLION:.1f} MB/s" if self._in_bytes else f"{rate:.0f}/s"
+        if self._done >= self._total:
+            return [told, say("progress.took", self._language, time=_clock(elapsed))]
+        return [told, say("progress.left", self._language, time=_clock((self._total - self._done) / rate))]
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
