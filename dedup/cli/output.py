@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dedup.errors import UsageError
@@ -81,8 +82,19 @@ def _make_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, result: str | bytes) -> None:
-    """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it."""
+    """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it.
+
+    Raises UsageError when the place cannot be written; then it is as it was.
+    """
     data = result if isinstance(result, bytes) else result.encode("utf-8", errors="backslashreplace")
+    try:
+        _write(path, data)
+    except OSError as error:
+        cure = "free the disk, or name another place"
+        raise UsageError(f"--output {path}", error.strerror or str(error), cure) from error
+
+
+def _write(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
         path.write_bytes(data)
         return
@@ -92,5 +104,6 @@ def write_whole(path: Path, result: str | bytes) -> None:
         aside.write_bytes(data)
         aside.replace(target)
     except BaseException:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedup.cli.output import report_paths, write_whole
+from dedup.errors import UsageError
 
 
 def test_a_failed_write_leaves_the_old_report_and_no_litter(
@@ -20,7 +21,7 @@ def test_a_failed_write_leaves_the_old_report_and_no_litter(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UsageError, match="No space"):
         write_whole(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
