@@ -1,36 +1,21 @@
-"""A collection that every fault is tried on, small enough to be built in a moment."""
+"""What the tests of faults share."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from dedup.cli.program import run
 from dedup.index import update_index
-from dedup.index.integrity import verify_index
 from dedup.scan import scan
-from dedup.scan.upkeep import verify_scans
 from dedup.settings import Settings
-from tests.strategies import rare_text
-
-def a_document(number: int, version: int = 0) -> str:
-    """Document `number` in its version `version`. Versions share a paragraph, and so do three neighbours."""
-    own = [f"第{number}号第{version}稿，{rare_text(1000 + 8 * number + version, 60)}。" for _ in range(2)]
-    shared = [f"{rare_text(seed, 70)}。" for seed in (10_000 + number, 20_000 + number // 3)]
-    return "\n".join([f"第{number}号工作总结", *own, *shared])
-
-
-def write_documents(corpus: Path, numbers: range, version: int = 0) -> None:
-    corpus.mkdir(parents=True, exist_ok=True)
-    for number in numbers:
-        (corpus / f"{number:03d}.txt").write_text(a_document(number, version), encoding="utf-8")
-
-
-def verify(corpus: Path) -> None:
-    """What `dedup verify` does."""
-    verify_scans(verify_index(corpus, None, Settings()).folder)
+from tests.faults.documents import verify, write_documents
+from tests.faults.operations import OPERATIONS, Operation, Trial
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +51,36 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             monkeypatch.setattr(f"dedup.{module.replace('__', '.')}.{constant}", figure)
 
     return set_
+
+
+@pytest.fixture(scope="session")
+def trial_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Operation], Trial]:
+    """Each operation is prepared once."""
+    return cache(lambda operation: Trial.of(operation, tmp_path_factory.mktemp(operation.name)))
+
+
+@pytest.fixture(params=OPERATIONS, ids=lambda operation: operation.name)
+def trial(request: pytest.FixtureRequest, trial_of: Callable[[Operation], Trial]) -> Trial:
+    return trial_of(request.param)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What `dedup` ended with."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def dedup(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Run the program in this process."""
+
+    def run_(*arguments: str | Path) -> Done:
+        capsys.readouterr()
+        status = run([str(one) for one in arguments])
+        said = capsys.readouterr()
+        return Done(status, said.out, said.err)
+
+    return run_

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 from hypothesis import given
@@ -18,9 +17,10 @@ from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
 from dedup.index import update_index
 from dedup.index.catalog import Catalog
 from dedup.settings import Settings
-from tests.faults.conftest import verify, write_documents
+from tests.faults.conftest import Done
+from tests.faults.documents import verify, write_documents
 
-Run = Callable[..., CompletedProcess[str]]
+Run = Callable[..., Done]
 
 
 def kept(corpus: Path) -> list[Path]:
@@ -68,10 +68,10 @@ def test_a_byte_altered_anywhere_is_found_and_the_file_named(finished: Path, kin
     verify(finished)
 
 
-def told(done: CompletedProcess[str], *words: str) -> None:
+def told(done: Done, *words: str) -> None:
     """Status 2, and one line that holds all of `words`."""
-    assert done.returncode == 2, done
-    (line,) = done.stderr.splitlines()
+    assert done.status == 2, done
+    (line,) = done.err.splitlines()
     assert "Traceback" not in line
     assert [word for word in words if word not in line] == []
 
@@ -81,16 +81,14 @@ CURES = {
     ".seg": ("dedup index --rebuild", ["index", "--rebuild"]),
     ".dead": ("dedup index --rebuild", ["index", "--rebuild"]),
     ".seal": ("dedup index", ["index"]),
-    ".texts": ("delete", ["scan", "--output", "out"]),
-    ".scan": ("delete", ["scan", "--output", "out"]),
+    ".texts": ("delete", ["scan"]),
+    ".scan": ("delete", ["scan"]),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("damage", ["altered", "cut short"])
-def test_the_cure_that_is_named_works(
-    dedup: Run, collection: Path, tmp_path: Path, kind: str, damage: str
-) -> None:
+def test_the_cure_that_is_named_works(dedup: Run, collection: Path, kind: str, damage: str) -> None:
     path = one_of_each(collection)[kind]
     middle = path.stat().st_size // 2
     if damage == "altered":
@@ -98,26 +96,29 @@ def test_the_cure_that_is_named_works(
     else:
         os.truncate(path, middle)
     said, cure = CURES[kind]
-    told(dedup("verify", "corpus"), path.name, said)
+    told(dedup("verify", collection), path.name, said)
     if said == "delete":
         path.unlink()
-    assert dedup(*cure, "corpus", "--quiet").returncode in (0, 2)  # the collection holds an unreadable file
-    done = dedup("verify", "corpus")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert dedup(*cure, collection, "--quiet").status in (0, 2)  # the collection holds an unreadable file
+    done = dedup("verify", collection)
+    assert (done.status, done.err) == (0, "")
 
 
 @pytest.mark.parametrize("kind", [".seg", ".dead"])
 def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: str) -> None:
     path = one_of_each(collection)[kind]
     path.unlink()
-    for arguments in (["verify", "corpus"], ["check", "corpus/000.txt", "--no-refresh"]):
+    for arguments in (
+        ["verify", collection],
+        ["check", collection / "000.txt", "--no-refresh", "--corpus", collection],
+    ):
         told(dedup(*arguments), path.name, "missing", "dedup index --rebuild")
 
 
 def test_a_lost_catalog_is_no_index(dedup: Run, collection: Path) -> None:
     (collection / ".dedup" / "catalog.sqlite").unlink()
-    told(dedup("verify", "corpus"), "there is no index", "dedup index")
-    assert dedup("index", "corpus", "--quiet").returncode == 0
+    told(dedup("verify", collection), "there is no index", "dedup index")
+    assert dedup("index", collection, "--quiet").status == 0
     verify(collection)
     assert len(list((collection / ".dedup" / "segments").iterdir())) == 1, "what it named is gone too"
 

@@ -1,0 +1,87 @@
+"""What an index says, in a form that does not depend on how its segments came about."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from dedup.check import check
+from dedup.index import open_index
+from dedup.reports import View, format_named
+from dedup.settings import Settings
+from dedup.text.normalize import fold_slots, normalize
+from dedup.text.structure import parse
+from tests.faults.documents import a_document
+
+_DRAFTS = tuple(a_document(*one) for one in ((0, 0), (7, 1), (13, 1), (40, 0)))
+
+
+def answers(corpus: Path) -> dict[str, Any]:
+    """Documents with their texts, hits of grams, and reports of checks."""
+    settings = Settings(corpus=corpus)
+    report = format_named("json")
+    with open_index(corpus, None, settings, refresh=False) as index:
+        parts = {part.number: part for part in index.documents()}
+        texts = {part.path: index.text(part.number, 0, 10**6) for part in parts.values()}
+        facts = sorted((part.path, part.title, part.characters, part.paragraphs) for part in parts.values())
+        hits = []
+        for draft in _DRAFTS:
+            found = index.gram_hits(fold_slots(normalize(draft).codes))
+            places = zip(found.query.tolist(), found.part.tolist(), found.position.tolist(), strict=True)
+            hits.append(
+                (
+                    sorted((query, parts[part].path, position) for query, part, position in places),
+                    found.frequency.tolist(),
+                )
+            )
+        reports = [
+            report.render(check(parse("draft.txt", draft), index, settings), View("en")) for draft in _DRAFTS
+        ]
+    return {"facts": facts, "texts": texts, "hits": hits, "reports": reports}
+
+
+def orphans(corpus: Path) -> set[str]:
+    """Files in the folder of the index that nothing names."""
+    folder = corpus / ".dedup"
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as catalog:
+        rows = catalog.execute("SELECT id, tombstones FROM segments").fetchall()
+    named = {"catalog.sqlite", "catalog.sqlite.seal", "lock", "scan/lock"}
+    named |= {f"segments/{number:08d}.seg" for number, _ in rows}
+    named |= {f"segments/{tombstones}" for _, tombstones in rows if tombstones}
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() or path.is_symlink()
+    }
+    kept_by_scans = re.compile(r"scan/(last-.*\.scan|.*\.texts)")
+    return {name for name in there - named if not kept_by_scans.fullmatch(name)}
+
+
+def phase(corpus: Path, output: Path | None = None) -> str:
+    """How far a writer had come that left the folder like this."""
+    folder = corpus / ".dedup"
+    if not (folder / "catalog.sqlite").exists():
+        return "before the catalog"
+    if (folder / "catalog.sqlite-journal").exists():
+        return "in a transaction"
+    if not (folder / "catalog.sqlite.seal").exists():
+        return "before or after a transaction"
+    with closing(sqlite3.connect(f"file:{folder / 'catalog.sqlite'}?mode=ro", uri=True)) as catalog:
+        (staged,) = catalog.execute("SELECT count(*) FROM segments WHERE live = 0").fetchone()
+    left = orphans(corpus)
+    segments = [name for name in left if name.startswith("segments/")]
+    results = os.listdir(output) if output is not None and output.exists() else []
+    moments = {
+        "writing results": any(name.endswith(".tmp") for name in results),
+        "between results": 0 < len(results) < 4,
+        "writing a sketch or a state": any(name.startswith("scan/") for name in left),
+        "writing a segment": any(name.endswith(".tmp") for name in segments),
+        "tidying, or before a segment is named": bool(segments),
+        "between segments": bool(staged),
+        "comparing": (folder / "scan").exists() and not list((folder / "scan").glob("last-*")),
+    }
+    return next((name for name, it_is in moments.items() if it_is), "before or after all")

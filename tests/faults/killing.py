@@ -1,0 +1,149 @@
+"""Processes that are killed at a moment of one's choice: by the clock from outside, or at a step they take.
+
+The clock finds the long stretches of work, steps find the moments between two that a crash could tear apart:
+before and after each write, sync, rename, removal and statement to the database.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROGRAM = """
+import os, signal, sys
+LIMITS, PROCESSES, STEP, ARGUMENTS = eval(sys.argv[1])
+
+import importlib
+for place, figure in LIMITS.items():
+    module, _, constant = place.rpartition(".")
+    module = importlib.import_module(module)
+    getattr(module, constant)  # a limit that is no more must be noticed
+    setattr(module, constant, figure)
+import dedup.index.workers
+dedup.index.workers.processors = lambda: PROCESSES
+import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.integrity, dedup.readers
+import dedup.scan.report, dedup.scan.comparing, dedup.scan.results, dedup.reports.scanning
+import dedup.text.structure
+
+NAMES = {
+    "fsync", "replace", "remove", "mkdir",
+    "BufferedWriter.write", "BufferedWriter.seek", "BufferedWriter.flush",
+    "Connection.execute", "Connection.executemany", "Connection.executescript", "Connection.close",
+}
+steps = 0
+
+def count(frame, event, function):
+    global steps
+    if event in ("c_call", "c_return") and function.__qualname__ in NAMES:
+        steps += 1
+        if steps == STEP:
+            os.kill(os.getpid(), SIGNAL)
+
+SIGNAL = signal.SIGKILL
+if STEP < 0:
+    SIGNAL, STEP = signal.SIGINT, -STEP
+print("ready", flush=True)
+if STEP:
+    sys.setprofile(count)
+status = dedup.cli.program.run(ARGUMENTS)
+sys.setprofile(None)
+print(steps, flush=True)
+os._exit(status)
+"""
+NEVER = 1 << 40
+"""A step that no run takes; one may learn how many it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a process and all it had started."""
+
+    status: int
+    steps: int
+    """It took; 0 when it did not live to tell."""
+    said: str
+
+    @property
+    def killed(self) -> bool:
+        return self.status == -signal.SIGKILL
+
+
+class Victim:
+    """`dedup ARGUMENTS` in a process of its own, with limits as low as the test wants them."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        limits: Mapping[str, int],
+        *,
+        processes: int = 1,
+        step: int = 0,
+        through: Sequence[str] = (),
+    ) -> None:
+        """Start it, and wait until its modules are imported. It will be killed at a `step`.
+
+        With a negative step it is not killed, but interrupted there as by Ctrl-C.
+        """
+        orders = repr((dict(limits), processes, step, list(map(str, arguments))))
+        self._process = subprocess.Popen(
+            [*through, sys.executable, "-c", _PROGRAM, orders],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert self._process.stdout is not None
+        first = self._process.stdout.readline()
+        if first != "ready\n":
+            raise AssertionError(f"{first}{self._process.communicate()[1]}")
+
+    def kill_at(self, moment: float) -> Ended:
+        """Kill it and its helpers after so many seconds."""
+        time.sleep(moment)
+        while kin := _session(self._process.pid):
+            for process in kin:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            if self._process.poll() is not None and len(kin) == 1:
+                break
+        return self.end()
+
+    def end(self) -> Ended:
+        """Wait until it has ended, and all that it has started: they hold its standard error."""
+        told, said = self._process.communicate(timeout=300)
+        words = told.split()
+        # What a command prints comes before the number of steps.
+        steps = int(words[-1]) if self._process.returncode >= 0 and words else 0
+        return Ended(self._process.returncode, steps, said)
+
+
+def _session(leader: int) -> list[int]:
+    """The living processes of a session; its leader alone where the system does not tell."""
+    if not os.path.exists("/proc/self/stat"):
+        return [leader]
+    found = []
+    for name in os.listdir("/proc"):
+        with suppress(OSError, ValueError):
+            process = int(name)
+            state, _, _, session = (
+                Path("/proc", name, "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[:4]
+            )
+            if int(session) == leader and state not in "ZX":
+                found.append(process)
+    return found
+
+
+def duration(arguments: Sequence[str | Path], limits: Mapping[str, int], processes: int) -> float:
+    """Seconds that a run takes when it is left in peace."""
+    victim = Victim(arguments, limits, processes=processes)
+    begun = time.monotonic()
+    victim.end()
+    return time.monotonic() - begun

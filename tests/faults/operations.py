@@ -1,0 +1,162 @@
+"""What a process can be disturbed in: operations with what they begin with, and what they must end with."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup.cli.program import run
+from dedup.errors import IndexMissing
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
+from tests.faults.answers import answers, orphans
+from tests.faults.documents import verify, write_documents
+from tests.faults.killing import NEVER, Victim
+
+SMALL = {
+    "dedup.index.refresh.SEGMENT_POSITIONS": 1500,
+    "dedup.index.pieces.WORTH_SHARING": 0,
+    "dedup.index.pieces._PIECE": 6000,
+    "dedup.index.tiers.MERGED_POSITIONS": 4000,
+    "dedup.index.tiers._SMALL_SEGMENT": 0,
+}
+"""Limits that make several pieces, segments of a few thousand characters merged of them, and keep those."""
+MERGING = SMALL | {"dedup.index.tiers.MERGED_POSITIONS": 10**6, "dedup.index.tiers._SMALL_SEGMENT": 10**6}
+
+
+@contextmanager
+def in_force(limits: Mapping[str, int]) -> Iterator[None]:
+    """This process works within the limits, and alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place, figure in limits.items():
+            patch.setattr(place, figure)
+        patch.setattr("dedup.index.workers.processors", lambda: 1)
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that a process may be killed in."""
+
+    name: str
+    prepare: Callable[[Path], None]
+    """Makes the corpus and the index as they are before."""
+    limits: Mapping[str, int] = field(hash=False)
+    scans: bool = False
+
+    def arguments(self, corpus: Path) -> list[str | Path]:
+        if self.scans:
+            return ["scan", corpus, "--full", "--quiet", "--output", corpus.parent / "results"]
+        return ["index", corpus, "--quiet"]
+
+
+def new(corpus: Path) -> None:
+    write_documents(corpus, range(40))
+
+
+def changed(corpus: Path) -> None:
+    new(corpus)
+    in_peace(["index", corpus], SMALL)
+    write_documents(corpus, range(5, 40, 4), version=1)
+    write_documents(corpus, range(40, 52))
+    for number in (0, 7, 8):
+        (corpus / f"{number:03d}.txt").unlink()
+
+
+def grown(corpus: Path) -> None:
+    for first in range(0, 40, 8):
+        write_documents(corpus, range(first, first + 8))
+        in_peace(["index", corpus], SMALL)
+    (corpus / "013.txt").unlink()
+    in_peace(["index", corpus], SMALL)
+    write_documents(corpus, range(40, 44))
+
+
+def indexed(corpus: Path) -> None:
+    new(corpus)
+    in_peace(["index", corpus], SMALL)
+
+
+OPERATIONS = (
+    Operation("build", new, SMALL),
+    Operation("refresh", changed, SMALL),
+    Operation("merge", grown, MERGING),
+    Operation("scan", indexed, SMALL, scans=True),
+)
+
+
+def in_peace(arguments: list[str | Path], limits: Mapping[str, int]) -> None:
+    with in_force(limits):
+        assert run([*map(str, arguments), "--quiet"]) in (0, 1)
+
+
+def outcome(corpus: Path) -> dict[str, Any]:
+    """All that an operation ends with."""
+    results = corpus.parent / "results"
+    found = {
+        name: (results / name).read_text(encoding="utf-8")
+        for name in (PAIRS, CLUSTERS, DOCUMENTS)
+        if (results / name).exists()
+    }
+    return answers(corpus) | found
+
+
+@dataclass(slots=True)
+class Trial:
+    """An operation, what it begins with, and what it must end with."""
+
+    operation: Operation
+    folder: Path
+    steps: int = 0
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, operation: Operation, folder: Path) -> Trial:
+        trial = cls(operation, folder)
+        operation.prepare(trial.start / "corpus")
+        if (trial.start / "corpus" / ".dedup").exists():
+            trial.before = outcome(trial.start / "corpus")
+        peaceful = trial.fresh("peaceful")
+        ended = Victim(operation.arguments(peaceful), operation.limits, step=NEVER).end()
+        assert (ended.status in (0, 1), ended.said) == (True, "")
+        trial.steps = ended.steps
+        trial.after = outcome(peaceful)
+        assert orphans(peaceful) == set()
+        return trial
+
+    @property
+    def start(self) -> Path:
+        return self.folder / "start"
+
+    def fresh(self, name: str) -> Path:
+        """A copy of what the operation begins with, in place of an earlier one; times of change are kept."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        return shutil.copytree(self.start, self.folder / name) / "corpus"
+
+    def whole(self, corpus: Path) -> None:
+        """Whatever was killed: the index opens, is intact, and says what it said before or what it will."""
+        if not (corpus / ".dedup" / "catalog.sqlite").exists():
+            assert self.before is None
+            return
+        try:
+            verify(corpus)
+            found = answers(corpus)
+        except IndexMissing:
+            assert self.before is None
+            return
+        assert found in [{name: said[name] for name in found} for said in (self.before, self.after) if said]
+
+    def finish(self, corpus: Path) -> None:
+        """Left in peace, it ends as it would have."""
+        in_peace(self.operation.arguments(corpus), self.operation.limits)
+        verify(corpus)
+        assert outcome(corpus) == self.after
+        assert orphans(corpus) == set()
+        results = corpus.parent / "results"
+        assert not results.exists() or {path.suffix for path in results.iterdir()} == {".json", ".jsonl"}
