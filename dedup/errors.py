@@ -9,6 +9,7 @@
     │   ├── UndecodableInput       bytes that are no text in any encoding we read
     │   └── UnsupportedInput       a format no reader is registered for, or binary data
     ├── ScanRunning                another scan of the same index is at work
+    ├── SparkFailed                Spark is not there, does not start, or gave up
     └── IndexError_                the index on disk
         ├── IndexMissing           no index there, and building one was not allowed
         ├── IndexFormatError       written by another format version or with another scheme
@@ -61,6 +62,10 @@ class UnsupportedInput(UnreadableInput):
 
 class ScanRunning(DedupError):
     """Another scan of the same index is at work."""
+
+
+class SparkFailed(DedupError):
+    """Spark is not installed, does not start, or gave up on a scan."""
 
 
 class IndexError_(DedupError):  # noqa: N801

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index import index_folder, open_index
@@ -39,6 +43,14 @@ def open_with_files(
 def live_segments(index: Index) -> list[Segment]:
     """The segments of a snapshot, in the order they were made; some of their files may be dead."""
     return [view.segment for view in index._views]
+
+
+def live_files(index: Index) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
+    """The segments of a snapshot, each with which of its files [files] are alive."""
+    for view in index._views:
+        segment, parts = view.segment, view.live_parts
+        live = np.ones(segment.files, dtype=np.bool_) if parts is None else parts[segment.file_parts[:-1]]
+        yield segment, live
 
 
 def _holds(index: Index, rows: list[FileRow]) -> bool:

@@ -1,0 +1,70 @@
+"""The scan of a collection on Apache Spark: the functions of `dedup.scan`, run by executors on tables.
+
+::
+
+    text | Parquet | index → documents → paragraphs → texts ─┬→ bands → buckets → candidates → near texts
+    (`documents`)            (`parsing`)      (`paragraphs`) │  (`comparing`, `near`)              │
+                                                             └──────────┬──────────────────────────┘
+                             results ← relations of documents ← pairs and clusters of paragraphs
+                             (`results`, `writing`) (`relations`)       (`listing`)
+
+`parsing`, `comparing` and `writing` run in executors on Arrow batches; the other modules say which table
+becomes which. pyspark and pyarrow are imported in this room only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal
+
+from dedup.errors import UsageError
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.scan.record import Scan
+
+__all__ = ["FORMS", "Form", "scan"]
+
+Form = Literal["text", "parquet", "index"]
+FORMS: tuple[Form, ...] = ("text", "parquet", "index")
+"""Text files below a folder; Parquet with the columns `path` and `text`; the index of a corpus folder."""
+
+
+def scan(
+    settings: Settings,
+    place: str,
+    *,
+    form: Form = "text",
+    threshold: float = 0.7,
+    output: str | None = None,
+    quiet: bool = True,
+    stages: Callable[[str], AbstractContextManager[Any]] | None = None,
+) -> Scan:
+    """Scan the documents at a path or URL; with `output`, a path or URL too, write the results there.
+
+    In a running Spark session if there is one, else in one that Spark's own configuration describes.
+    Raises SparkFailed, UsageError, and for the form `index` whatever opening an index raises.
+    """
+    if not 0 < threshold <= 1:
+        raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
+    from dedup.spark.session import spark_session
+
+    with spark_session(quiet=quiet) as spark:
+        from dedup.spark.documents import documents_of
+        from dedup.spark.scanning import scan_documents
+
+        documents = documents_of(spark, settings, place, form)
+        return scan_documents(
+            spark,
+            documents,
+            settings,
+            place=place,
+            threshold=threshold,
+            output=output,
+            stages=stages or _silently,
+        )
+
+
+def _silently(stage: str) -> AbstractContextManager[None]:
+    return nullcontext()

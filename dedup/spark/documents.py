@@ -1,0 +1,123 @@
+"""Where documents come from: text files, Parquet, or an index; each as a table (path, content)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import functions as f
+
+from dedup.errors import UsageError
+from dedup.index.listing import ABOUT_THE_CORPUS
+from dedup.model import Skipped
+from dedup.settings import Settings
+from dedup.spark import Form
+from dedup.spark.parsing import file_contents
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_FILES_A_PIECE = 1000
+_DEEPEST = 8
+"""Folders below the corpus in which hidden names are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of a collection, not read yet."""
+
+    table: DataFrame
+    """path, content; content is bytes as in a file."""
+    by_suffix: bool
+    """Whether a path's suffix says what the content is; otherwise it is plain text."""
+    skipped: tuple[Skipped, ...] = ()
+    """What is known already not to be among them."""
+
+
+def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form) -> Documents:
+    """The documents at a path or URL. Raises UsageError, or whatever opening an index raises."""
+    if form == "index":
+        if "://" in place:
+            raise UsageError(place, "an index is read from a folder", "name the corpus by its path")
+        return index_documents(spark, settings, Path(place))
+    try:
+        return text_documents(spark, place) if form == "text" else parquet_documents(spark, place)
+    except AnalysisException as error:
+        problem = str(error).splitlines()[0]
+        raise UsageError(place, f"Spark cannot read it: {problem}", "check the path or URL") from error
+
+
+def text_documents(spark: SparkSession, place: str) -> Documents:
+    """Text files below a folder, as `dedup index` takes them: hidden ones and READMEs are left out."""
+    root, files = _qualified(spark, place)
+    found = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
+    below = f.substring(f.col("path"), len(root.rstrip("/")) + 2, 1 << 30)
+    name = f.lower(f.element_at(f.split("path", "/"), -1))
+    table = found.select(below.alias("path"), "content").where(~name.isin(*ABOUT_THE_CORPUS))
+    hidden = tuple(
+        Skipped(path[len(root.rstrip("/")) + 1 :], "Spark 不读以 _ 开头的文件 names in _ are hidden to Spark")
+        for path in _underscored(spark, files, root)
+    )
+    return Documents(table, True, hidden)
+
+
+def parquet_documents(spark: SparkSession, place: str) -> Documents:
+    """Parquet files with the columns `path` and `text`."""
+    found = spark.read.parquet(_qualified(spark, place)[0])
+    missing = [name for name in ("path", "text") if name not in found.columns]
+    if missing:
+        raise UsageError(
+            place, f"has no column {' and '.join(missing)}", f"rename one of: {', '.join(found.columns)}"
+        )
+    path, text = f.col("path").cast("string"), f.col("text").cast("binary")
+    return Documents(found.select(path.alias("path"), text.alias("content")), False)
+
+
+def index_documents(spark: SparkSession, settings: Settings, corpus: Path) -> Documents:
+    """The documents of the index of a corpus folder, which every executor must reach by the same path."""
+    from dedup.index import open_index
+
+    with open_index(corpus, settings.index, settings, refresh=False) as index:
+        pieces = list(_pieces(index))
+        skipped = index.skipped
+    schema = "segment string, first int, last int, dead array<int>"
+    table = spark.createDataFrame(pieces, schema).repartition(max(len(pieces), 1))
+    return Documents(table.mapInArrow(file_contents, "path string, content binary"), False, skipped)
+
+
+def _pieces(index: Any) -> Iterator[tuple[str, int, int, list[int]]]:
+    from dedup.index.contents import live_files
+
+    for segment, live in live_files(index):
+        for first in range(0, segment.files, _FILES_A_PIECE):
+            last = min(first + _FILES_A_PIECE, segment.files)
+            dead = [first + number for number, alive in enumerate(live[first:last].tolist()) if not alive]
+            if len(dead) < last - first:
+                yield str(Path(segment.path).absolute()), first, last, dead
+
+
+def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
+    """The place as Hadoop names it in full, and its file system. Raises UsageError."""
+    from py4j.protocol import Py4JJavaError
+
+    # A name with a colon in it (第3:4号) is no URL; Hadoop would take it for one.
+    url = place if "://" in place else Path(place).absolute().as_uri()
+    hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]
+    try:
+        path = hadoop.Path(spark._jvm.java.net.URI(url))  # type: ignore[union-attr]
+        files = path.getFileSystem(spark._jsc.hadoopConfiguration())
+        return files.getFileStatus(path).getPath().toString(), files
+    except Py4JJavaError as error:
+        problem = str(error.java_exception.getMessage()).splitlines()[0]
+        cure = "name the corpus: --corpus DIR, or a URL that Spark is set up for"
+        raise UsageError(place, f"cannot be read: {problem}", cure) from error
+
+
+def _underscored(spark: SparkSession, files: Any, root: str) -> list[str]:
+    """Paths of what stands below a folder under a name that Hadoop takes for hidden, and we do not."""
+    patterns = ",".join("*/" * depth + "_*" for depth in range(_DEEPEST))
+    path = spark._jvm.org.apache.hadoop.fs.Path(root, "{" + patterns + "}")  # type: ignore[union-attr]
+    return [status.getPath().toString() for status in files.globStatus(path) or ()]

@@ -1,0 +1,110 @@
+"""Near-duplicate texts and what represents them, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as f
+
+from dedup.scan import candidates
+from dedup.scan.banding import Banding
+from dedup.spark.comparing import (
+    CANDIDATES,
+    NEAR,
+    WORDS,
+    band_words,
+    candidate_pairs,
+    dominated_texts,
+    near_pairs,
+)
+from dedup.spark.session import kept
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+EDGES_IN_ONE_TASK = 1 << 23
+"""Edges between undecided texts from which one executor decides the rest: 0.5 GB there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two texts are compared with."""
+
+    threshold: float
+    banding: Banding
+    functions: int
+    """Values in a signature."""
+
+
+def near_texts(texts: DataFrame, comparison: Comparison) -> DataFrame:
+    """one, other, common, total, kind: pairs of texts with Jaccard ≥ threshold, the earlier one first.
+
+    `common` and `total` count shingles in both and in either.
+    """
+    sign = partial(band_words, banding=comparison.banding, functions=comparison.functions)
+    pair = partial(candidate_pairs, largest=candidates.LARGEST_BUCKET)
+    verify = partial(near_pairs, threshold=comparison.threshold, functions=comparison.functions)
+    words = texts.select("text", "content").mapInArrow(sign, WORDS)
+    buckets = words.repartition("bucket").sortWithinPartitions("bucket", "text")
+    pairs = buckets.mapInArrow(pair, CANDIDATES).repartition("one").dropDuplicates(["one", "other"])
+    sides = (
+        texts.select(
+            f.col("text").alias(side),
+            f.col("hash").alias(f"hash_{side}"),
+            f.col("content").alias(f"content_{side}"),
+        )
+        for side in ("one", "other")
+    )
+    for side in sides:
+        pairs = pairs.join(side, side.columns[0])
+    return kept(pairs.mapInArrow(verify, NEAR))
+
+
+def edges(near: DataFrame) -> DataFrame:
+    """source, target, common, total, kind: every pair both ways round."""
+    forth = near.select(
+        f.col("one").alias("source"), f.col("other").alias("target"), "common", "total", "kind"
+    )
+    back = near.select(
+        f.col("other").alias("source"), f.col("one").alias("target"), "common", "total", "kind"
+    )
+    return forth.unionByName(back)
+
+
+def led_texts(near: DataFrame) -> DataFrame:
+    """text, leader, common, total, kind: the texts that another represents, verified against it.
+
+    The representatives are the lexicographically first maximal independent set, as in
+    `dedup.scan.clusters`; every text that is none joins the earliest that it is near.
+    """
+    dominated = kept(_dominated(near))
+    both = edges(near)
+    within = both.join(dominated.withColumnRenamed("text", "source"), "source", "left_semi")
+    led = within.join(dominated.withColumnRenamed("text", "target"), "target", "left_anti")
+    best = f.min(f.struct(f.col("target").alias("leader"), "common", "total", "kind")).alias("best")
+    return kept(led.groupBy(f.col("source").alias("text")).agg(best).select("text", "best.*"))
+
+
+def _dominated(near: DataFrame) -> DataFrame:
+    """text: those that are no representatives.
+
+    In each round the texts that are earlier than all undecided texts near them become representatives,
+    and those near them are decided, too (Blelloch, Fineman and Shun 2012). The number of edges falls
+    quickly at first; what is left, long chains of versions of versions, is decided in one task.
+    """
+    live = near.select("one", "other")
+    found = live.select(f.col("one").alias("text")).limit(0)
+    while live.count() > EDGES_IN_ONE_TASK:
+        both = live.unionByName(live.select(f.col("other").alias("one"), f.col("one").alias("other")))
+        first = both.groupBy("one").agg(f.min("other").alias("earliest"))
+        chosen = first.where("one < earliest").select("one")
+        beaten = both.join(chosen, "one", "left_semi").select(f.col("other").alias("text")).distinct()
+        beaten = kept(beaten)
+        found = found.unionByName(beaten)
+        live = live.join(beaten.withColumnRenamed("text", "one"), "one", "left_anti")
+        live = live.join(beaten.withColumnRenamed("text", "other"), "other", "left_anti")
+        live = kept(live)
+    rest = live.coalesce(1).mapInArrow(dominated_texts, "text bigint")
+    return found.unionByName(rest)

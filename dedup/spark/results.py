@@ -1,0 +1,169 @@
+"""The results on disk: Parquet for engines, the lines of the contract for everyone.
+
+On a path of this machine the four files are those of a local scan. Anywhere else `pairs.jsonl` and the
+others are folders of parts in order, which Spark and Hadoop take for one file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfileobj, rmtree
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import functions as f
+
+from dedup.errors import SparkFailed
+from dedup.scan.kinds import KINDS
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
+from dedup.spark.listing import Listing, jaccard, start_of
+from dedup.spark.writing import LINE, cluster_lines, pair_lines, related_lines
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from dedup.spark.paragraphs import Collection
+
+_PARQUET = {name: name.replace(".jsonl", ".parquet") for name in (PAIRS, CLUSTERS, DOCUMENTS)}
+_SHARE = "name an --output that all machines of the cluster share (hdfs://, s3a://, a network folder)"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A folder for results."""
+
+    place: str
+
+    @property
+    def local(self) -> bool:
+        """Whether it is a path of this machine."""
+        return "://" not in self.place or self.place.startswith("file://")
+
+    def url(self, name: str) -> str:
+        """A file or folder in it, as Spark names it."""
+        folder = self.place if "://" in self.place else Path(self.place).absolute().as_uri()
+        return f"{folder.rstrip('/')}/{name}"
+
+    def path(self, name: str) -> str:
+        """A file in it, where it is local."""
+        return os.path.join(self.place.removeprefix("file://"), name)
+
+
+def write_results(
+    results: Results, collection: Collection, listing: Listing, relations: DataFrame, counts: dict[str, int]
+) -> None:
+    """Write pairs, clusters and document pairs, of which there are `counts`, by their files' names.
+
+    Raises SparkFailed where what was written is not there.
+    """
+    pairs = _pair_rows(collection, listing)
+    clusters = _member_rows(collection, listing)
+    for name, rows, lines in (
+        (PAIRS, pairs, pairs.orderBy("seat_a", "seat_b").mapInArrow(pair_lines, LINE)),
+        (
+            CLUSTERS,
+            clusters,
+            clusters.repartitionByRange("head")
+            .sortWithinPartitions("head", "place")
+            .mapInArrow(cluster_lines, LINE),
+        ),
+        (DOCUMENTS, relations, relations.orderBy("file_a", "file_b").mapInArrow(related_lines, LINE)),
+    ):
+        if results.local:
+            _write_file(results, name, lines, counts[name])
+        else:
+            lines.write.mode("overwrite").text(results.url(name))
+        _PARQUET_ROWS[name](rows).write.mode("overwrite").parquet(results.url(_PARQUET[name]))
+
+
+def write_summary(results: Results, summary: dict[str, Any], spark: Any) -> None:
+    """Write `summary.json`, last of all. Raises OSError or Py4JError."""
+    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    if results.local:
+        aside = results.path(f"{SUMMARY}.{os.getpid()}.tmp")
+        Path(aside).write_text(text, encoding="utf-8", errors="backslashreplace")
+        os.replace(aside, results.path(SUMMARY))
+        return
+    hadoop = spark._jvm.org.apache.hadoop.fs
+    path = hadoop.Path(results.url(SUMMARY))
+    stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path, True)
+    try:
+        stream.write(text.encode("utf-8", "backslashreplace"))
+    finally:
+        stream.close()
+
+
+def _pair_rows(collection: Collection, listing: Listing) -> DataFrame:
+    rows = listing.pairs
+    for side in ("a", "b"):
+        rows = _with_place(rows, collection, f"seat_{side}", f"end_{side}", side)
+    names = f.array(*(f.lit(kind) for kind in KINDS))
+    return rows.select(
+        *("seat_a", "seat_b", "a", "a_start", "a_end", "b", "b_start", "b_end"),
+        jaccard().alias("jaccard"),
+        f.col("kind").alias("number"),
+        f.element_at(names, f.col("kind") + 1).alias("kind"),
+    )
+
+
+def _member_rows(collection: Collection, listing: Listing) -> DataFrame:
+    heads = listing.clusters.select("head", "hash", "head_end", "boilerplate")
+    rows = listing.members.join(heads, "head")
+    rows = _with_place(rows, collection, "head", "head_end", "a", "date")
+    rows = _with_place(rows, collection, "seat", "end", "b")
+    similarity = f.coalesce(jaccard(), f.lit(1.0)).alias("jaccard")
+    places = ("a", "a_start", "a_end", "b", "b_start", "b_end")
+    return rows.select("head", "place", "hash", "date", "boilerplate", *places, similarity)
+
+
+def _with_place(
+    rows: DataFrame, collection: Collection, seat: str, end: str, side: str, *facts: str
+) -> DataFrame:
+    """With the columns side (path), side_start and side_end of a seat."""
+    files = collection.files.select("file", f.col("path").alias(side), *facts)
+    placed = rows.join(files, f.shiftright(seat, 32) == f.col("file")).drop("file")
+    return placed.withColumns({f"{side}_start": start_of(seat), f"{side}_end": f.col(end)})
+
+
+def _cluster_parquet(rows: DataFrame) -> DataFrame:
+    """A row for each member, with its cluster and the cluster's representative."""
+    named = {"a": "representative", "a_start": "representative_start", "a_end": "representative_end"}
+    named |= {"b": "document", "b_start": "start", "b_end": "end"}
+    identity = f.lpad(f.lower(f.hex("hash")), 16, "0").alias("cluster")
+    columns = (f.col(old).alias(new) for old, new in named.items())
+    return rows.select(identity, *columns, "jaccard", "date", "boilerplate")
+
+
+_PARQUET_ROWS: dict[str, Callable[[DataFrame], DataFrame]] = {
+    PAIRS: lambda rows: rows.drop("seat_a", "seat_b", "number"),
+    CLUSTERS: _cluster_parquet,
+    DOCUMENTS: lambda rows: rows.drop("file_a", "file_b"),
+}
+
+
+def _write_file(results: Results, name: str, lines: DataFrame, count: int) -> None:
+    """Have the executors write parts beside the file, join them, and put that in its place."""
+    parts = f".{name}.{os.getpid()}.parts"
+    aside = results.path(f"{name}.{os.getpid()}.tmp")
+    try:
+        lines.write.mode("overwrite").text(results.url(parts))
+        with open(aside, "wb") as file:
+            for part in sorted(Path(results.path(parts)).glob("part-*")):
+                with part.open("rb") as piece:
+                    copyfileobj(piece, file, 1 << 20)
+        if _count_lines(aside) != count:
+            raise SparkFailed(results.path(name), "executors wrote what this machine cannot see", _SHARE)
+        os.replace(aside, results.path(name))
+    finally:
+        rmtree(results.path(parts), ignore_errors=True)
+        with suppress(OSError):
+            os.remove(aside)
+
+
+def _count_lines(path: str) -> int:
+    with open(path, "rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -1,0 +1,102 @@
+"""A scan on Spark from one end to the other."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dedup import __version__
+from dedup.errors import UsageError
+from dedup.scan.banding import choose_banding
+from dedup.scan.record import Scan
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
+from dedup.settings import Settings
+from dedup.spark.documents import Documents
+from dedup.spark.listing import list_findings
+from dedup.spark.near import Comparison, near_texts
+from dedup.spark.paragraphs import read_collection
+from dedup.spark.relations import relate
+from dedup.spark.report import closest_documents, counts_of, largest_clusters, skipped_of
+from dedup.spark.results import Results, write_results, write_summary
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+Stages = Callable[[str], AbstractContextManager[Any]]
+
+
+@dataclass(slots=True)
+class _Clock:
+    started: float = field(default_factory=time.time)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, name: str) -> None:
+        self.seconds[name] = time.time() - self.started - sum(self.seconds.values())
+
+
+def scan_documents(
+    spark: SparkSession,
+    documents: Documents,
+    settings: Settings,
+    *,
+    place: str,
+    threshold: float,
+    output: str | None,
+    stages: Stages,
+) -> Scan:
+    """Scan documents; with `output`, path or URL of a folder, write the results there."""
+    clock = _Clock()
+    banding = choose_banding(threshold, settings.permutations)
+    comparison = Comparison(threshold, banding, settings.permutations)
+    with stages("sketch"):
+        collection = read_collection(documents)
+        clock.lap("sketch")
+    with stages("compare"):
+        near = near_texts(collection.texts, comparison)
+        listing = list_findings(collection, near)
+        relations = relate(collection, listing)
+        counts = counts_of(collection, listing, relations)
+    clock.lap("compare")
+    if output is not None:
+        results = Results(output)
+        lines = {
+            PAIRS: counts.pairs,
+            CLUSTERS: counts.clusters,
+            DOCUMENTS: sum(counts.document_pairs.values()),
+        }
+        _make_folder(results)
+        write_results(results, collection, listing, relations, lines)
+        clock.lap("write")
+    result = Scan(
+        corpus=place,
+        threshold=threshold,
+        bands=banding.bands,
+        rows=banding.rows,
+        expected_recall=banding.recall(threshold),
+        full=True,
+        started=datetime.fromtimestamp(clock.started).astimezone().isoformat(timespec="seconds"),
+        seconds=clock.seconds,
+        counts=counts,
+        since=None,
+        skipped=skipped_of(collection, documents.skipped),
+        largest_clusters=largest_clusters(collection, listing),
+        closest_documents=closest_documents(relations),
+    )
+    if output is not None:
+        write_summary(results, result.as_json({"name": "dedup", "version": __version__}), spark)
+    return result
+
+
+def _make_folder(results: Results) -> None:
+    if results.local:
+        try:
+            os.makedirs(results.path(""), exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"--output {results.place}", error.strerror or str(error), "name another"
+            ) from error

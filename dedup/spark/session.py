@@ -1,0 +1,127 @@
+"""A Spark session to work in: started or taken over, this package shipped to its executors, failures told.
+
+Which cluster that is, is said where Spark is told everything: `spark-submit`, `spark-defaults.conf`,
+`PYSPARK_SUBMIT_ARGS`. Nobody having said anything, it is this machine.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dedup
+from dedup.errors import SparkFailed
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+INSTALL = "pip install 'dedup[spark]'"
+JAVA = "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME"
+
+_CONFIGURATION = {
+    # Documents may be long: batches for Python are bounded by their bytes.
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(1 << 24),
+    # Documents are often small files: a task should read many of them.
+    "spark.sql.files.openCostInBytes": str(1 << 17),
+}
+"""Set for this scan's queries, unless the user has."""
+
+
+@contextmanager
+def spark_session(*, quiet: bool) -> Iterator[SparkSession]:
+    """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
+    if "SPARK_REMOTE" in os.environ:
+        raise SparkFailed("SPARK_REMOTE", "Spark Connect is not supported", "unset it and name the master")
+    try:
+        import pyarrow  # noqa: F401
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise SparkFailed("--engine spark", f"{error.name} is not installed", INSTALL) from error
+    running = SparkSession.getActiveSession()
+    if running is None:
+        _find_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        builder = SparkSession.builder.appName("dedup scan")
+        if quiet:
+            builder = builder.config("spark.ui.showConsoleProgress", "false")
+        session = running or builder.getOrCreate()
+    except (PySparkException, Py4JError, OSError) as error:
+        raise SparkFailed("Spark", f"did not start: {_reason(error)}", JAVA) from error
+    try:
+        if running is None and not session.sparkContext.getConf().contains("spark.log.level"):
+            session.sparkContext.setLogLevel("ERROR")
+        session.sparkContext.addPyFile(package_archive())
+        yield _configured(session)
+    except (PySparkException, Py4JError) as error:
+        raise SparkFailed("Spark", _reason(error), "what the executors said stands in Spark's log") from error
+    finally:
+        if running is None:
+            session.stop()
+
+
+def _configured(session: SparkSession) -> SparkSession:
+    """A session beside the one given, with settings of its own."""
+    own = session.newSession()
+    given = session.sparkContext.getConf()
+    for name, value in _CONFIGURATION.items():
+        if not given.contains(name):
+            own.conf.set(name, value)
+    return own
+
+
+def _find_java() -> None:
+    """Raise SparkFailed where starting a Java machine is bound to fail: the start would say much less."""
+    if "PYSPARK_GATEWAY_PORT" in os.environ:  # spark-submit runs us: there is one
+        return
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which(os.path.join(home, "bin", "java") if home else "java") is None:
+        where = f"JAVA_HOME {home}" if home else "PATH"
+        raise SparkFailed("--engine spark", f"there is no Java in {where}", JAVA)
+
+
+def _reason(error: Exception) -> str:
+    """The line of an error of Spark's that says what happened: a hundred lines of stack surround it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith(("at ", "File ", "Traceback", "JVM stack"))]
+    causes = [line for line in told if line.startswith(("Caused by:", "dedup.errors.", "Driver stacktrace"))]
+    return (causes or told or [type(error).__name__])[0][:400]
+
+
+@cache
+def package_archive() -> str:
+    """A zip of this package, as it is installed here, for executors to import; removed at exit.
+
+    Executors that start later fetch it too, so it stays as long as the process.
+    """
+    folder = tempfile.mkdtemp(prefix="dedup-spark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    root = Path(dedup.__file__).parent
+    archive = os.path.join(folder, f"dedup-{dedup.__version__}.zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(root.rglob("*")):
+            if path.suffix in {".py", ".npy", ".txt"} and "__pycache__" not in path.parts:
+                file.write(path, path.relative_to(root.parent).as_posix())
+    return archive
+
+
+def kept(table: DataFrame) -> DataFrame:
+    """The table, computed now and kept, so that what follows does not repeat what led to it.
+
+    It is kept where checkpoints are if there is a folder for them (`spark.checkpoint.dir`), which outlasts
+    executors, else by the executors. Not `persist`: plans that name persisted tables that name persisted
+    tables are printed by Spark, and ten of them took all memory of the driver.
+    """
+    context = table.sparkSession.sparkContext
+    return table.checkpoint() if context.getCheckpointDir() else table.localCheckpoint()
