@@ -12,7 +12,7 @@ from importlib import import_module
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.readers.plain import decode
 
-__all__ = ["decode", "decode_named", "is_registered", "read"]
+__all__ = ["decode", "decoded", "is_registered", "read"]
 
 _MODULES = {
     "": "dedup.readers.plain",
@@ -44,12 +44,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise _a_folder(name)
         if not os.path.exists(name):
             raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path")
-        known = " ".join(filter(None, _MODULES))
-        raise UnsupportedInput(
-            name,
-            f"还读不了 {suffix} 文件 no reader for {suffix} files",
-            f"另存为纯文本 save it as plain text: {known}",
-        )
+        raise _unsupported(name, suffix)
     try:
         with open(name, "rb", buffering=0) as file:
             return file.readall()
@@ -69,8 +64,20 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
     """The plain text of a file's content, by its name. Raises UnsupportedInput or UndecodableInput."""
     name = os.fspath(path)
-    text: str = import_module(_MODULES[_suffix(name)]).decode(data, name)
+    suffix = _suffix(name)
+    if suffix not in _MODULES:
+        raise _unsupported(name, suffix)
+    text: str = import_module(_MODULES[suffix]).decode(data, name)
     return text
+
+
+def _unsupported(name: str, suffix: str) -> UnsupportedInput:
+    known = " ".join(filter(None, _MODULES))
+    return UnsupportedInput(
+        name,
+        f"还读不了 {suffix} 文件 no reader for {suffix} files",
+        f"另存为纯文本 save it as plain text: {known}",
+    )
 
 
 def _a_folder(name: str) -> MissingInput:

@@ -62,7 +62,7 @@ def write_results(
         lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
         last[1],
     )
-    lines = (line.encode("utf-8", "backslashreplace") for line in _document_lines(names, relations))
+    lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
     write_aside(os.path.join(folder, DOCUMENTS), lines)
     return pair_table, cluster_table
 
@@ -153,7 +153,8 @@ def _quoted(text: str | None) -> str:
     return f'"{text}"' if text else "null"
 
 
-def _document_lines(names: _Names, relations: Relations) -> Iterator[str]:
+def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) -> Iterator[str]:
+    """Lines of `documents.jsonl`, the names written as JSON already."""
     columns = (
         relations.one,
         relations.other,

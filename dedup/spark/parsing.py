@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import UnreadableInput
-from dedup.readers import decode_named
+from dedup.readers import decoded
 from dedup.readers.plain import decode
 from dedup.scan.banding import SHINGLE_SIZE
 from dedup.scan.dates import UNKNOWN, date_of
@@ -117,7 +117,7 @@ def _read(gathered: _Gathered, path: str | None, content: bytes | None, by_suffi
         gathered.skip(path, f"缺 {missing} 一栏 a row without {missing}")
         return
     try:
-        text = decode_named(content, path) if by_suffix else decode(content, path)
+        text = decoded(content, path) if by_suffix else decode(content, path)
     except UnreadableInput as error:
         gathered.skip(path, error.problem)
     else:
