@@ -52,10 +52,6 @@ class Batch:
     words: NDArray[np.uint64]
     """[bands, t] in each band key << 32 | text, ascending."""
 
-    def files_of(self, rows: Ints) -> Ints:
-        """The file of each row."""
-        return np.searchsorted(self.file_rows, rows, side="right") - 1
-
     def rows_of_files(self, files: NDArray[np.bool_]) -> Ints:
         """The rows of some files [f]."""
         chosen = np.flatnonzero(files)

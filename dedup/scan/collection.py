@@ -39,7 +39,7 @@ class Occurrences:
     characters: Ints
     """[n] normalised."""
     row: Ints
-    """[n] which of the file's signatures it has."""
+    """[n] the number of its signature in the segment of the file."""
 
     def __len__(self) -> int:
         return len(self.text)
@@ -68,6 +68,8 @@ class _View:
     """[t] numbers."""
     first_rows: Ints
     """[t] the first row of each text that is of a live file; _NONE where all are gone."""
+    row_files: NDArray[np.int32]
+    """[r] the number of the file of each row; _NONE for files that are gone."""
     whole: bool
     """Whether none of its files is gone."""
 
@@ -95,6 +97,7 @@ class Collection:
         self.texts: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         """[T] hashes."""
         self._views: list[_View] = []
+        shift = np.zeros(len(files), dtype=np.int64)
         order = np.argsort(files.keys)
         unowned = np.ones(len(files), dtype=np.bool_)
         for batch in prepare(files, folder, banding, remembered, progress):
@@ -105,7 +108,13 @@ class Collection:
             unowned[numbers[there]] = False
             self.dates[numbers[there]] = batch.file_dates[there]
             texts = self._number(batch)
-            self._views.append(_View(batch, numbers, texts, _first_rows(batch, there), bool(there.all())))
+            rows = np.diff(batch.file_rows)
+            row_files = np.repeat(numbers.astype(np.int32), rows)
+            firsts = _first_rows(batch, there)
+            self._views.append(_View(batch, numbers, texts, firsts, row_files, bool(there.all())))
+            shift[numbers[there]] = files.first_row[numbers[there]] - batch.file_rows[:-1][there]
+        self._shift = shift
+        """[files] from the number of a row in its batch to that of its signature in its segment."""
 
     def _number(self, batch: Batch) -> Ints:
         """The numbers of a batch's texts: those the batches before have given, or new ones."""
@@ -172,8 +181,7 @@ class Collection:
         """[n] ascending from the text whose earliest paragraph is the earliest; no two are equal."""
         ranks = np.full(len(texts), np.iinfo(np.int64).max)
         for view, rows, wanted in self._rows(texts):
-            file = view.files[view.batch.files_of(rows)]
-            keys = self.file_ranks[file] << 32 | view.batch.row_starts[rows].astype(np.int64)
+            keys = self.file_ranks[view.row_files[rows]] << 32 | view.batch.row_starts[rows].astype(np.int64)
             np.minimum.at(ranks, wanted, keys)
         return ranks
 
@@ -182,15 +190,15 @@ class Collection:
         texts = np.flatnonzero(chosen)
         columns = []
         for view, rows, wanted in self._rows(texts):
-            local = view.batch.files_of(rows)
+            file = view.row_files[rows].astype(np.int64)
             columns.append(
                 (
                     texts[wanted],
-                    view.files[local],
+                    file,
                     view.batch.row_starts[rows].astype(np.int64),
                     view.batch.row_ends[rows].astype(np.int64),
                     view.batch.row_lengths[rows].astype(np.int64),
-                    rows - view.batch.file_rows[local],
+                    rows + self._shift[file],
                 )
             )
         empty = np.empty(0, np.int64)
@@ -273,7 +281,7 @@ class Collection:
             )
             rows = view.batch.text_rows[places].astype(np.int64)
             if not view.whole:
-                live = view.files[view.batch.files_of(rows)] != _NONE
+                live = view.row_files[rows] != _NONE
                 rows, number = rows[live], number[live]
             yield view, rows, here[number]
 
@@ -294,22 +302,21 @@ class Collection:
         return places_of(self.texts[texts], view.batch.texts)
 
     def _carriers(self, texts: Ints) -> tuple[Ints, Ints]:
-        """For each text a file, and which of the file's signatures is the text's."""
+        """For each text a file that holds it, and the number of its signature in the file's segment."""
         file = np.full(len(texts), _NONE, dtype=np.int64)
         row = np.zeros(len(texts), dtype=np.int64)
         for view, here, rows in self._first_rows(texts):
-            local = view.batch.files_of(rows)
-            file[here] = view.files[local]
-            row[here] = rows - view.batch.file_rows[local]
+            file[here] = view.row_files[rows]
+            row[here] = rows + self._shift[file[here]]
         return file, row
 
     def _in_segments(self, file: Ints, row: Ints) -> Iterator[tuple[Ints, Segment, Ints]]:
         """For each segment: which of some signatures lie there, and their numbers."""
-        segments, rows = self.files.segment[file], self.files.first_row[file] + row
+        segments = self.files.segment[file]
         for place, segment in enumerate(self.files.segments):
             here = np.flatnonzero(segments == place)
             if len(here):
-                yield here, segment, rows[here]
+                yield here, segment, row[here]
 
 
 def _row_counts(batch: Batch, files: NDArray[np.bool_]) -> Ints:
