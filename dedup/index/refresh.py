@@ -15,25 +15,25 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import suppress
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
-from dedup.index.catalog import CATALOG, Catalog, FileRow, SegmentRow, SkippedRow, check_scheme
+from dedup.index.catalog import CATALOG, Catalog, SegmentRow, SkippedRow, check_scheme
 from dedup.index.changes import Changes, Progress
-from dedup.index.container import publish, write_container
+from dedup.index.consolidation import Dead, Merged, consolidate
+from dedup.index.container import write_container
 from dedup.index.database import remove
+from dedup.index.folder import SegmentFolder
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import WriterLock
-from dedup.index.pieces import Finished, Merge, MergeSource, Order, Piece, cut
+from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, make_plan
 from dedup.index.segment import Segment
-from dedup.index.tiers import Candidate, merges
+from dedup.index.workers import performed
 from dedup.model import Skipped
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
@@ -94,14 +94,6 @@ def _open_for_writing(folder: str, rebuild: bool) -> Catalog:
     return Catalog(folder, writing=True)
 
 
-class _Merged(NamedTuple):
-    """A merged segment that takes the place of live ones."""
-
-    sources: list[int]
-    finished: Finished
-    files: list[FileRow]
-
-
 class _Update:
     """One run of one writer, which holds the lock."""
 
@@ -117,6 +109,7 @@ class _Update:
         self._catalog = catalog
         self._corpus = corpus
         self._segments = os.path.join(folder, SEGMENTS)
+        self._folder = SegmentFolder(catalog, self._segments)
         self._rebuild = rebuild
         recorded = None if rebuild else catalog.scheme()
         if recorded is not None:
@@ -132,7 +125,7 @@ class _Update:
         merging: Progress | None,
     ) -> Changes:
         """All of it."""
-        self._remove_orphans()
+        self._folder.remove_orphans()
         self._drop_useless_stage()
         catalog = self._catalog
         files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
@@ -147,12 +140,13 @@ class _Update:
                     self._stage(result)
                     characters += result.size.characters
             dead = self._dead(plan)
-            merged = list(self._merge(dead, merging))
+            held = consolidate(catalog, self._folder, self._scheme, self._kept(), dead, merging)
+            merged = list(held)
             changed = plan.changing or self._rebuild or bool(merged)
             if changed or self._unfinished(entries, listed_ns, skipped):
                 self._commit(plan, entries, listed_ns, skipped, dead, merged)
         finally:
-            self._remove_orphans()
+            self._folder.remove_orphans()
         read = {entry.path for entry in plan.to_read} - {row.path for row in skipped}
         renewed = read | plan.taken_over
         return Changes(
@@ -181,23 +175,16 @@ class _Update:
         shares = list(cut(entries))
         common = self._corpus, self._segments, self._scheme, listed_ns, SEGMENT_POSITIONS, len(shares) <= 2
         pieces = [Piece(*common, share) for share in shares]
-        return _performed(pieces, sum(entry.size for entry in entries), progress)
+        return performed(pieces, sum(entry.size for entry in entries), progress)
 
     def _stage(self, finished: Finished) -> None:
         with self._catalog.transaction():
             self._catalog.put("staged_scheme", self._scheme.to_json())
-            self._name(finished, finished.rows)
+            self._folder.name(finished, finished.rows)
 
-    def _name(self, finished: Finished, files: Iterable[FileRow]) -> None:
-        """Give a finished segment its lasting name and stage its files, within a transaction."""
-        number, size = self._catalog.next_segment(), finished.size
-        row = SegmentRow(number, size.bytes, size.files, size.characters, np.empty(0, np.uint32), None)
-        publish(finished.path, os.path.join(self._segments, row.name))
-        self._catalog.add_segment(row, [file._replace(segment=number) for file in files])
+    # -------------------------------------------------------------------------------------- dead
 
-    # ------------------------------------------------------------------------------------- merge
-
-    def _dead(self, plan: Plan) -> dict[int, tuple[int, ...]]:
+    def _dead(self, plan: Plan) -> Dead:
         """For each segment the numbers of its files that are gone, ascending."""
         dead = {segment.id: set(segment.dead.tolist()) for segment in self._kept()}
         for row in plan.gone:
@@ -208,57 +195,6 @@ class _Update:
     def _kept(self) -> tuple[SegmentRow, ...]:
         """The segments, staged or live, that the next snapshot may be made of."""
         return self._catalog.segments(live=False if self._rebuild else None)
-
-    def _merge(self, dead: Mapping[int, tuple[int, ...]], progress: Progress | None) -> Iterator[_Merged]:
-        """Merge what should be; yields what takes the place of live segments, and stages the rest."""
-        staged = {segment.id for segment in self._catalog.segments(live=False)}
-        segments = {segment.id: segment for segment in self._kept()}
-        groups = merges(
-            [
-                self._candidate(segment, len(dead[segment.id]), staged)
-                for segment in segments.values()
-                if len(dead[segment.id]) < segment.files
-            ]
-        )
-        orders = [
-            Merge(
-                self._segments,
-                self._scheme,
-                tuple(
-                    MergeSource(
-                        os.path.join(self._segments, segments[number].name),
-                        segments[number].bytes,
-                        dead[number],
-                    )
-                    for number in group
-                ),
-            )
-            for group in groups
-        ]
-        results = _performed(orders, sum(order.bytes for order in orders), progress)
-        for group, finished in zip(groups, results, strict=True):
-            if isinstance(finished, SkippedRow):
-                continue
-            rows = [row for row in self._catalog.files_in(group) if row.number not in dead[row.segment]]
-            merged = _Merged(group, finished, [row._replace(number=n) for n, row in enumerate(rows)])
-            if staged.issuperset(group):
-                with self._catalog.transaction():
-                    self._name(merged.finished, merged.files)
-                    self._catalog.drop_segments(group)
-                self._remove([segments[number].name for number in group])
-            else:
-                yield merged
-
-    def _candidate(self, segment: SegmentRow, dead: int, staged: Set[int]) -> Candidate:
-        path = os.path.join(self._segments, segment.name)
-        return Candidate(
-            id=segment.id,
-            characters=segment.characters * (segment.files - dead) // segment.files,
-            staged=segment.id in staged,
-            inverted=segment.id not in staged or Segment(path, segment.bytes).inverted,
-            dying=dead > len(segment.dead),
-            mostly_dead=dead * 2 > segment.files,
-        )
 
     def _bury(self, row: SegmentRow, dead: NDArray[np.uint32]) -> str:
         """Write the grams of a segment's dead files, for frequencies to leave out; return the file name."""
@@ -279,8 +215,8 @@ class _Update:
         entries: list[Entry],
         listed_ns: int,
         skipped: list[SkippedRow],
-        dead: Mapping[int, tuple[int, ...]],
-        merged: Sequence[_Merged],
+        dead: Dead,
+        merged: Sequence[Merged],
     ) -> None:
         kept = {segment.id: segment for segment in self._kept()}
         dropped = {segment.id for segment in self._catalog.segments()} - kept.keys()
@@ -296,7 +232,7 @@ class _Update:
             for number, gone in dying.items():
                 self._catalog.set_dead(number, gone, tombstones[number])
             for one in merged:
-                self._name(one.finished, one.files)
+                self._folder.name(one.finished, one.files)
             self._catalog.drop_segments(dropped)
             self._catalog.discard(plan.gone)
             self._catalog.go_live(plan.touched, skipped)
@@ -311,36 +247,6 @@ class _Update:
             if staged:
                 with self._catalog.transaction():
                     self._catalog.drop_segments(staged)
-
-    def _remove_orphans(self) -> None:
-        named = {row.name for row in self._catalog.segments()}
-        named |= {row.tombstones for row in self._catalog.segments() if row.tombstones}
-        self._remove([name for name in os.listdir(self._segments) if name not in named])
-
-    def _remove(self, names: Iterable[str]) -> None:
-        for name in names:
-            # Where open files cannot be removed (Windows), the next writer tries again.
-            with suppress(PermissionError):
-                os.remove(os.path.join(self._segments, name))
-
-
-def _performed(
-    orders: Sequence[Order], total: int, progress: Progress | None
-) -> Iterator[Finished | SkippedRow]:
-    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done."""
-    if not orders:
-        return iter(())
-    from dedup.index.workers import perform_all
-
-    so_far = 0
-
-    def done(size: int) -> None:
-        nonlocal so_far
-        so_far += size
-        if progress:
-            progress(so_far, total)
-
-    return perform_all(orders, done)
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:

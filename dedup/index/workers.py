@@ -20,6 +20,7 @@ from threading import Thread
 
 from dedup.index.assembly import assemble
 from dedup.index.catalog import SkippedRow
+from dedup.index.changes import Progress
 from dedup.index.merge import merge
 from dedup.index.pieces import Done, Finished, Order, Piece
 
@@ -31,13 +32,29 @@ _LOOK_AROUND = 0.1
 """Seconds between two looks at the helpers' messages while there is nothing else to do."""
 
 
+def performed(
+    orders: Sequence[Order], total: int, progress: Progress | None
+) -> Iterator[Finished | SkippedRow]:
+    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done."""
+    so_far = 0
+
+    def done(size: int) -> None:
+        nonlocal so_far
+        so_far += size
+        if progress:
+            progress(so_far, total)
+
+    return perform_all(orders, done)
+
+
 def perform_all(orders: Sequence[Order], done: Done) -> Iterator[Finished | SkippedRow]:
     """What `perform` gives for each order, in order, with as many processes as there are processors.
 
     Raises what `perform` raises. A helper that dies costs nothing but time: its order is carried out here.
     """
-    if len(orders) == 1:
-        yield from perform(orders[0], done)
+    if len(orders) < 2:
+        for order in orders:
+            yield from perform(order, done)
         return
     open_orders = deque(enumerate(orders))
     team = _Team(open_orders, min(processors(), MOST_PROCESSES, len(orders)) - 1)
