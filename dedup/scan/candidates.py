@@ -87,7 +87,8 @@ def leaders_of(buckets: Buckets, ranks: Ints) -> Ints:
     texts = texts_of(buckets)
     found = ranks[texts]
     lowest = np.minimum.reduceat(found, np.cumsum(buckets.sizes) - buckets.sizes)
-    return texts[found == np.repeat(lowest, buckets.sizes)]
+    leaders: Ints = texts[found == np.repeat(lowest, buckets.sizes)]
+    return leaders
 
 
 def _all_pairs(texts: Ints, begins: Ints, sizes: Ints) -> tuple[Ints, Ints]:

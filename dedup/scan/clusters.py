@@ -98,4 +98,5 @@ def name_clusters(
 def _sole(ordered: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """[n] whether an element of a sorted array has no equal."""
     begins = run_begins(ordered)
-    return begins & np.append(begins[1:], True)[: len(begins)]
+    begins[:-1] &= begins[1:].copy()
+    return begins

@@ -108,8 +108,7 @@ class Collection:
             unowned[numbers[there]] = False
             self.dates[numbers[there]] = batch.file_dates[there]
             texts = self._number(batch)
-            rows = np.diff(batch.file_rows)
-            row_files = np.repeat(numbers.astype(np.int32), rows)
+            row_files = np.repeat(numbers.astype(np.int32), np.diff(batch.file_rows))
             firsts = _first_rows(batch, there)
             self._views.append(_View(batch, numbers, texts, firsts, row_files, bool(there.all())))
             shift[numbers[there]] = files.first_row[numbers[there]] - batch.file_rows[:-1][there]
