@@ -1,4 +1,4 @@
-"""Processes that are killed at a moment of one's choice: by the clock from outside, or at a step they take.
+"""Processes that are killed, or stopped, at a moment of one's choice: by the clock, or at a step they take.
 
 The clock finds the long stretches of work, steps find the moments between two that a crash could tear apart:
 before and after each write, sync, rename, removal and statement to the database.
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PROGRAM = """
-import os, signal, sys
-LIMITS, PROCESSES, STEP, ARGUMENTS = eval(sys.argv[1])
+import os, sys
+LIMITS, PROCESSES, STEP, SIGNAL, ARGUMENTS = eval(sys.argv[1])
 
 import importlib
 for place, figure in LIMITS.items():
@@ -46,9 +46,6 @@ def count(frame, event, function):
         if steps == STEP:
             os.kill(os.getpid(), SIGNAL)
 
-SIGNAL = signal.SIGKILL
-if STEP < 0:
-    SIGNAL, STEP = signal.SIGINT, -STEP
 print("ready", flush=True)
 if STEP:
     sys.setprofile(count)
@@ -85,15 +82,12 @@ class Victim:
         *,
         processes: int = 1,
         step: int = 0,
-        through: Sequence[str] = (),
+        with_signal: signal.Signals = signal.SIGKILL,
     ) -> None:
-        """Start it, and wait until its modules are imported. It will be killed at a `step`.
-
-        With a negative step it is not killed, but interrupted there as by Ctrl-C.
-        """
-        orders = repr((dict(limits), processes, step, list(map(str, arguments))))
+        """Start it, and wait until its modules are imported. At a `step` it sends itself the signal."""
+        orders = repr((dict(limits), processes, step, int(with_signal), list(map(str, arguments))))
         self._process = subprocess.Popen(
-            [*through, sys.executable, "-c", _PROGRAM, orders],
+            [sys.executable, "-c", _PROGRAM, orders],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -115,6 +109,15 @@ class Victim:
             if self._process.poll() is not None and len(kin) == 1:
                 break
         return self.end()
+
+    def stopped(self) -> bool:
+        """Wait until it has stopped, or ended."""
+        found = os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        return found is not None and found.si_code == os.CLD_STOPPED
+
+    def go_on(self) -> None:
+        """Let it run on after it has stopped."""
+        self._process.send_signal(signal.SIGCONT)
 
     def end(self) -> Ended:
         """Wait until it has ended, and all that it has started: they hold its standard error."""
