@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dedup.index import refresh
-from dedup.scan import candidates, listing, near
+from dedup.index import refresh, update_index
+from dedup.scan import candidates, listing, near, store
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 SEEDS = int(os.environ.get("DEDUP_SCAN_SEEDS", "6"))
@@ -54,6 +54,7 @@ def test_incremental_equals_full(
         monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
         monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 200)
         monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
+        monkeypatch.setattr(store, "BATCH_ROWS", 3)
     for module in (candidates, near):
         monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
     monkeypatch.setattr(listing, "BOILERPLATE", 4 + 2 * seed)
@@ -76,6 +77,8 @@ def test_incremental_equals_full(
         fresh.write(texts)
         fresh.scan()
         assert contents(nightly) == contents(fresh)
+        for name in (PAIRS, DOCUMENTS):
+            assert (nightly.output / name).read_bytes() == (fresh.output / name).read_bytes()
         identities = [line["cluster"] for line in nightly.clusters]
         assert len(set(identities)) == len(identities)
         unchanged = {
@@ -86,7 +89,7 @@ def test_incremental_equals_full(
         since = nightly.summary["since_last_scan"]
         if night:
             named = {*since["new_clusters"], *since["changed_clusters"]}
-            assert named | unchanged >= set(identities)
+            assert named == set(identities) - unchanged
             assert set(since["gone_clusters"]) == before.keys() - set(identities)
 
 
@@ -99,6 +102,53 @@ def test_only_what_is_new_is_compared(collection: Any) -> None:
     assert result.counts.compared_texts == 1
     assert not result.full
     assert collection.scan(full=True).full
+
+
+def test_what_the_index_merges_or_does_again_is_not_compared_again(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n{BASES[1]}\n"})
+    collection.scan()
+    kept = sorted(path.name for path in (collection.settings.index / "scan").glob("*.texts"))
+    before = {path.name for path in (collection.settings.index / "segments").iterdir()}
+    update_index(collection.corpus, collection.settings.index, collection.settings, rebuild=True)
+    assert before.isdisjoint(path.name for path in (collection.settings.index / "segments").iterdir())
+    result = collection.scan()
+    assert (result.counts.compared_texts, result.counts.pairs) == (0, 1)
+    assert kept == sorted(path.name for path in (collection.settings.index / "scan").glob("*.texts"))
+    assert result.since is not None
+    assert result.since.nothing
+
+
+def test_a_file_that_is_moved_is_known_again_by_what_it_holds(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
+    collection.scan()
+    (collection.corpus / "b.txt").rename(collection.corpus / "丙.txt")
+    result = collection.scan()
+    assert result.counts.compared_texts == 0
+    assert [pair["b"]["document"] for pair in collection.pairs] == ["丙.txt"]
+
+
+@pytest.mark.parametrize("damage", ["altered", "cut", "gone"])
+def test_lines_are_copied_from_an_untouched_file_only(collection: Any, damage: str) -> None:
+    files = {f"{name}.txt": f"{name}\n{BASES[0]}\n{BASES[1]}\n" for name in "甲乙丙"}
+    collection.write(files)
+    collection.scan()
+    path = collection.output / PAIRS
+    intact = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(intact.replace("甲".encode(), "申".encode()) if damage == "altered" else intact[:-9])
+    collection.scan()
+    assert path.read_bytes() == intact
+
+
+def test_results_may_go_elsewhere_from_one_night_to_the_next(collection: Any) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
+    collection.scan()
+    first = (collection.output / PAIRS).read_bytes()
+    collection.output = collection.output.with_name("elsewhere")
+    collection.scan()
+    assert (collection.output / PAIRS).read_bytes() == first
 
 
 def test_the_summary_says_what_is_new_gone_and_changed(collection: Any) -> None:
