@@ -52,7 +52,12 @@ def run(
         return Cost(**json.loads(report.read_text(encoding="ascii")), output=done.stdout)
 
 
+def median(costs: Sequence[Cost]) -> float:
+    """Seconds."""
+    return statistics.median(cost.seconds for cost in costs)
+
+
 def alternating(runs: int, *works: Callable[[], Cost]) -> list[float]:
     """The median seconds of several works, run in turn, so that a busy machine troubles all alike."""
-    taken = [[work().seconds for work in works] for _ in range(runs)]
-    return [statistics.median(column) for column in zip(*taken, strict=True)]
+    taken = [[work() for work in works] for _ in range(runs)]
+    return [median(column) for column in zip(*taken, strict=True)]
