@@ -106,10 +106,10 @@ def _refresh(
     progress: Progress | None,
     merging: Progress | None,
 ) -> None:
-    from dedup.index.listing import list_corpus, listing_digest
+    from dedup.index.listing import folder_digest
 
     snapshot = _read_snapshot(folder, settings)
-    if snapshot is not None and snapshot.listing == listing_digest(list_corpus(os.fspath(corpus), folder)):
+    if snapshot is not None and snapshot.listing == folder_digest(os.fspath(corpus), folder):
         return
     from dedup.index.refresh import bring_up_to_date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dedup.errors import UsageError
@@ -15,6 +15,7 @@ CHANGED_JUST_NOW = -1
 
 ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
 """Names, in lower case, of files about a collection rather than of it."""
+_LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
@@ -35,10 +36,29 @@ def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
 
     Links to files are followed, links to folders are not. Raises UsageError when the corpus is no folder.
     """
+    return sorted(Entry(*facts) for facts in _walk(corpus, index_folder))
+
+
+def folder_digest(corpus: str, index_folder: str) -> str:
+    """What `listing_digest` tells of a folder as it is now, without making its listing. Raises UsageError."""
+    return _digest([f"{path}\0{size}\0{mtime}" for path, size, mtime in _walk(corpus, index_folder)])
+
+
+def listing_digest(entries: Iterable[Entry]) -> str:
+    """One number for a whole listing: equal when no file came, went, or changed in size or time."""
+    return _digest([f"{path}\0{size}\0{mtime}" for path, size, mtime in entries])
+
+
+def _digest(lines: list[str]) -> str:
+    lines.sort()
+    return hashlib.blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of change of each file, in no order. Every `check` waits for this: keep it short."""
     if not os.path.isdir(corpus):
         raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
     avoided = os.path.abspath(index_folder)
-    entries: list[Entry] = []
     folders = [(corpus, "")]
     while folders:
         folder, prefix = folders.pop()
@@ -49,32 +69,25 @@ def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
                 raise UsageError(
                     corpus, f"cannot be listed: {error.strerror}", "check its permissions"
                 ) from error
-            entries.append(Entry(prefix.rstrip("/"), 0, CHANGED_JUST_NOW))
+            yield prefix.rstrip("/"), 0, CHANGED_JUST_NOW
             continue
         with found:
             for item in found:
-                if item.name.startswith("."):
+                name = item.name
+                if name[0] == ".":
                     continue
                 if item.is_dir(follow_symlinks=False):
                     if os.path.abspath(item.path) != avoided:
-                        folders.append((item.path, f"{prefix}{item.name}/"))
+                        folders.append((item.path, f"{prefix}{name}/"))
                     continue
-                if item.name.lower() in ABOUT_THE_CORPUS:
+                if len(name) <= _LONGEST_NAME and name.lower() in ABOUT_THE_CORPUS:
                     continue
                 try:
                     facts = item.stat()
                 except OSError:  # a link to nowhere, or gone in this moment
-                    entries.append(Entry(prefix + item.name, 0, CHANGED_JUST_NOW))
+                    yield prefix + name, 0, CHANGED_JUST_NOW
                     continue
-                entries.append(Entry(prefix + item.name, facts.st_size, facts.st_mtime_ns))
-    entries.sort()
-    return entries
-
-
-def listing_digest(entries: Iterable[Entry]) -> str:
-    """One number for a whole listing: equal when no file came, went, or changed in size or time."""
-    written = "\n".join(f"{path}\0{size}\0{mtime}" for path, size, mtime in entries)
-    return hashlib.blake2b(written.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+                yield prefix + name, facts.st_size, facts.st_mtime_ns
 
 
 def settled(entry: Entry, listed_ns: int) -> bool:

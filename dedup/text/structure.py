@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dedup.model import Document, Notice, ParagraphKind, Paragraphs, Part, Span
 from dedup.text.contents import ContentsList, ListedParts, find_contents, find_listed_parts
 from dedup.text.lines import paragraph_spans
-from dedup.text.notice import LONGEST, STRONG_TRIGGERS, Terms, legible, read_notice
+from dedup.text.notice import LONGEST, STRONG_TRIGGERS, TRIGGERS, Terms, legible, read_notice
 from dedup.text.parts import part_borders, take_title
 from dedup.text.titles import ENDS_NO_HEADING, LONGEST_HEADING, is_heading, is_separator
 
@@ -108,9 +108,11 @@ def _find_notices(
     numbers = range(len(lines))
     edge = {*numbers[:_EDGE], *numbers[-_EDGE:], *numbers[after_contents : after_contents + _EDGE]}
     suspected = sorted(edge | _lines_holding(text, starts, STRONG_TRIGGERS))
-    readings = legible("\n".join(lines[number][:_READ_OF_A_LINE] for number in suspected)).split("\n")
+    readings = legible("\n".join(lines[number][:_READ_OF_A_LINE] for number in suspected))
     notices: dict[int, Terms] = {}
-    for number, reading in zip(suspected, readings, strict=False):
+    if not any(map(readings.__contains__, TRIGGERS)):
+        return notices
+    for number, reading in zip(suspected, readings.split("\n"), strict=False):
         terms = read_notice(reading, at_the_edge=number in edge)
         if terms:
             notices[number] = terms
