@@ -12,7 +12,7 @@ from importlib import import_module
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.readers.plain import decode
 
-__all__ = ["decode", "decoded", "is_registered", "read"]
+__all__ = ["decode", "decoded", "is_document", "is_registered", "read"]
 
 _MODULES = {
     "": "dedup.readers.plain",
@@ -20,6 +20,16 @@ _MODULES = {
     ".text": "dedup.readers.plain",
     ".md": "dedup.readers.plain",
 }
+
+_DOCUMENTS_TO_CONVERT = frozenset(
+    {".doc", ".docx", ".htm", ".html", ".odt", ".pages", ".pdf", ".ppt", ".pptx", ".rtf", ".wps", ".wpt"}
+)
+"""Suffixes of files that people take for documents, and that no reader is there for."""
+
+
+def is_document(path: str | os.PathLike[str]) -> bool:
+    """Whether a file named so is taken for a document, readable or not: a picture or a table is none."""
+    return is_registered(path) or _suffix(os.fspath(path)) in _DOCUMENTS_TO_CONVERT
 
 
 def is_registered(path: str | os.PathLike[str]) -> bool:
