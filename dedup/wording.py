@@ -328,6 +328,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "  {documents} 个文件，{paragraphs} 段，相似度 {weakest} 以上  [{cluster}]",
         "  {documents} documents, {paragraphs} paragraphs, similarity from {weakest}  [{cluster}]",
     ),
+    "scan.changed": ("新增或变动的段落组", "Groups that are new or have changed"),
+    "scan.other_kinds": (
+        "不是文稿，未参与比对：{count} 个文件，{kinds}",
+        "Not documents, so not compared: {count} files, {kinds}",
+    ),
+    "scan.more_unreadable": (
+        "另有 {count} 个文件读不了，见 summary.json 或 dedup show",
+        "{count} more files could not be read: see summary.json or dedup show",
+    ),
     "scan.first": ("最早见于 ", "first in "),
     # a scan as a page
     "scan.page.title": ("全库自查报告", "Collection Scan"),

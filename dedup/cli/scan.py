@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.console import complain
 from dedup.cli.options import Session, both, refresh_option, with_session
 from dedup.cli.output import page_columns, print_result, write_whole
 from dedup.errors import UsageError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from dedup.cli.console import Progress
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
+_FEW = 10
+"""Files that could not be read and are named on standard error; the summary names all."""
 
 
 @click.command(short_help="全库自查，列出相近的段落和文件  Scan the corpus against itself")
@@ -83,7 +86,7 @@ def scan(
     another, where a text came first. Only what is new since the last scan is compared.
     """
     from dedup.reports import View
-    from dedup.reports.scanning import as_json, as_page
+    from dedup.reports.scanning import as_json, as_news, as_page
     from dedup.scan import scan as scan_corpus
 
     if format_name in {"html", "csv"} and output is None:
@@ -97,9 +100,8 @@ def scan(
         settings, threshold=threshold, output=output, full=full, refresh=refresh, stages=stages
     )
     if format_name == "terminal":
-        if not console.quiet:
-            view = View(settings.language, page_columns(), complete=console.verbose)
-            print_result(as_page(result, view))
+        view = View(settings.language, page_columns(), complete=console.verbose)
+        print_result(as_news(result, view) if console.quiet else as_page(result, view))
     elif format_name in {"html", "csv"} and output is not None:
         from dedup.reports import scan_csv, scan_page
 
@@ -109,7 +111,11 @@ def scan(
         print_result(as_json(result))
     if output is not None:
         console.note(say("scan.written", settings.language, folder=output))
-    if result.skipped:
-        console.note(say("index.some_skipped", settings.language, count=len(result.skipped)))
+    if result.unreadable:
+        for one in result.unreadable[:_FEW]:
+            complain(f"{one.path}: {one.reason}")
+        if len(result.unreadable) > _FEW:
+            more = len(result.unreadable) - _FEW
+            complain(say("scan.more_unreadable", settings.language, count=more))
         return UNREADABLE
     return REUSE if result.counts.pairs else NOTHING

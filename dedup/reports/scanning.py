@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup import __version__
+from dedup.readers import is_document
 from dedup.reports.columns import clip, clip_path, visible, wrap
 from dedup.reports.describe import news
 from dedup.reports.page import heading, percent, table
@@ -34,6 +37,22 @@ def as_page(scan: Scan, view: View) -> str:
 
 
 def _page(scan: Scan, view: View) -> Iterator[str]:
+    language = view.language
+    yield from _head(scan, view)
+    yield ""
+    yield table(list(_figures(scan, view)), right=(1,))
+    if scan.expected_recall < 0.99:
+        yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
+    if scan.since is not None:
+        yield ""
+        yield from _since(scan.since, view)
+    yield from _clusters("scan.changed", scan.changed_clusters, view)
+    yield from _documents(scan.closest_documents, view)
+    yield from _clusters("scan.clusters", scan.largest_clusters, view)
+    yield from _skipped(scan, view)
+
+
+def _head(scan: Scan, view: View) -> Iterator[str]:
     language, counts = view.language, scan.counts
     yield from wrap(
         say(
@@ -50,27 +69,28 @@ def _page(scan: Scan, view: View) -> Iterator[str]:
     seconds = f"{sum(scan.seconds.values()):.1f}"
     compared = {"texts": counts.texts, "compared": counts.compared_texts, "seconds": seconds}
     yield from wrap(say(f"scan.{mode}", language, **compared), view.columns)
+
+
+def as_news(scan: Scan, view: View) -> str:
+    """What a nightly scan has to say: nothing unless pairs or groups came, went or changed.
+
+    Of a first scan it tells the figures.
+    """
+    if scan.since is not None and not scan.since.found:
+        return ""
+    return "\n".join(_news(scan, view)) + "\n"
+
+
+def _news(scan: Scan, view: View) -> Iterator[str]:
+    yield from _head(scan, view)
+    if scan.since is None:
+        yield ""
+        yield table(list(_figures(scan, view)), right=(1,))
+        return
     yield ""
-    yield table(list(_figures(scan, view)), right=(1,))
-    if scan.expected_recall < 0.99:
-        yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
-    if scan.since is not None:
-        yield ""
-        yield from _since(scan.since, view)
-    if scan.closest_documents:
-        yield ""
-        yield heading(say("scan.documents", language), view)
-        yield from _documents(scan.closest_documents, view)
-    if scan.largest_clusters:
-        yield ""
-        yield heading(say("scan.clusters", language), view)
-        for sample in _shown(scan.largest_clusters, view):
-            yield from _cluster(sample, view)
-    if scan.skipped:
-        yield ""
-        yield heading(say("show.skipped", language), view)
-        for skipped in scan.skipped:
-            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+    yield from _since(scan.since, view)
+    yield from _clusters("scan.changed", scan.changed_clusters, view)
+    yield from _documents([pair for pair in scan.closest_documents if pair.new], view)
 
 
 def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
@@ -89,7 +109,7 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
 
 def _since(since: Since, view: View) -> Iterator[str]:
     language = view.language
-    yield heading(say("scan.since", language, time=since.finished.replace("T", " ")), view)
+    yield heading(say("scan.since", language, time=since.finished[:16].replace("T", " ")), view)
     if since.nothing:
         yield say("scan.nothing_new", language)
         return
@@ -107,6 +127,10 @@ def _since(since: Since, view: View) -> Iterator[str]:
 
 def _documents(pairs: Sequence[DocumentPair], view: View) -> Iterator[str]:
     language = view.language
+    if not pairs:
+        return
+    yield ""
+    yield heading(say("scan.documents", language), view)
     columns = view.columns - 32
     rows = []
     for pair in _shown(pairs, view):
@@ -118,6 +142,33 @@ def _documents(pairs: Sequence[DocumentPair], view: View) -> Iterator[str]:
     headers = [say(f"scan.{name}", language) for name in ("relation", "contained", "document")]
     yield table(rows, headers, right=(1,))
     yield from wrap(say("scan.contained_note", language), view.columns)
+
+
+def _clusters(title: str, samples: Sequence[ClusterSample], view: View) -> Iterator[str]:
+    if not samples:
+        return
+    yield ""
+    yield heading(say(title, view.language), view)
+    for sample in _shown(samples, view):
+        yield from _cluster(sample, view)
+
+
+def _skipped(scan: Scan, view: View) -> Iterator[str]:
+    language = view.language
+    if scan.unreadable:
+        yield ""
+        yield heading(say("show.skipped", language), view)
+        for skipped in _shown(scan.unreadable, view):
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+        if len(scan.unreadable) > len(_shown(scan.unreadable, view)):
+            more = len(scan.unreadable) - len(_shown(scan.unreadable, view))
+            yield say("scan.more", language, count=more)
+    others = [one.path for one in scan.skipped if not is_document(one.path)]
+    if others:
+        counts = Counter(os.path.splitext(path)[1].lower() for path in others)
+        kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts.most_common(_FEW))
+        yield ""
+        yield from wrap(say("scan.other_kinds", language, count=len(others), kinds=kinds), view.columns)
 
 
 def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:

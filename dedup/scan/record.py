@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dedup.model import Skipped
+from dedup.readers import is_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,13 @@ class Since:
     changed_clusters: tuple[str, ...]
     """Of which paragraphs came or went."""
     gone_clusters: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether pairs or clusters are: documents may come and go without repeating any other."""
+        return bool(self.new_pairs or self.gone_pairs) or any(
+            (self.new_clusters, self.changed_clusters, self.gone_clusters)
+        )
 
     @property
     def nothing(self) -> bool:
@@ -98,7 +106,14 @@ class Scan:
     """None at the first scan."""
     skipped: tuple[Skipped, ...]
     largest_clusters: tuple[ClusterSample, ...] = field(default=())
+    changed_clusters: tuple[ClusterSample, ...] = field(default=())
+    """Those that are new or changed since the last scan, the largest first."""
     closest_documents: tuple[DocumentPair, ...] = field(default=())
+
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """The documents that could not be read."""
+        return tuple(one for one in self.skipped if is_document(one.path))
 
     def as_json(self, tool: dict[str, str]) -> dict[str, Any]:
         """The summary, format version 1."""
@@ -120,5 +135,8 @@ class Scan:
             "mode": "full" if self.full else "incremental",
             "counts": asdict(self.counts),
             "since_last_scan": self.since and asdict(self.since),
-            "skipped": [{"path": one.path, "reason": one.reason} for one in self.skipped],
+            "skipped": [
+                {"path": one.path, "reason": one.reason, "document": is_document(one.path)}
+                for one in self.skipped
+            ],
         }

@@ -26,10 +26,12 @@ HEADING = 20
 def report(collection: Collection, findings: Findings, since: Since | None, scan: Scan) -> Scan:
     """The scan with what is new and what is worth showing."""
     changed = set(since.new_documents + since.changed_documents) if since else set()
+    news = {int(written, 16) for written in since.new_clusters + since.changed_clusters} if since else set()
     return replace(
         scan,
         since=since,
-        largest_clusters=_largest_clusters(collection, findings, since),
+        largest_clusters=_largest_clusters(collection, findings, news),
+        changed_clusters=_largest_clusters(collection, findings, news, only_news=True) if news else (),
         closest_documents=_closest_documents(collection, findings, changed),
     )
 
@@ -75,26 +77,29 @@ def _written(ids: NDArray[np.uint64]) -> tuple[str, ...]:
 
 
 def _largest_clusters(
-    collection: Collection, findings: Findings, since: Since | None
+    collection: Collection, findings: Findings, news: set[int], *, only_news: bool = False
 ) -> tuple[ClusterSample, ...]:
     """Those that hold most characters beyond their representative's, so what was written once too often."""
     listing = findings.listing
     clusters, occurrences = listing.clusters, listing.occurrences
     sizes = np.diff(clusters.borders)
     weights = sizes * np.maximum(occurrences.characters[clusters.representative] - HEADING, 0)
-    news = set(since.new_clusters + since.changed_clusters) if since else set()
+    order = np.argsort(-weights, kind="stable")
+    if only_news:
+        wanted = np.array(sorted(news), dtype=np.uint64)
+        order = order[places_of(findings.ids[order], wanted) >= 0]
     samples = []
-    for number in np.argsort(-weights, kind="stable")[:SAMPLES].tolist():
+    for number in order[:SAMPLES].tolist():
         head = int(clusters.representative[number])
         members = slice(int(clusters.borders[number]), int(clusters.borders[number + 1]))
         files = _distinct_files(
             np.append(occurrences.file[clusters.members[members]], occurrences.file[head])
         )
-        identity = f"{int(findings.ids[number]):016x}"
+        identity = int(findings.ids[number])
         file = int(occurrences.file[head])
         samples.append(
             ClusterSample(
-                cluster=identity,
+                cluster=f"{identity:016x}",
                 paragraphs=int(sizes[number]) + 1,
                 documents=files,
                 weakest_jaccard=float(listing.jaccard(clusters.near[members]).min()),

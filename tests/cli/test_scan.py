@@ -76,6 +76,46 @@ def test_a_file_that_cannot_be_read_ends_in_2_and_is_named(dedup: Run, corpus: P
     done = dedup("scan", corpus)
     assert done.returncode == 2
     assert "图.txt" in done.stdout
+    assert "图.txt" in done.stderr
+
+
+def test_what_is_no_document_is_counted_and_no_error(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    for name in ("一览.tsv", "照片.png", "旧稿.zip", "另一张.png"):
+        (corpus / name).write_bytes(b"\0" * 9)
+    done = dedup("scan", corpus, "--output", tmp_path / "结果")
+    assert done.returncode == 0, done.stderr
+    assert ".png (2) .tsv (1) .zip (1)" in done.stdout
+    summary = json.loads((tmp_path / "结果" / "summary.json").read_text(encoding="utf-8"))
+    assert {one["path"] for one in summary["skipped"]} == {"一览.tsv", "照片.png", "旧稿.zip", "另一张.png"}
+    assert not any(one["document"] for one in summary["skipped"])
+
+
+def test_a_document_nobody_can_read_yet_is_an_error(dedup: Run, corpus: Path) -> None:
+    (corpus / "总结.docx").write_bytes(b"PK")
+    done = dedup("scan", corpus, "--quiet")
+    assert done.returncode == 2
+    assert "总结.docx" in done.stderr
+
+
+def test_quiet_scans_tell_what_is_new_and_nothing_else(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    def night() -> subprocess.CompletedProcess[str]:
+        return dedup("scan", corpus, "--quiet", "--output", tmp_path / "结果")
+
+    first = night()
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "全库自查" in first.stdout
+    (corpus / "简报.txt").write_text(
+        "简报\n河道清淤三公里，清出的淤泥还田，岸边补种了柳树。\n", encoding="utf-8"
+    )
+    nothing_repeated = night()
+    assert (nothing_repeated.returncode, nothing_repeated.stdout) == (0, "")
+    (corpus / "新抄件.txt").write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    found = night()
+    assert found.returncode == 1
+    assert "+ 新抄件.txt" in found.stdout
+    assert "老果园改造" in found.stdout
+    nothing_new = night()
+    assert (nothing_new.returncode, nothing_new.stdout, nothing_new.stderr) == (1, "", "")
 
 
 @pytest.mark.parametrize("threshold", ["0", "1.5", "x"])
