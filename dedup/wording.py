@@ -328,10 +328,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "  {documents} 个文件，{paragraphs} 段，相似度 {weakest} 以上  [{cluster}]",
         "  {documents} documents, {paragraphs} paragraphs, similarity from {weakest}  [{cluster}]",
     ),
+    "scan.more_found": (
+        "另有 {count} 项：--verbose 多列一些，--output 的文件里最全",
+        "{count} more: --verbose lists more, the files of --output all",
+    ),
     "scan.changed": ("新增或变动的段落组", "Groups that are new or have changed"),
     "scan.other_kinds": (
-        "不是文稿，未参与比对：{count} 个文件，{kinds}",
-        "Not documents, so not compared: {count} files, {kinds}",
+        "不是文稿，未参与比对：{kinds}",
+        "Not documents, so not compared: {kinds}",
     ),
     "scan.more_unreadable": (
         "另有 {count} 个文件读不了，见 summary.json 或 dedup show",

@@ -46,9 +46,9 @@ def _page(scan: Scan, view: View) -> Iterator[str]:
     if scan.since is not None:
         yield ""
         yield from _since(scan.since, view)
-    yield from _clusters("scan.changed", scan.changed_clusters, view)
-    yield from _documents(scan.closest_documents, view)
-    yield from _clusters("scan.clusters", scan.largest_clusters, view)
+    yield from _documents(scan.closest_documents, sum(scan.counts.document_pairs.values()), view)
+    yield from _changed(scan, view)
+    yield from _clusters("scan.clusters", scan.largest_clusters, scan.counts.clusters, view)
     yield from _skipped(scan, view)
 
 
@@ -89,8 +89,9 @@ def _news(scan: Scan, view: View) -> Iterator[str]:
         return
     yield ""
     yield from _since(scan.since, view)
-    yield from _clusters("scan.changed", scan.changed_clusters, view)
-    yield from _documents([pair for pair in scan.closest_documents if pair.new], view)
+    new = [pair for pair in scan.closest_documents if pair.new]
+    yield from _documents(new, len(new), view)
+    yield from _changed(scan, view)
 
 
 def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
@@ -125,7 +126,13 @@ def _since(since: Since, view: View) -> Iterator[str]:
             yield "  " + say("scan.more", language, count=len(paths) - len(_shown(paths, view)))
 
 
-def _documents(pairs: Sequence[DocumentPair], view: View) -> Iterator[str]:
+def _changed(scan: Scan, view: View) -> Iterator[str]:
+    since = scan.since
+    total = len(since.new_clusters) + len(since.changed_clusters) if since else 0
+    yield from _clusters("scan.changed", scan.changed_clusters, total, view)
+
+
+def _documents(pairs: Sequence[DocumentPair], total: int, view: View) -> Iterator[str]:
     language = view.language
     if not pairs:
         return
@@ -141,16 +148,23 @@ def _documents(pairs: Sequence[DocumentPair], view: View) -> Iterator[str]:
         rows.append((name + (f"\n{new}" if new else ""), ratios, paths))
     headers = [say(f"scan.{name}", language) for name in ("relation", "contained", "document")]
     yield table(rows, headers, right=(1,))
+    yield from _more(total - len(rows), view)
     yield from wrap(say("scan.contained_note", language), view.columns)
 
 
-def _clusters(title: str, samples: Sequence[ClusterSample], view: View) -> Iterator[str]:
+def _more(count: int, view: View) -> Iterator[str]:
+    if count > 0:
+        yield from wrap(say("scan.more_found", view.language, count=count), view.columns)
+
+
+def _clusters(title: str, samples: Sequence[ClusterSample], total: int, view: View) -> Iterator[str]:
     if not samples:
         return
     yield ""
     yield heading(say(title, view.language), view)
     for sample in _shown(samples, view):
         yield from _cluster(sample, view)
+    yield from _more(total - len(_shown(samples, view)), view)
 
 
 def _skipped(scan: Scan, view: View) -> Iterator[str]:
@@ -168,7 +182,7 @@ def _skipped(scan: Scan, view: View) -> Iterator[str]:
         counts = Counter(os.path.splitext(path)[1].lower() for path in others)
         kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts.most_common(_FEW))
         yield ""
-        yield from wrap(say("scan.other_kinds", language, count=len(others), kinds=kinds), view.columns)
+        yield from wrap(say("scan.other_kinds", language, kinds=kinds), view.columns)
 
 
 def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
