@@ -55,7 +55,7 @@ def _digest(lines: list[str]) -> str:
 
 
 def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of change of each file, in no order. Every `check` waits for this: keep it short."""
+    """Path, size and time of change of each file, in no order. Every `check` waits for it: keep it short."""
     if not os.path.isdir(corpus):
         raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
     avoided = os.path.abspath(index_folder)
