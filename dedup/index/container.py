@@ -26,10 +26,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged, IndexFormatError
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
 
 FORMAT_VERSION = 1
 REBUILD = "rebuild it: dedup index --rebuild"
+_UNREADABLE_CURE = "check its permissions and the disk, or name another folder: --index DIR"
 
 _MAGIC = b"DEDUPARR"
 _PREAMBLE = struct.Struct("<8sIIQI")
@@ -159,17 +160,27 @@ def sync_folder(folder: str) -> None:
         os.close(handle)
 
 
+def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size < _ALIGNMENT or (expected_size is not None and size != expected_size):
+            raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 class Container:
     """An open container: its arrays are views of the mapped file, and pages are read when touched."""
 
     def __init__(self, path: str, expected_size: int | None = None) -> None:
-        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError."""
+        """Map the file. Raises FileNotFoundError, IndexUnreadable, IndexDamaged or IndexFormatError."""
         self.path = path
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size < _ALIGNMENT or (expected_size is not None and size != expected_size):
-                raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            self._map = _mapped(path, expected_size)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            problem = f"cannot be mapped: {error.strerror or error}"
+            raise IndexUnreadable(path, problem, _UNREADABLE_CURE) from error
         magic, version, length, offset, checksum = _PREAMBLE.unpack_from(self._map)
         if magic != _MAGIC:
             raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)

@@ -1,0 +1,290 @@
+"""What goes on around a run: Ctrl-C, other writers, files that come, grow and go, clocks, file systems."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import shutil
+import signal
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
+from dedup.index import open_index, update_index
+from dedup.index.database import told
+from dedup.index.listing import Entry, list_corpus
+from dedup.index.lock import WriterLock
+from dedup.index.refresh import bring_up_to_date
+from dedup.settings import Settings
+from tests.faults.answers import answers, orphans
+from tests.faults.conftest import Done
+from tests.faults.documents import a_document, verify, write_documents
+from tests.faults.killing import Victim
+from tests.faults.operations import Trial
+
+Run = Callable[..., Done]
+POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and locks of POSIX")
+
+
+def paths(corpus: Path) -> set[str]:
+    with open_index(corpus, None, Settings(), refresh=False) as index:
+        return {part.path for part in index.documents()}
+
+
+def said_in_one_line(done: Done, *words: str) -> None:
+    assert done.status == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith("dedup: ")
+    assert line.endswith(")")
+    assert [word for word in words if word not in line] == []
+
+
+# -------------------------------------------------------------------------------------- interrupts
+
+
+@POSIX
+def test_ctrl_c(trial: Trial) -> None:
+    chance = random.Random(trial.operation.name)
+    for processes in (1, 2):
+        corpus = trial.fresh("interrupted")
+        step = chance.randint(1, trial.steps)
+        victim = Victim(
+            trial.operation.arguments(corpus),
+            trial.operation.limits,
+            processes=processes,
+            step=step,
+            with_signal=signal.SIGINT,
+        )
+        ended = victim.end()
+        assert ended.status in (0, 1, 130)
+        assert ended.said.strip() == ""
+        trial.whole(corpus)
+        trial.finish(corpus)
+
+
+# ------------------------------------------------------------------------------------ other writers
+
+
+@POSIX
+def test_the_lock_of_a_killed_writer_is_free(trial_of: Callable[..., Trial], trial: Trial) -> None:
+    corpus = trial.fresh("locked")
+    ended = Victim(trial.operation.arguments(corpus), trial.operation.limits, step=trial.steps // 2).end()
+    assert ended.killed
+    for lock in corpus.rglob("lock"):
+        with WriterLock(os.fspath(lock)) as free:
+            assert free.acquire(0)
+
+
+def test_a_second_writer_waits_and_then_says_why(
+    collection: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_documents(collection, range(60, 61))
+
+    def hardly(*arguments: object, **options: object) -> object:
+        return bring_up_to_date(*arguments, **options | {"wait": 0.01})  # type: ignore[arg-type]
+
+    monkeypatch.setattr("dedup.index.refresh.bring_up_to_date", hardly)
+    with WriterLock(os.fspath(collection / ".dedup" / "lock")) as lock:
+        assert lock.acquire(0)
+        said_in_one_line(dedup("index", collection), "another process", "try again later")
+    assert dedup("index", collection, "--quiet").status == 0
+    assert "060.txt" in paths(collection)
+
+
+@POSIX
+def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run) -> None:
+    with WriterLock(os.fspath(collection / ".dedup" / "scan" / "lock")) as lock:
+        assert lock.acquire(0)
+        said_in_one_line(dedup("scan", collection), "another scan is at work", "wait until it has ended")
+
+
+# ------------------------------------------------------------------------------ files that come and go
+
+
+def after_listing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Something that happens between the listing of the corpus and the reading of its files."""
+
+    def list_then(corpus: str, folder: str) -> list[Entry]:
+        entries = list_corpus(corpus, folder)
+        happens()
+        return entries
+
+    monkeypatch.setattr("dedup.index.refresh.list_corpus", list_then)
+
+
+def test_a_file_that_vanishes_before_it_is_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_documents(collection, range(60, 63))
+    after_listing(monkeypatch, (collection / "061.txt").unlink)
+    changes = update_index(collection, None, Settings())
+    assert "061.txt" in [one.path for one in changes.skipped]
+    assert {"060.txt", "062.txt"} <= paths(collection)
+    monkeypatch.undo()
+    changes = update_index(collection, None, Settings())
+    assert "061.txt" not in [one.path for one in changes.skipped]
+    verify(collection)
+
+
+def test_a_file_that_grows_while_it_is_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    growing = collection / "060.txt"
+    growing.write_text(a_document(60), encoding="utf-8")
+    more = f"\n{a_document(61)}".encode()
+
+    def grow() -> None:
+        with growing.open("ab") as file:
+            file.write(more[:50])  # which cuts a character in two
+
+    after_listing(monkeypatch, grow)
+    update_index(collection, None, Settings())
+    monkeypatch.undo()
+    with growing.open("ab") as file:
+        file.write(more[50:])
+    update_index(collection, None, Settings())
+    assert answers(collection)["texts"]["060.txt"] == f"{a_document(60)}\n{a_document(61)}"
+
+
+def test_a_file_that_changes_as_soon_as_it_is_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size stays the same, and its time of change may: the next refresh must look at the content."""
+    import dedup.readers
+
+    changing, read_bytes = collection / "060.txt", dedup.readers.read_bytes
+    one, other = (a_document(60, version) for version in (0, 1))
+    assert len(one.encode()) == len(other.encode())
+    changing.write_text(one, encoding="utf-8")
+
+    def read_then_change(path: str) -> bytes:
+        content = read_bytes(path)
+        if os.path.basename(path) == changing.name:
+            changing.write_text(other, encoding="utf-8")
+        return content
+
+    monkeypatch.setattr("dedup.readers.read_bytes", read_then_change)
+    update_index(collection, None, Settings())
+    monkeypatch.undo()
+    assert answers(collection)["texts"]["060.txt"] == one
+    update_index(collection, None, Settings())
+    assert answers(collection)["texts"]["060.txt"] == other
+
+
+def test_a_writer_that_had_to_wait_sees_what_came_meanwhile(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acquire = WriterLock.acquire
+
+    def wait(self: WriterLock, seconds: float) -> bool:
+        write_documents(collection, range(60, 61))
+        return acquire(self, seconds)
+
+    monkeypatch.setattr(WriterLock, "acquire", wait)
+    assert update_index(collection, None, Settings()).added == 1
+    assert "060.txt" in paths(collection)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_corpus_that_goes_away_while_it_is_read(
+    inside: bool, collection: Path, tmp_path: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = collection / ".dedup"
+    if not inside:
+        place = Path(shutil.move(place, tmp_path / "index"))
+    write_documents(collection, range(3), version=1)
+    away = tmp_path / "away"
+    after_listing(monkeypatch, lambda: collection.rename(away))
+    said_in_one_line(dedup("index", collection, "--index", place), os.fspath(collection))
+    monkeypatch.undo()
+    if collection.exists():  # made again for the index, and empty
+        shutil.rmtree(collection)
+    away.rename(collection)
+    with open_index(collection, place, Settings(), refresh=False) as index:
+        index.verify()
+        assert "000.txt" in {part.path for part in index.documents()}
+    assert update_index(collection, place, Settings()).changed == 3
+
+
+def test_times_in_the_future_hide_no_change(collection: Path) -> None:
+    changing = collection / "001.txt"
+    one, other = (a_document(1, version) for version in (1, 2))
+    assert len(one.encode()) == len(other.encode())
+    future = 4_000_000_000 * 10**9
+    for text in (one, other):
+        changing.write_text(text, encoding="utf-8")
+        os.utime(changing, ns=(future, future))
+        update_index(collection, None, Settings())
+        assert answers(collection)["texts"]["001.txt"] == text
+    past = 10**9
+    os.utime(changing, ns=(past, past))
+    assert update_index(collection, None, Settings()).changed == 0
+    verify(collection)
+
+
+# ---------------------------------------------------------------------------- files of an unfinished build
+
+
+def test_a_segment_that_an_interrupted_build_lost_is_made_again(
+    collection: Path, limits: Callable[..., None]
+) -> None:
+    limits(index__refresh__SEGMENT_POSITIONS=250)
+    write_documents(collection, range(30, 36))
+    segments = collection / ".dedup" / "segments"
+    before = set(segments.glob("*.seg"))
+
+    def interrupt(done: int, total: int) -> None:
+        if set(segments.glob("*.seg")) - before:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update_index(collection, None, Settings(), progress=interrupt)
+    (max(segments.glob("*.seg"))).unlink()
+    update_index(collection, None, Settings())
+    assert {f"{number:03d}.txt" for number in range(30, 36)} <= paths(collection)
+    verify(collection)
+    assert orphans(collection) == set()
+
+
+# ------------------------------------------------------------------------------------ file systems
+
+
+@POSIX
+def test_a_file_system_without_locks(collection: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    write_documents(collection, range(60, 61))
+    for command in ("index", "scan"):
+        said_in_one_line(dedup(command, collection), "not supported", "--index")
+
+
+def test_a_file_system_without_mapping(collection: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr("mmap.mmap", refuse)
+    done = dedup("check", collection / "000.txt", "--corpus", collection, "--no-refresh")
+    said_in_one_line(done, ".seg", "cannot be mapped", "--index")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "cure"),
+    [
+        (sqlite3.SQLITE_FULL, IndexUnwritable, "free the disk"),
+        (sqlite3.SQLITE_IOERR | 3 << 8, IndexUnwritable, "--index"),  # SQLITE_IOERR_WRITE
+        (sqlite3.SQLITE_READONLY, IndexUnwritable, "--index"),
+        (sqlite3.SQLITE_CANTOPEN, IndexUnwritable, "--index"),
+        (sqlite3.SQLITE_BUSY, IndexUnwritable, "try again later"),
+        (sqlite3.SQLITE_CORRUPT, IndexDamaged, "--rebuild"),
+        (sqlite3.SQLITE_NOTADB, IndexDamaged, "--rebuild"),
+        (sqlite3.SQLITE_ERROR, IndexDamaged, "--rebuild"),  # no such table: somebody altered the schema
+    ],
+)
+def test_an_error_of_the_database_is_told_by_what_is_at_fault(
+    code: int, kind: type[IndexError_], cure: str
+) -> None:
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode = code
+    what = told("catalog.sqlite", error)
+    assert type(what) is kind
+    assert cure in what.cure
