@@ -14,6 +14,7 @@
         ├── IndexMissing           no index there, and building one was not allowed
         ├── IndexFormatError       written by another format version or with another scheme
         ├── IndexDamaged           a file of it is missing, short or altered
+        ├── IndexUnreadable        a file of it may be good, but the system does not let it be read
         └── IndexUnwritable        the folder for it cannot be written
 
 Library code raises these; only the command line catches them (`dedup.cli`).
@@ -82,6 +83,10 @@ class IndexFormatError(IndexError_):
 
 class IndexDamaged(IndexError_):
     """A file of the index is missing, shorter than recorded, or altered."""
+
+
+class IndexUnreadable(IndexError_):
+    """A file of the index cannot be opened or mapped: permissions, a failing disk, an odd file system."""
 
 
 class IndexUnwritable(IndexError_):

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
 from dedup.index.catalog import CATALOG, Catalog, SegmentRow, SkippedRow, check_scheme
 from dedup.index.changes import Changes, Progress
 from dedup.index.consolidation import Dead, Merged, consolidate
@@ -63,8 +64,8 @@ def bring_up_to_date(
     """
     started = time.monotonic()
     check_grams(settings)
-    listed_ns = now_ns()
-    entries = list_corpus(corpus, folder)
+    if _identity(corpus) is None:
+        raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
     try:
         os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
         with WriterLock(os.path.join(folder, "lock")) as lock:
@@ -73,12 +74,24 @@ def bring_up_to_date(
             catalog = _open_for_writing(folder, rebuild)
             try:
                 run = _Update(catalog, corpus, folder, settings, folding, rebuild)
+                # Not before: a writer that was waited for may have seen files that came meanwhile.
+                listed_ns = now_ns()
+                entries = list_corpus(corpus, folder)
                 return run.run(entries, listed_ns, started, progress, merging)
             finally:
                 catalog.close()
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
         raise IndexUnwritable(place, error.strerror or str(error), _UNWRITABLE_CURE) from error
+
+
+def _identity(corpus: str) -> tuple[int, int] | None:
+    """By what a folder is known while it stays the same; None where there is none."""
+    try:
+        facts = os.stat(corpus)
+    except OSError:
+        return None
+    return (facts.st_dev, facts.st_ino) if stat.S_ISDIR(facts.st_mode) else None
 
 
 def _open_for_writing(folder: str, rebuild: bool) -> Catalog:
@@ -108,6 +121,7 @@ class _Update:
     ) -> None:
         self._catalog = catalog
         self._corpus = corpus
+        self._identity = _identity(corpus)
         self._segments = os.path.join(folder, SEGMENTS)
         self._folder = SegmentFolder(catalog, self._segments)
         self._rebuild = rebuild
@@ -139,6 +153,10 @@ class _Update:
                 else:
                     self._stage(result)
                     characters += result.size.characters
+            if skipped and _identity(self._corpus) != self._identity:
+                # Not because they are unreadable: without this what is indexed of them would be dropped.
+                cure = "make it available and run this again"
+                raise UsageError(self._corpus, "went away while it was read", cure)
             dead = self._dead(plan)
             held = consolidate(catalog, self._folder, self._scheme, self._kept(), dead, merging)
             merged = list(held)
@@ -241,12 +259,19 @@ class _Update:
             self._catalog.put("checksum", self._catalog.checksum())
 
     def _drop_useless_stage(self) -> None:
-        """Forget staged segments of another scheme; a rebuild starts from nothing and forgets all."""
-        if self._rebuild or self._catalog.get("staged_scheme") != self._scheme.to_json():
-            staged = [row.id for row in self._catalog.segments(live=False)]
-            if staged:
-                with self._catalog.transaction():
-                    self._catalog.drop_segments(staged)
+        """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
+        staged = self._catalog.segments(live=False)
+        if not self._rebuild and self._catalog.get("staged_scheme") == self._scheme.to_json():
+            staged = tuple(row for row in staged if not self._is_there(row))
+        if staged:
+            with self._catalog.transaction():
+                self._catalog.drop_segments(row.id for row in staged)
+
+    def _is_there(self, row: SegmentRow) -> bool:
+        try:
+            return os.path.getsize(os.path.join(self._segments, row.name)) == row.bytes
+        except FileNotFoundError:
+            return False
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:
