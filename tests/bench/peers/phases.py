@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 SHINGLE = 5
 """Characters."""
 PERMUTATIONS = 128
 THRESHOLD = 0.7
+SETS_KEPT = 10_000
 
 
 def paragraphs(path: str) -> list[str]:
@@ -28,11 +30,16 @@ def shingles(text: str) -> set[str]:
     return {text[place : place + SHINGLE] for place in range(max(1, len(text) - SHINGLE + 1))}
 
 
-def verified(candidates: Iterable[tuple[int, int]], sets: list[set[str]]) -> Iterator[tuple[int, int]]:
-    """The pairs whose sets have Jaccard similarity ≥ THRESHOLD."""
+def verified(candidates: Iterable[tuple[int, int]], texts: list[str]) -> Iterator[tuple[int, int]]:
+    """The pairs whose sets of shingles have Jaccard similarity ≥ THRESHOLD.
+
+    Sets of all texts at once would take most of the memory; most texts are in no pair.
+    """
+    kept = lru_cache(SETS_KEPT)(lambda number: shingles(texts[number]))
     for one, other in candidates:
-        common = len(sets[one] & sets[other])
-        if common >= THRESHOLD * (len(sets[one]) + len(sets[other]) - common):
+        left, right = kept(one), kept(other)
+        common = len(left & right)
+        if common >= THRESHOLD * (len(left) + len(right) - common):
             yield one, other
 
 

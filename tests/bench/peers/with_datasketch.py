@@ -5,7 +5,7 @@
     with_datasketch.py check INDEX PARAGRAPHS
 
 `documented` takes what a query at the threshold answers for the result; `verified` asks at a lower one and
-compares the sets, which are kept for that. An index is kept by pickling it.
+compares the sets. An index is kept by pickling it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def scan(file: str, pairs: str, place: str, way: str) -> None:
     phases.end("build")
     found = candidates(index, signatures)
     if way == "verified":
-        found = verified(found, [shingles(text) for text in texts])
+        found = verified(found, texts)
     write_pairs(pairs, found)
     phases.end("scan")
     with open(place, "wb") as kept:

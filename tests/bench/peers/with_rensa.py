@@ -10,7 +10,7 @@ import pickle
 import sys
 from collections.abc import Iterator
 
-from phases import PERMUTATIONS, Phases, paragraphs, shingles, verified, write_pairs
+from phases import PERMUTATIONS, SHINGLE, Phases, paragraphs, verified, write_pairs
 
 phases = Phases()  # an import is part of what a user waits for
 
@@ -20,23 +20,27 @@ BANDS = 32
 SEED = 42
 
 
+def tokens(text: str) -> list[str]:
+    """Shingles; what stands twice does no harm, and to look for it takes time."""
+    return [text[place : place + SHINGLE] for place in range(max(1, len(text) - SHINGLE + 1))]
+
+
 def scan(file: str, pairs: str, place: str, way: str) -> None:
     texts = paragraphs(file)
     # The threshold is that of `is_similar`; queries answer with everything that shares a band.
     index = RMinHashLSH(threshold=0.5, num_perm=PERMUTATIONS, num_bands=BANDS)
-    sets = [shingles(text) for text in texts]
     if way == "batch":
-        signatures = RMinHash.from_token_sets(map(list, sets), num_perm=PERMUTATIONS, seed=SEED)
+        signatures = RMinHash.from_token_sets(map(tokens, texts), num_perm=PERMUTATIONS, seed=SEED)
         index.insert_many(signatures)
     else:
         signatures = []
-        for number, tokens in enumerate(sets):
+        for number, text in enumerate(texts):
             signature = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-            signature.update(list(tokens))
+            signature.update(tokens(text))
             index.insert(number, signature)
             signatures.append(signature)
     phases.end("build")
-    write_pairs(pairs, verified(candidates(index, signatures, way), sets))
+    write_pairs(pairs, verified(candidates(index, signatures, way), texts))
     phases.end("scan")
     with open(place, "wb") as kept:
         pickle.dump(index, kept, pickle.HIGHEST_PROTOCOL)
@@ -55,7 +59,7 @@ def check(place: str, file: str) -> None:
         index = pickle.load(kept)
     for text in paragraphs(file):
         signature = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-        signature.update(list(shingles(text)))
+        signature.update(tokens(text))
         index.query(signature)
     phases.end("check")
 
