@@ -186,7 +186,7 @@ class Container:
             raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
         if version != FORMAT_VERSION:
             raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
-        written = self._map[offset : offset + length]
+        written = self._map[offset:]
         if len(written) != length or zlib.crc32(written) != checksum:
             raise IndexDamaged(path, "its directory of arrays is altered", REBUILD)
         self._directory: dict[str, tuple[str, list[int], int, int]] = json.loads(written)
