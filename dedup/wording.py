@@ -272,8 +272,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "show.skipped": ("读不了的文件", "Files that could not be read"),
     # dedup scan
     "scan.stage.index": ("索引", "index"),
+    "scan.stage.merge": ("合并", "merge"),
     "scan.stage.sketch": ("整理段落", "paragraphs"),
     "scan.stage.compare": ("比对", "compare"),
+    "scan.stage.verify": ("核实", "verify"),
+    "scan.stage.kinds": ("辨别", "tell apart"),
     "scan.head": (
         "全库自查 {corpus}：{documents} 个文件，{paragraphs} 段，{characters} 字",
         "{corpus} against itself: {documents} files, {paragraphs} paragraphs, {characters} characters",
@@ -363,6 +366,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "scan.written": ("结果已写入 {folder}", "results written to {folder}"),
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
+    "verify.interrupted": (
+        "上一次写入没有做完，或正在进行：dedup index 会接着做完",
+        "a writer was interrupted, or is at work: dedup index goes on from there",
+    ),
     # several documents
     "overview.title": ("汇总", "Overview"),
     "overview.ratio": ("复制比", "reuse"),

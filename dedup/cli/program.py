@@ -78,6 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         import traceback
 
         complain(traceback.format_exc().rstrip())
-        complain("this is a defect of dedup itself; please report it with the lines above")
+        complain(
+            "this is a defect of dedup itself, unless `dedup verify` finds the index damaged; "
+            "please report it with the lines above"
+        )
         return FAILED
     return status if isinstance(status, int) else 0

@@ -26,3 +26,5 @@ def verify(session: Session) -> None:
     if not session.console.quiet:
         facts = {"index": checked.folder, "files": checked.files + scans}
         print_result(say("verify.intact", settings.language, **facts) + "\n")
+        if checked.interrupted:
+            print_result(say("verify.interrupted", settings.language) + "\n")

@@ -15,6 +15,7 @@ JOURNAL = "-journal"
 
 _WAIT = 30.0
 """Seconds to wait for another process that reads or writes."""
+_FINISH = "run dedup index as somebody who may write it, or name another folder: --index DIR"
 _PLACE_AT_FAULT = (
     *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
     *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_PROTOCOL),
@@ -59,6 +60,8 @@ def told(path: str, error: sqlite3.Error | UnicodeDecodeError) -> IndexError_:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest says more precisely
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return IndexUnwritable(path, "another process keeps it locked", "try again later")
+    if code == sqlite3.SQLITE_READONLY and os.path.exists(path + JOURNAL):
+        return IndexUnwritable(path, "a writer was interrupted, and this may not be written", _FINISH)
     if code in _PLACE_AT_FAULT:
         return IndexUnwritable(path, str(error), "free the disk, or name another folder: --index DIR")
     return IndexDamaged(path, ALTERED if isinstance(error, UnicodeDecodeError) else str(error), REBUILD)

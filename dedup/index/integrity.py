@@ -23,21 +23,24 @@ class Verified:
     folder: str
     files: int
     """How many were read."""
+    interrupted: bool
+    """Whether a writer was, or is at work: its part of the catalog could not be verified to the last byte."""
 
 
 def verify_index(corpus: Path, directory: Path | None, settings: SchemeSettings) -> Verified:
     """Read every file of the index. Raises IndexMissing, or IndexDamaged naming one that is altered."""
     folder = index_folder(corpus, directory)
-    files = 0
-    if os.path.exists(catalog_path(folder)):
-        files = _verify_catalog(folder)
+    files, sealed = _verify_catalog(folder) if os.path.exists(catalog_path(folder)) else (0, False)
     with open_index(corpus, directory, settings, refresh=False) as index:
         index.verify()
-        return Verified(index.folder, files + len(index._containers))
+        return Verified(index.folder, files + len(index._containers), not sealed)
 
 
-def _verify_catalog(folder: str) -> int:
-    """Verify the catalog, and what an interrupted build finished, of which opening an index knows nothing."""
+def _verify_catalog(folder: str) -> tuple[int, bool]:
+    """Verify the catalog, and what an interrupted build finished, of which opening an index knows nothing.
+
+    Says how many files that were, and whether the catalog is sealed.
+    """
     catalog = Catalog(folder, writing=False)
     try:
         sealed = catalog.sealed()
@@ -52,4 +55,4 @@ def _verify_catalog(folder: str) -> int:
             altered = Container(path, row.bytes).altered()
             if altered:
                 raise IndexDamaged(path, f"{ALTERED} ({', '.join(altered)})", REBUILD)
-    return 1 + (sealed is not None) + len(staged)
+    return 1 + (sealed is not None) + len(staged), sealed is not None

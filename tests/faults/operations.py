@@ -82,12 +82,11 @@ def indexed(corpus: Path) -> None:
     in_peace(["index", corpus], SMALL)
 
 
-OPERATIONS = (
-    Operation("build", new, SMALL),
-    Operation("refresh", changed, SMALL),
-    Operation("merge", grown, MERGING),
-    Operation("scan", indexed, SMALL, scans=True),
-)
+BUILD = Operation("build", new, SMALL)
+REFRESH = Operation("refresh", changed, SMALL)
+MERGE = Operation("merge", grown, MERGING)
+SCAN = Operation("scan", indexed, SMALL, scans=True)
+OPERATIONS = (BUILD, REFRESH, MERGE, SCAN)
 
 
 def in_peace(arguments: list[str | Path], limits: Mapping[str, int]) -> None:

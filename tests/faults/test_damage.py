@@ -17,6 +17,7 @@ from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
 from dedup.index import update_index
 from dedup.index.catalog import Catalog
 from dedup.settings import Settings
+from tests.faults.answers import orphans
 from tests.faults.conftest import Done
 from tests.faults.documents import verify, write_documents
 
@@ -204,3 +205,26 @@ def test_who_finds_a_catalog_finds_its_tables(tmp_path: Path) -> None:
         update_index(tmp_path / "corpus", None, Settings())
     assert seen[0] == ("catalog.sqlite", False)
     assert not list((tmp_path / "corpus" / ".dedup").glob("*.tmp*"))
+
+
+def test_a_merge_does_not_vouch_for_what_is_altered(collection: Path) -> None:
+    """The merged segment would have checksums that fit what was altered."""
+    write_documents(collection, range(60, 61))
+    taken_in = min((collection / ".dedup" / "segments").glob("*.seg"))
+    flip(taken_in, 100, 0x01)
+    with pytest.raises(IndexDamaged, match=rf"{taken_in.name}.*--rebuild"):
+        update_index(collection, None, Settings())
+    with pytest.raises(IndexDamaged, match=taken_in.name):
+        verify(collection)
+    update_index(collection, None, Settings(), rebuild=True)
+    verify(collection)
+    assert orphans(collection) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_put_at_the_end_of_a_file_is_found(collection: Path, kind: str) -> None:
+    path = one_of_each(collection)[kind]
+    with open(path, "ab") as file:
+        file.write(b"more")
+    with pytest.raises(IndexDamaged, match=path.name):
+        verify(collection)

@@ -18,13 +18,12 @@ from tests.faults.answers import answers
 from tests.faults.conftest import Done
 from tests.faults.documents import a_document, write_documents
 from tests.faults.killing import Victim
-from tests.faults.operations import MERGING, OPERATIONS, SMALL, Operation, Trial, in_peace
+from tests.faults.operations import MERGE, MERGING, REFRESH, SMALL, Operation, Trial, in_peace
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 CHECKS = 10
 ROUNDS = int(os.environ.get("DEDUP_FAULT_ROUNDS", "20"))
-REFRESH, MERGE = OPERATIONS[1], OPERATIONS[2]
 
 
 @pytest.mark.parametrize("operation", [REFRESH, MERGE], ids=lambda one: one.name)
