@@ -94,7 +94,8 @@ def scan(
     settings, console = session.settings, session.console
 
     def stages(name: str) -> AbstractContextManager[Progress | None]:
-        return console.progress(say(f"scan.stage.{name}", settings.language))
+        in_bytes = name in {"index", "merge"}
+        return console.progress(say(f"scan.stage.{name}", settings.language), in_bytes=in_bytes)
 
     result = scan_corpus(
         settings, threshold=threshold, output=output, full=full, refresh=refresh, stages=stages

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import UsageError
@@ -27,13 +28,14 @@ from dedup.index.contents import open_with_files
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
+from dedup.scan.work import Stages, Work, silently
 from dedup.settings import Settings
 
-__all__ = ["Scan", "scan"]
+if TYPE_CHECKING:
+    from dedup.scan.collection import Collection
+    from dedup.scan.state import State
 
-Progress = Callable[[int, int], None]
-Stages = Callable[[str], AbstractContextManager[Progress | None]]
-"""Called with the name of a stage (index, sketch, compare); gives what is told how far it is."""
+__all__ = ["Scan", "scan"]
 
 
 def scan(
@@ -43,7 +45,7 @@ def scan(
     output: Path | None = None,
     full: bool = False,
     refresh: bool = True,
-    stages: Stages | None = None,
+    stages: Stages = silently,
 ) -> Scan:
     """Scan the corpus that the settings name; with `output` write the result files there.
 
@@ -52,12 +54,11 @@ def scan(
     """
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
-    stages = stages or _silently
     started = time.time()
-    with stages("index") as progress:
-        if refresh:
-            update_index(settings.corpus, settings.index, settings, progress=progress)
-        index, rows = open_with_files(settings.corpus, settings.index, settings)
+    if refresh:
+        with stages("index") as progress, stages("merge") as merging:
+            update_index(settings.corpus, settings.index, settings, progress=progress, merging=merging)
+    index, rows = open_with_files(settings.corpus, settings.index, settings)
     with index, locked_folder(index.folder) as folder:
         banding = _banding_for(index, threshold)
         run = _Run(settings, index, rows, folder, threshold, banding, started)
@@ -74,10 +75,6 @@ def _banding_for(index: Index, threshold: float) -> Banding:
         cure = "scan with an index of its own and the default settings: --index DIR"
         raise UsageError(index.folder, f"holds {made}; a scan compares {SHINGLE_SIZE} characters", cure)
     return choose_banding(threshold, scheme.permutations)
-
-
-def _silently(stage: str) -> AbstractContextManager[Progress | None]:
-    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class _Run:
         from dedup.scan.lines import NO_LINES
         from dedup.scan.report import report, since_last
         from dedup.scan.results import write_results, write_summary
-        from dedup.scan.state import read_state, state_path, write_state
+        from dedup.scan.state import checkpoint_path, read_state, state_path, write_state
         from dedup.scan.store import NO_KEYS
 
         clock = _Clock(self.started)
@@ -115,8 +112,10 @@ class _Run:
                 progress=progress,
             )
         clock.lap("sketch")
-        with stages("compare") as progress:
-            findings: Findings = compare(collection, self.threshold, last, full=full, progress=progress)
+        work = Work(
+            stages, checkpoint_path(self.folder, self.threshold), self._purpose(collection, last, full)
+        )
+        findings: Findings = compare(collection, self.threshold, last, work, full=full)
         clock.lap("compare")
         lines = (NO_LINES, NO_LINES) if last is None else last.lines
         with _telling_of(output):
@@ -149,8 +148,14 @@ class _Run:
                 write_summary(os.fspath(output), summary)
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_state(path, self._basis(), state)
+        work.done()
         tidy(self.folder)
         return result
+
+    def _purpose(self, collection: Collection, last: State | None, full: bool) -> str:
+        """What a checkpoint must have been made for to be gone on from."""
+        past = "nothing" if last is None or full else last.facts["started"]
+        return f"{self._basis()} {collection.fingerprint():016x} since {past}"
 
     def _basis(self) -> str:
         """What a state must have been made with to be of use."""

@@ -17,8 +17,9 @@ from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch
 from dedup.scan.files import Files
-from dedup.scan.store import NO_KEYS, Progress, prepare
+from dedup.scan.store import NO_KEYS, prepare
 from dedup.scan.texthash import combine
+from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, places_of
 
 _NONE = -1
@@ -128,6 +129,12 @@ class Collection:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def fingerprint(self) -> int:
+        """A hash of the files, and of the batches by which texts are numbered."""
+        keys = [self.files.keys, *(view.batch.file_keys for view in self._views)]
+        sums = [combine(some).sum(dtype=np.uint64, keepdims=True) for some in keys]
+        return int(combine(*sums)[0])
 
     def numbers(self, hashes: NDArray[np.uint64]) -> Ints:
         """The numbers of texts by their hashes; -1 for those that are not there or are gone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,14 +13,14 @@ from dedup.scan.collection import Collection
 from dedup.scan.files import packed
 from dedup.scan.lines import LineTable
 from dedup.scan.listing import NOTHING_KNOWN, KnownKinds, Listing, list_findings
-from dedup.scan.near import LargeBuckets, NearTexts, Past, near_texts
+from dedup.scan.near import LargeBuckets, Past, near_texts
 from dedup.scan.record import Counts
 from dedup.scan.relations import RELATIONS, Relations, relate
 from dedup.scan.state import State
 from dedup.scan.texthash import combine, sums_between
+from dedup.scan.verifying import NearTexts
+from dedup.scan.work import Work
 from dedup.sketch.arrays import distinct
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,9 @@ def compare(
     collection: Collection,
     threshold: float,
     last: State | None,
+    work: Work,
     *,
     full: bool = False,
-    progress: Progress | None = None,
 ) -> Findings:
     """Find the pairs, clusters and relations; without a `last` scan, or when `full`, from nothing."""
     past, known = None, NOTHING_KNOWN
@@ -70,8 +69,8 @@ def compare(
         changes = collection.changes(distinct(last.file_keys))
         past = Past(changes, _kept(collection, last, changes.fresh), last.large_buckets)
         known = KnownKinds(last.listed, last.listed_kinds, distinct(last.file_keys))
-    near, large, compared = near_texts(collection, threshold, past, progress)
-    listing = list_findings(collection, near, known)
+    near, large, compared = near_texts(collection, threshold, past, work)
+    listing = list_findings(collection, near, known, work)
     ids = name_clusters(*_clustered(collection, listing), last.names if last else _no_names())
     relations = relate(collection, listing)
     return Findings(past is None, int(compared.sum()), listing.near, large, listing, ids, relations)

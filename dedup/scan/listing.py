@@ -16,8 +16,9 @@ from dedup.index.postings import expand
 from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.kinds import REFORMATTED, VERBATIM
-from dedup.scan.near import NearTexts, with_kinds
 from dedup.scan.texthash import combine
+from dedup.scan.verifying import NearTexts, with_kinds
+from dedup.scan.work import Work
 from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
 
 BOILERPLATE = 100
@@ -100,7 +101,7 @@ class Listing:
         return values
 
 
-def list_findings(collection: Collection, near: NearTexts, known: KnownKinds = NOTHING_KNOWN) -> Listing:
+def list_findings(collection: Collection, near: NearTexts, known: KnownKinds, work: Work) -> Listing:
     """Pairs and clusters of paragraphs from the pairs of texts."""
     involved = collection.multiplicities > 1
     involved[near.one] = True
@@ -111,7 +112,7 @@ def list_findings(collection: Collection, near: NearTexts, known: KnownKinds = N
     one, other, by = _pairs(table, member_of)
     wanted = np.zeros(len(near), dtype=np.bool_)
     wanted[by[by >= 0]] = True
-    near = with_kinds(collection, near, wanted)
+    near = with_kinds(collection, near, wanted, work)
     places = collection.places(occurrences, collection.files.path_hashes)
     identity = combine(places[one], places[other])
     kinds = np.full(len(by), VERBATIM, dtype=np.uint8)

@@ -1,15 +1,15 @@
-"""Near-duplicate texts: candidates from the bands, sifted by their signatures, verified by their shingles."""
+"""Near-duplicate texts: candidates from the bands, sifted by their signatures, and verified."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.scan.banding import SHINGLE_SIZE, short_keys
+from dedup.scan.banding import short_keys
 from dedup.scan.candidates import (
     LARGEST_BUCKET,
     Buckets,
@@ -20,54 +20,13 @@ from dedup.scan.candidates import (
     texts_of,
 )
 from dedup.scan.collection import Changes, Collection
-from dedup.scan.kinds import kinds_of
-from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
-from dedup.sketch.arrays import Ints, distinct, places_of, portions
-
-Progress = Callable[[int, int], None]
-
-NOT_ASKED = 255
+from dedup.scan.verifying import NearTexts, texts_of_pairs, verified
+from dedup.scan.work import Arrays, Work
+from dedup.sketch.arrays import distinct, places_of
 
 _STANDARD_ERRORS = 4.0
 """A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
 _ESTIMATES_AT_ONCE = 1 << 13
-_CODES_AT_ONCE = 1 << 20
-_LOW_HALF = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
-
-
-@dataclass(frozen=True, slots=True)
-class NearTexts:
-    """p pairs of different texts, each once, by (one, other)."""
-
-    one: Ints
-    """[p] numbers of texts; one < other."""
-    other: Ints
-    common: Ints
-    """[p] shingles in both."""
-    union: Ints
-    """[p] shingles in either."""
-    kind: NDArray[np.uint8]
-    """[p] numbers of `dedup.scan.kinds.KINDS`; NOT_ASKED where nobody wanted to know yet."""
-
-    def __len__(self) -> int:
-        return len(self.one)
-
-    @property
-    def words(self) -> NDArray[np.uint64]:
-        """[p] one << 32 | other, ascending."""
-        return self.one.astype(np.uint64) << _HALF | self.other.astype(np.uint64)
-
-    def where(self, mask: NDArray[np.bool_]) -> NearTexts:
-        """Some of the pairs."""
-        return NearTexts(*(getattr(self, name)[mask] for name in NearTexts.__slots__))
-
-    @staticmethod
-    def joined(one: NearTexts, other: NearTexts) -> NearTexts:
-        """The pairs of both, of which none is in both."""
-        columns = [np.concatenate((getattr(one, n), getattr(other, n))) for n in NearTexts.__slots__]
-        order = np.lexsort((columns[1], columns[0]))
-        return NearTexts(*(column[order] for column in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +55,7 @@ class Past:
 
 
 def near_texts(
-    collection: Collection, threshold: float, past: Past | None, progress: Progress | None = None
+    collection: Collection, threshold: float, past: Past | None, work: Work
 ) -> tuple[NearTexts, LargeBuckets, NDArray[np.bool_]]:
     """The pairs with Jaccard ≥ threshold, the large buckets, and which texts [T] were compared for them.
 
@@ -104,17 +63,30 @@ def near_texts(
     only the buckets of texts that came, went or moved are looked at: fresh texts are compared, and where a
     bucket became large, is no longer, or has another leader, all that it holds.
     """
-    search = _Search(collection, threshold, past)
-    for band in range(collection.banding.bands):
-        search.band(band)
-        if progress:
-            progress(band + 1, collection.banding.bands)
-    large = search.large()
-    found = verified(collection, search.found, threshold)
+    candidates, large, renewed = _candidates(collection, threshold, past, work)
+    found = verified(collection, candidates, threshold, work)
     if past is None:
         return found, large, collection.multiplicities > 0
-    kept = past.near.where(_still_candidates(collection, past.near, search.renewed, large))
-    return NearTexts.joined(kept, found), large, past.changes.fresh | search.renewed
+    kept = past.near.where(_still_candidates(collection, past.near, renewed, large))
+    return NearTexts.joined(kept, found), large, past.changes.fresh | renewed
+
+
+def _candidates(
+    collection: Collection, threshold: float, past: Past | None, work: Work
+) -> tuple[NDArray[np.uint64], LargeBuckets, NDArray[np.bool_]]:
+    """Candidate pairs one << 32 | other, the large buckets, and texts [T] that had to be compared anew."""
+    kept = work.found("candidates")
+    if kept is not None:
+        return kept["pairs"], LargeBuckets(kept["band"], kept["key"], kept["leader"]), kept["renewed"]
+    search = _Search(collection, threshold, past)
+    with work.stage("compare") as progress:
+        for band in range(collection.banding.bands):
+            search.band(band)
+            progress(band + 1, collection.banding.bands)
+    large = search.large()
+    buckets: Arrays = {"band": large.band, "key": large.key, "leader": large.leader}
+    work.keep("candidates", {"pairs": search.found, "renewed": search.renewed} | buckets)
+    return search.found, large, search.renewed
 
 
 class _Search:
@@ -230,7 +202,7 @@ def _still_candidates(
 
 def _sifted(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NDArray[np.uint64]:
     """Those of the pairs that may reach the threshold, by their signatures."""
-    one, other = _texts(pairs)
+    one, other = texts_of_pairs(pairs)
     kept = []
     for first in range(0, len(pairs), _ESTIMATES_AT_ONCE):
         block = slice(first, first + _ESTIMATES_AT_ONCE)
@@ -245,50 +217,3 @@ def least_agreeing(threshold: float, permutations: int) -> float:
     """How many values of two signatures agree at least where verifying is worth its time."""
     deviation = math.sqrt(threshold * (1 - threshold) / permutations)
     return permutations * (threshold - _STANDARD_ERRORS * deviation)
-
-
-def verified(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NearTexts:
-    """The candidate pairs, ascending, whose texts have Jaccard ≥ threshold."""
-    one, other = _texts(pairs)
-    lengths = collection.lengths(one) + collection.lengths(other)
-    pieces = [_no_pairs()]
-    for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
-        pieces.append(_verified_block(collection, one[part], other[part], threshold))
-    columns = [np.concatenate([getattr(p, name) for p in pieces]) for name in NearTexts.__slots__]
-    return NearTexts(*columns)
-
-
-def _verified_block(collection: Collection, one: Ints, other: Ints, threshold: float) -> NearTexts:
-    texts = distinct(np.concatenate((one, other)))
-    codes, starts = collection.codes(texts)
-    left, right = np.searchsorted(texts, one), np.searchsorted(texts, other)
-    common, union = overlaps(*shingle_sets(codes, starts, SHINGLE_SIZE), left, right)
-    near = common / union >= threshold
-    kinds = np.full(int(near.sum()), NOT_ASKED, dtype=np.uint8)
-    return NearTexts(one[near], other[near], common[near], union[near], kinds)
-
-
-def with_kinds(collection: Collection, near: NearTexts, wanted: NDArray[np.bool_]) -> NearTexts:
-    """The pairs with the kinds of those that are wanted [p] filled in: they cost more than all the rest."""
-    kinds = near.kind.copy()
-    asked = np.flatnonzero(wanted & (kinds == NOT_ASKED))
-    one, other = near.one[asked], near.other[asked]
-    lengths = collection.lengths(one) + collection.lengths(other)
-    for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
-        texts = distinct(np.concatenate((one[part], other[part])))
-        codes, starts = collection.codes(texts)
-        # Which of the two is taken for the original must not depend on how texts are numbered today.
-        turned = collection.texts[one[part]] > collection.texts[other[part]]
-        left = np.searchsorted(texts, np.where(turned, other[part], one[part]))
-        right = np.searchsorted(texts, np.where(turned, one[part], other[part]))
-        kinds[asked[part]] = kinds_of(codes, starts, left, right)
-    return replace(near, kind=kinds)
-
-
-def _no_pairs() -> NearTexts:
-    empty = np.empty(0, np.int64)
-    return NearTexts(empty, empty, empty, empty, np.empty(0, np.uint8))
-
-
-def _texts(pairs: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW_HALF).astype(np.int64)

@@ -86,6 +86,11 @@ def state_path(folder: str, threshold: float) -> str:
     return os.path.join(folder, f"last-{threshold:g}{SUFFIX}")
 
 
+def checkpoint_path(folder: str, threshold: float) -> str:
+    """Where a scan of a threshold keeps what it has found out before it ends; see `dedup.scan.work`."""
+    return os.path.join(folder, f"unfinished-{threshold:g}{SUFFIX}")
+
+
 def read_state(path: str, basis: str) -> State | None:
     """The state, if there is one made on the same `basis` (threshold and scheme in words) and undamaged."""
     try:

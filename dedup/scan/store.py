@@ -8,7 +8,7 @@ merge), so there are few however a collection grew, and after a first scan there
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from itertools import chain
@@ -24,6 +24,7 @@ from dedup.scan.batches import Batch, make_batch, merged, segment_rows
 from dedup.scan.dates import date_of
 from dedup.scan.files import Files
 from dedup.scan.texthash import combine
+from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
 SUFFIX = ".texts"
@@ -31,7 +32,6 @@ _VERSION = 2
 BATCH_ROWS = 1 << 17
 """Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
 
-Progress = Callable[[int, int], None]
 NO_KEYS: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
 
 
