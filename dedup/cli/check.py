@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
 from dedup.cli.opening import open_for
 from dedup.cli.options import Session, both, format_option, refresh_option, with_session
@@ -69,6 +70,7 @@ def check(
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
+    listing = look_ahead(session.settings) if refresh else None
     from dedup.reports import format_named
 
     if files.count(STANDARD_INPUT) > 1:
@@ -82,7 +84,7 @@ def check(
 
     documents, skipped = _read_all(files)
     reports: list[Report] = []
-    for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
+    for report in _check_all(session, documents, refresh, listing, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
         result = form.render(whole, view)
         if path := paths.get(report.submission.path):
@@ -143,14 +145,19 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
 
 
 def _check_all(
-    session: Session, documents: Sequence[Document], refresh: bool, *, show_progress: bool
+    session: Session,
+    documents: Sequence[Document],
+    refresh: bool,
+    listing: Callable[[], str] | None,
+    *,
+    show_progress: bool,
 ) -> Iterator[Report]:
     if not documents:
         return
     from dedup.check import check as check_document
 
     settings, console = session.settings, session.console
-    with open_for(session, refresh) as index:
+    with open_for(session, refresh, listing) as index:
         label = say("check.progress", settings.language)
         with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
             for done, document in enumerate(documents, 1):

@@ -1,4 +1,7 @@
-"""The files of a corpus folder, and whether they are still those an index was made from."""
+"""The files of a corpus folder, and whether they are still those an index was made from.
+
+Run as a program, by `dedup.cli.ahead`, it tells the digest of a folder; it must import nothing of ours then.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-
-from dedup.errors import UsageError
 
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
@@ -57,7 +58,7 @@ def _digest(lines: list[str]) -> str:
 def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
     """Path, size and time of change of each file, in no order. Every `check` waits for it: keep it short."""
     if not os.path.isdir(corpus):
-        raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
+        raise _unusable(corpus, "no such folder", "name the corpus: --corpus DIR")
     avoided = os.path.abspath(index_folder)
     folders = [(corpus, "")]
     while folders:
@@ -66,9 +67,8 @@ def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
             found = os.scandir(folder)
         except OSError as error:
             if not prefix:
-                raise UsageError(
-                    corpus, f"cannot be listed: {error.strerror}", "check its permissions"
-                ) from error
+                problem = f"cannot be listed: {error.strerror}"
+                raise _unusable(corpus, problem, "check its permissions") from error
             yield prefix.rstrip("/"), 0, CHANGED_JUST_NOW
             continue
         with found:
@@ -90,6 +90,12 @@ def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
                 yield prefix + name, facts.st_size, facts.st_mtime_ns
 
 
+def _unusable(corpus: str, problem: str, cure: str) -> Exception:
+    from dedup.errors import UsageError
+
+    return UsageError(corpus, problem, cure)
+
+
 def settled(entry: Entry, listed_ns: int) -> bool:
     """Whether a change after the listing must show in the time of change ("racy git" problem)."""
     tick = _CLOCK_TICK_NS if entry.mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
@@ -99,3 +105,9 @@ def settled(entry: Entry, listed_ns: int) -> bool:
 def now_ns() -> int:
     """The clock that times of change are compared with."""
     return time.time_ns()
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(folder_digest(*sys.argv[1:]))

@@ -1,0 +1,64 @@
+"""The look at the corpus folder that runs beside the start of a check."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dedup.cli import ahead
+from dedup.cli.ahead import look_ahead
+from dedup.cli.program import run
+from dedup.index import update_index
+from dedup.index.listing import folder_digest
+from dedup.settings import Settings
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="this system starts no process so")
+
+TEXT = "河道保洁员每天清早沿岸巡查，发现漂浮物当场打捞并登记台账，镇里按月通报各村销号情况。"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    folder = tmp_path / "corpus"
+    (folder / "里").mkdir(parents=True)
+    for name in ("a.txt", "里/乙.txt", "README.md", ".hidden.txt"):
+        (folder / name).write_text("老旧小区加装电梯。", encoding="utf-8")
+    (folder / "断.txt").symlink_to(folder / "nowhere.txt")
+    update_index(folder, None, Settings())
+    return folder
+
+
+def test_it_sees_what_this_process_would_see(corpus: Path) -> None:
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        Path(os.fsdecode(os.fsencode(corpus) + b"/\xff.txt")).write_text(TEXT)
+    look = look_ahead(Settings(corpus=corpus))
+    assert look is not None
+    assert look() == folder_digest(os.fspath(corpus), os.fspath(corpus / ".dedup"))
+
+
+def test_it_is_not_worth_it_for_a_small_collection_or_none(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert look_ahead(Settings(corpus=corpus.parent)) is None
+    monkeypatch.setattr(ahead, "_WORTH_IT", 10**6)
+    assert look_ahead(Settings(corpus=corpus)) is None
+
+
+@pytest.mark.parametrize("script", [None, "raise SystemExit(1)", "print('x' * 32)"])
+def test_a_check_notices_what_changed(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    script: str | None,
+) -> None:  # fmt: skip
+    if script is not None:
+        (tmp_path / "script.py").write_text(script)
+        monkeypatch.setattr(ahead, "_SCRIPT", str(tmp_path / "script.py"))
+    (tmp_path / "new.txt").write_text(TEXT, encoding="utf-8")
+    command = ["check", "new.txt", "--corpus", str(corpus), "--format", "json"]
+    assert run(command) == 0
+    capsys.readouterr()
+    (corpus / "里" / "乙.txt").write_text(TEXT, encoding="utf-8")
+    assert run(command) == 1
+    assert "里/乙.txt" in capsys.readouterr().out
