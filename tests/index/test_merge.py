@@ -56,7 +56,7 @@ def written(place: Path, how: Scheme, texts: list[tuple[str, str]], *, with_post
     return place.read_bytes()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     groups=groups,
     how=schemes,
