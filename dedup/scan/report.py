@@ -118,8 +118,9 @@ def _distinct_files(files: Ints) -> int:
 
 def _beginning(collection: Collection, findings: Findings, occurrence: int) -> str:
     occurrences = findings.listing.occurrences
-    ((_, segment, paragraphs),) = collection.paragraphs_of(occurrences, np.array([occurrence]))
-    begin = int(segment.paragraph_bytes[int(paragraphs[0])])
+    file, row = int(occurrences.file[occurrence]), int(occurrences.row[occurrence])
+    segment = collection.files.segments[int(collection.files.segment[file])]
+    begin = int(segment.paragraph_bytes[int(segment.signature_paragraphs[row])])
     length = min(int(occurrences.end[occurrence] - occurrences.start[occurrence]), SAMPLE_CHARACTERS)
     written = segment.text[begin : begin + 4 * length].tobytes()
     return written.decode("utf-8", "ignore")[:length]
