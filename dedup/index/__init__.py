@@ -13,7 +13,8 @@ from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from dedup.index.catalog import Catalog, Snapshot, check_scheme
 from dedup.index.changes import Changes, Progress
 from dedup.index.container import REBUILD
-from dedup.index.index import Index, NearParagraphs, PartInfo, Region, catalog_path
+from dedup.index.index import Index, PartInfo, Region, catalog_path
+from dedup.index.near import NearParagraphs
 from dedup.index.search import GramHits
 from dedup.sketch.scheme import Scheme, SchemeSettings
 

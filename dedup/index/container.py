@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
+from dedup.index.paging import crowded
 
 FORMAT_VERSION = 1
 REBUILD = "rebuild it: dedup index --rebuild"
@@ -201,13 +202,14 @@ class Container:
         return flat.reshape(shape)
 
     def release(self) -> None:
-        """Let go of the pages read so far; they are read again when touched.
-
-        The system maps 64 KB around every byte that is touched, so ten thousand look-ups all over a large
-        file would count as most of it in this process's memory.
-        """
+        """Let go of the pages read so far; they are read again when touched."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
+
+    def relieve(self) -> None:
+        """Let go of the pages read so far if they are too many."""
+        if crowded():
+            self.release()
 
     def __contains__(self, name: str) -> bool:
         """Whether the file has an array of that name."""

@@ -15,14 +15,12 @@ from dedup.errors import IndexDamaged
 from dedup.index.catalog import CATALOG, Snapshot
 from dedup.index.container import REBUILD, Container
 from dedup.index.kinship import kin
+from dedup.index.near import NearParagraphs, near_paragraphs
 from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
 from dedup.index.view import View
 from dedup.model import Notice, Skipped, Span
-from dedup.sketch.arrays import distinct
 from dedup.sketch.background import BUCKETS
-from dedup.sketch.bands import band_keys
-from dedup.sketch.minhash import resemblance
 from dedup.sketch.scheme import Scheme
 
 SEGMENTS = "segments"
@@ -47,19 +45,6 @@ class PartInfo(NamedTuple):
     """In the file's text."""
     missing_parts: tuple[str, ...]
     """What the file's contents list names and the file does not hold."""
-
-
-class NearParagraphs(NamedTuple):
-    """p pairs of a paragraph of the submission and one of the corpus that resemble each other."""
-
-    query_paragraph: NDArray[np.int32]
-    """[p] ascending."""
-    part: NDArray[np.int32]
-    start: NDArray[np.int64]
-    """[p] range of the corpus paragraph in the part's match text."""
-    end: NDArray[np.int64]
-    resemblance: NDArray[np.float32]
-    """[p] Jaccard similarity of their shingles as the signatures estimate it."""
 
 
 class Region:
@@ -197,32 +182,9 @@ class Index:
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
 
-        Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out,
-        and so are all but `cap` paragraphs of a bucket and segment: what is in that many is boilerplate.
+        See `dedup.index.near.near_paragraphs`.
         """
-        scheme = self.scheme
-        keys = band_keys(signatures, scheme.bands, scheme.rows)
-        threshold = scheme.lsh_threshold
-        least = threshold - 2 * (threshold * (1 - threshold) / scheme.permutations) ** 0.5
-        columns: list[tuple[NDArray[np.int64], ...]] = []
-        estimates: list[NDArray[np.float32]] = []
-        for view in self._views:
-            pairs, estimate = _near(view, signatures, keys, least, cap)
-            columns.append(pairs)
-            estimates.append(estimate)
-        query, part, start, end = (
-            (np.concatenate([np.empty(0, np.int64), *column]) for column in zip(*columns, strict=True))
-            if columns
-            else (np.empty(0, np.int64),) * 4
-        )
-        order = np.lexsort((start, part, query))
-        return NearParagraphs(
-            query_paragraph=query[order].astype(np.int32),
-            part=part[order].astype(np.int32),
-            start=start[order],
-            end=end[order],
-            resemblance=np.concatenate([np.empty(0, np.float32), *estimates])[order],
-        )
+        return near_paragraphs(self._views, self.scheme, signatures, cap)
 
     def background(self) -> NDArray[np.int64]:
         """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`.
@@ -291,30 +253,6 @@ def live_parts(segment: Segment, dead_files: NDArray[np.uint32]) -> NDArray[np.b
     for file in dead_files.tolist():
         live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
     return live
-
-
-def _near(
-    view: View, signatures: NDArray[np.uint32], keys: NDArray[np.uint64], least: float, cap: int
-) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.float32]]:
-    """Pairs (query paragraph, part, start, end) in one segment, and their estimated similarity."""
-    from dedup.index.postings import expand
-
-    segment = view.segment
-    first, last = segment.bands.find(keys.ravel())
-    places, row = expand(first, np.minimum(last, first + cap))
-    candidates = distinct((row // keys.shape[1]) << 32 | segment.bands.values[places].astype(np.int64))
-    query, signed = candidates >> 32, candidates & 0xFFFFFFFF
-    estimate = resemblance(signatures[query], segment.signatures[signed])
-    paragraph = segment.signature_paragraphs[signed].astype(np.int64)
-    position = segment.paragraph_positions[paragraph].astype(np.int64)
-    part = np.searchsorted(segment.part_positions, position, side="right") - 1
-    kept = estimate >= least
-    if view.live_parts is not None:
-        kept &= view.live_parts[part]
-    query, part, position, paragraph = query[kept], part[kept], position[kept], paragraph[kept]
-    start = position - segment.part_positions[part]
-    pairs = (query, part + view.first_part, start, start + segment.paragraph_lengths[paragraph])
-    return pairs, estimate[kept]
 
 
 def _last_not_above(ascending: Sequence[int], wanted: int) -> int:

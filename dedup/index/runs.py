@@ -1,41 +1,43 @@
 """Where the corpus holds the runs of a submission that are made of common grams only.
 
 Following the postings of common grams would cost what the corpus is large, and a run that the whole genre
-writes need not be found everywhere. A run of GUARANTEED_RUN codes holds a chain of sampled grams, whichever
-of its places the corpus has sampled. Of each chain the adjacent pair with the rarest gram is its anchor (the
-idea of winnowing: Schleimer, Wilkerson & Aiken 2003), and the least of the anchors around, the lead, is
-looked up: the postings of its rarer gram, in portions that grow, beside those of the other. What is found
-there is compared with the submission as far as it reaches, which mostly answers the neighbours' question
-too. An anchor is left as soon as enough occurrences of its runs are known.
+writes need not be found everywhere. So postings are followed in portions that grow, and only as long as
+something is wanted (`dedup.index.demand`). First the most promising anchors are, and what is found there is
+compared with the submission as far as it reaches, which answers most of their neighbours' questions too;
+then all that are left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.comparing import Comparison
+from dedup.index.comparing import Comparison, Surroundings
+from dedup.index.demand import REACH, Demand
 from dedup.index.postings import Ints, expand
 from dedup.index.repeats import Repeats
 from dedup.index.view import Found, View
-from dedup.sketch.arrays import distinct, run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 MOST_OF_A_RUN = 16
 """Occurrences that are looked for of one run: what stands in more places is what everybody writes, and which
 of them are named no longer matters (see `dedup.align.evidence.common_from`)."""
+MOST_FOLLOWED = 4096
+"""Postings looked at in a segment for one anchor. Where all the sampled grams of a run have more, it is a set
+phrase, or one and a character more."""
+MOST_POSTINGS = 1 << 16
+"""Postings looked at in a segment for one submission, give or take a portion, the first ones of every anchor
+first. A text of set phrases from end to end asks for more."""
+_TURNS_OF_LEADS = 3
 _FIRST_PORTION = 64
-"""Postings of a lead looked at first; then as many times more as _GROWTH."""
-_GROWTH = 3
-_MOST_POSTINGS = 1 << 20
-"""Of all leads looked at in one go; bounds memory."""
+"""Postings of an anchor looked at first; then as many times more as _GROWTH."""
+_GROWTH = 7
 _NONE = np.empty(0, dtype=np.int64)
-_LEADS_AT_ONCE = 24
-"""After so many, what was mapped of their postings is let go."""
-_REACH = 24
-"""Codes on each side of a pair that are compared."""
+_ANCHORS_AT_ONCE = 24
+"""After so many, what was mapped of their postings may be let go."""
 
 
 def common_runs(
@@ -51,8 +53,9 @@ def common_runs(
 
     `folded` are the submission's codes [n]; for the gram at each place, `ranges` tell its postings in every
     view, `frequency` their number and `monotone` whether it is one character repeated. A run is found as
-    often as it occurs, but not more than MOST_OF_A_RUN times (or `cap`, if that is less); all grams of an
-    occurrence that the corpus has sampled are hits. So are pairs of grams with at most `cap` occurrences.
+    often as it occurs, but not more than MOST_OF_A_RUN times (or `cap`, if that is less), and if none of its
+    grams is rarer than that, among the first MOST_FOLLOWED places of one. All grams of an occurrence that the
+    corpus has sampled are hits. So are pairs of grams with at most `cap` occurrences.
     """
     unfollowed = (frequency > cap) | (monotone & (frequency > 0))
     starts = _chains(unfollowed, scheme.gram_step, scheme.chain_length)
@@ -64,10 +67,10 @@ def common_runs(
     # Any other pair of a chain promises less than one of a single character.
     promise = _promise(np.where(monotone, np.iinfo(np.int32).max, frequency), scheme)
     repeats = Repeats(folded, GUARANTEED_RUN, scheme.gram_size)
-    demand = _Demand(starts, promise, repeats.is_first, scheme, min(cap, MOST_OF_A_RUN))
+    demand = Demand(starts, promise, repeats.is_first, scheme, min(cap, MOST_OF_A_RUN))
     alone = []
     for view, (first, last) in zip(views, ranges, strict=True):
-        search = _Search(view, first, last, demand, Comparison(view, folded, scheme.gram_step), cap)
+        search = _Search(view, first, last - first, demand, Comparison(view, folded), scheme, cap)
         for found in search.runs():
             yield found
             yield repeats.repeated(found)
@@ -104,145 +107,35 @@ def _promise(frequency: Ints, scheme: Scheme) -> Ints:
     return ranks
 
 
-class _Demand:
-    """Of which runs how many occurrences are still wanted.
-
-    The corpus has sampled one of `step` places, so an occurrence belongs to one of `step` classes: the
-    places of the submission, modulo `step`, whose grams are hits in it.
-    """
-
-    def __init__(
-        self, starts: Ints, promise: Ints, counting: NDArray[np.bool_], scheme: Scheme, most: int
-    ) -> None:
-        """For chains that begin at `starts`; `promise` ranks the pairs of grams.
-
-        `counting` [n - GUARANTEED_RUN + 1] tells which runs of the n codes are to be looked for at all.
-        """
-        codes = len(counting) + GUARANTEED_RUN - 1
-        self.scheme = scheme
-        links = max(scheme.chain_length - 1, 1)
-        pairs = starts[:, None] + scheme.gram_step * np.arange(links)
-        self._starts = starts
-        self._anchors: Ints = pairs[np.arange(len(pairs)), np.argmin(promise[pairs], axis=1)]
-        self._promise = promise
-        self.known = scheme.gram_size + (scheme.gram_step if scheme.chain_length > 1 else 0)
-        """Codes of a pair."""
-        self.slack = GUARANTEED_RUN - self.known
-        self.missing = np.zeros((scheme.gram_step, codes), dtype=np.int64)
-        """[class, w] of the run that begins at w."""
-        # A chain serves the runs that begin with it or up to a step earlier.
-        for back in range(scheme.gram_step):
-            begin = starts - back
-            fits = (begin >= 0) & (begin < len(counting))
-            fits[fits] = counting[begin[fits]]
-            self.missing[starts[fits] % scheme.gram_step, begin[fits]] = most
-        self._before = self.missing
-        """What was missing before the present segment."""
-        self._found_by = self.missing
-        """[class, w] the lead whose finds in the present segment count; -1 while there is none."""
-        self.fully_known = np.zeros(codes, dtype=np.bool_)
-        """[q] whether every occurrence of the pair at q, in all segments so far, was looked at."""
-        self.fully_known[self._anchors] = True
-
-    def leads(self, complete: NDArray[np.bool_]) -> Ints:
-        """The most promising of the anchors around which something is wanted that is not `complete`.
-
-        None is nearer than _REACH to another of its class.
-        """
-        step = self.scheme.gram_step
-        wanted = (self.missing > 0) & ~complete
-        waiting = np.zeros(len(self._starts), dtype=np.bool_)
-        for begin in self._served():
-            waiting |= wanted[self._starts % step, begin]
-        pending = self._anchors[waiting]
-        ranks = np.full(self.missing.shape[1], len(self._promise))
-        ranks[pending] = self._promise[pending]
-        least, shift, covered = ranks, step, 0
-        while covered < _REACH:
-            around = least.copy()
-            np.minimum(around[shift:], least[:-shift], out=around[shift:])
-            np.minimum(around[:-shift], least[shift:], out=around[:-shift])
-            least, covered, shift = around, covered + shift, 2 * shift
-        return distinct(pending[ranks[pending] == least[pending]])
-
-    def _served(self) -> Iterator[Ints]:
-        """[starts] a run that each chain serves: the one that begins with it, then earlier ones."""
-        for back in range(self.scheme.gram_step):
-            yield np.maximum(self._starts - back, 0)
-
-    def complete(self, anchors: Ints, complete: NDArray[np.bool_]) -> None:
-        """Mark the runs looked for at some anchors."""
-        of_them = np.isin(self._anchors, anchors)
-        for begin in self._served():
-            complete[self._starts[of_them] % self.scheme.gram_step, begin[of_them]] = True
-
-    def extent(self, complete: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        """[q] how many codes before and behind the pair at an anchor all runs wanted there have in common."""
-        step, codes = self.scheme.gram_step, self.missing.shape[1]
-        wanted = (self.missing > 0) & ~complete
-        before, behind = np.full(codes, self.slack), np.full(codes, self.slack)
-        for begin in self._served():
-            open_ = wanted[self._starts % step, begin]
-            anchors, begins = self._anchors[open_], begin[open_]
-            np.minimum.at(before, anchors, anchors - begins)
-            np.minimum.at(behind, anchors, begins + GUARANTEED_RUN - self.known - anchors)
-        return before, behind
-
-    def enter(self) -> None:
-        """Begin with another segment."""
-        self._before = self.missing.copy()
-        self._found_by = np.full(self.missing.shape, -1)
-
-    def begin(self, leads: Ints) -> None:
-        """Want again what neighbours found of the leads' runs: they will find that themselves.
-
-        No occurrence must count twice, so what is found of a run counts if it is found by one lead.
-        """
-        step, codes = self.scheme.gram_step, self.missing.shape[1]
-        around, row = expand(
-            np.maximum(leads - _REACH, 0),
-            np.minimum(leads + self.known + _REACH - GUARANTEED_RUN, codes - GUARANTEED_RUN) + 1,
-        )
-        sampled, lead = leads[row] % step, leads[row]
-        free = self._found_by[sampled, around] < 0
-        self._found_by[sampled[free], around[free]] = lead[free]
-        own = (around >= lead - self.slack) & (around <= lead) & (self.missing[sampled, around] > 0)
-        place = sampled[own], around[own]
-        self._found_by[place] = lead[own]
-        self.missing[place] = self._before[place]
-
-    def choose(self, found: Found, to_left: Ints, to_right: Ints) -> NDArray[np.bool_]:
-        """Which occurrences, in ascending order of their place in the submission, to keep.
-
-        `to_left` and `to_right` tell how many codes around an occurrence of its pair are the same.
-        """
-        chosen = np.zeros(len(found.query), dtype=np.bool_)
-        for reach in range(self.slack + 1):
-            whole = np.flatnonzero((to_left >= reach) & (to_right >= self.slack - reach))
-            query = found.query[whole]
-            missing = self.missing[query % self.scheme.gram_step, query - reach]
-            chosen[whole[_ranks(query) < missing]] = True
-        return chosen
-
-    def meet(self, query: Ints, begin: Ints, end: Ints) -> None:
-        """Note occurrences, found at `query`, of all runs within [begin, end)."""
-        run, row = expand(begin, np.maximum(end - GUARANTEED_RUN + 1, begin))
-        lead = query[row]
-        sampled = lead % self.scheme.gram_step
-        counting = self._found_by[sampled, run] == lead
-        np.subtract.at(self.missing, (sampled[counting], run[counting]), 1)
-        np.maximum(self.missing, 0, out=self.missing)
-
-
 class _Search:
     """The search for what is wanted in one segment."""
 
     def __init__(
-        self, view: View, first: Ints, last: Ints, demand: _Demand, comparison: Comparison, cap: int
+        self,
+        view: View,
+        first: Ints,
+        counts: Ints,
+        demand: Demand,
+        comparison: Comparison,
+        scheme: Scheme,
+        cap: int,
     ) -> None:
-        self._view, self._first, self._last = view, first, last
-        self._demand, self._comparison, self._cap = demand, comparison, cap
-        codes = demand.missing.shape[1]
+        """`first` and `counts` tell the postings of the gram at each place."""
+        self._view, self._demand, self._comparison, self._cap = view, demand, comparison, cap
+        self._step = scheme.gram_step
+        self._size = scheme.gram_size
+        self._values = view.segment.grams.values
+        codes = len(first) + scheme.gram_size - 1
+        places = np.arange(len(first))
+        beside = np.minimum(places + self._step, len(first) - 1) if scheme.chain_length > 1 else places
+        self._second = (counts[beside] < counts).astype(np.int64)
+        """[q] 1 where the second gram of the pair at q is the rarer one, else 0."""
+        rarer, other = np.where(self._second, beside, places), np.where(self._second, places, beside)
+        self._first, self._last = first[rarer], first[rarer] + np.minimum(counts[rarer], MOST_FOLLOWED)
+        """[q] which postings of the rarer gram to look at."""
+        self._other, self._other_last = first[other].copy(), first[other] + counts[other]
+        """[q] which of the other gram are yet to be passed."""
+        self._alone = scheme.chain_length == 1
         self._done = np.zeros(codes, dtype=np.int64)
         """[q] postings of the pair at q that were looked at."""
         self._count = np.zeros(codes, dtype=np.int64)
@@ -260,87 +153,89 @@ class _Search:
         """Occurrences of runs, each with all its sampled grams, until nothing is wanted or to be had."""
         demand = self._demand
         demand.enter()
-        complete = np.zeros(demand.missing.shape, dtype=np.bool_)
-        while len(leads := demand.leads(complete)):
-            demand.begin(leads[self._done[leads] == 0])
-            found, exhausted = self._follow(leads, complete)
-            self._pairs.append(found)
-            around = self._comparison.around(found, demand.known, demand.slack)
-            chosen = np.flatnonzero(demand.choose(found, *around))
-            kept = found.where(chosen)
-            to_left, to_right = self._comparison.around(kept, demand.known, _REACH)
-            begin, end = kept.query - to_left, kept.query + demand.known + to_right
-            demand.meet(kept.query, begin, end)
-            demand.complete(exhausted, complete)
-            self._known[exhausted] = True
+        for turn in count():
+            anchors = demand.leads() if turn < _TURNS_OF_LEADS else demand.pending()
+            if not len(anchors) or self._done.sum() >= MOST_POSTINGS:
+                break
+            demand.follow(anchors[self._done[anchors] == 0])
+            found, exhausted = self._follow(anchors)
+            near = self._comparison.surroundings(found, REACH, demand.known + REACH)
+            near = self._paired(self._fitting(near), anchors)
+            self._pairs.append(near.found)
+            near = near.take(demand.choose(near.found, *near.around(demand.known, demand.slack)))
+            to_left, to_right = near.around(demand.known, REACH)
+            kept = near.found
+            demand.meet(kept.query, kept.query - to_left, kept.query + demand.known + to_right)
+            demand.finish(exhausted)
+            self._known[exhausted] = self._done[exhausted] < MOST_FOLLOWED
             yield self._all_grams(kept, to_left, to_right)
-        self._view.release()
         demand.fully_known &= self._known
 
-    def _follow(self, leads: Ints, complete: NDArray[np.bool_]) -> tuple[Found, Ints]:
-        """The next occurrences of the leads' pairs, and those leads that have no more.
+    def _follow(self, anchors: Ints) -> tuple[Found, Ints]:
+        """Where the pairs at anchors may occur next, by the rarer gram; and which anchors are done then."""
+        done, last = self._done[anchors], self._last[anchors]
+        begin = self._first[anchors] + done
+        end = np.minimum(last, begin + np.maximum(_FIRST_PORTION, _GROWTH * done))
+        self._done[anchors] += end - begin
+        places, row = expand(begin, end)
+        query = anchors[row]
+        # Where the pair would begin: a sample earlier if its second gram is the rarer one.
+        sample = self._values[places].astype(np.int64) - self._second[query]
+        found = Found(self._view, query, sample * self._step).where(sample >= 0)
+        return found.living(), anchors[end == last]
 
-        Of pairs found more than `cap` times already, only what a wanted run can be around.
+    def _fitting(self, near: Surroundings) -> Surroundings:
+        """Of pairs found more than `cap` times already, only what a wanted run can be around.
+
+        A run that ends one code behind a set phrase is looked for among all occurrences of the phrase: its
+        outermost codes tell soonest.
         """
-        values, step = self._view.segment.grams.values, self._demand.scheme.gram_step
-        before, behind = self._demand.extent(complete)
-        share = max(_MOST_POSTINGS // len(leads), 1)
-        queries, samples, exhausted = [_NONE], [_NONE], []
-        for number, lead in enumerate(leads.tolist(), 1):
-            rarer, other, second = self._rarer(lead)
-            done = int(self._done[lead])
-            begin, end = int(self._first[rarer]) + done, int(self._last[rarer])
-            sample = values[begin : min(end, begin + min(max(_FIRST_PORTION, _GROWTH * done), share))]
-            self._done[lead] += len(sample)
-            if begin + len(sample) == end:
-                exhausted.append(lead)
-            if self._count[lead] > self._cap:
-                # A run that ends one code behind a set phrase is looked for among all occurrences of the
-                # phrase: its outermost codes tell soonest.
-                for place in (lead + self._demand.known - 1 + int(behind[lead]), lead - int(before[lead])):
-                    distance = place - lead - second * step
-                    sample = sample[self._comparison.code_at(place, sample, distance)]
-            if other != rarer:
-                beside = values[int(self._first[other]) : int(self._last[other])]
-                sample = _beside(sample, beside, -1 if second else 1) - np.uint32(second)
-            self._count[lead] += len(sample)
-            queries.append(np.full(len(sample), lead))
-            samples.append(sample.astype(np.int64))
-            if number % _LEADS_AT_ONCE == 0:
-                self._view.release()
-        found = Found(self._view, np.concatenate(queries), np.concatenate(samples) * step)
-        return found.living(), np.array(exhausted, np.int64)
+        before, behind = self._demand.extent()
+        query = near.found.query
+        fits = self._count[query] <= self._cap
+        common = np.flatnonzero(~fits)
+        for distance in (self._demand.known - 1 + behind[query], -before[query]):
+            common = common[near.same(common, distance[common])]
+        fits[common] = True
+        return near.take(fits)
 
-    def _rarer(self, lead: int) -> tuple[int, int, bool]:
-        """The places of the rarer gram of a lead's pair and of the other, and whether it is the second."""
-        second = lead + self._demand.scheme.gram_step
-        if self._demand.scheme.chain_length == 1:
-            return lead, lead, False
-        counts = [int(self._last[place] - self._first[place]) for place in (lead, second)]
-        return (lead, second, False) if counts[0] <= counts[1] else (second, lead, True)
+    def _paired(self, near: Surroundings, anchors: Ints) -> Surroundings:
+        """Those places of the rarer gram of each anchor's pair that have the other beside it."""
+        found = near.found
+        kept = np.full(len(found.query), self._alone)
+        if not self._alone:
+            wanted = (found.position // self._step + 1 - self._second[found.query]).astype(np.uint32)
+            bounds = np.searchsorted(found.query, np.append(anchors, len(self._done))).tolist()
+            others = zip(
+                anchors, self._other[anchors].tolist(), self._other_last[anchors].tolist(), strict=True
+            )
+            for number, (anchor, first, last) in enumerate(others):
+                rows = slice(bounds[number], bounds[number + 1])
+                kept[rows], passed = _among(wanted[rows], self._values[first:last])
+                self._other[anchor] += passed
+                if number % _ANCHORS_AT_ONCE == 0:
+                    self._view.relieve()
+        self._count += np.bincount(found.query[kept], minlength=len(self._count))
+        return near.take(kept)
 
     def _all_grams(self, kept: Found, to_left: Ints, to_right: Ints) -> Found:
         """Every sampled gram of occurrences that reach so far to both sides of their pair."""
-        scheme = self._demand.scheme
-        back = to_left // scheme.gram_step
-        ahead = (to_right + self._demand.known - scheme.gram_size) // scheme.gram_step
+        back = to_left // self._step
+        ahead = (to_right + self._demand.known - self._size) // self._step
         link, row = expand(-back, ahead + 1)
-        distance = link * scheme.gram_step
+        distance = link * self._step
         return Found(self._view, kept.query[row] + distance, kept.position[row] + distance)
 
 
-def _beside(samples: NDArray[np.uint32], others: NDArray[np.uint32], distance: int) -> NDArray[np.uint32]:
-    """Those ascending samples that have one of the ascending `others` at a distance."""
-    if not len(others):
-        return samples[:0]
-    # Of the others' own type, or the whole list would be converted; what wraps around is not among them.
-    wanted = samples + np.uint32(distance % (1 << 32))
-    places = np.searchsorted(others, wanted)
-    found: NDArray[np.uint32] = samples[others[np.minimum(places, len(others) - 1)] == wanted]
-    return found
-
-
-def _ranks(groups: Ints) -> Ints:
-    """For each element of a list in which equals stand together, how many of its equals precede it."""
-    begins = np.flatnonzero(run_begins(groups))
-    return np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
+def _among(wanted: NDArray[np.uint32], samples: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], int]:
+    """Which ascending values are among ascending samples; also how many samples lie before the last value."""
+    if not len(samples) or not len(wanted):
+        return np.zeros(len(wanted), dtype=np.bool_), 0
+    # What lies behind the last is not even touched.
+    reach = 2 * len(wanted)
+    while reach < len(samples) and samples[reach - 1] < wanted[-1]:
+        reach *= 4
+    samples = samples[:reach]
+    places = np.searchsorted(samples, wanted)
+    found: NDArray[np.bool_] = samples[np.minimum(places, len(samples) - 1)] == wanted
+    return found, int(places[-1])

@@ -24,8 +24,6 @@ from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 
 _QUERY_BITS = 31
-_KEYS_AT_ONCE = 1024
-"""Keys looked up before what the system mapped for them is let go."""
 
 
 class GramHits(NamedTuple):
@@ -49,7 +47,7 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
     at least so many.
     """
     keys = gram_keys(folded, scheme.gram_size)
-    ranges = [_find(view, keys) for view in views]
+    ranges = [view.ranges(view.segment.grams, keys) for view in views]
     counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
     frequency = np.zeros(len(folded), dtype=np.int64)
     frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
@@ -63,20 +61,8 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
         for few in view.nearby(places, values.itemsize):
             samples[few] = values[places[few]]
         found.append(Found(view, order[rows], samples * scheme.gram_step).living())
-        view.release()
     found += common_runs(views, ranges, scheme, folded, frequency[: len(keys)], monotone, cap)
     return _collected(views, found, frequency)
-
-
-def _find(view: View, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    """For each key the range of its postings in a segment."""
-    first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-    order = np.argsort(keys)  # what lies together is looked up together
-    for begin in range(0, len(keys), _KEYS_AT_ONCE):
-        few = order[begin : begin + _KEYS_AT_ONCE]
-        first[few], last[few] = view.segment.grams.find(keys[few])
-        view.release()
-    return first, last
 
 
 def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:

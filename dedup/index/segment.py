@@ -124,7 +124,8 @@ class Segment:
 
     def file_of(self, part: int) -> int:
         """The file a part belongs to."""
-        return int(np.searchsorted(self.file_parts, part, side="right")) - 1
+        # Of the array's own type, or all of it would be converted.
+        return int(np.searchsorted(self.file_parts, np.uint32(part), side="right")) - 1
 
     def path_and_missing_parts(self, file: int) -> tuple[str, tuple[str, ...]]:
         """A file's path below the corpus folder, and the parts its contents list names in vain."""
@@ -149,12 +150,14 @@ class Segment:
         return Span(start, end)
 
     def _facts(self, name: str, number: int) -> dict[str, Any]:
+        self.container.relieve()
         start, end = self.container.array(name + "_starts")[number : number + 2].tolist()
         facts: dict[str, Any] = json.loads(self.container.array(name)[start:end].tobytes())
         return facts
 
     def codes(self, part: int, start: int, end: int) -> NDArray[np.uint32]:
         """Normalised codes of positions [start, end) of a part."""
+        self.container.relieve()
         origin = int(self.part_positions[part])
         letters = self.letters[origin + start : origin + end]
         return np.take(self.alphabet, letters)
@@ -164,6 +167,7 @@ class Segment:
 
         Only the paragraphs that hold them are decoded. Raises IndexDamaged when they are altered.
         """
+        self.container.relieve()
         origin = int(self.part_positions[part])
         first, last = (int(number) for number in self.part_paragraphs[part])
         positions = self.paragraph_positions[first:last]
@@ -189,12 +193,13 @@ class Segment:
 
     def substring(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file a part belongs to."""
+        self.container.relieve()
         file = self.file_of(part)
         file_begin, file_end = self.file_text[file : file + 2].tolist()
         first, last = self.file_paragraphs[file : file + 2].tolist()
         # Decoding begins at the nearest paragraph before.
         starts = self.paragraph_starts[first:last]
-        number = int(np.searchsorted(starts, start, side="right")) - 1
+        number = int(np.searchsorted(starts, np.uint32(start), side="right")) - 1
         offset, begin = (
             (0, file_begin)
             if number < 0

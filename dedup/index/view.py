@@ -9,13 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.postings import Ints
+from dedup.index.postings import Ints, Postings
 from dedup.index.segment import Segment
 from dedup.sketch.arrays import run_begins
 
 _MAPPED = 1 << 21
 """Bytes around a touched one that the system may map at once (a huge page; mostly it is 64 KB)."""
 _MAPPED_AT_ONCE = 32
+_KEYS_AT_ONCE = 1024
+"""Keys looked up together."""
 
 
 class View(NamedTuple):
@@ -34,11 +36,20 @@ class View(NamedTuple):
         # Wanted and searched of one type: the whole list would be converted otherwise.
         return np.searchsorted(self.segment.part_positions, positions.astype(np.uint32), side="right") - 1
 
+    def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
+        first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
+        order = np.argsort(keys)  # what lies together is looked up together
+        for begin in range(0, len(keys), _KEYS_AT_ONCE):
+            few = order[begin : begin + _KEYS_AT_ONCE]
+            first[few], last[few] = postings.find(keys[few])
+            self.relieve()
+        return first, last
+
     def nearby(self, rows: Ints, size: int) -> Iterator[Ints]:
         """Which of some rows of an array of the segment, elements of so many bytes, to touch together.
 
-        What was mapped for some is let go before the next: ten thousand places all over a large file would
-        otherwise count as the memory of this process.
+        Between some and the next, what was mapped may be let go (see `dedup.index.paging`).
         """
         block = (rows * size // _MAPPED).astype(np.uint16)
         order = np.argsort(block, kind="stable")  # sixteen bits are sorted digit by digit, in no time
@@ -46,12 +57,11 @@ class View(NamedTuple):
         first = np.searchsorted(blocks, np.arange(1, len(rows) and blocks[-1] + 1, _MAPPED_AT_ONCE))
         for begin, end in pairwise([*first.tolist(), len(rows)]):
             yield order[begin:end]
-            if end < len(rows):
-                self.release()
+            self.relieve()
 
-    def release(self) -> None:
-        """Let go of the pages that were read."""
-        self.segment.container.release()
+    def relieve(self) -> None:
+        """Let go of the pages that were read if they are too many."""
+        self.segment.container.relieve()
 
 
 class Found(NamedTuple):
