@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -197,17 +198,54 @@ def test_verify_finds_what_the_catalog_did_not_say(dedup: Run, corpus: Path) -> 
     assert dedup("verify", corpus).returncode == 0
 
 
-def test_the_line_for_cron_does_what_it_says(
+def recipe(repository: Path, name: str, language: str, folder: Path) -> str:
+    """A recipe of README.md, made to run this program in a folder for the test."""
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    found = re.search(rf"<!-- {name} -->\n```{language}\n(.*?)```", readme, re.DOTALL)
+    assert found
+    return found[1].replace("/srv/", f"{folder}/")
+
+
+def test_the_line_for_cron_speaks_when_there_is_something_to_say(
     dedup: Run, corpus: Path, copy: Path, repository: Path, tmp_path: Path
 ) -> None:
-    readme = (repository / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- cron -->\n```cron\n\S+ \S+ \S+ \S+ \S+ +(.*)\n```", readme)
-    assert found
+    mail_to, line = recipe(repository, "cron", "cron", tmp_path).splitlines()
+    assert mail_to.startswith("MAILTO=")
+    command = line.split(maxsplit=5)[5].replace(f"{tmp_path}/corpus", str(corpus))
     program = f"cd {repository} && {sys.executable} -m dedup"
-    line = found[1].replace("/srv/dedup/.venv/bin/dedup", program)
-    line = line.replace("/srv/corpus", str(corpus)).replace("/srv/", f"{tmp_path}/")
-    # As cron runs it: by /bin/sh, with next to no environment.
-    done = subprocess.run(["/bin/sh", "-c", line], env={"PATH": "/usr/bin:/bin"}, check=False)
-    assert done.returncode == 1
-    assert copy.name in (tmp_path / "scan.txt").read_text(encoding="utf-8")
+    command = command.replace(f"{tmp_path}/dedup/.venv/bin/dedup", program)
+
+    def night() -> subprocess.CompletedProcess[str]:
+        # As cron runs it: by /bin/sh, with next to no environment; what it prints is mailed.
+        environment = {"PATH": "/usr/bin:/bin"}
+        shell = ["/bin/sh", "-c", command]
+        return subprocess.run(
+            shell, env=environment, check=False, capture_output=True, text=True, encoding="utf-8"
+        )
+
+    first, second = night(), night()
+    assert (first.returncode, first.stderr) == (1, "")
+    assert "全库自查" in first.stdout
+    assert (second.returncode, second.stdout + second.stderr) == (1, "")
     assert (tmp_path / "scan" / "pairs.jsonl").exists()
+    copy.unlink()
+    third = night()
+    assert third.returncode == 0
+    assert f"- {copy.name}" in third.stdout
+
+
+@pytest.mark.skipif(
+    which("systemd-analyze") is None, reason="needs systemd-analyze (apt-get install systemd)"
+)
+def test_the_units_for_systemd_are_sound(repository: Path, tmp_path: Path) -> None:
+    program = tmp_path / "dedup" / ".venv" / "bin" / "dedup"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    units = [tmp_path / "dedup-scan.service", tmp_path / "dedup-scan.timer"]
+    for unit in units:
+        text = recipe(repository, unit.suffix[1:], "ini", tmp_path)
+        assert "scan" in text or "OnCalendar" in text
+        unit.write_text(text, encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", *units], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
