@@ -52,6 +52,9 @@ TRIGGERS = (
 STRONG_TRIGGERS = ("投稿", "照搬", "照抄", "抄袭", "转载")
 """What notices inside a file are searched by; the whole text is read once for each."""
 
+# Plain integers: an enumeration's members are slow to read and to compare arrays with.
+_SPACING, _ZERO_WIDTH = int(Fold.SPACING), int(Fold.ZERO_WIDTH)
+
 
 class Terms(NamedTuple):
     """What a notice line says."""
@@ -90,7 +93,7 @@ def legible(text: str) -> str:
     table = folding_table()
     points = code_points(text)
     folded, undone = table.folded.take(points), table.undone.take(points)
-    shown = (undone != Fold.SPACING) & (undone != Fold.ZERO_WIDTH)
+    shown = (undone != _SPACING) & (undone != _ZERO_WIDTH)
     codes = np.where(folded != 0, folded, points)[shown]
     return str(codes.tobytes(), "utf-32-le", "surrogatepass")
 
