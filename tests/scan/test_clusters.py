@@ -130,3 +130,79 @@ def test_a_copy_is_a_copy_though_half_of_it_is_boilerplate(collection: Any) -> N
 def test_dates_are_read_from_names_and_titles(names: tuple[str, ...], date: str | None) -> None:
     assert iso(date_of(*names)) == date
     assert (date_of(*names) == UNKNOWN) == (date is None)
+
+
+def lookup(collection: Any) -> dict[str, str]:
+    """Which cluster each document's paragraph is in."""
+    return {
+        place["document"]: cluster["cluster"]
+        for cluster in collection.clusters
+        for place in (cluster["representative"], *cluster["members"])
+    }
+
+
+def edited(text: str, *places: int) -> str:
+    letters = list(text)
+    for place in places:
+        letters[place] = "某"
+    return "".join(letters)
+
+
+def test_a_cluster_keeps_its_id_when_its_representative_goes(collection: Any) -> None:
+    files = {f"{year}年.txt": f"总结\n{edited(TERRACE, year - 2010)}\n" for year in (2015, 2018, 2021)}
+    collection.write(files)
+    collection.scan()
+    before = lookup(collection)
+    collection.write({"2015年.txt": ""})
+    collection.scan()
+    assert lookup(collection) == {name: one for name, one in before.items() if name != "2015年.txt"}
+
+
+def test_when_clusters_merge_the_larger_one_gives_its_id(collection: Any) -> None:
+    # Two wordings of one paragraph, too far apart to be near, each with copies; the second has more texts.
+    first, second = edited(TERRACE, 4, 8), edited(TERRACE, 36, 40)
+    files = {"2016年.txt": f"总结\n{first}\n", "2017年.txt": f"总结\n{first}了\n"}
+    files |= {
+        "2018年.txt": f"总结\n{second}\n",
+        "2019年.txt": f"总结\n{second}了\n",
+        "2020年.txt": f"总结\n{second}的\n",
+    }
+    collection.write(files)
+    collection.scan(threshold=0.6)
+    apart = lookup(collection)
+    assert apart["2016年.txt"] != apart["2018年.txt"]
+    collection.write({"2001年.txt": f"总结\n{TERRACE}\n"})
+    result = collection.scan(threshold=0.6)
+    (cluster,) = collection.clusters
+    assert cluster["representative"]["document"] == "2001年.txt"
+    assert cluster["cluster"] == apart["2018年.txt"]
+    assert result.since is not None
+    assert result.since.gone_clusters == (apart["2016年.txt"],)
+
+
+def test_when_a_cluster_splits_the_larger_part_keeps_its_id(collection: Any) -> None:
+    first, second = edited(TERRACE, 4, 8), edited(TERRACE, 36, 40)
+    files = {
+        "2001年.txt": f"总结\n{TERRACE}\n",
+        "2016年.txt": f"总结\n{first}\n",
+        "2017年.txt": f"总结\n{first}了\n",
+    }
+    files |= {
+        "2018年.txt": f"总结\n{second}\n",
+        "2019年.txt": f"总结\n{second}了\n",
+        "2020年.txt": f"总结\n{second}的\n",
+    }
+    collection.write(files)
+    collection.scan(threshold=0.6)
+    (whole,) = collection.clusters
+    collection.write({"2001年.txt": ""})
+    result = collection.scan(threshold=0.6)
+    apart = lookup(collection)
+    assert apart["2018年.txt"] == apart["2020年.txt"] == whole["cluster"]
+    assert apart["2016年.txt"] == apart["2017年.txt"] != whole["cluster"]
+    assert result.since is not None
+    assert result.since.new_clusters == (apart["2016年.txt"],)
+    # And together again: the id of the larger part stays, as if nothing had been.
+    collection.write({"2001年.txt": f"总结\n{TERRACE}\n"})
+    collection.scan(threshold=0.6)
+    assert set(lookup(collection).values()) == {whole["cluster"]}
