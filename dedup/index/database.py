@@ -31,6 +31,9 @@ def connect(path: str) -> sqlite3.Connection:
     address = f"file:{_quoted(os.path.abspath(path))}?mode=rw"
     database = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_WAIT)
     database.execute("PRAGMA synchronous = FULL")
+    # What a long transaction changes stays in memory to its end: from the first page that is written before,
+    # readers would have to wait.
+    database.execute("PRAGMA cache_spill = OFF")
     return database
 
 

@@ -32,6 +32,19 @@ import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.integrity
 import dedup.scan.report, dedup.scan.comparing, dedup.scan.results, dedup.reports.scanning
 import dedup.text.structure
 
+# Pages of the catalog go to its file as soon as they change, so that a transaction can be torn in two.
+import dedup.index.catalog
+connect = dedup.index.catalog.connect
+
+def connect_with_hardly_any_memory(path):
+    database = connect(path)
+    database.execute("PRAGMA cache_spill = ON")
+    database.execute("PRAGMA cache_size = 1")
+    return database
+
+if SIGNAL == 9:
+    dedup.index.catalog.connect = connect_with_hardly_any_memory
+
 NAMES = {
     "fsync", "replace", "remove", "mkdir",
     "BufferedWriter.write", "BufferedWriter.seek", "BufferedWriter.flush",
@@ -99,9 +112,12 @@ class Victim:
         if first != "ready\n":
             raise AssertionError(f"{first}{self._process.communicate()[1]}")
 
-    def kill_at(self, moment: float) -> Ended:
-        """Kill it and its helpers after so many seconds."""
+    def kill_at(self, moment: float, *, alone: bool = False) -> Ended:
+        """Kill it after so many seconds, with its helpers or `alone`: then those have to notice."""
         time.sleep(moment)
+        if alone:
+            self._process.kill()
+            return self.end()
         while kin := _session(self._process.pid):
             for process in kin:
                 with suppress(ProcessLookupError):

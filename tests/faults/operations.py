@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ OPERATIONS = (BUILD, REFRESH, MERGE, SCAN)
 
 
 def in_peace(arguments: list[str | Path], limits: Mapping[str, int]) -> None:
-    with in_force(limits):
+    with in_force(limits), redirect_stdout(io.TextIOWrapper(io.BytesIO())):
         assert run([*map(str, arguments), "--quiet"]) in (0, 1)
 
 

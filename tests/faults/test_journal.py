@@ -27,6 +27,7 @@ def left_in_the_middle(copy: Path) -> Iterator[None]:
 
     def hardly_any_memory(path: str) -> sqlite3.Connection:
         database = connect(path)
+        database.execute("PRAGMA cache_spill = ON")
         database.execute("PRAGMA cache_size = 1")  # pages are written to the file as soon as they change
         return database
 
@@ -103,3 +104,21 @@ def test_an_interrupted_writer_is_mentioned_by_verify(collection: Path, dedup: C
     verify(collection)
     with closing(sqlite3.connect(collection / ".dedup" / "catalog.sqlite")) as catalog:
         assert catalog.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_long_transaction_keeps_no_reader_waiting(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_live, read = Catalog.go_live, []
+
+    def read_meanwhile(self: Catalog, *arguments: object) -> None:
+        go_live(self, *arguments)  # type: ignore[arg-type]
+        long_paths = [(f"{number} {'长' * 200}",) for number in range(5_000)]
+        self._database.executemany("INSERT INTO skipped VALUES (?, 1, 1, '')", long_paths)
+        with closing(sqlite3.connect(self.path, timeout=0)) as reader:
+            read.append(reader.execute("SELECT count(*) FROM files").fetchone())
+
+    monkeypatch.setattr(Catalog, "go_live", read_meanwhile)
+    write_documents(collection, range(60, 61))
+    update_index(collection, None, Settings())
+    assert read == [(13,)]
