@@ -1,4 +1,4 @@
-"""A look at the corpus folder in a process of its own, while this one still imports what it needs.
+"""A look at the corpus folder in a process of its own, while this one begins to check.
 
 Whether an index is up to date is known when the system has been asked about every file, which takes as long
 as importing NumPy when there are thirty thousand. Threads would not help: they take turns at it.
@@ -19,9 +19,10 @@ _SCRIPT = os.path.join(os.path.dirname(dedup.__file__), "index", "listing.py")
 
 
 def look_ahead(settings: Settings) -> Callable[[], str] | None:
-    """Begin to look; what is returned waits for `dedup.index.listing.folder_digest`, or gives nothing.
+    """Begin to look; what is returned waits for what `dedup.index.listing.folder_digest` tells.
 
-    None where it is not worth it, or this system cannot.
+    It gives no digest, so none that an index has, when that goes wrong. None where looking is not worth it,
+    or this system cannot.
     """
     corpus = os.fspath(settings.corpus)
     folder = os.fspath(settings.index) if settings.index else os.path.join(corpus, ".dedup")
@@ -54,6 +55,6 @@ def _started(arguments: list[str]) -> Callable[[], str]:
     def result() -> str:
         with open(reader, encoding="ascii") as answer:
             told = answer.read()
-        return told if os.waitpid(process, 0)[1] == 0 else ""
+        return told if os.waitpid(process, 0)[1] == 0 else "unknown"
 
     return result

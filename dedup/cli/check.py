@@ -13,7 +13,7 @@ import click
 
 from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
-from dedup.cli.opening import open_for
+from dedup.cli.opening import open_as_it_is, open_for, tell_of
 from dedup.cli.options import Session, both, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -27,6 +27,7 @@ from dedup.errors import UnreadableInput, UsageError
 from dedup.wording import say
 
 if TYPE_CHECKING:
+    from dedup.index import Index
     from dedup.model import Document, Report, Skipped
     from dedup.reports import View
     from dedup.settings import Language, Settings
@@ -152,19 +153,35 @@ def _check_all(
     *,
     show_progress: bool,
 ) -> Iterator[Report]:
+    """Check them. While a look at the folder (`look_ahead`) goes on, the index is taken for up to date."""
     if not documents:
         return
+    if listing is not None and (index := open_as_it_is(session)):
+        with index:
+            reports = _checked(session, index, documents, show_progress)
+            first = next(reports)
+            if listing() == index.listing:
+                tell_of(index, session)
+                yield first
+                yield from reports
+                return
+    with open_for(session, refresh) as index:
+        yield from _checked(session, index, documents, show_progress)
+
+
+def _checked(
+    session: Session, index: Index, documents: Sequence[Document], show_progress: bool
+) -> Iterator[Report]:
     from dedup.check import check as check_document
 
     settings, console = session.settings, session.console
-    with open_for(session, refresh, listing) as index:
-        label = say("check.progress", settings.language)
-        with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
-            for done, document in enumerate(documents, 1):
-                inside = _path_below(settings.corpus, document.name)
-                yield check_document(document, index.without(inside) if inside else index, settings)
-                if progress:
-                    progress(done, len(documents))
+    label = say("check.progress", settings.language)
+    with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
+        for done, document in enumerate(documents, 1):
+            inside = _path_below(settings.corpus, document.name)
+            yield check_document(document, index.without(inside) if inside else index, settings)
+            if progress:
+                progress(done, len(documents))
 
 
 def _path_below(corpus: Path, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import Session
@@ -12,26 +11,35 @@ if TYPE_CHECKING:
     from dedup.index import Index
 
 
-def open_for(session: Session, refresh: bool, listing: Callable[[], str] | None = None) -> Index:
-    """The index that the session's settings name, built or brought up to date unless `refresh` is false.
-
-    `listing` is what `look_ahead` gave.
-    """
+def open_for(session: Session, refresh: bool) -> Index:
+    """The index that the session's settings name, built or brought up to date unless `refresh` is false."""
     from dedup.index import open_index
 
     settings, console = session.settings, session.console
     with console.index_progress() as (reading, merging):
         index = open_index(
-            settings.corpus,
-            settings.index,
-            settings,
-            refresh=refresh,
-            progress=reading,
-            merging=merging,
-            listing=listing,
+            settings.corpus, settings.index, settings, refresh=refresh, progress=reading, merging=merging
         )
+    tell_of(index, session)
+    return index
+
+
+def open_as_it_is(session: Session) -> Index | None:
+    """The index, up to date or not, if there is a finished one; nothing is said of it."""
+    from dedup.errors import IndexMissing
+    from dedup.index import open_index
+
+    settings = session.settings
+    try:
+        return open_index(settings.corpus, settings.index, settings, refresh=False)
+    except IndexMissing:
+        return None
+
+
+def tell_of(index: Index, session: Session) -> None:
+    """Say what was opened, to who asked, and what is missing in it."""
+    settings, console = session.settings, session.console
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     console.detail(say("index.opened", settings.language, **opened))
     if index.skipped:
         console.note(say("index.some_skipped", settings.language, count=len(index.skipped)))
-    return index

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
@@ -49,13 +48,11 @@ def open_index(
     rebuild: bool = False,
     progress: Progress | None = None,
     merging: Progress | None = None,
-    listing: Callable[[], str] | None = None,
 ) -> Index:
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used. `listing` may know what `dedup.index.listing.folder_digest` would tell; empty if it does not.
-    Raises IndexMissing, IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
+    is used. Raises IndexMissing, IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
     """
     folder = index_folder(corpus, directory)
     if rebuild:
@@ -65,7 +62,7 @@ def open_index(
             raise IndexMissing(folder, "there is no index", f"build it: dedup index {corpus}")
         update_index(corpus, directory, scheme_settings, progress=progress, merging=merging)
     elif refresh:
-        _refresh(corpus, folder, scheme_settings, progress, merging, listing)
+        _refresh(corpus, folder, scheme_settings, progress, merging)
     return _open_snapshot(folder, scheme_settings)
 
 
@@ -109,13 +106,11 @@ def _refresh(
     settings: SchemeSettings,
     progress: Progress | None,
     merging: Progress | None,
-    listing: Callable[[], str] | None,
 ) -> None:
     from dedup.index.listing import folder_digest
 
     snapshot = _read_snapshot(folder, settings)
-    digest = listing() if listing else ""
-    if snapshot is not None and snapshot.listing == (digest or folder_digest(os.fspath(corpus), folder)):
+    if snapshot is not None and snapshot.listing == folder_digest(os.fspath(corpus), folder):
         return
     from dedup.index.refresh import bring_up_to_date
 

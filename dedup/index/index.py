@@ -81,6 +81,8 @@ class Index:
         """Map the segments. Raises FileNotFoundError when one is gone: then the snapshot is too old."""
         self.folder = folder
         self.scheme: Scheme = snapshot.scheme
+        self.listing = snapshot.listing
+        """Digest of the corpus folder as it was then (`dedup.index.listing`); empty if that was changing."""
         self.skipped: tuple[Skipped, ...] = snapshot.skipped
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []

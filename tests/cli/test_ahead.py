@@ -62,3 +62,20 @@ def test_a_check_notices_what_changed(
     (corpus / "里" / "乙.txt").write_text(TEXT, encoding="utf-8")
     assert run(command) == 1
     assert "里/乙.txt" in capsys.readouterr().out
+
+
+def test_an_index_that_was_never_finished_is_built(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(path: str) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dedup.readers.read_bytes", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            update_index(corpus, tmp_path / "index", Settings())
+    (tmp_path / "new.txt").write_text(TEXT, encoding="utf-8")
+    (corpus / "a.txt").write_text(TEXT, encoding="utf-8")
+    status = run(["check", "new.txt", "--corpus", str(corpus), "--index", "index", "--format", "json"])
+    assert status == 1
+    assert "a.txt" in capsys.readouterr().out
