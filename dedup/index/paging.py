@@ -17,15 +17,15 @@ _CALLS = 16
 _calls = 0
 
 
-def crowded() -> bool:
-    """Whether so much is mapped that it should be let go. Takes three microseconds."""
+def crowded(most: int = MOST_MAPPED) -> bool:
+    """Whether more than `most` bytes are mapped, so that they should be let go. Takes three microseconds."""
     status = _status()
     if status < 0:
         global _calls  # noqa: PLW0603  # a count of calls is all there is to go by
         _calls += 1
         return _calls % _CALLS == 0
     _, _, shared, _ = os.pread(status, 100, 0).split(maxsplit=3)
-    return int(shared) * _page() > MOST_MAPPED
+    return int(shared) * _page() > most
 
 
 @cache
