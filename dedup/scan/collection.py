@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from dedup.index import Index
 from dedup.index.catalog import FileRow
 from dedup.index.contents import live_segments
+from dedup.index.paging import crowded
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch
 from dedup.scan.files import Files
-from dedup.scan.store import NO_KEYS, prepare
+from dedup.scan.store import MOST_MAPPED, NO_KEYS, prepare
 from dedup.scan.texthash import combine
 from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, places_of
@@ -101,7 +102,9 @@ class Collection:
         shift = np.zeros(len(files), dtype=np.int64)
         order = np.argsort(files.keys)
         unowned = np.ones(len(files), dtype=np.bool_)
-        for batch in prepare(files, folder, banding, remembered, progress):
+        kept = prepare(files, folder, banding, remembered, progress)
+        self._containers = [*(one.container for one in kept), *(one.container for one in files.segments)]
+        for batch in (one.batch for one in kept):
             place = places_of(batch.file_keys, files.keys[order])
             numbers = np.where(place >= 0, order[place] if len(order) else _NONE, _NONE)
             numbers[numbers >= 0] = np.where(unowned[numbers[numbers >= 0]], numbers[numbers >= 0], _NONE)
@@ -243,6 +246,7 @@ class Collection:
         result = np.empty((len(texts), self._permutations), dtype=np.uint32)
         for here, segment, rows in self._in_segments(file, row):
             result[here] = segment.signatures[rows]
+        self._relieve()
         return result
 
     def lengths(self, texts: Ints) -> Ints:
@@ -262,7 +266,14 @@ class Collection:
             places, number = expand(begins, begins + segment.paragraph_lengths[paragraphs])
             targets = places + (starts[here] - begins)[number]
             codes[targets] = np.take(segment.alphabet, segment.letters[places])
+        self._relieve()
         return codes, starts
+
+    def _relieve(self) -> None:
+        """Let go of what has been read of files, if that has become much."""
+        if crowded(MOST_MAPPED):
+            for container in self._containers:
+                container.release()
 
     def places(self, occurrences: Occurrences, files: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """[n] a hash of what stands where; `files` are hashes of what each file [f] is to be known by."""

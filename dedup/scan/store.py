@@ -8,16 +8,18 @@ merge), so there are few however a collection grew, and after a first scan there
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import DedupError
+from dedup.errors import DedupError, IndexDamaged
 from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.paging import crowded
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch, make_batch, merged, segment_rows
@@ -29,10 +31,25 @@ from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
 SUFFIX = ".texts"
 _VERSION = 2
+MOST_MAPPED = 1 << 30
+"""Bytes of mapped files from which a scan lets go of their pages: they would count as its memory."""
 BATCH_ROWS = 1 << 17
 """Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
 
 NO_KEYS: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBatch:
+    """A batch and the file it is read from as it is touched."""
+
+    batch: Batch
+    container: Container
+
+    @property
+    def rows(self) -> int:
+        """How many paragraphs it holds."""
+        return len(self.batch.row_texts)
 
 
 def prepare(
@@ -41,17 +58,16 @@ def prepare(
     banding: Banding,
     remembered: NDArray[np.uint64],
     progress: Progress | None = None,
-) -> list[Batch]:
+) -> list[KeptBatch]:
     """Batches that hold all of the files, largest first; missing ones are made. Raises OSError.
 
-    Of files that are gone those are kept whose keys [k, ascending] are `remembered`.
+    Of files that are gone those are kept whose keys are `remembered`.
     """
     store = _Store(folder, banding)
     kept = store.read()
-    missing = _missing(files, [batch for _, batch in kept])
+    missing = _missing(files, [one.batch for one in kept])
     made = [store.write(batch) for batch in _new_batches(files, missing, banding, progress)]
-    wanted = distinct(np.concatenate((files.keys, remembered)))
-    return store.merge(kept, made, wanted)
+    return store.merge(kept, made, distinct(np.concatenate((files.keys, remembered))))
 
 
 def _missing(files: Files, batches: Sequence[Batch]) -> Ints:
@@ -72,6 +88,8 @@ def _new_batches(files: Files, missing: Ints, banding: Banding, progress: Progre
             yield make_batch(
                 segment, files.number[some], files.keys[some], _dates(segment, files, some), banding
             )
+            if crowded(MOST_MAPPED):
+                segment.container.release()
             done += len(some)
             if progress:
                 progress(done, len(missing))
@@ -92,53 +110,56 @@ class _Store:
         self._folder = folder
         self._prefix = f"{banding.bands}x{banding.rows}-"
 
-    def read(self) -> list[tuple[str, Batch]]:
-        """Paths and batches; what cannot be read is removed, and made anew."""
+    def read(self) -> list[KeptBatch]:
+        """What is there; what cannot be read is removed, and made anew."""
         found = []
         for name in sorted(os.listdir(self._folder)):
             if name.startswith(self._prefix) and name.endswith(SUFFIX):
                 path = os.path.join(self._folder, name)
                 try:
-                    found.append((path, _opened(path)))
+                    found.append(_opened(path))
                 except DedupError:
                     _remove(path)
         return found
 
-    def write(self, batch: Batch) -> tuple[str, Batch]:
+    def write(self, batch: Batch) -> KeptBatch:
         """Keep a batch."""
         arrays = ((field.name, getattr(batch, field.name)) for field in fields(Batch))
         return self._keep(batch.file_keys, arrays)
 
-    def _keep(self, keys: NDArray[np.uint64], arrays: Iterator[NamedArray]) -> tuple[str, Batch]:
+    def _keep(self, keys: NDArray[np.uint64], arrays: Iterator[NamedArray]) -> KeptBatch:
         total = np.array([combine(keys).sum(dtype=np.uint64), len(keys)], dtype=np.uint64)
         identity = int(combine(total[:1], total[1:])[0])
         path = os.path.join(self._folder, f"{self._prefix}{identity:016x}{SUFFIX}")
         # One after the other, as they are made.
         write_container(path, chain([("version", np.array([_VERSION], dtype=np.uint8))], arrays))
-        return path, _opened(path)
+        return _opened(path)
 
     def merge(
-        self, kept: list[tuple[str, Batch]], made: list[tuple[str, Batch]], wanted: NDArray[np.uint64]
-    ) -> list[Batch]:
-        """Merge what is worth merging; return all batches, largest first."""
-        gathered = sum(len(batch.row_texts) for _, batch in made)
-        inputs, rest = list(made), []
-        for path, batch in sorted(kept, key=lambda one: len(one[1].row_texts)):
-            alive = places_of(batch.file_keys, wanted) >= 0
-            rows = int(np.diff(batch.file_rows)[alive].sum())
-            if rows * 2 < len(batch.row_texts) or (made and rows <= 2 * gathered):
-                inputs.append((path, batch))
-                gathered += rows
-            else:
-                rest.append((path, batch))
-        if len(inputs) > len(made) or len(made) > 1:
-            rest += self._merged(inputs, wanted)
-        else:
-            rest += inputs
-        return [batch for _, batch in sorted(rest, key=lambda one: (-len(one[1].row_texts), one[0]))]
+        self, kept: list[KeptBatch], made: list[KeptBatch], wanted: NDArray[np.uint64]
+    ) -> list[KeptBatch]:
+        """Merge what is worth merging; return all batches, largest first.
 
-    def _merged(self, inputs: list[tuple[str, Batch]], wanted: NDArray[np.uint64]) -> list[tuple[str, Batch]]:
-        batches = [batch for _, batch in inputs]
+        Files whose keys are not `wanted` are left out of what is merged.
+        """
+        inputs, rest = list(made), []
+        gathered = sum(one.rows for one in made)
+        wasteful = False
+        for one in sorted(kept, key=lambda one: one.rows):
+            alive = places_of(one.batch.file_keys, wanted) >= 0
+            rows = int(np.diff(one.batch.file_rows)[alive].sum())
+            half_gone = rows * 2 < one.rows
+            if half_gone or gathered == 0 or rows <= 2 * gathered:
+                inputs.append(one)
+                gathered += rows
+                wasteful |= half_gone
+            else:
+                rest.append(one)
+        rest += self._merged(inputs, wanted) if len(inputs) > 1 or wasteful else inputs
+        return sorted(rest, key=lambda one: (-one.rows, one.container.path))
+
+    def _merged(self, inputs: list[KeptBatch], wanted: NDArray[np.uint64]) -> list[KeptBatch]:
+        batches = [one.batch for one in inputs]
         owned: list[NDArray[np.bool_]] = []
         seen = np.zeros(len(wanted) + 1, dtype=np.bool_)  # the last stands for none
         for batch in batches:
@@ -147,21 +168,35 @@ class _Store:
             seen[place[mine]] = True
             owned.append(mine)
         keys = np.concatenate([batch.file_keys[mine] for batch, mine in zip(batches, owned, strict=True)])
-        result = [self._keep(keys, merged(batches, owned))] if len(keys) else []
-        for path, _ in inputs:
-            if path not in {written for written, _ in result}:
-                _remove(path)
+        result = [self._keep(keys, self._relieved(merged(batches, owned), inputs))] if len(keys) else []
+        for one in inputs:
+            if one.container.path not in {written.container.path for written in result}:
+                _remove(one.container.path)
         return result
 
+    def _relieved(self, arrays: Iterator[NamedArray], inputs: Sequence[KeptBatch]) -> Iterator[NamedArray]:
+        """The arrays, letting go of what was read to make them when that is much."""
+        for name, array in arrays:
+            if isinstance(array, np.ndarray):
+                yield name, array
+            else:
+                yield name, _relieving(array, inputs)
 
-def _opened(path: str) -> Batch:
+
+def _relieving(pieces: Iterable[NDArray[Any]], inputs: Sequence[KeptBatch]) -> Iterator[NDArray[Any]]:
+    for piece in pieces:
+        yield piece
+        if crowded(MOST_MAPPED):
+            for one in inputs:
+                one.container.release()
+
+
+def _opened(path: str) -> KeptBatch:
     """Raises DedupError when the file holds no batch of this version."""
     container = Container(path)
     if container.array("version").tolist() != [_VERSION]:
-        from dedup.errors import IndexDamaged
-
         raise IndexDamaged(path, "is of another version", "the next scan makes it anew")
-    return Batch(*(container.array(field.name) for field in fields(Batch)))
+    return KeptBatch(Batch(*(container.array(field.name) for field in fields(Batch))), container)
 
 
 def _remove(path: str) -> None:
