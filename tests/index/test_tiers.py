@@ -24,7 +24,7 @@ def test_pieces_of_a_large_build_become_an_even_number_of_large_segments() -> No
     ten_million = [new(number, 11_600_000, inverted=False) for number in range(140)]
     groups = merges(ten_million)
     assert [one for group in groups for one in group] == list(range(140))
-    assert len(groups) == 8
+    assert len(groups) == 2
     assert all(len(group) * 11_600_000 <= tiers.MERGED_POSITIONS for group in groups)
     assert merges([new(1, 5000, inverted=False)]) == [[1]]
 
@@ -45,7 +45,7 @@ def test_what_is_new_takes_in_what_is_at_most_twice_as_large() -> None:
 
 def test_a_segment_that_is_mostly_dead_is_written_anew_whatever_else_happens() -> None:
     assert merges([old(1, 81 * MILLION), old(2, 30 * MILLION, mostly_dead=True)]) == [[2]]
-    crowded = [old(1, 200 * MILLION, mostly_dead=True), new(2, 120 * MILLION, inverted=False)]
+    crowded = [old(1, 800 * MILLION, mostly_dead=True), new(2, 400 * MILLION, inverted=False)]
     assert merges(crowded) == [[1], [2]]
 
 
