@@ -53,7 +53,8 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
             taken[rest.start : rest.end] = True
             standing.append(rest)
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
-    return [Selected(match, _alternatives(match, beside)) for match in whole]
+    bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(-1, 2)
+    return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:
@@ -142,11 +143,18 @@ def _join(before: Match, after: Match) -> Match:
     )
 
 
-def _alternatives(match: Match, beside: Iterable[Match]) -> tuple[Match, ...]:
-    """Of each other document the match that overlaps most with `match`."""
-    best: dict[int, tuple[int, Match]] = {}
-    for other in beside:
-        overlap = min(match.end, other.end) - max(match.start, other.start)
-        if other.part != match.part and overlap > best.get(other.part, (0,))[0]:
-            best[other.part] = (overlap, other)
-    return tuple(other for _, other in best.values())
+def _alternatives(match: Match, beside: Sequence[Match], bounds: NDArray[np.int64]) -> tuple[Match, ...]:
+    """Of each other document the match that overlaps most with `match`, those that overlap most first.
+
+    `bounds` [m, 2] are the starts and ends of the matches `beside`.
+    """
+    overlaps = np.minimum(bounds[:, 1], match.end) - np.maximum(bounds[:, 0], match.start)
+    best: dict[int, Match] = {}
+    # The first of those that overlap most, in the order given.
+    for number in np.argsort(-overlaps, kind="stable").tolist():
+        if overlaps[number] <= 0:
+            break
+        other = beside[number]
+        if other.part != match.part:
+            best.setdefault(other.part, other)
+    return tuple(best.values())
