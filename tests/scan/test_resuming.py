@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dedup.scan import kinds, verify, verifying, work
+from dedup.scan import kinds, store, verify, verifying, work
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 BASE = "镇里给每条机耕路立了路长，谁家门前塌了方，先垫石子再报修，雨季之前把三十六处险段全部砌了挡墙。"
@@ -93,3 +93,42 @@ def test_a_damaged_checkpoint_is_none(collection: Any, monkeypatch: pytest.Monke
     checkpoint.write_bytes(data)
     pairs = collection.scan().counts.pairs
     assert pairs == collection.scan(full=True).counts.pairs > 0
+
+
+def test_batches_of_an_interrupted_scan_are_found_and_merged(
+    collection: Any, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BATCH_ROWS", 3)
+    collection.write(variants(9))
+    folder = collection.settings.index / "scan"
+    made = Counted(store.make_batch, interrupting=3)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "make_batch", made)
+        with pytest.raises(KeyboardInterrupt):
+            collection.scan()
+    assert len(list(folder.glob("*.texts"))) == 2
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "merged", Counted(store.merged, interrupting=1))
+        with pytest.raises(KeyboardInterrupt):
+            collection.scan()
+    assert len(list(folder.glob("*.texts"))) == 3
+    again = Counted(store.make_batch)
+    monkeypatch.setattr(store, "make_batch", again)
+    collection.scan()
+    assert (again.calls, len(list(folder.glob("*.texts")))) == (0, 1)
+    whole = make_collection()
+    whole.write(variants(9))
+    whole.scan()
+    assert (collection.output / PAIRS).read_bytes() == (whole.output / PAIRS).read_bytes()
+
+
+def test_a_batch_that_was_merged_and_not_removed_counts_once(
+    collection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BATCH_ROWS", 3)
+    collection.write(variants(9))
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_remove", lambda path: None)
+        before = collection.scan().counts
+    assert len(list((collection.settings.index / "scan").glob("*.texts"))) == 4
+    assert collection.scan(full=True).counts == before
