@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 _PROGRAM = """
 import os, sys
@@ -111,6 +112,17 @@ class Victim:
         first = self._process.stdout.readline()
         if first != "ready\n":
             raise AssertionError(f"{first}{self._process.communicate()[1]}")
+
+    def __enter__(self) -> Victim:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nothing behind when a test fails."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
 
     def kill_at(self, moment: float, *, alone: bool = False) -> Ended:
         """Kill it after so many seconds, with its helpers or `alone`: then those have to notice."""

@@ -41,16 +41,17 @@ def test_a_check_beside_a_writer_that_stands_still(
     seen = []
     for step in sorted(random.Random(operation.name).sample(range(1, trial.steps), 4)):
         corpus = trial.fresh("read")
-        writer = Victim(operation.arguments(corpus), operation.limits, step=step, with_signal=signal.SIGSTOP)
-        if writer.stopped():
-            done = dedup("check", draft, "--corpus", corpus, "--format", "json")
-            assert (done.status, done.err) == (1, "")
-            again = dedup("check", draft, "--corpus", corpus, "--format", "json", "--no-refresh")
-            assert again.out == done.out
-            trial.whole(corpus)
-            seen.append("041.txt" in done.out)
-            writer.go_on()
-        assert writer.end().status == 0
+        arguments = operation.arguments(corpus)
+        with Victim(arguments, operation.limits, step=step, with_signal=signal.SIGSTOP) as writer:
+            if writer.stopped():
+                done = dedup("check", draft, "--corpus", corpus, "--format", "json")
+                assert (done.status, done.err) == (1, "")
+                again = dedup("check", draft, "--corpus", corpus, "--format", "json", "--no-refresh")
+                assert again.out == done.out
+                trial.whole(corpus)
+                seen.append("041.txt" in done.out)
+                writer.go_on()
+            assert writer.end().status == 0
         assert "041.txt" in dedup("check", draft, "--corpus", corpus, "--no-refresh", "--format", "json").out
     assert seen == sorted(seen), "once the new snapshot is there, nobody sees the old one"
     assert not seen[0]
