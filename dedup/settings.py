@@ -15,6 +15,7 @@ from dedup.errors import UsageError
 
 Shingle = Literal["char", "word"]
 Language = Literal["zh", "en"]
+Engine = Literal["local", "spark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Settings:
     """Characters in a gram of the positional index."""
     gram_step: int = 2
     """Every how many positions of the corpus a gram is kept."""
+
+    engine: Engine = "local"
+    """Where a scan is computed: on this machine, or on what Spark is set up for."""
 
     language: Language = "zh"
     """Language of reports and reasons."""
@@ -170,6 +174,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "permutations": _whole_number(16, 512),
     "gram_size": _whole_number(3, 8),
     "gram_step": _whole_number(1, 8),
+    "engine": _one_of("local", "spark"),
     "language": _one_of("zh", "en"),
     "fail_over": _ratio,
     "warn_over": _ratio,

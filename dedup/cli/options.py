@@ -55,6 +55,16 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
             "DEDUP_INDEX in the environment sets it too",
         ),
     ),
+    "engine": click.option(
+        "--engine",
+        type=click.Choice(["local", "spark"]),
+        help=both(
+            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；",
+            "spark 见 dedup/spark/README.md",
+            f"Where to compute ({_DEFAULT.engine}: this machine);",
+            "spark: see dedup/spark/README.md",
+        ),
+    ),
     "language": click.option(
         "--lang",
         "language",

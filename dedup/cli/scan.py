@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,13 @@ from dedup.cli.console import complain
 from dedup.cli.options import Session, both, refresh_option, with_session
 from dedup.cli.output import page_columns, print_result, write_whole
 from dedup.errors import UsageError
+from dedup.settings import Settings
 from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.cli.console import Progress
+    from dedup.scan.record import Scan
+    from dedup.spark import Form
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _FEW = 10
@@ -38,7 +43,7 @@ _FEW = 10
 )
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False),
     metavar="DIR",
     help=both(
         "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
@@ -59,10 +64,16 @@ _FEW = 10
     ),
 )
 @click.option(
-    "--engine",
-    type=click.Choice(["local"]),
-    default="local",
-    help=both("在哪里计算，默认 local（本机）", "Where to compute (local: this machine)"),
+    "--input",
+    "form",
+    type=click.Choice(["text", "parquet", "index"]),
+    default="text",
+    metavar="NAME",
+    help=both(
+        "Spark 读什么：文本文件 text（默认）、parquet、index",
+        "What Spark reads at CORPUS, a path or URL:",
+        "text files (text), parquet or an index",
+    ),
 )
 @click.option(
     "--full",
@@ -70,13 +81,15 @@ _FEW = 10
     help=both("全部重新比对，不只比新增的", "Compare everything anew, not only what is new"),
 )
 @refresh_option
-@with_session("corpus", "index", "language", corpus_as_argument=True)
+@click.argument("corpus", required=False)
+@with_session("engine", "index", "language")
 def scan(
     session: Session,
+    corpus: str | None,
     format_name: str,
-    output: Path | None,
+    output: str | None,
     threshold: float,
-    engine: str,
+    form: Form,
     full: bool,
     refresh: bool,
 ) -> int:
@@ -87,27 +100,27 @@ def scan(
     """
     from dedup.reports import View
     from dedup.reports.scanning import as_json, as_news, as_page
-    from dedup.scan import scan as scan_corpus
 
     if format_name in {"html", "csv"} and output is None:
         raise UsageError(f"--format {format_name}", "this form is a file", "give --output a folder")
     settings, console = session.settings, session.console
-
-    def stages(name: str) -> AbstractContextManager[Progress | None]:
-        in_bytes = name in {"index", "merge"}
-        return console.progress(say(f"scan.stage.{name}", settings.language), in_bytes=in_bytes)
-
-    result = scan_corpus(
-        settings, threshold=threshold, output=output, full=full, refresh=refresh, stages=stages
-    )
+    if settings.engine == "spark":
+        if format_name in {"html", "csv"} and "://" in (output or ""):
+            raise UsageError(f"--output {output}", "html and csv are files here", "name a path")
+        result = _on_spark(session, corpus, form, threshold, output, refresh)
+    elif form != "text":
+        raise UsageError(f"--input {form}", "the local engine reads text files", "--engine spark")
+    else:
+        result = _here(session, corpus, threshold, output, full, refresh)
     if format_name == "terminal":
         view = View(settings.language, page_columns(), complete=console.verbose)
         print_result(as_news(result, view) if console.quiet else as_page(result, view))
     elif format_name in {"html", "csv"} and output is not None:
         from dedup.reports import scan_csv, scan_page
 
-        form = scan_page if format_name == "html" else scan_csv
-        write_whole(output / form.FILE_NAME, form.render(result, output, View(settings.language)))
+        page = scan_page if format_name == "html" else scan_csv
+        folder = Path(output)
+        write_whole(folder / page.FILE_NAME, page.render(result, folder, View(settings.language)))
     elif output is None:
         print_result(as_json(result))
     if output is not None:
@@ -120,3 +133,46 @@ def scan(
             complain(say("scan.more_unreadable", settings.language, count=more))
         return UNREADABLE
     return REUSE if result.counts.pairs else NOTHING
+
+
+def _here(
+    session: Session, corpus: str | None, threshold: float, output: str | None, full: bool, refresh: bool
+) -> Scan:
+    from dedup.scan import scan as scan_corpus
+
+    language, console = session.settings.language, session.console
+
+    def stages(name: str) -> AbstractContextManager[Progress | None]:
+        in_bytes = name in {"index", "merge"}
+        return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes)
+
+    if "://" in (corpus or "") or "://" in (output or ""):
+        raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
+    return scan_corpus(
+        _with_corpus(session.settings, corpus),
+        threshold=threshold,
+        output=Path(output) if output is not None else None,
+        full=full,
+        refresh=refresh,
+        stages=stages,
+    )
+
+
+def _on_spark(
+    session: Session, corpus: str | None, form: Form, threshold: float, output: str | None, refresh: bool
+) -> Scan:
+    from dedup.cli.opening import open_for
+    from dedup.spark import scan as scan_on_spark
+
+    settings = session.settings
+    place = corpus or str(settings.corpus)
+    if "://" not in place:
+        settings = _with_corpus(settings, corpus)
+        if form == "index":
+            open_for(replace(session, settings=settings), refresh).close()
+    quiet = session.console.quiet or not sys.stderr.isatty()
+    return scan_on_spark(settings, place, form=form, threshold=threshold, output=output, quiet=quiet)
+
+
+def _with_corpus(settings: Settings, corpus: str | None) -> Settings:
+    return settings if corpus is None else replace(settings, corpus=Path(corpus))

@@ -50,7 +50,7 @@ def scan(
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     from dedup.spark.session import spark_session
 
-    with spark_session(quiet=quiet) as spark:
+    with spark_session(quiet=quiet, output=output) as spark:
         from dedup.spark.documents import documents_of
         from dedup.spark.scanning import scan_documents
 

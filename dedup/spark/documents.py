@@ -20,6 +20,8 @@ from dedup.spark.parsing import file_contents
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_NO_PATTERN = ("__globPaths__", "false")
+"""For Spark to take [ and { in the names of folders for what they are."""
 _FILES_A_PIECE = 1000
 _DEEPEST = 8
 """Folders below the corpus in which hidden names are looked for."""
@@ -53,7 +55,8 @@ def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form
 def text_documents(spark: SparkSession, place: str) -> Documents:
     """Text files below a folder, as `dedup index` takes them: hidden ones and READMEs are left out."""
     root, files = _qualified(spark, place)
-    found = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
+    files_below = spark.read.format("binaryFile").option("recursiveFileLookup", "true")
+    found = files_below.option(*_NO_PATTERN).load(root)
     below = f.substring(f.col("path"), len(root.rstrip("/")) + 2, 1 << 30)
     name = f.lower(f.element_at(f.split("path", "/"), -1))
     table = found.select(below.alias("path"), "content").where(~name.isin(*ABOUT_THE_CORPUS))
@@ -66,7 +69,7 @@ def text_documents(spark: SparkSession, place: str) -> Documents:
 
 def parquet_documents(spark: SparkSession, place: str) -> Documents:
     """Parquet files with the columns `path` and `text`."""
-    found = spark.read.parquet(_qualified(spark, place)[0])
+    found = spark.read.option(*_NO_PATTERN).parquet(_qualified(spark, place)[0])
     missing = [name for name in ("path", "text") if name not in found.columns]
     if missing:
         raise UsageError(

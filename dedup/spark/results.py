@@ -45,7 +45,7 @@ class Results:
 
     def url(self, name: str) -> str:
         """A file or folder in it, as Spark names it."""
-        folder = self.place if "://" in self.place else Path(self.place).absolute().as_uri()
+        folder = self.place if "://" in self.place else f"file://{Path(self.place).absolute()}"
         return f"{folder.rstrip('/')}/{name}"
 
     def path(self, name: str) -> str:

@@ -7,7 +7,9 @@ Which cluster that is, is said where Spark is told everything: `spark-submit`, `
 from __future__ import annotations
 
 import atexit
+import locale
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -37,7 +39,7 @@ _CONFIGURATION = {
 
 
 @contextmanager
-def spark_session(*, quiet: bool) -> Iterator[SparkSession]:
+def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSession]:
     """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
     if "SPARK_REMOTE" in os.environ:
         raise SparkFailed("SPARK_REMOTE", "Spark Connect is not supported", "unset it and name the master")
@@ -52,8 +54,10 @@ def spark_session(*, quiet: bool) -> Iterator[SparkSession]:
     if running is None:
         _find_java()
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        if sys.getfilesystemencoding() != locale.getencoding():  # Python mends C, for itself only
+            os.environ["LC_ALL"] = "C.UTF-8"  # else Java finds no file with a Chinese name
     try:
-        builder = SparkSession.builder.appName("dedup scan")
+        builder = SparkSession.builder.appName("dedup scan").config("spark.checkpoint.compress", "true")
         if quiet:
             builder = builder.config("spark.ui.showConsoleProgress", "false")
         session = running or builder.getOrCreate()
@@ -63,7 +67,9 @@ def spark_session(*, quiet: bool) -> Iterator[SparkSession]:
         if running is None and not session.sparkContext.getConf().contains("spark.log.level"):
             session.sparkContext.setLogLevel("ERROR")
         session.sparkContext.addPyFile(package_archive())
-        yield _configured(session)
+        own = _configured(session)
+        with checkpoints(own, output):
+            yield own
     except (PySparkException, Py4JError) as error:
         raise SparkFailed("Spark", _reason(error), "what the executors said stands in Spark's log") from error
     finally:
@@ -91,12 +97,19 @@ def _find_java() -> None:
         raise SparkFailed("--engine spark", f"there is no Java in {where}", JAVA)
 
 
+_NAMED = re.compile(r"(?:Caused by: )?([\w.$]*(?:Error|Exception|Missing|Damaged|Failed|Input)\b: .*)")
+
+
 def _reason(error: Exception) -> str:
-    """The line of an error of Spark's that says what happened: a hundred lines of stack surround it."""
+    """The line of an error of Spark's that says what happened: a hundred lines of stack surround it.
+
+    That is the last that names an error of Python's, or else the last cause that Java names.
+    """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith(("at ", "File ", "Traceback", "JVM stack"))]
-    causes = [line for line in told if line.startswith(("Caused by:", "dedup.errors.", "Driver stacktrace"))]
-    return (causes or told or [type(error).__name__])[0][:400]
+    named = [found[1] for line in lines if (found := _NAMED.match(line))]
+    java = ("org.", "java.", "py4j.", "scala.")
+    causes = [line for line in named if not line.startswith(java)] or named
+    return (causes[-1:] or lines or [type(error).__name__])[0][:400]
 
 
 @cache
@@ -116,12 +129,37 @@ def package_archive() -> str:
     return archive
 
 
+@contextmanager
+def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
+    """A folder for checkpoints that all machines see, unless Spark has one; emptied again.
+
+    That is a folder in an `output` that is a URL, or of this machine where there is no other. Without one
+    (a cluster, and an output that is a path), a scan does not outlive the loss of an executor.
+    """
+    context = session.sparkContext
+    alone = (context.master or "").startswith("local")
+    if context.getCheckpointDir() or not (alone or "://" in (output or "")):
+        yield
+        return
+    if output and "://" in output:
+        folder = f"{output.rstrip('/')}/.checkpoints"
+    else:
+        near = os.environ.get("SPARK_LOCAL_DIRS") or context.getConf().get("spark.local.dir", None)
+        folder = "file://" + tempfile.mkdtemp(prefix="dedup-checkpoints-", dir=near and near.split(",")[0])
+    context.setCheckpointDir(folder)
+    try:
+        yield
+    finally:
+        path = session._jvm.org.apache.hadoop.fs.Path(folder)  # type: ignore[union-attr]
+        path.getFileSystem(session._jsc.hadoopConfiguration()).delete(path, True)
+
+
 def kept(table: DataFrame) -> DataFrame:
     """The table, computed now and kept, so that what follows does not repeat what led to it.
 
-    It is kept where checkpoints are if there is a folder for them (`spark.checkpoint.dir`), which outlasts
-    executors, else by the executors. Not `persist`: plans that name persisted tables that name persisted
-    tables are printed by Spark, and ten of them took all memory of the driver.
+    It is kept in the folder for checkpoints, which outlasts executors; without one, by the executors. Not
+    by `persist`: plans that name persisted tables that name persisted tables are printed by Spark, and ten of
+    them took all memory of the driver.
     """
     context = table.sparkSession.sparkContext
     return table.checkpoint() if context.getCheckpointDir() else table.localCheckpoint()
