@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -135,12 +136,12 @@ class SegmentBuilder:
             self._columns.signed.append(numbers)
         characters = int(sum(self._columns.part_lengths))
         files, parts = len(self._columns.text), len(self._columns.part_lengths)
-        size = write_aside(path, self._arrays(with_postings))
+        size = write_aside(path, self._arrays(os.path.dirname(path), with_postings))
         result = SegmentSize(size, files, parts, self._paragraphs, characters)
         self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
         return result
 
-    def _arrays(self, with_postings: bool) -> Iterator[Content]:
+    def _arrays(self, folder: str, with_postings: bool) -> Iterator[Content]:
         """The arrays of the segment, each made when it is about to be written."""
         columns, scheme = self._columns, self._scheme
         lengths = np.array(columns.part_lengths, dtype=np.int64)
@@ -181,10 +182,10 @@ class SegmentBuilder:
         }
         yield from columnar.items()
         if with_postings:
-            signatures = columns.signatures
-            yield inverted_bands(lambda: signatures, sum(map(len, signatures)), scheme)
-            columns.signatures = signatures = []
-            yield inverted_grams(batches, part_positions, lengths, scheme)
+            signed = sum(map(len, columns.signatures))
+            yield inverted_bands(columns.signatures, signed, scheme, folder)
+            columns.signatures = []
+            yield inverted_grams(batches, part_positions, lengths, scheme, folder)
 
 
 def _part_signatures(columns: _Columns, permutations: int) -> NDArray[np.uint32]:

@@ -17,6 +17,8 @@ from dedup.sketch.scheme import Scheme
 
 _WITH_POSTINGS = 1.6
 """How much larger a segment is with postings, at the most about."""
+_WHILE_SORTING = 0.35
+"""What of a large segment lies in passing files for a while, at the most about."""
 _MILLION = 1_000_000
 _CURE = "free the disk, or name another folder: --index DIR; what was read until now is kept"
 
@@ -110,10 +112,10 @@ def _needed(
     groups: Sequence[Sequence[int]], rows: Mapping[int, SegmentRow], new: set[int], pieces: set[int]
 ) -> int:
     """Bytes that merging takes for a while: new segments are removed as soon as they are merged."""
-    needed = 0.0
-    removed_soon = []
+    sizes, removed_soon = [], []
     for group in groups:
-        needed += sum(rows[one].bytes * (_WITH_POSTINGS if one in pieces else 1) for one in group)
+        sizes.append(sum(rows[one].bytes * (_WITH_POSTINGS if one in pieces else 1) for one in group))
         if new.issuperset(group):
             removed_soon.append(sum(rows[one].bytes for one in group))
-    return int(needed) - sum(sorted(removed_soon)[:-MOST_PROCESSES])
+    passing = _WHILE_SORTING * sum(sorted(sizes)[-MOST_PROCESSES:])
+    return int(sum(sizes) + passing) - sum(sorted(removed_soon)[:-MOST_PROCESSES])

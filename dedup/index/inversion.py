@@ -1,13 +1,15 @@
 """Making postings: the inversion of (key, value) pairs by sorting (Witten, Moffat, Bell 1999, ch. 5).
 
 Key and value share one 64-bit word and the words are sorted: NumPy sorts these ten times faster than it
-finds an order. What does not fit in memory, or in one word, is made in several ranges of keys, one after the
-other, going through the pairs once for each.
+finds an order. Pairs that are too many for memory, or too wide for one word, are first parted into ranges of
+keys, which wait in passing files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,74 +17,100 @@ from numpy.typing import NDArray
 from dedup.index.container import Abreast, Array
 from dedup.index.postings import TAG_BITS
 
-Pairs = Iterable[tuple[NDArray[np.uint64], NDArray[np.uint32]]]
+Words = NDArray[np.uint64]
+Pairs = Iterable[tuple[Words, NDArray[np.uint32]]]
 
 _POSTINGS_A_BUCKET = 8
 _MOST_BUCKET_BITS = 24
 _LEAST_BUCKET_BITS = 4
 _MOST_WORDS = 44_000_000
 """Postings sorted at once, about: 8 bytes each."""
+_MOST_RANGE_BITS = 8
+_BUFFER = 1 << 17
+"""Bytes of a range that are written at once."""
 _PIECE = 1 << 16
 """Postings unpacked at once, within the processor's second-level cache."""
 
 _DIRECTORY, _TAGS, _VALUES = range(3)
 
 
-def inverted(name: str, pairs: Callable[[], Pairs], count: int, most: int) -> Abreast:
+def inverted(name: str, pairs: Pairs, count: int, most: int, folder: str) -> Abreast:
     """The arrays of `dedup.index.postings.Postings`, of `count` pairs of which no value is above `most`.
 
-    `pairs` gives the same pairs in pieces each time it is called. Needs 8 bytes for each of 44 million
-    postings, and as many more as one range of keys may hold by chance or custom.
+    Needs 8 bytes for each of 44 million postings, or of what one range of keys may hold by chance or custom;
+    more wait in `folder`, 8 bytes each.
     """
     bucket_bits = min(max((count // _POSTINGS_A_BUCKET).bit_length(), _LEAST_BUCKET_BITS), _MOST_BUCKET_BITS)
     value_bits = max(most.bit_length(), 1)
     for_memory = max(count - 1, 0) // _MOST_WORDS
     range_bits = max(for_memory.bit_length(), bucket_bits + TAG_BITS + value_bits - 64)
+    range_bits = min(range_bits, bucket_bits, _MOST_RANGE_BITS)
+    words = _parted(pairs, value_bits, range_bits, folder) if range_bits else _whole(pairs, value_bits, count)
     columns = (
         (f"{name}_directory", np.uint32, (1 << bucket_bits) + 1),
         (f"{name}_tags", np.uint16, count),
         (f"{name}_values", np.uint32, count),
     )
-    return Abreast(columns, _ranges(pairs, count, value_bits, bucket_bits, min(range_bits, bucket_bits)))
+    return Abreast(columns, _ranges(words, value_bits, bucket_bits - range_bits))
 
 
-def _ranges(
-    pairs: Callable[[], Pairs], count: int, value_bits: int, bucket_bits: int, range_bits: int
-) -> Iterator[tuple[int, Array]]:
+def _ranges(parts: Iterable[Words], value_bits: int, bucket_bits: int) -> Iterator[tuple[int, Array]]:
+    """Pieces of the three arrays, from the words of each range of 2**bucket_bits buckets."""
     yield _DIRECTORY, np.zeros(1, dtype=np.uint32)
     before = 0
-    for number in range(1 << range_bits):
-        words = _words(pairs(), count, value_bits, number, range_bits)
+    for words in parts:
         # The bits between tag and value take part in no comparison later, so they must not order values now.
-        loose = 64 - (bucket_bits - range_bits) - TAG_BITS
+        loose = 64 - bucket_bits - TAG_BITS
         if loose > value_bits:
-            words &= np.uint64(((1 << 64) - 1) >> loose << loose | (1 << value_bits) - 1)
+            kept = np.uint64(((1 << 64) - 1) >> loose << loose | (1 << value_bits) - 1)
+            np.bitwise_and(words, kept, out=words)
         words.sort()
-        sizes = np.zeros(1 << (bucket_bits - range_bits), dtype=np.int64)
+        sizes = np.zeros(1 << bucket_bits, dtype=np.int64)
         yield from _unpacked(words, sizes, value_bits, loose)
         yield _DIRECTORY, (before + np.cumsum(sizes)).astype(np.uint32)
         before += len(words)
 
 
-def _words(pairs: Pairs, count: int, value_bits: int, number: int, range_bits: int) -> NDArray[np.uint64]:
-    """The pairs of one range of keys as words: what follows the range in the key, cut off, and the value."""
-    words = np.empty(
-        count if not range_bits else (count >> range_bits) + (count >> range_bits + 4), np.uint64
-    )
-    kept = np.uint64(((1 << 64) - 1) >> value_bits << value_bits)
+def _whole(pairs: Pairs, value_bits: int, count: int) -> Iterator[Words]:
+    """All pairs as words, in memory."""
+    words = np.empty(count, dtype=np.uint64)
     filled = 0
-    for all_keys, all_values in pairs:
-        keys, values = all_keys, all_values
-        if range_bits:
-            inside = all_keys >> np.uint64(64 - range_bits) == number
-            keys, values = all_keys[inside] << np.uint64(range_bits), all_values[inside]
-        if filled + len(keys) > len(words):  # some key is in very many pairs
-            words = np.concatenate([words[:filled], np.empty(filled // 4 + len(keys), np.uint64)])
+    for keys, values in pairs:
         piece = words[filled : filled + len(keys)]
-        np.bitwise_and(keys, kept, out=piece)
+        np.bitwise_and(keys, _key_bits(value_bits), out=piece)
         piece |= values
         filled += len(keys)
-    return words[:filled]
+    yield words
+
+
+def _parted(pairs: Pairs, value_bits: int, range_bits: int, folder: str) -> Iterator[Words]:
+    """The pairs as words, range by range: what follows the range in the key, and the value."""
+    from tempfile import TemporaryFile
+
+    with ExitStack() as stack:
+        files: list[Any] = [
+            stack.enter_context(TemporaryFile(dir=folder, buffering=_BUFFER)) for _ in range(1 << range_bits)
+        ]
+        for keys, values in pairs:
+            ranges = (keys >> np.uint64(64 - range_bits)).astype(np.uint8)
+            words = keys << np.uint64(range_bits)
+            words &= _key_bits(value_bits)
+            words |= values
+            words = words[np.argsort(ranges, kind="stable")]  # a radix sort, for numbers of a byte
+            borders = np.cumsum(np.bincount(ranges, minlength=len(files))).tolist()
+            for file, first, last in zip(files, [0, *borders], borders, strict=False):
+                file.write(words[first:last].data)
+        for file in files:
+            words = np.empty(file.tell() // 8, dtype=np.uint64)
+            file.seek(0)
+            if file.readinto(words.view(np.uint8).data) != words.nbytes:
+                raise OSError("a passing file ended too soon")
+            file.close()
+            yield words
+
+
+def _key_bits(value_bits: int) -> np.uint64:
+    return np.uint64(((1 << 64) - 1) >> value_bits << value_bits)
 
 
 def _unpacked(

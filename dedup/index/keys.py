@@ -44,7 +44,11 @@ def folded_batches(alphabet: NDArray[np.uint32], letters: NDArray[np.unsignedint
 
 
 def inverted_grams(
-    batches: Batches, part_positions: NDArray[np.int64], part_lengths: NDArray[np.int64], scheme: Scheme
+    batches: Batches,
+    part_positions: NDArray[np.int64],
+    part_lengths: NDArray[np.int64],
+    scheme: Scheme,
+    folder: str,
 ) -> Abreast:
     """Postings of the sampled grams of a segment: those that begin at a multiple of the step, within a part.
 
@@ -64,7 +68,7 @@ def inverted_grams(
             inside = whole_grams(len(keys), ends[near] - position, size, step)
             yield keys[inside], (np.flatnonzero(inside) + position // step).astype(np.uint32)
 
-    return inverted("gram", pairs, int(samples.sum()), last)
+    return inverted("gram", pairs(), int(samples.sum()), last, folder)
 
 
 def whole_grams(count: int, ends: NDArray[np.int64], size: int, step: int) -> NDArray[np.bool_]:
@@ -79,18 +83,18 @@ def whole_grams(count: int, ends: NDArray[np.int64], size: int, step: int) -> ND
 
 
 def inverted_bands(
-    batches: Callable[[], Iterable[NDArray[np.uint32]]], signed: int, scheme: Scheme
+    batches: Iterable[NDArray[np.uint32]], signed: int, scheme: Scheme, folder: str
 ) -> Abreast:
     """Postings of the band keys of `signed` signatures, which come in batches, to their rows."""
 
     def pairs() -> Pairs:
         first = 0
-        for batch in batches():
+        for batch in batches:
             rows = np.arange(first, first + len(batch), dtype=np.uint32)
             yield band_keys(batch, scheme.bands, scheme.rows).ravel(), np.repeat(rows, scheme.bands)
             first += len(batch)
 
-    return inverted("band", pairs, signed * scheme.bands, max(signed - 1, 0))
+    return inverted("band", pairs(), signed * scheme.bands, max(signed - 1, 0), folder)
 
 
 def bigrams_within(

@@ -80,7 +80,7 @@ def merge(order: Merge, done: Done) -> Finished:
         for run in living_runs(segment, source.dead)
     ]
     path = os.path.join(order.aside, f"{os.urandom(8).hex()}.tmp")
-    merged = _Merged(runs, order.scheme)
+    merged = _Merged(runs, order.scheme, order.aside)
     share = 1.0 if all(segment.inverted for segment in sources) else _WITHOUT_POSTINGS
     size = write_aside(path, _counted(merged.arrays(), done, order.bytes, share))
     return Finished(path, merged.size(size), ())
@@ -130,9 +130,10 @@ def _counted(contents: Iterable[Content], done: Done, total: int, share: float) 
 class _Merged:
     """The arrays of the merged segment."""
 
-    def __init__(self, runs: Sequence[Run], scheme: Scheme) -> None:
+    def __init__(self, runs: Sequence[Run], scheme: Scheme, folder: str) -> None:
         self._runs = runs
         self._scheme = scheme
+        self._folder = folder
         self._part_positions = self._offsets("part_positions", "parts", "positions")
         self._part_lengths = self._column("part_lengths", "parts").astype(np.int64)
 
@@ -168,8 +169,9 @@ class _Merged:
         signed = self._column("signature_paragraphs", "rows", "paragraphs")
         yield "signature_paragraphs", signed.astype(np.uint32)
         yield "signatures", self._streamed("signatures", "rows")
-        yield inverted_bands(lambda: self._streamed("signatures", "rows"), self._total("rows"), self._scheme)
-        yield inverted_grams(self._codes, self._part_positions, self._part_lengths, self._scheme)
+        scheme, folder = self._scheme, self._folder
+        yield inverted_bands(self._streamed("signatures", "rows"), self._total("rows"), scheme, folder)
+        yield inverted_grams(self._codes, self._part_positions, self._part_lengths, scheme, folder)
 
     # ------------------------------------------------------------------------------- kinds of arrays
 

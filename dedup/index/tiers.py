@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 MERGED_POSITIONS = 1 << 30
 """A merged segment holds about so many normalised characters at the most: a check looks into each segment, at
-the cost of a few thousand pages, and sorting the postings goes through its text once for every 90 million.
-Numbers in it are of 32 bits."""
+the cost of a few thousand pages. Numbers in it are of 32 bits."""
 _WORTH_SHARING = 1 << 22
 """Normalised characters from which what is new becomes several segments, merged side by side."""
 _FEW = 2
