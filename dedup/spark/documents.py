@@ -108,9 +108,9 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
 
     # A name with a colon in it (第3:4号) is no URL; Hadoop would take it for one.
     url = place if "://" in place else Path(place).absolute().as_uri()
-    hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]
+    hadoop = spark._jvm.org.apache.hadoop.fs
     try:
-        path = hadoop.Path(spark._jvm.java.net.URI(url))  # type: ignore[union-attr]
+        path = hadoop.Path(spark._jvm.java.net.URI(url))
         files = path.getFileSystem(spark._jsc.hadoopConfiguration())
         return files.getFileStatus(path).getPath().toString(), files
     except Py4JJavaError as error:
@@ -122,5 +122,5 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
 def _underscored(spark: SparkSession, files: Any, root: str) -> list[str]:
     """Paths of what stands below a folder under a name that Hadoop takes for hidden, and we do not."""
     patterns = ",".join("*/" * depth + "_*" for depth in range(_DEEPEST))
-    path = spark._jvm.org.apache.hadoop.fs.Path(root, "{" + patterns + "}")  # type: ignore[union-attr]
+    path = spark._jvm.org.apache.hadoop.fs.Path(root, "{" + patterns + "}")
     return [status.getPath().toString() for status in files.globStatus(path) or ()]

@@ -150,7 +150,7 @@ def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
     try:
         yield
     finally:
-        path = session._jvm.org.apache.hadoop.fs.Path(folder)  # type: ignore[union-attr]
+        path = session._jvm.org.apache.hadoop.fs.Path(folder)
         path.getFileSystem(session._jsc.hadoopConfiguration()).delete(path, True)
 
 
