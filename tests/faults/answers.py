@@ -78,7 +78,10 @@ def phase(corpus: Path, output: Path | None = None) -> str:
     moments = {
         "writing results": any(name.endswith(".tmp") for name in results),
         "between results": 0 < len(results) < 4,
-        "writing a sketch or a state": any(name.startswith("scan/") for name in left),
+        "writing texts, a checkpoint or a state": any(
+            name.startswith("scan/") and ".tmp" in name for name in left
+        ),
+        "after a checkpoint": any(name.startswith("scan/unfinished") for name in left),
         "writing the first segments": not staged and any(name.endswith(".tmp") for name in segments),
         "writing more segments, or merging": any(name.endswith(".tmp") for name in segments),
         "tidying, or before a segment is named": bool(segments),

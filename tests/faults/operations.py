@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,13 @@ SMALL = {
     "dedup.index.tiers._SMALL_SEGMENT": 0,
 }
 """Limits that make several pieces, segments of a few thousand characters merged of them, and keep those."""
+SCANNING = SMALL | {
+    "dedup.scan.store.BATCH_ROWS": 40,
+    "dedup.scan.near._ESTIMATES_AT_ONCE": 16,
+    "dedup.scan.verifying.PAIRS_AT_ONCE": 16,
+    "dedup.scan.work.SECONDS_BETWEEN": 0,
+}
+"""Limits that make several batches and as many checkpoints as possible."""
 MERGING = SMALL | {"dedup.index.tiers.MERGED_POSITIONS": 10**6, "dedup.index.tiers._SMALL_SEGMENT": 10**6}
 
 
@@ -35,7 +43,8 @@ def in_force(limits: Mapping[str, int]) -> Iterator[None]:
     """This process works within the limits, and alone."""
     with pytest.MonkeyPatch.context() as patch:
         for place, figure in limits.items():
-            patch.setattr(place, figure)
+            module, _, constant = place.rpartition(".")
+            patch.setattr(import_module(module), constant, figure)
         patch.setattr("dedup.index.workers.processors", lambda: 1)
         yield
 
@@ -52,7 +61,7 @@ class Operation:
 
     def arguments(self, corpus: Path) -> list[str | Path]:
         if self.scans:
-            return ["scan", corpus, "--full", "--quiet", "--output", corpus.parent / "results"]
+            return ["scan", corpus, "--quiet", "--output", corpus.parent / "results"]
         return ["index", corpus, "--quiet"]
 
 
@@ -83,11 +92,20 @@ def indexed(corpus: Path) -> None:
     in_peace(["index", corpus], SMALL)
 
 
+def scanned(corpus: Path) -> None:
+    new(corpus)
+    in_peace(["scan", corpus, "--output", corpus.parent / "results"], SCANNING)
+    write_documents(corpus, range(5, 40, 4), version=1)
+    write_documents(corpus, range(40, 52))
+    (corpus / "007.txt").unlink()
+
+
 BUILD = Operation("build", new, SMALL)
 REFRESH = Operation("refresh", changed, SMALL)
 MERGE = Operation("merge", grown, MERGING)
-SCAN = Operation("scan", indexed, SMALL, scans=True)
-OPERATIONS = (BUILD, REFRESH, MERGE, SCAN)
+SCAN = Operation("scan", indexed, SCANNING, scans=True)
+NEXT_SCAN = Operation("next scan", scanned, SCANNING, scans=True)
+OPERATIONS = (BUILD, REFRESH, MERGE, SCAN, NEXT_SCAN)
 
 
 def in_peace(arguments: list[str | Path], limits: Mapping[str, int]) -> None:
