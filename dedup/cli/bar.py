@@ -27,11 +27,14 @@ class Bar:
         self._language = language
         self._in_bytes = in_bytes
         self._began: float | None = None
+        self._closed = False
         self._drawn = 0.0
         self._done = self._total = 0
 
     def update(self, done: int, total: int) -> None:
         """So much is done of so much. The first update says where the work began."""
+        if self._closed:
+            return
         now = time.monotonic()
         self._done, self._total = done, max(total, 1)
         if self._began is None:
@@ -45,12 +48,12 @@ class Bar:
             self._draw(now - self._began)
 
     def close(self) -> None:
-        """Leave the line as it is and begin another, if one was drawn."""
-        if self._began is not None:
+        """Leave the line as it is and begin another, if one was drawn; nothing is drawn any more."""
+        if self._began is not None and not self._closed:
             self._draw(time.monotonic() - self._began)
             self._file.write("\n")
             self._file.flush()
-            self._began = None
+        self._closed = True
 
     def _draw(self, elapsed: float) -> None:
         from dedup.reports.columns import width

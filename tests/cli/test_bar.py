@@ -1,0 +1,80 @@
+"""The progress bar, drawn on something that is no terminal."""
+
+import io
+import os
+
+import pytest
+
+from dedup.cli import bar as bar_module
+from dedup.cli.bar import Bar
+from dedup.reports.columns import width
+from dedup.settings import Language
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    return now
+
+
+def set_columns(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setattr(bar_module.shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
+
+
+def lines(file: io.StringIO) -> list[str]:
+    return [line.rstrip() for line in file.getvalue().replace("\n", "\r").split("\r") if line.strip()]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("columns", [80, 40, 20])
+def test_every_line_fits_the_terminal(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, language: Language, columns: int
+) -> None:
+    set_columns(monkeypatch, columns)
+    file = io.StringIO()
+    bar = Bar("读入", file, language, in_bytes=True)
+    for step in range(11):
+        bar.update(step * 123_456_789, 1_234_567_890)
+        clock[0] += 400
+    drawn = lines(file)
+    assert all(width(line) < columns for line in drawn)
+    assert drawn[-1].startswith("读入 ")
+    assert "100%" in drawn[-1]
+
+
+def test_it_tells_rate_and_time_left_and_ends_its_line_once(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_columns(monkeypatch, 80)
+    file = io.StringIO()
+    bar = Bar("read", file, "en", in_bytes=True)
+    bar.update(0, 500_000_000)
+    clock[0] += 10
+    bar.update(100_000_000, 500_000_000)
+    assert lines(file)[-1].endswith("20%  100/500 MB  10.0 MB/s  0:40 left")
+    clock[0] += 0.01
+    bar.update(100_000_001, 500_000_000)
+    assert len(lines(file)) == 2, "not drawn more often than can be read"
+    clock[0] += 40
+    bar.update(500_000_000, 500_000_000)
+    bar.update(500_000_000, 500_000_000)
+    bar.close()
+    assert lines(file)[-1].endswith("100%  500/500 MB  10.0 MB/s  took 0:50")
+    assert file.getvalue().count("\n") == 1
+    assert file.getvalue().endswith("\n")
+
+
+def test_counts_are_told_as_they_are_and_nothing_when_nothing_was_done(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_columns(monkeypatch, 80)
+    file = io.StringIO()
+    Bar("检查", file, "zh").close()
+    assert file.getvalue() == ""
+    bar = Bar("检查", file, "zh")
+    bar.update(1, 40)
+    clock[0] += 3
+    bar.update(3, 40)
+    bar.close()
+    assert lines(file)[-1].endswith("3/40  1/s  剩 0:37")
