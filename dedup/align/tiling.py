@@ -21,8 +21,11 @@ Ints = NDArray[np.int64]
 
 _ROUNDS = 3
 """A run that loses some of its characters may win back others; after three rounds hardly any is left."""
-_POSITION_BITS = 22
 _HASH_BITS = 20
+_MOST_PAIRS = 1 << 22
+"""Of equal bigrams in the regions of a pass; where there are more, a text repeats itself over and over."""
+_PARTNERS = 64
+"""Then every bigram is paired with so many of its equals, those of about its own rank."""
 _CHARACTERS_A_PASS = 1 << 20
 """Of both sides; bounds memory. All regions of an ordinary check go into one pass."""
 
@@ -44,7 +47,7 @@ class Tiles:
 
 
 def tile(suspicious: Sequence[Codes], source: Sequence[Codes]) -> Tiles:
-    """Tile each pair of regions. Raises ValueError for a region of more than 4 million characters."""
+    """Tile each pair of regions."""
     sizes = np.fromiter(map(len, suspicious), np.int64) + np.fromiter(map(len, source), np.int64)
     passes = [
         _tile_together(suspicious[block], source[block], block.start)
@@ -58,10 +61,9 @@ def _tile_together(suspicious: Sequence[Codes], source: Sequence[Codes], first: 
     """[4, n] the columns of the tiles of some regions, the first of which has the number `first`."""
     left, left_region, left_starts = _lay_out(suspicious)
     right, right_region, right_starts = _lay_out(source)
-    if max(len(left), len(right)) >= 1 << _POSITION_BITS:
-        raise ValueError("too many characters to tile in one region")
-    i, j = _common_bigrams(left, left_region, right, right_region)
-    starts, ends, lengths = _diagonal_runs(i, j, len(right))
+    bits = max(len(left), len(right)).bit_length()
+    i, j = _common_bigrams(left, left_region, right, right_region, bits)
+    starts, ends, lengths = _diagonal_runs(i, j, len(right), bits)
     starts, ends, lengths = _one_to_one(starts, ends, lengths, left_region, len(right))
     region = left_region[starts]
     return np.stack([region + first, starts - left_starts[region], ends - right_starts[region], lengths])
@@ -75,27 +77,36 @@ def _lay_out(texts: Sequence[Codes]) -> tuple[Codes, Ints, Ints]:
     return codes, np.repeat(np.arange(len(texts)), lengths), starts
 
 
-def _bigram_keys(codes: Codes, region: Ints) -> NDArray[np.uint64]:
-    """The bigrams inside regions, ascending: region, hash of the bigram and position packed in one number."""
+def _bigram_keys(codes: Codes, region: Ints, bits: int) -> NDArray[np.uint64]:
+    """The bigrams inside regions, ascending: region, hash of the bigram and position packed in one number.
+
+    A position takes `bits`. There is room for millions of characters in a few regions or in many small ones.
+    """
     inside = np.flatnonzero(region[1:] == region[:-1])
     first, second = codes[inside].astype(np.uint64), codes[inside + 1].astype(np.uint64)
     mixed = (first * np.uint64(0x9E3779B1) + second * np.uint64(0x85EBCA77)) & np.uint64(0xFFFFFFFF)
     hashed = (mixed * np.uint64(0xC2B2AE3D)) >> np.uint64(12) & np.uint64((1 << _HASH_BITS) - 1)
-    keys = (region[inside].astype(np.uint64) << np.uint64(_HASH_BITS) | hashed) << np.uint64(_POSITION_BITS)
+    keys = (region[inside].astype(np.uint64) << np.uint64(_HASH_BITS) | hashed) << np.uint64(bits)
     keys |= inside.astype(np.uint64)
     keys.sort()
     return keys
 
 
-def _common_bigrams(left: Codes, left_region: Ints, right: Codes, right_region: Ints) -> tuple[Ints, Ints]:
-    """All pairs of positions (i, j) in the same region at which the same bigram begins."""
-    left_keys, right_keys = _bigram_keys(left, left_region), _bigram_keys(right, right_region)
-    position_mask = np.uint64((1 << _POSITION_BITS) - 1)
+def _common_bigrams(
+    left: Codes, left_region: Ints, right: Codes, right_region: Ints, bits: int
+) -> tuple[Ints, Ints]:
+    """The pairs of positions (i, j) in the same region at which the same bigram begins."""
+    left_keys, right_keys = _bigram_keys(left, left_region, bits), _bigram_keys(right, right_region, bits)
+    position_mask = np.uint64((1 << bits) - 1)
     # Sorted queries walk the sorted table in order, so the binary searches stay in the cache.
     wanted = left_keys & ~position_mask
     first = np.searchsorted(right_keys, wanted)
     last = np.searchsorted(right_keys, wanted | position_mask, side="right")
     counts = last - first
+    if counts.sum() > _MOST_PAIRS:
+        rank = np.arange(len(wanted)) - np.searchsorted(wanted, wanted)
+        first += np.clip(rank - _PARTNERS // 2, 0, np.maximum(counts - _PARTNERS, 0))
+        counts = np.minimum(counts, _PARTNERS)
     places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
     i = np.repeat((left_keys & position_mask).astype(np.int64), counts)
     j = (right_keys[places] & position_mask).astype(np.int64)
@@ -103,12 +114,12 @@ def _common_bigrams(left: Codes, left_region: Ints, right: Codes, right_region: 
     return i[same], j[same]
 
 
-def _diagonal_runs(i: Ints, j: Ints, width: int) -> tuple[Ints, Ints, Ints]:
+def _diagonal_runs(i: Ints, j: Ints, width: int, bits: int) -> tuple[Ints, Ints, Ints]:
     """Join pairs that follow one another on a diagonal: starts on both sides and lengths in characters."""
-    packed = (i - j + width) << _POSITION_BITS | i
+    packed = (i - j + width) << bits | i
     packed.sort()
-    i = packed & ((1 << _POSITION_BITS) - 1)
-    j = i - ((packed >> _POSITION_BITS) - width)
+    i = packed & ((1 << bits) - 1)
+    j = i - ((packed >> bits) - width)
     # Regions lie end to end without a gap, but no bigram crosses a border, so no run of them does.
     opening = np.ones(len(i), bool)
     opening[1:] = packed[1:] != packed[:-1] + 1

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.align import tiling
 from dedup.align.tiling import tile
 from tests.texts import codes, shown
 
@@ -82,10 +83,20 @@ def test_more_regions_than_one_pass_holds_are_tiled_like_one() -> None:
     ]
 
 
-def test_too_large_a_region_is_refused() -> None:
-    huge = np.zeros(1 << 22, np.uint32)
-    with pytest.raises(ValueError, match="too many"):
-        tile([huge], [codes("甲乙")])
+def test_a_region_of_millions_of_characters_is_tiled() -> None:
+    ideographs = np.arange(0x4E00, 0x4E00 + 20_000, dtype=np.uint32)
+    generator = np.random.default_rng(4)
+    source = np.concatenate([generator.permutation(ideographs) for _ in range(220)])
+    found = tile([source[4_300_000:4_300_050]], [source])
+    assert (found.source.tolist(), found.length.tolist()) == ([4_300_000], [50])
+
+
+def test_a_sentence_said_over_and_over_takes_no_more_than_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = codes("坚持稳中求进工作总基调完整准确全面贯彻新发展理念")
+    often, less = np.tile(sentence, 400), np.tile(sentence, 90)
+    monkeypatch.setattr(tiling, "_MOST_PAIRS", 10_000)
+    found = tile([less], [often])
+    assert found.length.tolist() == [len(less)]
 
 
 @given(PAIRS)
