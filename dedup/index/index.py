@@ -240,13 +240,13 @@ class Index:
 def _view_without(view: View, path: str) -> View:
     """A view in which the parts of the file at a path, if it is there, are gone."""
     segment = view.segment
-    for file in range(segment.files):
-        if segment.path_and_missing_parts(file)[0] != path:
-            continue
-        live = np.ones(segment.parts, np.bool_) if view.live_parts is None else view.live_parts.copy()
+    files = segment.files_named(path)
+    if not files:
+        return view
+    live = np.ones(segment.parts, np.bool_) if view.live_parts is None else view.live_parts.copy()
+    for file in files:
         live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
-        return View(segment, view.first_part, live, view.dead_grams)
-    return view
+    return View(segment, view.first_part, live, view.dead_grams)
 
 
 def live_parts(segment: Segment, dead_files: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -132,6 +132,21 @@ class Segment:
         facts = self._facts("file_facts", file)
         return facts["path"], tuple(facts["missing"])
 
+    def files_named(self, path: str) -> list[int]:
+        """The files at a path below the corpus folder: one, or several of which all but one are dead."""
+        starts = self.container.array("file_facts_starts")
+        facts = self.container.array("file_facts").tobytes()
+        wanted = json.dumps({"path": path}, ensure_ascii=False, separators=(",", ":"))[:-1]
+        beginning = wanted.encode("utf-8", "surrogatepass")
+        found: list[int] = []
+        place = facts.find(beginning)
+        while place >= 0:
+            file = int(np.searchsorted(starts, place, side="right")) - 1
+            if starts[file] == place and self.path_and_missing_parts(file)[0] == path:
+                found.append(file)
+            place = facts.find(beginning, place + 1)
+        return found
+
     def file_length(self, file: int) -> int:
         """Code points of a file's text."""
         return int(self.container.array("file_characters")[file])

@@ -142,3 +142,17 @@ def test_a_file_can_be_left_out_of_a_snapshot(index: Index) -> None:
     assert {index.part(int(part)).path for part in index.gram_hits(wanted).part} == found | {"汇编.txt"}
     assert rest.without("汇编.txt").parts == rest.parts
     assert index.without("没有这个文件.txt") is index
+
+
+def test_a_file_is_left_out_of_a_snapshot_by_its_path_alone(tmp_path: Path) -> None:
+    corpus, place = tmp_path / "c", tmp_path / "i"
+    corpus.mkdir()
+    for name in ("甲.txt", "甲.txt.txt", '乙"丙.txt'):
+        (corpus / name).write_text(
+            f"关于{name}的报告\n今年以来各项工作取得新的进展，成效明显。", encoding="utf-8"
+        )
+    with open_index(corpus, place, Settings()) as index:
+        for name in ("甲.txt", '乙"丙.txt'):
+            left = {part.path for part in index.without(name).documents()}
+            assert left == {part.path for part in index.documents()} - {name}
+        assert index.without(".txt") is index
