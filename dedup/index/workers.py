@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -123,7 +124,8 @@ class _Team:
         for helper, thread in zip(self._helpers, self._threads, strict=True):
             helper.kill()
             thread.join()
-            helper.__exit__(None, None, None)  # closes the pipes and waits
+            with suppress(BrokenPipeError):  # what one that is dead was still to be told
+                helper.__exit__(None, None, None)  # closes the pipes and waits
 
     def _attend(self, helper: subprocess.Popen[bytes]) -> None:
         orders, output = helper.stdin, helper.stdout

@@ -128,7 +128,10 @@ def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
 ) -> None:
     def stillborn() -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
-        return subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe)
+        helper = subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe)
+        if not program:
+            helper.wait()  # dead before it is given an order
+        return helper
 
     monkeypatch.setattr("dedup.index.workers._start_helper", stillborn)
     update_index(folder, tmp_path / "shared", Settings())
