@@ -246,7 +246,7 @@ class Collection:
         result = np.empty((len(texts), self._permutations), dtype=np.uint32)
         for here, segment, rows in self._in_segments(file, row):
             result[here] = segment.signatures[rows]
-        self._relieve()
+        self.relieve()
         return result
 
     def lengths(self, texts: Ints) -> Ints:
@@ -266,10 +266,10 @@ class Collection:
             places, number = expand(begins, begins + segment.paragraph_lengths[paragraphs])
             targets = places + (starts[here] - begins)[number]
             codes[targets] = np.take(segment.alphabet, segment.letters[places])
-        self._relieve()
+        self.relieve()
         return codes, starts
 
-    def _relieve(self) -> None:
+    def relieve(self) -> None:
         """Let go of what has been read of files, if that has become much."""
         if crowded(MOST_MAPPED):
             for container in self._containers:
@@ -286,6 +286,7 @@ class Collection:
         """For each segment: which of the wanted occurrences lie there, and their paragraphs."""
         for here, segment, rows in self._in_segments(occurrences.file[wanted], occurrences.row[wanted]):
             yield here, segment, segment.signature_paragraphs[rows]
+            self.relieve()
 
     def _rows(self, texts: Ints) -> Iterator[tuple[_View, Ints, Ints]]:
         """For each view, its live rows of some texts, and the place of each row's text among `texts`."""

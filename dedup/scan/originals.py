@@ -18,11 +18,11 @@ def original_hashes(collection: Collection, occurrences: Occurrences, wanted: In
     """Hashes [n] of the UTF-8 of the wanted occurrences."""
     hashes = np.empty(len(wanted), dtype=np.uint64)
     for here, segment, paragraphs in collection.paragraphs_of(occurrences, wanted):
-        hashes[here] = _paragraph_hashes(segment, paragraphs.astype(np.int64))
+        hashes[here] = _paragraph_hashes(collection, segment, paragraphs.astype(np.int64))
     return hashes
 
 
-def _paragraph_hashes(segment: Segment, paragraphs: Ints) -> NDArray[np.uint64]:
+def _paragraph_hashes(collection: Collection, segment: Segment, paragraphs: Ints) -> NDArray[np.uint64]:
     lengths = segment.paragraph_ends[paragraphs].astype(np.int64) - segment.paragraph_starts[paragraphs]
     begins = segment.paragraph_bytes[paragraphs]
     # A segment keeps where paragraphs begin, not where they end: they end before the next one begins, and
@@ -41,4 +41,5 @@ def _paragraph_hashes(segment: Segment, paragraphs: Ints) -> NDArray[np.uint64]:
         kept = np.bincount(row[inside], minlength=len(counts))
         ends = np.cumsum(kept)
         hashes[part] = text_hashes(found[inside].astype(np.uint32), ends - kept, ends)
+        collection.relieve()
     return hashes

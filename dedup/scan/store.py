@@ -31,7 +31,7 @@ from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
 SUFFIX = ".texts"
 _VERSION = 2
-MOST_MAPPED = 1 << 30
+MOST_MAPPED = 1 << 31
 """Bytes of mapped files from which a scan lets go of their pages: they would count as its memory."""
 BATCH_ROWS = 1 << 17
 """Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
