@@ -24,7 +24,7 @@ from tests.faults.answers import answers, orphans
 from tests.faults.conftest import Done
 from tests.faults.documents import a_document, verify, write_documents
 from tests.faults.killing import Victim
-from tests.faults.operations import Trial
+from tests.faults.operations import BUILD, SCAN, Operation, Trial
 
 Run = Callable[..., Done]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and locks of POSIX")
@@ -49,30 +49,31 @@ def said_in_one_line(done: Done, *words: str) -> None:
 @POSIX
 def test_ctrl_c(trial: Trial) -> None:
     chance = random.Random(trial.operation.name)
-    for processes in (1, 2):
-        corpus = trial.fresh("interrupted")
-        step = chance.randint(1, trial.steps)
-        victim = Victim(
-            trial.operation.arguments(corpus),
-            trial.operation.limits,
-            processes=processes,
-            step=step,
-            with_signal=signal.SIGINT,
-        )
-        ended = victim.end()
-        assert ended.status in (0, 1, 130)
-        assert ended.said.strip() == ""
-        trial.whole(corpus)
-        trial.finish(corpus)
+    corpus = trial.fresh("interrupted")
+    ended = Victim(
+        trial.operation.arguments(corpus),
+        trial.operation.limits,
+        processes=chance.choice((1, 2)),
+        step=chance.randint(1, trial.steps),
+        with_signal=signal.SIGINT,
+    ).end()
+    assert ended.status in (0, 1, 130)
+    assert ended.said.strip() == ""
+    trial.whole(corpus)
+    trial.finish(corpus)
 
 
 # ------------------------------------------------------------------------------------ other writers
 
 
 @POSIX
-def test_the_lock_of_a_killed_writer_is_free(trial_of: Callable[..., Trial], trial: Trial) -> None:
+@pytest.mark.parametrize("operation", [BUILD, SCAN], ids=lambda one: one.name)
+def test_the_lock_of_a_killed_writer_is_free(
+    operation: Operation, trial_of: Callable[[Operation], Trial]
+) -> None:
+    trial = trial_of(operation)
     corpus = trial.fresh("locked")
-    ended = Victim(trial.operation.arguments(corpus), trial.operation.limits, step=trial.steps // 2).end()
+    ended = Victim(operation.arguments(corpus), operation.limits, step=trial.steps // 2).end()
     assert ended.killed
     for lock in corpus.rglob("lock"):
         with WriterLock(os.fspath(lock)) as free:
