@@ -29,6 +29,8 @@ WORDS = "bucket bigint, text bigint"
 CANDIDATES = "one bigint, other bigint"
 NEAR = "one bigint, other bigint, common int, total int, kind tinyint"
 
+_KEY_BITS = 55
+"""8 bits are left for the band, and the sign."""
 _TEXTS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
 _HALF = np.uint64(32)
@@ -38,13 +40,17 @@ _LOW_HALF = np.uint64(0xFFFFFFFF)
 def band_words(
     batches: Iterable[pa.RecordBatch], *, banding: Banding, functions: int
 ) -> Iterator[pa.RecordBatch]:
-    """Texts (text, content) → WORDS: one row a text and band. A bucket is band << 32 | key."""
-    bands = np.arange(banding.bands, dtype=np.uint64) << _HALF
+    """Texts (text, content) → WORDS: one row a text and band. A bucket is band << 55 | key.
+
+    The local scan keeps 32 bits of a key: enough for ten million texts, while a billion would meet in buckets
+    by chance seven times each. Such candidates cost time only; verifying drops them.
+    """
+    bands = np.arange(banding.bands, dtype=np.uint64) << np.uint64(_KEY_BITS)
     for batch in batches:
         for first in range(0, batch.num_rows, _TEXTS_AT_ONCE):
             part = batch.slice(first, _TEXTS_AT_ONCE)
             signatures = _signatures(*normalised(part.column("content")), functions)
-            keys = band_keys(signatures, banding.bands, banding.rows) >> _HALF
+            keys = band_keys(signatures, banding.bands, banding.rows) >> np.uint64(64 - _KEY_BITS)
             texts = np.repeat(integers(part, "text"), banding.bands)
             yield batch_of({"bucket": (keys | bands).ravel(), "text": texts})
 
