@@ -40,9 +40,14 @@ class Postings:
         """How many top bits of a key choose the bucket."""
         return len(self.directory).bit_length() - 1
 
+    @property
+    def fingerprint_bits(self) -> int:
+        """How many top bits of a key are kept."""
+        return self.bucket_bits + TAG_BITS
+
     def fingerprints(self, keys: Array64) -> Array64:
         """What is kept of keys: bucket and tag in one number."""
-        return keys >> np.uint64(64 - self.bucket_bits - TAG_BITS)
+        return keys >> np.uint64(64 - self.fingerprint_bits)
 
     def find(self, keys: Array64) -> tuple[Ints, Ints]:
         """For each key the range [first, last) of its postings; first == last where it has none."""

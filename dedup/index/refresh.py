@@ -42,6 +42,8 @@ from dedup.text.normalize import fold_slots
 
 SEGMENT_POSITIONS = 1 << 24
 """A segment is written when it holds so many normalised characters; this bounds the memory of a build."""
+_DEAD_AT_ONCE = 16_000_000
+"""Grams of dead files sorted at once, 16 bytes each."""
 
 _UNWRITABLE_CURE = "name another folder: --index DIR; or take the index as it is: --no-refresh"
 
@@ -217,11 +219,9 @@ class _Update:
     def _bury(self, row: SegmentRow, dead: NDArray[np.uint32]) -> str:
         """Write the grams of a segment's dead files, for frequencies to leave out; return the file name."""
         segment = Segment(os.path.join(self._segments, row.name), row.bytes)
-        pieces = list(_dead_grams(segment, dead, self._scheme))
-        fingerprints = np.concatenate([np.empty(0, np.uint64), *pieces])
-        fingerprints.sort()
         # Named for what it holds: the same dead files, the same name, the same content.
         name = f"{row.id:08d}-{hashlib.blake2b(dead.tobytes(), digest_size=8).hexdigest()}.dead"
+        fingerprints = _dead_grams(segment, dead, self._scheme)
         write_container(os.path.join(self._segments, name), [("fingerprints", fingerprints)])
         return name
 
@@ -275,10 +275,24 @@ class _Update:
 
 
 def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> Iterator[NDArray[np.uint64]]:
-    for file in dead.tolist():
-        for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1])):
+    """Fingerprints of the sampled grams of dead files, ascending; of many, one range after the other."""
+    parts = [
+        part
+        for file in dead.tolist()
+        for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1]))
+    ]
+    grams = int(segment.part_lengths[parts].sum(dtype=np.int64)) // scheme.gram_step
+    range_bits = (grams // _DEAD_AT_ONCE).bit_length()
+    shift = np.uint64(segment.grams.fingerprint_bits - range_bits)
+    for number in range(1 << range_bits):
+        pieces = [np.empty(0, np.uint64)]
+        for part in parts:
             codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
-            yield segment.grams.fingerprints(gram_keys(codes, scheme.gram_size, scheme.gram_step))
+            found = segment.grams.fingerprints(gram_keys(codes, scheme.gram_size, scheme.gram_step))
+            pieces.append(found[found >> shift == number])
+        fingerprints = np.concatenate(pieces)
+        fingerprints.sort()
+        yield fingerprints
 
 
 def _listing(entries: list[Entry], listed_ns: int) -> str:

@@ -90,9 +90,10 @@ steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_s
     merged=st.sampled_from([60, 700, 1 << 24]),
     small=st.sampled_from([0, 1 << 17]),
     share=st.sampled_from([100, 400, 1 << 24]),
+    at_once=st.sampled_from([3, 1 << 24]),
 )
 def test_after_any_history_an_index_equals_one_built_from_nothing(
-    steps: list[dict[str, str | None]], limit: int, merged: int, small: int, share: int
+    steps: list[dict[str, str | None]], limit: int, merged: int, small: int, share: int, at_once: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as place:
         patch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", limit)
@@ -101,6 +102,7 @@ def test_after_any_history_an_index_equals_one_built_from_nothing(
         patch.setattr("dedup.index.pieces._PIECE", share // 2)
         patch.setattr("dedup.index.workers.processors", lambda: 1)
         patch.setattr("dedup.index.tiers._SMALL_SEGMENT", small)
+        patch.setattr("dedup.index.refresh._DEAD_AT_ONCE", at_once)
         folder = Path(place, "corpus")
         (folder / "里").mkdir(parents=True)
         for step in steps:
