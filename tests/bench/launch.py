@@ -53,7 +53,8 @@ def main() -> int:
     ended.set()
     megabytes = max(peak, usage.ru_maxrss) / 1024
     with open(report, "w", encoding="ascii") as file:
-        json.dump({"seconds": seconds, "megabytes": megabytes}, file)
+        processor = usage.ru_utime + usage.ru_stime
+        json.dump({"seconds": seconds, "megabytes": megabytes, "processor": processor}, file)
     return os.waitstatus_to_exitcode(status)
 
 

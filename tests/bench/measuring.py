@@ -26,6 +26,8 @@ class Cost:
 
     seconds: float
     megabytes: float
+    processor: float = float("nan")
+    """Seconds of all processors together, which other work on the machine disturbs less than the clock."""
     output: str = ""
 
 

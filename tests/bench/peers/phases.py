@@ -1,7 +1,8 @@
 """What the programs of this folder share: they run in environments of their own, without `dedup`.
 
 A peer reads paragraphs (JSON lines with `text`), names them by their place in the file, and prints one JSON
-object of phases: seconds since the phase before, and the peak of memory so far, of this process.
+object of phases: seconds since the phase before, of the clock and of the processors, and the peak of memory
+so far, of this process.
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ class Phases:
     """A stop watch that also looks at memory."""
 
     def __init__(self) -> None:
-        self._since = time.perf_counter()
+        self._since = time.perf_counter(), time.process_time()
         self._phases: dict[str, dict[str, float]] = {}
 
     def end(self, name: str) -> None:
         """The phase that ends here."""
-        now = time.perf_counter()
+        seconds, processor = time.perf_counter() - self._since[0], time.process_time() - self._since[1]
         status = Path("/proc/self/status").read_text(encoding="ascii")
         megabytes = int(status.split("VmHWM:")[1].split()[0]) / 1024
-        self._phases[name] = {"seconds": now - self._since, "megabytes": megabytes}
-        self._since = time.perf_counter()
+        self._phases[name] = {"seconds": seconds, "megabytes": megabytes, "processor": processor}
+        self._since = time.perf_counter(), time.process_time()
 
     def tell(self) -> None:
         """Print all phases."""
