@@ -60,6 +60,8 @@ def test_a_check_beside_a_writer_that_stands_still(
 def versions(folder: Path) -> tuple[Path, tuple[dict[str, Any], dict[str, Any]]]:
     """A corpus, and what its index says of either of two states."""
     corpus = folder / "corpus"
+    texts = [a_document(*one) for one in ((3, 0), (7, 0), (12, 0), (12, 1), (21, 0))]
+    (folder / "draft.txt").write_text("\n".join(texts), encoding="utf-8")
     found = []
     for state in (0, 1):
         change(corpus, state)
@@ -80,15 +82,8 @@ def change(corpus: Path, state: int) -> None:
             (corpus / f"{number:03d}.txt").unlink(missing_ok=True)
 
 
-def drafted(folder: Path) -> Path:
-    draft = folder / "draft.txt"
-    texts = [a_document(*one) for one in ((3, 0), (7, 0), (12, 0), (12, 1), (21, 0))]
-    draft.write_text("\n".join(texts), encoding="utf-8")
-    return draft
-
-
 def started(corpus: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "dedup", "check", drafted(folder), "--corpus", corpus, *options]
+    command = [sys.executable, "-m", "dedup", "check", folder / "draft.txt", "--corpus", corpus, *options]
     return subprocess.Popen(
         [*map(str, command), "--format", "json"],
         stdout=subprocess.PIPE,
