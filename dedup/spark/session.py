@@ -75,6 +75,8 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
     finally:
         if running is None:
             session.stop()
+            shutil.rmtree(os.path.dirname(package_archive()), ignore_errors=True)
+            package_archive.cache_clear()
 
 
 def _configured(session: SparkSession) -> SparkSession:
@@ -114,9 +116,9 @@ def _reason(error: Exception) -> str:
 
 @cache
 def package_archive() -> str:
-    """A zip of this package, as it is installed here, for executors to import; removed at exit.
+    """A zip of this package, as it is installed here, for executors to import.
 
-    Executors that start later fetch it too, so it stays as long as the process.
+    Executors that start later fetch it too, so in a session of others it stays as long as the process.
     """
     folder = tempfile.mkdtemp(prefix="dedup-spark-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -129,6 +131,9 @@ def package_archive() -> str:
     return archive
 
 
+_CHECKPOINTS = "dedup-checkpoints-"
+
+
 @contextmanager
 def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
     """A folder for checkpoints that all machines see, unless Spark has one; emptied again.
@@ -138,14 +143,16 @@ def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
     """
     context = session.sparkContext
     alone = (context.master or "").startswith("local")
-    if context.getCheckpointDir() or not (alone or "://" in (output or "")):
+    given = context.getCheckpointDir()
+    # A session never forgets its folder, so what it names may be that of an earlier scan.
+    if (given and _CHECKPOINTS not in given) or not (alone or "://" in (output or "")):
         yield
         return
     if output and "://" in output:
-        folder = f"{output.rstrip('/')}/.checkpoints"
+        folder = f"{output.rstrip('/')}/.{_CHECKPOINTS}{os.urandom(4).hex()}"
     else:
         near = os.environ.get("SPARK_LOCAL_DIRS") or context.getConf().get("spark.local.dir", None)
-        folder = "file://" + tempfile.mkdtemp(prefix="dedup-checkpoints-", dir=near and near.split(",")[0])
+        folder = "file://" + tempfile.mkdtemp(prefix=_CHECKPOINTS, dir=near and near.split(",")[0])
     context.setCheckpointDir(folder)
     try:
         yield

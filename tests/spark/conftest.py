@@ -92,7 +92,8 @@ class Engines:
     def scan_on_spark(self, place: str | Path | None = None, **options: Any) -> Scan:
         from dedup.spark import scan as scan_on_spark
 
-        return scan_on_spark(self.settings, str(place or self.corpus), output=str(self.spark), **options)
+        options = {"output": str(self.spark), **options}
+        return scan_on_spark(self.settings, str(place or self.corpus), **options)
 
     def assert_equal(self) -> None:
         for name in (PAIRS, CLUSTERS, DOCUMENTS):

@@ -108,6 +108,25 @@ def test_where_limits_are_met(
     assert here.counts.clusters > here.counts.boilerplate_clusters + 3
 
 
+def test_at_urls_results_are_folders_of_parts(engines: Any, spark: Any) -> None:
+    """Another file system than the local one, which here is a view of a folder of it."""
+    options = spark._jsc.hadoopConfiguration()
+    options.set("fs.viewfs.mounttable.tests.link./area", f"file://{engines.corpus.parent}")
+    for name, text in documents(random.Random("urls"), 30).items():
+        path = engines.corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    here = engines.scan_here()
+    there = engines.scan_on_spark("viewfs://tests/area/corpus", output="viewfs://tests/area/results")
+    assert there.counts == here.counts
+    results = engines.corpus.with_name("results")
+    for name in ("pairs.jsonl", "clusters.jsonl", "documents.jsonl"):
+        parts = sorted((results / name).glob("part-*"))
+        assert b"".join(part.read_bytes() for part in parts) == (engines.local / name).read_bytes()
+    assert json.loads((results / SUMMARY).read_text(encoding="utf-8"))["counts"]["pairs"] == here.counts.pairs
+    assert not list(results.glob(".dedup-*"))
+
+
 def test_files_that_are_no_text_are_named_and_the_rest_is_scanned(engines: Any, write: Write) -> None:
     write(
         {
