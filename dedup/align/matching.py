@@ -41,6 +41,8 @@ REGION_FLOOR = 1.2
 """What the grams of a region must weigh together to be aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8
 RIVAL_SHARE = 0.4
+RESEMBLING_ALIGNED = 4
+"""Documents that hold a paragraph like one of the submission; how many do is known without aligning them."""
 MARGIN = 50
 """Characters added on both sides of a region, on both texts, before it is tiled."""
 LEAST_EVIDENCE = 0.9
@@ -157,7 +159,7 @@ def find_matches(suspicious: Suspicious, index: Index) -> Matches:
     aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
     chosen = regions.take(kept)
     matches = list(aligner.align(chosen))
-    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, chosen, RIVALS_ALIGNED)
+    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, chosen, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
     return Matches(tuple(matches), hits, families)
 

@@ -6,7 +6,6 @@ immutable segments. A reader needs one short transaction at opening and none aft
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -258,6 +257,8 @@ class Catalog:
 
     def checksum(self) -> str:
         """A hash of all that is live; every commit puts it down, and `dedup verify` compares."""
+        import hashlib  # only writers and `dedup verify` come here, and it costs three milliseconds
+
         digest = hashlib.blake2b(digest_size=16)
         with self._reading():
             for query in _LIVE:

@@ -16,7 +16,7 @@ from dedup.sketch.arrays import run_begins
 _MAPPED = 1 << 21
 """Bytes around a touched one that the system may map at once (a huge page; mostly it is 64 KB)."""
 _MAPPED_AT_ONCE = 32
-_KEYS_AT_ONCE = 1024
+_KEYS_AT_ONCE = 2048
 """Keys looked up together."""
 
 
