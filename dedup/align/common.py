@@ -9,9 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.search import GramHits
+from dedup.sketch.arrays import run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 Ints = NDArray[np.int64]
+
+_DIAGONAL_BITS = 33
+"""Room for a difference of two places in texts of up to four thousand million characters."""
 
 
 class CommonRun(NamedTuple):
@@ -67,14 +71,12 @@ def _runs(hits: GramHits, chosen: NDArray[np.bool_], scheme: Scheme) -> tuple[In
     """Maximal chains of chosen hits on one diagonal: start, end, part and source start, those long enough."""
     query, part = hits.query[chosen].astype(np.int64), hits.part[chosen].astype(np.int64)
     position = hits.position[chosen]
-    order = np.lexsort((query, position - query, part))
-    query, part, position = query[order], part[order], position[order]
-    opening = np.ones(len(query), bool)
-    opening[1:] = (
-        (part[1:] != part[:-1])
-        | (position[1:] - query[1:] != position[:-1] - query[:-1])
-        | (query[1:] - query[:-1] > scheme.gram_step)
-    )
+    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
+    diagonal = part << _DIAGONAL_BITS | (position - query + (1 << _DIAGONAL_BITS - 1))
+    order = np.argsort(diagonal, kind="stable")
+    diagonal, query, part, position = diagonal[order], query[order], part[order], position[order]
+    opening = run_begins(diagonal)
+    opening[1:] |= np.diff(query) > scheme.gram_step
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(query)) - 1
     start, end = query[first], query[last] + scheme.gram_size if len(query) else query[first]

@@ -25,7 +25,7 @@ from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import distinct, run_begins
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
@@ -165,11 +165,13 @@ def find_matches(suspicious: Suspicious, index: Index) -> Matches:
 
 
 def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
-    """The parts that share most distinct grams with the submission: whether they are kin matters."""
-    if not len(part):
-        return []
-    numbers, of_hit = np.unique(part, return_inverse=True)
-    pairs = distinct(of_hit << 32 | query)
+    """The parts, given in ascending order, that share most distinct grams with the submission.
+
+    Whether they are kin matters.
+    """
+    begins = run_begins(part)
+    numbers = part[begins]
+    pairs = distinct(np.cumsum(begins) - 1 << 32 | query)
     strength = np.bincount(pairs >> 32, minlength=len(numbers))
     return [int(number) for number in numbers[np.argsort(-strength, kind="stable")[:most]]]
 

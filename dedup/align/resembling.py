@@ -21,6 +21,8 @@ from dedup.text.stream import MatchText
 Ints = NDArray[np.int64]
 
 _PART_BITS = 32
+_MOST_OF_A_BUCKET = 48
+"""Paragraphs looked at that share a band with one of the submission: a wording in more is everybody's."""
 
 
 def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
@@ -30,7 +32,8 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     """
     scheme = index.scheme
     shingles = shingle(scheme.shingle, stream.codes, stream.paragraph_starts, scheme.shingle_size)
-    near = index.near_paragraphs(sign(shingles.hashes, shingles.starts, permutations(scheme.permutations)))
+    signatures = sign(shingles.hashes, shingles.starts, permutations(scheme.permutations))
+    near = index.near_paragraphs(signatures, _MOST_OF_A_BUCKET)
     order = np.lexsort((near.part, -near.resemblance, near.query_paragraph))
     paragraph, part = near.query_paragraph[order].astype(np.int64), near.part[order].astype(np.int64)
     first = np.searchsorted(paragraph, paragraph)

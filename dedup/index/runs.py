@@ -32,7 +32,7 @@ MOST_POSTINGS = 1 << 16
 """Postings looked at in a segment for one submission, give or take a portion, the first ones of every anchor
 first. A text of set phrases from end to end asks for more."""
 _TURNS_OF_LEADS = 3
-_FIRST_PORTION = 64
+_FIRST_PORTION = 40
 """Postings of an anchor looked at first; then as many times more as _GROWTH."""
 _GROWTH = 7
 _NONE = np.empty(0, dtype=np.int64)
