@@ -124,7 +124,7 @@ class Demand:
             whole = np.flatnonzero((to_left >= reach) & (to_right >= self.slack - reach))
             query = found.query[whole]
             missing = self._missing[self._row[query % self._step, query - reach]]
-            chosen[whole[_ranks(query) < missing]] = True
+            chosen[whole[ranks(query) < missing]] = True
         return chosen
 
     def meet(self, query: Ints, begin: Ints, end: Ints) -> None:
@@ -146,7 +146,7 @@ class Demand:
         return np.flatnonzero((self._missing > 0) & ~self._complete)
 
 
-def _ranks(groups: Ints) -> Ints:
+def ranks(groups: Ints) -> Ints:
     """For each element of a list in which equals stand together, how many of its equals precede it."""
     begins = np.flatnonzero(run_begins(groups))
     return np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))

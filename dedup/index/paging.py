@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-MOST_MAPPED = 180 * 2**20
+MOST_MAPPED = 170 * 2**20
 """Bytes of files, the interpreter's own included, above which an index lets go of its pages."""
 _CALLS = 16
 """Where the system does not tell, pages are let go every so many times."""

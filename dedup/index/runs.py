@@ -15,8 +15,8 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.comparing import Comparison, Surroundings
-from dedup.index.demand import REACH, Demand
+from dedup.index.comparing import Comparison
+from dedup.index.demand import REACH, Demand, ranks
 from dedup.index.postings import Ints, expand
 from dedup.index.repeats import Repeats
 from dedup.index.view import Found, View
@@ -26,9 +26,11 @@ MOST_OF_A_RUN = 16
 """Occurrences that are looked for of one run: what stands in more places is what everybody writes, and which
 of them are named no longer matters (see `dedup.align.evidence.common_from`)."""
 MOST_FOLLOWED = 4096
-"""Postings looked at in a segment for one anchor. Where all the sampled grams of a run have more, it is a set
-phrase, or one and a character more."""
-MOST_POSTINGS = 1 << 16
+"""Postings looked at in a segment for one anchor: none of the sampled grams of its runs has fewer."""
+MOST_OF_A_CHAIN = 256
+"""Occurrences of all the sampled grams of a run that are compared in a segment for one anchor: if the run is
+not among them, it is a set phrase and a character more."""
+MOST_POSTINGS = 1 << 15
 """Postings looked at in a segment for one submission, give or take a portion, the first ones of every anchor
 first. A text of set phrases from end to end asks for more."""
 _TURNS_OF_LEADS = 3
@@ -53,9 +55,9 @@ def common_runs(
 
     `folded` are the submission's codes [n]; for the gram at each place, `ranges` tell its postings in every
     view, `frequency` their number and `monotone` whether it is one character repeated. A run is found as
-    often as it occurs, but not more than MOST_OF_A_RUN times (or `cap`, if that is less), and if none of its
-    grams is rarer than that, among the first MOST_FOLLOWED places of one. All grams of an occurrence that the
-    corpus has sampled are hits. So are pairs of grams with at most `cap` occurrences.
+    often as it occurs, but not more than MOST_OF_A_RUN times (or `cap`, if that is less), among the first
+    MOST_FOLLOWED places of its rarest grams and MOST_OF_A_CHAIN of all of them together. All grams of an
+    occurrence that the corpus has sampled are hits. So are pairs of grams with at most `cap` occurrences.
     """
     unfollowed = (frequency > cap) | (monotone & (frequency > 0))
     starts = _chains(unfollowed, scheme.gram_step, scheme.chain_length)
@@ -75,9 +77,8 @@ def common_runs(
             yield found
             yield repeats.repeated(found)
         alone.append(search.pairs())
-    total = sum((np.bincount(pairs.query, minlength=len(folded)) for pairs in alone), np.zeros(1, np.int64))
-    few = demand.fully_known & (total <= cap)
-    for pairs in alone:
+    few = demand.fully_known & (sum(count for _, count in alone) <= cap)
+    for pairs, _ in alone:
         found = pairs.where(few[pairs.query])
         yield found
         yield repeats.repeated(found)
@@ -135,19 +136,25 @@ class _Search:
         """[q] which postings of the rarer gram to look at."""
         self._other, self._other_last = first[other].copy(), first[other] + counts[other]
         """[q] which of the other gram are yet to be passed."""
+        self._grams, self._grams_last = first, first + counts
         self._alone = scheme.chain_length == 1
         self._done = np.zeros(codes, dtype=np.int64)
         """[q] postings of the pair at q that were looked at."""
         self._count = np.zeros(codes, dtype=np.int64)
         """[q] how often the pair at q was found."""
+        self._chains = np.zeros(codes, dtype=np.int64)
+        """[q] how often all the grams around that were asked for were found."""
         self._known = np.zeros(codes, dtype=np.bool_)
         """[q] whether all its postings were looked at."""
         self._pairs = [Found(view, _NONE, _NONE)]
 
-    def pairs(self) -> Found:
-        """All occurrences of pairs that were looked at, whatever stands around them."""
+    def pairs(self) -> tuple[Found, Ints]:
+        """Occurrences of pairs whatever stands around them, and how many each has, of those looked at.
+
+        Of pairs with more than `cap` not all are there.
+        """
         queries, positions = zip(*((pairs.query, pairs.position) for pairs in self._pairs), strict=True)
-        return Found(self._view, np.concatenate(queries), np.concatenate(positions))
+        return Found(self._view, np.concatenate(queries), np.concatenate(positions)), self._count
 
     def runs(self) -> Iterator[Found]:
         """Occurrences of runs, each with all its sampled grams, until nothing is wanted or to be had."""
@@ -159,15 +166,17 @@ class _Search:
                 break
             demand.follow(anchors[self._done[anchors] == 0])
             found, exhausted = self._follow(anchors)
+            found = self._paired(found, anchors)
+            self._pairs.append(found.where(self._count[found.query] <= self._cap))
+            found, crowded = self._uncrowded(self._chained(found, anchors))
             near = self._comparison.surroundings(found, REACH, demand.known + REACH)
-            near = self._paired(self._fitting(near), anchors)
-            self._pairs.append(near.found)
             near = near.take(demand.choose(near.found, *near.around(demand.known, demand.slack)))
             to_left, to_right = near.around(demand.known, REACH)
             kept = near.found
             demand.meet(kept.query, kept.query - to_left, kept.query + demand.known + to_right)
-            demand.finish(exhausted)
+            demand.finish(np.append(exhausted, crowded))
             self._known[exhausted] = self._done[exhausted] < MOST_FOLLOWED
+            self._known[crowded] = False
             yield self._all_grams(kept, to_left, to_right)
         demand.fully_known &= self._known
 
@@ -184,39 +193,55 @@ class _Search:
         found = Found(self._view, query, sample * self._step).where(sample >= 0)
         return found.living(), anchors[end == last]
 
-    def _fitting(self, near: Surroundings) -> Surroundings:
-        """Of pairs found more than `cap` times already, only what a wanted run can be around.
-
-        A run that ends one code behind a set phrase is looked for among all occurrences of the phrase: its
-        outermost codes tell soonest.
-        """
-        before, behind = self._demand.extent()
-        query = near.found.query
-        fits = self._count[query] <= self._cap
-        common = np.flatnonzero(~fits)
-        for distance in (self._demand.known - 1 + behind[query], -before[query]):
-            common = common[near.same(common, distance[common])]
-        fits[common] = True
-        return near.take(fits)
-
-    def _paired(self, near: Surroundings, anchors: Ints) -> Surroundings:
+    def _paired(self, found: Found, anchors: Ints) -> Found:
         """Those places of the rarer gram of each anchor's pair that have the other beside it."""
-        found = near.found
         kept = np.full(len(found.query), self._alone)
         if not self._alone:
             wanted = (found.position // self._step + 1 - self._second[found.query]).astype(np.uint32)
-            bounds = np.searchsorted(found.query, np.append(anchors, len(self._done))).tolist()
-            others = zip(
-                anchors, self._other[anchors].tolist(), self._other_last[anchors].tolist(), strict=True
-            )
-            for number, (anchor, first, last) in enumerate(others):
-                rows = slice(bounds[number], bounds[number + 1])
-                kept[rows], passed = _among(wanted[rows], self._values[first:last])
+            others = self._other[anchors], self._other_last[anchors]
+            for anchor, rows, samples in self._each(found, anchors, *others):
+                kept[rows], passed = _among(wanted[rows], samples)
                 self._other[anchor] += passed
-                if number % _ANCHORS_AT_ONCE == 0:
-                    self._view.relieve()
         self._count += np.bincount(found.query[kept], minlength=len(self._count))
-        return near.take(kept)
+        return found.where(kept)
+
+    def _chained(self, found: Found, anchors: Ints) -> Found:
+        """Of the occurrences of pairs those around which all further grams of a wanted run stand.
+
+        Postings tell that for a fraction of what looking at the text all over the segment would cost.
+        """
+        before, behind = self._demand.extent()
+        last = (self._demand.known - self._size) // self._step
+        for link in range(-(self._demand.slack // self._step), last + self._demand.slack // self._step + 1):
+            if 0 <= link <= last:
+                continue  # of the pair itself
+            reaching = -link * self._step <= before if link < 0 else (link - last) * self._step <= behind
+            asked = anchors[reaching[anchors]]
+            kept = np.ones(len(found.query), dtype=np.bool_)
+            wanted = (found.position // self._step + link).astype(np.uint32)
+            place = asked + link * self._step
+            for _, rows, samples in self._each(found, asked, self._grams[place], self._grams_last[place]):
+                kept[rows], _ = _among(wanted[rows], samples)
+            found = found.where(kept)
+        return found
+
+    def _uncrowded(self, found: Found) -> tuple[Found, Ints]:
+        """What to compare of occurrences of whole chains, and the anchors that have had their share."""
+        before = self._chains[found.query]
+        self._chains += np.bincount(found.query, minlength=len(self._chains))
+        kept = found.where(before + ranks(found.query) < MOST_OF_A_CHAIN)
+        return kept, np.flatnonzero(self._chains >= MOST_OF_A_CHAIN)
+
+    def _each(
+        self, found: Found, anchors: Ints, first: Ints, last: Ints
+    ) -> Iterator[tuple[int, slice, NDArray[np.uint32]]]:
+        """For each anchor the rows of its occurrences, and postings [first, last)."""
+        bounds = np.searchsorted(found.query, [anchors, anchors + 1]).tolist()
+        columns = zip(anchors.tolist(), *bounds, first.tolist(), last.tolist(), strict=True)
+        for number, (anchor, begin, end, some, others) in enumerate(columns):
+            yield anchor, slice(begin, end), self._values[some:others]
+            if number % _ANCHORS_AT_ONCE == 0:
+                self._view.relieve()
 
     def _all_grams(self, kept: Found, to_left: Ints, to_right: Ints) -> Found:
         """Every sampled gram of occurrences that reach so far to both sides of their pair."""
