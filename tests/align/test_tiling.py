@@ -92,7 +92,7 @@ def test_a_region_of_millions_of_characters_is_tiled() -> None:
 
 
 def test_a_sentence_said_over_and_over_takes_no_more_than_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentence = codes("坚持稳中求进工作总基调完整准确全面贯彻新发展理念")
+    sentence = codes("渠水从北坡引来先过磨坊再进稻田灌完还回原河")
     often, less = np.tile(sentence, 400), np.tile(sentence, 90)
     monkeypatch.setattr(tiling, "_MOST_PAIRS", 10_000)
     found = tile([less], [often])
