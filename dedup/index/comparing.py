@@ -34,18 +34,6 @@ class Surroundings:
         found, letters, origin = self.found.where(chosen), self._letters[chosen], self._origin[chosen]
         return Surroundings(found, self._folded, self._alphabet, letters, origin)
 
-    def same(self, rows: Ints, distance: Ints) -> NDArray[np.bool_]:
-        """[rows] whether the codes at a distance from some of the hits are the same.
-
-        Borders of documents are not looked at.
-        """
-        position = self.found.position[rows] + distance - self._origin[rows]
-        letters = self._letters[rows, np.clip(position, 0, self._letters.shape[1] - 1)]
-        equal: NDArray[np.bool_] = (
-            np.take(self._alphabet, letters) == self._folded[self.found.query[rows] + distance]
-        )
-        return equal
-
     def around(self, known: int, most: int) -> tuple[Ints, Ints]:
         """[h] how many codes, up to `most`, are the same before a hit and behind the `known` ones at it."""
         found, segment = self.found, self.found.view.segment
@@ -62,7 +50,9 @@ class Surroundings:
         counts = np.zeros(len(limit), dtype=np.int64)
         going = np.flatnonzero(limit > 0)
         while len(going):
-            going = going[self.same(going, np.full(len(going), distance))]
+            letters = self._letters[going, self.found.position[going] + distance - self._origin[going]]
+            codes = self._folded[self.found.query[going] + distance]
+            going = going[np.take(self._alphabet, letters) == codes]
             counts[going] += 1
             distance += direction
             going = going[limit[going] > counts[going]]

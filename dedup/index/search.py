@@ -43,8 +43,8 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
     `folded` are slot-folded codes [n]. If a run of GUARANTEED_RUN codes occurs in the corpus at most
-    MOST_OF_A_RUN times (see `dedup.index.runs`), or `cap` if that is less, every occurrence is hit, otherwise
-    at least so many.
+    MOST_OF_A_RUN times, or `cap` if that is less, every occurrence is hit, otherwise at least so many, as far
+    as the limits of `dedup.index.runs` let the postings of grams be followed that stand nearly everywhere.
     """
     keys = gram_keys(folded, scheme.gram_size)
     ranges = [view.ranges(view.segment.grams, keys) for view in views]
