@@ -19,7 +19,7 @@ def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
 
     Raises OSError when a segment cannot be written.
     """
-    builder = SegmentBuilder(piece.scheme)
+    builder = SegmentBuilder(piece.scheme, sum(entry.size for entry in piece.entries))
     rows: list[FileRow] = []
 
     def finish() -> Finished:

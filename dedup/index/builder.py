@@ -20,6 +20,7 @@ from dedup.model import Document, Part
 from dedup.sketch.scheme import Scheme
 from dedup.text.stream import stream_document
 
+_FACTS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _BLOCK = 1 << 16
 _NO_SHINGLE = 0xFFFFFFFF
 """What fills the signature of a part too short for a shingle."""
@@ -55,14 +56,16 @@ class SegmentBuilder:
     Memory while gathering is about 15 bytes a character (text, codes, signatures), while writing 12 more.
     """
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, ahead: int = 0) -> None:
+        """`ahead`: bytes of text that are to be added, about; for many it is worth preparing."""
         self._scheme = scheme
+        self._ahead = ahead
         self._columns = _Columns()
         self._bytes = 0
         self._paragraphs = 0
         self._next_position = 0
         """Where the next part begins in the segment's coordinates; always a multiple of the gram step."""
-        self._sketcher = Sketcher(scheme)
+        self._sketcher = Sketcher(scheme, ahead)
 
     @property
     def files(self) -> int:
@@ -138,7 +141,7 @@ class SegmentBuilder:
         files, parts = len(self._columns.text), len(self._columns.part_lengths)
         size = write_aside(path, self._arrays(os.path.dirname(path), with_postings))
         result = SegmentSize(size, files, parts, self._paragraphs, characters)
-        self.__init__(self._scheme)  # type: ignore[misc]  # as good as new
+        self.__init__(self._scheme, self._ahead)  # type: ignore[misc]  # as good as new
         return result
 
     def _arrays(self, folder: str, with_postings: bool) -> Iterator[Content]:
@@ -244,4 +247,4 @@ def _joined(arrays: list[Any], kind: type[np.generic]) -> NDArray[Any]:
 
 
 def _json(facts: dict[str, object]) -> bytes:
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _FACTS.encode(facts).encode("utf-8", "surrogatepass")

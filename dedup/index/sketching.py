@@ -1,7 +1,8 @@
 """Signing the paragraphs of many files at once: arrays long enough that NumPy's own start-up does not count.
 
-Not in a thread: signing is thousands of short array operations, and after each of them a thread would wait
-for the interpreter that the parser holds. Several cores are used by whole processes (`dedup.index.workers`).
+Not in a thread: NumPy signs by thousands of short array operations, and after each of them a thread would
+wait for the interpreter that the parser holds. Several cores are used by whole processes
+(`dedup.index.workers`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sketch.minhash import permutations, sign
+from dedup.sketch.compiled import Signer, character_signer
+from dedup.sketch.minhash import EMPTY, permutations, sign
 from dedup.sketch.scheme import Scheme
 from dedup.sketch.shingles import shingle
 
 _BATCH = 1 << 20
 """Codes signed at once."""
+COMPILING_PAYS = 15_000_000
+"""Bytes of text from which starting a compiler (0.4 s) pays."""
 
 _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
@@ -22,8 +26,9 @@ _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
 class Sketcher:
     """Takes the paragraphs of files and signs them."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
+    def __init__(self, scheme: Scheme, ahead: int = 0) -> None:
+        """`ahead`: bytes of text to come, about; of many, paragraphs are signed by compiled code."""
+        self._signer = _signer(scheme, ahead)
         self._gathered: list[tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]] = []
         self._gathered_codes = 0
         self._signed: list[_Signed] = []
@@ -50,10 +55,20 @@ class Sketcher:
         numbers = np.concatenate([numbers for _, _, numbers in self._gathered])
         self._gathered, self._gathered_codes = [], 0
         starts = np.concatenate(([0], np.cumsum(lengths)))
-        shingles = shingle(self._scheme.shingle, codes, starts, self._scheme.shingle_size)
-        filled = np.diff(shingles.starts) > 0
-        functions = permutations(self._scheme.permutations)
-        signatures = sign(shingles.hashes, shingles.starts, functions)
+        signatures = self._signer(codes, starts)
+        filled = (signatures != EMPTY).any(axis=1)
         if not filled.all():
             signatures, numbers = signatures[filled], numbers[filled]
         self._signed.append((signatures, numbers))
+
+
+def _signer(scheme: Scheme, ahead: int) -> Signer:
+    def signed(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
+        shingles = shingle(scheme.shingle, codes, starts, scheme.shingle_size)
+        return sign(shingles.hashes, shingles.starts, functions)
+
+    functions = permutations(scheme.permutations)
+    compiled = None
+    if scheme.shingle == "char" and ahead >= COMPILING_PAYS:
+        compiled = character_signer(scheme.shingle_size, scheme.permutations)
+    return compiled or signed

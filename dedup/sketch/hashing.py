@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MASK = (1 << 64) - 1
-_SPREAD = np.uint64(0xD6E8FEB86659FD93)
+SPREAD = np.uint64(0xD6E8FEB86659FD93)
+"""Multiplier of the last xor-shift-multiply."""
 _HALF = np.uint64(32)
 _BLOCK = 1 << 14
 """Hashes made at once, so that sums and products stay in the processor's first caches."""
@@ -69,5 +70,5 @@ def column_hashes(columns: NDArray[np.uint32], stream: int) -> NDArray[np.uint64
 def spread(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Mix the values in place, a bijection, and return them."""
     values ^= values >> _HALF
-    values *= _SPREAD
+    values *= SPREAD
     return values

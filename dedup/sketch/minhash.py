@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 EMPTY = np.uint32(0xFFFFFFFF)
 """What a paragraph without shingles has in every place of its signature."""
 
+MIX = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+"""Multipliers of MurmurHash3's finalizer."""
+
 _BLOCK = 1 << 17
 """Values permuted at once: with their results they stay in the processor's second-level cache."""
 _FEW_SETS = 64
@@ -109,9 +112,9 @@ def _minima(
 def _finalize(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """`fmix32` of MurmurHash3 (Appleby), a bijection."""
     mixed = hashes ^ (hashes >> np.uint32(16))
-    mixed *= np.uint32(0x85EBCA6B)
+    mixed *= MIX[0]
     mixed ^= mixed >> np.uint32(13)
-    mixed *= np.uint32(0xC2B2AE35)
+    mixed *= MIX[1]
     mixed ^= mixed >> np.uint32(16)
     return mixed
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from dedup.sketch.hashing import window_hashes
 
-_CHARACTERS = 1
+CHARACTERS = 1
+"""Stream of the constants that hash runs of characters."""
 _WORDS = 2
 _TOP_HALF = np.uint64(32)
 
@@ -42,7 +43,7 @@ def character_shingles(codes: NDArray[np.uint32], starts: NDArray[np.int64], siz
 
 def character_hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint32]:
     """The hash of every run of `size` codes; shape [max(n - size + 1, 0)]."""
-    return (window_hashes(codes, size, 1, _CHARACTERS) >> _TOP_HALF).astype(np.uint32)
+    return (window_hashes(codes, size, 1, CHARACTERS) >> _TOP_HALF).astype(np.uint32)
 
 
 def word_shingles(codes: NDArray[np.uint32], starts: NDArray[np.int64], size: int) -> Shingles:

@@ -1,0 +1,96 @@
+"""Signatures of character shingles by machine code: value for value those of `dedup.sketch.minhash`.
+
+NumPy takes a pass over the processor's second-level cache for every product, every sum and every minimum;
+compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes a
+quarter of the time. numba is large and takes 0.4 s to start, so it is an extra (`dedup[fast]`) and used for
+millions of characters only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.sketch.hashing import SPREAD, constants
+from dedup.sketch.minhash import EMPTY, MIX, permutations
+from dedup.sketch.shingles import CHARACTERS
+
+Signer = Callable[[NDArray[np.uint32], NDArray[np.int64]], NDArray[np.uint32]]
+"""(codes [n], borders [m + 1]) → the signatures [m, k] of m paragraphs; one without a shingle has EMPTY."""
+
+_Numbers = NDArray[np.uint32]
+_Kernel = Callable[[_Numbers, NDArray[np.int64], NDArray[np.uint64], _Numbers, _Numbers, _Numbers], None]
+
+
+def character_signer(size: int, count: int) -> Signer | None:
+    """What signs paragraphs as sets of shingles of `size` characters; None where numba is not installed."""
+    kernel = _compiled()
+    if kernel is None:
+        return None
+    functions = permutations(count)
+    weights = constants(size, CHARACTERS)
+
+    def signed(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
+        signatures = np.full((len(starts) - 1, count), EMPTY, dtype=np.uint32)
+        kernel(codes, starts, weights, functions.multipliers, functions.increments, signatures)
+        return signatures
+
+    return signed
+
+
+@cache
+def _compiled() -> _Kernel | None:
+    try:
+        from numba import njit
+    except ImportError:  # not installed, or not for this NumPy
+        return None
+    try:
+        kernel: _Kernel = njit(cache=True)(_sign)
+    except RuntimeError:  # no folder for compiled code can be written: it is compiled every time
+        kernel = njit(cache=False)(_sign)
+    return kernel
+
+
+def _sign(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    weights: NDArray[np.uint64],
+    multipliers: NDArray[np.uint32],
+    increments: NDArray[np.uint32],
+    signatures: NDArray[np.uint32],
+) -> None:
+    """Broder's MinHash: of every shingle its hash, of every function the least value.
+
+    The arithmetic is that of `window_hashes`, `_finalize` and `_minima`. What is not converted at every step
+    numba widens to 64 bits.
+    """
+    size = len(weights)
+    longest = 0
+    for paragraph in range(len(starts) - 1):
+        longest = max(longest, starts[paragraph + 1] - starts[paragraph])
+    hashes = np.empty(longest, dtype=np.uint32)
+    for paragraph in range(len(starts) - 1):
+        count = starts[paragraph + 1] - starts[paragraph] - size + 1
+        for number in range(count):
+            total = np.uint64(0)
+            for place in range(size):
+                total += np.uint64(codes[starts[paragraph] + number + place]) * weights[place]
+            total = (total ^ (total >> np.uint64(32))) * SPREAD
+            mixed = np.uint32(total >> np.uint64(32))
+            mixed = np.uint32((mixed ^ (mixed >> np.uint32(16))) * MIX[0])
+            mixed = np.uint32((mixed ^ (mixed >> np.uint32(13))) * MIX[1])
+            hashes[number] = mixed ^ (mixed >> np.uint32(16))
+        minima = signatures[paragraph]
+        for number in range(0, count, 4):
+            # Four at a time: minima are loaded and stored once for all of them.
+            first, second = hashes[number], hashes[min(number + 1, count - 1)]
+            third, fourth = hashes[min(number + 2, count - 1)], hashes[min(number + 3, count - 1)]
+            for function in range(len(multipliers)):
+                factor, increment = multipliers[function], increments[function]
+                least = min(np.uint32(factor * first + increment), np.uint32(factor * second + increment))
+                least = min(least, np.uint32(factor * third + increment))
+                least = min(least, np.uint32(factor * fourth + increment))
+                minima[function] = min(minima[function], least)
