@@ -42,9 +42,12 @@ def inverted(name: str, pairs: Pairs, count: int, most: int, folder: str) -> Abr
     """
     bucket_bits = min(max((count // _POSTINGS_A_BUCKET).bit_length(), _LEAST_BUCKET_BITS), _MOST_BUCKET_BITS)
     value_bits = max(most.bit_length(), 1)
-    for_memory = max(count - 1, 0) // _MOST_WORDS
-    range_bits = max(for_memory.bit_length(), bucket_bits + TAG_BITS + value_bits - 64)
-    range_bits = min(range_bits, bucket_bits, _MOST_RANGE_BITS)
+    for_memory = (max(count - 1, 0) // _MOST_WORDS).bit_length()
+    too_wide = bucket_bits + TAG_BITS + value_bits - 64
+    if too_wide == 1 and not for_memory:
+        # Buckets of twice the size cost a look-up one step more; parting costs a build of that size a second.
+        bucket_bits, too_wide = bucket_bits - 1, 0
+    range_bits = min(max(for_memory, too_wide), bucket_bits, _MOST_RANGE_BITS)
     words = _parted(pairs, value_bits, range_bits, folder) if range_bits else _whole(pairs, value_bits, count)
     columns = (
         (f"{name}_directory", np.uint32, (1 << bucket_bits) + 1),
