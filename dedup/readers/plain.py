@@ -126,8 +126,9 @@ def _common_share(text: str) -> float:
 def _controls(text: str) -> int:
     """How many control characters other than line ends, tabs and page breaks a text's beginning holds."""
     points = code_points(text[:_JUDGED])
-    ordinary = (points >= 9) & (points <= 13) | (points == 0x1A)
-    return int(np.count_nonzero((points < 0x20) & ~ordinary))
+    low = points[points < 0x20]
+    ordinary = (low >= 9) & (low <= 13) | (low == 0x1A)
+    return len(low) - int(np.count_nonzero(ordinary))
 
 
 @cache

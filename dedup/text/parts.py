@@ -34,7 +34,7 @@ def part_borders(
     head = contents.last if contents and contents.first == 0 and contents.last < len(lines) else 0
     titles = {first for first, _ in listed.starts} if listed else set()
     borders = {head} | {_lines_above(title, head, lines, kinds) for title in titles}
-    notices = np.flatnonzero(kinds == ParagraphKind.NOTICE).tolist()
+    notices = np.flatnonzero(kinds == _NOTICE).tolist()
     opening = _next_shown(lines, kinds, head)
     notices_close = (
         bool(notices) and notices[-1] == len(lines) - 1 and (opening is None or notices[0] > opening)

@@ -73,7 +73,8 @@ def _stream(document: Document, first: int, last: int) -> MatchText:
     offsets = whole.offsets + origin
     begin, end = np.searchsorted(offsets, starts), np.searchsorted(offsets, ends)
     lengths = end - begin
-    paragraph_starts = np.concatenate([[0], np.cumsum(lengths)])
+    paragraph_starts = np.zeros(len(numbers) + 1, np.int64)
+    np.cumsum(lengths, out=paragraph_starts[1:])
     if paragraph_starts[-1] == len(offsets):
         return MatchText(whole.codes, offsets, paragraph_starts, numbers)
     taken = np.repeat(begin - paragraph_starts[:-1], lengths) + np.arange(paragraph_starts[-1])

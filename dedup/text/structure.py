@@ -30,6 +30,7 @@ _LONGEST_PAGE_NUMBER = 12
 
 # Plain integers: reading an enumeration's member costs more than the test it names.
 _BODY, _HEADING, _FURNITURE = map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.FURNITURE))
+_NOTICE = int(ParagraphKind.NOTICE)
 
 
 def parse(name: str, text: str) -> Document:
@@ -41,7 +42,8 @@ def parse(name: str, text: str) -> Document:
     contents = find_contents(lines)
     listed = None
     notices = _find_notices(text, starts, lines, contents)
-    kinds[list(notices)] = ParagraphKind.NOTICE
+    if notices:
+        kinds[list(notices)] = _NOTICE
     if contents:
         kinds[contents.first : contents.last] = ParagraphKind.CONTENTS
         listed = find_listed_parts(contents, lines)
@@ -85,7 +87,7 @@ def _titled_parts(
         here = place < len(places) and listed_at[place] < last
         title_lines = places[place][1] - places[place][0] if here else 0
         parts.append((first, last, take_title(text, starts, lines, kinds, first, last, title_lines)))
-    if len(parts) > 1 and not (kinds[: parts[0][1]] <= ParagraphKind.HEADING).any():
+    if len(parts) > 1 and not (kinds[: parts[0][1]] <= _HEADING).any():
         cover, opening = parts[:2]  # nothing but a cover stands before the first listed document
         parts[:2] = [(cover[0], opening[1], opening[2])]
     return parts
