@@ -24,11 +24,16 @@ _PART_BITS = 32
 _MOST_OF_A_BUCKET = 48
 """Paragraphs looked at that share a band with one of the submission: a wording in more is everybody's."""
 
+_MANY = 4
+"""Documents holding a paragraph that make it custom, whichever of them it is aligned with."""
+_OF_MANY = 2
+
 
 def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
     """Regions [m] of paragraphs that resemble each other and overlap no known region.
 
-    At most `most` a paragraph, the most alike. Also tells how many documents [m] hold a paragraph like it.
+    At most `most` a paragraph, the most alike; fewer of one that many hold. Also tells how many documents [m]
+    hold a paragraph like it.
     """
     scheme = index.scheme
     shingles = shingle(scheme.shingle, stream.codes, stream.paragraph_starts, scheme.shingle_size)
@@ -41,7 +46,8 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
     start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
     regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
-    chosen = np.flatnonzero(np.arange(len(order)) - first < most)
+    at_most = np.where(witnesses < _MANY, most, min(most, _OF_MANY))
+    chosen = np.flatnonzero(np.arange(len(order)) - first < at_most)
     chosen = chosen[~_overlapping(regions.take(chosen), known)]
     return regions.take(chosen), witnesses[chosen]
 
