@@ -60,7 +60,10 @@ class Rivals(NamedTuple):
 
     position: Ints
     family: Ints
+    """Which of `families` it is."""
     weight: Floats
+    families: Ints
+    """The families found, ascending."""
 
     @classmethod
     def gather(cls, position: Ints, family: Ints, weight: Floats) -> Rivals:
@@ -69,11 +72,14 @@ class Rivals(NamedTuple):
         position, family, weight = position[order], family[order], weight[order]
         first = np.ones(len(position), bool)
         first[1:] = (position[1:] != position[:-1]) | (family[1:] != family[:-1])
-        return cls(position[first], family[first], weight[first])
+        families, numbers = np.unique(family[first], return_inverse=True)
+        return cls(position[first], numbers, weight[first], families)
 
     def strengths(self, start: int, end: int, besides: int) -> Floats:
         """What each family except `besides` shares with positions [start, end), strongest first."""
-        first, last = np.searchsorted(self.position, (start, end))
-        family, index = np.unique(self.family[first:last], return_inverse=True)
-        strength = np.bincount(index, weights=self.weight[first:last], minlength=len(family))
-        return -np.sort(-strength[family != besides])
+        first, last = self.position.searchsorted((start, end))
+        strength = np.bincount(self.family[first:last], weights=self.weight[first:last]).astype(np.float64)
+        number = int(self.families.searchsorted(besides))
+        if number < len(strength) and self.families[number] == besides:
+            strength[number] = 0.0
+        return -np.sort(-strength[strength > 0])

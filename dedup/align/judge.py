@@ -9,7 +9,7 @@ laws and model texts, in corpora of ten to several hundred documents.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log, prod
+from math import log
 
 from dedup.align.matching import Match
 
@@ -91,7 +91,10 @@ def log_odds(measured: Measurements) -> float:
 
 def term_value(measured: Measurements, term: Term) -> float:
     """The product of the measurements that a term names."""
-    return float(prod(getattr(measured, name) for name in term))
+    value = 1.0
+    for name in term:  # a plain loop: hundreds of matches are judged by a dozen terms each
+        value *= getattr(measured, name)
+    return value
 
 
 def without_rivals(measured: Measurements) -> Measurements:

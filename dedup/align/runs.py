@@ -42,8 +42,11 @@ def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
     """Tiles without what reaches out of the bounds on either side."""
     skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
     lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
-    left = np.maximum(lengths - skipped, 0)
-    return np.stack([tiles[:, 0] + skipped, tiles[:, 1] + skipped, left], axis=1)
+    trimmed = tiles.copy()
+    trimmed[:, 0] += skipped
+    trimmed[:, 1] += skipped
+    np.maximum(lengths - skipped, 0, out=trimmed[:, 2])
+    return trimmed
 
 
 def at_borders(sentence: Ints, bounds: Bounds) -> int:

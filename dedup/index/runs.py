@@ -261,6 +261,6 @@ def _among(wanted: NDArray[np.uint32], samples: NDArray[np.uint32]) -> tuple[NDA
     while reach < len(samples) and samples[reach - 1] < wanted[-1]:
         reach *= 4
     samples = samples[:reach]
-    places = np.searchsorted(samples, wanted)
-    found: NDArray[np.bool_] = samples[np.minimum(places, len(samples) - 1)] == wanted
+    places = samples.searchsorted(wanted)
+    found: NDArray[np.bool_] = samples.take(places, mode="clip") == wanted
     return found, int(places[-1])

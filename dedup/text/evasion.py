@@ -33,13 +33,14 @@ def _counts(text: str) -> dict[Evasion, int]:
     """How often each trick could be seen in a text. A thin space between ideographs counts twice."""
     table = folding_table()
     points = code_points(text)
-    undone = table.undone[points]
-    gaps, odd_gaps = _gaps(points, undone, table.folded[points])
+    undone = table.undone.take(points)
+    counts = np.bincount(undone, minlength=len(Fold)).tolist()
+    gaps, odd_gaps = _gaps(points, undone, table.folded.take(points)) if counts[Fold.SPACING] else (0, 0)
     return {
-        "zero-width": int(np.count_nonzero(undone == Fold.ZERO_WIDTH)),
-        "look-alike": int(np.count_nonzero(undone == Fold.LOOK_ALIKE)),
+        "zero-width": counts[Fold.ZERO_WIDTH],
+        "look-alike": counts[Fold.LOOK_ALIKE],
         "spacing": gaps + odd_gaps * (_FEWEST_GAPS - 1),
-        "script": int(np.count_nonzero(undone == Fold.SCRIPT)),
+        "script": counts[Fold.SCRIPT],
     }
 
 
