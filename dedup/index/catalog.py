@@ -56,6 +56,7 @@ _LIVE = (
     "SELECT * FROM skipped ORDER BY path",
 )
 """What a snapshot is made of."""
+_ROWS_AT_ONCE = 1000
 
 
 class FileRow(NamedTuple):
@@ -262,8 +263,9 @@ class Catalog:
         digest = hashlib.blake2b(digest_size=16)
         with self._reading():
             for query in _LIVE:
-                for row in self._database.execute(query):
-                    digest.update(repr(row).encode("utf-8", "surrogateescape"))
+                rows = self._database.execute(query)
+                while some := rows.fetchmany(_ROWS_AT_ONCE):
+                    digest.update("".join(map(repr, some)).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def sealed(self) -> bool | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ from dedup.sketch.arrays import distinct, places_of
 _STANDARD_ERRORS = 4.0
 """A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
 _ESTIMATES_AT_ONCE = 1 << 13
+_SIFTED_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,29 @@ def _candidates(
     if kept is not None:
         return kept["pairs"], LargeBuckets(kept["band"], kept["key"], kept["leader"]), kept["renewed"]
     search = _Search(collection, threshold, past)
-    with work.stage("compare") as progress:
-        for band in range(collection.banding.bands):
-            search.band(band)
-            progress(band + 1, collection.banding.bands)
+    bands = collection.banding.bands
+    with work.stage("compare") as progress, ThreadPoolExecutor(1) as ahead:
+        # While the buckets of a band are gone through, those of the next are read, beside the interpreter.
+        coming = ahead.submit(search.asked, 0)
+        for band in range(bands):
+            asked = coming.result()
+            if band + 1 < bands:
+                coming = ahead.submit(search.asked, band + 1)
+            search.band(band, asked)
+            progress(band + 1, bands)
+    search.sift()
     large = search.large()
     buckets: Arrays = {"band": large.band, "key": large.key, "leader": large.leader}
     work.keep("candidates", {"pairs": search.found, "renewed": search.renewed} | buckets)
     return search.found, large, search.renewed
+
+
+class _Asked(NamedTuple):
+    """What is looked at of one band."""
+
+    buckets: Buckets
+    keys: NDArray[np.uint64] | None
+    """Of the buckets that may be otherwise than before, ascending; None for all."""
 
 
 class _Search:
@@ -101,6 +119,8 @@ class _Search:
         """[T] of the texts of large buckets, as far as any has been asked for."""
         self._large: list[tuple[NDArray[np.uint16], NDArray[np.uint64], NDArray[np.uint64]]] = []
         self.found = np.empty(0, dtype=np.uint64)
+        self._waiting: list[NDArray[np.uint64]] = []
+        """Pairs that are yet to be sifted."""
         self.renewed = np.zeros(len(collection), dtype=np.bool_)
         """[T] texts of buckets that are to be compared all anew."""
         if past is not None:
@@ -113,26 +133,31 @@ class _Search:
         """The large buckets of all bands."""
         return LargeBuckets(*(np.concatenate(column) for column in zip(*self._large, strict=True)))
 
-    def band(self, band: int) -> None:
-        """Find the candidates of one band."""
+    def asked(self, band: int) -> _Asked:
+        """The buckets of one band that may be otherwise than before."""
         collection, past = self._collection, self._past
         if past is None:
-            buckets = buckets_of(collection.bucket_words(band, None))
+            return _Asked(buckets_of(collection.bucket_words(band, None)), None)
+        keys = [self._keys[:, band], collection.keys_of(band, self._gone)]
+        if not past.changes.complete:
+            keys.append(past.large.of(band)[0])
+        looked_at = distinct(np.concatenate(keys))
+        return _Asked(buckets_of(collection.bucket_words(band, looked_at)), looked_at)
+
+    def band(self, band: int, asked: _Asked) -> None:
+        """Find the candidates of one band."""
+        past, buckets = self._past, asked.buckets
+        if past is None or asked.keys is None:
             self._keep_large(band, *self._led(buckets))
             self._find(pairs_within(buckets, self._ranks, None))
             return
         keys_before, leaders_before = past.large.of(band)
-        keys = [self._keys[:, band], collection.keys_of(band, self._gone)]
-        if not past.changes.complete:
-            keys.append(keys_before)
-        looked_at = distinct(np.concatenate(keys))
-        buckets = buckets_of(collection.bucket_words(band, looked_at))
         large, leaders = self._led(buckets)
         changed = select(buckets, _changed(buckets.keys, large, leaders, keys_before, leaders_before))
         self.renewed[texts_of(changed)] = True
         self._find(pairs_within(buckets, self._ranks, past.changes.fresh))
         self._find(pairs_within(changed, self._ranks, None))
-        untouched = places_of(keys_before, looked_at) < 0
+        untouched = places_of(keys_before, asked.keys) < 0
         self._keep_large(
             band,
             np.concatenate((large, keys_before[untouched])),
@@ -153,10 +178,17 @@ class _Search:
 
     def _find(self, portions_of_pairs: Iterator[NDArray[np.uint64]]) -> None:
         for pairs in portions_of_pairs:
-            unseen = distinct(pairs)
-            unseen = unseen[(places_of(unseen, self.found) < 0) & (places_of(unseen, self._known) < 0)]
-            more = _sifted(self._collection, unseen, self._threshold)
-            self.found = np.sort(np.concatenate((self.found, more))) if len(more) else self.found
+            self._waiting.append(pairs)
+            if sum(map(len, self._waiting)) >= _SIFTED_AT_ONCE:
+                self.sift()
+
+    def sift(self) -> None:
+        """Add to what is found those of the waiting pairs that may reach the threshold."""
+        pairs = distinct(np.concatenate([np.empty(0, np.uint64), *self._waiting]))
+        self._waiting = []
+        unseen = pairs[(places_of(pairs, self.found) < 0) & (places_of(pairs, self._known) < 0)]
+        more = _sifted(self._collection, unseen, self._threshold)
+        self.found = np.sort(np.concatenate((self.found, more))) if len(more) else self.found
 
 
 def _changed(
