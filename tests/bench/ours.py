@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dedup.index.contents import open_with_files
+from dedup.index.contents import live_segments, open_with_files
 from dedup.settings import Settings
 from tests.bench.measuring import Cost, run
 
@@ -18,6 +18,8 @@ class Ours:
     files: int
     characters: int
     """Normalised, of all files."""
+    written: int
+    """Characters as they stand in the files."""
     build: Cost
     scan: Cost
     results: Path
@@ -36,9 +38,10 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     options = ["--full", "--no-refresh", "--quiet", "--output", place / "scan"]
     scanned = _run(settings, "scan", corpus, *options)
     index, rows = open_with_files(corpus, settings.index, settings)
-    index.close()
+    with index:
+        written = sum(int(segment.file_characters.sum()) for segment in live_segments(index))
     characters = sum(row.characters for row in rows)
-    return Ours(settings, len(rows), characters, built, scanned, place / "scan")
+    return Ours(settings, len(rows), characters, written, built, scanned, place / "scan")
 
 
 def _run(settings: Settings, *command: object, look_at_memory: bool = True) -> Cost:
