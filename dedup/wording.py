@@ -243,6 +243,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "progress.took": ("用时 {time}", "took {time}"),
     "index.progress": ("读入", "read"),
     "index.merging": ("合并", "merge"),
+    "index.waiting": (
+        "另一个进程正在更新这个索引，等它做完",
+        "another process is updating this index; waiting until it has finished",
+    ),
     "index.added": ("新增 {count} 个文件", "{count} files added"),
     "index.changed": ("更新 {count} 个", "{count} changed"),
     "index.removed": ("移除 {count} 个", "{count} removed"),

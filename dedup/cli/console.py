@@ -64,6 +64,10 @@ class Console:
         with closing(Bar(label, sys.stderr, self.language, in_bytes=in_bytes)) as bar:
             yield bar.update
 
+    def waiting(self) -> None:
+        """Another process writes the index, and this one waits for it."""
+        self.note(say("index.waiting", self.language))
+
     @contextmanager
     def index_progress(self) -> Iterator[tuple[Progress | None, Progress | None]]:
         """Two bars, one below the other: for reading files, and for merging segments."""

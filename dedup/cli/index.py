@@ -29,7 +29,13 @@ def index(session: Session, rebuild: bool) -> None:
     settings, console = session.settings, session.console
     with console.index_progress() as (reading, merging):
         changes = update_index(
-            settings.corpus, settings.index, settings, rebuild=rebuild, progress=reading, merging=merging
+            settings.corpus,
+            settings.index,
+            settings,
+            rebuild=rebuild,
+            progress=reading,
+            merging=merging,
+            waiting=console.waiting,
         )
     for skipped in changes.skipped:
         complain(f"{skipped.path}: {skipped.reason}")

@@ -18,7 +18,13 @@ def open_for(session: Session, refresh: bool) -> Index:
     settings, console = session.settings, session.console
     with console.index_progress() as (reading, merging):
         index = open_index(
-            settings.corpus, settings.index, settings, refresh=refresh, progress=reading, merging=merging
+            settings.corpus,
+            settings.index,
+            settings,
+            refresh=refresh,
+            progress=reading,
+            merging=merging,
+            waiting=console.waiting,
         )
     tell_of(index, session)
     return index

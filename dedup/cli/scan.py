@@ -155,6 +155,7 @@ def _here(
         full=full,
         refresh=refresh,
         stages=stages,
+        waiting=console.waiting,
     )
 
 

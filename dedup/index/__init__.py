@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
@@ -48,21 +49,31 @@ def open_index(
     rebuild: bool = False,
     progress: Progress | None = None,
     merging: Progress | None = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Index:
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used. Raises IndexMissing, IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
+    is used; if there is none, `waiting` is called and that process waited for. Raises IndexMissing,
+    IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
     """
     folder = index_folder(corpus, directory)
     if rebuild:
-        update_index(corpus, directory, scheme_settings, rebuild=True, progress=progress, merging=merging)
+        update_index(
+            corpus,
+            directory,
+            scheme_settings,
+            rebuild=True,
+            progress=progress,
+            merging=merging,
+            waiting=waiting,
+        )
     elif not os.path.exists(catalog_path(folder)):
         if not refresh:
             raise IndexMissing(folder, "there is no index", f"build it: dedup index {corpus}")
-        update_index(corpus, directory, scheme_settings, progress=progress, merging=merging)
+        update_index(corpus, directory, scheme_settings, progress=progress, merging=merging, waiting=waiting)
     elif refresh:
-        _refresh(corpus, folder, scheme_settings, progress, merging)
+        _refresh(corpus, folder, scheme_settings, progress, merging, waiting)
     return _open_snapshot(folder, scheme_settings)
 
 
@@ -74,13 +85,16 @@ def update_index(
     rebuild: bool = False,
     progress: Progress | None = None,
     merging: Progress | None = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Changes:
     """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
 
-    `progress` hears how far reading the files is, `merging` how far merging segments is.
+    `progress` hears how far reading the files is, `merging` how far merging segments is; `waiting` is called
+    when there is another writer.
 
     Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
     """
+    from dedup.index.lock import Patience
     from dedup.index.refresh import bring_up_to_date  # and all that parses and writes: 15 ms
 
     folder = index_folder(corpus, directory)
@@ -90,6 +104,7 @@ def update_index(
         scheme_settings,
         _folding(),
         rebuild=rebuild,
+        patience=Patience(told=waiting),
         progress=progress,
         merging=merging,
     )
@@ -106,18 +121,26 @@ def _refresh(
     settings: SchemeSettings,
     progress: Progress | None,
     merging: Progress | None,
+    waiting: Callable[[], None] | None,
 ) -> None:
     from dedup.index.listing import folder_digest
 
     snapshot = _read_snapshot(folder, settings)
     if snapshot is not None and snapshot.listing == folder_digest(os.fspath(corpus), folder):
         return
+    from dedup.index.lock import Patience
     from dedup.index.refresh import bring_up_to_date
 
     # When another process is at it already, its last snapshot will do; without one we have to wait.
-    wait = 600.0 if snapshot is None else 0.0
+    patience = Patience(told=waiting) if snapshot is None else Patience(0)
     bring_up_to_date(
-        os.fspath(corpus), folder, settings, _folding(), wait=wait, progress=progress, merging=merging
+        os.fspath(corpus),
+        folder,
+        settings,
+        _folding(),
+        patience=patience,
+        progress=progress,
+        merging=merging,
     )
 
 

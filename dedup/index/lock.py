@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from types import TracebackType
+from typing import NamedTuple
 
 _POLL = 0.05
+
+
+class Patience(NamedTuple):
+    """What to do while another process writes."""
+
+    seconds: float = 600.0
+    """How long to wait."""
+    told: Callable[[], None] | None = None
+    """Called once, if there is anything to wait for."""
 
 
 class WriterLock:
@@ -16,14 +27,18 @@ class WriterLock:
         self._path = path
         self._handle = -1
 
-    def acquire(self, wait: float) -> bool:
-        """Take the lock, waiting up to `wait` seconds; say whether it was got. Raises OSError."""
+    def acquire(self, patience: Patience) -> bool:
+        """Take the lock, waiting if need be; say whether it was got. Raises OSError."""
         self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
-        give_up = time.monotonic() + wait
+        give_up = time.monotonic() + patience.seconds
+        told = patience.told
         while not _try_lock(self._handle):
             if time.monotonic() >= give_up:
                 self.release()
                 return False
+            if told is not None:
+                told()
+                told = None
             time.sleep(_POLL)
         return True
 

@@ -30,7 +30,7 @@ from dedup.index.database import remove
 from dedup.index.folder import SegmentFolder
 from dedup.index.index import SEGMENTS
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
-from dedup.index.lock import WriterLock
+from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, make_plan
 from dedup.index.segment import Segment
@@ -45,6 +45,7 @@ SEGMENT_POSITIONS = 1 << 24
 _DEAD_AT_ONCE = 16_000_000
 """Grams of dead files sorted at once, 16 bytes each."""
 
+_PATIENCE = Patience()
 _UNWRITABLE_CURE = "name another folder: --index DIR; or take the index as it is: --no-refresh"
 
 
@@ -55,13 +56,13 @@ def bring_up_to_date(
     folding: str,
     *,
     rebuild: bool = False,
-    wait: float = 600.0,
+    patience: Patience = _PATIENCE,
     progress: Progress | None = None,
     merging: Progress | None = None,
 ) -> Changes | None:
     """Bring the index in `folder` up to date with `corpus`; `progress` hears of reading, `merging` of that.
 
-    None means that another writer was at it for longer than `wait` seconds. Raises IndexUnwritable,
+    None means that another writer was at it for longer than `patience` has seconds. Raises IndexUnwritable,
     IndexFormatError, IndexDamaged or UsageError.
     """
     started = time.monotonic()
@@ -71,7 +72,7 @@ def bring_up_to_date(
     try:
         os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
         with WriterLock(os.path.join(folder, "lock")) as lock:
-            if not lock.acquire(wait):
+            if not lock.acquire(patience):
                 return None
             catalog = _open_for_writing(folder, rebuild)
             try:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,18 +47,26 @@ def scan(
     full: bool = False,
     refresh: bool = True,
     stages: Stages = silently,
+    waiting: Callable[[], None] | None = None,
 ) -> Scan:
     """Scan the corpus that the settings name; with `output` write the result files there.
 
-    `full` compares everything again, `refresh` brings the index up to date first. Raises UsageError,
-    ScanRunning, and whatever opening an index raises.
+    `full` compares everything again. `refresh` brings the index up to date first; `waiting` is called when
+    another process is at that. Raises UsageError, ScanRunning, and whatever opening an index raises.
     """
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     started = time.time()
     if refresh:
         with stages("index") as progress, stages("merge") as merging:
-            update_index(settings.corpus, settings.index, settings, progress=progress, merging=merging)
+            update_index(
+                settings.corpus,
+                settings.index,
+                settings,
+                progress=progress,
+                merging=merging,
+                waiting=waiting,
+            )
     index, rows = open_with_files(settings.corpus, settings.index, settings)
     with index, locked_folder(index.folder) as folder:
         banding = _banding_for(index, threshold)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
-from dedup.index.lock import WriterLock
+from dedup.index.lock import Patience, WriterLock
 from dedup.scan.state import SUFFIX as STATE
 from dedup.scan.store import SUFFIX as BATCH
 
@@ -25,7 +25,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
     lock = WriterLock(os.path.join(folder, _LOCK))
     try:
         os.makedirs(folder, exist_ok=True)
-        got = lock.acquire(0)
+        got = lock.acquire(Patience(0))
     except OSError as error:
         raise unwritable(folder, error) from error
     if not got:

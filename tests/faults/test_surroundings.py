@@ -8,8 +8,10 @@ import random
 import shutil
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -17,7 +19,7 @@ from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
 from dedup.index import open_index, update_index
 from dedup.index.database import told
 from dedup.index.listing import Entry, list_corpus
-from dedup.index.lock import WriterLock
+from dedup.index.lock import Patience, WriterLock
 from dedup.index.refresh import bring_up_to_date
 from dedup.settings import Settings
 from tests.faults.answers import answers, orphans
@@ -77,7 +79,7 @@ def test_the_lock_of_a_killed_writer_is_free(
     assert ended.killed
     for lock in corpus.rglob("lock"):
         with WriterLock(os.fspath(lock)) as free:
-            assert free.acquire(0)
+            assert free.acquire(Patience(0))
 
 
 def test_a_second_writer_waits_and_then_says_why(
@@ -86,20 +88,51 @@ def test_a_second_writer_waits_and_then_says_why(
     write_documents(collection, range(60, 61))
 
     def hardly(*arguments: object, **options: object) -> object:
-        return bring_up_to_date(*arguments, **options | {"wait": 0.01})  # type: ignore[arg-type]
+        return bring_up_to_date(*arguments, **options | {"patience": Patience(0.01)})  # type: ignore[arg-type]
 
     monkeypatch.setattr("dedup.index.refresh.bring_up_to_date", hardly)
     with WriterLock(os.fspath(collection / ".dedup" / "lock")) as lock:
-        assert lock.acquire(0)
+        assert lock.acquire(Patience(0))
         said_in_one_line(dedup("index", collection), "another process", "try again later")
     assert dedup("index", collection, "--quiet").status == 0
     assert "060.txt" in paths(collection)
 
 
+def a_writer_for(seconds: float, collection: Path) -> Thread:
+    """One that has the lock when this returns, and lets go of it after so long."""
+    lock = WriterLock(os.fspath(collection / ".dedup" / "lock"))
+    assert lock.acquire(Patience(0))
+
+    def writing() -> None:
+        time.sleep(seconds)
+        lock.release()
+
+    thread = Thread(target=writing)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("command", ["index", "scan"])
+def test_who_waits_for_another_writer_says_so_once(command: str, collection: Path, dedup: Run) -> None:
+    write_documents(collection, range(60, 61))
+    other = a_writer_for(0.3, collection)
+    done = dedup(command, collection, "--lang", "en")
+    other.join()
+    assert done.err.count("waiting until it has finished") == 1
+    assert "060.txt" in paths(collection)
+
+
+def test_with_quiet_waiting_is_not_told(collection: Path, dedup: Run) -> None:
+    other = a_writer_for(0.3, collection)
+    done = dedup("index", collection, "--quiet")
+    other.join()
+    assert "另一个进程" not in done.err
+
+
 @POSIX
 def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run) -> None:
     with WriterLock(os.fspath(collection / ".dedup" / "scan" / "lock")) as lock:
-        assert lock.acquire(0)
+        assert lock.acquire(Patience(0))
         said_in_one_line(dedup("scan", collection), "another scan is at work", "wait until it has ended")
 
 
@@ -175,9 +208,9 @@ def test_a_writer_that_had_to_wait_sees_what_came_meanwhile(
 ) -> None:
     acquire = WriterLock.acquire
 
-    def wait(self: WriterLock, seconds: float) -> bool:
+    def wait(self: WriterLock, patience: Patience) -> bool:
         write_documents(collection, range(60, 61))
-        return acquire(self, seconds)
+        return acquire(self, patience)
 
     monkeypatch.setattr(WriterLock, "acquire", wait)
     assert update_index(collection, None, Settings()).added == 1

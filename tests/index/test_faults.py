@@ -11,7 +11,7 @@ import pytest
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexMissing, IndexUnwritable, UsageError
 from dedup.index import open_index, update_index
-from dedup.index.lock import WriterLock
+from dedup.index.lock import Patience, WriterLock
 from dedup.settings import Settings
 
 Corpus = Callable[[Mapping[str, str]], Path]
@@ -178,7 +178,7 @@ def test_an_index_inside_the_corpus_is_not_part_of_it(corpus: Corpus) -> None:
 def test_a_check_does_not_wait_for_another_writer(built: Path) -> None:
     write_round(built, 1)
     with WriterLock(os.fspath(built / ".dedup" / "lock")) as lock:
-        assert lock.acquire(0)
+        assert lock.acquire(Patience(0))
         with open_index(built, None, Settings()) as index:
             assert index.text(0, 0, 2) == "第0"
     with open_index(built, None, Settings()) as index:
