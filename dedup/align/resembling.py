@@ -27,6 +27,7 @@ _MOST_OF_A_BUCKET = 48
 _MANY = 4
 """Documents holding a paragraph that make it custom, whichever of them it is aligned with."""
 _OF_MANY = 2
+"""Places at most that such a paragraph is aligned with."""
 
 
 def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:

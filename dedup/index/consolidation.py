@@ -48,8 +48,6 @@ def consolidate(
     named by the transaction that drops them. Raises IndexUnwritable when pieces need room that the disk does
     not have; other merges are then left for another time. Raises IndexDamaged and OSError.
     """
-    from concurrent.futures import ThreadPoolExecutor  # 10 ms, and most refreshes merge nothing
-
     rows = {segment.id: segment for segment in segments}
     staged = {segment.id for segment in catalog.segments(live=False)}
     candidates = [
@@ -68,6 +66,8 @@ def consolidate(
     ]
     if not orders:
         return
+    from concurrent.futures import ThreadPoolExecutor  # 10 ms, and most refreshes merge nothing
+
     results = performed(orders, sum(order.bytes for order in orders), progress)
     # To forget a gigabyte takes the system a quarter of a second: not while the catalog waits.
     with ThreadPoolExecutor(1) as remover:

@@ -46,5 +46,6 @@ class SegmentFolder:
         """Remove files that no snapshot will name any more. Raises OSError."""
         for name in names:
             # Where open files cannot be removed (Windows), the next writer tries again.
-            with suppress(PermissionError):
+            # Where another thread of ours is at it too, whoever comes second finds nothing.
+            with suppress(PermissionError, FileNotFoundError):
                 os.remove(os.path.join(self.path, name))

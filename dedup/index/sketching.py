@@ -17,8 +17,8 @@ from dedup.sketch.shingles import shingle
 
 _BATCH = 1 << 20
 """Codes signed at once."""
-COMPILING_PAYS = 15_000_000
-"""Bytes of text from which starting a compiler (0.4 s) pays."""
+COMPILING_PAYS = 25_000_000
+"""Bytes of text from which compiled code (0.4 s to load, a second to make) pays."""
 
 _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
 

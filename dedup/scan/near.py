@@ -91,8 +91,9 @@ def _candidates(
             if band + 1 < bands:
                 coming = ahead.submit(search.asked, band + 1)
             search.band(band, asked)
+            if band + 1 == bands:
+                search.sift()
             progress(band + 1, bands)
-    search.sift()
     large = search.large()
     buckets: Arrays = {"band": large.band, "key": large.key, "leader": large.leader}
     work.keep("candidates", {"pairs": search.found, "renewed": search.renewed} | buckets)

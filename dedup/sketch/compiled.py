@@ -2,21 +2,22 @@
 
 NumPy takes a pass over the processor's second-level cache for every product, every sum and every minimum;
 compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes a
-quarter of the time. numba is large and takes 0.4 s to start, so it is an extra (`dedup[fast]`) and used for
-millions of characters only.
+quarter of the time. numba is large, takes 0.4 s to start (a second when it compiles for the first time) and a
+hundred megabytes of memory, so it is an extra (`dedup[fast]`) and used for millions of characters only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.sketch.hashing import SPREAD, constants
-from dedup.sketch.minhash import EMPTY, MIX, permutations
-from dedup.sketch.shingles import CHARACTERS
+from dedup.sketch.minhash import EMPTY, MIX, permutations, sign
+from dedup.sketch.shingles import CHARACTERS, character_shingles
 
 Signer = Callable[[NDArray[np.uint32], NDArray[np.int64]], NDArray[np.uint32]]
 """(codes [n], borders [m + 1]) → the signatures [m, k] of m paragraphs; one without a shingle has EMPTY."""
@@ -26,7 +27,7 @@ _Kernel = Callable[[_Numbers, NDArray[np.int64], NDArray[np.uint64], _Numbers, _
 
 
 def character_signer(size: int, count: int) -> Signer | None:
-    """What signs paragraphs as sets of shingles of `size` characters; None where numba is not installed."""
+    """What signs paragraphs as sets of shingles of `size` characters; None where numba is not at hand."""
     kernel = _compiled()
     if kernel is None:
         return None
@@ -43,15 +44,32 @@ def character_signer(size: int, count: int) -> Signer | None:
 
 @cache
 def _compiled() -> _Kernel | None:
+    """The kernel, if this machine can compile it, keep it or not, and it computes what NumPy does.
+
+    An accelerator must not stop a build: whatever is wrong with numba, its cache or the disk that is on (it
+    may raise anything), NumPy does the work. What is kept may have been compiled with other constants.
+    """
     try:
-        from numba import njit
-    except ImportError:  # not installed, or not for this NumPy
+        from numba import config, njit
+    except Exception:
         return None
-    try:
-        kernel: _Kernel = njit(cache=True)(_sign)
-    except RuntimeError:  # no folder for compiled code can be written: it is compiled every time
-        kernel = njit(cache=False)(_sign)
-    return kernel
+    if config.DISABLE_JIT:  # it would be run as Python
+        return None
+    for kept in (True, False):
+        with suppress(Exception):
+            kernel: _Kernel = njit(cache=kept)(_sign)
+            if _agrees(kernel):
+                return kernel
+    return None
+
+
+def _agrees(kernel: _Kernel) -> bool:
+    codes, starts = np.arange(0x4E00, 0x4E14, dtype=np.uint32), np.array([0, 3, 20])
+    functions = permutations(4)
+    signatures = np.full((2, 4), EMPTY, dtype=np.uint32)
+    kernel(codes, starts, constants(5, CHARACTERS), functions.multipliers, functions.increments, signatures)
+    shingles = character_shingles(codes, starts, 5)
+    return bool((signatures == sign(shingles.hashes, shingles.starts, functions)).all())
 
 
 def _sign(

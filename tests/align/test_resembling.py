@@ -45,6 +45,18 @@ def test_no_more_than_asked_for_are_given_and_none_that_is_known() -> None:
         assert new.part.tolist() == [0, 0, 0]
 
 
+def test_a_paragraph_of_many_documents_is_aligned_with_two_places_only() -> None:
+    several = {
+        f"{name}.txt": f"{name}村材料\n{rare_text(n, 60)}\n{PARAGRAPH}\n" for n, name in enumerate("戊己庚辛")
+    }
+    with indexed(several) as index:
+        found, witnesses = resembling_paragraphs(STREAM, index, regions(), 8)
+        one, _ = resembling_paragraphs(STREAM, index, regions(), 1)
+    assert witnesses.tolist() == [4, 4]
+    assert len(set(found.part.tolist())) == 2
+    assert len(one) == 1
+
+
 def test_a_draft_that_resembles_nothing_has_no_regions() -> None:
     own = stream_document(parse("draft.txt", f"丁村材料\n{OTHER}\n")).text
     with indexed(CORPUS) as index:

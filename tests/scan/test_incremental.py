@@ -57,6 +57,7 @@ def test_incremental_equals_full(
         monkeypatch.setattr(store, "BATCH_ROWS", 3)
     for module in (candidates, near):
         monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
+    monkeypatch.setattr(near, "_SIFTED_AT_ONCE", 1 + 6 * (seed % 3))
     monkeypatch.setattr(listing, "BOILERPLATE", 4 + 2 * seed)
     numbers = random.Random(seed)
     nightly, texts = make_collection(), {}

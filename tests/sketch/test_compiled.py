@@ -1,4 +1,6 @@
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -41,34 +43,75 @@ def test_a_paragraph_too_short_for_a_shingle_has_an_empty_signature() -> None:
     assert (signatures[2] != EMPTY).any()
 
 
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Whatever was compiled is forgotten, before and after."""
+    compiled._compiled.cache_clear()
+    yield
+    compiled._compiled.cache_clear()
+
+
+def is_right(signer: compiled.Signer) -> bool:
+    codes, starts = as_codes(["全面推进乡村振兴"])
+    shingles = character_shingles(codes, starts, 5)
+    return bool((signer(codes, starts) == sign(shingles.hashes, shingles.starts, permutations(16))).all())
+
+
+def compiling_with(
+    monkeypatch: pytest.MonkeyPatch, kept: Callable[[Any], Any], passing: Callable[[Any], Any]
+) -> None:
+    """Have numba compile by one function what is to be kept, by another what is not."""
+    monkeypatch.setattr("numba.njit", lambda *, cache: kept if cache else passing)
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    def fails(*arguments: object) -> NoReturn:
+        raise error
+
+    return fails
+
+
+def wrong(function: object) -> Callable[..., None]:
+    """What leaves signatures empty: machine code of other constants."""
+    return lambda *arguments: None
+
+
 @needs_numba
-def test_code_is_compiled_even_where_it_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(raising(RuntimeError("no locator available")), id="no folder for it"),
+        pytest.param(lambda function: raising(EOFError()), id="cut short"),
+        pytest.param(lambda function: raising(OSError(28, "No space left on device")), id="disk full"),
+        pytest.param(wrong, id="of other constants"),
+    ],
+)
+def test_code_that_cannot_be_kept_or_was_kept_badly_is_compiled_anew(
+    kept: Callable[[Any], Any], anew: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import numba
 
-    compile_for_now = numba.njit
-
-    def refusing(*, cache: bool) -> object:
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")
-        return compile_for_now(cache=False)
-
-    monkeypatch.setattr(numba, "njit", refusing)
-    compiled._compiled.cache_clear()
-    try:
-        signer = compiled.character_signer(5, 16)
-        assert signer is not None
-        codes, starts = as_codes(["全面推进乡村振兴"])
-        shingles = character_shingles(codes, starts, 5)
-        expected = sign(shingles.hashes, shingles.starts, permutations(16))
-        np.testing.assert_array_equal(signer(codes, starts), expected)
-    finally:
-        compiled._compiled.cache_clear()
+    compiling_with(monkeypatch, kept, numba.njit(cache=False))
+    signer = compiled.character_signer(5, 16)
+    assert signer is not None
+    assert is_right(signer)
 
 
-def test_without_numba_there_is_no_compiled_signer(monkeypatch: pytest.MonkeyPatch) -> None:
+@needs_numba
+@pytest.mark.parametrize("how", [raising(SystemError("defect")), wrong], ids=["fails", "computes wrong"])
+def test_what_cannot_be_compiled_is_left_to_numpy(
+    how: Callable[[Any], Any], anew: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiling_with(monkeypatch, how, how)
+    assert compiled.character_signer(5, 16) is None
+
+
+@needs_numba
+def test_what_numba_would_run_as_python_is_left_to_numpy(anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
+    assert compiled.character_signer(5, 16) is None
+
+
+def test_without_numba_there_is_no_compiled_signer(anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
-    compiled._compiled.cache_clear()
-    try:
-        assert compiled.character_signer(5, 16) is None
-    finally:
-        compiled._compiled.cache_clear()
+    assert compiled.character_signer(5, 16) is None
