@@ -13,7 +13,7 @@ import click
 
 from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
-from dedup.cli.opening import open_as_it_is, open_for, tell_of
+from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
 from dedup.cli.options import Session, both, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -160,12 +160,12 @@ def _check_all(
         with index:
             reports = _checked(session, index, documents, show_progress)
             first = next(reports)
-            if listing() == index.listing:
+            if index.parts and listing() == index.listing:
                 tell_of(index, session)
                 yield first
                 yield from reports
                 return
-    with open_for(session, refresh) as index:
+    with open_to_compare(session, refresh) as index:
         yield from _checked(session, index, documents, show_progress)
 
 

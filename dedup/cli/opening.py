@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import Session
+from dedup.errors import UsageError
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -27,6 +28,25 @@ def open_for(session: Session, refresh: bool) -> Index:
             waiting=console.waiting,
         )
     tell_of(index, session)
+    return index
+
+
+def open_to_compare(session: Session, refresh: bool) -> Index:
+    """The index as `open_for` opens it. Raises UsageError where it, or the corpus, holds no document.
+
+    An empty corpus is told before the index follows it: what is indexed of a disk that is not mounted stays.
+    """
+    from dedup.index.presence import demand_documents, demand_files
+
+    settings = session.settings
+    if refresh:
+        demand_files(settings.corpus, settings.index)
+    index = open_for(session, refresh)
+    try:
+        demand_documents(index, settings.corpus)
+    except UsageError:
+        index.close()
+        raise
     return index
 
 

@@ -40,6 +40,11 @@ def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
     return sorted(Entry(*facts) for facts in _walk(corpus, index_folder))
 
 
+def holds_files(corpus: str, index_folder: str) -> bool:
+    """Whether the folder lists any file at all. Raises UsageError when it is none."""
+    return any(True for _ in _walk(corpus, index_folder))
+
+
 def folder_digest(corpus: str, index_folder: str) -> str:
     """What `listing_digest` tells of a folder as it is now, without making its listing. Raises UsageError."""
     return _digest([f"{path}\0{size}\0{mtime}" for path, size, mtime in _walk(corpus, index_folder)])

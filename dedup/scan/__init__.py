@@ -26,6 +26,7 @@ from dedup.errors import UsageError
 from dedup.index import Index, update_index
 from dedup.index.catalog import FileRow
 from dedup.index.contents import open_with_files
+from dedup.index.presence import demand_documents, demand_files
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
@@ -58,6 +59,7 @@ def scan(
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     started = time.time()
     if refresh:
+        demand_files(settings.corpus, settings.index)
         with stages("index") as progress, stages("merge") as merging:
             update_index(
                 settings.corpus,
@@ -69,6 +71,7 @@ def scan(
             )
     index, rows = open_with_files(settings.corpus, settings.index, settings)
     with index, locked_folder(index.folder) as folder:
+        demand_documents(index, settings.corpus)
         banding = _banding_for(index, threshold)
         run = _Run(settings, index, rows, folder, threshold, banding, started)
         # The rows of the files stay to the end: going through them again and again was a tenth of a scan.

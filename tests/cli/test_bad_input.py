@@ -149,17 +149,47 @@ def test_an_index_made_with_other_settings_is_named_with_the_cure(
     one_line(dedup("check", copied), "shingle_size 5, now 7", "dedup index --rebuild")
 
 
-def test_an_empty_corpus_and_one_of_unreadable_files_give_empty_reports(
-    dedup: Run, copied: Path, tmp_path: Path
+@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+def test_a_corpus_without_documents_passes_nothing(
+    dedup: Run, copied: Path, tmp_path: Path, again: bool
 ) -> None:
-    for name, data in [("leer", None), ("binary", b"\x00\x01" * 99)]:
-        folder = tmp_path / name
-        folder.mkdir()
-        if data:
-            (folder / "a.txt").write_bytes(data)
-        done = dedup("check", copied, "--corpus", folder, "--format", "json")
-        assert done.returncode == 0
-        assert json.loads(done.stdout)["passages"] == []
+    empty = tmp_path / "unmounted"
+    empty.mkdir()
+    if again:  # an empty index is there then, and up to date
+        assert "没有文件" in dedup("index", empty).stdout
+    words = (str(empty), "里面没有文稿 no documents in it", "another folder")
+    one_line(dedup("check", copied, "--corpus", empty), *words)
+    one_line(dedup("scan", empty, "--output", "out"), *words)
+    assert not (tmp_path / "out").exists()
+    if again:
+        one_line(dedup("check", copied, "--corpus", empty, "--no-refresh"), *words)
+        one_line(dedup("scan", empty, "--no-refresh"), *words)
+
+
+def test_a_corpus_of_unreadable_files_passes_nothing(dedup: Run, copied: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "binary"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
+    done = dedup("check", copied, "--corpus", folder, "--quiet")
+    one_line(done, str(folder), "none of its 1 files could be read", "plain text")
+
+
+def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
+    dedup: Run, copied: Path, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "副本.txt").write_bytes((corpus / "渡口.txt").read_bytes())
+    scan = ("scan", corpus, "--index", "ix", "--output", "out", "--quiet")
+    assert dedup(*scan).returncode == 1
+    results = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    corpus.rename(tmp_path / "away")
+    corpus.mkdir()
+    one_line(dedup(*scan), "no documents in it")
+    one_line(dedup("check", copied, "--index", "ix"), "no documents in it")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == results
+    corpus.rmdir()
+    (tmp_path / "away").rename(corpus)
+    assert "未变 4 个" in dedup("index", corpus, "--index", "ix").stdout
+    assert (dedup(*scan).stdout, dedup("check", copied, "--index", "ix").returncode) == ("", 1)
 
 
 # ----------------------------------------------------------------------------- odd but readable

@@ -1,0 +1,28 @@
+"""Whether there is anything to compare with: a disk that is not mounted looks like a folder without texts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dedup.errors import UsageError
+from dedup.index import Index, index_folder
+from dedup.index.listing import holds_files
+
+_CURE = "把范文放进去，或换一个文件夹 put texts there, or name another folder"
+
+
+def demand_files(corpus: Path, directory: Path | None) -> None:
+    """Raise UsageError for a corpus without any file. To be asked before its index follows it."""
+    if not holds_files(os.fspath(corpus), index_folder(corpus, directory)):
+        raise UsageError(os.fspath(corpus), "里面没有文稿 no documents in it", _CURE)
+
+
+def demand_documents(index: Index, corpus: Path) -> None:
+    """Raise UsageError for an index that holds no document, which would find nothing in anything."""
+    if index.parts:
+        return
+    if index.skipped:
+        problem = f"{len(index.skipped)} 个文件都读不了 none of its {len(index.skipped)} files could be read"
+        raise UsageError(os.fspath(corpus), problem, "另存为纯文本 save them as plain text (.txt, .md)")
+    raise UsageError(os.fspath(corpus), "里面没有文稿 no documents in it", _CURE)
