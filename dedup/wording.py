@@ -321,7 +321,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "scan.changed_clusters": ("变动组 {count}", "{count} groups changed"),
     "scan.gone_clusters": ("消失组 {count}", "{count} groups gone"),
     "scan.more": ("另有 {count} 个，--verbose 全部列出", "{count} more; --verbose lists all"),
+    "scan.more_recorded": ("另有 {count} 项，全部记在 {path}", "{count} more, all in {path}"),
+    "scan.more_lost": (
+        "另有 {count} 项：每次自查都加 --output，结果里全部记下；都加 --verbose，当时就全部列出",
+        "{count} more: a scan with --output keeps them all, one with --verbose lists them at once",
+    ),
     "scan.new": ("新", "new"),
+    "scan.moved": ("变动", "changed"),
     "scan.documents": ("彼此重复的文件", "Documents that repeat one another"),
     "scan.relation": ("关系", "relation"),
     "scan.contained": ("见于对方", "in the other"),
@@ -361,7 +367,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "scan.page.found": ("逐组、逐对对照", "Groups and pairs"),
     "scan.page.show": ("列出", "list"),
     "scan.page.search": ("文件名含", "file name has"),
-    "scan.page.only_new": ("只看新增", "new only"),
+    "scan.page.only_new": ("只看新增和变动", "new or changed only"),
     "scan.page.boilerplate": ("通用段落", "boilerplate"),
     "scan.page.shown": (
         "列出 {shown} 条；扫描共得 {all} 条，全部见 {file}。",

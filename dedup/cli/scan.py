@@ -20,6 +20,7 @@ from dedup.wording import say
 if TYPE_CHECKING:
     from dedup.cli.console import Progress
     from dedup.scan.record import Scan
+    from dedup.settings import Language
     from dedup.spark import Form
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
@@ -112,27 +113,33 @@ def scan(
         raise UsageError(f"--input {form}", "the local engine reads text files", "--engine spark")
     else:
         result = _here(session, corpus, threshold, output, full, refresh)
-    if format_name == "terminal":
-        view = View(settings.language, page_columns(), complete=console.verbose)
-        print_result(as_news(result, view) if console.quiet else as_page(result, view))
-    elif format_name in {"html", "csv"} and output is not None:
+    if output is not None and format_name in {"html", "csv"}:
         from dedup.reports import scan_csv, scan_page
 
         page = scan_page if format_name == "html" else scan_csv
         folder = Path(output)
         write_whole(folder / page.FILE_NAME, page.render(result, folder, View(settings.language)))
-    elif output is None:
+    view = View(settings.language, page_columns(), complete=console.verbose)
+    if output is None and format_name == "json":
         print_result(as_json(result))
+    elif console.quiet:
+        # Whatever is written to files, a line of cron is to speak when there is something to say.
+        print_result(as_news(result, view, output))
+    elif format_name == "terminal":
+        print_result(as_page(result, view, output))
     if output is not None:
         console.note(say("scan.written", settings.language, folder=output))
+    _name_unreadable(result, settings.language)
     if result.unreadable:
-        for one in result.unreadable[:_FEW]:
-            complain(f"{one.path}: {one.reason}")
-        if len(result.unreadable) > _FEW:
-            more = len(result.unreadable) - _FEW
-            complain(say("scan.more_unreadable", settings.language, count=more))
         return UNREADABLE
     return REUSE if result.counts.pairs else NOTHING
+
+
+def _name_unreadable(result: Scan, language: Language) -> None:
+    for one in result.unreadable[:_FEW]:
+        complain(f"{one.path}: {one.reason}")
+    if len(result.unreadable) > _FEW:
+        complain(say("scan.more_unreadable", language, count=len(result.unreadable) - _FEW))
 
 
 def _here(

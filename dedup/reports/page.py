@@ -22,6 +22,15 @@ def table(body: Sequence[Sequence[str]], headers: Sequence[str] = (), right: Seq
     return _tabulate()(body, headers, tablefmt=drawing, colalign=alignment, disable_numparse=True)
 
 
+def width_beside(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> int:
+    """Columns that some columns of a table with headers take, with the space after each."""
+    # tabulate gives a header two columns more than it needs, and puts two between columns.
+    return sum(
+        max(width(header) + 2, *(width(line) for cell in cells for line in cell.split("\n"))) + 2
+        for header, cells in zip(headers, zip(*rows, strict=True), strict=True)
+    )
+
+
 @cache
 def _tabulate() -> Callable[..., str]:
     """`tabulate.tabulate`, imported without what it imports only to know its own version.

@@ -32,6 +32,9 @@ _MOST_LINES = 500_000
 _MOST_CHARACTERS = 4_000
 """Of a paragraph's text; longer ones are cut."""
 
+_AS_BEFORE, _NEW, _CHANGED = range(3)
+"""What the scripts are told of a cluster, and of two documents."""
+
 _ASSETS = ("scan.css", "common.js", "scan.js")
 _WORDS = (
     "comma",
@@ -59,8 +62,8 @@ def page_data(scan: Scan, results: Path) -> dict[str, Any]:
     A place is (file, start, text).
     """
     collected = _Collected(Path(scan.corpus))
-    new = set(scan.since.new_clusters + scan.since.changed_clusters) if scan.since else set()
-    clusters = [_cluster(one, collected, new) for one in _heaviest_clusters(results / "clusters.jsonl")]
+    news = _news_of(scan.since)
+    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(results / "clusters.jsonl")]
     pairs = [_pair(one, collected) for one in _chosen_pairs(results / "pairs.jsonl")]
     documents = [
         (
@@ -69,7 +72,7 @@ def page_data(scan: Scan, results: Path) -> dict[str, Any]:
             round(one.containment_one, 4),
             round(one.containment_other, 4),
             one.relation,
-            int(one.new),
+            _NEW if one.new else _CHANGED if one.changed else _AS_BEFORE,
         )
         for one in scan.closest_documents
     ]
@@ -105,7 +108,14 @@ class _Collected:
         )
 
 
-def _cluster(one: dict[str, Any], collected: _Collected, new: set[str]) -> dict[str, Any]:
+def _news_of(since: Since | None) -> dict[str, int]:
+    """Ids of clusters that are new or changed, and which of the two."""
+    if since is None:
+        return {}
+    return dict.fromkeys(since.changed_clusters, _CHANGED) | dict.fromkeys(since.new_clusters, _NEW)
+
+
+def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -> dict[str, Any]:
     head = collected.text(one["representative"])
     members = sorted(one["members"], key=lambda member: float(member["jaccard"]))[:MOST_MEMBERS]
     return {
@@ -120,7 +130,7 @@ def _cluster(one: dict[str, Any], collected: _Collected, new: set[str]) -> dict[
         "documents": len({member["document"] for member in [one["representative"], *one["members"]]}),
         "weakest": one["weakest_jaccard"],
         "boilerplate": int(one["boilerplate"]),
-        "new": int(one["cluster"] in new),
+        "news": news.get(one["cluster"], _AS_BEFORE),
     }
 
 

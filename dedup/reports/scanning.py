@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup import __version__
 from dedup.readers import is_document
-from dedup.reports.columns import clip, clip_path, visible, wrap
+from dedup.reports.columns import clip, clip_path, visible, width, wrap
 from dedup.reports.describe import news
-from dedup.reports.page import heading, percent, table
+from dedup.reports.page import heading, percent, table, width_beside
 from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.reports import View
     from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
+    from dedup.settings import Language
 
 Item = TypeVar("Item")
 
 _FEW = 10
 """Lines of a list on a page that is not to be complete."""
+_SUMMARY = "summary.json"
 
 
 def as_json(scan: Scan) -> str:
@@ -31,12 +34,15 @@ def as_json(scan: Scan) -> str:
     return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_page(scan: Scan, view: View) -> str:
-    """What was found, what is new, which documents repeat one another, which paragraphs most do."""
-    return "\n".join(_page(scan, view)) + "\n"
+def as_page(scan: Scan, view: View, folder: str | None = None) -> str:
+    """What was found, what is new, which documents repeat one another, which paragraphs most do.
+
+    `folder` is where the result files stand, if they were asked for.
+    """
+    return "\n".join(_page(scan, view, folder)) + "\n"
 
 
-def _page(scan: Scan, view: View) -> Iterator[str]:
+def _page(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     language = view.language
     yield from _head(scan, view)
     yield ""
@@ -45,9 +51,9 @@ def _page(scan: Scan, view: View) -> Iterator[str]:
         yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
     if scan.since is not None:
         yield ""
-        yield from _since(scan.since, view)
+        yield from _since(scan.since, view, folder)
     yield from _documents(scan.closest_documents, sum(scan.counts.document_pairs.values()), view)
-    yield from _changed(scan, view)
+    yield from _changed(scan, view, folder)
     yield from _clusters("scan.clusters", scan.largest_clusters, scan.counts.clusters, view)
     yield from _skipped(scan, view)
 
@@ -71,27 +77,27 @@ def _head(scan: Scan, view: View) -> Iterator[str]:
     yield from wrap(say(f"scan.{mode}", language, **compared), view.columns)
 
 
-def as_news(scan: Scan, view: View) -> str:
+def as_news(scan: Scan, view: View, folder: str | None = None) -> str:
     """What a nightly scan has to say: nothing unless pairs or groups came, went or changed.
 
-    Of a first scan it tells the figures.
+    Of a first scan it tells the figures. `folder` is where the result files stand, if they were asked for.
     """
     if scan.since is not None and not scan.since.found:
         return ""
-    return "\n".join(_news(scan, view)) + "\n"
+    return "\n".join(_news(scan, view, folder)) + "\n"
 
 
-def _news(scan: Scan, view: View) -> Iterator[str]:
+def _news(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     yield from _head(scan, view)
     if scan.since is None:
         yield ""
         yield table(list(_figures(scan, view)), right=(1,))
         return
     yield ""
-    yield from _since(scan.since, view)
-    new = [pair for pair in scan.closest_documents if pair.new]
-    yield from _documents(new, len(new), view)
-    yield from _changed(scan, view)
+    yield from _since(scan.since, view, folder)
+    new = [pair for pair in scan.closest_documents if pair.new or pair.changed]
+    yield from _documents(new, len(new), view, _unlisted(folder, "documents.jsonl"))
+    yield from _changed(scan, view, folder)
 
 
 def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
@@ -108,7 +114,18 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
             yield say("scan.document_pairs", language, relation=name), str(count)
 
 
-def _since(since: Since, view: View) -> Iterator[str]:
+def _unlisted(folder: str | None, name: str) -> Callable[[int, View], str]:
+    """What to say of news that a page does not list.
+
+    `--verbose` comes too late for it: the next scan compares with this one, and finds nothing new.
+    """
+    if folder is None:
+        return lambda count, view: say("scan.more_lost", view.language, count=count)
+    path = f"{visible(folder).rstrip('/')}/{name}"
+    return lambda count, view: say("scan.more_recorded", view.language, count=count, path=path)
+
+
+def _since(since: Since, view: View, folder: str | None) -> Iterator[str]:
     language = view.language
     yield heading(say("scan.since", language, time=since.finished[:16].replace("T", " ")), view)
     if since.nothing:
@@ -122,49 +139,74 @@ def _since(since: Since, view: View) -> Iterator[str]:
     ):
         for path in _shown(paths, view):
             yield f"  {mark} {clip_path(visible(path), view.columns - 4)}"
-        if len(paths) > len(_shown(paths, view)):
-            yield "  " + say("scan.more", language, count=len(paths) - len(_shown(paths, view)))
+        more = len(paths) - len(_shown(paths, view))
+        yield from _more(more, replace(view, columns=view.columns - 2), _unlisted(folder, _SUMMARY), "  ")
 
 
-def _changed(scan: Scan, view: View) -> Iterator[str]:
+def _changed(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     since = scan.since
     total = len(since.new_clusters) + len(since.changed_clusters) if since else 0
-    yield from _clusters("scan.changed", scan.changed_clusters, total, view)
+    more = _unlisted(folder, _SUMMARY)
+    yield from _clusters("scan.changed", scan.changed_clusters, total, view, more)
 
 
-def _documents(pairs: Sequence[DocumentPair], total: int, view: View) -> Iterator[str]:
+def _listed_elsewhere(count: int, view: View) -> str:
+    return say("scan.more_found", view.language, count=count)
+
+
+def _documents(
+    pairs: Sequence[DocumentPair],
+    total: int,
+    view: View,
+    more: Callable[[int, View], str] = _listed_elsewhere,
+) -> Iterator[str]:
     language = view.language
     if not pairs:
         return
     yield ""
     yield heading(say("scan.documents", language), view)
-    columns = view.columns - 32
-    rows = []
-    for pair in _shown(pairs, view):
-        name = say(f"scan.relation.{pair.relation}", language)
-        new = say("scan.new", language) if pair.new else ""
-        ratios = f"{percent(pair.containment_one)}\n{percent(pair.containment_other)}"
-        paths = "\n".join(clip_path(visible(path), columns) for path in (pair.one, pair.other))
-        rows.append((name + (f"\n{new}" if new else ""), ratios, paths))
     headers = [say(f"scan.{name}", language) for name in ("relation", "contained", "document")]
-    yield table(rows, headers, right=(1,))
-    yield from _more(total - len(rows), view)
+    facts = []
+    for pair in _shown(pairs, view):
+        name, mark = say(f"scan.relation.{pair.relation}", language), _mark(pair, language)
+        ratios = f"{percent(pair.containment_one)}\n{percent(pair.containment_other)}"
+        facts.append((f"{name}\n{mark}" if mark else name, ratios))
+    columns = view.columns - width_beside(facts, headers[:2])
+    paths = (
+        "\n".join(clip_path(visible(path), columns) for path in (pair.one, pair.other))
+        for pair in _shown(pairs, view)
+    )
+    yield table([(*row, both) for row, both in zip(facts, paths, strict=True)], headers, right=(1,))
+    yield from _more(total - len(facts), view, more)
     yield from wrap(say("scan.contained_note", language), view.columns)
 
 
-def _more(count: int, view: View) -> Iterator[str]:
+def _mark(one: DocumentPair | ClusterSample, language: Language) -> str:
+    """What a line is marked with: new, changed, or nothing."""
+    if one.new:
+        return say("scan.new", language)
+    return say("scan.moved", language) if one.changed else ""
+
+
+def _more(count: int, view: View, said: Callable[[int, View], str], indent: str = "") -> Iterator[str]:
     if count > 0:
-        yield from wrap(say("scan.more_found", view.language, count=count), view.columns)
+        yield from (indent + line for line in wrap(said(count, view), view.columns))
 
 
-def _clusters(title: str, samples: Sequence[ClusterSample], total: int, view: View) -> Iterator[str]:
+def _clusters(
+    title: str,
+    samples: Sequence[ClusterSample],
+    total: int,
+    view: View,
+    more: Callable[[int, View], str] = _listed_elsewhere,
+) -> Iterator[str]:
     if not samples:
         return
     yield ""
     yield heading(say(title, view.language), view)
     for sample in _shown(samples, view):
         yield from _cluster(sample, view)
-    yield from _more(total - len(_shown(samples, view)), view)
+    yield from _more(total - len(_shown(samples, view)), view, more)
 
 
 def _skipped(scan: Scan, view: View) -> Iterator[str]:
@@ -193,11 +235,11 @@ def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
         "weakest": f"{sample.weakest_jaccard:.2f}",
         "cluster": sample.cluster,
     }
-    line = say("scan.group_line", language, **facts)
-    yield line + (" " + say("scan.new", language) if sample.new else "")
-    dated = f" ({sample.date})" if sample.date else ""
-    first = say("scan.first", language) + clip_path(visible(sample.representative), view.columns - 24) + dated
-    yield "    " + first
+    line = f"{say('scan.group_line', language, **facts).strip()} {_mark(sample, language)}".rstrip()
+    yield from (f"  {one}" for one in wrap(line, view.columns - 2))
+    first, dated = say("scan.first", language), f" ({sample.date})" if sample.date else ""
+    path = clip_path(visible(sample.representative), view.columns - 4 - width(first + dated))
+    yield f"    {first}{path}{dated}"
     yield "    " + clip(visible(sample.text), view.columns - 6)
 
 

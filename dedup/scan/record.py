@@ -72,6 +72,9 @@ class ClusterSample:
     date: str | None
     text: str
     new: bool
+    """Whether the last scan had no such cluster."""
+    changed: bool = False
+    """Whether paragraphs came or went since the last scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class DocumentPair:
     containment_other: float
     relation: str
     new: bool
-    """Whether either is new or changed since the last scan."""
+    """Whether either is new since the last scan."""
+    changed: bool = False
+    """Whether either has another text than at the last scan, and neither is new."""
 
 
 @dataclass(frozen=True, slots=True)

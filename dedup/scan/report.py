@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from dedup.scan.comparing import Findings
 from dedup.scan.dates import iso
 from dedup.scan.files import unpacked
 from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
-from dedup.scan.relations import RELATIONS
+from dedup.scan.relations import RELATIONS, Relations
 from dedup.scan.state import State
 from dedup.sketch.arrays import Ints, places_of, run_begins
 
@@ -25,14 +27,15 @@ HEADING = 20
 
 def report(collection: Collection, findings: Findings, since: Since | None, scan: Scan) -> Scan:
     """The scan with what is new and what is worth showing."""
-    changed = set(since.new_documents + since.changed_documents) if since else set()
-    news = {int(written, 16) for written in since.new_clusters + since.changed_clusters} if since else set()
+    new = _read(since.new_clusters) if since else set()
+    changed = _read(since.changed_clusters) if since else set()
+    samples = partial(_largest_clusters, collection, findings, new, changed)
     return replace(
         scan,
         since=since,
-        largest_clusters=_largest_clusters(collection, findings, news),
-        changed_clusters=_largest_clusters(collection, findings, news, only_news=True) if news else (),
-        closest_documents=_closest_documents(collection, findings, changed),
+        largest_clusters=samples(),
+        changed_clusters=samples(only_news=True) if new or changed else (),
+        closest_documents=_closest_documents(collection, findings, since),
     )
 
 
@@ -76,8 +79,12 @@ def _written(ids: NDArray[np.uint64]) -> tuple[str, ...]:
     return tuple(f"{identity:016x}" for identity in ids.tolist())
 
 
+def _read(ids: Iterable[str]) -> set[int]:
+    return {int(written, 16) for written in ids}
+
+
 def _largest_clusters(
-    collection: Collection, findings: Findings, news: set[int], *, only_news: bool = False
+    collection: Collection, findings: Findings, new: set[int], changed: set[int], *, only_news: bool = False
 ) -> tuple[ClusterSample, ...]:
     """Those that hold most characters beyond their representative's, so what was written once too often."""
     listing = findings.listing
@@ -86,7 +93,7 @@ def _largest_clusters(
     weights = sizes * np.maximum(occurrences.characters[clusters.representative] - HEADING, 0)
     order = np.argsort(-weights, kind="stable")
     if only_news:
-        wanted = np.array(sorted(news), dtype=np.uint64)
+        wanted = np.array(sorted(new | changed), dtype=np.uint64)
         order = order[places_of(findings.ids[order], wanted) >= 0]
     samples = []
     for number in order[:SAMPLES].tolist():
@@ -106,7 +113,8 @@ def _largest_clusters(
                 representative=collection.files.paths[file],
                 date=iso(int(collection.dates[file])),
                 text=_beginning(collection, findings, head),
-                new=identity in news,
+                new=identity in new,
+                changed=identity in changed,
             )
         )
     return tuple(samples)
@@ -127,14 +135,14 @@ def _beginning(collection: Collection, findings: Findings, occurrence: int) -> s
 
 
 def _closest_documents(
-    collection: Collection, findings: Findings, changed: set[str]
+    collection: Collection, findings: Findings, since: Since | None
 ) -> tuple[DocumentPair, ...]:
-    """What is new first, then by how much is shared."""
+    """What is new or changed first, then by how much is shared."""
     relations, paths = findings.relations, collection.files.paths
-    news = np.array([path in changed for path in paths], dtype=np.bool_)
-    new = news[relations.one] | news[relations.other] if len(relations) else np.empty(0, np.bool_)
+    new = _with_one_of(relations, paths, since.new_documents if since else ())
+    changed = _with_one_of(relations, paths, since.changed_documents if since else ())
     shared = np.minimum(relations.characters_one, relations.characters_other)
-    order = np.lexsort((-shared, ~new))[:SAMPLES]
+    order = np.lexsort((-shared, ~(new | changed)))[:SAMPLES]
     return tuple(
         DocumentPair(
             one=paths[int(relations.one[place])],
@@ -143,6 +151,17 @@ def _closest_documents(
             containment_other=float(relations.containment_other[place]),
             relation=RELATIONS[int(relations.relation[place])],
             new=bool(new[place]),
+            changed=bool(changed[place] and not new[place]),
         )
         for place in order.tolist()
     )
+
+
+def _with_one_of(relations: Relations, paths: Sequence[str], some: Sequence[str]) -> NDArray[np.bool_]:
+    """[r] which of the pairs of files hold one of some paths."""
+    if not some or not len(relations):
+        return np.zeros(len(relations), dtype=np.bool_)
+    wanted = set(some)
+    marked = np.array([path in wanted for path in paths], dtype=np.bool_)
+    result: NDArray[np.bool_] = marked[relations.one] | marked[relations.other]
+    return result

@@ -119,6 +119,55 @@ def test_quiet_scans_tell_what_is_new_and_nothing_else(dedup: Run, corpus: Path,
     assert (nothing_new.returncode, nothing_new.stdout, nothing_new.stderr) == (1, "", "")
 
 
+@pytest.mark.parametrize("form", ["html", "csv", "json"])
+def test_quiet_scans_tell_what_is_new_whatever_they_write(
+    dedup: Run, corpus: Path, tmp_path: Path, form: str
+) -> None:
+    def night() -> subprocess.CompletedProcess[str]:
+        return dedup("scan", corpus, "--quiet", "--format", form, "--output", tmp_path / "结果")
+
+    night()
+    (corpus / "新抄件.txt").write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    found = night()
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "+ 新抄件.txt" in found.stdout
+    nothing_new = night()
+    assert (nothing_new.returncode, nothing_new.stdout, nothing_new.stderr) == (1, "", "")
+
+
+def test_json_on_standard_output_stays_json_when_quiet(dedup: Run, corpus: Path) -> None:
+    done = dedup("scan", corpus, "--quiet", "--format", "json")
+    assert json.loads(done.stdout)["counts"]["documents"] == 3
+
+
+def test_a_group_that_lost_a_paragraph_has_changed_and_is_not_new(dedup: Run, corpus: Path) -> None:
+    for name in ("甲", "乙"):
+        (corpus / f"{name}.txt").write_text(f"{name}镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    dedup("scan", corpus)
+    (corpus / "乙.txt").unlink()
+    done = dedup("scan", corpus)
+    assert "变动组 1" in done.stdout
+    groups = [line for line in done.stdout.splitlines() if line.endswith(("] 变动", "] 新"))]
+    assert len(groups) == 2, "as a change, and among those repeated most"
+    assert all(line.endswith("变动") for line in groups)
+
+
+def test_what_the_news_leave_out_is_where_they_say(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    dedup("scan", corpus)
+    for number in range(12):
+        (corpus / f"抄件{number:02}.txt").write_text(f"{number}镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    output = tmp_path / "结果"
+    done = dedup("scan", corpus, "--quiet", "--output", output)
+    told = done.stdout.replace("\n", "").replace(" ", "")
+    assert f"另有2项，全部记在{output}/summary.json" in told
+    assert "--verbose" not in done.stdout, "the next scan would compare with this one"
+    summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
+    assert len(summary["since_last_scan"]["new_documents"]) == 12
+    for number in range(12):
+        (corpus / f"抄件{number:02}.txt").unlink()
+    assert "--output" in dedup("scan", corpus, "--quiet").stdout, "where nothing is written nothing is kept"
+
+
 @pytest.mark.parametrize("threshold", ["0", "1.5", "x"])
 def test_a_threshold_that_is_none(dedup: Run, corpus: Path, threshold: str) -> None:
     done = dedup("scan", corpus, "--threshold", threshold)

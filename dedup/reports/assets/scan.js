@@ -14,13 +14,18 @@ function what() {
   return place.filters.elements.what.value;
 }
 
+// 0 for what is as it was.
+function newsOf(news) {
+  return ["", say("scan.new"), say("scan.moved")][news];
+}
+
 // ---- documents
 
 function showDocuments() {
-  const rows = data.documents.map(([one, other, inOne, inOther, relation, isNew], number) =>
+  const rows = data.documents.map(([one, other, inOne, inOther, relation, news], number) =>
     make("tr", { "data-two": number },
       make("td", {}, make("button", { type: "button", class: "go" }, say(`scan.relation.${relation}`)),
-        isNew ? make("span", { class: "new" }, say("scan.new")) : null),
+        news ? make("span", { class: "new" }, newsOf(news)) : null),
       make("td", { class: "count" }, make("div", {}, percent(inOne)), make("div", {}, percent(inOther))),
       make("td", { class: "path", lang: "zh-CN" }, make("div", {}, data.files[one]), make("div", {}, data.files[other]))));
   if (!rows.length) return void place.documents.closest("main > section").remove();
@@ -114,7 +119,7 @@ function applyFilters() {
       return files.some(named) && ofTwo(files) && (!onlyNew || isNew);
     }
     const files = [one.head[FILE], ...one.members.map((member) => member[FILE])];
-    return files.some(named) && ofTwo(files) && (!onlyNew || one.new) && (!state.year || yearOf(one) === state.year);
+    return files.some(named) && ofTwo(files) && (!onlyNew || one.news) && (!state.year || yearOf(one) === state.year);
   });
   place.list.replaceChildren();
   place.list.parentElement.scrollTop = 0;
@@ -154,7 +159,7 @@ function clusterItem(number) {
   const cluster = data.clusters[number];
   const line = say("scan.group_line", { documents: cluster.documents, paragraphs: cluster.paragraphs,
     weakest: cluster.weakest.toFixed(2), cluster: cluster.id });
-  const marks = [cluster.new ? say("scan.new") : "", cluster.boilerplate ? say("scan.page.boilerplate") : ""];
+  const marks = [newsOf(cluster.news), cluster.boilerplate ? say("scan.page.boilerplate") : ""];
   return item(number, beginning(data.texts[cluster.head[TEXT]]), [line, ...marks].filter(Boolean).join(" · "));
 }
 
