@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.builder import SegmentBuilder
 from dedup.index.catalog import FileRow, SkippedRow
+from dedup.index.intake import content_of, printable
 from dedup.index.listing import CHANGED_JUST_NOW, Entry
 from dedup.index.pieces import Done, Finished, Piece
 from dedup.index.plan import digest, remembered
@@ -44,24 +45,16 @@ def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
 
 
 def _read(piece: Piece, entry: Entry) -> tuple[str, FileRow]:
-    from dedup.readers import decoded, read_bytes
+    from dedup.readers import decoded
 
-    try:
-        entry.path.encode("utf-8")
-    except UnicodeEncodeError:
-        raise UnreadableInput(_printable(entry.path), "its name is not UTF-8", "rename the file") from None
-    path = os.path.join(piece.corpus, entry.path)
-    content = read_bytes(path)
+    content = content_of(piece.corpus, entry.path)
     mtime_ns = remembered(entry, piece.listed_ns)
-    return decoded(content, path), FileRow(entry.path, entry.size, mtime_ns, digest(content), 0, 0, 0)
+    return decoded(content, entry.path), FileRow(entry.path, entry.size, mtime_ns, digest(content), 0, 0, 0)
 
 
 def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedRow:
     # What lies in the bytes stays until they change; permissions and disks mend: try again next time.
     lasting = isinstance(error, UndecodableInput | UnsupportedInput)
     mtime_ns = remembered(entry, listed_ns) if lasting else CHANGED_JUST_NOW
-    return SkippedRow(_printable(entry.path), entry.size, mtime_ns, error.problem)
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()
+    reason = f"{error.problem} ({error.cure})" if error.cure else error.problem
+    return SkippedRow(printable(entry.path), entry.size, mtime_ns, reason)

@@ -18,6 +18,12 @@ ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
 """Names, in lower case, of files about a collection rather than of it."""
 _LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 
+FOLDER_MARK = "/"
+"""What the path of a folder ends in that could not be listed, and stands for all that is in it."""
+
+_KIND, _FOLDER = 0o170000, 0o040000
+"""Of `st_mode`, as `stat.S_IFMT` and `S_IFDIR` have it; a call for each file would be felt."""
+
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """Some file systems keep whole seconds, or even ones."""
@@ -27,7 +33,7 @@ class Entry(NamedTuple):
     """One file as the folder lists it."""
 
     path: str
-    """Below the corpus folder, with `/`."""
+    """Below the corpus folder, with `/`; ends in `FOLDER_MARK` where that folder could not be listed."""
     size: int
     mtime_ns: int
 
@@ -35,7 +41,8 @@ class Entry(NamedTuple):
 def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
     """All files below a folder, by path, except hidden ones, READMEs and what the index itself keeps there.
 
-    Links to files are followed, links to folders are not. Raises UsageError when the corpus is no folder.
+    Links to files are followed, links to folders are left out. A folder that cannot be listed is an entry
+    too. Raises UsageError when the corpus is no folder.
     """
     return sorted(Entry(*facts) for facts in _walk(corpus, index_folder))
 
@@ -74,7 +81,7 @@ def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
             if not prefix:
                 problem = f"cannot be listed: {error.strerror}"
                 raise _unusable(corpus, problem, "check its permissions") from error
-            yield prefix.rstrip("/"), 0, CHANGED_JUST_NOW
+            yield prefix, 0, CHANGED_JUST_NOW
             continue
         with found:
             for item in found:
@@ -91,6 +98,8 @@ def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
                     facts = item.stat()
                 except OSError:  # a link to nowhere, or gone in this moment
                     yield prefix + name, 0, CHANGED_JUST_NOW
+                    continue
+                if facts.st_mode & _KIND == _FOLDER:  # which a link led to
                     continue
                 yield prefix + name, facts.st_size, facts.st_mtime_ns
 

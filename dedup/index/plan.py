@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dedup.index.catalog import FileRow, SkippedRow
+from dedup.index.intake import ends
 from dedup.index.listing import CHANGED_JUST_NOW, Entry, settled
 
 
@@ -84,8 +85,11 @@ def _same_facts(row: FileRow | SkippedRow, entry: Entry) -> bool:
 def _same_content(row: FileRow, entry: Entry, corpus: str) -> bool:
     if row.size != entry.size:
         return False
+    place = os.path.join(corpus, entry.path)
+    if not ends(place):
+        return False
     try:
-        with open(os.path.join(corpus, entry.path), "rb", buffering=0) as file:
+        with open(place, "rb", buffering=0) as file:
             return row.digest == digest(file.readall())
     except OSError:
         return False

@@ -29,6 +29,7 @@ from dedup.index.container import write_container
 from dedup.index.database import remove
 from dedup.index.folder import SegmentFolder
 from dedup.index.index import SEGMENTS
+from dedup.index.intake import printable
 from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
@@ -168,7 +169,8 @@ class _Update:
                 self._commit(plan, entries, listed_ns, skipped, dead, merged)
         finally:
             self._folder.remove_orphans()
-        read = {entry.path for entry in plan.to_read} - {row.path for row in skipped}
+        unread = {row.path for row in skipped}
+        read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
         renewed = read | plan.taken_over
         return Changes(
             added=len(renewed - files.keys()),

@@ -1,0 +1,146 @@
+"""What lies in a corpus beside documents: closed folders, links, pipes, devices, names of other encodings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from dedup.index import update_index
+from dedup.settings import Settings
+from tests.cli.conftest import LIBRARY, ORCHARD
+
+Run = Callable[..., CompletedProcess[str]]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="files as POSIX has them")
+AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+"""Takes from the superuser what lets it read and write everything."""
+
+
+def complaints(done: CompletedProcess[str]) -> list[str]:
+    """What was said of single files."""
+    return [line for line in done.stderr.splitlines() if line.startswith("dedup: ")]
+
+
+@pytest.fixture
+def anybody(dedup: Run) -> Run:
+    """The program, run by someone whom permissions bind."""
+    if os.geteuid() != 0:
+        return dedup
+    if shutil.which("setpriv") is None:
+        pytest.skip("the superuser may do everything")
+    return partial(dedup, through=AS_ANYBODY)
+
+
+# ------------------------------------------------------------------------------------------ folders
+
+
+@pytest.mark.parametrize("name", ["镇", "2024.05"])
+def test_a_folder_that_may_not_be_listed_is_told_as_that(anybody: Run, corpus: Path, name: str) -> None:
+    if name != "镇":
+        (corpus / "镇").rename(corpus / name)
+    closed = corpus / name
+    closed.chmod(0)
+    try:
+        told = anybody("index", corpus)
+        scanned = anybody("scan", corpus, "--quiet")
+    finally:
+        closed.chmod(0o755)
+    for done in (told, scanned):
+        (line,) = complaints(done)
+        for word in (
+            f"{name}/: ",
+            "没有权限列出",
+            "may not be listed",
+            "nothing in it could be read",
+            "(检查",
+        ):
+            assert word in line
+    assert scanned.returncode == 2
+    assert "新增 2 个文件" in told.stdout
+    assert anybody("index", corpus).stderr == ""
+    assert f"{name}/果园.txt" in anybody("show", corpus).stdout
+
+
+def test_a_folder_that_cannot_be_listed_for_another_reason(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def failing(folder: str) -> object:
+        if os.path.basename(os.path.normpath(folder)) == "镇":
+            raise OSError(5, "Input/output error", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", failing)
+    (skipped,) = update_index(corpus, None, Settings()).skipped
+    assert skipped.path == "镇/"
+    assert "Input/output error" in skipped.reason
+
+
+def test_links_to_folders_are_left_out_and_links_to_files_followed(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "会议.txt").write_text(f"会议记录\n{LIBRARY}\n", encoding="utf-8")
+    (corpus / "旧档").symlink_to(elsewhere)
+    (corpus / "回到上层").symlink_to(corpus)
+    (corpus / "会议.txt").symlink_to(elsewhere / "会议.txt")
+    done = dedup("index", corpus)
+    assert (done.stderr, "新增 4 个文件（" in done.stdout) == ("", True)
+    assert dedup("scan", corpus, "--quiet").stderr == ""
+
+
+# -------------------------------------------------------------------------- pipes, sockets, devices
+
+
+def test_only_regular_files_are_opened(dedup: Run, corpus: Path, copied: Path) -> None:
+    os.mkfifo(corpus / "管道.txt")
+    (corpus / "无尽.txt").symlink_to("/dev/zero")
+    for done in (dedup("index", corpus), dedup("scan", corpus)):
+        first, second = complaints(done)
+        assert "无尽.txt: 不是普通文件 not a regular file (" in first
+        assert "管道.txt: 不是普通文件 not a regular file (" in second
+    assert dedup("check", copied).returncode == 1
+    assert dedup("calibrate", corpus, "--passages", "14").returncode in (0, 2)  # it does not wait
+
+
+def test_a_file_that_became_a_pipe_is_not_waited_for(dedup: Run, corpus: Path) -> None:
+    (corpus / "空.txt").touch()
+    assert dedup("index", corpus, "--quiet").stderr == ""
+    (corpus / "空.txt").unlink()
+    os.mkfifo(corpus / "空.txt")  # as large as an empty file
+    (line,) = complaints(dedup("index", corpus))
+    assert "空.txt: 不是普通文件" in line
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="there is no /dev/stdin")
+def test_a_submission_may_come_from_a_pipe(dedup: Run, corpus: Path) -> None:
+    done = dedup("check", "/dev/stdin", "--quiet", stdin=f"我镇工作总结\n{ORCHARD}\n")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+# ---------------------------------------------------------------------------------- names of files
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
+def test_a_name_that_is_not_utf8_is_shown_as_it_was_meant(dedup: Run, corpus: Path) -> None:
+    for name in ("镇/公文.txt", "镇/总结.txt"):
+        raw = os.fsencode(corpus / "镇") + b"/" + Path(name).name.encode("gbk")
+        Path(os.fsdecode(raw)).write_text("某镇通知\n今年的工作有进展。\n", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(corpus) + b"/\xff.txt")).write_text("某镇通知\n", encoding="utf-8")
+    done = dedup("index", corpus)
+    assert "新增 3 个文件，读不了 3 个" in done.stdout
+    odd, document, notice = sorted(complaints(done))
+    assert document.startswith(
+        r"dedup: 镇/\xb9\xab\xce\xc4.txt: 文件名不是 UTF-8，像是 镇/公文.txt its name is"
+    )
+    assert "像是 镇/总结.txt" in notice
+    assert odd.startswith(r"dedup: \xff.txt: 文件名不是 UTF-8 its name is not UTF-8 (")
+    assert all("convmv -f gbk -t utf-8" in line for line in (odd, document, notice))
