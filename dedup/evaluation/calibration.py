@@ -16,9 +16,10 @@ from dedup.errors import UnreadableInput, UsageError
 from dedup.evaluation.checking import Checked
 from dedup.evaluation.measures import Outcome, Share, share
 from dedup.evaluation.planting import Plan, Planted, plant
+from dedup.index.intake import content_of, printable
 from dedup.index.listing import list_corpus
 from dedup.model import Document, Skipped
-from dedup.readers import read
+from dedup.readers import decoded
 from dedup.text.structure import parse
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
@@ -54,9 +55,9 @@ def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[S
     documents, skipped = [], []
     for entry in list_corpus(str(corpus), index_folder):
         try:
-            documents.append(parse(entry.path, read(corpus / entry.path)))
+            documents.append(parse(entry.path, decoded(content_of(str(corpus), entry.path), entry.path)))
         except UnreadableInput as error:
-            skipped.append(Skipped(entry.path, error.problem))
+            skipped.append(Skipped(printable(entry.path), error.problem))
     return documents, skipped
 
 
