@@ -56,6 +56,8 @@ PASSAGES_A_REGION = 100
 FORMULAIC_SHARE = 0.3
 """What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
 _MOST_RIVALS = 12
+_ALIGNED_AT_ONCE = 2048
+"""Regions whose sources are in memory together: a book carried over whole has hundreds of thousands."""
 LONG_RUN = 4
 """Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
 shorter ones by their bigrams."""
@@ -221,8 +223,11 @@ class _Aligner:
         `witnesses` [regions] are documents known to hold the same without the grams telling; regions that
         have them are aligned whatever their evidence.
         """
-        if not len(regions):
-            return
+        for first in range(0, len(regions), _ALIGNED_AT_ONCE):
+            some = np.arange(first, min(first + _ALIGNED_AT_ONCE, len(regions)))
+            yield from self._aligned(regions.take(some), None if witnesses is None else witnesses[some])
+
+    def _aligned(self, regions: Regions, witnesses: Ints | None) -> Iterator[Match]:
         length = len(self._suspicious.codes)
         starts = np.maximum(regions.start - MARGIN, 0)
         ends = np.minimum(regions.end + MARGIN, length)

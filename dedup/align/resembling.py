@@ -21,6 +21,8 @@ from dedup.text.stream import MatchText
 Ints = NDArray[np.int64]
 
 _PART_BITS = 32
+_STRETCH = 1 << 10
+"""Characters of the submission; a paragraph touches one or two such stretches."""
 _MOST_OF_A_BUCKET = 48
 """Paragraphs looked at that share a band with one of the submission: a wording in more is everybody's."""
 
@@ -54,13 +56,24 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
 
 
 def _overlapping(regions: Regions, known: Regions) -> NDArray[np.bool_]:
-    """[m] whether each region overlaps a known one on both sides."""
-    order = np.argsort(known.part, kind="stable")
-    first = np.searchsorted(known.part[order], regions.part, side="left")
-    last = np.searchsorted(known.part[order], regions.part, side="right")
-    place, one = expand(first, last)
-    other = order[place]
+    """[m] whether each region overlaps a known one on both sides.
+
+    Only those are compared that touch the same stretch of the submission: a document may be one part with all
+    of its regions.
+    """
+    here, one = _stretches(regions)
+    there, other = _stretches(known)
+    order = np.argsort(there, kind="stable")
+    there, other = there[order], other[order]
+    place, row = expand(np.searchsorted(there, here), np.searchsorted(there, here, side="right"))
+    one, other = one[row], other[place]
     across = (known.start[other] < regions.end[one]) & (known.end[other] > regions.start[one])
     across &= known.source_start[other] < regions.source_end[one]
     across &= known.source_end[other] > regions.source_start[one]
     return np.bincount(one[across], minlength=len(regions)) > 0
+
+
+def _stretches(regions: Regions) -> tuple[Ints, Ints]:
+    """Stretches of the submission that regions touch, by part, and the number of the region that does."""
+    places, number = expand(regions.start // _STRETCH, -(-regions.end // _STRETCH))
+    return regions.part[number].astype(np.int64) << _PART_BITS | places, number

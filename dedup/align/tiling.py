@@ -25,8 +25,10 @@ _HASH_BITS = 20
 _MOST_PAIRS = 1 << 22
 """Of equal bigrams in the regions of a pass; where there are more, a text repeats itself over and over."""
 _PARTNERS = 64
-"""Then every bigram is paired with so many of its equals, those of about its own rank."""
-_CHARACTERS_A_PASS = 1 << 20
+"""Then every bigram is paired with so many of its equals, those of about its own rank; with fewer in a region
+as long as a book, for memory, since a book carried over has long runs anyway."""
+_FEWEST_PARTNERS = 8
+_CHARACTERS_A_PASS = 1 << 18
 """Of both sides; bounds memory. All regions of an ordinary check go into one pass."""
 
 
@@ -104,9 +106,11 @@ def _common_bigrams(
     last = np.searchsorted(right_keys, wanted | position_mask, side="right")
     counts = last - first
     if counts.sum() > _MOST_PAIRS:
+        longest = int(np.bincount(left_region).max())
+        partners = min(max(_MOST_PAIRS // longest, _FEWEST_PARTNERS), _PARTNERS)
         rank = np.arange(len(wanted)) - np.searchsorted(wanted, wanted)
-        first += np.clip(rank - _PARTNERS // 2, 0, np.maximum(counts - _PARTNERS, 0))
-        counts = np.minimum(counts, _PARTNERS)
+        first += np.clip(rank - partners // 2, 0, np.maximum(counts - partners, 0))
+        counts = np.minimum(counts, partners)
     places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
     i = np.repeat((left_keys & position_mask).astype(np.int64), counts)
     j = (right_keys[places] & position_mask).astype(np.int64)

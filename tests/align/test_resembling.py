@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dedup.align import resembling
 from dedup.align.regions import Regions
 from dedup.align.resembling import resembling_paragraphs
 from dedup.text.stream import stream_document
@@ -55,6 +59,33 @@ def test_a_paragraph_of_many_documents_is_aligned_with_two_places_only() -> None
     assert witnesses.tolist() == [4, 4]
     assert len(set(found.part.tolist())) == 2
     assert len(one) == 1
+
+
+rows = st.lists(
+    st.tuples(
+        st.integers(0, 1), st.integers(0, 40), st.integers(1, 30), st.integers(0, 40), st.integers(1, 30)
+    ),
+    max_size=8,
+)
+
+
+@given(rows, rows)
+def test_regions_that_overlap_on_both_sides_are_told_whatever_stretches_they_touch(
+    some: list[tuple[int, ...]], others: list[tuple[int, ...]]
+) -> None:
+    def spanning(row: tuple[int, ...]) -> tuple[int, int, int, int, int]:
+        part, start, length, source, source_length = row
+        return part, start, start + length, source, source + source_length
+
+    known = [spanning(row) for row in others]
+    asked = [spanning(row) for row in some]
+    expected = [
+        any(p == part and a < end and start < b and c < right and left < d for p, a, b, c, d in known)
+        for part, start, end, left, right in asked
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resembling, "_STRETCH", 7)
+        assert resembling._overlapping(regions(*asked), regions(*known)).tolist() == expected
 
 
 def test_a_draft_that_resembles_nothing_has_no_regions() -> None:
