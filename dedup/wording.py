@@ -280,7 +280,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "scan.stage.sketch": ("整理段落", "paragraphs"),
     "scan.stage.compare": ("比对", "compare"),
     "scan.stage.verify": ("核实", "verify"),
+    "scan.stage.group": ("归组", "group"),
     "scan.stage.kinds": ("辨别", "tell apart"),
+    "scan.stage.originals": ("对照原文", "originals"),
+    "scan.stage.write": ("写出", "write"),
     "scan.head": (
         "全库自查 {corpus}：{documents} 个文件，{paragraphs} 段，{characters} 字",
         "{corpus} against itself: {documents} files, {paragraphs} paragraphs, {characters} characters",

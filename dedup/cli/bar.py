@@ -14,18 +14,32 @@ _WIDEST = 30
 _NARROWEST = 5
 _INTERVAL = 0.1
 """Seconds between two drawings."""
+_BRIEF = 0.2
+"""Seconds in which nobody has read a line. Work that took less has no rate worth telling."""
 _MILLION = 1_000_000
 
 
 class Bar:
     """Draws itself on a terminal, from the first update on, and ends its line when all is done."""
 
-    def __init__(self, label: str, file: TextIO, language: Language, *, in_bytes: bool = False) -> None:
-        """`in_bytes` says that bytes are counted, and told in megabytes."""
+    def __init__(
+        self,
+        label: str,
+        file: TextIO,
+        language: Language,
+        *,
+        in_bytes: bool = False,
+        passing: bool = False,
+    ) -> None:
+        """`in_bytes` says that bytes are counted, and told in megabytes.
+
+        One that is `passing` is one of many: brief work leaves no line of it.
+        """
         self._label = label
         self._file = file
         self._language = language
         self._in_bytes = in_bytes
+        self._passing = passing
         self._began: float | None = None
         self._closed = False
         self._drawn = 0.0
@@ -48,17 +62,21 @@ class Bar:
             self._draw(now - self._began)
 
     def close(self) -> None:
-        """Leave the line as it is and begin another, if one was drawn; nothing is drawn any more."""
+        """End the line, if one was drawn, or take it away; nothing is drawn any more."""
         if self._began is not None and not self._closed:
-            self._draw(time.monotonic() - self._began)
-            self._file.write("\n")
+            elapsed = time.monotonic() - self._began
+            if self._passing and elapsed < _BRIEF:
+                self._file.write(f"\r{' ' * _columns()}\r")
+            else:
+                self._draw(elapsed)
+                self._file.write("\n")
             self._file.flush()
         self._closed = True
 
     def _draw(self, elapsed: float) -> None:
         from dedup.reports.columns import width
 
-        columns = max(shutil.get_terminal_size().columns - 1, 1)  # the last one would begin a new line
+        columns = _columns()
         facts = [f"{min(self._done / self._total, 1.0):4.0%}", self._amount(), *self._speed(elapsed)]
         while len(facts) > 1 and width(self._label + "  ".join(["", *facts])) + _NARROWEST + 3 > columns:
             facts.pop()
@@ -77,13 +95,18 @@ class Bar:
 
     def _speed(self, elapsed: float) -> list[str]:
         """The rate since the beginning, and the time that is left at it, or that it took."""
-        if elapsed <= 0 or not self._done:
+        if elapsed < _BRIEF or not self._done:
             return []
         rate = self._done / elapsed
         told = f"{rate / _MILLION:.1f} MB/s" if self._in_bytes else f"{rate:.0f}/s"
         if self._done >= self._total:
             return [told, say("progress.took", self._language, time=_clock(elapsed))]
         return [told, say("progress.left", self._language, time=_clock((self._total - self._done) / rate))]
+
+
+def _columns() -> int:
+    """That a line may take: the last one would begin a new line."""
+    return max(shutil.get_terminal_size().columns - 1, 1)
 
 
 def _clock(seconds: float) -> str:

@@ -50,18 +50,19 @@ class Console:
 
     @contextmanager
     def progress(
-        self, label: str, *, wanted: bool = True, in_bytes: bool = False
+        self, label: str, *, wanted: bool = True, in_bytes: bool = False, passing: bool = False
     ) -> Iterator[Progress | None]:
         """A bar on standard error; None where that is no terminal, or nobody wants one.
 
         It is drawn when there is something to do, not before. `in_bytes`: what is counted are bytes.
+        `passing`: it leaves no line when the work was brief.
         """
         if not wanted or self.quiet or not sys.stderr.isatty():
             yield None
             return
         from dedup.cli.bar import Bar
 
-        with closing(Bar(label, sys.stderr, self.language, in_bytes=in_bytes)) as bar:
+        with closing(Bar(label, sys.stderr, self.language, in_bytes=in_bytes, passing=passing)) as bar:
             yield bar.update
 
     def waiting(self) -> None:

@@ -151,7 +151,7 @@ def _here(
 
     def stages(name: str) -> AbstractContextManager[Progress | None]:
         in_bytes = name in {"index", "merge"}
-        return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes)
+        return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes, passing=True)
 
     if "://" in (corpus or "") or "://" in (output or ""):
         raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")

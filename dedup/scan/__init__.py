@@ -137,7 +137,8 @@ class _Run:
         with _telling_of(output):
             if output is not None:
                 parts = (collection, findings.listing, findings.ids, findings.relations)
-                lines = write_results(os.fspath(output), *parts, lines)
+                with stages("write") as progress:
+                    lines = write_results(os.fspath(output), *parts, lines, progress)
         state = remember(collection, findings, self.started, lines)
         clock.lap("write")
         result = report(

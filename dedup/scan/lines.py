@@ -23,6 +23,8 @@ _LINES_AT_ONCE = 1 << 15
 
 Formatter = Callable[[Ints], str]
 """Writes the lines of some numbers, each with its end of line."""
+Told = Callable[[int], None]
+"""Called with how many more lines are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,17 @@ class LineTable:
 NO_LINES = LineTable(np.empty(0, np.uint64), np.empty(0, np.uint32), 0)
 
 
-def write_lines(path: str, identities: NDArray[np.uint64], written: Formatter, last: LineTable) -> LineTable:
+def write_lines(
+    path: str, identities: NDArray[np.uint64], written: Formatter, last: LineTable, told: Told
+) -> LineTable:
     """Write a file of n lines beside its place and rename it; lines that are in the `last` are copied.
 
     Raises OSError.
     """
     old = _intact(path, last)
     places = _places(identities, last.identities) if old is not None else np.full(len(identities), -1)
-    output = _Output(len(identities))
+    told(int((places >= 0).sum()))
+    output = _Output(len(identities), told)
     write_aside(path, output.pieces(places, written, old or memoryview(b""), last.sizes))
     return LineTable(identities, output.sizes, output.checksum)
 
@@ -68,7 +73,8 @@ def write_aside(path: str, pieces: Iterable[bytes | memoryview]) -> None:
 class _Output:
     """What is written, measured as it goes by."""
 
-    def __init__(self, lines: int) -> None:
+    def __init__(self, lines: int, told: Told) -> None:
+        self._told = told
         self.sizes: NDArray[np.uint32] = np.empty(lines, dtype=np.uint32)
         self.checksum = 0
 
@@ -77,7 +83,7 @@ class _Output:
     ) -> Iterator[bytes | memoryview]:
         """The bytes of all lines; `places` [n] say which line of the old file each is, -1 for a new one."""
         self.sizes[places >= 0] = old_sizes[places[places >= 0]]
-        fresh = self._formatted(np.flatnonzero(places < 0), written)
+        fresh = _Lines(self._formatted(np.flatnonzero(places < 0), written))
         offsets = np.concatenate(([0], np.cumsum(old_sizes, dtype=np.int64)))
         follows = np.zeros(len(places), dtype=np.bool_)
         follows[1:] = (places[1:] == places[:-1] + 1) & (places[:-1] >= 0) | (
@@ -89,18 +95,38 @@ class _Output:
             if place >= 0:
                 yield self._measured(old[offsets[place] : offsets[place + count]])
             else:
-                yield from (self._measured(next(fresh)) for _ in range(count))
+                yield from map(self._measured, fresh.take(count))
 
-    def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[bytes]:
+    def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[list[bytes]]:
         for first in range(0, len(numbers), _LINES_AT_ONCE):
             block = numbers[first : first + _LINES_AT_ONCE]
             lines = written(block).encode("utf-8", "backslashreplace").splitlines(keepends=True)
             self.sizes[block] = [len(line) for line in lines]
-            yield from lines
+            self._told(len(block))
+            yield lines
 
     def _measured(self, piece: bytes | memoryview) -> bytes | memoryview:
         self.checksum = zlib.crc32(piece, self.checksum)
         return piece
+
+
+class _Lines:
+    """Lines that come in blocks, taken in runs: one by one they would cost more than all the rest."""
+
+    def __init__(self, blocks: Iterator[list[bytes]]) -> None:
+        self._blocks = blocks
+        self._block: list[bytes] = []
+        self._taken = 0
+
+    def take(self, count: int) -> Iterator[bytes]:
+        """The next lines, many in one piece."""
+        while count:
+            if self._taken == len(self._block):
+                self._block, self._taken = next(self._blocks), 0
+            some = self._block[self._taken : self._taken + count]
+            self._taken += len(some)
+            count -= len(some)
+            yield b"".join(some)
 
 
 def _intact(path: str, last: LineTable) -> memoryview | None:

@@ -18,7 +18,7 @@ from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.kinds import REFORMATTED, VERBATIM
 from dedup.scan.texthash import combine
 from dedup.scan.verifying import NearTexts, with_kinds
-from dedup.scan.work import Work
+from dedup.scan.work import Progress, Work
 from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
 
 BOILERPLATE = 100
@@ -103,13 +103,19 @@ class Listing:
 
 def list_findings(collection: Collection, near: NearTexts, known: KnownKinds, work: Work) -> Listing:
     """Pairs and clusters of paragraphs from the pairs of texts."""
-    involved = collection.multiplicities > 1
-    involved[near.one] = True
-    involved[near.other] = True
-    occurrences = collection.occurrences(involved)
-    table = _Table.of(collection, occurrences, near, involved)
-    clusters, member_of = _clusters(collection, table)
-    one, other, by = _pairs(table, member_of)
+    with work.stage("group") as progress:
+        progress(0, 4)
+        involved = collection.multiplicities > 1
+        involved[near.one] = True
+        involved[near.other] = True
+        occurrences = collection.occurrences(involved)
+        progress(1, 4)
+        table = _Table.of(collection, occurrences, near, involved)
+        progress(2, 4)
+        clusters, member_of = _clusters(collection, table)
+        progress(3, 4)
+        one, other, by = _pairs(table, member_of)
+        progress(4, 4)
     wanted = np.zeros(len(near), dtype=np.bool_)
     wanted[by[by >= 0]] = True
     near = with_kinds(collection, near, wanted, work)
@@ -118,7 +124,10 @@ def list_findings(collection: Collection, near: NearTexts, known: KnownKinds, wo
     kinds = np.full(len(by), VERBATIM, dtype=np.uint8)
     kinds[by >= 0] = near.kind[by[by >= 0]]
     equal = np.flatnonzero(by < 0)
-    kinds[equal] = _kinds_of_equals(collection, occurrences, one[equal], other[equal], identity[equal], known)
+    with work.stage("originals") as progress:
+        kinds[equal] = _kinds_of_equals(
+            collection, occurrences, one[equal], other[equal], identity[equal], known, progress
+        )
     pairs = Pairs(one, other, by, kinds, identity)
     common = table.boilerplate | table.boilerplate[member_of]
     return Listing(
@@ -257,6 +266,7 @@ def _kinds_of_equals(
     other: Ints,
     identity: NDArray[np.uint64],
     known: KnownKinds,
+    progress: Progress,
 ) -> NDArray[np.uint8]:
     """[p] kinds of pairs of one text: verbatim where the originals are equal too, else reformatted."""
     from dedup.scan.originals import original_hashes
@@ -269,7 +279,7 @@ def _kinds_of_equals(
     asked = np.flatnonzero(place < 0)
     one, other = one[asked], other[asked]
     wanted = distinct(np.concatenate((one, other)))
-    hashes = original_hashes(collection, occurrences, wanted)
+    hashes = original_hashes(collection, occurrences, wanted, progress)
     same = hashes[places_of(one, wanted)] == hashes[places_of(other, wanted)]
     kinds[asked[same]] = VERBATIM
     return kinds

@@ -85,6 +85,7 @@ def _candidates(
     bands = collection.banding.bands
     with work.stage("compare") as progress, ThreadPoolExecutor(1) as ahead:
         # While the buckets of a band are gone through, those of the next are read, beside the interpreter.
+        progress(0, bands)
         coming = ahead.submit(search.asked, 0)
         for band in range(bands):
             asked = coming.result()

@@ -21,10 +21,11 @@ from dedup.index.postings import expand
 from dedup.scan.collection import Collection
 from dedup.scan.dates import iso
 from dedup.scan.kinds import KINDS
-from dedup.scan.lines import LineTable, write_aside, write_lines
+from dedup.scan.lines import LineTable, Told, write_aside, write_lines
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
 from dedup.scan.texthash import combine, sums_between
+from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
@@ -38,21 +39,25 @@ def write_results(
     ids: NDArray[np.uint64],
     relations: Relations,
     last: tuple[LineTable, LineTable],
+    progress: Progress | None = None,
 ) -> tuple[LineTable, LineTable]:
     """Write all but the summary; lines that stood in the `last` files are copied from there. Raises OSError.
 
-    Returns what now stands in the files of pairs and of clusters.
+    `progress` is told how many lines are done. Returns what now stands in the files of pairs and of clusters.
     """
     os.makedirs(folder, exist_ok=True)
     _remove_remains(folder)
     names = _Names(collection.files.paths)
     places = collection.places(listing.occurrences, collection.files.keys)
     pairs, clusters = listing.pairs, listing.clusters
+    told = _counting(progress, len(pairs) + len(clusters) + len(relations))
+    told(0)
     pair_table = write_lines(
         os.path.join(folder, PAIRS),
         combine(places[pairs.one], places[pairs.other]),
         lambda numbers: _pair_lines(names, listing, numbers),
         last[0],
+        told,
     )
     members = sums_between(places[clusters.members], clusters.borders)
     facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
@@ -61,10 +66,25 @@ def write_results(
         combine(*facts),
         lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
         last[1],
+        told,
     )
     lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
     write_aside(os.path.join(folder, DOCUMENTS), lines)
+    told(len(relations))
     return pair_table, cluster_table
+
+
+def _counting(progress: Progress | None, total: int) -> Told:
+    """A function that is told how many more are done, and tells `progress` how many are."""
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, total)
+
+    return told
 
 
 def write_summary(folder: str, summary: dict[str, Any]) -> None:

@@ -79,6 +79,8 @@ def _missing(files: Files, batches: Sequence[Batch]) -> Ints:
 
 def _new_batches(files: Files, missing: Ints, banding: Banding, progress: Progress | None) -> Iterator[Batch]:
     done = 0
+    if progress:
+        progress(done, len(missing))
     for place, segment in enumerate(files.segments):
         here = missing[files.segment[missing] == place]
         here = here[np.argsort(files.number[here])]

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
+from dedup.index.cures import for_place
 from dedup.index.lock import Patience, WriterLock
 from dedup.scan.state import SUFFIX as STATE
 from dedup.scan.store import SUFFIX as BATCH
@@ -37,8 +38,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
 def unwritable(folder: str, error: OSError) -> IndexUnwritable:
     """What to say when the folder cannot be written."""
     place = error.filename if isinstance(error.filename, str) else folder
-    cure = "free the disk, or name another folder: --index DIR"
-    return IndexUnwritable(place, error.strerror or str(error), cure)
+    return IndexUnwritable(place, error.strerror or str(error), for_place(error))
 
 
 def tidy(folder: str) -> None:

@@ -62,6 +62,7 @@ def verified(collection: Collection, pairs: NDArray[np.uint64], threshold: float
     lengths = collection.lengths(one) + collection.lengths(other)
     begin, pieces = _resumed(work)
     with work.stage("verify") as progress:
+        progress(begin, len(pairs))
         for part in portions(lengths[begin:], _CODES_AT_ONCE, PAIRS_AT_ONCE):
             here = slice(begin + part.start, begin + part.stop)
             pieces.append(_verified_block(collection, one[here], other[here], threshold))
@@ -108,6 +109,7 @@ def with_kinds(collection: Collection, near: NearTexts, wanted: NDArray[np.bool_
     one, other = near.one[asked], near.other[asked]
     lengths = collection.lengths(one) + collection.lengths(other)
     with work.stage("kinds") as progress:
+        progress(0, len(asked))
         for part in portions(lengths, _CODES_AT_ONCE, PAIRS_AT_ONCE):
             texts = distinct(np.concatenate((one[part], other[part])))
             codes, starts = collection.codes(texts)

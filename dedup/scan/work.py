@@ -22,7 +22,10 @@ from dedup.index.container import Container, write_container
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
 Stages = Callable[[str], AbstractContextManager[Progress | None]]
-"""Called with the name of a stage (index, merge, sketch, compare, verify, kinds); gives what hears of it."""
+"""Called with the name of a stage; gives what hears of it.
+
+Stages are index, merge, sketch, compare, verify, group, kinds, originals and write.
+"""
 
 SECONDS_BETWEEN = 5.0
 """Between two checkpoints: a scan that takes less writes none."""

@@ -2,6 +2,7 @@
 
 import io
 import os
+from contextlib import closing
 
 import pytest
 
@@ -63,6 +64,25 @@ def test_it_tells_rate_and_time_left_and_ends_its_line_once(
     assert lines(file)[-1].endswith("100%  500/500 MB  10.0 MB/s  took 0:50")
     assert file.getvalue().count("\n") == 1
     assert file.getvalue().endswith("\n")
+
+
+def test_brief_work_has_no_rate_and_one_of_many_leaves_no_line(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_columns(monkeypatch, 80)
+    file = io.StringIO()
+    with closing(Bar("归组", file, "zh", passing=True)) as bar:
+        bar.update(0, 4)
+        clock[0] += 0.1
+        bar.update(3, 4)
+        assert "/s" not in file.getvalue()
+        bar.update(4, 4)
+    assert file.getvalue().endswith(f"\r{' ' * 79}\r")
+    assert "\n" not in file.getvalue()
+    whole = io.StringIO()
+    with closing(Bar("归组", whole, "zh")) as bar:
+        bar.update(92_534_171, 92_534_171)
+    assert "/s" not in whole.getvalue(), "all done at once has no rate"
 
 
 def test_counts_are_told_as_they_are_and_nothing_when_nothing_was_done(
