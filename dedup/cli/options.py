@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
+from dedup.cli.cures import complete
+from dedup.errors import DedupError
 from dedup.reports import FORMATS
 from dedup.settings import Settings, load_settings
 
@@ -149,7 +151,11 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
             session = Session(loaded, Console(quiet, verbose, loaded.language))
-            return command(session, **rest)
+            try:
+                return command(session, **rest)
+            except DedupError as error:
+                complete(error, given)
+                raise
 
         decorated: Any = start
         for option in (_verbose_option, _quiet_option):

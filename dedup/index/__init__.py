@@ -70,7 +70,7 @@ def open_index(
         )
     elif not os.path.exists(catalog_path(folder)):
         if not refresh:
-            raise IndexMissing(folder, "there is no index", f"build it: dedup index {corpus}")
+            raise IndexMissing(folder, "there is no index", "build it: dedup index")
         update_index(corpus, directory, scheme_settings, progress=progress, merging=merging, waiting=waiting)
     elif refresh:
         _refresh(corpus, folder, scheme_settings, progress, merging, waiting)
@@ -133,15 +133,22 @@ def _refresh(
 
     # When another process is at it already, its last snapshot will do; without one we have to wait.
     patience = Patience(told=waiting) if snapshot is None else Patience(0)
-    bring_up_to_date(
-        os.fspath(corpus),
-        folder,
-        settings,
-        _folding(),
-        patience=patience,
-        progress=progress,
-        merging=merging,
-    )
+    try:
+        bring_up_to_date(
+            os.fspath(corpus),
+            folder,
+            settings,
+            _folding(),
+            patience=patience,
+            progress=progress,
+            merging=merging,
+        )
+    except IndexUnwritable as error:
+        if snapshot is None:
+            raise
+        from dedup.index.cures import or_as_it_is
+
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
 
 
 def _open_snapshot(folder: str, settings: SchemeSettings) -> Index:

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
 from dedup.index.container import REBUILD, publish
+from dedup.index.cures import FREE_THE_DISK, OTHER_FOLDER
 from dedup.index.seal import ALTERED
 from dedup.index.seal import SUFFIX as SEAL
 
@@ -66,7 +67,8 @@ def told(path: str, error: sqlite3.Error | UnicodeDecodeError) -> IndexError_:
     if code == sqlite3.SQLITE_READONLY and os.path.exists(path + JOURNAL):
         return IndexUnwritable(path, "a writer was interrupted, and this may not be written", _FINISH)
     if code in _PLACE_AT_FAULT:
-        return IndexUnwritable(path, str(error), "free the disk, or name another folder: --index DIR")
+        disk = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        return IndexUnwritable(path, str(error), FREE_THE_DISK if disk else OTHER_FOLDER)
     return IndexDamaged(path, ALTERED if isinstance(error, UnicodeDecodeError) else str(error), REBUILD)
 
 

@@ -21,6 +21,8 @@ _LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 FOLDER_MARK = "/"
 """What the path of a folder ends in that could not be listed, and stands for all that is in it."""
 
+NAME_THE_CORPUS = "name the folder of your texts: CORPUS; for check, --corpus CORPUS"
+
 _KIND, _FOLDER = 0o170000, 0o040000
 """Of `st_mode`, as `stat.S_IFMT` and `S_IFDIR` have it; a call for each file would be felt."""
 
@@ -70,7 +72,7 @@ def _digest(lines: list[str]) -> str:
 def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
     """Path, size and time of change of each file, in no order. Every `check` waits for it: keep it short."""
     if not os.path.isdir(corpus):
-        raise _unusable(corpus, "no such folder", "name the corpus: --corpus DIR")
+        raise _unusable(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
     avoided = os.path.abspath(index_folder)
     folders = [(corpus, "")]
     while folders:

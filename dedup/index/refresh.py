@@ -26,11 +26,12 @@ from dedup.index.catalog import CATALOG, Catalog, SegmentRow, SkippedRow, check_
 from dedup.index.changes import Changes, Progress
 from dedup.index.consolidation import Dead, Merged, consolidate
 from dedup.index.container import write_container
+from dedup.index.cures import for_place
 from dedup.index.database import remove
 from dedup.index.folder import SegmentFolder
 from dedup.index.index import SEGMENTS
 from dedup.index.intake import printable
-from dedup.index.listing import Entry, list_corpus, listing_digest, now_ns, settled
+from dedup.index.listing import NAME_THE_CORPUS, Entry, list_corpus, listing_digest, now_ns, settled
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, make_plan
@@ -47,7 +48,6 @@ _DEAD_AT_ONCE = 16_000_000
 """Grams of dead files sorted at once, 16 bytes each."""
 
 _PATIENCE = Patience()
-_UNWRITABLE_CURE = "name another folder: --index DIR; or take the index as it is: --no-refresh"
 
 
 def bring_up_to_date(
@@ -69,7 +69,7 @@ def bring_up_to_date(
     started = time.monotonic()
     check_grams(settings)
     if _identity(corpus) is None:
-        raise UsageError(corpus, "no such folder", "name the corpus: --corpus DIR")
+        raise UsageError(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
     try:
         os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
         with WriterLock(os.path.join(folder, "lock")) as lock:
@@ -86,7 +86,7 @@ def bring_up_to_date(
                 catalog.close()
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
-        raise IndexUnwritable(place, error.strerror or str(error), _UNWRITABLE_CURE) from error
+        raise IndexUnwritable(place, error.strerror or str(error), for_place(error)) from error
 
 
 def _identity(corpus: str) -> tuple[int, int] | None:

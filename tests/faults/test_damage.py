@@ -78,10 +78,10 @@ def told(done: Done, *words: str) -> None:
 
 
 CURES = {
-    ".sqlite": ("dedup index --rebuild", ["index", "--rebuild"]),
-    ".seg": ("dedup index --rebuild", ["index", "--rebuild"]),
-    ".dead": ("dedup index --rebuild", ["index", "--rebuild"]),
-    ".seal": ("dedup index", ["index"]),
+    ".sqlite": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
+    ".seg": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
+    ".dead": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
+    ".seal": ("dedup index {corpus}", ["index"]),
     ".texts": ("delete", ["scan"]),
     ".scan": ("delete", ["scan"]),
 }
@@ -97,7 +97,7 @@ def test_the_cure_that_is_named_works(dedup: Run, collection: Path, kind: str, d
     else:
         os.truncate(path, middle)
     said, cure = CURES[kind]
-    told(dedup("verify", collection), path.name, said)
+    told(dedup("verify", collection), path.name, said.format(corpus=collection))
     if said == "delete":
         path.unlink()
     assert dedup(*cure, collection, "--quiet").status in (0, 2)  # the collection holds an unreadable file
@@ -113,7 +113,7 @@ def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: 
         ["verify", collection],
         ["check", collection / "000.txt", "--no-refresh", "--corpus", collection],
     ):
-        told(dedup(*arguments), path.name, "missing", "dedup index --rebuild")
+        told(dedup(*arguments), path.name, "missing", f"dedup index {collection} --rebuild")
 
 
 def test_a_lost_catalog_is_no_index(dedup: Run, collection: Path) -> None:
