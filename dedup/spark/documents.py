@@ -115,7 +115,7 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
         return files.getFileStatus(path).getPath().toString(), files
     except Py4JJavaError as error:
         problem = str(error.java_exception.getMessage()).splitlines()[0]
-        cure = "name the corpus: --corpus DIR, or a URL that Spark is set up for"
+        cure = "name the corpus by its path, or by a URL that Spark is set up for"
         raise UsageError(place, f"cannot be read: {problem}", cure) from error
 
 
