@@ -252,6 +252,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "index.removed": ("移除 {count} 个", "{count} removed"),
     "index.unchanged": ("未变 {count} 个", "{count} unchanged"),
     "index.skipped": ("读不了 {count} 个", "{count} unreadable"),
+    "index.others": ("不是文稿 {count} 个", "{count} no documents"),
     "index.nothing": ("没有文件", "no files"),
     "index.time": ("（{characters} 字，{seconds} 秒）", " ({characters} characters, {seconds} s)"),
     "index.opened": (
@@ -259,8 +260,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "index {index}: {documents} documents, {characters} characters",
     ),
     "index.some_skipped": (
-        "范文库里有 {count} 个文件读不了，未参与比对：dedup show 列出它们",
-        "{count} files of the corpus could not be read and take no part: dedup show lists them",
+        "范文库里有 {count} 份文稿读不了，未参与比对：dedup show 列出它们",
+        "{count} documents of the corpus could not be read and take no part: dedup show lists them",
     ),
     # dedup show
     "show.head": (

@@ -25,6 +25,7 @@ def index(session: Session, rebuild: bool) -> None:
     went or changed are read.
     """
     from dedup.index import update_index
+    from dedup.readers import documents_among
 
     settings, console = session.settings, session.console
     with console.index_progress() as (reading, merging):
@@ -37,14 +38,17 @@ def index(session: Session, rebuild: bool) -> None:
             merging=merging,
             waiting=console.waiting,
         )
-    for skipped in changes.skipped:
+    for skipped in documents_among(changes.skipped):
         complain(f"{skipped.path}: {skipped.reason}")
     if not console.quiet:
         print_result(_summary(changes, session) + "\n")
 
 
 def _summary(changes: Changes, session: Session) -> str:
+    from dedup.readers import documents_among
+
     language = session.settings.language
+    unread = len(documents_among(changes.skipped))
     counts = [
         say(f"index.{name}", language, count=count)
         for name, count in (
@@ -52,7 +56,8 @@ def _summary(changes: Changes, session: Session) -> str:
             ("changed", changes.changed),
             ("removed", changes.removed),
             ("unchanged", changes.unchanged),
-            ("skipped", len(changes.skipped)),
+            ("skipped", unread),
+            ("others", len(changes.skipped) - unread),
         )
         if count
     ]

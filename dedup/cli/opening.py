@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from dedup.index import Index
 
 
-def open_for(session: Session, refresh: bool) -> Index:
-    """The index that the session's settings name, built or brought up to date unless `refresh` is false."""
+def open_for(session: Session, refresh: bool, *, telling: bool = True) -> Index:
+    """The index that the session's settings name, built or brought up to date unless `refresh` is false.
+
+    What was opened is said with `telling`; who shows the index has no need of it.
+    """
     from dedup.index import open_index
 
     settings, console = session.settings, session.console
@@ -27,7 +30,8 @@ def open_for(session: Session, refresh: bool) -> Index:
             merging=merging,
             waiting=console.waiting,
         )
-    tell_of(index, session)
+    if telling:
+        tell_of(index, session)
     return index
 
 
@@ -64,8 +68,10 @@ def open_as_it_is(session: Session) -> Index | None:
 
 def tell_of(index: Index, session: Session) -> None:
     """Say what was opened, to who asked, and what is missing in it."""
+    from dedup.readers import documents_among
+
     settings, console = session.settings, session.console
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     console.detail(say("index.opened", settings.language, **opened))
-    if index.skipped:
-        console.note(say("index.some_skipped", settings.language, count=len(index.skipped)))
+    if unread := documents_among(index.skipped):
+        console.note(say("index.some_skipped", settings.language, count=len(unread)))

@@ -21,6 +21,6 @@ def show(session: Session, format_name: str, refresh: bool) -> None:
     from dedup.reports import View
     from dedup.reports.inventory import as_json, as_table
 
-    with open_for(session, refresh) as index:
+    with open_for(session, refresh, telling=False) as index:
         view = View(session.settings.language, page_columns(), complete=session.console.verbose)
         print_result(as_json(index) if format_name == "json" else as_table(index, view))

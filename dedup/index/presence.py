@@ -8,6 +8,7 @@ from pathlib import Path
 from dedup.errors import UsageError
 from dedup.index import Index, index_folder
 from dedup.index.listing import holds_files
+from dedup.readers import documents_among
 
 _CURE = "把范文放进去，或换一个文件夹 put texts there, or name another folder"
 
@@ -22,7 +23,7 @@ def demand_documents(index: Index, corpus: Path) -> None:
     """Raise UsageError for an index that holds no document, which would find nothing in anything."""
     if index.parts:
         return
-    if index.skipped:
-        problem = f"{len(index.skipped)} 个文件都读不了 none of its {len(index.skipped)} files could be read"
+    if unread := len(documents_among(index.skipped)):
+        problem = f"{unread} 份文稿都读不了 none of its {unread} documents could be read"
         raise UsageError(os.fspath(corpus), problem, "另存为纯文本 save them as plain text (.txt, .md)")
     raise UsageError(os.fspath(corpus), "里面没有文稿 no documents in it", _CURE)

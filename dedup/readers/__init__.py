@@ -7,12 +7,14 @@ To add a format, write a module with ``decode(data: bytes, name: str) -> str`` a
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from importlib import import_module
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
+from dedup.model import Skipped
 from dedup.readers.plain import decode
 
-__all__ = ["decode", "decoded", "is_document", "is_registered", "read"]
+__all__ = ["decode", "decoded", "documents_among", "is_document", "is_registered", "read"]
 
 _MODULES = {
     "": "dedup.readers.plain",
@@ -30,6 +32,11 @@ _DOCUMENTS_TO_CONVERT = frozenset(
 def is_document(path: str | os.PathLike[str]) -> bool:
     """Whether a file named so is taken for a document, readable or not: a picture or a table is none."""
     return is_registered(path) or _suffix(os.fspath(path)) in _DOCUMENTS_TO_CONVERT
+
+
+def documents_among(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """Those of the files that could not be used which people take for documents."""
+    return tuple(one for one in skipped if is_document(one.path))
 
 
 def is_registered(path: str | os.PathLike[str]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
+from dedup.readers import documents_among, is_document
 from dedup.reports.columns import clip, clip_path, visible, wrap
 from dedup.reports.page import heading, table
 from dedup.wording import say
@@ -28,7 +31,10 @@ def as_json(index: Index) -> str:
         "scheme": asdict(index.scheme),
         "characters": index.characters,
         "documents": [_as_dictionary(part) for part in _sorted(index)],
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in index.skipped],
+        "skipped": [
+            {"path": skipped.path, "reason": skipped.reason, "document": is_document(skipped.path)}
+            for skipped in index.skipped
+        ],
     }
     return json.dumps(inventory, ensure_ascii=False, indent=2) + "\n"
 
@@ -76,11 +82,20 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield heading(say("show.missing", language), view)
         for path, title in missing:
             yield from wrap(f"{visible(path)}: 《{visible(title)}》", view.columns)
-    if index.skipped:
+    if unread := documents_among(index.skipped):
         yield ""
         yield heading(say("show.skipped", language), view)
-        for skipped in index.skipped:
+        for skipped in unread:
             yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+    others = Counter(_kind(one.path) for one in index.skipped if not is_document(one.path))
+    if others:
+        kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in others.most_common())
+        yield ""
+        yield from wrap(say("scan.other_kinds", language, kinds=kinds), view.columns)
+
+
+def _kind(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _row(part: PartInfo, view: View) -> tuple[str, str, str]:

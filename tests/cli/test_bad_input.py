@@ -171,7 +171,7 @@ def test_a_corpus_of_unreadable_files_passes_nothing(dedup: Run, copied: Path, t
     folder.mkdir()
     (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
     done = dedup("check", copied, "--corpus", folder, "--quiet")
-    one_line(done, str(folder), "none of its 1 files could be read", "plain text")
+    one_line(done, str(folder), "none of its 1 documents could be read", "plain text")
 
 
 def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
