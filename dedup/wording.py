@@ -260,8 +260,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "index {index}: {documents} documents, {characters} characters",
     ),
     "index.some_skipped": (
-        "范文库里有 {count} 份文稿读不了，未参与比对：dedup show 列出它们",
-        "{count} documents of the corpus could not be read and take no part: dedup show lists them",
+        "范文库里有 {count} 份文稿读不了，未参与比对：dedup show{place} 列出它们",
+        "{count} documents of the corpus could not be read and take no part: dedup show{place} lists them",
     ),
     # dedup show
     "show.head": (
@@ -330,6 +330,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "另有 {count} 项：每次自查都加 --output，结果里全部记下；都加 --verbose，当时就全部列出",
         "{count} more: a scan with --output keeps them all, one with --verbose lists them at once",
     ),
+    "scan.lost": (
+        "上次自查的记录用不了（{problem}），已全部重新比对：说不出比上次多了什么、少了什么，有的组号会变",
+        "the record of the last scan is of no use ({problem}); everything was compared anew: what is new "
+        "since then cannot be told, and some groups have another id",
+    ),
     "scan.new": ("新", "new"),
     "scan.moved": ("变动", "changed"),
     "scan.documents": ("彼此重复的文件", "Documents that repeat one another"),
@@ -381,8 +386,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
     "verify.interrupted": (
-        "上一次写入没有做完，或正在进行：dedup index 会接着做完",
-        "a writer was interrupted, or is at work: dedup index goes on from there",
+        "上一次写入没有做完，或正在进行：dedup index{place} 会接着做完",
+        "a writer was interrupted, or is at work: dedup index{place} goes on from there",
     ),
     # several documents
     "overview.title": ("汇总", "Overview"),

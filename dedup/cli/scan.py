@@ -129,6 +129,8 @@ def scan(
         print_result(as_page(result, view, output))
     if output is not None:
         console.note(say("scan.written", settings.language, folder=output))
+    if result.lost is not None:
+        complain(say("scan.lost", settings.language, problem=result.lost))
     _name_unreadable(result, settings.language)
     if result.unreadable:
         return UNREADABLE

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup import __version__
-from dedup.errors import UsageError
+from dedup.errors import IndexDamaged, IndexUnreadable, UsageError
 from dedup.index import Index, update_index
 from dedup.index.catalog import FileRow
 from dedup.index.contents import open_with_files
@@ -117,7 +117,11 @@ class _Run:
         clock = _Clock(self.started)
         clock.lap("index")
         path = state_path(self.folder, self.threshold)
-        last = read_state(path, self._basis())
+        last, lost = None, None
+        try:
+            last = read_state(path, self._basis())
+        except (IndexDamaged, IndexUnreadable) as error:
+            lost = f"{error.what}: {error.problem}"
         with stages("sketch") as progress:
             collection = Collection(
                 self.index,
@@ -157,6 +161,7 @@ class _Run:
                 counts=findings.counts(collection),
                 since=None,
                 skipped=self.index.skipped,
+                lost=lost,
             ),
         )
         with _telling_of(output):

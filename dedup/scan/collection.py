@@ -158,6 +158,11 @@ class Collection:
             counts[view.texts] += _row_counts(view.batch, view.files != _NONE)
         return counts
 
+    @property
+    def live(self) -> int:
+        """How many texts stand in files that are there."""
+        return int((self.multiplicities > 0).sum())
+
     def changes(self, last: NDArray[np.uint64]) -> Changes:
         """What is otherwise than when the files were those of some keys [k, ascending]."""
         seen = np.zeros(len(self), dtype=np.bool_)

@@ -45,7 +45,7 @@ class Findings:
             documents=len(collection.files),
             paragraphs=collection.paragraphs,
             characters=int(collection.files.characters.sum()),
-            texts=len(collection),
+            texts=collection.live,
             compared_texts=self.compared,
             pairs=len(self.listing.pairs),
             clusters=len(clusters),
@@ -73,6 +73,7 @@ def compare(
     listing = list_findings(collection, near, known, work)
     ids = name_clusters(*_clustered(collection, listing), last.names if last else _no_names())
     relations = relate(collection, listing)
+    compared &= collection.multiplicities > 0
     return Findings(past is None, int(compared.sum()), listing.near, large, listing, ids, relations)
 
 

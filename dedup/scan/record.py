@@ -114,6 +114,8 @@ class Scan:
     changed_clusters: tuple[ClusterSample, ...] = field(default=())
     """Those that are new or changed since the last scan, the largest first."""
     closest_documents: tuple[DocumentPair, ...] = field(default=())
+    lost: str | None = None
+    """What is wrong with the record of the last scan, if there is one and it could not be used."""
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:

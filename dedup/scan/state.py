@@ -1,7 +1,7 @@
 """What a scan leaves for the next: texts and near texts by their hashes, documents, clusters, listed pairs.
 
 Everything is keyed by content, so that it does not matter where a text lies by then. A state of another
-threshold, scheme or format is no state; a damaged one is none either, and all is compared anew.
+threshold, scheme or format is no state. Of a damaged one only that is of use: all is compared anew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import DedupError
+from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import Container, write_container
 from dedup.scan.clusters import Names
 from dedup.scan.lines import LineTable
@@ -22,6 +22,7 @@ from dedup.scan.near import LargeBuckets
 
 _VERSION = 2
 SUFFIX = ".scan"
+LAST = "last-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class State:
 
 def state_path(folder: str, threshold: float) -> str:
     """Where the state of a threshold lies."""
-    return os.path.join(folder, f"last-{threshold:g}{SUFFIX}")
+    return os.path.join(folder, f"{LAST}{threshold:g}{SUFFIX}")
 
 
 def checkpoint_path(folder: str, threshold: float) -> str:
@@ -92,18 +93,22 @@ def checkpoint_path(folder: str, threshold: float) -> str:
 
 
 def read_state(path: str, basis: str) -> State | None:
-    """The state, if there is one made on the same `basis` (threshold and scheme in words) and undamaged."""
+    """The state, if there is one made on the same `basis` (threshold and scheme in words).
+
+    Raises IndexDamaged or IndexUnreadable.
+    """
     try:
         kept = Container(path)
-        if kept.altered():
-            return None
-        facts = json.loads(kept.array("facts").tobytes())
-        if facts.pop("basis") != [_VERSION, basis]:
-            return None
-        names = [field.name for field in fields(State)][1:]
-        return State(facts, *(kept.array(name) for name in names))
-    except (FileNotFoundError, DedupError, ValueError, KeyError):
+    except (FileNotFoundError, IndexFormatError):
         return None
+    altered = kept.altered()
+    if altered:
+        raise IndexDamaged(path, f"altered since it was written ({', '.join(altered)})")
+    facts = json.loads(kept.array("facts").tobytes())
+    if facts.pop("basis") != [_VERSION, basis]:
+        return None
+    names = [field.name for field in fields(State)][1:]
+    return State(facts, *(kept.array(name) for name in names))
 
 
 def write_state(path: str, basis: str, state: State) -> None:

@@ -11,6 +11,7 @@ from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
 from dedup.index.lock import Patience, WriterLock
+from dedup.scan.state import LAST
 from dedup.scan.state import SUFFIX as STATE
 from dedup.scan.store import SUFFIX as BATCH
 
@@ -49,6 +50,12 @@ def tidy(folder: str) -> None:
                 os.remove(os.path.join(folder, name))
 
 
+def _cure(name: str, path: str) -> str:
+    if name.startswith(LAST):
+        return f"delete {path}; the next scan compares everything, and cannot tell what is new since the last"
+    return f"delete {path}; the next scan makes it anew"
+
+
 def verify_scans(index_folder: str) -> int:
     """Read all that scans keep; say how many files that were. Raises IndexDamaged."""
     folder = os.path.join(index_folder, FOLDER)
@@ -59,7 +66,7 @@ def verify_scans(index_folder: str) -> int:
     kept = [name for name in names if name.endswith((BATCH, STATE))]
     for name in kept:
         path = os.path.join(folder, name)
-        cure = f"delete {path}; the next scan makes it anew"
+        cure = _cure(name, path)
         try:
             altered = Container(path).altered()
         except IndexError_ as error:

@@ -168,6 +168,21 @@ def test_what_the_news_leave_out_is_where_they_say(dedup: Run, corpus: Path, tmp
     assert "--output" in dedup("scan", corpus, "--quiet").stdout, "where nothing is written nothing is kept"
 
 
+def test_a_damaged_record_of_the_last_scan_is_told_of_once(dedup: Run, corpus: Path) -> None:
+    dedup("scan", corpus)
+    (record,) = (corpus / ".dedup" / "scan").glob("last-*.scan")
+    record.write_bytes(record.read_bytes()[:-30])
+    (corpus / "新抄件.txt").write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
+    checked = dedup("verify", corpus)
+    assert "what is new since the last" in checked.stderr
+    done = dedup("scan", corpus, "--quiet")
+    assert done.returncode == 1
+    assert record.name in done.stderr
+    assert "说不出比上次多了什么" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert dedup("scan", corpus, "--quiet").stderr == ""
+
+
 @pytest.mark.parametrize("threshold", ["0", "1.5", "x"])
 def test_a_threshold_that_is_none(dedup: Run, corpus: Path, threshold: str) -> None:
     done = dedup("scan", corpus, "--threshold", threshold)

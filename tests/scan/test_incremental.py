@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dedup.index import refresh, update_index
-from dedup.scan import candidates, listing, near, store
+from dedup.scan import candidates, listing, near, state, store
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 SEEDS = int(os.environ.get("DEDUP_SCAN_SEEDS", "6"))
@@ -76,8 +77,10 @@ def test_incremental_equals_full(
         assert result.full == (night == 0)
         fresh = make_collection()
         fresh.write(texts)
-        fresh.scan()
+        counts = fresh.scan().counts
         assert contents(nightly) == contents(fresh)
+        assert replace(result.counts, compared_texts=counts.texts) == counts
+        assert result.counts.compared_texts <= counts.texts
         for name in (PAIRS, DOCUMENTS):
             assert (nightly.output / name).read_bytes() == (fresh.output / name).read_bytes()
         identities = [line["cluster"] for line in nightly.clusters]
@@ -214,13 +217,25 @@ def test_a_scan_that_could_not_write_its_results_has_not_happened(collection: An
 def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
     collection.scan()
-    (state,) = (collection.settings.index / "scan").glob("last-*.scan")
-    data = bytearray(state.read_bytes())
+    (kept,) = (collection.settings.index / "scan").glob("last-*.scan")
+    data = bytearray(kept.read_bytes())
     data[len(data) // 2] ^= 1
-    state.write_bytes(data)
+    kept.write_bytes(data)
     result = collection.scan()
     assert result.full
     assert result.counts.pairs == 1
+    assert result.lost is not None
+    assert kept.name in result.lost
+    assert collection.scan().lost is None
+
+
+def test_a_state_of_another_version_is_no_damage(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.write({"a.txt": f"总结\n{BASES[0]}\n"})
+    assert collection.scan().lost is None
+    monkeypatch.setattr(state, "_VERSION", 99)
+    result = collection.scan()
+    assert result.full
+    assert result.lost is None
 
 
 def test_a_collection_may_hold_next_to_nothing_and_come_to_that(collection: Any) -> None:
@@ -229,8 +244,10 @@ def test_a_collection_may_hold_next_to_nothing_and_come_to_that(collection: Any)
     collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
     assert collection.scan().counts.pairs == 1
     collection.write({"a.txt": "", "b.txt": ""})
-    result = collection.scan()
-    assert (result.counts.documents, result.counts.pairs) == (1, 0)
+    for full in (False, True):
+        counts = collection.scan(full=full).counts
+        assert (counts.documents, counts.pairs) == (1, 0)
+        assert (counts.texts, counts.compared_texts) == (0, 0), "texts of files that are gone are none"
     assert collection.pairs == []
     collection.write({"c.txt": f"总结\n{BASES[1]}\n"})
     assert collection.scan().counts.compared_texts == 1
