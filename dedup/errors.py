@@ -26,7 +26,8 @@ from __future__ import annotations
 class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
-    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do.
+    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do. To
+    `dedup index` in a cure the command line adds the folders it was called with (`dedup.cli.cures`).
     What a report may repeat, the reason an input was skipped, is said in Chinese and English.
     """
 

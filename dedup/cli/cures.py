@@ -1,4 +1,4 @@
-"""Cures that work when they are pasted: commands get the folders this run was called with."""
+"""Commands that work when they are pasted: they name the folders this run was called with."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from dedup.errors import DedupError
 _COMMAND = re.compile(r"\bdedup index\b")
 
 
-def complete(error: DedupError, given: Mapping[str, Any]) -> None:
-    """Let `dedup index` in the cure of an error name the corpus and the index that were given, if any were.
+def place_of(given: Mapping[str, Any]) -> str:
+    """What a command must be followed by to be about the corpus and the index that were given, if any were.
 
     What was not given comes from the configuration, and will again.
     """
     corpus, index = given.get("corpus"), given.get("index")
-    words = ["dedup", "index"]
-    if corpus:
-        words.append(shlex.quote(os.fspath(corpus)))
+    named = [os.fspath(corpus)] if corpus else []
     if index:
-        words += ["--index", shlex.quote(os.fspath(index))]
-    command = " ".join(words)
-    error.cure = _COMMAND.sub(lambda _: command, error.cure)
+        named += ["--index", os.fspath(index)]
+    return "".join(f" {shlex.quote(one)}" for one in named)
+
+
+def complete(error: DedupError, place: str) -> None:
+    """Let `dedup index` in the cure of an error be about that place."""
+    error.cure = _COMMAND.sub(lambda command: command[0] + place, error.cure)

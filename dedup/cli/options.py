@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.cures import complete
+from dedup.cli.cures import complete, place_of
 from dedup.errors import DedupError
 from dedup.reports import FORMATS
 from dedup.settings import Settings, load_settings
@@ -25,6 +25,8 @@ class Session:
 
     settings: Settings
     console: Console
+    place: str = ""
+    """The corpus and the index this run was called with, for commands that a user may want to run next."""
 
 
 def both(*lines: str) -> str:
@@ -150,11 +152,11 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language))
+            session = Session(loaded, Console(quiet, verbose, loaded.language), place_of(given))
             try:
                 return command(session, **rest)
             except DedupError as error:
-                complete(error, given)
+                complete(error, session.place)
                 raise
 
         decorated: Any = start

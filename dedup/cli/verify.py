@@ -27,4 +27,4 @@ def verify(session: Session) -> None:
         facts = {"index": checked.folder, "files": checked.files + scans}
         print_result(say("verify.intact", settings.language, **facts) + "\n")
         if checked.interrupted:
-            print_result(say("verify.interrupted", settings.language) + "\n")
+            print_result(say("verify.interrupted", settings.language, place=session.place) + "\n")

@@ -14,7 +14,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.cli.cures import complete
+from dedup.cli.cures import complete, place_of
 from dedup.errors import IndexUnwritable, UsageError
 from dedup.index.cures import for_place
 
@@ -72,9 +72,21 @@ def test_an_index_that_is_not_there_is_built_by_the_cure(dedup: Run, corpus: Pat
     assert dedup(*asked, DEDUP_INDEX="ix").returncode == 0
 
 
+def test_the_command_that_lists_unreadable_documents_is_about_this_corpus(
+    dedup: Run, corpus: Path, copied: Path, tmp_path: Path
+) -> None:
+    (corpus / "broken.txt").write_bytes(b"\x00\xff\x00\xfe" * 30)
+    corpus.rename(tmp_path / "c")
+    told = dedup("check", copied, "--corpus", "c", "--index", "ix").stderr
+    (command,) = re.findall(r"dedup (show[ -~]*?) 列出它们", told)
+    shown = dedup(*shlex.split(command))
+    assert "broken.txt" in shown.stdout
+    assert not (tmp_path / "c" / ".dedup").exists()
+
+
 def test_what_was_not_given_is_not_in_the_cure() -> None:
     error = UsageError("x", "y", "rebuild it: dedup index --rebuild")
-    complete(error, {"corpus": None, "index": None, "language": "zh"})
+    complete(error, place_of({"corpus": None, "index": None, "language": "zh"}))
     assert str(error) == "x: y (rebuild it: dedup index --rebuild)"
 
 
