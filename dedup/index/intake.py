@@ -62,7 +62,8 @@ def _likely(path: str) -> str:
 def _unlisted(place: str) -> UnreadableInput:
     what = "里面的都读不了"
     try:
-        os.scandir(place).close()
+        with os.scandir(place) as listed:
+            list(listed)
     except PermissionError:
         problem = f"没有权限列出这个文件夹，{what} this folder may not be listed: nothing in it could be read"
         return UnreadableInput(place, problem, "检查文件夹权限 check its permissions")

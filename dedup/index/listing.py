@@ -78,32 +78,32 @@ def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
     while folders:
         folder, prefix = folders.pop()
         try:
-            found = os.scandir(folder)
+            with os.scandir(folder) as listed:
+                found = list(listed)  # which may fail as well
         except OSError as error:
             if not prefix:
                 problem = f"cannot be listed: {error.strerror}"
                 raise _unusable(corpus, problem, "check its permissions") from error
             yield prefix, 0, CHANGED_JUST_NOW
             continue
-        with found:
-            for item in found:
-                name = item.name
-                if name[0] == ".":
-                    continue
-                if item.is_dir(follow_symlinks=False):
-                    if os.path.abspath(item.path) != avoided:
-                        folders.append((item.path, f"{prefix}{name}/"))
-                    continue
-                if len(name) <= _LONGEST_NAME and name.lower() in ABOUT_THE_CORPUS:
-                    continue
-                try:
-                    facts = item.stat()
-                except OSError:  # a link to nowhere, or gone in this moment
-                    yield prefix + name, 0, CHANGED_JUST_NOW
-                    continue
-                if facts.st_mode & _KIND == _FOLDER:  # which a link led to
-                    continue
-                yield prefix + name, facts.st_size, facts.st_mtime_ns
+        for item in found:
+            name = item.name
+            if name[0] == ".":
+                continue
+            if item.is_dir(follow_symlinks=False):
+                if os.path.abspath(item.path) != avoided:
+                    folders.append((item.path, f"{prefix}{name}/"))
+                continue
+            if len(name) <= _LONGEST_NAME and name.lower() in ABOUT_THE_CORPUS:
+                continue
+            try:
+                facts = item.stat()
+            except OSError:  # a link to nowhere, or gone in this moment
+                yield prefix + name, 0, CHANGED_JUST_NOW
+                continue
+            if facts.st_mode & _KIND == _FOLDER:  # which a link led to
+                continue
+            yield prefix + name, facts.st_size, facts.st_mtime_ns
 
 
 def _unusable(corpus: str, problem: str, cure: str) -> Exception:

@@ -67,15 +67,32 @@ def test_a_folder_that_may_not_be_listed_is_told_as_that(anybody: Run, corpus: P
     assert f"{name}/果园.txt" in anybody("show", corpus).stdout
 
 
+@pytest.mark.parametrize("begins", [False, True])
 def test_a_folder_that_cannot_be_listed_for_another_reason(
-    corpus: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, begins: bool
 ) -> None:
     scandir = os.scandir
 
+    class Failing:
+        """A listing that breaks off."""
+
+        def __enter__(self) -> Failing:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def __iter__(self) -> Failing:
+            return self
+
+        def __next__(self) -> os.DirEntry[str]:
+            raise OSError(5, "Input/output error")
+
     def failing(folder: str) -> object:
-        if os.path.basename(os.path.normpath(folder)) == "镇":
-            raise OSError(5, "Input/output error", folder)
-        return scandir(folder)
+        if os.path.basename(os.path.normpath(folder)) != "镇":
+            return scandir(folder)
+        if begins:
+            return Failing()
+        raise OSError(5, "Input/output error", folder)
 
     monkeypatch.setattr("os.scandir", failing)
     (skipped,) = update_index(corpus, None, Settings()).skipped
