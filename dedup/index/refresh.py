@@ -31,7 +31,15 @@ from dedup.index.database import remove
 from dedup.index.folder import SegmentFolder
 from dedup.index.index import SEGMENTS
 from dedup.index.intake import printable
-from dedup.index.listing import NAME_THE_CORPUS, Entry, list_corpus, listing_digest, now_ns, settled
+from dedup.index.listing import (
+    CHANGED_JUST_NOW,
+    NAME_THE_CORPUS,
+    Entry,
+    list_corpus,
+    listing_digest,
+    now_ns,
+    settled,
+)
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, make_plan
@@ -187,7 +195,7 @@ class _Update:
         snapshot = self._catalog.snapshot()
         if snapshot is None or {row.path: row for row in skipped} != self._catalog.skipped():
             return True
-        return snapshot.listing != _listing(entries, listed_ns) or bool(self._catalog.staged())
+        return snapshot.listing != _listing(entries, listed_ns, skipped) or bool(self._catalog.staged())
 
     # ------------------------------------------------------------------------------------- build
 
@@ -258,7 +266,7 @@ class _Update:
             self._catalog.discard(plan.gone)
             self._catalog.go_live(plan.touched, skipped)
             self._catalog.put("scheme", self._scheme.to_json())
-            self._catalog.put("listing", _listing(entries, listed_ns))
+            self._catalog.put("listing", _listing(entries, listed_ns, skipped))
             self._catalog.put("checksum", self._catalog.checksum())
 
     def _drop_useless_stage(self) -> None:
@@ -298,8 +306,13 @@ def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> I
         yield fingerprints
 
 
-def _listing(entries: list[Entry], listed_ns: int) -> str:
-    """The listing's digest, or nothing while a later change of a file might not show in it."""
+def _listing(entries: list[Entry], listed_ns: int, skipped: Iterable[SkippedRow]) -> str:
+    """The listing's digest, or nothing while a later change of a file might not show in it.
+
+    Nor do permissions show in it: while there is a file to be tried again, no listing is the last word.
+    """
+    if any(row.mtime_ns == CHANGED_JUST_NOW for row in skipped):
+        return ""
     return listing_digest(entries) if all(settled(entry, listed_ns) for entry in entries) else ""
 
 

@@ -114,6 +114,22 @@ def test_links_to_folders_are_left_out_and_links_to_files_followed(
     assert dedup("scan", corpus, "--quiet").stderr == ""
 
 
+def test_a_document_that_may_be_read_again_is_seen_by_the_next_check(
+    anybody: Run, corpus: Path, copied: Path
+) -> None:
+    closed = corpus / "镇" / "果园.txt"
+    closed.chmod(0)
+    for path in corpus.rglob("*.txt"):  # long enough ago for the listing to be settled
+        os.utime(path, ns=(10**18, 10**18))
+    try:
+        first = anybody("check", copied)
+    finally:
+        closed.chmod(0o644)  # which is no change of size or time
+    assert (first.returncode, "有 1 份文稿读不了" in first.stderr) == (0, True)
+    done = anybody("check", copied)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 # -------------------------------------------------------------------------- pipes, sockets, devices
 
 
