@@ -330,6 +330,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "另有 {count} 项：每次自查都加 --output，结果里全部记下；都加 --verbose，当时就全部列出",
         "{count} more: a scan with --output keeps them all, one with --verbose lists them at once",
     ),
+    "scan.removed": (
+        "{path} 是上一次自查的，已删去：--format {form} 重新写出",
+        "{path} was of an earlier scan and is removed: --format {form} writes it anew",
+    ),
     "scan.lost": (
         "上次自查的记录用不了（{problem}），已全部重新比对：说不出比上次多了什么、少了什么，有的组号会变",
         "the record of the last scan is of no use ({problem}); everything was compared anew: what is new "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from dedup.settings import Settings
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.cli.console import Progress
+    from dedup.cli.console import Console, Progress
     from dedup.scan.record import Scan
     from dedup.settings import Language
     from dedup.spark import Form
@@ -113,12 +113,8 @@ def scan(
         raise UsageError(f"--input {form}", "the local engine reads text files", "--engine spark")
     else:
         result = _here(session, corpus, threshold, output, full, refresh)
-    if output is not None and format_name in {"html", "csv"}:
-        from dedup.reports import scan_csv, scan_page
-
-        page = scan_page if format_name == "html" else scan_csv
-        folder = Path(output)
-        write_whole(folder / page.FILE_NAME, page.render(result, folder, View(settings.language)))
+    if output is not None and "://" not in output:
+        _write_pages(result, Path(output), format_name, console)
     view = View(settings.language, page_columns(), complete=console.verbose)
     if output is None and format_name == "json":
         print_result(as_json(result))
@@ -135,6 +131,24 @@ def scan(
     if result.unreadable:
         return UNREADABLE
     return REUSE if result.counts.pairs else NOTHING
+
+
+def _write_pages(result: Scan, folder: Path, format_name: str, console: Console) -> None:
+    """Write the page that is asked for, and take away the other of an earlier scan.
+
+    The folder holds what one scan found: a page beside newer results would be taken for theirs.
+    """
+    from dedup.reports import View, scan_csv, scan_page
+
+    for form, page in (("html", scan_page), ("csv", scan_csv)):
+        path = folder / page.FILE_NAME
+        if form == format_name:
+            write_whole(path, page.render(result, folder, View(console.language)))
+            continue
+        with suppress(OSError):  # what cannot be read, or removed, stays
+            if path.is_file() and page.is_ours(path):
+                path.unlink()
+                console.note(say("scan.removed", console.language, path=path, form=form))
 
 
 def _name_unreadable(result: Scan, language: Language) -> None:

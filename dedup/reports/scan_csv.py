@@ -37,6 +37,12 @@ def render(scan: Scan, results: Path, view: View) -> str:
     return page.getvalue()
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file is a table that this module has written."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.readline().strip() == BYTE_ORDER_MARK + ",".join(COLUMNS)
+
+
 def _rows(pairs: Iterable[dict[str, Any]], texts: ScanTexts, view: View) -> Iterator[tuple[Any, ...]]:
     for pair in pairs:
         one, other = pair["a"], pair["b"]

@@ -6,8 +6,10 @@ It reads the scan's result files, of which it shows what matters most, and the t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.reports.describe import news
 from dedup.reports.scan_texts import ScanTexts
 from dedup.reports.webpage import differences, shown, web_page, word
-from dedup.wording import say
+from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
     from dedup.reports import View
@@ -23,12 +25,17 @@ if TYPE_CHECKING:
     from dedup.settings import Language
 
 FILE_NAME = "report.html"
+_TITLE = "scan.page.title"
+_HEAD = 1 << 14
+"""Characters of a page in which its title stands."""
 
 MOST_PAIRS, MOST_CLUSTERS, MOST_MEMBERS = 5_000, 400, 40
 """What a page holds; the result files hold everything."""
 _MOST_OF_TWO_DOCUMENTS = 20
 """Pairs of paragraphs shown of any two documents, so that one long copy does not crowd out the rest."""
 _MOST_LINES = 500_000
+_MOST_NAMED = 30
+"""Documents of each kind, of those that came, changed or went."""
 _MOST_CHARACTERS = 4_000
 """Of a paragraph's text; longer ones are cut."""
 
@@ -51,9 +58,16 @@ _WORDS = (
 def render(scan: Scan, results: Path, view: View) -> str:
     """The page of a scan whose result files stand in the folder `results`."""
     language = view.language
-    title = f"{scan.corpus} · {say('scan.page.title', language)}"
+    title = f"{scan.corpus} · {say(_TITLE, language)}"
     body = _header(scan, language) + _body(language)
     return web_page(title, body, page_data(scan, results), _WORDS, _ASSETS, language)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a page that this module has written."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        title = re.search(r"<title>.* · (.*)</title>", file.read(_HEAD))
+    return title is not None and title[1] in {escape(one) for one in CATALOGUE[_TITLE]}
 
 
 def page_data(scan: Scan, results: Path) -> dict[str, Any]:
@@ -216,9 +230,21 @@ def _since(since: Since | None, language: Language) -> str:
     title = shown(say("scan.since", language, time=since.finished[:16].replace("T", " ")))
     said = news(since, language)
     line = shown(said) if said else word("scan.nothing_new", language)
-    most = 30
-    paths = "".join(f"<li>+ {shown(path)}</li>" for path in since.new_documents[:most])
+    came_and_went = (
+        ("+", since.new_documents),
+        ("*", since.changed_documents),
+        ("-", since.gone_documents),
+    )
+    paths = "".join(_named(mark, names, language) for mark, names in came_and_went)
     return f'<section class="since"><h2>{title}</h2><p>{line}</p><ul class="path">{paths}</ul></section>'
+
+
+def _named(mark: str, paths: Sequence[str], language: Language) -> str:
+    items = [f"{mark} {shown(path)}" for path in paths[:_MOST_NAMED]]
+    if len(paths) > _MOST_NAMED:
+        more = say("scan.more_recorded", language, count=len(paths) - _MOST_NAMED, path="summary.json")
+        items.append(shown(more))
+    return "".join(f"<li>{item}</li>" for item in items)
 
 
 def _body(language: Language) -> str:

@@ -154,6 +154,17 @@ def _write_many_pairs(results: Path) -> None:
     write(results, pairs, [])
 
 
+def test_it_names_what_came_changed_and_went_up_to_thirty_each(show_scan: ShowScan, results: Path) -> None:
+    gone = tuple(f"旧/{number:02}.txt" for number in range(33))
+    since = Since("2025-05-31T02:00:00+00:00", ("新.txt",), ("改.txt",), gone, 0, 1, (), ("00aa",), ())
+    page = show_scan(a_scan(results / "corpus", since=since))
+    told = page.text(".since")
+    assert all(line in told for line in ("+ 新.txt", "* 改.txt", "- 旧/00.txt", "- 旧/29.txt", "另有 3 项"))
+    assert "旧/30.txt" not in told
+    assert "变动" in page.text("#list li")
+    assert "新" not in page.text("#list li .from")
+
+
 @pytest.mark.bench
 def test_five_thousand_pairs_open_within_three_seconds(show_scan: ShowScan, results: Path) -> None:
     _write_many_pairs(results)

@@ -168,6 +168,22 @@ def test_what_the_news_leave_out_is_where_they_say(dedup: Run, corpus: Path, tmp
     assert "--output" in dedup("scan", corpus, "--quiet").stdout, "where nothing is written nothing is kept"
 
 
+@pytest.mark.parametrize(("form", "name"), [("html", "report.html"), ("csv", "pairs.csv")])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_of_an_earlier_scan_stands_beside_newer_results(
+    dedup: Run, corpus: Path, tmp_path: Path, form: str, name: str, language: str
+) -> None:
+    output = tmp_path / "结果"
+    dedup("scan", corpus, "--format", form, "--output", output, "--lang", language)
+    assert (output / name).exists()
+    done = dedup("scan", corpus, "--output", output)
+    assert not (output / name).exists()
+    assert f"--format {form}" in done.stderr
+    (output / name).write_text("a,b\n我自己的表\n<title>我的 · 报告</title>\n", encoding="utf-8")
+    assert name not in dedup("scan", corpus, "--output", output).stderr
+    assert "我自己" in (output / name).read_text(encoding="utf-8"), "what others wrote stays"
+
+
 def test_a_damaged_record_of_the_last_scan_is_told_of_once(dedup: Run, corpus: Path) -> None:
     dedup("scan", corpus)
     (record,) = (corpus / ".dedup" / "scan").glob("last-*.scan")
