@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from dedup.errors import UnreadableInput, UnsupportedInput
+from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.listing import FOLDER_MARK
 
 
@@ -39,12 +39,12 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _unnameable(path: str) -> UnreadableInput:
+def _unnameable(path: str) -> UndecodableInput:
     likely = _likely(path)
     meant = (f"，像是 {likely}", f", and looks like {likely}") if likely else ("", "")
     problem = f"文件名不是 UTF-8{meant[0]} its name is not UTF-8{meant[1]}"
     cure = "改名 rename it: convmv -f gbk -t utf-8 --notest FILE"
-    return UnreadableInput(printable(path), problem, cure)
+    return UndecodableInput(printable(path), problem, cure)  # which renaming mends, and the listing shows
 
 
 def _likely(path: str) -> str:

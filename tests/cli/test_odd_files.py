@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.index import update_index
+from dedup.index import open_index, update_index
 from dedup.settings import Settings
 from tests.cli.conftest import LIBRARY, ORCHARD
 
@@ -177,3 +177,16 @@ def test_a_name_that_is_not_utf8_is_shown_as_it_was_meant(dedup: Run, corpus: Pa
     assert "像是 镇/总结.txt" in notice
     assert odd.startswith(r"dedup: \xff.txt: 文件名不是 UTF-8 its name is not UTF-8 (")
     assert all("convmv -f gbk -t utf-8" in line for line in (odd, document, notice))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
+def test_a_name_that_is_not_utf8_does_not_make_every_check_look_again(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(os.fsdecode(os.fsencode(corpus) + b"/\xb9\xab\xce\xc4.txt")).write_text("某镇通知\n", "utf-8")
+    for path in corpus.rglob("*.txt"):  # long enough ago for the listing to be settled
+        os.utime(path, ns=(10**18, 10**18))
+    assert len(update_index(corpus, None, Settings()).skipped) == 1
+    monkeypatch.setattr("dedup.index.refresh.bring_up_to_date", lambda *_, **__: pytest.fail("looked again"))
+    with open_index(corpus, None, Settings()) as index:
+        assert len(index.skipped) == 1
