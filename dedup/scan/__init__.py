@@ -148,7 +148,7 @@ class _Run:
         result = report(
             collection,
             findings,
-            since_last(state, last) if last else None,
+            since_last(collection, findings, state, last) if last else None,
             Scan(
                 corpus=os.fspath(self.settings.corpus),
                 threshold=self.threshold,

@@ -24,6 +24,8 @@ class Since:
     changed_clusters: tuple[str, ...]
     """Of which paragraphs came or went."""
     gone_clusters: tuple[str, ...]
+    first_new_pairs: tuple[dict[str, Any], ...] = ()
+    """The new pairs as `pairs.jsonl` has them, in its order; of very many only the first."""
 
     @property
     def found(self) -> bool:

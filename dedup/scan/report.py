@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,14 @@ from dedup.scan.dates import iso
 from dedup.scan.files import unpacked
 from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
 from dedup.scan.relations import RELATIONS, Relations
+from dedup.scan.results import described_pairs
 from dedup.scan.state import State
 from dedup.sketch.arrays import Ints, places_of, run_begins
 
 SAMPLES = 200
 """Clusters and document pairs that are handed to a page, which may show fewer."""
+MOST_NEW_PAIRS = 500
+"""Pairs that the summary tells of one by one; in very many nobody looks for the one that matters."""
 SAMPLE_CHARACTERS = 120
 HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
@@ -39,25 +43,37 @@ def report(collection: Collection, findings: Findings, since: Since | None, scan
     )
 
 
-def since_last(state: State, last: State) -> Since:
-    """What differs between two states."""
+def since_last(collection: Collection, findings: Findings, state: State, last: State) -> Since:
+    """What differs between two states, the first that of these findings."""
     place = places_of(state.clusters, last.clusters)
     kept = place >= 0
     changed = kept.copy()
     changed[kept] = state.cluster_contents[kept] != last.cluster_contents[place[kept]]
     gone = places_of(last.clusters, state.clusters) < 0
     new_documents, changed_documents, gone_documents = _documents_since(state, last)
+    new_pairs = state.listed[places_of(state.listed, last.listed) < 0]
     return Since(
         finished=last.facts["started"],
         new_documents=new_documents,
         changed_documents=changed_documents,
         gone_documents=gone_documents,
-        new_pairs=int((places_of(state.listed, last.listed) < 0).sum()),
+        new_pairs=len(new_pairs),
         gone_pairs=int((places_of(last.listed, state.listed) < 0).sum()),
         new_clusters=_written(state.clusters[~kept]),
         changed_clusters=_written(state.clusters[changed]),
         gone_clusters=_written(last.clusters[gone]),
+        first_new_pairs=_first_pairs(collection, findings, new_pairs),
     )
+
+
+def _first_pairs(
+    collection: Collection, findings: Findings, identities: NDArray[np.uint64]
+) -> tuple[dict[str, Any], ...]:
+    if not len(identities):
+        return ()
+    listing = findings.listing
+    numbers = np.flatnonzero(places_of(listing.pairs.identity, identities) >= 0)[:MOST_NEW_PAIRS]
+    return described_pairs(collection.files.paths, listing, numbers)
 
 
 def _documents_since(state: State, last: State) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -115,6 +115,12 @@ def _pair_lines(names: _Names, listing: Listing, numbers: Ints) -> str:
     return pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
 
 
+def described_pairs(paths: Sequence[str], listing: Listing, numbers: Ints) -> tuple[dict[str, Any], ...]:
+    """What the lines of some pairs say."""
+    lines = _pair_lines(_Names(paths), listing, numbers).split("\n")[:-1]
+    return tuple(json.loads(line) for line in lines)
+
+
 def pairs_written(
     ones: Sequence[str], others: Sequence[str], jaccards: Sequence[float], kinds: Sequence[int]
 ) -> str:

@@ -36,7 +36,9 @@ class Collection:
         return scan(self.settings, output=self.output, **options)
 
     def lines(self, name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in (self.output / name).read_text(encoding="utf-8").splitlines()]
+        # Not splitlines: names of files may hold what it takes for the end of a line.
+        lines = (self.output / name).read_text(encoding="utf-8").split("\n")
+        return [json.loads(line) for line in lines if line]
 
     @property
     def pairs(self) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dedup.index import refresh, update_index
-from dedup.scan import candidates, listing, near, state, store
+from dedup.scan import candidates, listing, near, report, state, store
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 SEEDS = int(os.environ.get("DEDUP_SCAN_SEEDS", "6"))
@@ -180,6 +180,31 @@ def test_the_summary_says_what_is_new_gone_and_changed(collection: Any) -> None:
     again = collection.scan().since
     assert again is not None
     assert again.nothing
+
+
+def test_the_summary_lists_the_new_pairs_up_to_a_bound(
+    collection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST_NEW_PAIRS", 3)
+    collection.write({f"{name}.txt": f"总结\n{BASES[0]}\n" for name in "ab"})
+    assert collection.scan().since is None
+    old = collection.pairs
+    collection.write({"c\u2028.txt": f"要点\n{BASES[0]}\n"})
+    collection.scan()
+    since = collection.summary["since_last_scan"]
+    assert since["first_new_pairs"] == [pair for pair in collection.pairs if pair not in old]
+    assert since["new_pairs"] == 2
+    collection.write({"d.txt": f"讲话\n{BASES[0]}\n", "e.txt": f"纪要\n{BASES[0]}\n"})
+    collection.scan()
+    since = collection.summary["since_last_scan"]
+    assert since["new_pairs"] == 7
+    assert len(since["first_new_pairs"]) == 3
+    assert all(
+        {pair["a"]["document"], pair["b"]["document"]} & {"d.txt", "e.txt"}
+        for pair in since["first_new_pairs"]
+    )
+    collection.scan()
+    assert collection.summary["since_last_scan"]["first_new_pairs"] == []
 
 
 def test_a_cluster_keeps_its_id_when_an_earlier_document_turns_up(collection: Any) -> None:
