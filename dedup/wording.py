@@ -285,6 +285,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "scan.stage.kinds": ("辨别", "tell apart"),
     "scan.stage.originals": ("对照原文", "originals"),
     "scan.stage.write": ("写出", "write"),
+    "scan.stage.html": ("网页", "page"),
+    "scan.stage.csv": ("表格", "table"),
     "scan.head": (
         "全库自查 {corpus}：{documents} 个文件，{paragraphs} 段，{characters} 字",
         "{corpus} against itself: {documents} files, {paragraphs} paragraphs, {characters} characters",

@@ -143,7 +143,8 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
     for form, page in (("html", scan_page), ("csv", scan_csv)):
         path = folder / page.FILE_NAME
         if form == format_name:
-            write_whole(path, page.render(result, folder, View(console.language)))
+            with console.progress(say(f"scan.stage.{form}", console.language), passing=True) as progress:
+                write_whole(path, page.render(result, folder, View(console.language), progress))
             continue
         with suppress(OSError):  # what cannot be read, or removed, stays
             if path.is_file() and page.is_ours(path):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.reports.csv import BYTE_ORDER_MARK, harmless
-from dedup.reports.scan_texts import ScanTexts
+from dedup.reports.scan_texts import Progress, ScanTexts, read_lines
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -25,15 +24,20 @@ _MOST_CHARACTERS = 300
 """Of each text: enough to know the paragraph again; the files hold the rest."""
 
 
-def render(scan: Scan, results: Path, view: View) -> str:
-    """All pairs of a scan whose result files stand in the folder `results`, in their order there."""
+def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> str:
+    """All pairs of a scan whose result files stand in the folder `results`, in their order there.
+
+    `progress` is told how many are written.
+    """
+    if progress is not None:
+        progress(0, scan.counts.pairs)
     texts = ScanTexts(Path(scan.corpus), _MOST_CHARACTERS)
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
-    with open(results / "pairs.jsonl", encoding="utf-8") as lines:
-        writer.writerows(_rows(map(json.loads, lines), texts, view))
+    pairs = read_lines(results / "pairs.jsonl", progress, 0, scan.counts.pairs)
+    writer.writerows(_rows(pairs, texts, view))
     return page.getvalue()
 
 

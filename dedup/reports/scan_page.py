@@ -5,17 +5,15 @@ It reads the scan's result files, of which it shows what matters most, and the t
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.reports.describe import news
-from dedup.reports.scan_texts import ScanTexts
+from dedup.reports.scan_texts import Progress, ScanTexts, read_lines
 from dedup.reports.webpage import differences, shown, web_page, word
 from dedup.wording import CATALOGUE, say
 
@@ -55,12 +53,15 @@ _WORDS = (
 )
 
 
-def render(scan: Scan, results: Path, view: View) -> str:
-    """The page of a scan whose result files stand in the folder `results`."""
+def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> str:
+    """The page of a scan whose result files stand in the folder `results`.
+
+    `progress` is told how many of their lines are read, which takes longest.
+    """
     language = view.language
     title = f"{scan.corpus} · {say(_TITLE, language)}"
     body = _header(scan, language) + _body(language)
-    return web_page(title, body, page_data(scan, results), _WORDS, _ASSETS, language)
+    return web_page(title, body, page_data(scan, results, progress), _WORDS, _ASSETS, language)
 
 
 def is_ours(path: Path) -> bool:
@@ -70,15 +71,20 @@ def is_ours(path: Path) -> bool:
     return title is not None and title[1] in {escape(one) for one in CATALOGUE[_TITLE]}
 
 
-def page_data(scan: Scan, results: Path) -> dict[str, Any]:
+def page_data(scan: Scan, results: Path, progress: Progress | None = None) -> dict[str, Any]:
     """What the scripts work on; paths and texts stand once, the rest names their numbers.
 
     A place is (file, start, text).
     """
     collected = _Collected(Path(scan.corpus))
     news = _news_of(scan.since)
-    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(results / "clusters.jsonl")]
-    pairs = [_pair(one, collected) for one in _chosen_pairs(results / "pairs.jsonl")]
+    before, after = min(scan.counts.clusters, _MOST_LINES), min(scan.counts.pairs, _MOST_LINES)
+    if progress is not None:
+        progress(0, before + after)
+    groups = read_lines(results / "clusters.jsonl", progress, 0, before + after, _MOST_LINES)
+    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(groups)]
+    lines = read_lines(results / "pairs.jsonl", progress, before, before + after, _MOST_LINES)
+    pairs = [_pair(one, collected) for one in _chosen_pairs(lines)]
     documents = [
         (
             collected.file(one.one),
@@ -158,20 +164,20 @@ def _length(place: dict[str, Any]) -> int:
     return int(place["end"]) - int(place["start"])
 
 
-def _heaviest_clusters(path: Path) -> list[dict[str, Any]]:
+def _heaviest_clusters(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that hold most beyond their representative, boilerplate last."""
 
     def weight(one: dict[str, Any]) -> tuple[bool, int]:
         return not one["boilerplate"], len(one["members"]) * _length(one["representative"])
 
-    return sorted(_lines(path), key=weight, reverse=True)[:MOST_CLUSTERS]
+    return sorted(lines, key=weight, reverse=True)[:MOST_CLUSTERS]
 
 
-def _chosen_pairs(path: Path) -> list[dict[str, Any]]:
+def _chosen_pairs(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The longest, few of any two documents."""
     chosen = []
     of_two: Counter[tuple[str, str]] = Counter()
-    for one in sorted(_lines(path), key=lambda one: -min(_length(one["a"]), _length(one["b"]))):
+    for one in sorted(lines, key=lambda one: -min(_length(one["a"]), _length(one["b"]))):
         two = one["a"]["document"], one["b"]["document"]
         of_two[two] += 1
         if of_two[two] <= _MOST_OF_TWO_DOCUMENTS:
@@ -179,11 +185,6 @@ def _chosen_pairs(path: Path) -> list[dict[str, Any]]:
             if len(chosen) == MOST_PAIRS:
                 break
     return chosen
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with open(path, encoding="utf-8") as file:
-        yield from map(json.loads, islice(file, _MOST_LINES))
 
 
 # ---- the frame
