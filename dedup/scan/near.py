@@ -83,14 +83,9 @@ def _candidates(
         return kept["pairs"], LargeBuckets(kept["band"], kept["key"], kept["leader"]), kept["renewed"]
     search = _Search(collection, threshold, past)
     bands = collection.banding.bands
-    with work.stage("compare") as progress, ThreadPoolExecutor(1) as ahead:
-        # While the buckets of a band are gone through, those of the next are read, beside the interpreter.
+    with work.stage("compare") as progress:
         progress(0, bands)
-        coming = ahead.submit(search.asked, 0)
-        for band in range(bands):
-            asked = coming.result()
-            if band + 1 < bands:
-                coming = ahead.submit(search.asked, band + 1)
+        for band, asked in enumerate(search.all_asked()):
             search.band(band, asked)
             if band + 1 == bands:
                 search.sift()
@@ -135,7 +130,24 @@ class _Search:
         """The large buckets of all bands."""
         return LargeBuckets(*(np.concatenate(column) for column in zip(*self._large, strict=True)))
 
-    def asked(self, band: int) -> _Asked:
+    def all_asked(self) -> Iterator[_Asked]:
+        """What is asked of each band.
+
+        After changes that is a little of each, and the next is read beside the interpreter while one is gone
+        through. In a full scan it is all, and two at a time would take twice the memory.
+        """
+        bands = range(self._collection.banding.bands)
+        if self._past is None:
+            yield from map(self._asked, bands)
+            return
+        with ThreadPoolExecutor(1) as ahead:
+            coming = ahead.submit(self._asked, 0)
+            for band in bands[1:]:
+                asked, coming = coming.result(), ahead.submit(self._asked, band)
+                yield asked
+            yield coming.result()
+
+    def _asked(self, band: int) -> _Asked:
         """The buckets of one band that may be otherwise than before."""
         collection, past = self._collection, self._past
         if past is None:
