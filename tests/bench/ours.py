@@ -39,7 +39,9 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     scanned = _run(settings, "scan", corpus, *options)
     index, rows = open_with_files(corpus, settings.index, settings)
     with index:
-        written = sum(int(segment.file_characters.sum()) for segment in live_segments(index))
+        written = sum(
+            int(segment.container.array("file_characters").sum()) for segment in live_segments(index)
+        )
     characters = sum(row.characters for row in rows)
     return Ours(settings, len(rows), characters, written, built, scanned, place / "scan")
 
