@@ -37,9 +37,13 @@ class DedupError(Exception):
         self.cure = cure
         super().__init__(what, problem, cure)
 
+    @property
+    def reason(self) -> str:
+        """What is wrong and what to do, for lists that name the thing themselves."""
+        return f"{self.problem} ({self.cure})" if self.cure else self.problem
+
     def __str__(self) -> str:
-        line = f"{self.what}: {self.problem}"
-        return f"{line} ({self.cure})" if self.cure else line
+        return f"{self.what}: {self.reason}"
 
 
 class UsageError(DedupError):

@@ -140,7 +140,7 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
             documents.append(parse(name, text))
         except UnreadableInput as error:
             complain(str(error))
-            reason = f"{error.problem} ({error.cure})" if error.cure else error.problem
+            reason = error.reason
             skipped.append(Skipped(name, reason))
     return documents, tuple(skipped)
 

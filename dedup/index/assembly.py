@@ -56,5 +56,4 @@ def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedRow
     # What lies in the bytes stays until they change; permissions and disks mend: try again next time.
     lasting = isinstance(error, UndecodableInput | UnsupportedInput)
     mtime_ns = remembered(entry, listed_ns) if lasting else CHANGED_JUST_NOW
-    reason = f"{error.problem} ({error.cure})" if error.cure else error.problem
-    return SkippedRow(printable(entry.path), entry.size, mtime_ns, reason)
+    return SkippedRow(printable(entry.path), entry.size, mtime_ns, error.reason)

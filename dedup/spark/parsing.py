@@ -119,7 +119,7 @@ def _read(gathered: _Gathered, path: str | None, content: bytes | None, by_suffi
     try:
         text = decoded(content, path) if by_suffix else decode(content, path)
     except UnreadableInput as error:
-        gathered.skip(path, error.problem)
+        gathered.skip(path, error.reason)
     else:
         gathered.add(path, text)
 
