@@ -140,8 +140,7 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
             documents.append(parse(name, text))
         except UnreadableInput as error:
             complain(str(error))
-            reason = error.reason
-            skipped.append(Skipped(name, reason))
+            skipped.append(Skipped(name, error.reason))
     return documents, tuple(skipped)
 
 
