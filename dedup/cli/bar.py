@@ -17,6 +17,8 @@ _INTERVAL = 0.1
 _BRIEF = 0.2
 """Seconds in which nobody has read a line. Work that took less has no rate worth telling."""
 _MILLION = 1_000_000
+_TENTHS_BELOW = 10_000_000
+"""Bytes; of more, whole megabytes are told."""
 
 
 class Bar:
@@ -90,7 +92,8 @@ class Bar:
 
     def _amount(self) -> str:
         if self._in_bytes:
-            return f"{self._done / _MILLION:.0f}/{self._total / _MILLION:.0f} MB"
+            digits = 0 if self._total >= _TENTHS_BELOW else 1
+            return f"{self._done / _MILLION:.{digits}f}/{self._total / _MILLION:.{digits}f} MB"
         return f"{self._done}/{self._total}"
 
     def _speed(self, elapsed: float) -> list[str]:

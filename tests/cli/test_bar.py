@@ -98,3 +98,13 @@ def test_counts_are_told_as_they_are_and_nothing_when_nothing_was_done(
     bar.update(3, 40)
     bar.close()
     assert lines(file)[-1].endswith("3/40  1/s  剩 0:37")
+
+
+def test_of_a_few_megabytes_tenths_are_told(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    set_columns(monkeypatch, 80)
+    file = io.StringIO()
+    bar = Bar("读入", file, "zh", in_bytes=True)
+    bar.update(0, 400_000)
+    clock[0] += 1
+    bar.update(130_000, 400_000)
+    assert "0.1/0.4 MB" in lines(file)[-1]
