@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 from collections.abc import Mapping
 from typing import Any
 
 from dedup.errors import DedupError
 
-_COMMAND = re.compile(r"\bdedup index\b")
+_COMMAND = "dedup index"
 
 
 def place_of(given: Mapping[str, Any]) -> str:
@@ -22,9 +20,13 @@ def place_of(given: Mapping[str, Any]) -> str:
     named = [os.fspath(corpus)] if corpus else []
     if index:
         named += ["--index", os.fspath(index)]
-    return "".join(f" {shlex.quote(one)}" for one in named)
+    if not named:
+        return ""
+    import shlex
+
+    return f" {shlex.join(named)}"
 
 
 def complete(error: DedupError, place: str) -> None:
     """Let `dedup index` in the cure of an error be about that place."""
-    error.cure = _COMMAND.sub(lambda command: command[0] + place, error.cure)
+    error.cure = error.cure.replace(_COMMAND, _COMMAND + place)
