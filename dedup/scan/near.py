@@ -84,12 +84,11 @@ def _candidates(
     search = _Search(collection, threshold, past)
     bands = collection.banding.bands
     with work.stage("compare") as progress:
-        progress(0, bands)
         for band, asked in enumerate(search.all_asked()):
+            progress(band, bands)
             search.band(band, asked)
-            if band + 1 == bands:
-                search.sift()
-            progress(band + 1, bands)
+        search.sift()
+        progress(bands, bands)
     large = search.large()
     buckets: Arrays = {"band": large.band, "key": large.key, "leader": large.leader}
     work.keep("candidates", {"pairs": search.found, "renewed": search.renewed} | buckets)
