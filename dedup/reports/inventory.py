@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dedup import __version__
 from dedup.readers import documents_among, is_document
 from dedup.reports.columns import clip, clip_path, visible, wrap
+from dedup.reports.describe import other_kinds
 from dedup.reports.page import heading, table
 from dedup.wording import say
 
@@ -87,15 +86,9 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield heading(say("show.skipped", language), view)
         for skipped in unread:
             yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
-    others = Counter(_kind(one.path) for one in index.skipped if not is_document(one.path))
-    if others:
-        kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in others.most_common())
+    if others := other_kinds(index.skipped, language):
         yield ""
-        yield from wrap(say("scan.other_kinds", language, kinds=kinds), view.columns)
-
-
-def _kind(path: str) -> str:
-    return os.path.splitext(path)[1].lower()
+        yield from wrap(others, view.columns)
 
 
 def _row(part: PartInfo, view: View) -> tuple[str, str, str]:

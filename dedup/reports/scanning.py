@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup import __version__
-from dedup.readers import is_document
 from dedup.reports.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.describe import news
+from dedup.reports.describe import news, other_kinds
 from dedup.reports.page import heading, percent, table, width_beside
 from dedup.wording import say
 
@@ -219,12 +216,9 @@ def _skipped(scan: Scan, view: View) -> Iterator[str]:
         if len(scan.unreadable) > len(_shown(scan.unreadable, view)):
             more = len(scan.unreadable) - len(_shown(scan.unreadable, view))
             yield say("scan.more", language, count=more)
-    others = [one.path for one in scan.skipped if not is_document(one.path)]
-    if others:
-        counts = Counter(os.path.splitext(path)[1].lower() for path in others)
-        kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts.most_common(_FEW))
+    if others := other_kinds(scan.skipped, language):
         yield ""
-        yield from wrap(say("scan.other_kinds", language, kinds=kinds), view.columns)
+        yield from wrap(others, view.columns)
 
 
 def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
