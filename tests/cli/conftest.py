@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+_AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+"""Takes from the superuser what lets it read and write everything."""
 NOTICE = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！"
 ORCHARD = (
     "老果园改造是今年啃下的硬骨头。全镇把三十年树龄以上的低产梨树逐株登记挂牌，请省里的专家蹲点半个月，"
@@ -50,3 +57,15 @@ def own(tmp_path: Path, corpus: Path) -> Path:
     path = tmp_path / "own.txt"
     path.write_text(f"我镇抗旱情况\n{OWN_WORDS}\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def anybody(dedup: Callable[..., CompletedProcess[str]]) -> Callable[..., CompletedProcess[str]]:
+    """The program, run by someone whom permissions bind."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("permissions are set the POSIX way")
+    if os.geteuid() != 0:
+        return dedup
+    if shutil.which("setpriv") is None:
+        pytest.skip("the superuser may do everything, and setpriv (apt-get install util-linux) is not there")
+    return partial(dedup, through=_AS_ANYBODY)

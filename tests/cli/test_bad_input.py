@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import shutil
 import sqlite3
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -19,20 +16,6 @@ from tests.cli.conftest import ORCHARD
 from tests.strategies import rare_text
 
 Run = Callable[..., CompletedProcess[str]]
-AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-"""Takes from the superuser what lets it read and write everything."""
-
-
-@pytest.fixture
-def anybody(dedup: Run) -> Run:
-    """The program, run by someone whom permissions bind."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("permissions are set the POSIX way")
-    if os.geteuid() != 0:
-        return dedup
-    if shutil.which("setpriv") is None:
-        pytest.skip("the superuser may do everything")
-    return partial(dedup, through=AS_ANYBODY)
 
 
 def one_line(done: CompletedProcess[str], *words: str) -> None:

@@ -170,11 +170,10 @@ def test_no_refresh_takes_the_index_as_it_is(dedup: Run, copied: Path, corpus: P
     assert dedup("check", copied).returncode == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_corpus_says_how_to_go_on(dedup: Run, copied: Path, corpus: Path) -> None:
+def test_a_read_only_corpus_says_how_to_go_on(anybody: Run, copied: Path, corpus: Path) -> None:
     corpus.chmod(0o555)
     try:
-        done = dedup("check", copied)
+        done = anybody("check", copied)
         assert done.returncode == 2
         assert "--index" in done.stderr
     finally:

@@ -6,9 +6,7 @@ import errno
 import os
 import re
 import shlex
-import shutil
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -19,8 +17,6 @@ from dedup.errors import IndexUnwritable, UsageError
 from dedup.index.cures import for_place
 
 Run = Callable[..., CompletedProcess[str]]
-AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-"""Takes from the superuser what lets it read and write everything."""
 
 
 def pasted(done: CompletedProcess[str]) -> Sequence[str]:
@@ -101,18 +97,6 @@ def test_a_corpus_that_is_not_there(dedup: Run, tmp_path: Path, copied: Path, co
 
 
 # -------------------------------------------------------------------------- what may not be written
-
-
-@pytest.fixture
-def anybody(dedup: Run) -> Run:
-    """The program, run by someone whom permissions bind."""
-    if os.name != "posix":
-        pytest.skip("permissions are set the POSIX way")
-    if os.geteuid() != 0:
-        return dedup
-    if shutil.which("setpriv") is None:
-        pytest.skip("the superuser may do everything")
-    return partial(dedup, through=AS_ANYBODY)
 
 
 def test_each_command_offers_what_it_can_do_with_a_read_only_index(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -18,23 +16,11 @@ from tests.cli.conftest import LIBRARY, ORCHARD
 
 Run = Callable[..., CompletedProcess[str]]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="files as POSIX has them")
-AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-"""Takes from the superuser what lets it read and write everything."""
 
 
 def complaints(done: CompletedProcess[str]) -> list[str]:
     """What was said of single files."""
     return [line for line in done.stderr.splitlines() if line.startswith("dedup: ")]
-
-
-@pytest.fixture
-def anybody(dedup: Run) -> Run:
-    """The program, run by someone whom permissions bind."""
-    if os.geteuid() != 0:
-        return dedup
-    if shutil.which("setpriv") is None:
-        pytest.skip("the superuser may do everything")
-    return partial(dedup, through=AS_ANYBODY)
 
 
 # ------------------------------------------------------------------------------------------ folders
