@@ -57,7 +57,7 @@ FORMULAIC_SHARE = 0.3
 """What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
 _MOST_RIVALS = 12
 _ALIGNED_AT_ONCE = 2048
-"""Regions whose sources are in memory together: a book carried over whole has hundreds of thousands."""
+"""Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
 LONG_RUN = 4
 """Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
 shorter ones by their bigrams."""
