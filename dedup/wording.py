@@ -366,8 +366,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Not documents, so not compared: {kinds}",
     ),
     "scan.more_unreadable": (
-        "另有 {count} 个文件读不了，见 summary.json 或 dedup show",
-        "{count} more files could not be read: see summary.json or dedup show",
+        "另有 {count} 个文件读不了：{where} 列出全部",
+        "{count} more files could not be read: {where} lists them all",
     ),
     "scan.first": ("最早见于 ", "first in "),
     # a scan as a page

@@ -127,7 +127,10 @@ def scan(
         console.note(say("scan.written", settings.language, folder=output))
     if result.lost is not None:
         complain(say("scan.lost", settings.language, problem=result.lost))
-    _name_unreadable(result, settings.language)
+    indexed = settings.engine == "local" or form == "index"
+    lister = f"dedup show{session.place}" if indexed else "--verbose"
+    where = lister if output is None else f"{output.rstrip('/')}/summary.json"
+    _name_unreadable(result, settings.language, where)
     if result.unreadable:
         return UNREADABLE
     return REUSE if result.counts.pairs else NOTHING
@@ -152,11 +155,12 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
                 console.note(say("scan.removed", console.language, path=path, form=form))
 
 
-def _name_unreadable(result: Scan, language: Language) -> None:
+def _name_unreadable(result: Scan, language: Language, where: str) -> None:
+    """Name a few of the documents that could not be read, and `where` all of them are listed."""
     for one in result.unreadable[:_FEW]:
         complain(f"{one.path}: {one.reason}")
     if len(result.unreadable) > _FEW:
-        complain(say("scan.more_unreadable", language, count=len(result.unreadable) - _FEW))
+        complain(say("scan.more_unreadable", language, count=len(result.unreadable) - _FEW, where=where))
 
 
 def _here(

@@ -80,6 +80,23 @@ def test_the_command_that_lists_unreadable_documents_is_about_this_corpus(
     assert not (tmp_path / "c" / ".dedup").exists()
 
 
+def test_a_scan_says_where_all_unreadable_documents_are_listed(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    for number in range(12):
+        (corpus / f"broken{number:02}.txt").write_bytes(b"\x00\xff\x00\xfe" * 30)
+    corpus.rename(tmp_path / "c")
+    told = dedup("scan", "c", "--index", "ix").stderr
+    (command,) = re.findall(r"另有 2 个文件读不了：dedup (show[ -~]*?) 列出全部", told)
+    assert "broken11.txt" not in told
+    assert "broken11.txt" in dedup(*shlex.split(command)).stdout
+    assert not (tmp_path / "c" / ".dedup").exists()
+    (summary,) = re.findall(
+        r"读不了：(\S+) 列出全部", dedup("scan", "c", "--index", "ix", "--output", "out/").stderr
+    )
+    assert "broken11.txt" in (tmp_path / summary).read_text(encoding="utf-8")
+
+
 def test_what_was_not_given_is_not_in_the_cure() -> None:
     error = UsageError("x", "y", "rebuild it: dedup index --rebuild")
     complete(error, place_of({"corpus": None, "index": None, "language": "zh"}))
