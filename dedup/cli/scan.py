@@ -190,7 +190,7 @@ def _here(
 def _on_spark(
     session: Session, corpus: str | None, form: Form, threshold: float, output: str | None, refresh: bool
 ) -> Scan:
-    from dedup.cli.opening import open_for
+    from dedup.cli.opening import open_to_compare
     from dedup.spark import scan as scan_on_spark
 
     settings = session.settings
@@ -198,7 +198,7 @@ def _on_spark(
     if "://" not in place:
         settings = _with_corpus(settings, corpus)
         if form == "index":
-            open_for(replace(session, settings=settings), refresh).close()
+            open_to_compare(replace(session, settings=settings), refresh).close()
     quiet = session.console.quiet or not sys.stderr.isatty()
     return scan_on_spark(settings, place, form=form, threshold=threshold, output=output, quiet=quiet)
 

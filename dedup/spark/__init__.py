@@ -14,11 +14,14 @@ becomes which. pyspark and pyarrow are imported in this room only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dedup.errors import UsageError
+from dedup.index.presence import demand_files
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def scan(
     """
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
+    if form == "text" and os.path.isdir(place):  # an empty folder need not wait for Spark to start
+        demand_files(Path(place), settings.index)
     from dedup.spark.session import spark_session
 
     with spark_session(quiet=quiet, output=output) as spark:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
 from dedup.errors import UsageError
+from dedup.index.presence import nothing_in
 from dedup.scan.banding import choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
@@ -49,12 +50,17 @@ def scan_documents(
     output: str | None,
     stages: Stages,
 ) -> Scan:
-    """Scan documents; with `output`, path or URL of a folder, write the results there."""
+    """Scan documents; with `output`, path or URL of a folder, write the results there.
+
+    Raises UsageError where there is not one that could be read.
+    """
     clock = _Clock()
     banding = choose_banding(threshold, settings.permutations)
     comparison = Comparison(threshold, banding, settings.permutations)
     with stages("sketch"):
         collection = read_collection(documents)
+        if collection.files.isEmpty():  # before anything is written over the results of an earlier scan
+            raise nothing_in(place, skipped_of(collection, documents.skipped))
         clock.lap("sketch")
     with stages("compare"):
         near = near_texts(collection.texts, comparison)

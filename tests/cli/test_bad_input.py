@@ -149,6 +149,20 @@ def test_a_corpus_without_documents_passes_nothing(
         one_line(dedup("scan", empty, "--no-refresh"), *words)
 
 
+@pytest.mark.parametrize("form", ["text", "index"])
+def test_a_corpus_without_documents_is_told_on_spark_as_here(dedup: Run, tmp_path: Path, form: str) -> None:
+    """Before Spark is started, so that this holds where there is none."""
+    empty = tmp_path / "unmounted"
+    empty.mkdir()
+    (empty / "README.md").write_text("范文放在这里", encoding="utf-8")
+    on_spark = dedup("scan", empty, "--engine", "spark", "--input", form, "--output", "out")
+    one_line(on_spark, str(empty), "里面没有文稿 no documents in it", "another folder")
+    here = dedup("scan", empty)
+    assert (here.returncode, here.stderr) == (on_spark.returncode, on_spark.stderr)
+    assert not (empty / ".dedup").exists()
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_corpus_of_unreadable_files_passes_nothing(dedup: Run, copied: Path, tmp_path: Path) -> None:
     folder = tmp_path / "binary"
     folder.mkdir()

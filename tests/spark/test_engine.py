@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dedup.errors import SparkFailed, UsageError
+from dedup.index import update_index
 
 PIER = "码头仓库改成了读书的地方，木梁砖墙一概不动，只添灯和书架，开馆半年来了六万人次，一半是外地的。"
 
@@ -63,6 +64,28 @@ def test_parquet_without_the_columns_is_refused(spark: Any, engines: Any, tmp_pa
     spark.createDataFrame([("a.txt", PIER)], "path string, body string").write.parquet(place)
     with pytest.raises(UsageError, match=r"no column text.*body"):
         engines.scan_on_spark(place, form="parquet")
+
+
+@pytest.mark.parametrize("form", ["text", "parquet", "index"])
+@pytest.mark.parametrize("files", [{}, {"a.txt": b"\x00\xff" * 50}], ids=["empty", "unreadable"])
+def test_what_holds_no_document_is_refused_as_here(
+    spark: Any, engines: Any, write: Any, files: dict[str, Any], form: str, tmp_path: Path
+) -> None:
+    engines.corpus.mkdir()
+    write(files)
+    engines.spark.mkdir()
+    (engines.spark / "pairs.jsonl").write_text("of an earlier scan", encoding="utf-8")
+    place = engines.corpus
+    if form == "parquet":
+        place = tmp_path / "corpus.parquet"
+        rows = [(name, None) for name in files]
+        spark.createDataFrame(rows, "path string, text string").write.parquet(str(place))
+    elif form == "index":
+        update_index(engines.corpus, engines.settings.index, engines.settings)
+    with pytest.raises(UsageError, match="none of its" if files else "no documents in it") as told:
+        engines.scan_on_spark(place, form=form)
+    assert told.value.what == str(place)
+    assert (engines.spark / "pairs.jsonl").read_text(encoding="utf-8") == "of an earlier scan"
 
 
 def test_two_documents_of_one_path_are_refused(spark: Any, engines: Any, tmp_path: Path) -> None:
