@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -81,29 +81,38 @@ def _make_folder(folder: Path) -> None:
         raise UsageError(f"--output {folder}", f"no folder: {error.strerror}", "name another") from error
 
 
-def write_whole(path: Path, result: str | bytes) -> None:
+def write_whole(path: Path, result: str | bytes | Iterator[str]) -> None:
     """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it.
 
-    Raises UsageError when the place cannot be written; then it is as it was.
+    A long one may come in pieces, of which no more than one is in memory. Raises UsageError when the place
+    cannot be written; then, and whenever making the pieces fails, it is as it was.
     """
-    data = result if isinstance(result, bytes) else result.encode("utf-8", errors="backslashreplace")
+    pieces: Iterable[str | bytes] = (result,) if isinstance(result, str | bytes) else result
     try:
-        _write(path, data)
+        _write(path, pieces)
     except OSError as error:
         cure = "free the disk, or name another place"
         raise UsageError(f"--output {path}", error.strerror or str(error), cure) from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, pieces: Iterable[str | bytes]) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        path.write_bytes(data)
+        _fill(path, pieces)
         return
     target = path.resolve()  # a link stays a link
     aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        aside.write_bytes(data)
+        _fill(aside, pieces)
         aside.replace(target)
     except BaseException:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def _fill(path: Path, pieces: Iterable[str | bytes]) -> None:
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(
+                piece if isinstance(piece, bytes) else piece.encode("utf-8", errors="backslashreplace")
+            )

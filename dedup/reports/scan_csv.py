@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,21 +23,27 @@ _MOST_CHARACTERS = 300
 """Of each text: enough to know the paragraph again; the files hold the rest."""
 
 
-def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> str:
+class _Handed:
+    """What a CSV writer takes for a file, which hands each line on."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> Iterator[str]:
     """All pairs of a scan whose result files stand in the folder `results`, in their order there.
 
-    `progress` is told how many are written.
+    They come line by line: of a large collection there are millions. `progress` is told how many are written.
     """
     if progress is not None:
         progress(0, scan.counts.pairs)
     texts = ScanTexts(Path(scan.corpus), _MOST_CHARACTERS)
-    page = StringIO(newline="")
-    page.write(BYTE_ORDER_MARK)
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
+    writer = csv.writer(_Handed())
+    yield BYTE_ORDER_MARK
+    yield writer.writerow(COLUMNS)
     pairs = read_lines(results / "pairs.jsonl", progress, 0, scan.counts.pairs)
-    writer.writerows(_rows(pairs, texts, view))
-    return page.getvalue()
+    for row in _rows(pairs, texts, view):
+        yield writer.writerow(row)
 
 
 def is_ours(path: Path) -> bool:
