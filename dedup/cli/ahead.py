@@ -1,4 +1,4 @@
-"""A look at the corpus folder in a process of its own, while this one begins to check.
+"""A look at the corpus folder in a process of its own, while this one begins to check or to scan.
 
 Whether an index is up to date is known when the system has been asked about every file, which takes as long
 as importing NumPy when there are thirty thousand. Threads would not help: they take turns at it.
@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import dedup
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.index.listing import Foreseen, Listing
 
 _WORTH_IT = 500_000
 """Bytes of a catalog from which a process (15 ms of another processor) is worth it: some 4,000 files."""
@@ -24,19 +28,55 @@ def look_ahead(settings: Settings) -> Callable[[], str] | None:
     It gives no digest, so none that an index has, when that goes wrong. None where looking is not worth it,
     or this system cannot.
     """
-    corpus = os.fspath(settings.corpus)
-    folder = os.fspath(settings.index) if settings.index else os.path.join(corpus, ".dedup")
+    answer = _begun("digest", settings)
+    return None if answer is None else lambda: (answer() or b"unknown").decode("ascii", "replace")
+
+
+def list_ahead(settings: Settings) -> Foreseen | None:
+    """Begin to list a corpus that an index is to be brought up to date with; else as `look_ahead`."""
+    before = _content(os.path.join(_folder(settings), "catalog.sqlite.seal"))
+    answer = _begun("listing", settings) if before else None
+    if answer is None:
+        return None
+
+    def foreseen(seal: bytes) -> Listing | None:
+        from dedup.index.listing import read
+
+        told = answer()
+        try:
+            return read(told) if told is not None and seal == before else None
+        except ValueError:
+            return None
+
+    return foreseen
+
+
+def _folder(settings: Settings) -> str:
+    return os.fspath(settings.index) if settings.index else os.path.join(os.fspath(settings.corpus), ".dedup")
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _begun(what: str, settings: Settings) -> Callable[[], bytes | None] | None:
+    """What waits for the answer, None when there is none; None where asking is not worth it or possible."""
+    folder = _folder(settings)
     try:
         if os.path.getsize(os.path.join(folder, "catalog.sqlite")) < _WORTH_IT:
             return None
         if (os.cpu_count() or 1) < 2 or not os.path.exists(_SCRIPT):
             return None
-        return _started([corpus, folder])
+        return _started([what, os.fspath(settings.corpus), folder])
     except (OSError, AttributeError):  # there is no index yet; or no such call on this system
         return None
 
 
-def _started(arguments: list[str]) -> Callable[[], str]:
+def _started(arguments: list[str]) -> Callable[[], bytes | None]:
     # The same names must come from the same bytes, and nothing must be imported but what Python brings.
     command = [sys.executable, "-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", _SCRIPT, *arguments]
     reader, writer = os.pipe()
@@ -52,9 +92,9 @@ def _started(arguments: list[str]) -> Callable[[], str]:
     finally:
         os.close(writer)
 
-    def result() -> str:
-        with open(reader, encoding="ascii") as answer:
+    def result() -> bytes | None:
+        with open(reader, "rb") as answer:
             told = answer.read()
-        return told if os.waitpid(process, 0)[1] == 0 else "unknown"
+        return told if os.waitpid(process, 0)[1] == 0 else None
 
     return result

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
 from dedup.cli.options import Session, both, with_session
 from dedup.cli.output import print_result
@@ -24,16 +25,18 @@ def index(session: Session, rebuild: bool) -> None:
     Build the index of the folder CORPUS (default: corpus/), or bring it up to date: only files that came,
     went or changed are read.
     """
-    from dedup.index import update_index
+    settings, console = session.settings, session.console
+    foreseen = list_ahead(settings)
+    from dedup.index import update_index  # while the corpus is listed
     from dedup.readers import documents_among
 
-    settings, console = session.settings, session.console
     with console.index_progress() as (reading, merging):
         changes = update_index(
             settings.corpus,
             settings.index,
             settings,
             rebuild=rebuild,
+            foreseen=foreseen,
             progress=reading,
             merging=merging,
             waiting=console.waiting,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
 from dedup.cli.options import Session, both, refresh_option, with_session
 from dedup.cli.output import page_columns, print_result, write_whole
@@ -99,9 +100,6 @@ def scan(
     Scan the corpus against itself: which paragraphs stand in several documents, which documents repeat one
     another, where a text came first. Only what is new since the last scan is compared.
     """
-    from dedup.reports import View
-    from dedup.reports.scanning import as_json, as_news, as_page
-
     if format_name in {"html", "csv"} and output is None:
         raise UsageError(f"--format {format_name}", "this form is a file", "give --output a folder")
     settings, console = session.settings, session.console
@@ -115,6 +113,10 @@ def scan(
         result = _here(session, corpus, threshold, output, full, refresh)
     if output is not None and "://" not in output:
         _write_pages(result, Path(output), format_name, console)
+    # Not before: a scan begins to list its corpus before it imports what is heavy.
+    from dedup.reports import View
+    from dedup.reports.scanning import as_json, as_news, as_page
+
     view = View(settings.language, page_columns(), complete=console.verbose)
     if output is None and format_name == "json":
         print_result(as_json(result))
@@ -166,22 +168,25 @@ def _name_unreadable(result: Scan, language: Language, where: str) -> None:
 def _here(
     session: Session, corpus: str | None, threshold: float, output: str | None, full: bool, refresh: bool
 ) -> Scan:
-    from dedup.scan import scan as scan_corpus
+    if "://" in (corpus or "") or "://" in (output or ""):
+        raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
+    settings = _with_corpus(session.settings, corpus)
+    foreseen = list_ahead(settings) if refresh else None
+    from dedup.scan import scan as scan_corpus  # while the corpus is listed
 
-    language, console = session.settings.language, session.console
+    language, console = settings.language, session.console
 
     def stages(name: str) -> AbstractContextManager[Progress | None]:
         in_bytes = name in {"index", "merge"}
         return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes, passing=True)
 
-    if "://" in (corpus or "") or "://" in (output or ""):
-        raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
     return scan_corpus(
-        _with_corpus(session.settings, corpus),
+        settings,
         threshold=threshold,
         output=Path(output) if output is not None else None,
         full=full,
         refresh=refresh,
+        foreseen=foreseen,
         stages=stages,
         waiting=console.waiting,
     )

@@ -53,11 +53,11 @@ class Calibration:
 def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[Skipped]]:
     """All documents of a corpus folder by path, and the files that cannot be read."""
     documents, skipped = [], []
-    for entry in list_corpus(str(corpus), index_folder):
+    for path, _, _ in list_corpus(str(corpus), index_folder).files:
         try:
-            documents.append(parse(entry.path, decoded(content_of(str(corpus), entry.path), entry.path)))
+            documents.append(parse(path, decoded(content_of(str(corpus), path), path)))
         except UnreadableInput as error:
-            skipped.append(Skipped(printable(entry.path), error.problem))
+            skipped.append(Skipped(printable(path), error.problem))
     return documents, skipped
 
 

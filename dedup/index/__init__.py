@@ -8,15 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from dedup.index.catalog import Catalog, Snapshot, check_scheme
-from dedup.index.changes import Changes, Progress
+from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.container import REBUILD
 from dedup.index.index import Index, PartInfo, Region, catalog_path
 from dedup.index.near import NearParagraphs
 from dedup.index.search import GramHits
 from dedup.sketch.scheme import Scheme, SchemeSettings
+
+if TYPE_CHECKING:
+    from dedup.index.listing import Foreseen
 
 __all__ = [
     "Changes",
@@ -83,14 +87,15 @@ def update_index(
     scheme_settings: SchemeSettings,
     *,
     rebuild: bool = False,
+    foreseen: Foreseen | None = None,
     progress: Progress | None = None,
     merging: Progress | None = None,
     waiting: Callable[[], None] | None = None,
 ) -> Changes:
     """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
 
-    `progress` hears how far reading the files is, `merging` how far merging segments is; `waiting` is called
-    when there is another writer.
+    `foreseen` is a listing of the corpus that was begun before. `progress` hears how far reading the files
+    is, `merging` how far merging segments is; `waiting` is called when there is another writer.
 
     Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
     """
@@ -105,8 +110,8 @@ def update_index(
         _folding(),
         rebuild=rebuild,
         patience=Patience(told=waiting),
-        progress=progress,
-        merging=merging,
+        foreseen=foreseen,
+        audience=Audience(progress, merging),
     )
     if changes is None:
         raise IndexUnwritable(
@@ -140,8 +145,7 @@ def _refresh(
             settings,
             _folding(),
             patience=patience,
-            progress=progress,
-            merging=merging,
+            audience=Audience(progress, merging),
         )
     except IndexUnwritable as error:
         if snapshot is None:

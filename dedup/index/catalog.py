@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import FORMAT_VERSION, REBUILD
 from dedup.index.database import begin, connect, told
+from dedup.index.listing import Facts
+from dedup.index.rowsum import RowSum, counted
 from dedup.index.seal import ALTERED, Seal
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
@@ -52,11 +54,11 @@ CREATE TABLE skipped (
 _LIVE = (
     "SELECT key, value FROM meta WHERE key IN ('scheme', 'listing') ORDER BY key",
     "SELECT * FROM segments WHERE live = 1 ORDER BY id",
-    "SELECT * FROM files ORDER BY path",
     "SELECT * FROM skipped ORDER BY path",
 )
-"""What a snapshot is made of."""
-_ROWS_AT_ONCE = 1000
+"""What a snapshot is made of, with the files, which are many and have a sum of their own."""
+_CHECKSUM = "contents"
+"""Key of what `whole` compares."""
 
 
 class FileRow(NamedTuple):
@@ -80,6 +82,24 @@ class SkippedRow(NamedTuple):
     size: int
     mtime_ns: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """f files of the corpus, by path."""
+
+    paths: Sequence[str]
+    digests: NDArray[np.uint64]
+    """[2 f] two words each."""
+    segments: NDArray[np.int64]
+    """[f] numbers of the segments that hold them."""
+    numbers: NDArray[np.int64]
+    """[f] their numbers there."""
+    characters: NDArray[np.int64]
+    """[f]"""
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +147,11 @@ class Catalog:
             if writing and not os.path.exists(self.path):
                 begin(self.path, f"{_SCHEMA} PRAGMA user_version = {FORMAT_VERSION};")
             self._database = connect(self.path)
+        self._files_sum: RowSum | None = None
         try:
             self._check(writing)
+            if writing:
+                self._files_sum = self._watched()
         except BaseException:
             self.close()
             raise
@@ -155,13 +178,19 @@ class Catalog:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what happens inside. Raises IndexUnwritable, IndexDamaged, OSError."""
+        watched = self._files_sum
+        if watched is None:
+            raise TypeError("this catalog was opened for reading")
         with self._told():
             self._seal.break_()
             self._database.execute("BEGIN IMMEDIATE")
+            before = watched.value
             try:
                 yield
+                self.put(_CHECKSUM, self._checksum(watched.value))
                 self._database.execute("COMMIT")
             except BaseException:
+                watched.value = before
                 # A COMMIT that fails may leave the transaction open: nobody must take what it says for true.
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
@@ -228,18 +257,34 @@ class Catalog:
                 if live is None or bool(is_live) is live
             )
 
-    def files(self) -> dict[str, FileRow]:
-        """The live files by path."""
-        return self._file_rows("files")
+    def facts(self) -> set[Facts]:
+        """Path, size and time of change of each live file."""
+        with self._reading():
+            return set(self._database.execute("SELECT path, size, mtime_ns FROM files"))
+
+    def files(self, paths: Iterable[str]) -> dict[str, FileRow]:
+        """Those of the live files that have one of these paths, by path."""
+        rows = {}
+        with self._reading():
+            for path in paths:
+                found = self._database.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+                if found:
+                    rows[path] = FileRow(*found)
+        return rows
 
     def staged(self) -> dict[str, FileRow]:
-        """Files of segments that an interrupted build finished."""
-        return self._file_rows("staged")
-
-    def _file_rows(self, table: str) -> dict[str, FileRow]:
+        """Files of segments that an interrupted build finished, by path."""
         with self._reading():
-            rows = self._database.execute(f"SELECT * FROM {table}")
-            return {row[0]: FileRow(*row) for row in rows}
+            return {row[0]: FileRow(*row) for row in self._database.execute("SELECT * FROM staged")}
+
+    def table(self) -> FileTable:
+        """All live files."""
+        with self._reading():
+            query = "SELECT path, digest, segment, number, characters FROM files ORDER BY path"
+            rows = self._database.execute(query).fetchall()
+            columns = tuple(zip(*rows, strict=True)) or ((),) * 5
+            numbers = (np.array(column, dtype=np.int64) for column in columns[2:])
+            return FileTable(columns[0], np.frombuffer(b"".join(columns[1]), dtype="<u8"), *numbers)
 
     def files_in(self, segments: Iterable[int]) -> list[FileRow]:
         """The files, live and staged, of some segments, by segment and number."""
@@ -256,17 +301,25 @@ class Catalog:
             rows = self._database.execute("SELECT path, size, mtime_ns, reason FROM skipped")
             return {row[0]: SkippedRow(*row) for row in rows}
 
-    def checksum(self) -> str:
+    def _checksum(self, files_sum: int) -> str:
         """A hash of all that is live; every commit puts it down, and `dedup verify` compares."""
         import hashlib  # only writers and `dedup verify` come here, and it costs three milliseconds
 
         digest = hashlib.blake2b(digest_size=16)
+        for query in _LIVE:
+            digest.update(repr(self._database.execute(query).fetchall()).encode("utf-8", "surrogatepass"))
+        return f"{files_sum:032x}-{digest.hexdigest()}"
+
+    def _watched(self) -> RowSum:
+        """The sum of the files, as the last commit put it down, followed from now on."""
+        recorded = self.get(_CHECKSUM)
         with self._reading():
-            for query in _LIVE:
-                rows = self._database.execute(query)
-                while some := rows.fetchmany(_ROWS_AT_ONCE):
-                    digest.update("".join(map(repr, some)).encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+            watched = RowSum(self._database, "files", FileRow._fields)
+            watched.value = int(recorded.partition("-")[0], 16) if recorded else self._counted()
+        return watched
+
+    def _counted(self) -> int:
+        return counted(self._database, "files", FileRow._fields)
 
     def sealed(self) -> bool | None:
         """Whether every byte of the file is what the last writer left; None when that was interrupted.
@@ -286,7 +339,8 @@ class Catalog:
         """Whether the file is sound and what is live is what the last commit said. Raises IndexDamaged."""
         with self._reading():
             sound = self._database.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-        return sound and self.get("checksum") in (None, self.checksum())
+        with self._reading():
+            return sound and self.get(_CHECKSUM) in (None, self._checksum(self._counted()))
 
     # ------------------------------------------------------------------------------------ writing
     # Each of these belongs inside `transaction()`.

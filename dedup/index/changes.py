@@ -12,6 +12,16 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Who hears how far an update is."""
+
+    reading: Progress | None = None
+    """Of reading files."""
+    merging: Progress | None = None
+    """Of merging segments."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What one update did. Counts are of files."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index import index_folder, open_index
-from dedup.index.catalog import Catalog, FileRow
+from dedup.index.catalog import Catalog, FileTable
 from dedup.index.container import REBUILD
 from dedup.index.index import Index
 from dedup.index.segment import Segment
@@ -21,8 +21,8 @@ _ATTEMPTS = 20
 
 def open_with_files(
     corpus: Path, directory: Path | None, settings: SchemeSettings
-) -> tuple[Index, list[FileRow]]:
-    """The index as it is, and the rows of the files in it, both of one snapshot.
+) -> tuple[Index, FileTable]:
+    """The index as it is, and the table of the files in it, both of one snapshot.
 
     Raises IndexMissing, IndexFormatError or IndexDamaged.
     """
@@ -31,11 +31,11 @@ def open_with_files(
         index = open_index(corpus, directory, settings, refresh=False)
         catalog = Catalog(folder, writing=False)
         try:
-            rows = list(catalog.files().values())
+            files = catalog.table()
         finally:
             catalog.close()
-        if _holds(index, rows):
-            return index, rows
+        if _holds(index, files):
+            return index, files
         index.close()
     raise IndexDamaged(folder, "names files that its segments do not hold", REBUILD)
 
@@ -53,22 +53,12 @@ def live_files(index: Index) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
         yield segment, live
 
 
-def _holds(index: Index, rows: list[FileRow]) -> bool:
+def _holds(index: Index, files: FileTable) -> bool:
     """Whether exactly these files are alive in the snapshot: no writer came between the two looks."""
-    import os
-
-    named: dict[int, set[int]] = {}
-    for row in rows:
-        named.setdefault(row.segment, set()).add(row.number)
-    for view in index._views:
-        segment = view.segment
-        expected = named.pop(int(os.path.basename(segment.path).partition(".")[0]), set())
-        live = view.live_parts
-        alive = {
-            file
-            for file in range(segment.files)
-            if live is None or live[segment.file_parts[file] : segment.file_parts[file + 1]].any()
-        }
-        if alive != expected:
+    seen = 0
+    for segment, live in live_files(index):
+        named = np.sort(files.numbers[files.segments == segment.number])
+        if not np.array_equal(named, np.flatnonzero(live)):
             return False
-    return not named
+        seen += len(named)
+    return seen == len(files)

@@ -1,6 +1,7 @@
 """The files of a corpus folder, and whether they are still those an index was made from.
 
-Run as a program, by `dedup.cli.ahead`, it tells the digest of a folder; it must import nothing of ours then.
+Run as a program, by `dedup.cli.ahead`, it tells the digest of a folder, or all that is listed; it must import
+nothing of ours then.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 CHANGED_JUST_NOW = -1
@@ -40,13 +41,60 @@ class Entry(NamedTuple):
     mtime_ns: int
 
 
-def list_corpus(corpus: str, index_folder: str) -> list[Entry]:
-    """All files below a folder, by path, except hidden ones, READMEs and what the index itself keeps there.
+Facts = tuple[str, int, int]
+"""An entry that is one of very many."""
+
+
+class Listing(NamedTuple):
+    """A folder as it was at one time."""
+
+    files: Sequence[Facts]
+    """By path."""
+    listed_ns: int
+    """When listing began."""
+
+    def unsettled(self) -> list[Facts]:
+        """Files of which a later change might not show in the time of change."""
+        surely = self.listed_ns - _COARSE_TICK_NS
+        return [
+            facts
+            for facts in self.files
+            if not CHANGED_JUST_NOW < facts[2] < surely and not settled(Entry(*facts), self.listed_ns)
+        ]
+
+    def digest(self) -> str:
+        """One number for all of it: equal when no file came, went, or changed in size or time."""
+        return _digest(map(_line, self.files))
+
+
+Foreseen = Callable[[bytes], Listing | None]
+"""A listing that was begun before the index was locked.
+
+It is given the seal of the catalog as it is under the lock; None when that is not the seal of then, for what
+another writer has seen meanwhile would be taken for gone, or when there is no listing to be had.
+"""
+
+
+def list_corpus(corpus: str, index_folder: str) -> Listing:
+    """All files below a folder, except hidden ones, READMEs and what the index itself keeps there.
 
     Links to files are followed, links to folders are left out. A folder that cannot be listed is an entry
     too. Raises UsageError when the corpus is no folder.
     """
-    return sorted(Entry(*facts) for facts in _walk(corpus, index_folder))
+    listed_ns = time.time_ns()
+    return Listing(sorted(_walk(corpus, index_folder)), listed_ns)
+
+
+def written(listing: Listing) -> bytes:
+    """A listing for another process to read."""
+    return "\0".join([str(listing.listed_ns), *map(_line, listing.files)]).encode("utf-8", "surrogatepass")
+
+
+def read(answer: bytes) -> Listing:
+    """A listing that was `written`. Raises ValueError when it is not complete."""
+    listed_ns, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
+    columns = fields[0::3], map(int, fields[1::3]), map(int, fields[2::3])
+    return Listing(list(zip(*columns, strict=True)), int(listed_ns))
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:
@@ -55,21 +103,20 @@ def holds_files(corpus: str, index_folder: str) -> bool:
 
 
 def folder_digest(corpus: str, index_folder: str) -> str:
-    """What `listing_digest` tells of a folder as it is now, without making its listing. Raises UsageError."""
-    return _digest([f"{path}\0{size}\0{mtime}" for path, size, mtime in _walk(corpus, index_folder)])
+    """What `Listing.digest` tells of a folder as it is now. Raises UsageError."""
+    return _digest(sorted(map(_line, _walk(corpus, index_folder))))
 
 
-def listing_digest(entries: Iterable[Entry]) -> str:
-    """One number for a whole listing: equal when no file came, went, or changed in size or time."""
-    return _digest([f"{path}\0{size}\0{mtime}" for path, size, mtime in entries])
+def _line(facts: Facts) -> str:
+    path, size, mtime_ns = facts
+    return f"{path}\0{size}\0{mtime_ns}"
 
 
-def _digest(lines: list[str]) -> str:
-    lines.sort()
+def _digest(lines: Iterable[str]) -> str:
     return hashlib.blake2b("\n".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-def _walk(corpus: str, index_folder: str) -> Iterator[tuple[str, int, int]]:
+def _walk(corpus: str, index_folder: str) -> Iterator[Facts]:
     """Path, size and time of change of each file, in no order. Every `check` waits for it: keep it short."""
     if not os.path.isdir(corpus):
         raise _unusable(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
@@ -118,12 +165,10 @@ def settled(entry: Entry, listed_ns: int) -> bool:
     return entry.mtime_ns != CHANGED_JUST_NOW and entry.mtime_ns + tick < listed_ns
 
 
-def now_ns() -> int:
-    """The clock that times of change are compared with."""
-    return time.time_ns()
-
-
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.write(folder_digest(*sys.argv[1:]))
+    what, *place = sys.argv[1:]
+    sys.stdout.buffer.write(
+        folder_digest(*place).encode() if what == "digest" else written(list_corpus(*place))
+    )

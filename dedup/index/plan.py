@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dedup.index.catalog import FileRow, SkippedRow
 from dedup.index.intake import ends
-from dedup.index.listing import CHANGED_JUST_NOW, Entry, settled
+from dedup.index.listing import CHANGED_JUST_NOW, Entry, Facts, Listing, settled
 
 
 @dataclass(slots=True)
@@ -34,6 +35,33 @@ class Plan:
         return bool(self.to_read or self.taken_over or self.gone or self.touched)
 
 
+class Differences(NamedTuple):
+    """Where a listing and the catalog do not say the same."""
+
+    entries: list[Entry]
+    """What is listed otherwise than the catalog has it, or may change unnoticed."""
+    known: list[str]
+    """Paths of files that the catalog has otherwise than they are listed."""
+    unchanged: int
+    """Files that are listed as the catalog has them."""
+
+
+def differences(listing: Listing, known: set[Facts], skipped: Mapping[str, SkippedRow]) -> Differences:
+    """Compare a listing with the size and time of change of each file in the catalog.
+
+    Most files of most corpora stay as they are: of those nothing more is asked.
+    """
+    same = known.intersection(listing.files)
+    same.difference_update(listing.unsettled())
+    if skipped:
+        same = {facts for facts in same if facts[0] not in skipped}
+    return Differences(
+        [Entry(*facts) for facts in listing.files if facts not in same],
+        [path for path, _, _ in known - same],
+        len(same),
+    )
+
+
 def make_plan(
     corpus: str,
     entries: list[Entry],
@@ -42,7 +70,7 @@ def make_plan(
     staged: Mapping[str, FileRow],
     skipped: Mapping[str, SkippedRow],
 ) -> Plan:
-    """Compare a listing, made at `listed_ns`, with what the catalog knows.
+    """Compare entries of a listing, made at `listed_ns`, with what the catalog has; what they lack is gone.
 
     Size and time of change decide first; the content is looked at where only the time differs.
     """

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
 from dedup.index.catalog import CATALOG, Catalog, SegmentRow, SkippedRow, check_scheme
-from dedup.index.changes import Changes, Progress
+from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.consolidation import Dead, Merged, consolidate
 from dedup.index.container import write_container
 from dedup.index.cures import for_place
@@ -35,14 +35,15 @@ from dedup.index.listing import (
     CHANGED_JUST_NOW,
     NAME_THE_CORPUS,
     Entry,
+    Facts,
+    Foreseen,
+    Listing,
     list_corpus,
-    listing_digest,
-    now_ns,
-    settled,
 )
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
-from dedup.index.plan import Plan, make_plan
+from dedup.index.plan import Plan, differences, make_plan
+from dedup.index.seal import seal_of
 from dedup.index.segment import Segment
 from dedup.index.workers import performed
 from dedup.model import Skipped
@@ -56,6 +57,7 @@ _DEAD_AT_ONCE = 16_000_000
 """Grams of dead files sorted at once, 16 bytes each."""
 
 _PATIENCE = Patience()
+_NOBODY = Audience()
 
 
 def bring_up_to_date(
@@ -66,10 +68,10 @@ def bring_up_to_date(
     *,
     rebuild: bool = False,
     patience: Patience = _PATIENCE,
-    progress: Progress | None = None,
-    merging: Progress | None = None,
+    foreseen: Foreseen | None = None,
+    audience: Audience = _NOBODY,
 ) -> Changes | None:
-    """Bring the index in `folder` up to date with `corpus`; `progress` hears of reading, `merging` of that.
+    """Bring the index in `folder` up to date with `corpus`, listed now unless a `foreseen` listing will do.
 
     None means that another writer was at it for longer than `patience` has seconds. Raises IndexUnwritable,
     IndexFormatError, IndexDamaged or UsageError.
@@ -83,13 +85,12 @@ def bring_up_to_date(
         with WriterLock(os.path.join(folder, "lock")) as lock:
             if not lock.acquire(patience):
                 return None
+            listing = foreseen(seal_of(os.path.join(folder, CATALOG))) if foreseen else None
             catalog = _open_for_writing(folder, rebuild)
             try:
                 run = _Update(catalog, corpus, folder, settings, folding, rebuild)
                 # Not before: a writer that was waited for may have seen files that came meanwhile.
-                listed_ns = now_ns()
-                entries = list_corpus(corpus, folder)
-                return run.run(entries, listed_ns, started, progress, merging)
+                return run.run(listing or list_corpus(corpus, folder), started, audience)
             finally:
                 catalog.close()
     except OSError as error:
@@ -144,22 +145,22 @@ class _Update:
 
     def run(
         self,
-        entries: list[Entry],
-        listed_ns: int,
+        listing: Listing,
         started: float,
-        progress: Progress | None,
-        merging: Progress | None,
+        audience: Audience,
     ) -> Changes:
         """All of it."""
         self._folder.remove_orphans()
         self._drop_useless_stage()
         catalog = self._catalog
-        files, left = ({}, {}) if self._rebuild else (catalog.files(), catalog.skipped())
-        plan = make_plan(self._corpus, entries, listed_ns, files, catalog.staged(), left)
+        known, left = (set[Facts](), {}) if self._rebuild else (catalog.facts(), catalog.skipped())
+        differing = differences(listing, known, left)
+        files = catalog.files(differing.known)
+        plan = make_plan(self._corpus, differing.entries, listing.listed_ns, files, catalog.staged(), left)
         characters = 0
         skipped = plan.still_skipped
         try:
-            for result in self._build(plan.to_read, listed_ns, progress):
+            for result in self._build(plan.to_read, listing.listed_ns, audience.reading):
                 if isinstance(result, SkippedRow):
                     skipped.append(result)
                 else:
@@ -170,11 +171,11 @@ class _Update:
                 cure = "make it available and run this again"
                 raise UsageError(self._corpus, "went away while it was read", cure)
             dead = self._dead(plan)
-            held = consolidate(catalog, self._folder, self._scheme, self._kept(), dead, merging)
+            held = consolidate(catalog, self._folder, self._scheme, self._kept(), dead, audience.merging)
             merged = list(held)
             changed = plan.changing or self._rebuild or bool(merged)
-            if changed or self._unfinished(entries, listed_ns, skipped):
-                self._commit(plan, entries, listed_ns, skipped, dead, merged)
+            if changed or self._unfinished(listing, skipped):
+                self._commit(plan, listing, skipped, dead, merged)
         finally:
             self._folder.remove_orphans()
         unread = {row.path for row in skipped}
@@ -184,18 +185,18 @@ class _Update:
             added=len(renewed - files.keys()),
             changed=len(renewed & files.keys()),
             removed=len({row.path for row in plan.gone} & files.keys() - renewed),
-            unchanged=plan.unchanged,
+            unchanged=differing.unchanged + plan.unchanged,
             skipped=_told(skipped),
             characters=characters,
             seconds=time.monotonic() - started,
         )
 
-    def _unfinished(self, entries: list[Entry], listed_ns: int, skipped: list[SkippedRow]) -> bool:
+    def _unfinished(self, listing: Listing, skipped: list[SkippedRow]) -> bool:
         """Whether the catalog has yet to say what the corpus looks like now."""
         snapshot = self._catalog.snapshot()
         if snapshot is None or {row.path: row for row in skipped} != self._catalog.skipped():
             return True
-        return snapshot.listing != _listing(entries, listed_ns, skipped) or bool(self._catalog.staged())
+        return snapshot.listing != _digest(listing, skipped) or bool(self._catalog.staged())
 
     # ------------------------------------------------------------------------------------- build
 
@@ -241,8 +242,7 @@ class _Update:
     def _commit(
         self,
         plan: Plan,
-        entries: list[Entry],
-        listed_ns: int,
+        listing: Listing,
         skipped: list[SkippedRow],
         dead: Dead,
         merged: Sequence[Merged],
@@ -266,8 +266,7 @@ class _Update:
             self._catalog.discard(plan.gone)
             self._catalog.go_live(plan.touched, skipped)
             self._catalog.put("scheme", self._scheme.to_json())
-            self._catalog.put("listing", _listing(entries, listed_ns, skipped))
-            self._catalog.put("checksum", self._catalog.checksum())
+            self._catalog.put("listing", _digest(listing, skipped))
 
     def _drop_useless_stage(self) -> None:
         """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
@@ -306,14 +305,14 @@ def _dead_grams(segment: Segment, dead: NDArray[np.uint32], scheme: Scheme) -> I
         yield fingerprints
 
 
-def _listing(entries: list[Entry], listed_ns: int, skipped: Iterable[SkippedRow]) -> str:
+def _digest(listing: Listing, skipped: Iterable[SkippedRow]) -> str:
     """The listing's digest, or nothing while a later change of a file might not show in it.
 
     Nor do permissions show in it: while there is a file to be tried again, no listing is the last word.
     """
-    if any(row.mtime_ns == CHANGED_JUST_NOW for row in skipped):
+    if any(row.mtime_ns == CHANGED_JUST_NOW for row in skipped) or listing.unsettled():
         return ""
-    return listing_digest(entries) if all(settled(entry, listed_ns) for entry in entries) else ""
+    return listing.digest()
 
 
 def _told(rows: Iterable[SkippedRow]) -> tuple[Skipped, ...]:

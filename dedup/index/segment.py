@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,6 +73,11 @@ class Segment:
         self.letters: NDArray[np.unsignedinteger[Any]] = array("letters")
         """[positions] the normalised codes, as numbers into `alphabet`."""
         self.alphabet: NDArray[np.uint32] = array("alphabet")
+
+    @property
+    def number(self) -> int:
+        """Its number in the index, which its file is named for."""
+        return int(os.path.basename(self.path).partition(".")[0])
 
     @property
     def files(self) -> int:

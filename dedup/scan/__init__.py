@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexUnreadable, UsageError
 from dedup.index import Index, update_index
-from dedup.index.catalog import FileRow
+from dedup.index.catalog import FileTable
 from dedup.index.contents import open_with_files
 from dedup.index.presence import demand_documents, demand_files
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
@@ -34,6 +34,7 @@ from dedup.scan.work import Stages, Work, silently
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.index.listing import Foreseen
     from dedup.scan.collection import Collection
     from dedup.scan.state import State
 
@@ -47,13 +48,16 @@ def scan(
     output: Path | None = None,
     full: bool = False,
     refresh: bool = True,
+    foreseen: Foreseen | None = None,
     stages: Stages = silently,
     waiting: Callable[[], None] | None = None,
 ) -> Scan:
     """Scan the corpus that the settings name; with `output` write the result files there.
 
-    `full` compares everything again. `refresh` brings the index up to date first; `waiting` is called when
-    another process is at that. Raises UsageError, ScanRunning, and whatever opening an index raises.
+    `full` compares everything again. `refresh` brings the index up to date first, by a listing that is
+    `foreseen` if there is one; `waiting` is called when another process is at that.
+
+    Raises UsageError, ScanRunning, and whatever opening an index raises.
     """
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
@@ -65,16 +69,17 @@ def scan(
                 settings.corpus,
                 settings.index,
                 settings,
+                foreseen=foreseen,
                 progress=progress,
                 merging=merging,
                 waiting=waiting,
             )
-    index, rows = open_with_files(settings.corpus, settings.index, settings)
+    index, files = open_with_files(settings.corpus, settings.index, settings)
     with index, locked_folder(index.folder) as folder:
         demand_documents(index, settings.corpus)
         banding = _banding_for(index, threshold)
-        run = _Run(settings, index, rows, folder, threshold, banding, started)
-        # The rows of the files stay to the end: going through them again and again was a tenth of a scan.
+        run = _Run(settings, index, files, folder, threshold, banding, started)
+        # What was read so far stays to the end: going through them again and again was a tenth of a scan.
         gc.freeze()
         try:
             return run.run(output, full, stages)
@@ -99,7 +104,7 @@ class _Run:
 
     settings: Settings
     index: Index
-    rows: list[FileRow]
+    files: FileTable
     folder: str
     threshold: float
     banding: Banding
@@ -125,7 +130,7 @@ class _Run:
         with stages("sketch") as progress:
             collection = Collection(
                 self.index,
-                self.rows,
+                self.files,
                 self.folder,
                 self.banding,
                 remembered=last.file_keys if last else NO_KEYS,

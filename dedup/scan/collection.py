@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index
-from dedup.index.catalog import FileRow
+from dedup.index.catalog import FileTable
 from dedup.index.contents import live_segments
 from dedup.index.paging import crowded
 from dedup.index.postings import expand
@@ -82,7 +82,7 @@ class Collection:
     def __init__(
         self,
         index: Index,
-        rows: Sequence[FileRow],
+        table: FileTable,
         folder: str,
         banding: Banding,
         *,
@@ -90,7 +90,7 @@ class Collection:
         progress: Progress | None = None,
     ) -> None:
         """Make the batches that are missing in `folder`, and join them; see `dedup.scan.store.prepare`."""
-        files = Files.of(rows, live_segments(index))
+        files = Files.of(table, live_segments(index))
         self.files = files
         self.banding = banding
         self._permutations = index.scheme.permutations

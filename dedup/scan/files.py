@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.catalog import FileRow
+from dedup.index.catalog import FileTable
 from dedup.index.segment import Segment
 from dedup.scan.batches import segment_rows
 from dedup.scan.texthash import combine, text_hashes
@@ -41,25 +40,17 @@ class Files:
         return len(self.paths)
 
     @classmethod
-    def of(cls, rows: Sequence[FileRow], segments: Sequence[Segment]) -> Files:
-        """The files of a snapshot's rows, which name its segments."""
-        rows = sorted(rows)
-        by_number = {
-            int(os.path.basename(segment.path).partition(".")[0]): place
-            for place, segment in enumerate(segments)
-        }
-        place = np.array([by_number[row.segment] for row in rows], dtype=np.int64)
-        number = np.array([row.number for row in rows], dtype=np.int64)
-        first_row = np.empty(len(rows), dtype=np.int64)
+    def of(cls, table: FileTable, segments: Sequence[Segment]) -> Files:
+        """The files of a snapshot, and its segments."""
+        place = np.empty(len(table), dtype=np.int64)
+        first_row = np.empty(len(table), dtype=np.int64)
         for each, segment in enumerate(segments):
-            here = np.flatnonzero(place == each)
-            first_row[here] = segment_rows(segment)[number[here]]
-        paths = [row.path for row in rows]
-        hashes = path_hashes(paths)
-        digests = np.frombuffer(b"".join([row.digest for row in rows]), dtype="<u8").astype(np.uint64)
-        keys = combine(hashes, digests[0::2], digests[1::2])
-        characters = np.array([row.characters for row in rows], dtype=np.int64)
-        return cls(paths, hashes, keys, characters, place, number, first_row, segments)
+            here = np.flatnonzero(table.segments == segment.number)
+            place[here] = each
+            first_row[here] = segment_rows(segment)[table.numbers[here]]
+        hashes = path_hashes(table.paths)
+        keys = combine(hashes, table.digests[0::2], table.digests[1::2])
+        return cls(table.paths, hashes, keys, table.characters, place, table.numbers, first_row, segments)
 
 
 def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:

@@ -33,9 +33,9 @@ _LOW = 0xFFFFFFFF
 @contextmanager
 def opened(settings: Settings, sketches: Path, threshold: float) -> Iterator[Collection]:
     """The collection of an index as it is; its sketches are kept in a folder given."""
-    index, rows = open_with_files(settings.corpus, settings.index, settings)
+    index, files = open_with_files(settings.corpus, settings.index, settings)
     with index:
-        yield Collection(index, rows, str(sketches), choose_banding(threshold, index.scheme.permutations))
+        yield Collection(index, files, str(sketches), choose_banding(threshold, index.scheme.permutations))
 
 
 @dataclass(frozen=True)

@@ -37,13 +37,13 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     built = _run(settings, "index", corpus, "--rebuild", "--quiet")
     options = ["--full", "--no-refresh", "--quiet", "--output", place / "scan"]
     scanned = _run(settings, "scan", corpus, *options)
-    index, rows = open_with_files(corpus, settings.index, settings)
+    index, files = open_with_files(corpus, settings.index, settings)
     with index:
         written = sum(
             int(segment.container.array("file_characters").sum()) for segment in live_segments(index)
         )
-    characters = sum(row.characters for row in rows)
-    return Ours(settings, len(rows), characters, written, built, scanned, place / "scan")
+    characters = int(files.characters.sum())
+    return Ours(settings, len(files), characters, written, built, scanned, place / "scan")
 
 
 def _run(settings: Settings, *command: object, look_at_memory: bool = True) -> Cost:

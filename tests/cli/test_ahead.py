@@ -1,15 +1,17 @@
-"""The look at the corpus folder that runs beside the start of a check."""
+"""The look at the corpus folder that runs beside the start of a check or a scan."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from dedup.cli import ahead
-from dedup.cli.ahead import look_ahead
+from dedup.cli.ahead import list_ahead, look_ahead
 from dedup.cli.program import run
 from dedup.index import update_index
-from dedup.index.listing import folder_digest
+from dedup.index.listing import folder_digest, list_corpus
+from dedup.index.seal import seal_of
 from dedup.settings import Settings
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="this system starts no process so")
@@ -39,12 +41,32 @@ def test_it_sees_what_this_process_would_see(corpus: Path) -> None:
     assert look() == folder_digest(os.fspath(corpus), os.fspath(corpus / ".dedup"))
 
 
+def test_a_listing_ahead_is_that_of_this_process(corpus: Path) -> None:
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        Path(os.fsdecode(os.fsencode(corpus) + b"/\xff.txt")).write_text(TEXT)
+    foreseen = list_ahead(Settings(corpus=corpus))
+    assert foreseen is not None
+    listing = foreseen(seal_of(str(corpus / ".dedup" / "catalog.sqlite")))
+    assert listing is not None
+    assert listing.files == list_corpus(os.fspath(corpus), os.fspath(corpus / ".dedup")).files
+
+
+def test_a_listing_ahead_is_not_used_when_another_writer_came_between(corpus: Path) -> None:
+    foreseen = list_ahead(Settings(corpus=corpus))
+    (corpus / "丙.txt").write_text(TEXT, encoding="utf-8")
+    update_index(corpus, None, Settings())
+    changes = update_index(corpus, None, Settings(), foreseen=foreseen)
+    assert (changes.removed, changes.unchanged) == (0, 3)
+
+
 def test_it_is_not_worth_it_for_a_small_collection_or_none(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert look_ahead(Settings(corpus=corpus.parent)) is None
+    assert list_ahead(Settings(corpus=corpus.parent)) is None
     monkeypatch.setattr(ahead, "_WORTH_IT", 10**6)
     assert look_ahead(Settings(corpus=corpus)) is None
+    assert list_ahead(Settings(corpus=corpus)) is None
 
 
 @pytest.mark.parametrize("script", [None, "raise SystemExit(1)", "print('x' * 32)"])
@@ -62,6 +84,23 @@ def test_a_check_notices_what_changed(
     (corpus / "里" / "乙.txt").write_text(TEXT, encoding="utf-8")
     assert run(command) == 1
     assert "里/乙.txt" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("script", [None, "raise SystemExit(1)", "print('x' * 32)"])
+def test_a_scan_notices_what_changed(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    script: str | None,
+) -> None:  # fmt: skip
+    if script is not None:
+        (tmp_path / "script.py").write_text(script)
+        monkeypatch.setattr(ahead, "_SCRIPT", str(tmp_path / "script.py"))
+    for name in ("丙.txt", "丁.txt"):
+        (corpus / name).write_text(TEXT, encoding="utf-8")
+    run(["scan", str(corpus), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["counts"]["documents"] == 4
+    (corpus / "丁.txt").unlink()
+    run(["scan", str(corpus), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["counts"]["documents"] == 3
 
 
 def test_an_index_that_was_never_finished_is_built(

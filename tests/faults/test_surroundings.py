@@ -18,7 +18,7 @@ import pytest
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
 from dedup.index import open_index, update_index
 from dedup.index.database import told
-from dedup.index.listing import Entry, list_corpus
+from dedup.index.listing import Listing, list_corpus
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.refresh import bring_up_to_date
 from dedup.settings import Settings
@@ -142,10 +142,10 @@ def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run
 def after_listing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Something that happens between the listing of the corpus and the reading of its files."""
 
-    def list_then(corpus: str, folder: str) -> list[Entry]:
-        entries = list_corpus(corpus, folder)
+    def list_then(corpus: str, folder: str) -> Listing:
+        listing = list_corpus(corpus, folder)
         happens()
-        return entries
+        return listing
 
     monkeypatch.setattr("dedup.index.refresh.list_corpus", list_then)
 
