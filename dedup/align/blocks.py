@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.matching import Match, Suspicious
-from dedup.align.selection import restrict
+from dedup.align.selection import Tile, restrict, touching
 from dedup.index.index import Index
 from dedup.text.normalize import normalize
 
@@ -86,10 +86,11 @@ def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, in
     for start, end in pairwise([*starts.tolist(), match.end]):
         if start == end:  # a line without characters that count
             continue
-        if _matched(match, start, end) < _LEAST_COUNTERPART * (end - start):
+        tiles = touching(match.tiles, start, end)
+        if _matched(tiles, start, end) < _LEAST_COUNTERPART * (end - start):
             alone.append(start)
             continue
-        tile = next(tile for tile in match.tiles if tile[0] + tile[2] > start)
+        tile = tiles[0]
         meeting = max(tile[0], start)
         source_meeting = tile[1] + meeting - tile[0]
         place = int(np.searchsorted(source_starts, source_meeting, side="right")) - 1
@@ -102,9 +103,9 @@ def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, in
     return cuts + [(cut, match.source_end) for cut in alone]
 
 
-def _matched(match: Match, start: int, end: int) -> int:
-    """Characters of [start, end) of the submission that stand in the source."""
-    return sum(max(0, min(tile[0] + tile[2], end) - max(tile[0], start)) for tile in match.tiles)
+def _matched(tiles: Sequence[Tile], start: int, end: int) -> int:
+    """Characters of [start, end) of the submission that the runs touching it hold."""
+    return sum(min(tile[0] + tile[2], end) - max(tile[0], start) for tile in tiles)
 
 
 def _piece(match: Match, begin: tuple[int, int], end: tuple[int, int]) -> Match | None:

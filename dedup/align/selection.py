@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -65,9 +66,7 @@ def restrict(match: Match, start: int, end: int) -> Match | None:
     start, end = max(start, match.start), min(end, match.end)
     if (start, end) == (match.start, match.end):
         return match
-    tiles = tuple(
-        _clip(tile, start, end) for tile in match.tiles if tile[0] < end and tile[0] + tile[2] > start
-    )
+    tiles = tuple(_clip(tile, start, end) for tile in touching(match.tiles, start, end))
     if not tiles:
         return None
     tiles = _together(tiles, end - start)
@@ -79,6 +78,23 @@ def restrict(match: Match, start: int, end: int) -> Match | None:
         source_end=max(source + length for _, source, length in tiles),
         tiles=tiles,
     )
+
+
+def touching(tiles: Sequence[Tile], start: int, end: int) -> Sequence[Tile]:
+    """The runs, in order of start and none over another, that hold some of [start, end) of the submission.
+
+    They are sought by halves: the match of a book has thousands of sections and tens of thousands of runs.
+    """
+    first = bisect_right(tiles, start, key=_end)
+    return tiles[first : bisect_left(tiles, end, first, key=_start)]
+
+
+def _start(tile: Tile) -> int:
+    return tile[0]
+
+
+def _end(tile: Tile) -> int:
+    return tile[0] + tile[2]
 
 
 def _together(tiles: tuple[Tile, ...], reach: int) -> tuple[Tile, ...]:

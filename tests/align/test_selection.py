@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.matching import Match
-from dedup.align.selection import restrict, select
+from dedup.align.selection import restrict, select, touching
 from tests.texts import a_match
 
 
@@ -131,3 +131,19 @@ def test_the_likeliest_match_always_stands(judged: list[tuple[float, Match]]) ->
     _, best = min(judged, key=lambda pair: (-pair[0], pair[1].start))  # of equals the one given first
     chosen = [one.match for one in select(judged, 200)]
     assert any(one.part == best.part and one.start <= best.start and best.end <= one.end for one in chosen)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(1, 6)), max_size=8),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_the_runs_that_touch_a_stretch_are_found_by_halves_as_by_looking_at_each(
+    gaps_and_lengths: list[tuple[int, int]], start: int, end: int
+) -> None:
+    tiles, place = [], 0
+    for number, (gap, length) in enumerate(gaps_and_lengths):
+        tiles.append((place + gap, 1000 - 20 * number, length))
+        place += gap + length
+    expected = [tile for tile in tiles if tile[0] < end and tile[0] + tile[2] > start]
+    assert touching(tiles, start, end) == expected
