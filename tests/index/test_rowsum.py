@@ -49,12 +49,16 @@ def test_a_transaction_that_fails_leaves_the_sum_as_it_was(tmp_path: Path) -> No
         row = FileRow(name, 12, 1, b"0123456789abcdef", 1, 0, 4)
         catalog._database.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
+    def interrupted() -> None:
+        with catalog.transaction():
+            add(catalog, "乙.txt")
+            raise KeyboardInterrupt
+
     catalog = Catalog(str(tmp_path), writing=True)
     with catalog.transaction():
         add(catalog, "甲.txt")
-    with pytest.raises(KeyboardInterrupt), catalog.transaction():
-        add(catalog, "乙.txt")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert catalog.whole()
     with catalog.transaction():
         add(catalog, "丙.txt")
