@@ -227,20 +227,22 @@ class Container:
     def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
         """Rows [first, last) of an array, some at a time, so that no more of it is ever in memory."""
         kind, shape, _, _ = self._directory[name]
-        step = max(_READ_AT_ONCE // (np.dtype(kind).itemsize * math.prod(shape[1:])), 1)
+        width = np.dtype(kind).itemsize * math.prod(shape[1:])
+        step = max(_READ_AT_ONCE // max(width, 1), 1)
         for begin in range(first, last, step):
             yield self.read(name, begin, min(begin + step, last))
 
     def altered(self) -> list[str]:
         """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
-        names = [] if self._gaps_are_empty() else ["unused space"]
-        for name, (_, _, _, checksum) in self._directory.items():
-            found = 0
-            for piece in self.pieces(name, 0, len(self.array(name))):
-                found = zlib.crc32(piece.reshape(-1).view(np.uint8).data, found)
-            if found != checksum:
-                names.append(name)
-        return names
+        gaps = [] if self._gaps_are_empty() else ["unused space"]
+        return gaps + [name for name in self._directory if not self.is_as_written(name)]
+
+    def is_as_written(self, name: str) -> bool:
+        """Whether the bytes of one array are those that were written. Reads it."""
+        found = 0
+        for piece in self.pieces(name, 0, len(self.array(name))):
+            found = zlib.crc32(piece.reshape(-1).view(np.uint8).data, found)
+        return found == self._directory[name][3]
 
     def _gaps_are_empty(self) -> bool:
         """Whether what lies between the arrays is still zeros."""

@@ -28,6 +28,7 @@ from dedup.index.catalog import FileTable
 from dedup.index.contents import open_with_files
 from dedup.index.presence import demand_documents, demand_files
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
+from dedup.scan.mending import on_sound_batches
 from dedup.scan.record import Scan
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
 from dedup.scan.work import Stages, Work, silently
@@ -82,7 +83,7 @@ def scan(
         # What was read so far stays to the end: going through them again and again was a tenth of a scan.
         gc.freeze()
         try:
-            return run.run(output, full, stages)
+            return on_sound_batches(folder, full, lambda everything: run.run(output, everything, stages))
         except OSError as error:
             raise unwritable(folder, error) from error
         finally:

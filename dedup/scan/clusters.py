@@ -33,7 +33,10 @@ def representatives(texts: int, one: Ints, other: Ints, ranks: Ints) -> Ints:
     while len(live):
         earliest = np.full(texts, _LAST)
         np.minimum.at(earliest, source[live], ranks[target[live]])
-        chosen |= undecided & (ranks < earliest)
+        first = undecided & (ranks < earliest)
+        if not first.any():  # for ever, then
+            raise ValueError("ranks are not distinct")
+        chosen |= first
         undecided &= ~chosen
         undecided[target[live][chosen[source[live]]]] = False
         live = live[undecided[source[live]] & undecided[target[live]]]

@@ -31,10 +31,14 @@ from dedup.sketch.arrays import Ints, distinct, places_of, portions
 
 SUFFIX = ".texts"
 _VERSION = 2
+_CURE = "the next scan makes it anew"
 MOST_MAPPED = 1 << 31
 """Bytes of mapped files from which a scan lets go of their pages: they would count as its memory."""
 BATCH_ROWS = 1 << 17
 """Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
+
+_READ_BY_EVERY_SCAN = ("file_keys", "file_dates", "file_rows", "texts", "text_begins")
+"""Arrays of which it costs next to nothing to see that they are what was written: a tenth of a batch."""
 
 NO_KEYS: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
 
@@ -59,7 +63,9 @@ def prepare(
     remembered: NDArray[np.uint64],
     progress: Progress | None = None,
 ) -> list[KeptBatch]:
-    """Batches that hold all of the files, largest first; missing ones are made. Raises OSError.
+    """Batches that hold all of the files, largest first; missing ones are made.
+
+    Raises OSError, or IndexDamaged for a batch that must not be merged; see `dedup.scan.mending`.
 
     Of files that are gone those are kept whose keys are `remembered`.
     """
@@ -142,7 +148,8 @@ class _Store:
     ) -> list[KeptBatch]:
         """Merge what is worth merging; return all batches, largest first.
 
-        Files whose keys are not `wanted` are left out of what is merged.
+        Files whose keys are not `wanted` are left out of what is merged. Raises IndexDamaged for a batch that
+        was altered: what is merged gets a new checksum, which would vouch for it.
         """
         inputs, rest = list(made), []
         gathered = sum(one.rows for one in made)
@@ -157,7 +164,12 @@ class _Store:
                 wasteful |= half_gone
             else:
                 rest.append(one)
-        rest += self._merged(inputs, wanted) if len(inputs) > 1 or wasteful else inputs
+        if len(inputs) > 1 or wasteful:
+            for one in inputs[len(made) :]:
+                if one.container.altered():
+                    raise IndexDamaged(one.container.path, "altered since it was written", _CURE)
+            inputs = self._merged(inputs, wanted)
+        rest += inputs
         return sorted(rest, key=lambda one: (-one.rows, one.container.path))
 
     def _merged(self, inputs: list[KeptBatch], wanted: NDArray[np.uint64]) -> list[KeptBatch]:
@@ -194,10 +206,13 @@ def _relieving(pieces: Iterable[NDArray[Any]], inputs: Sequence[KeptBatch]) -> I
 
 
 def _opened(path: str) -> KeptBatch:
-    """Raises DedupError when the file holds no batch of this version."""
+    """Raises DedupError when the file holds no batch of this version, or one that is seen to be altered."""
     container = Container(path)
     if container.array("version").tolist() != [_VERSION]:
-        raise IndexDamaged(path, "is of another version", "the next scan makes it anew")
+        raise IndexDamaged(path, "is of another version", _CURE)
+    for name in _READ_BY_EVERY_SCAN:
+        if not container.is_as_written(name):
+            raise IndexDamaged(path, f"altered since it was written ({name})", _CURE)
     return KeptBatch(Batch(*(container.array(field.name) for field in fields(Batch))), container)
 
 

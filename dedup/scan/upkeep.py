@@ -53,6 +53,8 @@ def tidy(folder: str) -> None:
 def _cure(name: str, path: str) -> str:
     if name.startswith(LAST):
         return f"delete {path}; the next scan compares everything, and cannot tell what is new since the last"
+    if name.endswith(BATCH):  # which scans may have used: what they found is not to be built upon
+        return "scan with --full, which makes it anew"
     return f"delete {path}; the next scan makes it anew"
 
 
