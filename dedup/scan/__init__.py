@@ -15,8 +15,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,8 +114,8 @@ class _Run:
         from dedup.scan.collection import Collection
         from dedup.scan.comparing import Findings, compare, remember
         from dedup.scan.lines import NO_LINES
+        from dedup.scan.output import Output
         from dedup.scan.report import report, since_last
-        from dedup.scan.results import write_results, write_summary
         from dedup.scan.state import checkpoint_path, read_state, state_path, write_state
         from dedup.scan.store import NO_KEYS
 
@@ -128,34 +127,26 @@ class _Run:
             last = read_state(path, self._basis())
         except (IndexDamaged, IndexUnreadable) as error:
             lost = f"{error.what}: {error.problem}"
-        with stages("sketch") as progress:
-            collection = Collection(
-                self.index,
-                self.files,
-                self.folder,
-                self.banding,
-                remembered=last.file_keys if last else NO_KEYS,
-                progress=progress,
-            )
-        clock.lap("sketch")
-        work = Work(
-            stages, checkpoint_path(self.folder, self.threshold), self._purpose(collection, last, full)
-        )
-        findings: Findings = compare(collection, self.threshold, last, work, full=full)
-        clock.lap("compare")
-        lines = (NO_LINES, NO_LINES) if last is None else last.lines
-        with _telling_of(output):
-            if output is not None:
-                parts = (collection, findings.listing, findings.ids, findings.relations)
-                with stages("write") as progress:
-                    lines = write_results(os.fspath(output), *parts, lines, progress)
-        state = remember(collection, findings, self.started, lines)
-        clock.lap("write")
-        result = report(
-            collection,
-            findings,
-            since_last(collection, findings, state, last) if last else None,
-            Scan(
+        with Output(output, last.lines if last else (NO_LINES, NO_LINES)) as results:
+            with stages("sketch") as progress:
+                collection = Collection(
+                    self.index,
+                    self.files,
+                    self.folder,
+                    self.banding,
+                    remembered=last.file_keys if last else NO_KEYS,
+                    progress=progress,
+                )
+            clock.lap("sketch")
+            checkpoint = checkpoint_path(self.folder, self.threshold)
+            work = Work(stages, checkpoint, self._purpose(collection, last, full))
+            findings: Findings = compare(collection, self.threshold, last, work, full=full)
+            clock.lap("compare")
+            with results.written(collection, findings, stages) as lines:
+                state = remember(collection, findings, self.started)
+                since = since_last(collection, findings, state, last) if last else None
+            clock.lap("write")
+            found = Scan(
                 corpus=os.fspath(self.settings.corpus),
                 threshold=self.threshold,
                 bands=self.banding.bands,
@@ -165,17 +156,14 @@ class _Run:
                 started=state.facts["started"],
                 seconds=clock.seconds,
                 counts=findings.counts(collection),
-                since=None,
+                since=since,
                 skipped=self.index.skipped,
                 lost=lost,
-            ),
-        )
-        with _telling_of(output):
-            if output is not None:
-                summary = result.as_json({"name": "dedup", "version": __version__})
-                write_summary(os.fspath(output), summary)
+            )
+            result = report(collection, findings, found)
+            results.summarize(result.as_json({"name": "dedup", "version": __version__}))
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
-        write_state(path, self._basis(), state)
+        write_state(path, self._basis(), state.with_lines(lines.result()))
         work.done()
         tidy(self.folder)
         return result
@@ -201,12 +189,3 @@ class _Clock:
         """A stage has ended."""
         now = time.time()
         self.seconds[stage], self._last = now - self._last, now
-
-
-@contextmanager
-def _telling_of(output: Path | None) -> Iterator[None]:
-    """What cannot be written is a matter of the folder the user named."""
-    try:
-        yield
-    except OSError as error:
-        raise UsageError(f"--output {output}", error.strerror or str(error), "name another") from error

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.scan.clusters import Names, name_clusters
 from dedup.scan.collection import Collection
 from dedup.scan.files import packed
-from dedup.scan.lines import LineTable
+from dedup.scan.lines import NO_LINES
 from dedup.scan.listing import NOTHING_KNOWN, KnownKinds, Listing, list_findings
 from dedup.scan.near import LargeBuckets, Past, near_texts
 from dedup.scan.record import Counts
@@ -106,15 +106,12 @@ def _no_names() -> Names:
     return Names(np.empty(0, np.uint64), np.empty(0, np.uint64))
 
 
-def remember(
-    collection: Collection, findings: Findings, started: float, lines: tuple[LineTable, LineTable]
-) -> State:
-    """What the next scan must know of this one, and of the lines it has written."""
+def remember(collection: Collection, findings: Findings, started: float) -> State:
+    """What the next scan must know of this one, but for the lines that are written."""
     listing, near = findings.listing, findings.near
     texts, numbers, _ = _clustered(collection, listing)
     contents = _cluster_contents(listing)
     order, listed = np.argsort(findings.ids), np.argsort(listing.pairs.identity)
-    pair_lines, cluster_lines = lines
     return State(
         facts={"started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds")},
         paths=np.frombuffer(packed(collection.files.paths), dtype=np.uint8),
@@ -133,11 +130,11 @@ def remember(
         cluster_contents=contents[order],
         listed=listing.pairs.identity[listed],
         listed_kinds=listing.pairs.kind[listed],
-        pair_lines=pair_lines.identities,
-        pair_sizes=pair_lines.sizes,
-        cluster_lines=cluster_lines.identities,
-        cluster_sizes=cluster_lines.sizes,
-        checksums=np.array([pair_lines.checksum, cluster_lines.checksum], dtype=np.uint32),
+        pair_lines=NO_LINES.identities,
+        pair_sizes=NO_LINES.sizes,
+        cluster_lines=NO_LINES.identities,
+        cluster_sizes=NO_LINES.sizes,
+        checksums=np.zeros(2, dtype=np.uint32),
     )
 
 

@@ -1,7 +1,8 @@
 """Result files of which most lines stay from scan to scan: those are copied, not written again.
 
-What is copied is proven: the old file must have the checksum it was written with, and a line is taken for the
-same when a hash of all that it says is. So a file comes out byte for byte as if it had been written anew.
+What is copied is proven: the old file must have the checksum it was written with, and not change until all
+is copied; a line is taken for the same when a hash of all that it says is. So a file comes out byte for byte
+as if it had been written anew.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO
 
 import numpy as np
@@ -42,22 +44,81 @@ class LineTable:
 NO_LINES = LineTable(np.empty(0, np.uint64), np.empty(0, np.uint32), 0)
 
 
+class _Altered(OSError):
+    """The last file changed while lines were copied from it."""
+
+
+class LastFile:
+    """A file as the last scan wrote it, open to be copied from."""
+
+    def __init__(self, file: BinaryIO, table: LineTable) -> None:
+        self.table = table
+        self._file = file
+        self._mark = self._as_it_is()
+
+    @classmethod
+    def of(cls, path: str, table: LineTable) -> LastFile:
+        """The file, or one without lines where there is none or another. Reads all of it."""
+        if len(table.identities):
+            with suppress(OSError), ExitStack() as opened:
+                last = cls(opened.enter_context(open(path, "rb", buffering=0)), table)
+                if last._is_as_written():
+                    opened.pop_all()  # it stays open
+                    return last
+        return cls(BytesIO(), NO_LINES)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def read(self, start: int, end: int) -> Iterator[bytes]:
+        """Its bytes from `start` to `end`. Raises OSError."""
+        self._file.seek(start)
+        while start < end:
+            piece = self._file.read(min(_BUFFER, end - start))
+            if not piece:
+                raise _Altered
+            start += len(piece)
+            yield piece
+
+    def is_unchanged(self) -> bool:
+        """Whether nobody has written to it since it was opened."""
+        return self._as_it_is() == self._mark
+
+    def _is_as_written(self) -> bool:
+        size = int(self.table.sizes.sum(dtype=np.int64))
+        if self._mark[0] != size:
+            return False
+        checksum = 0
+        for piece in self.read(0, size):
+            checksum = zlib.crc32(piece, checksum)
+        return checksum == self.table.checksum
+
+    def _as_it_is(self) -> tuple[int, int]:
+        if isinstance(self._file, BytesIO):
+            return 0, 0
+        facts = os.fstat(self._file.fileno())
+        return facts.st_size, facts.st_mtime_ns
+
+
 def write_lines(
-    path: str, identities: NDArray[np.uint64], written: Formatter, last: LineTable, told: Told
+    path: str, identities: NDArray[np.uint64], written: Formatter, last: LastFile, told: Told
 ) -> LineTable:
     """Write a file of n lines beside its place and rename it; lines that are in the `last` are copied.
 
     Raises OSError.
     """
-    old = _intact(path, last)
-    places = _places(identities, last.identities) if old is not None else np.full(len(identities), -1)
+    places = _places(identities, last.table.identities)
     told(int((places >= 0).sum()))
     output = _Output(len(identities), told)
-    write_aside(path, output.pieces(places, written, old or memoryview(b""), last.sizes))
+    try:
+        write_aside(path, output.pieces(places, written, last))
+    except _Altered:
+        return write_lines(path, identities, written, LastFile.of(path, NO_LINES), lambda _: None)
     return LineTable(identities, output.sizes, output.checksum)
 
 
-def write_aside(path: str, pieces: Iterable[bytes | memoryview]) -> None:
+def write_aside(path: str, pieces: Iterable[bytes]) -> None:
     """Write a file beside its place and rename it. Raises OSError."""
     aside = f"{path}.{os.getpid()}.tmp"
     try:
@@ -78,10 +139,9 @@ class _Output:
         self.sizes: NDArray[np.uint32] = np.empty(lines, dtype=np.uint32)
         self.checksum = 0
 
-    def pieces(
-        self, places: Ints, written: Formatter, old: memoryview, old_sizes: NDArray[np.uint32]
-    ) -> Iterator[bytes | memoryview]:
-        """The bytes of all lines; `places` [n] say which line of the old file each is, -1 for a new one."""
+    def pieces(self, places: Ints, written: Formatter, last: LastFile) -> Iterator[bytes]:
+        """The bytes of all lines; `places` [n] say which line of the last file each is, -1 for a new one."""
+        old_sizes = last.table.sizes
         self.sizes[places >= 0] = old_sizes[places[places >= 0]]
         fresh = _Lines(self._formatted(np.flatnonzero(places < 0), written))
         offsets = np.concatenate(([0], np.cumsum(old_sizes, dtype=np.int64)))
@@ -93,9 +153,11 @@ class _Output:
         counts = np.diff(begins, append=len(places))
         for place, count in zip(places[begins].tolist(), counts.tolist(), strict=True):
             if place >= 0:
-                yield self._measured(old[offsets[place] : offsets[place + count]])
+                yield from map(self._measured, last.read(int(offsets[place]), int(offsets[place + count])))
             else:
                 yield from map(self._measured, fresh.take(count))
+        if not last.is_unchanged():
+            raise _Altered
 
     def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[list[bytes]]:
         for first in range(0, len(numbers), _LINES_AT_ONCE):
@@ -105,7 +167,7 @@ class _Output:
             self._told(len(block))
             yield lines
 
-    def _measured(self, piece: bytes | memoryview) -> bytes | memoryview:
+    def _measured(self, piece: bytes) -> bytes:
         self.checksum = zlib.crc32(piece, self.checksum)
         return piece
 
@@ -129,24 +191,10 @@ class _Lines:
             yield b"".join(some)
 
 
-def _intact(path: str, last: LineTable) -> memoryview | None:
-    """The old file, if it is what was written."""
-    if not len(last.identities):
-        return None
-    try:
-        with open(path, "rb") as file:
-            content = _read(file, int(last.sizes.sum(dtype=np.int64)))
-    except OSError:
-        return None
-    return memoryview(content) if content is not None and zlib.crc32(content) == last.checksum else None
-
-
-def _read(file: BinaryIO, size: int) -> bytes | None:
-    return file.read() if os.fstat(file.fileno()).st_size == size else None
-
-
 def _places(identities: NDArray[np.uint64], old: NDArray[np.uint64]) -> Ints:
     """[n] the old line of each identity, -1 where there is none."""
+    if not len(old):
+        return np.full(len(identities), -1)
     old_order, order = np.argsort(old), np.argsort(identities)
     # Ordered needles are found several times faster.
     found = places_of(identities[order], old[old_order])

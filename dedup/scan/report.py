@@ -29,14 +29,14 @@ HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
 
 
-def report(collection: Collection, findings: Findings, since: Since | None, scan: Scan) -> Scan:
-    """The scan with what is new and what is worth showing."""
+def report(collection: Collection, findings: Findings, scan: Scan) -> Scan:
+    """The scan with what is worth showing."""
+    since = scan.since
     new = _read(since.new_clusters) if since else set()
     changed = _read(since.changed_clusters) if since else set()
     samples = partial(_largest_clusters, collection, findings, new, changed)
     return replace(
         scan,
-        since=since,
         largest_clusters=samples(),
         changed_clusters=samples(only_news=True) if new or changed else (),
         closest_documents=_closest_documents(collection, findings, since),

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from json.encoder import encode_basestring
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,7 +24,7 @@ from dedup.index.postings import expand
 from dedup.scan.collection import Collection
 from dedup.scan.dates import iso
 from dedup.scan.kinds import KINDS
-from dedup.scan.lines import LineTable, Told, write_aside, write_lines
+from dedup.scan.lines import LastFile, LineTable, Told, write_aside, write_lines
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
 from dedup.scan.texthash import combine, sums_between
@@ -32,13 +35,35 @@ PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "document
 _MEMBERS_AT_ONCE = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class LastResults:
+    """The result files that lines may be copied from."""
+
+    pairs: LastFile
+    clusters: LastFile
+
+    @classmethod
+    def of(cls, folder: str, tables: tuple[LineTable, LineTable]) -> LastResults:
+        """Those in a folder, as far as they are as they were written. Reads them whole."""
+        pairs, clusters = tables
+        return cls(
+            LastFile.of(os.path.join(folder, PAIRS), pairs),
+            LastFile.of(os.path.join(folder, CLUSTERS), clusters),
+        )
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.pairs.close()
+        self.clusters.close()
+
+
 def write_results(
     folder: str,
     collection: Collection,
     listing: Listing,
     ids: NDArray[np.uint64],
     relations: Relations,
-    last: tuple[LineTable, LineTable],
+    last: LastResults,
     progress: Progress | None = None,
 ) -> tuple[LineTable, LineTable]:
     """Write all but the summary; lines that stood in the `last` files are copied from there. Raises OSError.
@@ -52,37 +77,42 @@ def write_results(
     pairs, clusters = listing.pairs, listing.clusters
     told = _counting(progress, len(pairs) + len(clusters) + len(relations))
     told(0)
-    pair_table = write_lines(
-        os.path.join(folder, PAIRS),
-        combine(places[pairs.one], places[pairs.other]),
-        lambda numbers: _pair_lines(names, listing, numbers),
-        last[0],
-        told,
-    )
-    members = sums_between(places[clusters.members], clusters.borders)
-    facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
-    cluster_table = write_lines(
-        os.path.join(folder, CLUSTERS),
-        combine(*facts),
-        lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
-        last[1],
-        told,
-    )
-    lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
-    write_aside(os.path.join(folder, DOCUMENTS), lines)
-    told(len(relations))
-    return pair_table, cluster_table
+    # Copying leaves the interpreter free, and most lines of most nights are copied.
+    with ThreadPoolExecutor(1) as beside:
+        pair_table = beside.submit(
+            write_lines,
+            os.path.join(folder, PAIRS),
+            combine(places[pairs.one], places[pairs.other]),
+            lambda numbers: _pair_lines(names, listing, numbers),
+            last.pairs,
+            told,
+        )
+        members = sums_between(places[clusters.members], clusters.borders)
+        facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
+        cluster_table = write_lines(
+            os.path.join(folder, CLUSTERS),
+            combine(*facts),
+            lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
+            last.clusters,
+            told,
+        )
+        lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
+        write_aside(os.path.join(folder, DOCUMENTS), lines)
+        told(len(relations))
+        return pair_table.result(), cluster_table
 
 
 def _counting(progress: Progress | None, total: int) -> Told:
     """A function that is told how many more are done, and tells `progress` how many are."""
     done = 0
+    one_by_one = Lock()
 
     def told(more: int) -> None:
         nonlocal done
-        done += more
-        if progress is not None:
-            progress(done, total)
+        with one_by_one:
+            done += more
+            if progress is not None:
+                progress(done, total)
 
     return told
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,18 @@ class State:
         return (
             LineTable(self.pair_lines, self.pair_sizes, pairs),
             LineTable(self.cluster_lines, self.cluster_sizes, clusters),
+        )
+
+    def with_lines(self, tables: tuple[LineTable, LineTable]) -> State:
+        """The same with what stands in the files of pairs and of clusters."""
+        pairs, clusters = tables
+        return replace(
+            self,
+            pair_lines=pairs.identities,
+            pair_sizes=pairs.sizes,
+            cluster_lines=clusters.identities,
+            cluster_sizes=clusters.sizes,
+            checksums=np.array([pairs.checksum, clusters.checksum], dtype=np.uint32),
         )
 
     @property

@@ -1,0 +1,61 @@
+"""Lines that are copied from the file before: never from one that has changed."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dedup.scan.lines import NO_LINES, LastFile, LineTable, write_lines
+from dedup.sketch.arrays import Ints
+
+TEXTS = {1: "甲", 2: "乙", 3: "丙", 4: "丁"}
+
+
+def write(
+    path: Path, numbers: list[int], table: LineTable, happens: Callable[[], object] = lambda: None
+) -> tuple[LineTable, list[int]]:
+    """Write lines of some numbers; which of them were written anew. Something `happens` while they are."""
+    identities, anew = np.array(numbers, dtype=np.uint64), list[int]()
+
+    def written(places: Ints) -> str:
+        happens()
+        some = identities[places].tolist()
+        anew.extend(some)
+        return "".join(f"{TEXTS[number]}\n" for number in some)
+
+    last = LastFile.of(str(path), table)
+    try:
+        return write_lines(str(path), identities, written, last, lambda _: None), anew
+    finally:
+        last.close()
+
+
+def test_lines_that_are_there_are_copied_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    table, _ = write(path, [1, 2, 3], NO_LINES)
+    again, anew = write(path, [3, 4, 1], table)
+    assert path.read_text(encoding="utf-8") == "丙\n丁\n甲\n"
+    assert anew == [4]
+    third, anew = write(path, [3, 4, 1], again)
+    assert anew == []
+    assert third.checksum == again.checksum
+
+
+@pytest.mark.parametrize("change", ["rewritten", "emptied"])
+def test_a_file_that_changes_while_it_is_copied_is_written_anew(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "pairs.jsonl"
+    table, _ = write(path, [1, 2, 3], NO_LINES)
+    os.utime(path, ns=(0, 0))
+
+    def alter() -> None:
+        with path.open("r+", encoding="utf-8") as file:
+            if change == "rewritten":
+                file.write("申\n由\n田\n")
+            else:
+                file.truncate(0)
+
+    _, anew = write(path, [4, 1, 2, 3], table, alter)
+    assert path.read_text(encoding="utf-8") == "丁\n甲\n乙\n丙\n"
+    assert anew == [4, 4, 1, 2, 3]
