@@ -49,10 +49,10 @@ class Bar:
 
     def update(self, done: int, total: int) -> None:
         """So much is done of so much. The first update says where the work began."""
-        if self._closed:
+        if self._closed or not total:  # what there is nothing of has no line
             return
         now = time.monotonic()
-        self._done, self._total = done, max(total, 1)
+        self._done, self._total = done, total
         if self._began is None:
             self._began = now
         elif now - self._drawn < _INTERVAL and done < total:

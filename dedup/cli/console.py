@@ -74,5 +74,6 @@ class Console:
         """Two bars, one below the other: for reading files, and for merging segments."""
         labels = [say(name, self.language) for name in ("index.progress", "index.merging")]
         with ExitStack() as stack:
-            reading, merging = (stack.enter_context(self.progress(label, in_bytes=True)) for label in labels)
+            bars = (self.progress(label, in_bytes=True, passing=True) for label in labels)
+            reading, merging = (stack.enter_context(bar) for bar in bars)
             yield reading, merging

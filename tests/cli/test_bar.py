@@ -8,6 +8,7 @@ import pytest
 
 from dedup.cli import bar as bar_module
 from dedup.cli.bar import Bar
+from dedup.cli.console import Console
 from dedup.reports.columns import width
 from dedup.settings import Language
 
@@ -98,6 +99,33 @@ def test_counts_are_told_as_they_are_and_nothing_when_nothing_was_done(
     bar.update(3, 40)
     bar.close()
     assert lines(file)[-1].endswith("3/40  1/s  剩 0:37")
+
+
+@pytest.mark.parametrize("passing", [False, True])
+def test_where_there_is_nothing_to_do_nothing_is_drawn(passing: bool) -> None:
+    """A link to nowhere is looked at by every check, and has no bytes."""
+    stream = io.StringIO()
+    bar = Bar("读入", stream, "zh", in_bytes=True, passing=passing)
+    bar.update(0, 0)
+    bar.close()
+    assert stream.getvalue() == ""
+
+
+def test_bringing_an_index_up_to_date_leaves_no_line_when_it_was_brief(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After one document was edited, a check is to show its report and nothing else."""
+    set_columns(monkeypatch, 80)
+    for seconds, left in ((0.05, 0), (3, 1)):
+        file = io.StringIO()
+        monkeypatch.setattr(file, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stderr", file)
+        with Console().index_progress() as (reading, _):
+            assert reading is not None
+            reading(0, 4_000)
+            clock[0] += seconds
+            reading(4_000, 4_000)
+        assert file.getvalue().count("\n") == left
 
 
 def test_of_a_few_megabytes_tenths_are_told(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
