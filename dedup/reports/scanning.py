@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -27,8 +26,9 @@ _SUMMARY = "summary.json"
 
 def as_json(scan: Scan) -> str:
     """The summary: what `summary.json` holds."""
-    summary = scan.as_json({"name": "dedup", "version": __version__})
-    return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    from dedup.scan.summary import summary_text
+
+    return summary_text(scan.as_json({"name": "dedup", "version": __version__}))
 
 
 def as_page(scan: Scan, view: View, folder: str | None = None) -> str:

@@ -126,8 +126,6 @@ class Scan:
 
     def as_json(self, tool: dict[str, str]) -> dict[str, Any]:
         """The summary, format version 1."""
-        from dataclasses import asdict
-
         return {
             "format_version": 1,
             "tool": tool,
@@ -142,10 +140,14 @@ class Scan:
                 "expected_recall_at_threshold": round(self.expected_recall, 6),
             },
             "mode": "full" if self.full else "incremental",
-            "counts": asdict(self.counts),
-            "since_last_scan": self.since and asdict(self.since),
+            "counts": _facts(self.counts),
+            "since_last_scan": self.since and _facts(self.since),
             "skipped": [
                 {"path": one.path, "reason": one.reason, "document": is_document(one.path)}
                 for one in self.skipped
             ],
         }
+
+
+def _facts(record: Counts | Since) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}

@@ -27,6 +27,7 @@ from dedup.scan.kinds import KINDS
 from dedup.scan.lines import LastFile, LineTable, Told, write_aside, write_lines
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
+from dedup.scan.summary import summary_text
 from dedup.scan.texthash import combine, sums_between
 from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, portions
@@ -119,8 +120,7 @@ def _counting(progress: Progress | None, total: int) -> Told:
 
 def write_summary(folder: str, summary: dict[str, Any]) -> None:
     """Write the summary, last of all. Raises OSError."""
-    written = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
-    write_aside(os.path.join(folder, SUMMARY), [written.encode("utf-8", "backslashreplace")])
+    write_aside(os.path.join(folder, SUMMARY), [summary_text(summary).encode("utf-8", "backslashreplace")])
 
 
 class _Names(dict[int, str]):

@@ -6,7 +6,6 @@ others are folders of parts in order, which Spark and Hadoop take for one file.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +19,7 @@ from pyspark.sql import functions as f
 from dedup.errors import SparkFailed
 from dedup.scan.kinds import KINDS
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
+from dedup.scan.summary import summary_text
 from dedup.spark.listing import Listing, jaccard, start_of
 from dedup.spark.writing import LINE, cluster_lines, pair_lines, related_lines
 
@@ -82,7 +82,7 @@ def write_results(
 
 def write_summary(results: Results, summary: dict[str, Any], spark: Any) -> None:
     """Write `summary.json`, last of all. Raises OSError or Py4JError."""
-    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    text = summary_text(summary)
     if results.local:
         aside = results.path(f"{SUMMARY}.{os.getpid()}.tmp")
         Path(aside).write_text(text, encoding="utf-8", errors="backslashreplace")
