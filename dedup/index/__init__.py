@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.errors import IndexDamaged, IndexMissing, IndexUnwritable
+from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnreadable, IndexUnwritable
 from dedup.index.catalog import Catalog, Snapshot, check_scheme
 from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.container import REBUILD
+from dedup.index.cures import OTHER_FOLDER
 from dedup.index.index import Index, PartInfo, Region, catalog_path
 from dedup.index.near import NearParagraphs
 from dedup.index.search import GramHits
@@ -74,11 +75,27 @@ def open_index(
         )
     elif not os.path.exists(catalog_path(folder)):
         if not refresh:
-            raise IndexMissing(folder, "there is no index", "build it: dedup index")
+            raise _absent(corpus, folder)
         update_index(corpus, directory, scheme_settings, progress=progress, merging=merging, waiting=waiting)
     elif refresh:
         _refresh(corpus, folder, scheme_settings, progress, merging, waiting)
     return _open_snapshot(folder, scheme_settings)
+
+
+def _absent(corpus: Path, folder: str) -> DedupError:
+    """What to say of a folder in which no index is found."""
+    try:
+        os.stat(catalog_path(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        if not os.path.isdir(corpus):  # then none can be built
+            from dedup.index.listing import no_folder
+
+            return no_folder(os.fspath(corpus))
+    except OSError as error:  # then there may well be one
+        return IndexUnreadable(
+            folder, error.strerror or str(error), f"check its permissions, or {OTHER_FOLDER}"
+        )
+    return IndexMissing(folder, "there is no index", "build it: dedup index")
 
 
 def update_index(

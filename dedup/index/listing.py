@@ -10,7 +10,10 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from dedup.errors import UsageError
 
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
@@ -119,7 +122,7 @@ def _digest(lines: Iterable[str]) -> str:
 def _walk(corpus: str, index_folder: str) -> Iterator[Facts]:
     """Path, size and time of change of each file, in no order. Every `check` waits for it: keep it short."""
     if not os.path.isdir(corpus):
-        raise _unusable(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
+        raise no_folder(corpus)
     avoided = os.path.abspath(index_folder)
     folders = [(corpus, "")]
     while folders:
@@ -153,7 +156,14 @@ def _walk(corpus: str, index_folder: str) -> Iterator[Facts]:
             yield prefix + name, facts.st_size, facts.st_mtime_ns
 
 
-def _unusable(corpus: str, problem: str, cure: str) -> Exception:
+def no_folder(corpus: str) -> UsageError:
+    """What to say of a corpus that is no folder."""
+    there = os.path.lexists(corpus)
+    problem = "不是文件夹 is not a folder" if there else "没有这个文件夹 no such folder"
+    return _unusable(corpus, problem, NAME_THE_CORPUS)
+
+
+def _unusable(corpus: str, problem: str, cure: str) -> UsageError:
     from dedup.errors import UsageError
 
     return UsageError(corpus, problem, cure)

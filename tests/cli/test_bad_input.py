@@ -163,6 +163,30 @@ def test_a_corpus_without_documents_is_told_on_spark_as_here(dedup: Run, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_corpus_that_is_a_file_is_told_as_one(dedup: Run, copied: Path) -> None:
+    one_line(dedup("scan", copied), f"{copied}: 不是文件夹 is not a folder", "CORPUS")
+
+
+@pytest.mark.parametrize(
+    "asked", [("verify", "nope"), ("show", "nope", "--no-refresh")], ids=["verify", "show"]
+)
+def test_no_index_is_to_be_built_of_a_folder_that_is_not_there(dedup: Run, asked: tuple[str, ...]) -> None:
+    one_line(dedup(*asked), "nope: 没有这个文件夹 no such folder", "CORPUS")
+
+
+def test_an_index_that_may_not_be_looked_at_is_not_called_missing(anybody: Run, corpus: Path) -> None:
+    index = corpus / ".dedup"
+    assert anybody("index", "--quiet").returncode == 0
+    index.chmod(0)
+    try:
+        for asked in (("verify",), ("scan", "--no-refresh")):
+            one_line(
+                anybody(*asked), str(Path("corpus") / ".dedup"), "Permission denied", "check its permissions"
+            )
+    finally:
+        index.chmod(0o755)
+
+
 def test_a_corpus_of_unreadable_files_passes_nothing(dedup: Run, copied: Path, tmp_path: Path) -> None:
     folder = tmp_path / "binary"
     folder.mkdir()
