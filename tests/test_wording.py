@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 from typing import get_args
 
 import pytest
 
+import dedup
 from dedup import model
 from dedup.wording import CATALOGUE, say
 
@@ -23,6 +27,25 @@ def test_both_languages_say_it_with_the_same_values(key: str) -> None:
     assert english.strip()
     assert re.search(r"[一-鿿，；、]", chinese)
     assert not re.search(r"[一-鿿]", english)
+
+
+def _said() -> Iterator[tuple[str, set[str], str]]:
+    """Each message that is said by its name, with the values it is given there."""
+    package = Path(dedup.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
+                continue
+            given = {keyword.arg for keyword in node.keywords if keyword.arg is not None}
+            if isinstance(node.args[0], ast.Constant) and len(given) == len(node.keywords):
+                yield str(node.args[0].value), given, f"{path.relative_to(package)}:{node.lineno}"
+
+
+def test_every_message_is_given_the_values_it_says() -> None:
+    said = list(_said())
+    assert len(said) > 50
+    wrong = [(place, key, given) for key, given, place in said if given != _names(CATALOGUE[key][0])]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -56,14 +56,15 @@ def calibrate(session: Session, passages: int, seed: int, keep: Path | None, for
     from dedup.evaluation.sets import read_set
     from dedup.evaluation.tables import calibration_as_json, calibration_page
     from dedup.index import index_folder
+    from dedup.readers import documents_among
     from dedup.reports import View
 
     settings, console = session.settings, session.console
     if keep is not None and keep.resolve().is_relative_to(settings.corpus.resolve()):
         raise UsageError(f"--keep {keep}", "lies inside the corpus", "name a folder outside it")
     documents, skipped = read_corpus(settings.corpus, index_folder(settings.corpus, settings.index))
-    if skipped:
-        console.note(say("index.some_skipped", settings.language, count=len(skipped)))
+    if unread := documents_among(skipped):
+        console.note(say("index.some_skipped", settings.language, count=len(unread), place=session.place))
     planted = plant_corpus(settings.corpus, documents, passages, seed)
     with (
         TemporaryDirectory(prefix="dedup-") as temporary,

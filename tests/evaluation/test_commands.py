@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -92,6 +93,18 @@ def test_the_page_fits_a_terminal(dedup: Run, repository: Path, language: str) -
     assert "█" in done.stdout
     wide = [line for line in done.stdout.splitlines() if width(line) > 80 and "%" not in line]
     assert not wide
+
+
+def test_documents_that_cannot_be_read_are_counted_and_the_rest_serves(
+    dedup: Run, repository: Path, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "我的 范文"
+    shutil.copytree(repository / "corpus", corpus, ignore=shutil.ignore_patterns(".dedup"))
+    (corpus / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0" * 30)
+    (corpus / "章.png").write_bytes(b"\x89PNG" * 30)
+    done = dedup("calibrate", corpus, "--passages", "14")
+    assert done.returncode == 0, done.stderr
+    assert f"有 1 份文稿读不了，未参与比对：dedup show '{corpus}' 列出它们" in done.stderr
 
 
 def test_a_small_corpus_is_refused(dedup: Run, small_set: Path) -> None:
