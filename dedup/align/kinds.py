@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ Tile = tuple[int, int, int]
 _MOVED_LEAST = 6
 """Characters that must have changed place before a passage is called reordered."""
 _MOVED_SHARE = 0.08
+_MOVED_AT_FIRST, _MOVED_GROWTH = 100, 4
+"""Characters moved that are looked for first, and by how much more of them next."""
 _NAME_LONGEST = 8
 """Characters of a name of a place or body, without what says which (县, 局 …)."""
 _LONGEST_REFILLED = 30_000
@@ -42,7 +45,7 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
         return "reformatted"
     if _is_refilled(as_text(codes), as_text(source_codes)):
         return "refilled"
-    if _moved(codes, source_codes, tiles) >= max(_MOVED_LEAST, _MOVED_SHARE * len(codes)):
+    if _is_reordered(codes, source_codes, tiles):
         return "reordered"
     return "edited"
 
@@ -52,22 +55,42 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
 
     The larger of what the longest common subsequence holds and what the one-to-one runs hold.
     """
-    from rapidfuzz.distance import LCSseq
-
     longer = max(len(codes), len(source_codes))
     if longer == 0:
         return 0.0
-    in_order = LCSseq.similarity(as_text(codes), as_text(source_codes))
     in_runs = sum(length for _, _, length in tiles)
+    in_order = _in_order(as_text(codes), as_text(source_codes), in_runs)
     return min(1.0, max(in_order, in_runs) / longer)
 
 
-def _moved(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> int:
-    """Characters that match but not in order: what the runs hold more than the longest common subsequence."""
+def _in_order(text: str, source_text: str, least: int) -> int:
+    """The length of the longest common subsequence; 0 where it is under `least`.
+
+    The more is asked for, the sooner it is known: the table need not be filled farther from its diagonal than
+    characters of either side may be left out (Ukkonen 1985). For two books alike that saves nearly all of it.
+    """
     from rapidfuzz.distance import LCSseq
 
-    in_order = LCSseq.similarity(as_text(fold_slots(codes)), as_text(fold_slots(source_codes)))
-    return sum(length for _, _, length in tiles) - in_order
+    return LCSseq.similarity(text, source_text, score_cutoff=least)
+
+
+def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
+    """Whether many characters match but not in order.
+
+    Those are what the runs hold more than the longest common subsequence, of which it is enough to know that
+    it is long. In a long text a narrow look nearly always tells, so the first is narrow.
+    """
+    in_runs = sum(length for _, _, length in tiles)
+    many = max(_MOVED_LEAST, ceil(_MOVED_SHARE * len(codes)))
+    if in_runs < many:
+        return False
+    text, source_text = as_text(fold_slots(codes)), as_text(fold_slots(source_codes))
+    fewer = min(_MOVED_AT_FIRST, many - 1)
+    while not _in_order(text, source_text, in_runs - fewer):
+        if fewer == many - 1:
+            return True
+        fewer = min(_MOVED_GROWTH * fewer, many - 1)
+    return False
 
 
 def _is_refilled(text: str, source_text: str) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.align.kinds import identity_of, kind_of
+from dedup.align.kinds import _is_reordered, identity_of, kind_of
 from dedup.align.tiling import tile
+from dedup.text.folding import as_text
+from tests.strategies import rare_text
 from tests.texts import codes, folded
 
 SOURCE = (
@@ -100,6 +104,41 @@ def test_identity_is_a_share_and_full_only_where_no_character_differs(one: str, 
     if len(codes(one)) and codes(one).tolist() == codes(other).tolist():
         assert share == 1
         assert kind(one, other) in ("verbatim", "reformatted")
+
+
+def common_subsequence(one: str, other: str) -> int:
+    lengths = [0] * (len(other) + 1)
+    for left in one:
+        before = 0
+        for place, right in enumerate(other):
+            longest = before + 1 if left == right else max(lengths[place], lengths[place + 1])
+            before, lengths[place + 1] = lengths[place + 1], longest
+    return lengths[-1]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("甲乙丙丁戊12，", max_size=40), min_size=1, max_size=12), st.randoms())
+def test_moved_characters_are_counted_as_in_the_whole_table(pieces: list[str], random: Random) -> None:
+    source, copied = "".join(pieces), pieces[:]
+    for _ in range(random.randint(1, 4)):
+        copied.insert(random.randrange(len(copied)), copied.pop(random.randrange(len(copied))))
+        copied[random.randrange(len(copied))] = random.choice(["", "己庚", "3"])
+    copy = "".join(copied)
+    in_runs = sum(length for _, _, length in tiles_of(copy, source))
+    longer = max(len(codes(copy)), len(codes(source)), 1)
+    in_order = common_subsequence(as_text(codes(copy)), as_text(codes(source)))
+    assert identity(copy, source) == max(in_order, in_runs) / longer
+    moved = in_runs - common_subsequence(as_text(folded(copy)), as_text(folded(source)))
+    reordered = moved >= max(6, 0.08 * len(codes(copy)))
+    assert _is_reordered(codes(copy), codes(source), tiles_of(copy, source)) == reordered
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.05, "edited"), (0.12, "reordered")])
+def test_how_much_moved_in_a_long_text_is_known_exactly(share: float, expected: str) -> None:
+    sentences = [rare_text(number, 50) + "。" for number in range(100)]
+    last = round(share * len(sentences))
+    copy, source = "".join(sentences[-last:] + sentences[:-last]), "".join(sentences)
+    assert kind(copy, source) == expected
 
 
 @given(st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=30), st.integers(0, 29))
