@@ -117,7 +117,8 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
-    colour = color == "always" or (color == "auto" and to_terminal and not os.environ.get("NO_COLOR"))
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    colour = color == "always" or (color == "auto" and to_terminal and not plain)
     return View(
         language=session.settings.language,
         columns=USUAL_COLUMNS if to_file else page_columns(),

@@ -125,3 +125,31 @@ def test_a_progress_bar_goes_to_a_terminal_and_only_when_there_is_work(corpus: P
     assert "%" not in standard_error()
     (corpus / "渡口.txt").unlink()
     assert "%" not in standard_error("--quiet")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs pseudo-terminals")
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=["colours", "NO_COLOR", "dumb"],
+)
+def test_a_terminal_that_wants_no_colours_gets_none(
+    copied: Path, environment: dict[str, str], coloured: bool
+) -> None:
+    primary, secondary = os.openpty()
+    given = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    subprocess.run(
+        [sys.executable, "-m", "dedup", "check", copied.name, "--quiet"],
+        stdout=secondary,
+        cwd=copied.parent,
+        env={**given, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        check=False,
+    )
+    os.write(secondary, b"\nend\n")
+    told = b""
+    while b"\nend" not in told:
+        told += os.read(primary, 4096)
+    os.close(primary)
+    os.close(secondary)
+    assert "须改写" in told.decode()
+    assert (b"\x1b[" in told) is coloured
