@@ -68,12 +68,22 @@ class _View:
     """[f] numbers; _NONE for those that are gone, or that another batch has too."""
     texts: Ints
     """[t] numbers."""
-    first_rows: Ints
-    """[t] the first row of each text that is of a live file; _NONE where all are gone."""
+    first_live: Ints | None
+    """[t] the first row of each text in a live file, _NONE where all are gone; None where no file is."""
     row_files: NDArray[np.int32]
     """[r] the number of the file of each row; _NONE for files that are gone."""
     whole: bool
     """Whether none of its files is gone."""
+
+    def first_rows(self, texts: Ints) -> Ints:
+        """[n] the first live row of some texts by their number in the batch; _NONE where there is none."""
+        there = texts >= 0
+        result = np.full(len(texts), _NONE, dtype=np.int64)
+        if self.first_live is None:
+            result[there] = self.batch.text_rows[self.batch.text_begins[texts[there]]]
+        else:
+            result[there] = self.first_live[texts[there]]
+        return result
 
 
 class Collection:
@@ -113,7 +123,7 @@ class Collection:
             self.dates[numbers[there]] = batch.file_dates[there]
             texts = self._number(batch)
             row_files = np.repeat(numbers.astype(np.int32), np.diff(batch.file_rows))
-            firsts = _first_rows(batch, there)
+            firsts = None if there.all() else _first_rows(batch, there)
             self._views.append(_View(batch, numbers, texts, firsts, row_files, bool(there.all())))
             shift[numbers[there]] = files.first_row[numbers[there]] - batch.file_rows[:-1][there]
         self._shift = shift
@@ -121,6 +131,9 @@ class Collection:
 
     def _number(self, batch: Batch) -> Ints:
         """The numbers of a batch's texts: those the batches before have given, or new ones."""
+        if not self._views:
+            self.texts = batch.texts
+            return np.arange(len(batch.texts))
         known = np.full(len(batch.texts), _NONE, dtype=np.int64)
         for view in self._views:
             place = places_of(batch.texts, view.batch.texts)
@@ -155,7 +168,11 @@ class Collection:
         """[T] how many paragraphs are of each text; 0 for texts that are gone."""
         counts = np.zeros(len(self), dtype=np.int64)
         for view in self._views:
-            counts[view.texts] += _row_counts(view.batch, view.files != _NONE)
+            here = _row_counts(view.batch, view.files != _NONE)
+            if view is self._views[0]:  # which are numbered as they stand
+                counts[: len(here)] += here
+            else:
+                counts[view.texts] += here
         return counts
 
     @property
@@ -171,8 +188,9 @@ class Collection:
         for view in self._views:
             place = places_of(view.batch.file_keys, last)
             found[place] = True
-            seen[view.texts[_row_counts(view.batch, place >= 0) > 0]] = True
-            moved = (place >= 0) != (view.files != _NONE)
+            known = place >= 0
+            seen[view.texts if known.all() else view.texts[_row_counts(view.batch, known) > 0]] = True
+            moved = known != (view.files != _NONE)
             touched[view.texts[view.batch.row_texts[view.batch.rows_of_files(moved)]]] = True
         return Changes((self.multiplicities > 0) & ~seen, touched, bool(found[:-1].all()))
 
@@ -313,7 +331,7 @@ class Collection:
         missing = np.arange(len(texts))
         for view in self._views:
             local = self._local(view, texts[missing])
-            rows = np.where(local >= 0, view.first_rows[local], _NONE) if len(view.texts) else local
+            rows = view.first_rows(local)
             there = rows >= 0
             yield view, missing[there], rows[there]
             missing = missing[~there]
@@ -356,8 +374,6 @@ def _row_counts(batch: Batch, files: NDArray[np.bool_]) -> Ints:
 
 def _first_rows(batch: Batch, live: NDArray[np.bool_]) -> Ints:
     """[t] the first row of each text in the live files [f]; _NONE where there is none."""
-    if live.all():
-        return batch.text_rows[batch.text_begins[:-1]].astype(np.int64)
     rows = batch.rows_of_files(live)[::-1]
     first = np.full(len(batch.texts), _NONE, dtype=np.int64)
     first[batch.row_texts[rows]] = rows
@@ -371,6 +387,9 @@ def _with_keys(words: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[n
     keys, first = keys[inside], first[inside]
     present = words[first] >> _HALF == keys
     keys, first = keys[present], first[present]
-    last = np.searchsorted(words, keys << _HALF | _LOW_HALF, side="right")
+    last = first + 1
+    several = np.flatnonzero(last < len(words))
+    several = several[words[last[several]] >> _HALF == keys[several]]
+    last[several] = np.searchsorted(words, keys[several] << _HALF | _LOW_HALF, side="right")
     places, _ = expand(first, last)
     return words[places]
