@@ -263,6 +263,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "范文库里有 {count} 份文稿读不了，未参与比对：dedup show{place} 列出它们",
         "{count} documents of the corpus could not be read and take no part: dedup show{place} lists them",
     ),
+    "output.inside": (
+        "{path} 在范文库里，下次会当作范文：请换一个文件夹",
+        "{path} lies inside the corpus, and will be taken for one of its documents: name another folder",
+    ),
     # dedup show
     "show.head": (
         "索引 {index}：{files} 个文件，{documents} 篇，{characters} 字",

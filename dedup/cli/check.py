@@ -18,6 +18,7 @@ from dedup.cli.options import Session, both, format_option, refresh_option, with
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
+    joins_corpus,
     page_columns,
     print_result,
     report_paths,
@@ -97,6 +98,10 @@ def check(
         reports.append(whole)
     for report in reports if paths else ():
         session.console.note(_one_line(report, paths[report.submission.path], view.language))
+    for path in paths.values():
+        if joins_corpus(path, session.settings.corpus):
+            session.console.note(say("output.inside", view.language, path=path))
+            break
     if format_name == "terminal" and len(reports) > 1 and not paths:
         from dedup.reports.terminal import render_overview
 

@@ -81,6 +81,17 @@ def _make_folder(folder: Path) -> None:
         raise UsageError(f"--output {folder}", f"no folder: {error.strerror}", "name another") from error
 
 
+def joins_corpus(path: Path, corpus: Path) -> bool:
+    """Whether a report at a path would be taken for a document of the corpus, by its name and place."""
+    try:
+        below = path.resolve().relative_to(corpus.resolve())
+    except ValueError:
+        return False
+    from dedup.readers import is_document
+
+    return is_document(path) and not any(part.startswith(".") for part in below.parts)
+
+
 def write_whole(path: Path, result: str | bytes | Iterator[str]) -> None:
     """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it.
 

@@ -13,7 +13,7 @@ import click
 from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
 from dedup.cli.options import Session, both, refresh_option, with_session
-from dedup.cli.output import page_columns, print_result, write_whole
+from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
 from dedup.settings import Settings
 from dedup.wording import say
@@ -150,6 +150,8 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
         if form == format_name:
             with console.progress(say(f"scan.stage.{form}", console.language), passing=True) as progress:
                 write_whole(path, page.render(result, folder, View(console.language), progress))
+            if joins_corpus(path, Path(result.corpus)):
+                console.note(say("output.inside", console.language, path=path))
             continue
         with suppress(OSError):  # what cannot be read, or removed, stays
             if path.is_file() and page.is_ours(path):

@@ -30,6 +30,29 @@ def test_a_file_of_the_corpus_is_not_its_own_source(
     assert report["figures"]["total_characters"] > 50
 
 
+@pytest.mark.parametrize(
+    ("command", "format_name", "output", "told"),
+    [
+        ("check", "markdown", "corpus/报告.md", "corpus/报告.md"),
+        ("check", "markdown", "报告.md", ""),
+        ("check", "markdown", "corpus/.报告/", ""),
+        ("check", "json", "corpus/报告.json", ""),
+        ("scan", "html", "corpus/结果", "corpus/结果/report.html"),
+        ("scan", "html", "结果", ""),
+        ("scan", "csv", "corpus/结果", ""),
+    ],
+)
+def test_a_report_that_would_join_the_corpus_is_told_of(
+    dedup: Run, corpus: Path, command: str, format_name: str, output: str, told: str
+) -> None:
+    """It would be a source of the next submission, or a document that cannot be read."""
+    asked = ("check", "corpus/渡口.txt") if command == "check" else ("scan", "corpus")
+    done = dedup(*asked, "--format", format_name, "--output", output)
+    lines = [line for line in done.stderr.splitlines() if "下次会当作范文" in line]
+    assert lines == ([f"{told} 在范文库里，下次会当作范文：请换一个文件夹"] if told else [])
+    assert done.returncode == 0
+
+
 def test_a_copy_of_it_elsewhere_in_the_corpus_is(dedup: Run, corpus: Path) -> None:
     text = (corpus / ORCHARD).read_text(encoding="utf-8")
     (corpus / "副本.txt").write_text(text, encoding="utf-8")
