@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.listing import FOLDER_MARK
@@ -39,7 +40,26 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _unnameable(path: str) -> UndecodableInput:
+def _unnameable(path: str) -> UnreadableInput:
+    if not _in_utf8(path):
+        return _in_another_encoding(path)
+    # Another run will have no difficulty with it: this must not be remembered of the file.
+    encoding = sys.getfilesystemencoding()
+    problem = (
+        f"文件名是 UTF-8，系统设的编码却是 {encoding} its name is UTF-8, this run's encoding is {encoding}"
+    )
+    return UnreadableInput(printable(path), problem, "设 set LC_ALL=C.UTF-8")
+
+
+def _in_utf8(path: str) -> bool:
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _in_another_encoding(path: str) -> UndecodableInput:
     likely = _likely(path)
     meant = (f"，像是 {likely}", f", and looks like {likely}") if likely else ("", "")
     problem = f"文件名不是 UTF-8{meant[0]} its name is not UTF-8{meant[1]}"

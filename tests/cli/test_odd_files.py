@@ -167,6 +167,23 @@ def test_a_name_that_is_not_utf8_is_shown_as_it_was_meant(dedup: Run, corpus: Pa
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
+def test_what_one_run_could_not_name_in_its_encoding_the_next_one_reads(
+    dedup: Run, corpus: Path, copied: Path
+) -> None:
+    """As when a scheduled run has other settings than the terminal."""
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "utf-8"}
+    for path in corpus.rglob("*.txt"):  # nothing but its name is a reason to read one again
+        os.utime(path, ns=(10**18, 10**18))
+    told = complaints(dedup("index", corpus, **ascii_only))
+    assert len(told) == 3
+    assert all("文件名是 UTF-8，系统设的编码却是 ascii" in line for line in told)
+    assert all("set LC_ALL=C.UTF-8" in line for line in told)
+    assert "convmv" not in "".join(told)
+    assert dedup("check", copied).returncode == 1
+    assert complaints(dedup("index", corpus)) == []
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
 def test_a_name_that_is_not_utf8_does_not_make_every_check_look_again(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
