@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from dedup.settings import Language, Settings
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
+_PAGES = frozenset({"terminal", "markdown"})
+"""Formats for people, between whose reports an empty line stands."""
 
 
 @click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
@@ -92,7 +94,7 @@ def check(
         if path := paths.get(report.submission.path):
             write_whole(path, result)
         else:
-            if reports and not view.one_line:
+            if reports and format_name in _PAGES:
                 print_result("\n")
             print_result(result)
         reports.append(whole)

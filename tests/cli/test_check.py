@@ -46,6 +46,15 @@ def test_own_words_pass(dedup: Run, own: Path) -> None:
     assert "通过" in done.stdout
 
 
+@pytest.mark.parametrize(("format_name", "begins"), [("terminal", "文稿  "), ("markdown", "# ")])
+def test_reports_that_follow_one_another_are_apart(
+    dedup: Run, copied: Path, own: Path, format_name: str, begins: str
+) -> None:
+    lines = dedup("check", copied, own, "--format", format_name).stdout.splitlines()
+    first, second = [number for number, line in enumerate(lines) if line.startswith(begins)]
+    assert (first, lines[second - 1], lines[second - 2] != "") == (0, "", True)
+
+
 def test_the_terminal_report_shows_what_to_rewrite(dedup: Run, copied: Path) -> None:
     done = dedup("check", copied)
     assert done.returncode == 1
