@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index.container import REBUILD, Container
+from dedup.index.decoded import LONG, Decoded, LongParagraphs
 from dedup.index.postings import Postings
 from dedup.model import Notice, ParagraphKind, Span
 from dedup.text.normalize import normalize
@@ -73,6 +74,7 @@ class Segment:
         self.letters: NDArray[np.unsignedinteger[Any]] = array("letters")
         """[positions] the normalised codes, as numbers into `alphabet`."""
         self.alphabet: NDArray[np.uint32] = array("alphabet")
+        self._long_paragraphs = LongParagraphs()
 
     @property
     def number(self) -> int:
@@ -198,19 +200,29 @@ class Segment:
         )
         if not len(inside):
             return np.empty(0, dtype=np.int64)
-        pieces = [self._paragraph_offsets(first + int(number)) for number in inside]
-        begin = start - (int(positions[inside[0]]) - origin)
-        return np.concatenate(pieces)[begin : begin + end - start]
+        pieces = []
+        for number in inside.tolist():
+            begin = origin + start - int(positions[number])
+            offsets = self._paragraph(first + number).offsets[max(begin, 0) : begin + end - start]
+            pieces.append(offsets + int(self.paragraph_starts[first + number]))
+        return np.concatenate(pieces)
 
-    def _paragraph_offsets(self, number: int) -> NDArray[np.int64]:
+    def _paragraph(self, number: int) -> Decoded:
+        return self._long_paragraphs.get(number, self._decode_paragraph)
+
+    def _decode_paragraph(self, number: int) -> Decoded:
         begin = int(self.paragraph_bytes[number])
-        start, end = int(self.paragraph_starts[number]), int(self.paragraph_ends[number])
+        length = int(self.paragraph_ends[number]) - int(self.paragraph_starts[number])
         # No code point takes more than four bytes; what follows the paragraph is cut off after decoding.
-        text = self._decode(begin, begin + 4 * (end - start))[: end - start]
+        text = self._decode(begin, begin + 4 * length)[:length]
         offsets = normalize(text).offsets
         if len(offsets) != int(self.paragraph_lengths[number]):
             raise IndexDamaged(self.path, f"paragraph {number} is not the text that was indexed", REBUILD)
-        return offsets + start
+        return Decoded(text, offsets)
+
+    def _is_long(self, number: int) -> bool:
+        """Whether a paragraph is kept once it was decoded."""
+        return int(self.paragraph_lengths[number]) >= LONG
 
     def substring(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file a part belongs to."""
@@ -226,6 +238,8 @@ class Segment:
             if number < 0
             else (int(starts[number]), int(self.paragraph_bytes[first + number]))
         )
+        if number >= 0 and self._is_long(first + number) and end <= int(self.paragraph_ends[first + number]):
+            return self._paragraph(first + number).text[start - offset : end - offset]
         limit = min(file_end, begin + 4 * (end - offset))
         return self._decode(begin, limit)[start - offset : end - offset]
 
