@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from dedup.cli.options import Session, both, listing_format_option, with_session
+from dedup.cli.options import Place, Session, both, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
 from dedup.wording import say
@@ -34,7 +34,7 @@ _PASSAGES = 280
 )
 @click.option(
     "--keep",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Place(file_okay=False, path_type=Path),
     metavar="DIR",
     help=both(
         "把测试集留在此文件夹，可再用 dedup evaluate",

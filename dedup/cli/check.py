@@ -14,7 +14,7 @@ import click
 from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
 from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
-from dedup.cli.options import Session, both, format_option, refresh_option, with_session
+from dedup.cli.options import Place, Session, both, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
@@ -40,12 +40,12 @@ _PAGES = frozenset({"terminal", "markdown"})
 
 @click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
 @click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True, readable=False)
+    "files", nargs=-1, required=True, metavar="FILE...", type=Place(allow_dash=True, readable=False)
 )
 @format_option
 @click.option(
     "--output",
-    type=click.Path(),
+    type=Place(),
     metavar="PATH",
     help=both(
         "报告写入此文件；多份文稿时写入此文件夹",

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.options import Session, both, listing_format_option, with_session
+from dedup.cli.options import Place, Session, both, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.wording import say
 
 
 @click.command(short_help="用已知答案的测试集衡量检测效果  Measure on a set with known answers")
-@click.argument("folder", metavar="SET", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="SET", type=Place(file_okay=False, path_type=Path))
 @listing_format_option
 @click.option(
     "--misses",

@@ -34,8 +34,18 @@ def both(*lines: str) -> str:
     return "\b\n" + "\n".join(lines)
 
 
+class Place(click.Path):
+    """A path that is not empty: of `"$UNSET"` the working folder would be made, or nothing at all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; fails, as click has it, for an empty one."""
+        if value == "":
+            self.fail("路径是空的 the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _DEFAULT = Settings()
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FOLDER = Place(file_okay=False, path_type=Path)
 
 _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "corpus": click.option(

@@ -12,7 +12,7 @@ import click
 
 from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
-from dedup.cli.options import Session, both, refresh_option, with_session
+from dedup.cli.options import Place, Session, both, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
 from dedup.settings import Settings
@@ -45,7 +45,7 @@ _FEW = 10
 )
 @click.option(
     "--output",
-    type=click.Path(file_okay=False),
+    type=Place(file_okay=False),
     metavar="DIR",
     help=both(
         "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
@@ -83,7 +83,7 @@ _FEW = 10
     help=both("全部重新比对，不只比新增的", "Compare everything anew, not only what is new"),
 )
 @refresh_option
-@click.argument("corpus", required=False)
+@click.argument("corpus", required=False, type=Place(readable=False))
 @with_session("engine", "index", "language")
 def scan(
     session: Session,

@@ -35,6 +35,35 @@ def test_bad_usage_is_explained_with_status_2(dedup: Run, arguments: list[str]) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", ""],
+        ["check", "copied.txt", "--corpus", ""],
+        ["check", "copied.txt", "--output", ""],
+        ["scan", ""],
+        ["scan", "corpus", "--output", ""],
+        ["scan", "corpus", "--index", ""],
+        ["index", ""],
+        ["evaluate", ""],
+        ["calibrate", "corpus", "--keep", ""],
+    ],
+)
+def test_a_variable_that_is_not_set_names_no_folder(
+    dedup: Run, copied: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    """The working folder may be anybody's home, which nobody wants indexed."""
+    done = dedup(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "路径是空的 the path is empty" in done.stderr
+    assert not (tmp_path / ".dedup").exists()
+
+
+def test_an_empty_variable_for_the_index_is_as_good_as_none(dedup: Run, corpus: Path) -> None:
+    assert dedup("index", DEDUP_INDEX="").returncode == 0
+    assert (corpus / ".dedup").is_dir()
+
+
 def test_every_bad_setting_is_told_at_once(dedup: Run, tmp_path: Path) -> None:
     (tmp_path / "dedup.toml").write_text("warn_over = 7\nlanguge = 'zh'\n", encoding="utf-8")
     done = dedup("show")
