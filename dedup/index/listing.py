@@ -55,6 +55,8 @@ class Listing(NamedTuple):
     """By path."""
     listed_ns: int
     """When listing began."""
+    digest: str
+    """One number for all of it: equal when no file came, went, or changed in size or time."""
 
     def unsettled(self) -> list[Facts]:
         """Files of which a later change might not show in the time of change."""
@@ -64,10 +66,6 @@ class Listing(NamedTuple):
             for facts in self.files
             if not CHANGED_JUST_NOW < facts[2] < surely and not settled(Entry(*facts), self.listed_ns)
         ]
-
-    def digest(self) -> str:
-        """One number for all of it: equal when no file came, went, or changed in size or time."""
-        return _digest(map(_line, self.files))
 
 
 Foreseen = Callable[[bytes], Listing | None]
@@ -85,19 +83,21 @@ def list_corpus(corpus: str, index_folder: str) -> Listing:
     too. Raises UsageError when the corpus is no folder.
     """
     listed_ns = time.time_ns()
-    return Listing(sorted(_walk(corpus, index_folder)), listed_ns)
+    files = sorted(_walk(corpus, index_folder))
+    return Listing(files, listed_ns, _digest(map(_line, files)))
 
 
 def written(listing: Listing) -> bytes:
     """A listing for another process to read."""
-    return "\0".join([str(listing.listed_ns), *map(_line, listing.files)]).encode("utf-8", "surrogatepass")
+    fields = [str(listing.listed_ns), listing.digest, *map(_line, listing.files)]
+    return "\0".join(fields).encode("utf-8", "surrogatepass")
 
 
 def read(answer: bytes) -> Listing:
     """A listing that was `written`. Raises ValueError when it is not complete."""
-    listed_ns, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
+    listed_ns, digest, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
     columns = fields[0::3], map(int, fields[1::3]), map(int, fields[2::3])
-    return Listing(list(zip(*columns, strict=True)), int(listed_ns))
+    return Listing(list(zip(*columns, strict=True)), int(listed_ns), digest)
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:

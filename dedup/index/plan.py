@@ -51,14 +51,15 @@ def differences(listing: Listing, known: set[Facts], skipped: Mapping[str, Skipp
 
     Most files of most corpora stay as they are: of those nothing more is asked.
     """
-    same = known.intersection(listing.files)
-    same.difference_update(listing.unsettled())
+    listed = set(listing.files)
+    doubtful = set(listing.unsettled())
     if skipped:
-        same = {facts for facts in same if facts[0] not in skipped}
+        doubtful.update(facts for facts in listed if facts[0] in skipped)
+    unlike = listed - known | doubtful
     return Differences(
-        [Entry(*facts) for facts in listing.files if facts not in same],
-        [path for path, _, _ in known - same],
-        len(same),
+        [Entry(*facts) for facts in sorted(unlike)],
+        [path for path, _, _ in known - listed | known & doubtful],
+        len(listed) - len(unlike),
     )
 
 

@@ -312,7 +312,7 @@ def _digest(listing: Listing, skipped: Iterable[SkippedRow]) -> str:
     """
     if any(row.mtime_ns == CHANGED_JUST_NOW for row in skipped) or listing.unsettled():
         return ""
-    return listing.digest()
+    return listing.digest
 
 
 def _told(rows: Iterable[SkippedRow]) -> tuple[Skipped, ...]:
