@@ -50,29 +50,37 @@ def count(stream: MatchText, found: Sequence[Found]) -> Figures:
 
 def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
     """The documents that passages of status reuse come from, the largest share first."""
-    covered: dict[int, NDArray[np.bool_]] = {}
-    passages: dict[int, int] = {}
-    parts = {}
+    passages: dict[int, list[Found]] = {}
     for one in found:
-        if one.passage.status != "reuse":
-            continue
-        number = one.source.number
-        parts[number] = one.source
-        covered.setdefault(number, np.zeros(total, bool))[one.start : one.end] = True
-        passages[number] = passages.get(number, 0) + 1
-    summaries = [
-        SourceSummary(
-            document=part.path,
-            part=part.part_title,
-            title=part.title,
-            notice=part.notice,
-            copied_characters=int(covered[number].sum()),
-            copied_ratio=_ratio(int(covered[number].sum()), total),
-            passages=passages[number],
+        if one.passage.status == "reuse":
+            passages.setdefault(one.source.number, []).append(one)
+    summaries = []
+    for of_one in passages.values():
+        part, copied = of_one[0].source, _covered(of_one)
+        summaries.append(
+            SourceSummary(
+                document=part.path,
+                part=part.part_title,
+                title=part.title,
+                notice=part.notice,
+                copied_characters=copied,
+                copied_ratio=_ratio(copied, total),
+                passages=len(of_one),
+            )
         )
-        for number, part in parts.items()
-    ]
     return sorted(summaries, key=lambda summary: (-summary.copied_characters, summary.document, summary.part))
+
+
+def _covered(passages: Sequence[Found]) -> int:
+    """How many characters some passages cover, each counted once.
+
+    They are counted without an array of the submission's length: a book has thousands of sources.
+    """
+    covered = reached = 0
+    for start, end in sorted((one.start, one.end) for one in passages):
+        covered += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return covered
 
 
 def judge(
