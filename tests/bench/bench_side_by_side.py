@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.sketch.arrays import Ints
 from tests.bench.environments import Missing, interpreter
 from tests.bench.exact_join import Found, Truth, opened
 from tests.bench.given import Given, folded_texts, give, write_lines
 from tests.bench.measuring import IMPORTS, Cost, alternating, median, run
-from tests.bench.ours import Ours, build_and_scan
+from tests.bench.ours import Ours, build_and_scan, nightly
 from tests.bench.recombined import document, read_source, submissions, write
 from tests.bench.tables import NOTHING, machine, table
 
@@ -55,6 +57,13 @@ MOST_CHECK_MEMORY = 300
 MOST_SCAN_MEMORY = 3000
 MOST_SCAN = 700
 """Times the imports: 60 s where those take 85 ms."""
+MOST_INCREMENT = 0.05
+"""Of the time of a first scan, after one document in a hundred came; starting comes on top."""
+LARGE = 10_000
+"""Documents of a collection of which starting is no large share of a scan."""
+NIGHTS = 5
+SETTLED = 3
+"""Seconds after which a change of a folder shows in the times of change of its files, and disks are idle."""
 
 
 HEAD = ("", "time", "× the imports", "processor", "memory", "")
@@ -290,6 +299,42 @@ def test_check_at_scale(source: Path, large: Ours, tmp_path: Path) -> None:
     assert max(memory) <= MOST_CHECK_MEMORY
     for name, ratio in ratios.items():
         assert ratio <= MOST_CHECK[name]
+
+
+def test_incremental_scan_at_scale(large: Ours, tmp_path: Path) -> None:
+    """What came since last night takes little more than starting does, and ends where all of it ends."""
+    corpus, one = large.settings.corpus, tmp_path / "one"
+    documents = sorted(corpus.rglob("*.txt"))
+    came = documents[:: min(100, len(documents))]
+    one.mkdir()
+    (one / "a.txt").write_text(came[0].read_text(encoding="utf-8"), encoding="utf-8")
+    nightly(one, tmp_path / "of one")
+    first = nightly(corpus, tmp_path / "nights")
+    results = {name: tmp_path / "nights" / "scan" / name for name in (PAIRS, CLUSTERS, DOCUMENTS)}
+    contents = {name: path.read_bytes() for name, path in results.items()}
+    nights = []
+    for _ in range(NIGHTS):
+        for number, path in enumerate(came):
+            path.rename(tmp_path / str(number))
+        nightly(corpus, tmp_path / "nights")
+        for number, path in enumerate(came):
+            (tmp_path / str(number)).rename(path)
+        time.sleep(SETTLED)
+        with_new = nightly(corpus, tmp_path / "nights")
+        start, yardstick = nightly(one, tmp_path / "of one"), imports()
+        nights.append((with_new, nightly(corpus, tmp_path / "nights"), start, yardstick))
+    new, nothing, begun, imported = (median(column) for column in zip(*nights, strict=True))
+    assert contents == {name: path.read_bytes() for name, path in results.items()}
+    share = (new - begun) / first.seconds
+    rows = [
+        ("scan of a folder never seen, index included", f"{first.seconds:.2f} s", NOTHING),
+        (f"after {len(came)} documents came", f"{new:.2f} s", f"{share:.1%} of all of it, and the start"),
+        ("when nothing is new", f"{nothing:.2f} s", NOTHING),
+        ("of one document: the start", f"{begun:.2f} s", f"{begun / imported:.1f} × the imports"),
+    ]
+    print("\n\n" + table(("", "time", ""), rows))
+    if len(documents) >= LARGE:
+        assert share <= MOST_INCREMENT
 
 
 def figures(cost: Cost, yardstick: float) -> tuple[str, str, str, str]:

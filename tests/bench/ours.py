@@ -31,6 +31,13 @@ class Ours:
         return _run(self.settings, *command, *options, look_at_memory=look_at_memory)
 
 
+def nightly(corpus: Path, place: Path) -> Cost:
+    """The scan that a keeper runs every night: of what there is now, the index brought up to date."""
+    settings = replace(Settings(), corpus=corpus, index=place / "index")
+    options = ["--quiet", "--output", place / "scan"]
+    return _run(settings, "scan", corpus, *options, look_at_memory=False)
+
+
 def build_and_scan(corpus: Path, place: Path) -> Ours:
     """Index a corpus anew and scan all of it; index and results lie below `place`."""
     settings = replace(Settings(), corpus=corpus, index=place / "index")
