@@ -57,6 +57,8 @@ class Listing(NamedTuple):
     """When listing began."""
     digest: str
     """One number for all of it: equal when no file came, went, or changed in size or time."""
+    folder: tuple[int, int] | None
+    """By what the folder is known as long as it is the same, and not another disk that is mounted there."""
 
     def unsettled(self) -> list[Facts]:
         """Files of which a later change might not show in the time of change."""
@@ -82,22 +84,34 @@ def list_corpus(corpus: str, index_folder: str) -> Listing:
     Links to files are followed, links to folders are left out. A folder that cannot be listed is an entry
     too. Raises UsageError when the corpus is no folder.
     """
-    listed_ns = time.time_ns()
+    listed_ns, folder = time.time_ns(), identity(corpus)
     files = sorted(_walk(corpus, index_folder))
-    return Listing(files, listed_ns, _digest(map(_line, files)))
+    return Listing(files, listed_ns, _digest(map(_line, files)), folder)
+
+
+def identity(corpus: str) -> tuple[int, int] | None:
+    """What `Listing.folder` says; None where there is no folder."""
+    try:
+        facts = os.stat(corpus)
+    except OSError:
+        return None
+    return (facts.st_dev, facts.st_ino) if facts.st_mode & _KIND == _FOLDER else None
 
 
 def written(listing: Listing) -> bytes:
     """A listing for another process to read."""
-    fields = [str(listing.listed_ns), listing.digest, *map(_line, listing.files)]
+    device, number = listing.folder or (0, 0)
+    head = f"{listing.listed_ns}\0{listing.digest}\0{device}\0{number}"
+    fields = [head, *map(_line, listing.files)]
     return "\0".join(fields).encode("utf-8", "surrogatepass")
 
 
 def read(answer: bytes) -> Listing:
     """A listing that was `written`. Raises ValueError when it is not complete."""
-    listed_ns, digest, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
+    listed_ns, digest, device, number, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
     columns = fields[0::3], map(int, fields[1::3]), map(int, fields[2::3])
-    return Listing(list(zip(*columns, strict=True)), int(listed_ns), digest)
+    files = list(zip(*columns, strict=True))
+    return Listing(files, int(listed_ns), digest, (int(device), int(number)))
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -38,6 +37,7 @@ from dedup.index.listing import (
     Facts,
     Foreseen,
     Listing,
+    identity,
     list_corpus,
 )
 from dedup.index.lock import Patience, WriterLock
@@ -78,7 +78,7 @@ def bring_up_to_date(
     """
     started = time.monotonic()
     check_grams(settings)
-    if _identity(corpus) is None:
+    if identity(corpus) is None:
         raise UsageError(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
     try:
         os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
@@ -86,6 +86,8 @@ def bring_up_to_date(
             if not lock.acquire(patience):
                 return None
             listing = foreseen(seal_of(os.path.join(folder, CATALOG))) if foreseen else None
+            if listing and listing.folder != identity(corpus):
+                listing = None
             catalog = _open_for_writing(folder, rebuild)
             try:
                 run = _Update(catalog, corpus, folder, settings, folding, rebuild)
@@ -96,15 +98,6 @@ def bring_up_to_date(
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
         raise IndexUnwritable(place, error.strerror or str(error), for_place(error)) from error
-
-
-def _identity(corpus: str) -> tuple[int, int] | None:
-    """By what a folder is known while it stays the same; None where there is none."""
-    try:
-        facts = os.stat(corpus)
-    except OSError:
-        return None
-    return (facts.st_dev, facts.st_ino) if stat.S_ISDIR(facts.st_mode) else None
 
 
 def _open_for_writing(folder: str, rebuild: bool) -> Catalog:
@@ -134,7 +127,6 @@ class _Update:
     ) -> None:
         self._catalog = catalog
         self._corpus = corpus
-        self._identity = _identity(corpus)
         self._segments = os.path.join(folder, SEGMENTS)
         self._folder = SegmentFolder(catalog, self._segments)
         self._rebuild = rebuild
@@ -166,7 +158,7 @@ class _Update:
                 else:
                     self._stage(result)
                     characters += result.size.characters
-            if skipped and _identity(self._corpus) != self._identity:
+            if skipped and identity(self._corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
                 cure = "make it available and run this again"
                 raise UsageError(self._corpus, "went away while it was read", cure)

@@ -59,6 +59,19 @@ def test_a_listing_ahead_is_not_used_when_another_writer_came_between(corpus: Pa
     assert (changes.removed, changes.unchanged) == (0, 3)
 
 
+def test_a_listing_ahead_is_not_used_for_another_folder_of_that_name(corpus: Path) -> None:
+    index = corpus.parent / "index"
+    update_index(corpus, index, Settings())
+    foreseen = list_ahead(Settings(corpus=corpus, index=index))
+    assert foreseen is not None
+    listing = foreseen(seal_of(str(index / "catalog.sqlite")))
+    assert listing is not None
+    corpus.rename(corpus.parent / "before")
+    corpus.mkdir()  # as an empty folder shows when a disk is mounted there no more
+    changes = update_index(corpus, index, Settings(), foreseen=lambda _: listing)
+    assert (changes.removed, changes.unchanged) == (2, 0)
+
+
 def test_it_is_not_worth_it_for_a_small_collection_or_none(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
