@@ -22,8 +22,9 @@ Tile = tuple[int, int, int]
 _MOVED_LEAST = 6
 """Characters that must have changed place before a passage is called reordered."""
 _MOVED_SHARE = 0.08
-_MOVED_AT_FIRST, _MOVED_GROWTH = 100, 4
-"""Characters moved that are looked for first, and by how much more of them next."""
+_LEFT_OUT_AT_FIRST, _LEFT_OUT_GROWTH = 1_000, 3
+"""Characters of the shorter side that may be left out of a common subsequence at first, and how many times as
+many next."""
 _NAME_LONGEST = 8
 """Characters of a name of a place or body, without what says which (县, 局 …)."""
 _LONGEST_REFILLED = 30_000
@@ -66,31 +67,30 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
 def _in_order(text: str, source_text: str, least: int) -> int:
     """The length of the longest common subsequence; 0 where it is under `least`.
 
-    The more is asked for, the sooner it is known: the table need not be filled farther from its diagonal than
-    characters of either side may be left out (Ukkonen 1985). For two books alike that saves nearly all of it.
+    The fewer characters may be left out, the nearer to its diagonal the table need be filled (Ukkonen 1985),
+    so few are allowed first. For two books alike that saves nearly all of it.
     """
     from rapidfuzz.distance import LCSseq
 
+    shorter, left_out = min(len(text), len(source_text)), _LEFT_OUT_AT_FIRST
+    while shorter - left_out > least:
+        if length := LCSseq.similarity(text, source_text, score_cutoff=shorter - left_out):
+            return length
+        left_out *= _LEFT_OUT_GROWTH
     return LCSseq.similarity(text, source_text, score_cutoff=least)
 
 
 def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
     """Whether many characters match but not in order.
 
-    Those are what the runs hold more than the longest common subsequence, of which it is enough to know that
-    it is long. In a long text a narrow look nearly always tells, so the first is narrow.
+    Those are what the runs hold more than the longest common subsequence.
     """
     in_runs = sum(length for _, _, length in tiles)
     many = max(_MOVED_LEAST, ceil(_MOVED_SHARE * len(codes)))
     if in_runs < many:
         return False
-    text, source_text = as_text(fold_slots(codes)), as_text(fold_slots(source_codes))
-    fewer = min(_MOVED_AT_FIRST, many - 1)
-    while not _in_order(text, source_text, in_runs - fewer):
-        if fewer == many - 1:
-            return True
-        fewer = min(_MOVED_GROWTH * fewer, many - 1)
-    return False
+    fewer = in_runs - many + 1
+    return not _in_order(as_text(fold_slots(codes)), as_text(fold_slots(source_codes)), fewer)
 
 
 def _is_refilled(text: str, source_text: str) -> bool:

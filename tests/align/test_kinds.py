@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup.align import kinds
 from dedup.align.kinds import _is_reordered, identity_of, kind_of
 from dedup.align.tiling import tile
 from dedup.text.folding import as_text
@@ -116,9 +117,13 @@ def common_subsequence(one: str, other: str) -> int:
     return lengths[-1]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text("甲乙丙丁戊12，", max_size=40), min_size=1, max_size=12), st.randoms())
-def test_moved_characters_are_counted_as_in_the_whole_table(pieces: list[str], random: Random) -> None:
+def test_moved_characters_are_counted_as_in_the_whole_table(
+    monkeypatch: pytest.MonkeyPatch, pieces: list[str], random: Random
+) -> None:
+    # So that more and more are allowed to be left out of small texts, too.
+    monkeypatch.setattr(kinds, "_LEFT_OUT_AT_FIRST", 2)
     source, copied = "".join(pieces), pieces[:]
     for _ in range(random.randint(1, 4)):
         copied.insert(random.randrange(len(copied)), copied.pop(random.randrange(len(copied))))
