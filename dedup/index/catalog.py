@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import FORMAT_VERSION, REBUILD
 from dedup.index.database import begin, connect, told
-from dedup.index.listing import Facts
-from dedup.index.rowsum import RowSum, counted
 from dedup.index.seal import ALTERED, Seal
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
+
+if TYPE_CHECKING:
+    from dedup.index.listing import Facts
+    from dedup.index.rowsum import RowSum
 
 CATALOG = "catalog.sqlite"
 
@@ -312,6 +314,8 @@ class Catalog:
 
     def _watched(self) -> RowSum:
         """The sum of the files, as the last commit put it down, followed from now on."""
+        from dedup.index.rowsum import RowSum  # which only writers need
+
         recorded = self.get(_CHECKSUM)
         with self._reading():
             watched = RowSum(self._database, "files", FileRow._fields)
@@ -319,6 +323,8 @@ class Catalog:
         return watched
 
     def _counted(self) -> int:
+        from dedup.index.rowsum import counted
+
         return counted(self._database, "files", FileRow._fields)
 
     def sealed(self) -> bool | None:
