@@ -69,7 +69,7 @@ def _begun(what: str, settings: Settings) -> Callable[[], bytes | None] | None:
     try:
         if os.path.getsize(os.path.join(folder, "catalog.sqlite")) < _WORTH_IT:
             return None
-        if (os.cpu_count() or 1) < 2 or not os.path.exists(_SCRIPT):
+        if (os.cpu_count() or 1) < 2 or not sys.executable or not os.path.exists(_SCRIPT):
             return None
         return _started([what, os.fspath(settings.corpus), folder])
     except (OSError, AttributeError):  # there is no index yet; or no such call on this system
@@ -95,6 +95,9 @@ def _started(arguments: list[str]) -> Callable[[], bytes | None]:
     def result() -> bytes | None:
         with open(reader, "rb") as answer:
             told = answer.read()
-        return told if os.waitpid(process, 0)[1] == 0 else None
+        try:
+            return told if os.waitpid(process, 0)[1] == 0 else None
+        except ChildProcessError:  # who started us wants to hear of no child: the system keeps no status
+            return None
 
     return result

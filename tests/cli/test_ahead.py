@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,24 @@ def test_a_listing_ahead_is_not_used_for_another_folder_of_that_name(corpus: Pat
     corpus.mkdir()  # as an empty folder shows when a disk is mounted there no more
     changes = update_index(corpus, index, Settings(), foreseen=lambda _: listing)
     assert (changes.removed, changes.unchanged) == (2, 0)
+
+
+@pytest.fixture
+def unheard_children() -> Iterator[None]:
+    """As some services start their programs: of a child that ends the system keeps no status."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.usefixtures("unheard_children")
+def test_a_child_of_which_nothing_is_heard_is_not_relied_upon(corpus: Path) -> None:
+    (corpus / "丙.txt").write_text(TEXT, encoding="utf-8")
+    changes = update_index(corpus, None, Settings(), foreseen=list_ahead(Settings(corpus=corpus)))
+    assert (changes.added, changes.unchanged) == (1, 2)
+    look = look_ahead(Settings(corpus=corpus))
+    assert look is not None
+    assert look() == "unknown"
 
 
 def test_it_is_not_worth_it_for_a_small_collection_or_none(
