@@ -191,11 +191,13 @@ class Catalog:
                 yield
                 self.put(_CHECKSUM, self._checksum(watched.value))
                 self._database.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 watched.value = before
                 # A COMMIT that fails may leave the transaction open: nobody must take what it says for true.
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
+                if watched.was_interrupted(error):
+                    raise KeyboardInterrupt from error
                 raise
             self._seal.put()
 

@@ -13,15 +13,20 @@ from collections.abc import Sequence
 SQLValue = str | int | float | bytes | None
 
 _MODULUS = 1 << 128
+_HASHING_FAILED = "user-defined function raised exception"
+"""What SQLite says when a function of ours did not come to its end; it does not say why."""
 
 
 class RowSum:
-    """The sum of one table, as a connection that changes it sees it."""
+    """The sum of one table, as a connection that changes it sees it.
+
+    It sees what statements do, not what is taken back: who rolls back puts back the `value` of before.
+    """
 
     def __init__(self, database: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
         """Watch the table from now on. Raises sqlite3.Error."""
         self.value = 0
-        """The sum; whoever watches sets it once, to what it was or to `counted`."""
+        """The sum; whoever watches begins with what it was, or with `counted`."""
         database.create_function("row_came", len(columns), self._came)
         database.create_function("row_went", len(columns), self._went)
         # Without it, rows that REPLACE drives out would go unseen.
@@ -31,6 +36,14 @@ class RowSum:
         for event, actions in (("INSERT", came), ("DELETE", went), ("UPDATE", went + came)):
             trigger = f"CREATE TEMP TRIGGER on_{event} AFTER {event} ON main.{table}"
             database.execute(f"{trigger} BEGIN {actions} END")
+
+    @staticmethod
+    def was_interrupted(error: BaseException) -> bool:
+        """Whether an error of a statement stands for Ctrl-C, which came while a row was hashed.
+
+        Nothing else keeps a row of ours from being hashed, and the interruption itself is lost in SQLite.
+        """
+        return isinstance(error, sqlite3.OperationalError) and str(error) == _HASHING_FAILED
 
     def _came(self, *row: SQLValue) -> None:
         self.value = (self.value + _hash(row)) % _MODULUS

@@ -69,3 +69,24 @@ def test_a_transaction_that_fails_leaves_the_sum_as_it_was(tmp_path: Path) -> No
     catalog._database.execute("DELETE FROM files WHERE path = '甲.txt'")
     assert not catalog.whole()
     catalog.close()
+
+
+def test_who_interrupts_a_commit_is_not_told_that_the_index_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ctrl_c(row: tuple[object, ...]) -> int:
+        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with catalog.transaction():
+            row = FileRow("甲.txt", 12, 1, b"0123456789abcdef", 1, 0, 4)
+            catalog._database.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    catalog = Catalog(str(tmp_path), writing=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("dedup.index.rowsum._hash", ctrl_c)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    assert catalog.whole()
+    assert not catalog.facts()
+    catalog.close()
