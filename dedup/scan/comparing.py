@@ -110,6 +110,7 @@ def remember(collection: Collection, findings: Findings, started: float) -> Stat
     """What the next scan must know of this one, but for the lines that are written."""
     listing, near = findings.listing, findings.near
     texts, numbers, _ = _clustered(collection, listing)
+    by_hash = np.argsort(texts)  # the texts of a second batch are numbered after those of the first
     contents = _cluster_contents(listing)
     order, listed = np.argsort(findings.ids), np.argsort(listing.pairs.identity)
     return State(
@@ -124,8 +125,8 @@ def remember(collection: Collection, findings: Findings, started: float) -> Stat
         bucket_band=findings.large.band,
         bucket_key=findings.large.key,
         bucket_leader=findings.large.leader,
-        clustered_texts=texts,
-        clustered_ids=findings.ids[numbers],
+        clustered_texts=texts[by_hash],
+        clustered_ids=findings.ids[numbers[by_hash]],
         clusters=findings.ids[order],
         cluster_contents=contents[order],
         listed=listing.pairs.identity[listed],

@@ -45,6 +45,7 @@ class State:
     bucket_key: NDArray[np.uint64]
     bucket_leader: NDArray[np.uint64]
     clustered_texts: NDArray[np.uint64]
+    """[n] hashes, ascending."""
     clustered_ids: NDArray[np.uint64]
     clusters: NDArray[np.uint64]
     """[c] ids, ascending."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,33 @@ def test_a_cluster_keeps_its_id_when_its_representative_goes(collection: Any) ->
     collection.write({"2015年.txt": ""})
     collection.scan()
     assert lookup(collection) == {name: one for name, one in before.items() if name != "2015年.txt"}
+
+
+def test_clusters_of_texts_in_two_batches_keep_their_ids(collection: Any) -> None:
+    numbers = random.Random(1)
+
+    def paragraphs(count: int) -> list[str]:
+        return ["".join(chr(numbers.randrange(0x4E00, 0x9F00)) for _ in range(80)) for _ in range(count)]
+
+    repeated, unlike = paragraphs(30), paragraphs(100)
+
+    def report(year: int) -> str:
+        return "\n".join(["总结", *(edited(text, year - 2010) for text in repeated), ""])
+
+    first = {f"{year}年.txt": report(year) for year in (2015, 2018)}
+    collection.write(first | {"汇编.txt": "\n".join(unlike)})
+    collection.scan()
+    named = [line["cluster"] for line in collection.clusters]
+    assert len(named) == len(repeated)
+    # Those they are called after go, so that their names are remembered or lost.
+    collection.write({"2015年.txt": "", "2027年.txt": report(2027)})
+    collection.scan()
+    assert len(list((collection.settings.index / "scan").glob("*.texts"))) == 2
+    assert [line["cluster"] for line in collection.clusters] == named
+    result = collection.scan()
+    assert [line["cluster"] for line in collection.clusters] == named
+    assert result.since is not None
+    assert result.since.nothing
 
 
 def test_when_clusters_merge_the_larger_one_gives_its_id(collection: Any) -> None:

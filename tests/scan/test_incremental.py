@@ -95,6 +95,10 @@ def test_incremental_equals_full(
             named = {*since["new_clusters"], *since["changed_clusters"]}
             assert named == set(identities) - unchanged
             assert set(since["gone_clusters"]) == before.keys() - set(identities)
+        again = nightly.scan(full=night == 3)
+        assert again.since is not None
+        assert again.since.nothing
+        assert [line["cluster"] for line in nightly.clusters] == identities
 
 
 def test_only_what_is_new_is_compared(collection: Any) -> None:
