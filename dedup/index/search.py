@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from dedup.index.postings import Ints, expand
 from dedup.index.runs import common_runs
 from dedup.index.view import Found, View
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import distinct, portions
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 
 _QUERY_BITS = 31
+_POSTINGS_AT_ONCE = 1 << 20
+"""Postings followed together: a book has more of them than memory should hold several arrays of."""
 
 
 class GramHits(NamedTuple):
@@ -51,18 +53,31 @@ def gram_hits(views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32],
     counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
     frequency = np.zeros(len(folded), dtype=np.int64)
     frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
-    found: list[Found] = []
+    found: list[tuple[View, Ints]] = []
     monotone = _monotone(folded, len(keys), scheme.gram_size)
     rare = np.flatnonzero((frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~monotone)
     for view, (first, last) in zip(views, ranges, strict=True):
         order = rare[np.argsort(first[rare])]
-        places, rows = expand(first[order], last[order])
-        samples, values = np.empty(len(places), dtype=np.int64), view.segment.grams.values
-        for few in view.nearby(places, values.itemsize):
-            samples[few] = values[places[few]]
-        found.append(Found(view, order[rows], samples * scheme.gram_step).living())
-    found += common_runs(views, ranges, scheme, folded, frequency[: len(keys)], monotone, cap)
+        for block in portions(last[order] - first[order], _POSTINGS_AT_ONCE):
+            hits = _followed(view, order[block], first, last, scheme.gram_step)
+            found.append((view, _packed(hits.living())))
+    for hits in common_runs(views, ranges, scheme, folded, frequency[: len(keys)], monotone, cap):
+        found.append((hits.view, _packed(hits)))
     return _collected(views, found, frequency)
+
+
+def _followed(view: View, query: Ints, first: Ints, last: Ints, step: int) -> Found:
+    """The hits of the grams at some places of the submission, whose postings are `first` to `last`."""
+    places, rows = expand(first[query], last[query])
+    samples, values = np.empty(len(places), dtype=np.int64), view.segment.grams.values
+    for few in view.nearby(places, values.itemsize):
+        samples[few] = values[places[few]]
+    return Found(view, query[rows], samples * step)
+
+
+def _packed(hits: Found) -> Ints:
+    """Position and query of each hit in one word: their order by part and position is that of the segment."""
+    return hits.position << _QUERY_BITS | hits.query
 
 
 def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
@@ -80,23 +95,26 @@ def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
     return np.searchsorted(view.dead_grams, wanted, side="right") - before
 
 
-def _collected(views: Sequence[View], found: Sequence[Found], frequency: Ints) -> GramHits:
-    queries, parts, positions = [], [], []
-    for view in views:
-        # One word holds position and query: the order by part and position is that of the segment.
-        words = np.concatenate(
-            [hits.position << _QUERY_BITS | hits.query for hits in found if hits.view is view]
-            or [np.empty(0, np.int64)]
-        )
-        words = distinct(words)
-        query, position = words & ((1 << _QUERY_BITS) - 1), words >> _QUERY_BITS
-        part = view.parts_at(position)
-        queries.append(query.astype(np.int32))
-        parts.append((part + view.first_part).astype(np.int32))
-        positions.append(position - view.segment.part_positions[part])
-    return GramHits(
-        query=np.concatenate([np.empty(0, np.int32), *queries]),
-        part=np.concatenate([np.empty(0, np.int32), *parts]),
-        position=np.concatenate([np.empty(0, np.int64), *positions]),
+def _collected(views: Sequence[View], found: Sequence[tuple[View, Ints]], frequency: Ints) -> GramHits:
+    """The distinct hits of all, given packed, in order."""
+    none = np.empty(0, np.int64)
+    of_view = [distinct(np.concatenate([none, *(w for at, w in found if at is view)])) for view in views]
+    count = sum(map(len, of_view))
+    hits = GramHits(
+        query=np.empty(count, np.int32),
+        part=np.empty(count, np.int32),
+        position=np.empty(count, np.int64),
         frequency=frequency.astype(np.int32),
     )
+    begin = 0
+    for view, words in zip(views, of_view, strict=True):
+        for first in range(0, len(words), _POSTINGS_AT_ONCE):
+            some = words[first : first + _POSTINGS_AT_ONCE]
+            place = slice(begin, begin + len(some))
+            begin += len(some)
+            position = some >> _QUERY_BITS
+            part = view.parts_at(position)
+            hits.query[place] = some & ((1 << _QUERY_BITS) - 1)
+            hits.part[place] = part + view.first_part
+            hits.position[place] = position - view.segment.part_positions[part]
+    return hits

@@ -133,6 +133,28 @@ def test_the_promise_holds_when_work_is_cut_in_portions(
     check_promises(hits, query, parts, how, 3)
 
 
+@pytest.mark.parametrize("portion", [1, 7])
+def test_postings_followed_in_portions_give_the_same_hits(
+    plain_document: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    how = scheme(4, 2)
+    texts = [
+        "坚持稳中求进工作总基调" * 3,
+        "工作总基调坚持稳中求进" * 2,
+        "渡口的老船工还记得那年的水",
+        "老船工" * 9,
+    ]
+    documents = [plain_document(f"{number}.txt", text) for number, text in enumerate(texts)]
+    views = written(str(tmp_path), how, [documents[:2], documents[2:]])
+    query = fold_slots(normalize("".join(reversed(texts)) + texts[0]).codes)
+    whole = gram_hits(views, how, query, 200)
+    assert set(whole.part.tolist()) == {0, 1, 2, 3}
+    monkeypatch.setattr("dedup.index.search._POSTINGS_AT_ONCE", portion)
+    for one, other in zip(gram_hits(views, how, query, 200), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
 def test_a_run_across_two_documents_is_no_run(plain_document: Maker, tmp_path: Path) -> None:
     how = scheme(4, 2)
     documents = [plain_document("a.txt", "一二三四五六七"), plain_document("b.txt", "八九十百千万亿")]
