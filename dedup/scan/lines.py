@@ -106,15 +106,16 @@ def write_lines(
 ) -> LineTable:
     """Write a file of n lines beside its place and rename it; lines that are in the `last` are copied.
 
-    Raises OSError.
+    That is closed before: Windows replaces no file that is open. Raises OSError.
     """
     places = _places(identities, last.table.identities)
     told(int((places >= 0).sum()))
-    output = _Output(len(identities), told)
+    output = _LineWriter(len(identities), told)
     try:
         write_aside(path, output.pieces(places, written, last))
     except _Altered:
-        return write_lines(path, identities, written, LastFile.of(path, NO_LINES), lambda _: None)
+        last.close()
+        return write_lines(path, identities, written, LastFile.of(path, NO_LINES), lambda _: told(0))
     return LineTable(identities, output.sizes, output.checksum)
 
 
@@ -131,8 +132,8 @@ def write_aside(path: str, pieces: Iterable[bytes]) -> None:
         raise
 
 
-class _Output:
-    """What is written, measured as it goes by."""
+class _LineWriter:
+    """Puts a file together, and measures it as it goes by."""
 
     def __init__(self, lines: int, told: Told) -> None:
         self._told = told
@@ -158,6 +159,7 @@ class _Output:
                 yield from map(self._measured, fresh.take(count))
         if not last.is_unchanged():
             raise _Altered
+        last.close()
 
     def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[list[bytes]]:
         for first in range(0, len(numbers), _LINES_AT_ONCE):

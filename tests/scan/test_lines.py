@@ -59,3 +59,24 @@ def test_a_file_that_changes_while_it_is_copied_is_written_anew(tmp_path: Path, 
     _, anew = write(path, [4, 1, 2, 3], table, alter)
     assert path.read_text(encoding="utf-8") == "丁\n甲\n乙\n丙\n"
     assert anew == [4, 4, 1, 2, 3]
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_the_last_file_is_closed_before_it_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, altered: bool
+) -> None:
+    path = tmp_path / "pairs.jsonl"
+    table, _ = write(path, [1, 2], NO_LINES)
+    last = LastFile.of(str(path), table)
+    replaced = []
+
+    def replace(aside: str, place: str) -> None:
+        replaced.append(last._file.closed)
+        Path(aside).rename(place)
+
+    monkeypatch.setattr("os.replace", replace)
+    if altered:
+        path.write_text("", encoding="utf-8")
+    write_lines(str(path), np.array([2, 1], dtype=np.uint64), lambda _: "乙\n甲\n", last, lambda _: None)
+    assert replaced == [True]
+    assert path.read_text(encoding="utf-8") == "乙\n甲\n"
