@@ -287,8 +287,11 @@ class Catalog:
             query = "SELECT path, digest, segment, number, characters FROM files ORDER BY path"
             rows = self._database.execute(query).fetchall()
             columns = tuple(zip(*rows, strict=True)) or ((),) * 5
+            digests = np.frombuffer(b"".join(columns[1]), dtype="<u8")
+            if len(digests) != 2 * len(rows):
+                raise ValueError("digests are of another length")
             numbers = (np.array(column, dtype=np.int64) for column in columns[2:])
-            return FileTable(columns[0], np.frombuffer(b"".join(columns[1]), dtype="<u8"), *numbers)
+            return FileTable(columns[0], digests, *numbers)
 
     def files_in(self, segments: Iterable[int]) -> list[FileRow]:
         """The files, live and staged, of some segments, by segment and number."""

@@ -11,6 +11,7 @@ import pytest
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexMissing, IndexUnwritable, UsageError
 from dedup.index import open_index, update_index
+from dedup.index.contents import open_with_files
 from dedup.index.lock import Patience, WriterLock
 from dedup.settings import Settings
 
@@ -120,6 +121,15 @@ def test_a_catalog_that_is_none_is_named_and_rebuilt_on_demand(built: Path, cont
         reopen(built)
     update_index(built, None, Settings(), rebuild=True)
     assert rounds_held(built) == {"第0"}
+
+
+def test_a_file_of_which_the_catalog_has_half_a_digest_is_told_as_damage(built: Path) -> None:
+    catalog = sqlite3.connect(built / ".dedup" / "catalog.sqlite")
+    catalog.execute("UPDATE files SET digest = substr(digest, 1, 8) WHERE path = '3.txt'")
+    catalog.commit()
+    catalog.close()
+    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+        open_with_files(built, None, Settings())
 
 
 def test_another_format_version_is_named_and_rebuilt_on_demand(built: Path) -> None:
