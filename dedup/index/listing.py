@@ -107,7 +107,7 @@ def written(listing: Listing) -> bytes:
 
 
 def read(answer: bytes) -> Listing:
-    """A listing that was `written`. Raises ValueError when it is not complete."""
+    """A listing that was `written`, by a process that came to its end. Raises ValueError for what is none."""
     listed_ns, digest, device, number, *fields = answer.decode("utf-8", "surrogatepass").split("\0")
     columns = fields[0::3], map(int, fields[1::3]), map(int, fields[2::3])
     files = list(zip(*columns, strict=True))

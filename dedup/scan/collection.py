@@ -69,7 +69,7 @@ class _View:
     texts: Ints
     """[t] numbers."""
     first_live: Ints | None
-    """[t] the first row of each text in a live file, _NONE where all are gone; None where no file is."""
+    """[t] the first row of each text in a live file, _NONE where all are gone; None when no file is gone."""
     row_files: NDArray[np.int32]
     """[r] the number of the file of each row; _NONE for files that are gone."""
     whole: bool
