@@ -145,28 +145,36 @@ class Matches(NamedTuple):
 
 def find_matches(suspicious: Suspicious, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
-    gram = index.scheme.gram_size
     hits = index.gram_hits(suspicious.folded, POSTINGS_CAP)
-    query, part = hits.query.astype(np.int64), hits.part.astype(np.int64)
-    families = index.families(_strongest_parts(query, part))
-    family = _replace(part, families)
-    weight_at = _gram_weights(query, family, suspicious, gram, common_from(index.parts))
-    weight = weight_at[query]
-    telling = np.flatnonzero(weight > 0)
-    query, part, family, weight = query[telling], part[telling], family[telling], weight[telling]
-    regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    kept = worth_aligning(regions, len(suspicious.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    rivals = Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
+    families = index.families(_strongest_parts(hits.query, hits.part))
+    regions, weight_at, rivals = _worth_aligning(hits, families, suspicious, index)
     surprise = bigram_surprise(suspicious.folded, index.background())
     aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
-    chosen = regions.take(kept)
-    matches = list(aligner.align(chosen))
-    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, chosen, RESEMBLING_ALIGNED)
+    matches = list(aligner.align(regions))
+    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
     return Matches(tuple(matches), hits, families)
 
 
-def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
+def _worth_aligning(
+    hits: GramHits, families: dict[int, int], suspicious: Suspicious, index: Index
+) -> tuple[Regions, Floats, Rivals]:
+    """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
+
+    What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
+    """
+    gram = index.scheme.gram_size
+    family = _replace(hits.part, families)
+    weight_at = _gram_weights(hits.query, family, suspicious, gram, common_from(index.parts))
+    telling = np.flatnonzero(weight_at[hits.query] > 0)
+    query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
+    family, weight = family[telling], weight_at[query]
+    regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
+    kept = worth_aligning(regions, len(suspicious.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    return regions.take(kept), weight_at, Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
+
+
+def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
     """The parts, given in ascending order, that share most distinct grams with the submission.
 
     Whether they are kin matters.
@@ -178,16 +186,18 @@ def _strongest_parts(query: Ints, part: Ints, most: int = 64) -> list[int]:
     return [int(number) for number in numbers[np.argsort(-strength, kind="stable")[:most]]]
 
 
-def _replace(part: Ints, families: dict[int, int]) -> Ints:
+def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     """Part numbers with those of one family made equal."""
-    family = part.copy()
+    family = part.astype(np.int64)
     for member, representative in families.items():
         if member != representative:
             family[part == member] = representative
     return family
 
 
-def _gram_weights(query: Ints, family: Ints, suspicious: Suspicious, gram: int, common: float) -> Floats:
+def _gram_weights(
+    query: NDArray[np.int32], family: Ints, suspicious: Suspicious, gram: int, common: float
+) -> Floats:
     """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
     length = len(suspicious.codes)
     pairs = distinct(family << 32 | query)
