@@ -35,6 +35,8 @@ def connect(path: str) -> sqlite3.Connection:
     # What a long transaction changes stays in memory to its end: from the first page that is written before,
     # readers would have to wait.
     database.execute("PRAGMA cache_spill = OFF")
+    # So does what taking back one statement would need: there may be no folder for temporary files.
+    database.execute("PRAGMA temp_store = MEMORY")
     return database
 
 

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
 from dedup.index import open_index, update_index
+from dedup.index.catalog import Catalog, FileRow, SegmentRow
 from dedup.index.database import told
 from dedup.index.listing import Listing, list_corpus
 from dedup.index.lock import Patience, WriterLock
@@ -279,6 +281,29 @@ def test_a_segment_that_an_interrupted_build_lost_is_made_again(
 
 
 # ------------------------------------------------------------------------------------ file systems
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are listed on Linux")
+def test_a_writer_needs_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    """A container may have none that can be written but that of the index."""
+    opened: set[str] = set()
+
+    def look() -> None:
+        opened.update(os.path.realpath(one) for one in Path("/proc/self/fd").iterdir())
+
+    catalog = Catalog(os.fspath(tmp_path), writing=True)
+    try:
+        catalog._database.set_progress_handler(look, 5000)
+        for number in (1, 2):
+            rows = [FileRow(f"{file}.txt", 9, 1, bytes(16), number, file, 9) for file in range(5000)]
+            with catalog.transaction():
+                catalog.add_segment(SegmentRow(number, 9, 5000, 9, np.empty(0, np.uint32), None), rows)
+                catalog.drop_segments([number - 1])
+                catalog.go_live((), ())
+    finally:
+        catalog.close()
+    assert os.path.realpath(catalog.path) in opened
+    assert not [path for path in opened if "etilqs_" in path]  # as SQLite calls them
 
 
 @POSIX
