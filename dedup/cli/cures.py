@@ -8,7 +8,7 @@ from typing import Any
 
 from dedup.errors import DedupError
 
-_COMMAND = "dedup index"
+_COMMANDS = "dedup index", "dedup scan --full"
 
 
 def place_of(given: Mapping[str, Any]) -> str:
@@ -28,5 +28,6 @@ def place_of(given: Mapping[str, Any]) -> str:
 
 
 def complete(error: DedupError, place: str) -> None:
-    """Let `dedup index` in the cure of an error be about that place."""
-    error.cure = error.cure.replace(_COMMAND, _COMMAND + place)
+    """Let the commands in the cure of an error be about that place."""
+    for command in _COMMANDS:
+        error.cure = error.cure.replace(command, command + place)

@@ -64,5 +64,5 @@ def _files(folder: str, suffix: str) -> Iterator[str]:
 def _is_altered(path: str) -> bool:
     try:
         return bool(Container(path).altered())
-    except DedupError:  # it does not even open: no scan has used it, and the store will remove it
-        return False
+    except DedupError:  # it does not even open, and scans at other thresholds leave it alone
+        return True

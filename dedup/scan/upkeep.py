@@ -52,9 +52,10 @@ def tidy(folder: str) -> None:
 
 def _cure(name: str, path: str) -> str:
     if name.startswith(LAST):
-        return f"delete {path}; the next scan compares everything, and cannot tell what is new since the last"
+        lost = "cannot tell what is new since the last, and names clusters anew"
+        return f"delete {path}; the next scan compares everything, {lost}"
     if name.endswith(BATCH):  # which scans may have used: what they found is not to be built upon
-        return "scan with --full, which makes it anew"
+        return "scan anew, at each --threshold in use: dedup scan --full"
     return f"delete {path}; the next scan makes it anew"
 
 

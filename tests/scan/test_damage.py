@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.scan.batches import Batch
 from dedup.scan.clusters import representatives
@@ -140,6 +141,25 @@ def test_what_an_interrupted_scan_made_of_a_damaged_batch_is_not_gone_on_from(sc
     kept = {path.name for path in folder.iterdir() if path.suffix == ".scan"}
     assert kept == {"last-0.7.scan"}
     assert len(batches(scanned)) == 1
+
+
+@pytest.mark.parametrize("place", [0, 400])
+def test_a_full_scan_is_the_cure_for_a_batch_of_another_threshold_too(
+    collection: Collection, place: int
+) -> None:
+    """Where its first bytes are altered it does not open, and by its name it is none of this scan's."""
+    collection.write(documents(0, 3))
+    collection.scan()
+    ours = set(batches(collection))
+    collection.scan(threshold=0.5)
+    (other,) = set(batches(collection)) - ours
+    written = bytearray(other.read_bytes())
+    written[place] ^= 1
+    other.write_bytes(written)
+    with pytest.raises(IndexDamaged, match=other.name):
+        verify_scans(os.fspath(collection.settings.index))
+    collection.scan(full=True)
+    assert verify_scans(os.fspath(collection.settings.index)) == 3
 
 
 def test_a_defect_is_not_taken_for_damage(scanned: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
