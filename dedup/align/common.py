@@ -49,21 +49,26 @@ def common_runs(
     np.add.at(cover, end, -1)
     free = (np.cumsum(cover[:-1]) > 0) & ~taken
     turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
+    order = np.argsort(start, kind="stable")
+    ordered, longest = start[order], int(np.max(end - start, initial=0))
     for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
         if last - first < GUARANTEED_RUN:
             continue
-        begins, ends = np.maximum(start, first), np.minimum(end, last)
+        # No run that begins farther before reaches so far. They are taken in the order given.
+        near_by = np.sort(order[slice(*np.searchsorted(ordered, (first - longest, last)))])
+        begins, ends = np.maximum(start[near_by], first), np.minimum(end[near_by], last)
         inside = np.flatnonzero(ends > begins)
         best = inside[np.argmax(ends[inside] - begins[inside])]
         if ends[best] - begins[best] < GUARANTEED_RUN:
             continue
         here = inside[(begins[inside] < ends[best]) & (ends[inside] > begins[best])]
+        run = near_by[best]
         yield CommonRun(
             start=int(begins[best]),
             end=int(ends[best]),
-            part=int(part[best]),
-            source_start=int(source[best] + begins[best] - start[best]),
-            documents=len({families.get(holder, holder) for holder in part[here].tolist()}),
+            part=int(part[run]),
+            source_start=int(source[run] + begins[best] - start[run]),
+            documents=len({families.get(holder, holder) for holder in part[near_by[here]].tolist()}),
         )
 
 

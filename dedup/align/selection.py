@@ -166,10 +166,9 @@ def _alternatives(match: Match, beside: Sequence[Match], bounds: NDArray[np.int6
     """
     overlaps = np.minimum(bounds[:, 1], match.end) - np.maximum(bounds[:, 0], match.start)
     best: dict[int, Match] = {}
+    overlapping = np.flatnonzero(overlaps > 0)
     # The first of those that overlap most, in the order given.
-    for number in np.argsort(-overlaps, kind="stable").tolist():
-        if overlaps[number] <= 0:
-            break
+    for number in overlapping[np.argsort(-overlaps[overlapping], kind="stable")].tolist():
         other = beside[number]
         if other.part != match.part:
             best.setdefault(other.part, other)

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.align.common import CommonRun, common_runs
 from dedup.index.search import GramHits
@@ -77,3 +79,49 @@ def test_what_a_passage_leaves_over_is_told_with_the_answering_place_of_the_sour
 def test_no_hits_no_runs() -> None:
     assert runs() == []
     assert runs(length=0) == []
+
+
+places = st.tuples(st.integers(0, 80), st.integers(13, 60), st.integers(0, 3), st.integers(0, 300))
+
+
+@given(st.lists(places, max_size=8), st.lists(st.tuples(st.integers(0, 130), st.integers(1, 30)), max_size=3))
+def test_of_what_is_free_the_first_of_the_longest_runs_is_told(
+    rows: list[tuple[int, int, int, int]], covered: list[tuple[int, int]]
+) -> None:
+    chains = [
+        (start, start + length, part, 1000 * number + source)
+        for number, (start, length, part, source) in enumerate(rows)
+    ]
+    taken = [(start, start + length) for start, length in covered]
+    found = runs(*chains, taken=taken)
+    free = np.zeros(200, bool)
+    shown = [(start, end - (end - start) % 2, part, source) for start, end, part, source in chains]
+    for start, end, _, _ in shown:
+        free[start:end] = True
+    for start, end in taken:
+        free[start:end] = False
+    expected = []
+    for first, last in stretches(free):
+        if last - first < GUARANTEED_RUN:
+            continue
+        held = [
+            (max(start, first), min(end, last), part, source - start) for start, end, part, source in shown
+        ]
+        held = [one for one in held if one[1] > one[0]]
+        length = max(end - start for start, end, _, _ in held)
+        if length >= GUARANTEED_RUN:
+            expected.append((first, last, length, held))
+    assert len(found) == len(expected)
+    for run, (first, last, length, held) in zip(found, expected, strict=True):
+        assert first <= run.start
+        assert run.end <= last
+        assert run.end - run.start == length
+        assert (run.start, run.end, run.part, run.source_start - run.start) in held
+        assert run.documents == len(
+            {part for start, end, part, _ in held if start < run.end and end > run.start}
+        )
+
+
+def stretches(free: np.ndarray) -> list[tuple[int, int]]:
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8))).tolist()
+    return list(zip(turns[::2], turns[1::2], strict=True))
