@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from io import BytesIO
+from types import TracebackType
 from typing import BinaryIO
 
 import numpy as np
@@ -101,35 +102,53 @@ class LastFile:
         return facts.st_size, facts.st_mtime_ns
 
 
-def write_lines(
-    path: str, identities: NDArray[np.uint64], written: Formatter, last: LastFile, told: Told
-) -> LineTable:
-    """Write a file of n lines beside its place and rename it; lines that are in the `last` are copied.
+class Together:
+    """Files that are written beside their places, and take them when all are written, or not at all.
 
-    That is closed before: Windows replaces no file that is open. Raises OSError.
+    Those of one scan beside those of another would be taken for one.
+    """
+
+    def __init__(self) -> None:
+        self._asides: dict[str, str] = {}
+
+    def write(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Write one beside its place. Raises OSError."""
+        aside = self._asides[path] = f"{path}.{os.getpid()}.tmp"
+        with open(aside, "wb", buffering=_BUFFER) as file:
+            file.writelines(pieces)
+
+    def __enter__(self) -> Together:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                for path, aside in self._asides.items():
+                    os.replace(aside, path)
+        finally:
+            for aside in self._asides.values():
+                with suppress(OSError):
+                    os.remove(aside)
+
+
+def write_lines(
+    files: Together, path: str, identities: NDArray[np.uint64], written: Formatter, last: LastFile, told: Told
+) -> LineTable:
+    """Write a file of n lines, one of some `files`; lines that are in the `last` are copied.
+
+    That is closed then: Windows replaces no file that is open. Raises OSError.
     """
     places = _places(identities, last.table.identities)
     told(int((places >= 0).sum()))
     output = _LineWriter(len(identities), told)
     try:
-        write_aside(path, output.pieces(places, written, last))
+        files.write(path, output.pieces(places, written, last))
     except _Altered:
         last.close()
-        return write_lines(path, identities, written, LastFile.of(path, NO_LINES), lambda _: told(0))
+        return write_lines(files, path, identities, written, LastFile.of(path, NO_LINES), lambda _: told(0))
     return LineTable(identities, output.sizes, output.checksum)
-
-
-def write_aside(path: str, pieces: Iterable[bytes]) -> None:
-    """Write a file beside its place and rename it. Raises OSError."""
-    aside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(aside, "wb", buffering=_BUFFER) as file:
-            file.writelines(pieces)
-        os.replace(aside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.remove(aside)
-        raise
 
 
 class _LineWriter:

@@ -1,7 +1,7 @@
 """The result files: `pairs.jsonl`, `clusters.jsonl`, `documents.jsonl`, and `summary.json` last of all.
 
-Each is written beside its place and renamed. Whoever finds a `summary.json` newer than it knew finds the
-other three complete.
+They are written beside their places and renamed when all are written, the summary on its own. Whoever finds
+a `summary.json` newer than it knew finds the other three complete.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dedup.index.postings import expand
 from dedup.scan.collection import Collection
 from dedup.scan.dates import iso
 from dedup.scan.kinds import KINDS
-from dedup.scan.lines import LastFile, LineTable, Told, write_aside, write_lines
+from dedup.scan.lines import LastFile, LineTable, Together, Told, write_lines
 from dedup.scan.listing import Listing
 from dedup.scan.relations import RELATIONS, Relations
 from dedup.scan.summary import summary_text
@@ -79,9 +79,10 @@ def write_results(
     told = _counting(progress, len(pairs) + len(clusters) + len(relations))
     told(0)
     # Copying leaves the interpreter free, and most lines of most nights are copied.
-    with ThreadPoolExecutor(1) as beside:
+    with Together() as files, ThreadPoolExecutor(1) as beside:
         pair_table = beside.submit(
             write_lines,
+            files,
             os.path.join(folder, PAIRS),
             combine(places[pairs.one], places[pairs.other]),
             lambda numbers: _pair_lines(names, listing, numbers),
@@ -91,6 +92,7 @@ def write_results(
         members = sums_between(places[clusters.members], clusters.borders)
         facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
         cluster_table = write_lines(
+            files,
             os.path.join(folder, CLUSTERS),
             combine(*facts),
             lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
@@ -98,7 +100,7 @@ def write_results(
             told,
         )
         lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
-        write_aside(os.path.join(folder, DOCUMENTS), lines)
+        files.write(os.path.join(folder, DOCUMENTS), lines)
         told(len(relations))
         return pair_table.result(), cluster_table
 
@@ -120,7 +122,9 @@ def _counting(progress: Progress | None, total: int) -> Told:
 
 def write_summary(folder: str, summary: dict[str, Any]) -> None:
     """Write the summary, last of all. Raises OSError."""
-    write_aside(os.path.join(folder, SUMMARY), [summary_text(summary).encode("utf-8", "backslashreplace")])
+    with Together() as files:
+        text = summary_text(summary).encode("utf-8", "backslashreplace")
+        files.write(os.path.join(folder, SUMMARY), [text])
 
 
 class _Names(dict[int, str]):

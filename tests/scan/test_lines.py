@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dedup.scan.lines import NO_LINES, LastFile, LineTable, write_lines
+from dedup.scan.lines import NO_LINES, LastFile, LineTable, Together, write_lines
 from dedup.sketch.arrays import Ints
 
 TEXTS = {1: "甲", 2: "乙", 3: "丙", 4: "丁"}
@@ -27,7 +27,8 @@ def write(
 
     last = LastFile.of(str(path), table)
     try:
-        return write_lines(str(path), identities, written, last, lambda _: None), anew
+        with Together() as files:
+            return write_lines(files, str(path), identities, written, last, lambda _: None), anew
     finally:
         last.close()
 
@@ -77,6 +78,9 @@ def test_the_last_file_is_closed_before_it_is_replaced(
     monkeypatch.setattr("os.replace", replace)
     if altered:
         path.write_text("", encoding="utf-8")
-    write_lines(str(path), np.array([2, 1], dtype=np.uint64), lambda _: "乙\n甲\n", last, lambda _: None)
+    with Together() as files:
+        write_lines(
+            files, str(path), np.array([2, 1], dtype=np.uint64), lambda _: "乙\n甲\n", last, lambda _: None
+        )
     assert replaced == [True]
     assert path.read_text(encoding="utf-8") == "乙\n甲\n"

@@ -1,5 +1,7 @@
 """Result files that are written beside the scan: what becomes of them when it does not end well."""
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from dedup.scan import output
+from dedup.errors import UsageError
+from dedup.scan import lines, output
 from dedup.scan.comparing import Findings
 from dedup.scan.lines import NO_LINES
 from dedup.scan.output import Output
@@ -37,3 +40,26 @@ def test_who_interrupts_a_scan_need_not_wait_until_all_is_written(
     ):
         raise KeyboardInterrupt
     assert not written
+
+
+@pytest.mark.parametrize("refused", ["pairs", "clusters", "documents"])
+def test_the_results_of_two_scans_never_stand_beside_each_other(
+    collection: Any, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    text = "茶园里的排水沟由村民自己动手清理，清出来的淤泥堆在田头做肥料，来年春天再统一翻进地里。"
+    collection.write(dict.fromkeys(("a.txt", "b.txt"), f"总结\n{text}\n"))
+    collection.scan()
+    before = {path.name: path.read_bytes() for path in collection.output.iterdir()}
+    collection.write({"c.txt": f"总结\n{text}\n"})
+
+    def disk_full(path: str, *arguments: Any, **named: Any) -> Any:
+        if f"{refused}.jsonl." in str(path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        return open(path, *arguments, **named)
+
+    monkeypatch.setattr(lines, "open", disk_full, raising=False)
+    with pytest.raises(UsageError, match="No space"):
+        collection.scan()
+    assert before == {path.name: path.read_bytes() for path in collection.output.iterdir()}
+    monkeypatch.undo()
+    assert collection.scan().counts.pairs == len(collection.pairs) == 3
