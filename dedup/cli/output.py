@@ -46,6 +46,9 @@ def print_result(result: str | bytes) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+    except OSError as error:
+        cure = "free the disk, or give --output"
+        raise UsageError("standard output", error.strerror or str(error), cure) from error
 
 
 def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
