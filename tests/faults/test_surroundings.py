@@ -284,8 +284,11 @@ def test_a_segment_that_an_interrupted_build_lost_is_made_again(
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are listed on Linux")
-def test_a_writer_needs_no_folder_for_temporary_files(tmp_path: Path) -> None:
+def test_a_writer_needs_no_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A container may have none that can be written but that of the index."""
+    monkeypatch.setattr("os.access", lambda *_: False)
     opened: set[str] = set()
 
     def look() -> None:
