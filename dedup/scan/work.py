@@ -1,8 +1,8 @@
 """What goes along with a long scan: bars that say how far it is, and a checkpoint to go on from.
 
 A scan that is interrupted or killed has not happened: it writes no summary, and the last scan stays the one
-before. But what it has found out is kept, every few seconds, in one file beside the state of the last scan. The next scan goes on from there if
-it is to find out the same: of the same texts, after the same last scan.
+before. But what it has found out is kept, every few seconds, in one file beside the state of the last scan.
+The next scan goes on from there if it is to find out the same: of the same texts, after the same last scan.
 """
 
 from __future__ import annotations
