@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnreadable, IndexUnwritable
-from dedup.index.catalog import Catalog, Snapshot, check_scheme
+from dedup.index.catalog import Catalog, check_scheme
 from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.container import REBUILD
 from dedup.index.cures import OTHER_FOLDER
 from dedup.index.index import Index, PartInfo, Region, catalog_path
 from dedup.index.near import NearParagraphs
+from dedup.index.rows import Snapshot
 from dedup.index.search import GramHits
 from dedup.sketch.scheme import Scheme, SchemeSettings
 

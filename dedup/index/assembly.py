@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.builder import SegmentBuilder
-from dedup.index.catalog import FileRow, SkippedRow
 from dedup.index.intake import content_of, printable
 from dedup.index.listing import CHANGED_JUST_NOW, Entry
 from dedup.index.pieces import Done, Finished, Piece
 from dedup.index.plan import digest, remembered
+from dedup.index.rows import FileRow, SkippedRow
 from dedup.text.structure import parse
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dedup.errors import IndexUnwritable
-from dedup.index.catalog import Catalog, FileRow, SegmentRow
+from dedup.index.catalog import Catalog
 from dedup.index.changes import Progress
 from dedup.index.folder import SegmentFolder
 from dedup.index.pieces import Finished, Merge, MergeSource
+from dedup.index.rows import FileRow, SegmentRow
 from dedup.index.segment import Segment
 from dedup.index.tiers import Candidate, merges
 from dedup.index.workers import MOST_PROCESSES, performed

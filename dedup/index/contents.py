@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index import index_folder, open_index
-from dedup.index.catalog import Catalog, FileTable
+from dedup.index.catalog import Catalog
 from dedup.index.container import REBUILD
 from dedup.index.index import Index
+from dedup.index.rows import FileTable
 from dedup.index.segment import Segment
 from dedup.sketch.scheme import SchemeSettings
 

@@ -9,9 +9,10 @@ from contextlib import suppress
 
 import numpy as np
 
-from dedup.index.catalog import Catalog, FileRow, SegmentRow
+from dedup.index.catalog import Catalog
 from dedup.index.container import publish
 from dedup.index.pieces import Finished
+from dedup.index.rows import FileRow, SegmentRow
 
 
 class SegmentFolder:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.catalog import CATALOG, Snapshot
+from dedup.index.catalog import CATALOG
 from dedup.index.container import REBUILD, Container
 from dedup.index.kinship import kin
 from dedup.index.near import NearParagraphs, near_paragraphs
+from dedup.index.rows import Snapshot
 from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
 from dedup.index.view import View

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dedup.index.catalog import FileRow
 from dedup.index.listing import Entry
+from dedup.index.rows import FileRow
 from dedup.index.segment import SegmentSize
 from dedup.sketch.scheme import Scheme
 

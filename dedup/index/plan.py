@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dedup.index.catalog import FileRow, SkippedRow
 from dedup.index.intake import ends
 from dedup.index.listing import CHANGED_JUST_NOW, Entry, Facts, Listing, settled
+from dedup.index.rows import FileRow, SkippedRow
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
-from dedup.index.catalog import CATALOG, Catalog, SegmentRow, SkippedRow, check_scheme
+from dedup.index.catalog import CATALOG, Catalog, check_scheme
 from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.consolidation import Dead, Merged, consolidate
 from dedup.index.container import write_container
@@ -43,6 +43,7 @@ from dedup.index.listing import (
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, differences, make_plan
+from dedup.index.rows import SegmentRow, SkippedRow
 from dedup.index.seal import seal_of
 from dedup.index.segment import Segment
 from dedup.index.workers import performed

@@ -20,10 +20,10 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from dedup.index.assembly import assemble
-from dedup.index.catalog import SkippedRow
 from dedup.index.changes import Progress
 from dedup.index.merge import merge
 from dedup.index.pieces import Done, Finished, Order, Piece
+from dedup.index.rows import SkippedRow
 
 Results = list[Finished | SkippedRow]
 

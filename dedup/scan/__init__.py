@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexUnreadable, UsageError
 from dedup.index import Index, update_index
-from dedup.index.catalog import FileTable
 from dedup.index.contents import open_with_files
 from dedup.index.presence import demand_documents, demand_files
+from dedup.index.rows import FileTable
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
 from dedup.scan.mending import on_sound_batches
 from dedup.scan.record import Scan

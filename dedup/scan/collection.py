@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index
-from dedup.index.catalog import FileTable
 from dedup.index.contents import live_segments
 from dedup.index.paging import crowded
 from dedup.index.postings import expand
+from dedup.index.rows import FileTable
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch

@@ -18,11 +18,12 @@ import pytest
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
 from dedup.index import open_index, update_index
-from dedup.index.catalog import Catalog, FileRow, SegmentRow
+from dedup.index.catalog import Catalog
 from dedup.index.database import told
 from dedup.index.listing import Listing, list_corpus
 from dedup.index.lock import Patience, WriterLock
 from dedup.index.refresh import bring_up_to_date
+from dedup.index.rows import FileRow, SegmentRow
 from dedup.settings import Settings
 from tests.faults.answers import answers, orphans
 from tests.faults.conftest import Done

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.index.catalog import Catalog, FileRow
+from dedup.index.catalog import Catalog
+from dedup.index.rows import FileRow
 from dedup.index.rowsum import RowSum, counted
 
 COLUMNS = ("path", "size")
