@@ -289,8 +289,10 @@ def recipe(repository: Path, name: str, language: str, folder: Path) -> str:
 def test_the_line_for_cron_speaks_when_there_is_something_to_say(
     dedup: Run, corpus: Path, copy: Path, repository: Path, tmp_path: Path
 ) -> None:
-    mail_to, line = recipe(repository, "cron", "cron", tmp_path).splitlines()
+    mail_to, encoding, line = recipe(repository, "cron", "cron", tmp_path).splitlines()
     assert mail_to.startswith("MAILTO=")
+    # Without it cron goes by the locale of its daemon, and calls Chinese in a plain one US-ASCII.
+    assert encoding == 'CONTENT_TYPE="text/plain; charset=UTF-8"'
     command = line.split(maxsplit=5)[5].replace(f"{tmp_path}/corpus", str(corpus))
     program = f"cd {repository} && {sys.executable} -m dedup"
     command = command.replace(f"{tmp_path}/dedup/.venv/bin/dedup", program)
