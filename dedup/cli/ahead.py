@@ -52,6 +52,7 @@ def list_ahead(settings: Settings) -> Foreseen | None:
 
 
 def _folder(settings: Settings) -> str:
+    """As `dedup.index.index_folder` has it, which there is no time yet to import."""
     return os.fspath(settings.index) if settings.index else os.path.join(os.fspath(settings.corpus), ".dedup")
 
 

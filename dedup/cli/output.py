@@ -90,9 +90,11 @@ def joins_corpus(path: Path, corpus: Path) -> bool:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:
         return False
+    from dedup.index.listing import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
-    return is_document(path) and not any(part.startswith(".") for part in below.parts)
+    left_out = path.name.lower() in ABOUT_THE_CORPUS or any(part.startswith(".") for part in below.parts)
+    return is_document(path) and not left_out
 
 
 def write_whole(path: Path, result: str | bytes | Iterator[str]) -> None:

@@ -36,6 +36,7 @@ def test_a_file_of_the_corpus_is_not_its_own_source(
         ("check", "markdown", "corpus/报告.md", "corpus/报告.md"),
         ("check", "markdown", "报告.md", ""),
         ("check", "markdown", "corpus/.报告/", ""),
+        ("check", "markdown", "corpus/ReadMe.md", ""),
         ("check", "json", "corpus/报告.json", ""),
         ("scan", "html", "corpus/结果", "corpus/结果/report.html"),
         ("scan", "html", "结果", ""),
