@@ -24,8 +24,8 @@ from dedup.sketch.arrays import Ints, places_of
 _BUFFER = 1 << 20
 _LINES_AT_ONCE = 1 << 15
 
-Formatter = Callable[[Ints], str]
-"""Writes the lines of some numbers, each with its end of line."""
+Formatter = Callable[[Ints], Iterable[str]]
+"""Writes the lines of some numbers, each with its end of line, in pieces that are not large."""
 Told = Callable[[int], None]
 """Called with how many more lines are done."""
 
@@ -181,12 +181,14 @@ class _LineWriter:
         last.close()
 
     def _formatted(self, numbers: Ints, written: Formatter) -> Iterator[list[bytes]]:
+        done = 0
         for first in range(0, len(numbers), _LINES_AT_ONCE):
-            block = numbers[first : first + _LINES_AT_ONCE]
-            lines = written(block).encode("utf-8", "backslashreplace").splitlines(keepends=True)
-            self.sizes[block] = [len(line) for line in lines]
-            self._told(len(block))
-            yield lines
+            for piece in written(numbers[first : first + _LINES_AT_ONCE]):
+                lines = piece.encode("utf-8", "backslashreplace").splitlines(keepends=True)
+                self.sizes[numbers[done : done + len(lines)]] = [len(line) for line in lines]
+                done += len(lines)
+                self._told(len(lines))
+                yield lines
 
     def _measured(self, piece: bytes) -> bytes:
         self.checksum = zlib.crc32(piece, self.checksum)

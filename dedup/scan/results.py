@@ -34,6 +34,7 @@ from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
 _MEMBERS_AT_ONCE = 1 << 16
+"""Of clusters whose lines are made together: thousands of clusters may have thousands of members each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def write_results(
             files,
             os.path.join(folder, PAIRS),
             combine(places[pairs.one], places[pairs.other]),
-            lambda numbers: _pair_lines(names, listing, numbers),
+            lambda numbers: [_pair_lines(names, listing, numbers)],
             last.pairs,
             told,
         )
@@ -167,10 +168,9 @@ def pairs_written(
 
 def _cluster_lines(
     names: _Names, dates: NDArray[np.uint32], listing: Listing, ids: NDArray[np.uint64], numbers: Ints
-) -> str:
+) -> Iterator[str]:
     clusters = listing.clusters
     sizes = np.diff(clusters.borders)[numbers]
-    lines = []
     for part in portions(sizes, _MEMBERS_AT_ONCE):
         block = numbers[part]
         inside, _ = expand(clusters.borders[block], clusters.borders[block + 1])
@@ -183,11 +183,10 @@ def _cluster_lines(
             clusters.boilerplate[block].tolist(),
             pairwise(np.concatenate(([0], np.cumsum(sizes[part]))).tolist()),
         )
-        lines += [
+        yield "".join(
             cluster_written(identity, head, date, members[first:last], jaccards[first:last], common)
             for identity, head, date, common, (first, last) in zip(*columns, strict=True)
-        ]
-    return "".join(lines)
+        )
 
 
 def cluster_written(

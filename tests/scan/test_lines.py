@@ -1,7 +1,8 @@
 """Lines that are copied from the file before: never from one that has changed."""
 
 import os
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,11 @@ def write(
     """Write lines of some numbers; which of them were written anew. Something `happens` while they are."""
     identities, anew = np.array(numbers, dtype=np.uint64), list[int]()
 
-    def written(places: Ints) -> str:
+    def written(places: Ints) -> list[str]:
         happens()
         some = identities[places].tolist()
         anew.extend(some)
-        return "".join(f"{TEXTS[number]}\n" for number in some)
+        return ["".join(f"{TEXTS[number]}\n" for number in part) for part in (some[:2], some[2:])]
 
     last = LastFile.of(str(path), table)
     try:
@@ -80,7 +81,29 @@ def test_the_last_file_is_closed_before_it_is_replaced(
         path.write_text("", encoding="utf-8")
     with Together() as files:
         write_lines(
-            files, str(path), np.array([2, 1], dtype=np.uint64), lambda _: "乙\n甲\n", last, lambda _: None
+            files, str(path), np.array([2, 1], dtype=np.uint64), lambda _: ["乙\n甲\n"], last, lambda _: None
         )
     assert replaced == [True]
     assert path.read_text(encoding="utf-8") == "乙\n甲\n"
+
+
+def test_long_lines_do_not_come_into_memory_together(tmp_path: Path) -> None:
+    """A cluster of boilerplate has thousands of members, and there may be thousands of such clusters."""
+    count, line = 500, "甲" * 20_000 + "\n"
+
+    def written(numbers: Ints) -> Iterator[str]:
+        for _ in numbers:
+            yield line
+
+    identities, path = np.arange(count, dtype=np.uint64), tmp_path / "clusters.jsonl"
+    nothing = LastFile.of(str(path), NO_LINES)
+    tracemalloc.start()
+    try:
+        with Together() as files:
+            table = write_lines(files, str(path), identities, written, nothing, lambda _: None)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert table.sizes.tolist() == [len(line.encode())] * count
+    assert path.stat().st_size > 30_000_000
+    assert most < 5_000_000

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dedup.scan import lines
+from dedup.scan import lines, results
 from dedup.scan.results import CLUSTERS, PAIRS
 
 BASE = "镇里给每条机耕路立了路长，谁家门前塌了方，先垫石子再报修，雨季之前把三十六处险段全部砌了挡墙。"
@@ -58,6 +58,7 @@ def test_lines_are_the_same_however_many_are_written_at_once(
     fresh.write(variants(9))
     fresh.scan()
     monkeypatch.setattr(lines, "_LINES_AT_ONCE", at_once)
+    monkeypatch.setattr(results, "_MEMBERS_AT_ONCE", at_once)
     nightly.write(variants(9))
     heard = Heard()
     nightly.scan(stages=heard)
