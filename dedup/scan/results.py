@@ -35,6 +35,7 @@ from dedup.sketch.arrays import Ints, distinct, portions
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
 _MEMBERS_AT_ONCE = 1 << 16
 """Of clusters whose lines are made together: thousands of clusters may have thousands of members each."""
+_RELATIONS_AT_ONCE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,23 +215,25 @@ def _quoted(text: str | None) -> str:
 
 def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) -> Iterator[str]:
     """Lines of `documents.jsonl`, the names written as JSON already."""
-    columns = (
-        relations.one,
-        relations.other,
-        relations.containment_one.round(4),
-        relations.containment_other.round(4),
-        relations.characters_one,
-        relations.characters_other,
-        relations.relation,
-    )
-    for one, other, in_one, in_other, shared_one, shared_other, relation in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
-        yield (
-            f'{{"a": {names[one]}, "b": {names[other]}, "containment_a": {in_one}, '
-            f'"containment_b": {in_other}, "relation": "{RELATIONS[relation]}", '
-            f'"shared_characters_a": {shared_one}, "shared_characters_b": {shared_other}}}\n'
+    for first in range(0, len(relations), _RELATIONS_AT_ONCE):
+        some = slice(first, first + _RELATIONS_AT_ONCE)
+        columns = (
+            relations.one[some],
+            relations.other[some],
+            relations.containment_one[some].round(4),
+            relations.containment_other[some].round(4),
+            relations.characters_one[some],
+            relations.characters_other[some],
+            relations.relation[some],
         )
+        for one, other, in_one, in_other, shared_one, shared_other, relation in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            yield (
+                f'{{"a": {names[one]}, "b": {names[other]}, "containment_a": {in_one}, '
+                f'"containment_b": {in_other}, "relation": "{RELATIONS[relation]}", '
+                f'"shared_characters_a": {shared_one}, "shared_characters_b": {shared_other}}}\n'
+            )
 
 
 def _places(names: _Names, listing: Listing, occurrences: Ints) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from dedup.scan.lines import NO_LINES, LastFile, LineTable, Together, write_lines
+from dedup.scan.relations import Relations
+from dedup.scan.results import document_lines
 from dedup.sketch.arrays import Ints
 
 TEXTS = {1: "甲", 2: "乙", 3: "丙", 4: "丁"}
@@ -107,3 +109,19 @@ def test_long_lines_do_not_come_into_memory_together(tmp_path: Path) -> None:
     assert table.sizes.tolist() == [len(line.encode())] * count
     assert path.stat().st_size > 30_000_000
     assert most < 5_000_000
+
+
+def test_millions_of_relations_do_not_become_lists_at_once() -> None:
+    count = 100_000
+    numbers, shares = np.arange(count), np.linspace(0, 1, count)
+    relations = Relations(numbers, numbers, shares, shares, numbers, numbers, np.zeros(count, dtype=np.uint8))
+    names = {number: f'"{number}.txt"' for number in range(count)}
+    tracemalloc.start()
+    try:
+        named = [line for line in document_lines(names, relations) if '"a": "99999.txt"' in line]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(named) == 1
+    assert '"containment_b": 1.0, ' in named[0]
+    assert most < 8_000_000
