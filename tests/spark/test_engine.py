@@ -41,6 +41,27 @@ def test_executors_import_the_package_that_was_shipped(spark: Any) -> None:
         assert ".zip" in row["file"]
 
 
+def test_what_is_shipped_can_be_imported_where_nothing_is_installed(tmp_path: Path) -> None:
+    """An import from an archive finds no folder without an `__init__.py`, as one from folders does."""
+    from dedup.spark.session import package_archive
+
+    program = """
+import importlib, sys, zipfile
+archive = sys.argv[1]
+# An editable installation helps out with modules that the archive lacks: executors elsewhere have none.
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+sys.path.insert(0, archive)
+for name in zipfile.ZipFile(archive).namelist():
+    if name.endswith(".py") and not name.startswith("dedup/spark/"):
+        module = importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        assert module.__file__.startswith(archive), module
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, package_archive()], capture_output=True, cwd=tmp_path, check=False
+    )
+    assert done.stderr.decode() == ""
+
+
 @pytest.mark.parametrize(
     ("place", "form", "problem"),
     [
@@ -118,6 +139,7 @@ def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any,
 def test_what_is_missing_is_named_with_its_cure(
     start: str, problem: str, tmp_path: Path, repository: Path
 ) -> None:
+    (tmp_path / "a.txt").write_text(f"总结\n{PIER}\n", encoding="utf-8")
     program = f"{start}; from dedup.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "scan", str(tmp_path), "--engine", "spark"],
