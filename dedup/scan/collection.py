@@ -20,10 +20,10 @@ from dedup.scan.batches import Batch
 from dedup.scan.files import Files
 from dedup.scan.store import MOST_MAPPED, NO_KEYS, prepare
 from dedup.scan.texthash import combine
+from dedup.scan.views import NONE, BatchView, first_live_rows, row_counts, with_keys
 from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, places_of
 
-_NONE = -1
 _HALF = np.uint64(32)
 _LOW_HALF = np.uint64(0xFFFFFFFF)
 
@@ -59,33 +59,6 @@ class Changes:
     """Whether all that was there then is still known; else `touched` lacks some that are gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A batch, and what its files and texts are in the collection."""
-
-    batch: Batch
-    files: Ints
-    """[f] numbers; _NONE for those that are gone, or that another batch has too."""
-    texts: Ints
-    """[t] numbers."""
-    first_live: Ints | None
-    """[t] the first row of each text in a live file, _NONE where all are gone; None when no file is gone."""
-    row_files: NDArray[np.int32]
-    """[r] the number of the file of each row; _NONE for files that are gone."""
-    whole: bool
-    """Whether none of its files is gone."""
-
-    def first_rows(self, texts: Ints) -> Ints:
-        """[n] the first live row of some texts by their number in the batch; _NONE where there is none."""
-        there = texts >= 0
-        result = np.full(len(texts), _NONE, dtype=np.int64)
-        if self.first_live is None:
-            result[there] = self.batch.text_rows[self.batch.text_begins[texts[there]]]
-        else:
-            result[there] = self.first_live[texts[there]]
-        return result
-
-
 class Collection:
     """The distinct texts of the batches, numbered as they come. Some may stand in files that are gone."""
 
@@ -108,7 +81,7 @@ class Collection:
         """[files]"""
         self.texts: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         """[T] hashes."""
-        self._views: list[_View] = []
+        self._views: list[BatchView] = []
         shift = np.zeros(len(files), dtype=np.int64)
         order = np.argsort(files.keys)
         unowned = np.ones(len(files), dtype=np.bool_)
@@ -116,15 +89,15 @@ class Collection:
         self._containers = [*(one.container for one in kept), *(one.container for one in files.segments)]
         for batch in (one.batch for one in kept):
             place = places_of(batch.file_keys, files.keys[order])
-            numbers = np.where(place >= 0, order[place] if len(order) else _NONE, _NONE)
-            numbers[numbers >= 0] = np.where(unowned[numbers[numbers >= 0]], numbers[numbers >= 0], _NONE)
+            numbers = np.where(place >= 0, order[place] if len(order) else NONE, NONE)
+            numbers[numbers >= 0] = np.where(unowned[numbers[numbers >= 0]], numbers[numbers >= 0], NONE)
             there = numbers >= 0
             unowned[numbers[there]] = False
             self.dates[numbers[there]] = batch.file_dates[there]
             texts = self._number(batch)
             row_files = np.repeat(numbers.astype(np.int32), np.diff(batch.file_rows))
-            firsts = None if there.all() else _first_rows(batch, there)
-            self._views.append(_View(batch, numbers, texts, firsts, row_files, bool(there.all())))
+            firsts = None if there.all() else first_live_rows(batch, there)
+            self._views.append(BatchView(batch, numbers, texts, firsts, row_files, bool(there.all())))
             shift[numbers[there]] = files.first_row[numbers[there]] - batch.file_rows[:-1][there]
         self._shift = shift
         """[files] from the number of a row in its batch to that of its signature in its segment."""
@@ -134,11 +107,11 @@ class Collection:
         if not self._views:
             self.texts = batch.texts
             return np.arange(len(batch.texts))
-        known = np.full(len(batch.texts), _NONE, dtype=np.int64)
+        known = np.full(len(batch.texts), NONE, dtype=np.int64)
         for view in self._views:
             place = places_of(batch.texts, view.batch.texts)
-            known = np.where(place >= 0, view.texts[place] if len(view.texts) else _NONE, known)
-        new = known == _NONE
+            known = np.where(place >= 0, view.texts[place] if len(view.texts) else NONE, known)
+        new = known == NONE
         known[new] = len(self.texts) + np.arange(int(new.sum()))
         self.texts = np.concatenate((self.texts, batch.texts[new]))
         return known
@@ -154,13 +127,13 @@ class Collection:
 
     def numbers(self, hashes: NDArray[np.uint64]) -> Ints:
         """The numbers of texts by their hashes; -1 for those that are not there or are gone."""
-        numbers = np.full(len(hashes), _NONE, dtype=np.int64)
+        numbers = np.full(len(hashes), NONE, dtype=np.int64)
         for view in self._views:
             place = places_of(hashes, view.batch.texts)
             there = place >= 0
             numbers[there] = view.texts[place[there]]
         there = numbers >= 0
-        numbers[there] = np.where(self.multiplicities[numbers[there]] > 0, numbers[there], _NONE)
+        numbers[there] = np.where(self.multiplicities[numbers[there]] > 0, numbers[there], NONE)
         return numbers
 
     @cached_property
@@ -168,7 +141,7 @@ class Collection:
         """[T] how many paragraphs are of each text; 0 for texts that are gone."""
         counts = np.zeros(len(self), dtype=np.int64)
         for view in self._views:
-            here = _row_counts(view.batch, view.files != _NONE)
+            here = row_counts(view.batch, view.files != NONE)
             if view is self._views[0]:  # which are numbered as they stand
                 counts[: len(here)] += here
             else:
@@ -189,8 +162,8 @@ class Collection:
             place = places_of(view.batch.file_keys, last)
             found[place] = True
             known = place >= 0
-            seen[view.texts if known.all() else view.texts[_row_counts(view.batch, known) > 0]] = True
-            moved = known != (view.files != _NONE)
+            seen[view.texts if known.all() else view.texts[row_counts(view.batch, known) > 0]] = True
+            moved = known != (view.files != NONE)
             touched[view.texts[view.batch.row_texts[view.batch.rows_of_files(moved)]]] = True
         return Changes((self.multiplicities > 0) & ~seen, touched, bool(found[:-1].all()))
 
@@ -198,8 +171,7 @@ class Collection:
     def paragraphs(self) -> int:
         """How many hold a shingle."""
         return sum(
-            int(np.diff(view.batch.file_rows)[view.files != _NONE].sum(dtype=np.int64))
-            for view in self._views
+            int(np.diff(view.batch.file_rows)[view.files != NONE].sum(dtype=np.int64)) for view in self._views
         )
 
     @cached_property
@@ -244,7 +216,7 @@ class Collection:
         for view in self._views:
             words: NDArray[np.uint64] = view.batch.words[band]
             if wanted is not None:
-                words = _with_keys(words, wanted)
+                words = with_keys(words, wanted)
             elif view.whole and len(self._views) == 1:
                 return words
             texts = view.texts[(words & _LOW_HALF).astype(np.int64)]
@@ -311,7 +283,7 @@ class Collection:
             yield here, segment, segment.signature_paragraphs[rows]
             self.relieve()
 
-    def _rows(self, texts: Ints) -> Iterator[tuple[_View, Ints, Ints]]:
+    def _rows(self, texts: Ints) -> Iterator[tuple[BatchView, Ints, Ints]]:
         """For each view, its live rows of some texts, and the place of each row's text among `texts`."""
         for view in self._views:
             local = self._local(view, texts)
@@ -322,11 +294,11 @@ class Collection:
             )
             rows = view.batch.text_rows[places].astype(np.int64)
             if not view.whole:
-                live = view.row_files[rows] != _NONE
+                live = view.row_files[rows] != NONE
                 rows, number = rows[live], number[live]
             yield view, rows, here[number]
 
-    def _first_rows(self, texts: Ints) -> Iterator[tuple[_View, Ints, Ints]]:
+    def _first_rows(self, texts: Ints) -> Iterator[tuple[BatchView, Ints, Ints]]:
         """For each view: which of some texts to look up there, and the first live row of each."""
         missing = np.arange(len(texts))
         for view in self._views:
@@ -336,15 +308,15 @@ class Collection:
             yield view, missing[there], rows[there]
             missing = missing[~there]
 
-    def _local(self, view: _View, texts: Ints) -> Ints:
-        """What a view's batch numbers some texts; _NONE for those it does not hold."""
+    def _local(self, view: BatchView, texts: Ints) -> Ints:
+        """What a view's batch numbers some texts; NONE for those it does not hold."""
         if view is self._views[0]:
-            return np.where(texts < len(view.texts), texts, _NONE)
+            return np.where(texts < len(view.texts), texts, NONE)
         return places_of(self.texts[texts], view.batch.texts)
 
     def _carriers(self, texts: Ints) -> tuple[Ints, Ints]:
         """For each text a file that holds it, and the number of its signature in the file's segment."""
-        file = np.full(len(texts), _NONE, dtype=np.int64)
+        file = np.full(len(texts), NONE, dtype=np.int64)
         row = np.zeros(len(texts), dtype=np.int64)
         for view, here, rows in self._first_rows(texts):
             file[here] = view.row_files[rows]
@@ -358,38 +330,3 @@ class Collection:
             here = np.flatnonzero(segments == place)
             if len(here):
                 yield here, segment, row[here]
-
-
-def _row_counts(batch: Batch, files: NDArray[np.bool_]) -> Ints:
-    """[t] rows of each text in some files [f]: counted, or all less those that are not."""
-    if int(files.sum()) * 2 < len(files):
-        rows = batch.rows_of_files(files)
-        return np.bincount(batch.row_texts[rows], minlength=len(batch.texts))
-    counts = np.diff(batch.text_begins).astype(np.int64)
-    if not files.all():
-        rows = batch.rows_of_files(~files)
-        counts -= np.bincount(batch.row_texts[rows], minlength=len(batch.texts))
-    return counts
-
-
-def _first_rows(batch: Batch, live: NDArray[np.bool_]) -> Ints:
-    """[t] the first row of each text in the live files [f]; _NONE where there is none."""
-    rows = batch.rows_of_files(live)[::-1]
-    first = np.full(len(batch.texts), _NONE, dtype=np.int64)
-    first[batch.row_texts[rows]] = rows
-    return first
-
-
-def _with_keys(words: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Of words key << 32 | text, ascending, those with one of the keys [k, ascending]."""
-    first = np.searchsorted(words, keys << _HALF)
-    inside = first < len(words)
-    keys, first = keys[inside], first[inside]
-    present = words[first] >> _HALF == keys
-    keys, first = keys[present], first[present]
-    last = first + 1
-    several = np.flatnonzero(last < len(words))
-    several = several[words[last[several]] >> _HALF == keys[several]]
-    last[several] = np.searchsorted(words, keys[several] << _HALF | _LOW_HALF, side="right")
-    places, _ = expand(first, last)
-    return words[places]
