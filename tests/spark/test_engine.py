@@ -52,7 +52,8 @@ archive = sys.argv[1]
 sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
 sys.path.insert(0, archive)
 for name in zipfile.ZipFile(archive).namelist():
-    if name.endswith(".py") and not name.startswith("dedup/spark/"):
+    extras = name.startswith(("dedup/reports/", "dedup/spark/"))
+    if name.endswith(".py") and not extras:
         module = importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         assert module.__file__.startswith(archive), module
 """
