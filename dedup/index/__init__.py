@@ -60,8 +60,8 @@ def open_index(
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used; if there is none, `waiting` is called and that process waited for. Raises IndexMissing,
-    IndexFormatError, IndexDamaged, IndexUnwritable, or UsageError (no corpus).
+    is used; if there is none, `waiting` is called and that process waited for. Raises IndexError_ of every
+    kind, or UsageError (no corpus).
     """
     folder = index_folder(corpus, directory)
     if rebuild:
@@ -115,7 +115,7 @@ def update_index(
     `foreseen` is a listing of the corpus that was begun before. `progress` hears how far reading the files
     is, `merging` how far merging segments is; `waiting` is called when there is another writer.
 
-    Raises IndexUnwritable, IndexFormatError, IndexDamaged, or UsageError.
+    Raises IndexUnwritable, IndexUnreadable, IndexFormatError, IndexDamaged, or UsageError.
     """
     from dedup.index.lock import Patience
     from dedup.index.refresh import bring_up_to_date  # and all that parses and writes: 15 ms

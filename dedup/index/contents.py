@@ -25,7 +25,7 @@ def open_with_files(
 ) -> tuple[Index, FileTable]:
     """The index as it is, and the table of the files in it, both of one snapshot.
 
-    Raises IndexMissing, IndexFormatError or IndexDamaged.
+    Raises IndexMissing, IndexFormatError, IndexDamaged or IndexUnreadable.
     """
     folder = index_folder(corpus, directory)
     for _ in range(_ATTEMPTS):
