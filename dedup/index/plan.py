@@ -28,6 +28,7 @@ class Plan:
     still_skipped: list[SkippedRow] = field(default_factory=list)
     """Files that could not be used and have not changed since."""
     unchanged: int = 0
+    """Files that were looked at, and of which nothing has changed but perhaps the time."""
 
     @property
     def changing(self) -> bool:

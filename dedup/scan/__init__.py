@@ -79,7 +79,7 @@ def scan(
         demand_documents(index, settings.corpus)
         banding = _banding_for(index, threshold)
         run = _Run(settings, index, files, folder, threshold, banding, started)
-        # What was read so far stays to the end: going through them again and again was a tenth of a scan.
+        # What was read so far stays to the end: to look through it for garbage again and again is a waste.
         gc.freeze()
         try:
             return on_sound_batches(folder, full, lambda everything: run.run(output, everything, stages))

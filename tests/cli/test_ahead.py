@@ -92,6 +92,27 @@ def test_a_child_of_which_nothing_is_heard_is_not_relied_upon(corpus: Path) -> N
     assert look() == "unknown"
 
 
+@pytest.mark.parametrize("missing", ["posix_spawn", "POSIX_SPAWN_DUP2"])
+def test_a_system_that_starts_no_process_so_looks_itself(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    pipes: list[int] = []
+    make = os.pipe
+
+    def pipe() -> tuple[int, int]:
+        pipes.extend(ends := make())
+        return ends
+
+    monkeypatch.setattr(os, "pipe", pipe)
+    monkeypatch.delattr(os, missing)
+    assert look_ahead(Settings(corpus=corpus)) is None
+    assert list_ahead(Settings(corpus=corpus)) is None
+    assert len(pipes) == 4
+    for end in pipes:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(end)
+
+
 def test_it_is_not_worth_it_for_a_small_collection_or_none(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
