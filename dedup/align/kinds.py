@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -83,8 +83,12 @@ def _in_order(text: str, source_text: str, least: int) -> int:
 def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
     """Whether many characters match but not in order.
 
-    Those are what the runs hold more than the longest common subsequence.
+    Those are what the runs hold more than the longest common subsequence. Runs that are in order, as most
+    are, are a common subsequence themselves.
     """
+    sources = [source for _, source, _ in sorted(tiles)]
+    if sources == sorted(sources):
+        return False
     in_runs = sum(length for _, _, length in tiles)
     many = max(_MOVED_LEAST, ceil(_MOVED_SHARE * len(codes)))
     if in_runs < many:
@@ -99,26 +103,29 @@ def _is_refilled(text: str, source_text: str) -> bool:
 
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
         return False
-    differences = _differences(Indel.opcodes(text, source_text))
-    return bool(differences) and all(
+    # The first difference that is another ends the search: of two texts with many, nearly always the first.
+    return text != source_text and all(
         _only_figures_differ(text[start:end], source_text[source_start:source_end])
         or (_is_name(text, start, end) and _is_name(source_text, source_start, source_end))
-        for start, end, source_start, source_end in differences
+        for start, end, source_start, source_end in _differences(Indel.opcodes(text, source_text))
     )
 
 
-def _differences(opcodes: Opcodes) -> list[tuple[int, int, int, int]]:
+def _differences(opcodes: Opcodes) -> Iterator[tuple[int, int, int, int]]:
     """Spans (start, end, source start, source end) that differ; one equal character does not part them."""
-    merged: list[tuple[int, int, int, int]] = []
+    merged: tuple[int, int, int, int] | None = None
     for block in opcodes:
         if block.tag == "equal":
             continue
         span = (block.src_start, block.src_end, block.dest_start, block.dest_end)
-        if merged and span[0] - merged[-1][1] <= 1 and span[2] - merged[-1][3] <= 1:
-            merged[-1] = (merged[-1][0], span[1], merged[-1][2], span[3])
+        if merged and span[0] - merged[1] <= 1 and span[2] - merged[3] <= 1:
+            merged = (merged[0], span[1], merged[2], span[3])
         else:
-            merged.append(span)
-    return merged
+            if merged:
+                yield merged
+            merged = span
+    if merged:
+        yield merged
 
 
 def _only_figures_differ(span: str, source_span: str) -> bool:
