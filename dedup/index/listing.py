@@ -98,12 +98,12 @@ def identity(corpus: str) -> tuple[int, int] | None:
     return (facts.st_dev, facts.st_ino) if facts.st_mode & _KIND == _FOLDER else None
 
 
-def written(listing: Listing) -> bytes:
-    """A listing for another process to read."""
-    device, number = listing.folder or (0, 0)
-    head = f"{listing.listed_ns}\0{listing.digest}\0{device}\0{number}"
-    fields = [head, *map(_line, listing.files)]
-    return "\0".join(fields).encode("utf-8", "surrogatepass")
+def written(corpus: str, index_folder: str) -> bytes:
+    """What `list_corpus` tells, for another process to `read`; no entry is made of what is only written."""
+    listed_ns, (device, number) = time.time_ns(), identity(corpus) or (0, 0)
+    lines = sorted(map(_line, _walk(corpus, index_folder)))
+    head = f"{listed_ns}\0{_digest(lines)}\0{device}\0{number}"
+    return "\0".join([head, *lines]).encode("utf-8", "surrogatepass")
 
 
 def read(answer: bytes) -> Listing:
@@ -193,6 +193,4 @@ if __name__ == "__main__":
     import sys
 
     what, *place = sys.argv[1:]
-    sys.stdout.buffer.write(
-        folder_digest(*place).encode() if what == "digest" else written(list_corpus(*place))
-    )
+    sys.stdout.buffer.write(folder_digest(*place).encode() if what == "digest" else written(*place))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,14 +86,19 @@ def bring_up_to_date(
         with WriterLock(os.path.join(folder, "lock")) as lock:
             if not lock.acquire(patience):
                 return None
-            listing = foreseen(seal_of(os.path.join(folder, CATALOG))) if foreseen else None
-            if listing and listing.folder != identity(corpus):
-                listing = None
+            seal = seal_of(os.path.join(folder, CATALOG))
             catalog = _open_for_writing(folder, rebuild)
+
+            def listed() -> Listing:
+                begun = foreseen(seal) if foreseen else None
+                if begun and begun.folder == identity(corpus):
+                    return begun
+                # Not before the lock: a writer that was waited for may have seen files that came meanwhile.
+                return list_corpus(corpus, folder)
+
             try:
                 run = _Update(catalog, corpus, folder, settings, folding, rebuild)
-                # Not before: a writer that was waited for may have seen files that came meanwhile.
-                return run.run(listing or list_corpus(corpus, folder), started, audience)
+                return run.run(listed, started, audience)
             finally:
                 catalog.close()
     except OSError as error:
@@ -138,15 +143,16 @@ class _Update:
 
     def run(
         self,
-        listing: Listing,
+        listed: Callable[[], Listing],
         started: float,
         audience: Audience,
     ) -> Changes:
-        """All of it."""
+        """All of it; the listing is asked for when nothing else is left to do without it."""
         self._folder.remove_orphans()
         self._drop_useless_stage()
         catalog = self._catalog
         known, left = (set[Facts](), {}) if self._rebuild else (catalog.facts(), catalog.skipped())
+        listing = listed()
         differing = differences(listing, known, left)
         files = catalog.files(differing.known)
         plan = make_plan(self._corpus, differing.entries, listing.listed_ns, files, catalog.staged(), left)
