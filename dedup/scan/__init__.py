@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup import __version__
-from dedup.errors import IndexDamaged, IndexUnreadable, UsageError
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index import Index, update_index
 from dedup.index.contents import open_with_files
 from dedup.index.presence import demand_documents, demand_files
@@ -125,7 +125,7 @@ class _Run:
         last, lost = None, None
         try:
             last = read_state(path, self._basis())
-        except (IndexDamaged, IndexUnreadable) as error:
+        except (IndexDamaged, IndexUnreadable, IndexFormatError) as error:
             lost = f"{error.what}: {error.problem}"
         with Output(output, last.lines if last else (NO_LINES, NO_LINES)) as results:
             with stages("sketch") as progress:

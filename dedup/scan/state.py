@@ -108,18 +108,19 @@ def checkpoint_path(folder: str, threshold: float) -> str:
 def read_state(path: str, basis: str) -> State | None:
     """The state, if there is one made on the same `basis` (threshold and scheme in words).
 
-    Raises IndexDamaged or IndexUnreadable.
+    Raises IndexDamaged, IndexUnreadable, or IndexFormatError for one that was made on another basis.
     """
     try:
         kept = Container(path)
-    except (FileNotFoundError, IndexFormatError):
+    except FileNotFoundError:
         return None
     altered = kept.altered()
     if altered:
         raise IndexDamaged(path, f"altered since it was written ({', '.join(altered)})")
     facts = json.loads(kept.array("facts").tobytes())
     if facts.pop("basis") != [_VERSION, basis]:
-        return None
+        made = "出自别的版本或别的设置 made by another version, or with other settings"
+        raise IndexFormatError(path, made)
     names = [field.name for field in fields(State)][1:]
     return State(facts, *(kept.array(name) for name in names))
 

@@ -258,13 +258,15 @@ def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
     assert collection.scan().lost is None
 
 
-def test_a_state_of_another_version_is_no_damage(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_state_of_another_version_is_told(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n"})
     assert collection.scan().lost is None
     monkeypatch.setattr(state, "_VERSION", 99)
     result = collection.scan()
     assert result.full
-    assert result.lost is None
+    assert result.lost is not None
+    assert "another version" in result.lost
+    assert collection.scan().lost is None
 
 
 def test_a_collection_may_hold_next_to_nothing_and_come_to_that(collection: Any) -> None:
