@@ -27,16 +27,21 @@ from dedup.index.contents import open_with_files
 from dedup.index.presence import demand_documents, demand_files
 from dedup.index.rows import FileTable
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
+from dedup.scan.collection import Collection
+from dedup.scan.comparing import Findings, compare, remember
+from dedup.scan.lines import NO_LINES
 from dedup.scan.mending import on_sound_batches
+from dedup.scan.output import Output
 from dedup.scan.record import Scan
+from dedup.scan.report import since_last, with_samples
+from dedup.scan.state import State, checkpoint_path, read_state, state_path, write_state
+from dedup.scan.store import NO_KEYS
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
 from dedup.scan.work import Stages, Work, silently
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.index.listing import Foreseen
-    from dedup.scan.collection import Collection
-    from dedup.scan.state import State
 
 __all__ = ["Scan", "scan"]
 
@@ -111,14 +116,6 @@ class _Run:
     started: float
 
     def run(self, output: Path | None, full: bool, stages: Stages) -> Scan:
-        from dedup.scan.collection import Collection
-        from dedup.scan.comparing import Findings, compare, remember
-        from dedup.scan.lines import NO_LINES
-        from dedup.scan.output import Output
-        from dedup.scan.report import report, since_last
-        from dedup.scan.state import checkpoint_path, read_state, state_path, write_state
-        from dedup.scan.store import NO_KEYS
-
         clock = _Clock(self.started)
         clock.lap("index")
         path = state_path(self.folder, self.threshold)
@@ -160,7 +157,7 @@ class _Run:
                 skipped=self.index.skipped,
                 lost=lost,
             )
-            result = report(collection, findings, found)
+            result = with_samples(collection, findings, found)
             results.summarize(result.as_json({"name": "dedup", "version": __version__}))
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_state(path, self._basis(), state.with_lines(lines.result()))

@@ -29,7 +29,7 @@ HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
 
 
-def report(collection: Collection, findings: Findings, scan: Scan) -> Scan:
+def with_samples(collection: Collection, findings: Findings, scan: Scan) -> Scan:
     """The scan with what is worth showing."""
     since = scan.since
     new = _read(since.new_clusters) if since else set()
