@@ -321,10 +321,10 @@ def test_incremental_scan_at_scale(large: Ours, tmp_path: Path) -> None:
             (tmp_path / str(number)).rename(path)
         time.sleep(SETTLED)
         with_new = nightly(corpus, tmp_path / "nights")
+        assert contents == {name: path.read_bytes() for name, path in results.items()}
         start, yardstick = nightly(one, tmp_path / "of one"), imports()
         nights.append((with_new, nightly(corpus, tmp_path / "nights"), start, yardstick))
     new, nothing, begun, imported = (median(column) for column in zip(*nights, strict=True))
-    assert contents == {name: path.read_bytes() for name, path in results.items()}
     share = (new - begun) / first.seconds
     rows = [
         ("scan of a folder never seen, index included", f"{first.seconds:.2f} s", NOTHING),
