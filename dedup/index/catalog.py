@@ -275,7 +275,6 @@ class Catalog:
         """Whether the file is sound and what is live is what the last commit said. Raises IndexDamaged."""
         with self._reading():
             sound = self._database.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-        with self._reading():
             return sound and self.get(_CHECKSUM) in (None, self._checksum(self._counted()))
 
     # ------------------------------------------------------------------------------------ writing

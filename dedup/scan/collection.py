@@ -97,7 +97,7 @@ class Collection:
             texts = self._number(batch)
             row_files = np.repeat(numbers.astype(np.int32), np.diff(batch.file_rows))
             firsts = None if there.all() else first_live_rows(batch, there)
-            self._views.append(BatchView(batch, numbers, texts, firsts, row_files, bool(there.all())))
+            self._views.append(BatchView(batch, numbers, texts, firsts, row_files))
             shift[numbers[there]] = files.first_row[numbers[there]] - batch.file_rows[:-1][there]
         self._shift = shift
         """[files] from the number of a row in its batch to that of its signature in its segment."""

@@ -31,8 +31,11 @@ class BatchView:
     """[t] the first row of each text in a live file, NONE where all are gone; None when no file is gone."""
     row_files: NDArray[np.int32]
     """[r] the number of the file of each row; NONE for files that are gone."""
-    whole: bool
-    """Whether none of its files is gone."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether none of its files is gone."""
+        return self.first_live is None
 
     def first_rows(self, texts: Ints) -> Ints:
         """[n] the first live row of some texts by their number in the batch; NONE where there is none."""
