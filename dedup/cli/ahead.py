@@ -34,17 +34,19 @@ def look_ahead(settings: Settings) -> Callable[[], str] | None:
 
 def list_ahead(settings: Settings) -> Foreseen | None:
     """Begin to list a corpus that an index is to be brought up to date with; else as `look_ahead`."""
-    before = _content(os.path.join(_folder(settings), "catalog.sqlite.seal"))
+    # A catalog that was written to has another seal.
+    seal = os.path.join(_folder(settings), "catalog.sqlite.seal")
+    before = _content(seal)
     answer = _begun("listing", settings) if before else None
     if answer is None:
         return None
 
-    def foreseen(seal: bytes) -> Listing | None:
+    def foreseen() -> Listing | None:
         from dedup.index.listing import read
 
         told = answer()
         try:
-            return read(told) if told is not None and seal == before else None
+            return read(told) if told is not None and _content(seal) == before else None
         except ValueError:
             return None
 

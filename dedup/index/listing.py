@@ -70,11 +70,11 @@ class Listing(NamedTuple):
         ]
 
 
-Foreseen = Callable[[bytes], Listing | None]
-"""A listing that was begun before the index was locked.
+Foreseen = Callable[[], Listing | None]
+"""A listing that was begun before the index was locked, asked for under the lock.
 
-It is given the seal of the catalog as it is under the lock; None when that is not the seal of then, for what
-another writer has seen meanwhile would be taken for gone, or when there is no listing to be had.
+None when another writer came between, for what that has seen meanwhile would be taken for gone, or when there
+is no listing to be had.
 """
 
 

@@ -44,7 +44,6 @@ from dedup.index.lock import Patience, WriterLock
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.plan import Plan, differences, make_plan
 from dedup.index.rows import SegmentRow, SkippedRow
-from dedup.index.seal import seal_of
 from dedup.index.segment import Segment
 from dedup.index.workers import performed
 from dedup.model import Skipped
@@ -86,11 +85,10 @@ def bring_up_to_date(
         with WriterLock(os.path.join(folder, "lock")) as lock:
             if not lock.acquire(patience):
                 return None
-            seal = seal_of(os.path.join(folder, CATALOG))
             catalog = _open_for_writing(folder, rebuild)
 
             def listed() -> Listing:
-                begun = foreseen(seal) if foreseen else None
+                begun = foreseen() if foreseen else None
                 if begun and begun.folder == identity(corpus):
                     return begun
                 # Not before the lock: a writer that was waited for may have seen files that came meanwhile.

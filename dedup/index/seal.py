@@ -70,15 +70,6 @@ class Seal:
             write_container(self.path, [("digest", digest)])
 
 
-def seal_of(sealed: str) -> bytes:
-    """All of the seal on a file, which is another whenever the file was; nothing where there is none."""
-    try:
-        with open(sealed + SUFFIX, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
 def _digest(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()

@@ -13,7 +13,6 @@ from dedup.cli.ahead import list_ahead, look_ahead
 from dedup.cli.program import run
 from dedup.index import update_index
 from dedup.index.listing import folder_digest, list_corpus
-from dedup.index.seal import seal_of
 from dedup.settings import Settings
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="this system starts no process so")
@@ -48,9 +47,17 @@ def test_a_listing_ahead_is_that_of_this_process(corpus: Path) -> None:
         Path(os.fsdecode(os.fsencode(corpus) + b"/\xff.txt")).write_text(TEXT)
     foreseen = list_ahead(Settings(corpus=corpus))
     assert foreseen is not None
-    listing = foreseen(seal_of(str(corpus / ".dedup" / "catalog.sqlite")))
+    listing = foreseen()
     assert listing is not None
     assert listing.files == list_corpus(os.fspath(corpus), os.fspath(corpus / ".dedup")).files
+
+
+def test_an_update_lists_nothing_that_is_listed_ahead(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (corpus / "丙.txt").write_text(TEXT, encoding="utf-8")
+    foreseen = list_ahead(Settings(corpus=corpus))
+    monkeypatch.setattr("dedup.index.refresh.list_corpus", lambda *_: pytest.fail("listed again"))
+    changes = update_index(corpus, None, Settings(), foreseen=foreseen)
+    assert (changes.added, changes.unchanged) == (1, 2)
 
 
 def test_a_listing_ahead_is_not_used_when_another_writer_came_between(corpus: Path) -> None:
@@ -66,11 +73,11 @@ def test_a_listing_ahead_is_not_used_for_another_folder_of_that_name(corpus: Pat
     update_index(corpus, index, Settings())
     foreseen = list_ahead(Settings(corpus=corpus, index=index))
     assert foreseen is not None
-    listing = foreseen(seal_of(str(index / "catalog.sqlite")))
+    listing = foreseen()
     assert listing is not None
     corpus.rename(corpus.parent / "before")
     corpus.mkdir()  # as an empty folder shows when a disk is mounted there no more
-    changes = update_index(corpus, index, Settings(), foreseen=lambda _: listing)
+    changes = update_index(corpus, index, Settings(), foreseen=lambda: listing)
     assert (changes.removed, changes.unchanged) == (2, 0)
 
 
