@@ -2,5 +2,5 @@
 
 ::
 
-    hits of grams → regions → tiles → matches → judged, selected → passages with kind, status and reason
+    hits of grams → regions → tiles → matches → judged, selected → passages with kind, status and reason codes
 """

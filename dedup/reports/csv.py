@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedup.reports.describe import in_order
 from dedup.reports.places import Places
+from dedup.reports.reasons import sentence
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def render(report: Report, view: View) -> str:
     writer.writerow(COLUMNS)
     for number, one in enumerate(in_order(report), 1):
         words = (
-            report.submission.path, one.source, one.part, one.reason,
+            report.submission.path, one.source, one.part, sentence(one, language),
             " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             _also_in(one), one.text, one.source_text,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedup.readers import is_document
 from dedup.reports.columns import visible
+from dedup.reports.reasons import sentence
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
     """What else is known of a passage, as labels and texts that are safe to show."""
     comma = say("comma", language)
     found = []
-    if passage.reason:
-        found.append(("passage.reason", visible(passage.reason)))
+    if passage.reasons:
+        found.append(("passage.reason", visible(sentence(passage, language))))
     if passage.evasion:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))

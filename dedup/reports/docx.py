@@ -35,6 +35,7 @@ from dedup.reports.describe import (
     title_of,
 )
 from dedup.reports.places import Places
+from dedup.reports.reasons import sentences
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _write(line, f"{say('head.verdict', language)}  ", 14, _PLAIN_FONT)
     _write(line, level, 16, _PLAIN_FONT, bold=True)
     _write(line, f"  {meaning}", 14)
-    for reason in verdict.reasons:
+    for reason in sentences(verdict, language):
         told = document.add_paragraph()
         told.paragraph_format.space_after = Pt(2)
         _write(told, f"— {reason}", 11)

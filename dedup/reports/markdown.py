@@ -17,6 +17,7 @@ from dedup.reports.describe import (
     title_of,
 )
 from dedup.reports.places import Places
+from dedup.reports.reasons import sentences
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _head(report: Report, language: Language) -> Iterator[str]:
     yield f"{say('head.verdict', language)}: **{level}** – {meaning}"
     if verdict.reasons:
         yield ""
-        yield from (f"- {_plain(reason)}" for reason in verdict.reasons)
+        yield from (f"- {_plain(reason)}" for reason in sentences(verdict, language))
 
 
 def _figures(report: Report, language: Language) -> Iterator[str]:
