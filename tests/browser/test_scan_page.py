@@ -12,7 +12,7 @@ import pytest
 
 from dedup.model import Skipped
 from dedup.reports import View
-from dedup.reports.scan_page import MOST_PAIRS, render
+from dedup.reports.scan.html import MOST_PAIRS, render
 from dedup.scan.record import Counts, DocumentPair, Scan, Since
 from tests.browser.conftest import Page
 

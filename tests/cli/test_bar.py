@@ -8,7 +8,7 @@ import pytest
 
 from dedup.cli.bar import Bar
 from dedup.cli.console import Console
-from dedup.reports.columns import width
+from dedup.reports.kit.columns import width
 from dedup.settings import Language
 
 

@@ -10,7 +10,7 @@ from wcwidth import wcswidth
 
 from dedup.model import Passage, Report
 from dedup.reports import View
-from dedup.reports.terminal import render, render_overview
+from dedup.reports.check.terminal import render, render_overview
 from dedup.settings import Language
 
 COLOUR_CODE = re.compile(r"\x1b\[[\d;]*m")
