@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dedup.model import Notice, Reason, Report, SourceSummary, Span
-from dedup.reports.json import as_dictionary
-from dedup.reports.reasons import sentence
+from dedup.reports.check.json import as_dictionary
+from dedup.reports.check.reasons import sentence
 from dedup.text.normalize import normalize
 from tests.browser.conftest import Page
 from tests.browser.made import large, passage, report_on

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from dedup.model import Passage, Report
-from dedup.reports.reasons import sentence, sentences
+from dedup.reports.check.reasons import sentence, sentences
 from tests.corpora import checked
 from tests.strategies import rare_text
 

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
-from dedup.reports.reasons import sentence, sentences
+from dedup.reports.check.reasons import sentence, sentences
 
 if TYPE_CHECKING:
     from dedup.model import Alternative, Figures, Notice, Passage, Report, SourceSummary
