@@ -96,7 +96,8 @@ def kept(stretches: Sequence[tuple[int, int, float]], rivals: int = 8, share: fl
     whole = columns[:, :2].astype(np.int64)
     number = np.arange(len(stretches), dtype=np.int64)
     regions = Regions(number, whole[:, 0], whole[:, 1], whole[:, 0], whole[:, 1], columns[:, 2])
-    return worth_aligning(regions, 500, np.ones(500), rivals=rivals, share=share).tolist()
+    kept: list[int] = worth_aligning(regions, 500, np.ones(500), rivals=rivals, share=share).tolist()
+    return kept
 
 
 def test_a_region_that_a_heavier_one_explains_much_better_is_dropped() -> None:

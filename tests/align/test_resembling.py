@@ -25,7 +25,8 @@ STREAM = stream_document(parse("draft.txt", f"丁村材料\n{OTHER}\n{PARAGRAPH}
 def regions(*rows: tuple[int, int, int, int, int]) -> Regions:
     """Regions of rows (part, start, end, source start, source end)."""
     columns = np.array(rows, np.int64).reshape(-1, 5).T
-    return Regions(*columns, np.zeros(len(rows)))
+    part, start, end, source_start, source_end = columns
+    return Regions(part, start, end, source_start, source_end, np.zeros(len(rows)))
 
 
 def test_a_document_that_repeats_a_paragraph_is_one_witness() -> None:

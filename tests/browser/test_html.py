@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dedup.model import Notice, Report, SourceSummary, Span
-from dedup.reports.json import as_dictionary
+from dedup.reports.check.json import as_dictionary
 from dedup.text.normalize import normalize
 from tests.browser.conftest import Page
 from tests.browser.made import large, passage, report_on

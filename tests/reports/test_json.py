@@ -6,7 +6,7 @@ import json
 
 from dedup.model import Report
 from dedup.reports import View
-from dedup.reports.json import render
+from dedup.reports.check.json import render
 
 CONTRACT = {
     "": {

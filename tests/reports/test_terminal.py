@@ -10,14 +10,15 @@ from wcwidth import wcswidth
 
 from dedup.model import Passage, Report
 from dedup.reports import View
-from dedup.reports.terminal import render, render_overview
+from dedup.reports.check.terminal import render, render_overview
+from dedup.settings import Language
 
 COLOUR_CODE = re.compile(r"\x1b\[[\d;]*m")
 
 
 @pytest.mark.parametrize("columns", [72, 80, 120])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_line_is_wider_than_the_page(everything: Report, columns: int, language: str) -> None:
+def test_no_line_is_wider_than_the_page(everything: Report, columns: int, language: Language) -> None:
     text = render(everything, View(language, columns)) + render_overview(
         [everything], View(language, columns)
     )

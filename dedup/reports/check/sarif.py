@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from dedup import __version__
 from dedup.model import Kind
-from dedup.reports.describe import headline, in_order, source_of
-from dedup.reports.places import Places
+from dedup.reports.check.describe import headline, in_order, source_of
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dedup.reports.json import as_dictionary
-from dedup.reports.places import Places
-from dedup.reports.webpage import differences, shown, web_page, word
+from dedup.reports.check.json import as_dictionary
+from dedup.reports.kit.places import Places
+from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.wording import say
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dedup.reports.columns import visible, width, wrap
-from dedup.reports.comparison import Marks, rows, unmarked_rows
-from dedup.reports.page import hanging, heading, paint, table
+from dedup.reports.kit.columns import visible, width, wrap
+from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
+from dedup.reports.kit.page import hanging, heading, paint, table
 from dedup.wording import say
 
 if TYPE_CHECKING:

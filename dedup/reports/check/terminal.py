@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.reports.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.page import hanging, heading, paint, percent, table
-from dedup.reports.passages import innocent_section, passage_section
+from dedup.reports.check.passages import innocent_section, passage_section
+from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.kit.page import hanging, heading, paint, percent, table
 from dedup.wording import say
 
 if TYPE_CHECKING:

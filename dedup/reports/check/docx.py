@@ -24,8 +24,7 @@ except ImportError as error:
     raise UsageError("--format docx", "python-docx is not installed", "pip install 'dedup[docx]'") from error
 
 from dedup.model import ParagraphKind
-from dedup.reports.columns import visible
-from dedup.reports.describe import (
+from dedup.reports.check.describe import (
     figures_in_words,
     headline,
     in_order,
@@ -34,7 +33,8 @@ from dedup.reports.describe import (
     source_of,
     title_of,
 )
-from dedup.reports.places import Places
+from dedup.reports.kit.columns import visible
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
