@@ -5,5 +5,5 @@ One module an idea, in the order in which a check uses them::
     regions → tiling → borders → matching     grams → matches with their evidence (evidence, figures, phrases)
     judge → selection                         which matches are copied, and which of them stand
     equal_runs                                runs to the letter that no match holds
-    status, kinds, leftovers → describe       passages with borders, kind, status, reasons
+    status, kinds, leftovers → describe       passages with borders, kind, status, reason codes
 """

@@ -18,10 +18,9 @@ from dedup.align.matching import Draft, Match, Matches
 from dedup.align.selection import Selected, by_block, restrict, select
 from dedup.align.status import Quotations, excuse_of
 from dedup.index.index import Index, PartInfo
-from dedup.model import Alternative, Passage, Span
+from dedup.model import Alternative, Passage, Reason, Span
 from dedup.settings import Settings
 from dedup.text.evasion import tricks
-from dedup.wording import say
 
 _OPENING = frozenset("（(“‘《〈「『【[〔<")
 _CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")
@@ -40,7 +39,6 @@ _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to be counted as saying the same."""
 _ALL_PHRASES = 0.8
 """Share of a common run that set phrases must cover for the list to be the reason given."""
-_FIGURES_SHOWN = 5
 
 
 class Found(NamedTuple):
@@ -110,34 +108,16 @@ class PassageMaker:
         offsets = np.sort(self.draft.offsets[matched])
         excuse = excuse_of(self.draft.text, offsets, quotations, part, self.index, self.settings)
         if excuse is not None:
-            passage = replace(passage, status=excuse.status, reason=excuse.reason)
+            passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
             left = leftovers(passage.text, passage.source_text, self.title, part.title)
             passage = replace(
                 passage,
-                reason=self._why_reuse(passage, left),
+                reasons=tuple(_why_reuse(passage, left)),
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
         return Found(passage, match.start, match.end, part)
-
-    def _why_reuse(self, passage: Passage, left: Leftovers) -> str:
-        """The reasons: where else it stands, and the traces of a refilled copy."""
-        reasons = [
-            self._say("reason.reuse_shared", count=len(passage.also_in))
-            if passage.also_in
-            else self._say("reason.reuse")
-        ]
-        if left.other_place:
-            reasons.append(self._say("reason.other_place"))
-        if left.name_changed:
-            reasons.append(self._say("reason.name_changed"))
-        if left.foreign_name:
-            reasons.append(self._say("reason.foreign_name", name=left.foreign_name))
-        if left.figures:
-            shown = self._say("enumeration").join(left.kept[:_FIGURES_SHOWN])
-            reasons.append(self._say(f"reason.figures.{left.figures}", figures=shown))
-        return self._say("semicolon").join(reasons)
 
     def _formulaic(
         self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
@@ -149,15 +129,15 @@ class PassageMaker:
             if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, self._say("reason.formulaic_many", count=documents))
+            yield self._custom(match, Reason("formulaic_many", {"count": documents}))
         for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
-                yield self._custom(_as_match(run), self._say("reason.formulaic_list"))
+                yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif run.documents >= _FEWEST_WITNESSES:
-                yield self._custom(_as_match(run), self._say("reason.formulaic_many", count=run.documents))
+                yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
 
-    def _custom(self, match: Match, reason: str) -> Found:
-        passage = replace(self._passage(match), status="formulaic", reason=reason)
+    def _custom(self, match: Match, reason: Reason) -> Found:
+        passage = replace(self._passage(match), status="formulaic", reasons=(reason,))
         return Found(passage, match.start, match.end, self._part(match.part))
 
     def _alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
@@ -197,7 +177,7 @@ class PassageMaker:
             identity=round(identity_of(codes, region.codes, tiles), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
             status="reuse",
-            reason="",
+            reasons=(),
             text=text,
             source_text=source_text,
             part=part.part_title,
@@ -209,8 +189,18 @@ class PassageMaker:
             self._parts[number] = self.index.part(number)
         return self._parts[number]
 
-    def _say(self, key: str, **values: object) -> str:
-        return say(key, self.settings.language, **values)
+
+def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
+    """Where else it stands, and what a refilled copy gives away."""
+    yield Reason("shared", {"count": len(passage.also_in)}) if passage.also_in else Reason("rare")
+    if left.other_place:
+        yield Reason("other_place")
+    if left.name_changed:
+        yield Reason("name_changed")
+    if left.foreign_name:
+        yield Reason("foreign_name", {"name": left.foreign_name})
+    if left.figures:
+        yield Reason(f"figures_{left.figures}", {"figures": left.kept})
 
 
 def _as_match(run: CommonRun) -> Match:

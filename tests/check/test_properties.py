@@ -35,7 +35,7 @@ def check_passage(passage: Passage, draft: str, corpus: Mapping[str, str]) -> No
     assert draft[passage.start : passage.end] == passage.text
     assert source[passage.source_start : passage.source_end] == passage.source_text
     assert 0 < passage.identity <= 1
-    assert passage.reason
+    assert passage.reasons
     assert len(normalize(passage.text)) > 0
     if passage.kind == "verbatim":
         assert passage.text == passage.source_text
