@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.passages import Found
+from dedup.align.describe import Found
 from dedup.model import (
     Document,
     Figures,

@@ -1,4 +1,4 @@
-"""What excuses a passage: it is quoted and its author named, or the source is the author's own."""
+"""Excuses of a passage: it is quoted and its author named, or the source is the author's own."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def excuse_of(
     index: Index,
     settings: Settings,
 ) -> Excuse | None:
-    """Why a passage is no reuse; None when nothing excuses it. `offsets` are of the characters that match."""
+    """The reason why a passage is no reuse; None when nothing excuses it.
+
+    `offsets` are of the characters that match.
+    """
     return _own(source, index, settings) or _quoted(text, offsets, quotations)
 
 
@@ -77,7 +80,7 @@ def _own(source: PartInfo, index: Index, settings: Settings) -> Excuse | None:
 
 
 def _under(path: str, pattern: str) -> bool:
-    """Whether a path is named by a pattern, or lies in a folder named by it."""
+    """Tell if a path is named by a pattern, or lies in a folder named by it."""
     from fnmatch import fnmatchcase
 
     pattern = pattern.rstrip("/")
@@ -99,5 +102,5 @@ def _quoted(text: str, offsets: NDArray[np.int64], quotations: Quotations) -> Ex
 
 
 def _is_named(text: str, quotation: Span) -> bool:
-    """Whether someone is named as the author shortly before a quotation."""
+    """Tell if someone is named as the author shortly before a quotation."""
     return _NAMING.search(text, max(0, quotation.start - _NAMING_REACH), quotation.start) is not None

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.passages import Found
+from dedup.align.describe import Found
 from dedup.index import PartInfo
 from dedup.model import Passage, Span, Status
 from dedup.tally import sources
