@@ -214,6 +214,7 @@ def _as_match(run: CommonRun) -> Match:
         source_end=run.source_start + length,
         tiles=((run.start, run.source_start, length),),
         telling=float(length),
+        source_telling=float(length),
         worth=float(length),
         evidence=0.0,
         shared_figures=0,

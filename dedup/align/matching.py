@@ -20,7 +20,8 @@ from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, insid
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
-from dedup.align.tiling import tile
+from dedup.align.tiling import Tiles, tile
+from dedup.align.units import Units, sustained
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
 from dedup.sketch.arrays import distinct, run_begins
@@ -48,7 +49,7 @@ LEAST_WORTH = 14.0
 """Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
-"""Characters that must match for anything to be said of a passage."""
+"""Units that must match for anything to be said of a passage."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
@@ -67,6 +68,12 @@ SHORT_RUN_EVIDENCE = 0.5
 """Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
 UNSURPRISING = 0.3
 """Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
+FEWEST_IDEOGRAPHS = 2
+"""A run with fewer characters outside words is one of words."""
+WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
+"""Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+CHANCE_WORDS = 2.5
+"""Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
 
 
 class Draft(NamedTuple):
@@ -82,6 +89,8 @@ class Draft(NamedTuple):
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
     """[n] covered by a set phrase of the shipped list."""
+    units: Units
+    """What each character weighs: letters less than ideographs."""
 
     @property
     def codes(self) -> Codes:
@@ -99,7 +108,8 @@ class Draft(NamedTuple):
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
-        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic)
+        units = Units.of(stream.codes, stream.offsets, text)
+        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic, units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +124,11 @@ class Match:
     tiles: tuple[tuple[int, int, int], ...]
     """(start, source start, length) of each common run, in order of start."""
     telling: float
-    """Characters of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    """Units of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    source_telling: float
+    """Units of the source's side, as many of them in set phrases."""
     worth: float
-    """Characters matched, counted likewise, each by what its match is worth (0 to 1)."""
+    """Units matched, counted likewise, each by what its match is worth (0 to 1)."""
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
@@ -131,13 +143,13 @@ class Match:
 
     @property
     def density(self) -> float:
-        """Worth a telling character of the submission."""
+        """Worth a telling unit of the submission."""
         return self.worth / self.telling
 
     @property
     def source_density(self) -> float:
-        """Worth a telling character of the source, which has as many set phrases; at most 1."""
-        return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
+        """Worth a telling unit of the source; at most 1."""
+        return min(1.0, self.worth / max(1.0, self.source_telling))
 
 
 class Matches(NamedTuple):
@@ -155,6 +167,7 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     families = index.families(_strongest_parts(hits.query, hits.part))
     regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
+    surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
@@ -171,13 +184,18 @@ def _worth_aligning(
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
-    weight_at = _gram_weights(hits.query, family, draft, gram, common_from(index.parts))
-    telling = np.flatnonzero(weight_at[hits.query] > 0)
+    kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
+    weight_at = _gram_weights(hits.query[kept], family[kept], draft, gram, common_from(index.parts))
+    telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    kept = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    return regions.take(kept), weight_at, Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
+    aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    return (
+        regions.take(aligned),
+        weight_at,
+        Rivals.gather(query[lying_in], family[lying_in], weight[lying_in]),
+    )
 
 
 def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
@@ -202,13 +220,16 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
 
 
 def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
-    """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
+    """[n] weight of the gram at each position: its rarity by what its first character counts.
+
+    It is 0 where a set phrase covers the gram.
+    """
     length = len(draft.codes)
     pairs = distinct(family << 32 | query)
     weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
     covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
     weight[: len(covered)][covered >= gram] = 0
-    return weight
+    return weight * draft.units.weight
 
 
 class _Aligner:
@@ -226,6 +247,8 @@ class _Aligner:
         self._draft = draft
         self._index = index
         self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
+        self._unit_sums = draft.units.sums()
+        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
@@ -253,13 +276,16 @@ class _Aligner:
             [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
             [fold_slots(source.codes) for source in sources],
         )
+        if self._draft.units.any_words:
+            tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
         values, evidence = self._values(tiles.draft + starts[tiles.region], tiles.length)
+        matched = values * self._units(tiles.draft + starts[tiles.region], tiles.length)
         columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
-            worth_cutting &= sums(values * tiles.length, bounds) >= LEAST_WORTH
+            worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
         borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
         for number, source_borders in zip(chosen.tolist(), borders, strict=True):
@@ -286,7 +312,30 @@ class _Aligner:
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
         short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
         evidence = np.where(length >= LONG_RUN, long_run, short_run)
+        if self._draft.units.any_words:
+            letters = self._letter_sums[start + length] - self._letter_sums[start]
+            words = np.flatnonzero(length - letters < FEWEST_IDEOGRAPHS)
+            units = self._units(start[words], length[words])
+            value[words] = WORTH_OF_WORDS[
+                np.minimum(np.round(units), len(WORTH_OF_WORDS) - 1).astype(np.int64)
+            ]
+            evidence[words] *= np.maximum(0.0, 1 - CHANCE_WORDS / np.maximum(units, 1))
         return value, evidence
+
+    def _units(self, start: Ints, length: Ints) -> Floats:
+        """Units in each run."""
+        units: Floats = self._unit_sums[start + length] - self._unit_sums[start]
+        return units
+
+    def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
+        """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
+        origin = starts[tiles.region]
+        begin, end = self._draft.units.trim(tiles.draft + origin, tiles.draft + origin + tiles.length)
+        begin -= origin
+        length = end - origin - begin
+        kept = np.flatnonzero(length >= 2)
+        source = tiles.source + begin - tiles.draft
+        return Tiles(tiles.region[kept], begin[kept], source[kept], length[kept])
 
     def _cut(
         self,
@@ -294,14 +343,15 @@ class _Aligner:
         start: int,
         end: int,
         source: Region,
-        source_borders: tuple[Ints, Ints],
+        source_borders: tuple[Ints, Ints, Floats],
         tiles: Ints,
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-        source_clause_starts, source_sentence = source_borders
+        source_clause_starts, source_sentence, source_weights = source_borders
+        weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
@@ -311,13 +361,16 @@ class _Aligner:
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
-                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT
+                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT, weights
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
                 run = trim(tiles[chosen], bounds, (0, len(source)))
                 source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source)),
+                    source_clause_starts,
+                    SOURCE,
+                    source_weights,
                 )
                 agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
@@ -327,14 +380,16 @@ class _Aligner:
                     break
             borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
-            if int(clipped[:, 2].sum()) >= LEAST_MATCHED:
-                yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
+            if self._units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
+                source_units = float(source_weights[slice(*source_bounds)].sum())
+                yield self._match(part, start, source, bounds, source_bounds, clipped, borders, source_units)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
-            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < LEAST_MATCHED:
+            long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
+            if self._units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints]]:
-        """For each source region where clauses begin in it, and the number of each character's sentence.
+    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints, Floats]]:
+        """For each source region where clauses begin, each character's sentence, and its share of a unit.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
@@ -348,7 +403,10 @@ class _Aligner:
             places = source.offsets - source.offsets[0] + origin
             clause = np.searchsorted(borders.clauses, places, side="right")
             sentence = np.searchsorted(borders.sentences, places, side="right")
-            found.append((np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), sentence))
+            opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+            # Where the submission has no words, words of a source match nothing; the rest of them is one gap.
+            units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
+            found.append((opens, sentence, units.weight))
             origin += len(text) + 1
         return found
 
@@ -361,11 +419,13 @@ class _Aligner:
         source_bounds: Bounds,
         tiles: Ints,
         borders: int,
+        source_units: float,
     ) -> Match:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
         values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
-        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
+        weights = self._draft.units.weight[begin:stop]
+        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0) * weights
         matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
         figures = FigureTable.of(source.codes)
@@ -377,6 +437,7 @@ class _Aligner:
             source_end=source.start + source_bounds[1],
             tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
             telling=float(counts.sum()),
+            source_telling=source_units - float(weights.sum()) + float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
             shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
