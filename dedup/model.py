@@ -144,6 +144,8 @@ class Alternative:
     source_end: int
     identity: float
     part: str = ""
+    title: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Passage:
     severity: Severity = "ordinary"
     """Serious when another place's figures or name were left standing."""
     relation: Relation = "unknown"
+    copied: tuple[Span, ...] = ()
+    """The stretches that count as copied: equal on both sides, with short gaps between."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
