@@ -21,8 +21,10 @@ from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import Quotations, excuse_of
 from dedup.index.index import Index, PartInfo
+from dedup.index.search import GramHits
 from dedup.model import Alternative, Document, Passage, Reason, Span
 from dedup.settings import Settings
+from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.evasion import tricks
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
@@ -103,7 +105,8 @@ class PassageMaker:
             for selected in reused
             for piece in by_block(selected.match, self.draft, self.index)
         ]
-        found = [self._reused(piece, quotations) for piece in pieces]
+        moved = self._moved(pieces, matches)
+        found = [self._reused(piece, quotations, moved=moved[number]) for number, piece in enumerate(pieces)]
         taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
             taken[one.start : one.end] = True
@@ -131,10 +134,14 @@ class PassageMaker:
     # ------------------------------------------------------------------------------------- statuses
 
     def _reused(
-        self, selected: Selected, quotations: Quotations, also_in: tuple[Alternative, ...] = ()
+        self,
+        selected: Selected,
+        quotations: Quotations,
+        also_in: tuple[Alternative, ...] = (),
+        moved: Sequence[Tile] = (),
     ) -> Found:
         match, part = selected.match, self._part(selected.match.part)
-        passage = self._passage(match)
+        passage = self._passage(match, sum(length for _, _, length in moved))
         also_in = also_in or tuple(self._alternatives(selected, passage.identity))
         passage = replace(passage, also_in=also_in)
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
@@ -150,7 +157,9 @@ class PassageMaker:
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
-        return Found.of(passage, match, part, self.draft)
+        return Found.of(
+            passage, replace(match, tiles=tuple(sorted({*match.tiles, *moved}))), part, self.draft
+        )
 
     def _formulaic(
         self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
@@ -221,8 +230,33 @@ class PassageMaker:
 
     # ------------------------------------------------------------------------------------- passages
 
-    def _passage(self, match: Match) -> Passage:
-        """A match as a passage of status reuse, no reason given yet."""
+    def _moved(self, pieces: Sequence[Selected], matches: Matches) -> list[list[Tile]]:
+        """Of each match, equal runs in its gaps that stand elsewhere in its source: sentences that moved far."""
+        owner = np.full(len(self.draft.codes), -1, np.int64)
+        part_of = np.array([piece.match.part for piece in pieces], np.int64)
+        for number, piece in enumerate(pieces):
+            for start, end in _gaps(piece.match):
+                owner[start:end] = number
+        moved: list[list[Tile]] = [[] for _ in pieces]
+        hits = matches.hits
+        of_gap = owner[hits.query]
+        own = np.flatnonzero(of_gap >= 0)
+        own = own[part_of[of_gap[own]] == hits.part[own]]
+        if not len(own):
+            return moved
+        hits = GramHits(hits.query[own], hits.part[own], hits.position[own], hits.frequency)
+        for run in equal_runs(self.draft, hits, self.index, owner < 0):
+            for number in np.unique(owner[run.start : run.end]).tolist():
+                if number < 0 or part_of[number] != run.part:
+                    continue
+                held = run.start + np.flatnonzero(owner[run.start : run.end] == number)
+                for stretch in np.split(held, np.flatnonzero(np.diff(held) > 1) + 1):
+                    start = int(stretch[0])
+                    moved[number].append((start, run.source_start + start - run.start, len(stretch)))
+        return moved
+
+    def _passage(self, match: Match, moved: int = 0) -> Passage:
+        """A match as a passage of status reuse, no reason given yet; `moved` characters are equal besides."""
         draft, part = self.draft, self._part(match.part)
         span = _with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
@@ -240,7 +274,7 @@ class PassageMaker:
             source=part.path,
             source_start=source_span.start,
             source_end=source_span.end,
-            identity=round(identity_of(codes, region.codes, tiles), 4),
+            identity=round(min(1.0, identity_of(codes, region.codes, tiles) + moved / len(codes)), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
             status="reuse",
             reasons=(),
@@ -284,6 +318,15 @@ def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
         yield Reason("foreign_name", {"name": left.foreign_name})
     if left.figures:
         yield Reason(f"figures_{left.figures}", {"figures": left.kept})
+
+
+def _gaps(match: Match) -> Iterator[tuple[int, int]]:
+    """Start and end of stretches of a match, long enough for an equal run, in which nothing matches."""
+    end = match.start
+    for begin, _, length in (*match.tiles, (match.end, 0, 0)):
+        if begin - end >= GUARANTEED_RUN:
+            yield end, begin
+        end = max(end, begin + length)
 
 
 def _without_gaps(tiles: Sequence[Tile]) -> Iterator[tuple[int, int]]:

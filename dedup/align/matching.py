@@ -50,6 +50,8 @@ LEAST_WORTH = 14.0
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
 """Units that must match for anything to be said of a passage."""
+LONGEST_CLAUSE = 60
+"""Characters from which a clause is no clause but a text whose punctuation is gone."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
@@ -349,7 +351,9 @@ class _Aligner:
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
-        clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+        clause_starts = _divided(
+            np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), tiles, end - start
+        )
         source_clause_starts, source_sentence, source_weights = source_borders
         weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
@@ -444,6 +448,19 @@ class _Aligner:
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
+
+
+def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
+    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
+
+    A text without punctuation is one clause, of which a copier may have taken any part.
+    """
+    long = tiles[tiles[:, 2] >= LEAST_MATCHED]
+    borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
+    borders = borders[borders < length]
+    clause = np.searchsorted(clause_starts, borders, side="right") - 1
+    lengths = np.diff(np.append(clause_starts, length))
+    return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
 
 
 def _witnessed(match: Match, documents: int) -> Match:

@@ -53,17 +53,22 @@ def equal_runs(draft: Draft, hits: GramHits, index: Index, covered: Bools) -> It
         if covered[first:last].all():
             continue
         first = max(first, start - source_start)
-        region = index.region(part, source_start - (start - first), source_start + last - start)
-        last = min(last, first + len(region))
-        equal = draft.codes[first:last] == region.codes[: last - first]
-        for begin, stop in _runs_of(equal):
-            end = first + stop
-            if end == last:
-                end += _equal_on(draft.codes, last, index, part, region.start + stop)
-            run = EqualRun(first + begin, end, part, region.start + begin)
+        for run in _runs_on(draft.codes, first, last, index, part, source_start - (start - first)):
             if shown.worth(run.start, run.end) and not covered[run.start : run.end].all():
                 covered[run.start : run.end] = True
                 yield run
+
+
+def _runs_on(
+    codes: Codes, first: int, last: int, index: Index, part: int, source_first: int
+) -> Iterator[EqualRun]:
+    """Compare [first, last) of a submission with a source, and what follows for as long as it is equal."""
+    theirs = index.region(part, source_first, source_first + last - first).codes
+    for begin, stop in _runs_of(codes[first : first + len(theirs)] == theirs):
+        more = 0
+        if stop == len(theirs):
+            more = _equal_on(codes, first + stop, index, part, source_first + stop)
+        yield EqualRun(first + begin, first + stop + more, part, source_first + begin)
 
 
 def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: int) -> int:
