@@ -231,7 +231,7 @@ class PassageMaker:
     # ------------------------------------------------------------------------------------- passages
 
     def _moved(self, pieces: Sequence[Selected], matches: Matches) -> list[list[Tile]]:
-        """Of each match, equal runs in its gaps that stand elsewhere in its source: sentences that moved far."""
+        """Of each match, equal runs in its gaps that stand elsewhere in its source: what moved far."""
         owner = np.full(len(self.draft.codes), -1, np.int64)
         part_of = np.array([piece.match.part for piece in pieces], np.int64)
         for number, piece in enumerate(pieces):
