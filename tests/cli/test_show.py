@@ -8,7 +8,6 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-
 from dedup.reports.columns import width
 
 Run = Callable[..., CompletedProcess[str]]
