@@ -132,7 +132,7 @@ class Match:
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
-    """Specific figures (three digits or more, no years) that stand on both sides."""
+    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
     rivals: tuple[float, ...]
@@ -150,6 +150,20 @@ class Match:
     def source_density(self) -> float:
         """Worth a telling unit of the source; at most 1."""
         return min(1.0, self.worth / max(1.0, self.source_telling))
+
+
+class _SourceSide(NamedTuple):
+    """A source region, prepared: n normalised characters."""
+
+    region: Region
+    text: str
+    """From the first of its characters to the last."""
+    clause_starts: Ints
+    """Where clauses begin."""
+    sentence: Ints
+    """[n] number of the sentence each character lies in."""
+    weights: Floats
+    """[n] the share of a unit that each character is."""
 
 
 class Matches(NamedTuple):
@@ -252,7 +266,7 @@ class _Aligner:
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
-        self._figures = FigureTable.of(draft.codes)
+        self._figures = FigureTable.of(draft.text, draft.offsets)
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -287,15 +301,14 @@ class _Aligner:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
             worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
-        borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
-        for number, source_borders in zip(chosen.tolist(), borders, strict=True):
+        sides = self._source_sides([(int(regions.part[number]), sources[number]) for number in chosen])
+        for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
             cuts = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
-                sources[number],
-                source_borders,
+                side,
                 columns[own],
                 values[own],
             )
@@ -342,15 +355,13 @@ class _Aligner:
         part: int,
         start: int,
         end: int,
-        source: Region,
-        source_borders: tuple[Ints, Ints, Floats],
+        source: _SourceSide,
         tiles: Ints,
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-        source_clause_starts, source_sentence, source_weights = source_borders
         weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
@@ -365,12 +376,12 @@ class _Aligner:
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
-                run = trim(tiles[chosen], bounds, (0, len(source)))
+                run = trim(tiles[chosen], bounds, (0, len(source.weights)))
                 source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source)),
-                    source_clause_starts,
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source.weights)),
+                    source.clause_starts,
                     SOURCE,
-                    source_weights,
+                    source.weights,
                 )
                 agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
@@ -378,18 +389,18 @@ class _Aligner:
                     return
                 if agreeing.all():
                     break
-            borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
+            borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
             if self._units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                source_units = float(source_weights[slice(*source_bounds)].sum())
+                source_units = float(source.weights[slice(*source_bounds)].sum())
                 yield self._match(part, start, source, bounds, source_bounds, clipped, borders, source_units)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
             long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
             if self._units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints, Floats]]:
-        """For each source region where clauses begin, each character's sentence, and its share of a unit.
+    def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
+        """Prepare some regions, each of a part.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
@@ -404,9 +415,8 @@ class _Aligner:
             clause = np.searchsorted(borders.clauses, places, side="right")
             sentence = np.searchsorted(borders.sentences, places, side="right")
             opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-            # Where the submission has no words, words of a source match nothing; the rest of them is one gap.
             units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
-            found.append((opens, sentence, units.weight))
+            found.append(_SourceSide(source, text, opens, sentence, units.weight))
             origin += len(text) + 1
         return found
 
@@ -414,7 +424,7 @@ class _Aligner:
         self,
         part: int,
         start: int,
-        source: Region,
+        source: _SourceSide,
         bounds: Bounds,
         source_bounds: Bounds,
         tiles: Ints,
@@ -428,19 +438,20 @@ class _Aligner:
         counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0) * weights
         matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
-        figures = FigureTable.of(source.codes)
+        region = source.region
+        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0]))
         return Match(
             part=part,
             start=begin,
             end=stop,
-            source_start=source.start + source_bounds[0],
-            source_end=source.start + source_bounds[1],
-            tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
+            source_start=region.start + source_bounds[0],
+            source_end=region.start + source_bounds[1],
+            tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
             telling=float(counts.sum()),
             source_telling=source_units - float(weights.sum()) + float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
-            shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
+            shared_figures=len(self._figures.within(begin, stop) & figures.within(*source_bounds)),
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )

@@ -32,7 +32,10 @@ _SAME_TITLE = 0.5
 _SHORTEST_TITLE = 4
 """Characters of a title that names a paper; 《通知》 names one only if the text says what it is short for."""
 
-_TITLE = re.compile(rf"《[^《》\n]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n]{{1,{_LONGEST_TITLE}}}〉")
+_TITLE = re.compile(
+    rf"(?:《[^《》\n]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n]{{1,{_LONGEST_TITLE}}}〉)(?:[（(][^（）()\n]{{1,40}}[）)])?"
+)
+"""A title, and the number or date in brackets that belongs to it."""
 _BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|$))+", re.MULTILINE)
 """Lines that Markdown quotes."""
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("«", "»"))

@@ -7,7 +7,10 @@ import pytest
 from dedup.align.quotation import Quotations, Source
 from dedup.text.normalize import normalize
 
-LONG = "渡口的船票卖到天黑为止，天黑以后过河的都是急事，急事不许收钱；谁收了钱，第二天就把钱贴在码头的柱子上，让过河的人都看一看"
+LONG = (
+    "渡口的船票卖到天黑为止，天黑以后过河的都是急事，急事不许收钱"
+    "；谁收了钱，第二天就把钱贴在码头的柱子上，让过河的人都看一看"
+)
 LAW = "青檀省渡口管理条例"
 ARTICLE = "渡口的经营人应当在开航前检查船只、救生衣和缆绳，并把检查的结果写在码头的公示牌上"
 
