@@ -2,8 +2,8 @@
 
 Two reports may share 「同比增长8%」 by chance; 「295.56万人」 in both is no chance. A copier who rewrites a
 sentence keeps such figures more often than any word. What a figure says depends on what it counts: one with a
-unit behind it, or alone in a cell of a table, measures something; the number of a document, a standard, a model,
-a hotline or a year names something, and every text that means the same thing has the same number.
+unit behind it, or alone in a cell of a table, measures something; the number of a document, a standard, a
+model, a hotline or a year names something, and every text that means the same thing has the same number.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ _COMMON_PERCENTAGES = frozenset(
     map(Decimal, ("12.5", "16.7", "33.3", "37.5", "62.5", "66.6", "66.7", "83.3", "87.5"))
 )
 """Shares of a few in a few."""
-_COMMON_MEASURES = frozenset(
-    {(365, "天"), (180, "天"), (360, "度"), (110, "千伏"), (220, "千伏"), (500, "千伏")}
-)
+_COMMON_MEASURES = frozenset({"365天", "180天", "360度", "110千伏", "220千伏", "330千伏", "500千伏"})
 """Figures with units that are customary: days of a year, degrees of a circle, classes of power lines."""
 
 _NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

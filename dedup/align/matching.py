@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
+from dedup.align.lists import Lists
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
@@ -88,7 +89,7 @@ class Draft(NamedTuple):
     sentence: Ints
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
-    """[n] covered by a set phrase of the shipped list."""
+    """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
     units: Units
     """What each character weighs: letters less than ideographs."""
 
@@ -109,7 +110,9 @@ class Draft(NamedTuple):
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
         units = Units.of(stream.codes, stream.offsets, text)
-        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic, units)
+        lists = Lists.find(text, stream.offsets)
+        folded = fold_slots(stream.codes)
+        return cls(text, stream, folded, clause, sentence, formulaic | lists.listed, units)
 
 
 @dataclass(frozen=True, slots=True)
