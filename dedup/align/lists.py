@@ -1,8 +1,8 @@
 """Text that is no prose: enumerations, references, rows of tables.
 
-Two papers about the same thing name the same bodies in the same order, cite the same works and fill in the same
-tables. Nothing of that is anybody's wording, so it counts as set phrases do. The figures of a table are another
-matter: they are its content, and who has the same ones has copied them.
+Two papers about the same thing name the same bodies in the same order, cite the same works and fill in the
+same tables. Nothing of that is anybody's wording, so it counts as set phrases do. The figures of a table are
+another matter: they are its content, and who has the same ones has copied them.
 """
 
 from __future__ import annotations

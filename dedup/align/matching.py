@@ -26,7 +26,7 @@ from dedup.align.units import Units, sustained
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
 from dedup.sketch.arrays import distinct, run_begins
-from dedup.text.normalize import fold_slots
+from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
 
@@ -73,6 +73,10 @@ FEWEST_IDEOGRAPHS = 2
 """A run with fewer characters outside words is one of words."""
 WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
 """Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+TABLE_SHARE = 0.3
+"""Share of a region in rows of a table from which figures match only equal ones."""
+DIGIT_EVIDENCE = 0.3
+"""Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
 CHANCE_WORDS = 2.5
 """Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
 
@@ -90,6 +94,8 @@ class Draft(NamedTuple):
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
     """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
+    tabular: NDArray[np.bool_]
+    """[n] in a row of a table."""
     units: Units
     """What each character weighs: letters less than ideographs."""
 
@@ -112,7 +118,8 @@ class Draft(NamedTuple):
         units = Units.of(stream.codes, stream.offsets, text)
         lists = Lists.find(text, stream.offsets)
         folded = fold_slots(stream.codes)
-        return cls(text, stream, folded, clause, sentence, formulaic | lists.listed, units)
+        formulaic = formulaic | lists.listed
+        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +189,11 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
     hits = index.gram_hits(draft.folded, POSTINGS_CAP)
     families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
+    regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
-    aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
+    surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
+    aligner = _Aligner(draft, index, evidence_at, surprise, rivals, families)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
@@ -195,14 +203,17 @@ def find_matches(draft: Draft, index: Index) -> Matches:
 def _worth_aligning(
     hits: GramHits, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
-    """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
+    """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
     What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
-    weight_at = _gram_weights(hits.query[kept], family[kept], draft, gram, common_from(index.parts))
+    rare = _rarity_at(hits.query[kept], family[kept], draft, common_from(index.parts))
+    # The labels of a table are no evidence, but lead to where it may come from.
+    weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
+    evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
     telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
@@ -210,8 +221,8 @@ def _worth_aligning(
     aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
     return (
         regions.take(aligned),
-        weight_at,
-        Rivals.gather(query[lying_in], family[lying_in], weight[lying_in]),
+        evidence_at,
+        Rivals.gather(query[lying_in], family[lying_in], evidence_at[query[lying_in]]),
     )
 
 
@@ -236,17 +247,17 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
-    """[n] weight of the gram at each position: its rarity by what its first character counts.
-
-    It is 0 where a set phrase covers the gram.
-    """
-    length = len(draft.codes)
+def _rarity_at(query: NDArray[np.int32], family: Ints, draft: Draft, common: float) -> Floats:
+    """[n] the rarity of the gram at each position, by what its first character counts."""
     pairs = distinct(family << 32 | query)
-    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
-    covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
-    weight[: len(covered)][covered >= gram] = 0
-    return weight * draft.units.weight
+    families = np.bincount(pairs & 0xFFFFFFFF, minlength=len(draft.codes))
+    return rarity(families, common) * draft.units.weight
+
+
+def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
+    """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
+    behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
+    return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5
 
 
 class _Aligner:
@@ -256,14 +267,15 @@ class _Aligner:
         self,
         draft: Draft,
         index: Index,
-        weight_at: Floats,
+        evidence_at: Floats,
         surprise: Floats,
         rivals: Rivals,
         families: dict[int, int],
     ) -> None:
         self._draft = draft
         self._index = index
-        self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
+        self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
+        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
         self._unit_sums = draft.units.sums()
         self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
@@ -289,10 +301,13 @@ class _Aligner:
             self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
             for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
         ]
-        tiles = tile(
-            [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
-            [fold_slots(source.codes) for source in sources],
-        )
+        ours, theirs = [], []
+        for start, end, source in zip(starts, ends, sources, strict=True):
+            # Two tables with other figures are no match, however alike they are filled in.
+            of_table = self._draft.tabular[start:end].mean() >= TABLE_SHARE
+            ours.append(self._draft.codes[start:end] if of_table else self._draft.folded[start:end])
+            theirs.append(source.codes if of_table else fold_slots(source.codes))
+        tiles = tile(ours, theirs)
         if self._draft.units.any_words:
             tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
@@ -324,8 +339,9 @@ class _Aligner:
         best = np.where(length == 2, first, np.maximum(first, second))
         value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
         value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = self._weight_sums
+        sums = self._evidence_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
+        long_run += self._figure_sums[start + length] - self._figure_sums[start]
         short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
         evidence = np.where(length >= LONG_RUN, long_run, short_run)
         if self._draft.units.any_words:
@@ -458,6 +474,17 @@ class _Aligner:
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
+
+
+def _evidence_of_cells(draft: Draft) -> Floats:
+    """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
+    units, folded = draft.units, draft.folded
+    digit = draft.tabular & (folded == SLOT) & ~units.lettered
+    later = digit & (units.first != np.arange(len(folded)))
+    four = units.end - units.first == 4
+    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
+    year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
+    return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)
 
 
 def _witnessed(match: Match, documents: int) -> Match:
