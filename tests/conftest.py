@@ -29,6 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "spark")}
+"""All tests in such a folder need what their mark stands for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if mark := FOLDER_MARKS.get(item.path.parent):
+            item.add_marker(mark)
+
+
 @pytest.fixture(scope="session")
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))

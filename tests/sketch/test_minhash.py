@@ -19,7 +19,7 @@ def by_datasketch(members: list[int], count: int, seed: int = 1) -> np.ndarray:
     reference = MinHash(num_perm=count, seed=seed, hashfunc=lambda value: value, scheme="affine32")
     for value in members:
         reference.update(value)
-    return reference.hashvalues
+    return np.asarray(reference.hashvalues)
 
 
 @pytest.mark.parametrize("count", [16, 128, 512])
