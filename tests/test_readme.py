@@ -71,7 +71,9 @@ def test_first_command_prints_the_report_shown(
 
 
 def test_second_command_is_the_one_ci_runs(readme: str, repository: Path) -> None:
-    extraction = re.search(r"^ *tests=.*$", (repository / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+    extraction = re.search(
+        r"^ *tests=.*$", (repository / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert extraction
     script = f'{extraction[0]}; printf "%s" "$tests"'
     done = subprocess.run(["bash", "-c", script], cwd=repository, capture_output=True, check=True)
