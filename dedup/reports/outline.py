@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from dedup import __version__
 from dedup.model import ParagraphKind
-from dedup.reports.columns import clip, visible, wrap
-from dedup.reports.page import table, width_beside
+from dedup.reports.kit.columns import clip, visible, wrap
+from dedup.reports.kit.page import table, width_beside
 from dedup.text.stream import stream
 from dedup.wording import say
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from dedup.reports.columns import width
+
+from dedup.reports.kit.columns import width
 
 Run = Callable[..., CompletedProcess[str]]
 
