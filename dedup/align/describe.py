@@ -16,10 +16,11 @@ from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Draft, Match, Matches, find_matches
 from dedup.align.phrases import load_phrases
+from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
 from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
-from dedup.align.status import Quotations, excuse_of
+from dedup.align.status import excuse_of
 from dedup.index.index import Index, PartInfo
 from dedup.index.search import GramHits
 from dedup.model import Alternative, Document, Passage, Reason, Span
@@ -146,7 +147,9 @@ class PassageMaker:
         passage = replace(passage, also_in=also_in)
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
         offsets = np.sort(self.draft.offsets[matched])
-        excuse = excuse_of(self.draft.text, offsets, quotations, part, self.index, self.settings)
+        holders = [(self._part(match.part), passage.source_start)]
+        holders += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
+        excuse = excuse_of(offsets, quotations, holders, self.index, self.settings)
         if excuse is not None:
             passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
@@ -157,9 +160,12 @@ class PassageMaker:
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
-        return Found.of(
-            passage, replace(match, tiles=tuple(sorted({*match.tiles, *moved}))), part, self.draft
-        )
+        whole = replace(match, tiles=tuple(sorted({*match.tiles, *moved})))
+        return Found.of(passage, whole, part, self.draft)
+
+    def _source_offset(self, match: Match) -> int:
+        """The offset in the source's text at which a match begins."""
+        return int(self.index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
     def _formulaic(
         self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]

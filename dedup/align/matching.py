@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
+from dedup.align.lists import Lists
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
 from dedup.sketch.arrays import distinct, run_begins
-from dedup.text.normalize import fold_slots
+from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
 
@@ -74,6 +75,10 @@ FEWEST_IDEOGRAPHS = 2
 """A run with fewer characters outside words is one of words."""
 WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
 """Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+TABLE_SHARE = 0.3
+"""Share of a region in rows of a table from which figures match only equal ones."""
+DIGIT_EVIDENCE = 0.3
+"""Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
 CHANCE_WORDS = 2.5
 """Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
 
@@ -90,7 +95,9 @@ class Draft(NamedTuple):
     sentence: Ints
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
-    """[n] covered by a set phrase of the shipped list."""
+    """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
+    tabular: NDArray[np.bool_]
+    """[n] in a row of a table."""
     units: Units
     """What each character weighs: letters less than ideographs."""
 
@@ -111,7 +118,10 @@ class Draft(NamedTuple):
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
         units = Units.of(stream.codes, stream.offsets, text)
-        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic, units)
+        lists = Lists.find(text, stream.offsets)
+        folded = fold_slots(stream.codes)
+        formulaic = formulaic | lists.listed
+        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ class Match:
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
-    """Specific figures (three digits or more, no years) that stand on both sides."""
+    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
     rivals: tuple[float, ...]
@@ -154,6 +164,20 @@ class Match:
         return min(1.0, self.worth / max(1.0, self.source_telling))
 
 
+class _SourceSide(NamedTuple):
+    """A source region, prepared: n normalised characters."""
+
+    region: Region
+    text: str
+    """From the first of its characters to the last."""
+    clause_starts: Ints
+    """Where clauses begin."""
+    sentence: Ints
+    """[n] number of the sentence each character lies in."""
+    weights: Floats
+    """[n] the share of a unit that each character is."""
+
+
 class Matches(NamedTuple):
     """All matches of a submission, and the hits they came from."""
 
@@ -167,10 +191,11 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
     hits = index.gram_hits(draft.folded, POSTINGS_CAP)
     families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
+    regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
-    aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
+    surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
+    aligner = _Aligner(draft, index, evidence_at, surprise, rivals, families)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
@@ -180,14 +205,17 @@ def find_matches(draft: Draft, index: Index) -> Matches:
 def _worth_aligning(
     hits: GramHits, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
-    """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
+    """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
     What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
-    weight_at = _gram_weights(hits.query[kept], family[kept], draft, gram, common_from(index.parts))
+    rare = _rarity_at(hits.query[kept], family[kept], draft, common_from(index.parts))
+    # The labels of a table are no evidence, but lead to where it may come from.
+    weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
+    evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
     telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
@@ -195,8 +223,8 @@ def _worth_aligning(
     aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
     return (
         regions.take(aligned),
-        weight_at,
-        Rivals.gather(query[lying_in], family[lying_in], weight[lying_in]),
+        evidence_at,
+        Rivals.gather(query[lying_in], family[lying_in], evidence_at[query[lying_in]]),
     )
 
 
@@ -221,17 +249,17 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
-    """[n] weight of the gram at each position: its rarity by what its first character counts.
-
-    It is 0 where a set phrase covers the gram.
-    """
-    length = len(draft.codes)
+def _rarity_at(query: NDArray[np.int32], family: Ints, draft: Draft, common: float) -> Floats:
+    """[n] the rarity of the gram at each position, by what its first character counts."""
     pairs = distinct(family << 32 | query)
-    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
-    covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
-    weight[: len(covered)][covered >= gram] = 0
-    return weight * draft.units.weight
+    families = np.bincount(pairs & 0xFFFFFFFF, minlength=len(draft.codes))
+    return rarity(families, common) * draft.units.weight
+
+
+def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
+    """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
+    behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
+    return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5
 
 
 class _Aligner:
@@ -241,20 +269,21 @@ class _Aligner:
         self,
         draft: Draft,
         index: Index,
-        weight_at: Floats,
+        evidence_at: Floats,
         surprise: Floats,
         rivals: Rivals,
         families: dict[int, int],
     ) -> None:
         self._draft = draft
         self._index = index
-        self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
+        self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
+        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
         self._unit_sums = draft.units.sums()
         self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
-        self._figures = FigureTable.of(draft.codes)
+        self._figures = FigureTable.of(draft.text, draft.offsets)
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -274,10 +303,13 @@ class _Aligner:
             self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
             for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
         ]
-        tiles = tile(
-            [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
-            [fold_slots(source.codes) for source in sources],
-        )
+        ours, theirs = [], []
+        for start, end, source in zip(starts, ends, sources, strict=True):
+            # Two tables with other figures are no match, however alike they are filled in.
+            of_table = self._draft.tabular[start:end].mean() >= TABLE_SHARE
+            ours.append(self._draft.codes[start:end] if of_table else self._draft.folded[start:end])
+            theirs.append(source.codes if of_table else fold_slots(source.codes))
+        tiles = tile(ours, theirs)
         if self._draft.units.any_words:
             tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
@@ -289,15 +321,14 @@ class _Aligner:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
             worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
-        borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
-        for number, source_borders in zip(chosen.tolist(), borders, strict=True):
+        sides = self._source_sides([(int(regions.part[number]), sources[number]) for number in chosen])
+        for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
             cuts = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
-                sources[number],
-                source_borders,
+                side,
                 columns[own],
                 values[own],
             )
@@ -310,8 +341,9 @@ class _Aligner:
         best = np.where(length == 2, first, np.maximum(first, second))
         value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
         value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = self._weight_sums
+        sums = self._evidence_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
+        long_run += self._figure_sums[start + length] - self._figure_sums[start]
         short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
         evidence = np.where(length >= LONG_RUN, long_run, short_run)
         if self._draft.units.any_words:
@@ -344,17 +376,14 @@ class _Aligner:
         part: int,
         start: int,
         end: int,
-        source: Region,
-        source_borders: tuple[Ints, Ints, Floats],
+        source: _SourceSide,
         tiles: Ints,
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
-        clause_starts = _divided(
-            np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), tiles, end - start
-        )
-        source_clause_starts, source_sentence, source_weights = source_borders
+        clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+        clause_starts = _divided(clause_starts, tiles, end - start)
         weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
@@ -369,12 +398,12 @@ class _Aligner:
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
-                run = trim(tiles[chosen], bounds, (0, len(source)))
+                run = trim(tiles[chosen], bounds, (0, len(source.weights)))
                 source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source)),
-                    source_clause_starts,
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source.weights)),
+                    source.clause_starts,
                     SOURCE,
-                    source_weights,
+                    source.weights,
                 )
                 agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
@@ -382,18 +411,18 @@ class _Aligner:
                     return
                 if agreeing.all():
                     break
-            borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
+            borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
             if self._units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                source_units = float(source_weights[slice(*source_bounds)].sum())
+                source_units = float(source.weights[slice(*source_bounds)].sum())
                 yield self._match(part, start, source, bounds, source_bounds, clipped, borders, source_units)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
             long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
             if self._units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints, Floats]]:
-        """For each source region where clauses begin, each character's sentence, and its share of a unit.
+    def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
+        """Prepare some regions, each of a part.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
@@ -408,9 +437,8 @@ class _Aligner:
             clause = np.searchsorted(borders.clauses, places, side="right")
             sentence = np.searchsorted(borders.sentences, places, side="right")
             opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-            # Where the submission has no words, words of a source match nothing; the rest of them is one gap.
             units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
-            found.append((opens, sentence, units.weight))
+            found.append(_SourceSide(source, text, opens, sentence, units.weight))
             origin += len(text) + 1
         return found
 
@@ -418,7 +446,7 @@ class _Aligner:
         self,
         part: int,
         start: int,
-        source: Region,
+        source: _SourceSide,
         bounds: Bounds,
         source_bounds: Bounds,
         tiles: Ints,
@@ -432,19 +460,20 @@ class _Aligner:
         counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0) * weights
         matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
-        figures = FigureTable.of(source.codes)
+        region = source.region
+        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0]))
         return Match(
             part=part,
             start=begin,
             end=stop,
-            source_start=source.start + source_bounds[0],
-            source_end=source.start + source_bounds[1],
-            tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
+            source_start=region.start + source_bounds[0],
+            source_end=region.start + source_bounds[1],
+            tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
             telling=float(counts.sum()),
             source_telling=source_units - float(weights.sum()) + float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
-            shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
+            shared_figures=len(self._figures.within(begin, stop) & figures.within(*source_bounds)),
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
@@ -461,6 +490,17 @@ def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
     clause = np.searchsorted(clause_starts, borders, side="right") - 1
     lengths = np.diff(np.append(clause_starts, length))
     return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
+
+
+def _evidence_of_cells(draft: Draft) -> Floats:
+    """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
+    units, folded = draft.units, draft.folded
+    digit = draft.tabular & (folded == SLOT) & ~units.lettered
+    later = digit & (units.first != np.arange(len(folded)))
+    four = units.end - units.first == 4
+    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
+    year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
+    return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)
 
 
 def _witnessed(match: Match, documents: int) -> Match:

@@ -150,6 +150,8 @@ def sustained(hits: GramHits, units: Units, gram: int, step: int) -> NDArray[np.
         return kept
     sums = np.concatenate([[0], np.cumsum(units.lettered)])
     lettered = np.flatnonzero(sums[hits.query + gram] > sums[hits.query])
+    if not len(lettered):
+        return kept
     query = hits.query[lettered].astype(np.int64)
     # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
     diagonal = hits.part[lettered].astype(np.int64) << _DIAGONAL_BITS
