@@ -12,6 +12,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "comma": ("，", ", "),
     "enumeration": ("、", ", "),
     "semicolon": ("；", "; "),
+    "bracketed": ("（{text}）", " ({text})"),
     # verdict
     "level.pass": ("通过", "pass"),
     "level.warn": ("提醒", "warn"),
@@ -53,6 +54,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "rewrite.share": ("重复/全段", "reused/all"),
     "rewrite.after": ("改后复制比", "remaining"),
     "rewrite.beginning": ("段首", "begins"),
+    "rewrite.line": (
+        "第 {number} 段：重复 {copied}/{characters}，改后复制比 {after}",
+        "para. {number}: {copied}/{characters} reused, remaining {after}",
+    ),
+    "source.line": (
+        "{copied} 字，{ratio}，{passages} 处",
+        "{copied} characters, {ratio}, {passages} places",
+    ),
     "rewrite.saving": (
         "改完这 {count} 段，去套话复制比由 {before} 降到 {after}。",
         "Rewriting these {count} takes the reuse from {before} to {after}.",
@@ -81,6 +90,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "passage.marks_colour": ("高亮为两边不同的字", "characters that differ are highlighted"),
     "passage.paragraph": ("第 {number} 段", "paragraph {number}"),
+    "passage.line": ("第 {line} 行", "line {line}"),
     "passage.offsets": ("第 {start}–{end} 字符", "code points {start}–{end}"),
     "passage.identity": ("相同 {ratio}", "{ratio} equal"),
     "passage.characters": ("{count} 字", "{count} characters"),
@@ -190,6 +200,32 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the corpus holds only {count} documents: custom is told from copying by the list of set phrases "
         "alone, so compare by eye",
     ),
+    # against what
+    "basis.title": ("比对依据", "Checked against"),
+    "basis.corpus": (
+        "范文库 {corpus}，{count} 篇，内容摘要 {snapshot}",
+        "corpus {corpus}, {count} documents, digest {snapshot}",
+    ),
+    "basis.others": (
+        "同批其他文稿 {count} 份{corpus}，内容摘要 {snapshot}",
+        "{count} other documents of this call{corpus}, digest {snapshot}",
+    ),
+    "basis.fail_over": ("指定界限 {limit}", "limit given {limit}"),
+    "basis.warn_over": ("提醒界限 {limit}", "warning above {limit}"),
+    "basis.block_over": ("须改写界限 {limit}", "rewriting above {limit}"),
+    "basis.notice_floor": ("声明界限 {limit} 字", "notices count from {limit} characters"),
+    # drafts of one call
+    "among.title": ("与同批文稿比对", "Compared with the other drafts of this call"),
+    "among.none": ("与同批其他 {count} 份文稿没有雷同。", "Nothing shared with {count} other drafts."),
+    "among.document": ("文稿", "draft"),
+    "among.shared": ("相同字数", "shared"),
+    "among.ratio": ("占比", "share"),
+    "among.identical": ("内容一致", "the same text"),
+    "among.other": ("对方", "other"),
+    "among.more": (
+        "另有 {count} 处相同，--verbose 全部列出。",
+        "{count} more shared passages; --verbose lists all.",
+    ),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
     # what each figure means
@@ -260,6 +296,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "page.source": ("来源", "source"),
     "page.all_sources": ("全部来源", "all sources"),
     "page.least": ("至少字数", "at least (characters)"),
+    "page.search": ("查找文字", "find text"),
+    "page.copy": ("复制两段文字", "Copy both texts"),
+    "page.copied": ("已复制", "copied"),
+    "page.link": ("本处链接", "link to this passage"),
+    "page.now": ("所示各处：复用 {copied}，全部匹配 {matched}", "shown: {copied} reused, {matched} matching"),
+    "page.legend": ("图例：", "Legend:"),
     "page.reset": ("恢复全部", "Show all"),
     "page.list_all": ("全部列出（{count}）", "List all ({count})"),
     "page.filtered": (

@@ -63,6 +63,8 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
         int(np.count_nonzero(codes[start : start + length] == source_codes[source : source + length]))
         for start, source, length in tiles
     )
+    if in_runs >= len(codes):
+        return 1.0
     in_order = _in_order(as_text(codes), as_text(source_codes), in_runs)
     return min(1.0, max(in_order, in_runs) / len(codes))
 

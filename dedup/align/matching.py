@@ -484,11 +484,13 @@ def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
 
     A text without punctuation is one clause, of which a copier may have taken any part.
     """
+    lengths = np.diff(np.append(clause_starts, length))
+    if lengths.max() <= LONGEST_CLAUSE:
+        return clause_starts
     long = tiles[tiles[:, 2] >= LEAST_MATCHED]
     borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
     borders = borders[borders < length]
     clause = np.searchsorted(clause_starts, borders, side="right") - 1
-    lengths = np.diff(np.append(clause_starts, length))
     return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
 
 

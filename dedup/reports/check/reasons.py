@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Fact, Passage, Reason, Verdict
+    from dedup.model import Checked, Fact, Passage, Reason, Verdict
     from dedup.settings import Language
 
 _LISTED = 5
@@ -30,6 +30,40 @@ def sentences(verdict: Verdict, language: Language) -> list[str]:
 def remarks_on(verdict: Verdict, language: Language) -> list[str]:
     """What limits how far a verdict can be trusted, a sentence for each remark."""
     return [_verdict_reason(remark, language) for remark in verdict.remarks]
+
+
+class VerdictInWords(NamedTuple):
+    """A verdict as people read it."""
+
+    level: str
+    meaning: str
+    """What the level means; empty where its name says it all."""
+    reasons: list[str]
+    remarks: list[str]
+
+
+def verdict_in_words(verdict: Verdict, language: Language) -> VerdictInWords:
+    """Put a verdict into words. Where there is some reuse, none of them says that there is nothing to do."""
+    told = sentences(verdict, language)
+    remarks = remarks_on(verdict, language)
+    if "within_limits" in verdict.codes:
+        return VerdictInWords(told[0], "", told[1:], remarks)
+    level = say(f"level.{verdict.level}", language)
+    if "nothing_found" in verdict.codes:
+        return VerdictInWords(level, told[0], told[1:], remarks)
+    return VerdictInWords(level, say(f"level.{verdict.level}.long", language), told, remarks)
+
+
+def basis_of(checked: Checked, language: Language) -> str:
+    """Against what a submission was checked and by which limits, in one line."""
+    limits = [
+        say(f"basis.{name}", language, limit=_value("limit", checked.settings[name], language))
+        for name in ("fail_over", "warn_over", "block_over", "notice_floor")
+        if name in checked.settings
+    ]
+    key = "basis.corpus" if checked.corpus else "basis.others"
+    place = say(key, language, corpus=checked.corpus, count=checked.documents, snapshot=checked.snapshot)
+    return say("semicolon", language).join([place, say("comma", language).join(limits), checked.time])
 
 
 def _verdict_reason(reason: Reason, language: Language) -> str:
