@@ -42,7 +42,7 @@ def place_of(start: int, end: int, places: Places, language: Language) -> str:
         place = say("passage.paragraph", language, number=number)
     else:
         place = say("passage.offsets", language, start=start, end=end)
-    return place + say("bracketed", language, text=say("passage.line", language, line=line))
+    return place + say("passage.line", language, line=line)
 
 
 def headline(passage: Passage, places: Places, language: Language) -> str:

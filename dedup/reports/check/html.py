@@ -20,7 +20,7 @@ SUFFIX = "html"
 STANDS_ALONE = True
 
 _SCRIPTS = ("common.js", "figures.js", "text.js", "page.js")
-_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.", "among.", "bracketed")
+_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.", "among.")
 _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total", "suspicious")
 
 
@@ -174,7 +174,7 @@ def _body(report: Report, language: Language) -> str:
 <button type="button" id="previous">{named("page.previous")}</button>
 <button type="button" id="next">{named("page.next")}</button>
 <button type="button" id="copy">{named("page.copy")}</button>
-<a id="link" href="#">{named("page.link")}</a>
+<button type="button" id="link">{named("page.link")}</button>
 <button type="button" id="back">{named("page.back")}</button></div>
 <h3 id="evidence-title" aria-live="polite"></h3>
 <div id="evidence-body"></div>

@@ -204,7 +204,7 @@ function select(number, { open = state.open, scroll = true, focus = false } = {}
   if (state.open) {
     place["evidence-number"].textContent = `${number + 1} / ${data.passages.length}`;
     place["evidence-title"].textContent = headline(number);
-    place.link.href = `#p${number + 1}`;
+    place.link.textContent = say("page.link");
     place.copy.textContent = say("page.copy");
     place["evidence-body"].replaceChildren(...evidence(number));
     place.compare.scrollTop = 0;
@@ -227,10 +227,14 @@ function step(by) {
 
 // ---- copying, links
 
-async function copyPair() {
+function copyPair() {
   const passage = data.passages[state.at];
   const ours = textOf(passage);
-  const text = `${say("page.ours")}: ${ours}\n${say("page.theirs")} (${passage.source}): ${passage.source_text ?? ours}\n`;
+  const theirs = passage.source_text ?? ours;
+  copy(`${say("page.ours")}: ${ours}\n${say("page.theirs")} (${passage.source}): ${theirs}\n`, place.copy);
+}
+
+async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -242,7 +246,7 @@ async function copyPair() {
     document.execCommand("copy");
     field.remove();
   }
-  place.copy.textContent = say("page.copied");
+  button.textContent = say("page.copied");
 }
 
 // The address ends in #p and a passage's number: a colleague who gets it sees the same pair.
@@ -330,4 +334,5 @@ place.previous.addEventListener("click", () => step(-1));
 place.next.addEventListener("click", () => step(1));
 place.back.addEventListener("click", close);
 place.copy.addEventListener("click", copyPair);
+place.link.addEventListener("click", () => copy(location.href, place.link));
 document.documentElement.dataset.ready = "true";

@@ -11,7 +11,7 @@ function placeOf(passage) {
   const place = passage.paragraph
     ? say("passage.paragraph", { number: passage.paragraph })
     : say("passage.offsets", { start: passage.start, end: passage.end });
-  return place + say("bracketed", { text: say("passage.line", { line: passage.line }) });
+  return place + say("passage.line", { line: passage.line });
 }
 
 function titleOf(source) {
