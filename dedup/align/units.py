@@ -65,7 +65,7 @@ class Units(NamedTuple):
     def _from_starts(cls, opens: NDArray[np.bool_], letter: NDArray[np.bool_]) -> Units:
         """From the beginnings [n] of units and the letters that are no masks [n]."""
         starts = np.flatnonzero(opens)
-        ends = np.append(starts[1:], len(opens))
+        ends = np.append(starts[1:], len(opens))[: len(starts)]
         lengths = ends - starts
         with_letter = np.add.reduceat(letter.astype(np.int64), starts) > 0 if len(starts) else starts > 0
         share = np.where(with_letter, 1.0, np.minimum(lengths, LONG_FIGURE)) / np.maximum(lengths, 1)
