@@ -50,6 +50,9 @@ class Settings:
     """Copied ratio above which the verdict is `warn`."""
     block_over: float = 0.30
     """Copied ratio above which the verdict is `block`."""
+    notice_floor: int = 60
+    """Characters carried over from documents that forbid copying, all together, from which the verdict is
+    `block`; below it is `warn`."""
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
     author: str | None = None
@@ -179,8 +182,12 @@ RULES: dict[str, Callable[[object], object]] = {
     "fail_over": _ratio,
     "warn_over": _ratio,
     "block_over": _ratio,
+    "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
     "author": _text,
 }
+
+DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author")
+"""The settings that decide what a check reports."""
 
 OPTION_NAMES = tuple(field.name for field in fields(Settings))

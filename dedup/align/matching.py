@@ -51,6 +51,8 @@ LEAST_WORTH = 14.0
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
 """Units that must match for anything to be said of a passage."""
+LONGEST_CLAUSE = 60
+"""Characters from which a clause is no clause but a text whose punctuation is gone."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
@@ -381,6 +383,7 @@ class _Aligner:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+        clause_starts = _divided(clause_starts, tiles, end - start)
         weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
@@ -474,6 +477,21 @@ class _Aligner:
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
+
+
+def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
+    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
+
+    A text without punctuation is one clause, of which a copier may have taken any part.
+    """
+    lengths = np.diff(np.append(clause_starts, length))
+    if lengths.max() <= LONGEST_CLAUSE:
+        return clause_starts
+    long = tiles[tiles[:, 2] >= LEAST_MATCHED]
+    borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
+    borders = borders[borders < length]
+    clause = np.searchsorted(clause_starts, borders, side="right") - 1
+    return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
 
 
 def _evidence_of_cells(draft: Draft) -> Floats:

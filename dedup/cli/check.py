@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +30,11 @@ from dedup.errors import UnreadableInput, UsageError
 from dedup.wording import say
 
 if TYPE_CHECKING:
+    from dedup.among import Drafts
     from dedup.index import Index
     from dedup.model import Document, Report, Skipped
     from dedup.reports import View
-    from dedup.settings import Language, Settings
+    from dedup.settings import Language
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _PAGES = frozenset({"terminal", "markdown"})
@@ -61,6 +63,11 @@ _PAGES = frozenset({"terminal", "markdown"})
     help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
 )
 @refresh_option
+@click.option(
+    "--no-among",
+    is_flag=True,
+    help=both("不与同批的其他文稿比对", "Leave the FILEs uncompared with one another"),
+)
 @with_session("corpus", "index", "language", "fail_over", "own", "author")
 def check(
     session: Session,
@@ -69,6 +76,7 @@ def check(
     output: str | None,
     refresh: bool,
     color: str,
+    no_among: bool,
 ) -> int:
     """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
 
@@ -89,7 +97,8 @@ def check(
 
     documents, skipped = _read_all(files)
     reports: list[Report] = []
-    for report in _check_all(session, documents, refresh, listing, show_progress=bool(paths)):
+    checking = _Checking(session, refresh, listing, among=not no_among, show_progress=bool(paths))
+    for report in checking.reports(documents):
         whole = replace(report, skipped=skipped)
         result = form.render(whole, view)
         if path := paths.get(report.submission.path):
@@ -109,16 +118,19 @@ def check(
         from dedup.reports.check.terminal import render_overview
 
         print_result("\n" + render_overview(reports, view))
-    if skipped:
+    return exit_status(reports, skipped)
+
+
+def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
+    """The status that some reports amount to: what could not be read or judged goes before what was found."""
+    if skipped or any(report.verdict.level == "unknown" for report in reports):
         return UNREADABLE
-    return REUSE if any(exceeds(report, session.settings) for report in reports) else NOTHING
+    return REUSE if any(map(_exceeds, reports)) else NOTHING
 
 
-def exceeds(report: Report, settings: Settings) -> bool:
-    """Whether the reuse found calls for exit status 1."""
-    if settings.fail_over is not None:
-        return report.figures.copied_ratio > settings.fail_over
-    return report.verdict.level != "pass"
+def _exceeds(report: Report) -> bool:
+    """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
+    return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
 def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
@@ -150,43 +162,64 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
     return documents, tuple(skipped)
 
 
-def _check_all(
-    session: Session,
-    documents: Sequence[Document],
-    refresh: bool,
-    listing: Callable[[], str] | None,
-    *,
-    show_progress: bool,
-) -> Iterator[Report]:
-    """Check them. While a look at the folder (`look_ahead`) goes on, the index is taken for up to date."""
-    if not documents:
-        return
-    if listing is not None and (index := open_as_it_is(session)):
-        with index:
-            reports = _checked(session, index, documents, show_progress)
-            first = next(reports)
-            if index.parts and listing() == index.listing:
-                tell_of(index, session)
-                yield first
-                yield from reports
-                return
-    with open_to_compare(session, refresh) as index:
-        yield from _checked(session, index, documents, show_progress)
+class _Checking:
+    """The checking of the documents of one call."""
 
+    def __init__(
+        self,
+        session: Session,
+        refresh: bool,
+        listing: Callable[[], str] | None,
+        *,
+        among: bool,
+        show_progress: bool,
+    ) -> None:
+        """`listing` is a look at the corpus folder that goes on (`look_ahead`), None where there is none."""
+        self._session = session
+        self._refresh = refresh
+        self._listing = listing
+        self._among = among
+        self._show_progress = show_progress
 
-def _checked(
-    session: Session, index: Index, documents: Sequence[Document], show_progress: bool
-) -> Iterator[Report]:
-    from dedup.check import check as check_document
+    def reports(self, documents: Sequence[Document]) -> Iterator[Report]:
+        """Check them. While a look at the folder goes on, the index is taken for up to date."""
+        if not documents:
+            return
+        with self._drafts(documents) as drafts:
+            if self._listing is not None and (index := open_as_it_is(self._session)):
+                with index:
+                    reports = self._checked(index, documents, drafts)
+                    first = next(reports)
+                    if index.parts and self._listing() == index.listing:
+                        tell_of(index, self._session)
+                        yield first
+                        yield from reports
+                        return
+            with open_to_compare(self._session, self._refresh) as index:
+                yield from self._checked(index, documents, drafts)
 
-    settings, console = session.settings, session.console
-    label = say("check.progress", settings.language)
-    with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
-        for done, document in enumerate(documents, 1):
-            inside = _path_below(settings.corpus, document.name)
-            yield check_document(document, index.without(inside) if inside else index, settings)
-            if progress:
-                progress(done, len(documents))
+    def _drafts(self, documents: Sequence[Document]) -> AbstractContextManager[Drafts | None]:
+        """What compares the documents with one another; nothing where there is one only."""
+        if not self._among or len(documents) < 2:
+            return nullcontext()
+        from dedup.among import gather
+
+        return gather(documents, self._session.settings)
+
+    def _checked(
+        self, index: Index, documents: Sequence[Document], drafts: Drafts | None
+    ) -> Iterator[Report]:
+        from dedup.check import check as check_document
+
+        settings, console = self._session.settings, self._session.console
+        label = say("check.progress", settings.language)
+        with console.progress(label, wanted=self._show_progress and len(documents) > 1) as progress:
+            for done, document in enumerate(documents, 1):
+                inside = _path_below(settings.corpus, document.name)
+                others = index.without(inside) if inside else index
+                yield check_document(document, others, settings, drafts)
+                if progress:
+                    progress(done, len(documents))
 
 
 def _path_below(corpus: Path, name: str) -> str:
