@@ -144,7 +144,7 @@ def _spoken(words: str) -> Decimal | None:
 
 def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
     """Tell if a figure is specific, and measures rather than names something."""
-    digits = len(value.as_tuple().digits)
+    digits = _significant_digits(value)
     if digits < _SPECIFIC_DIGITS or _NAMING.search(text[max(0, found.start() - 2) : found.start()]):
         return False
     if found["percent"] or found["mark"]:
@@ -156,6 +156,12 @@ def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
         return True
     year = len(found.group()) == 4 and found.group()[:2] in ("19", "20")
     return found["words"] is None and not year and _is_cell(text, found.start(), found.end())
+
+
+def _significant_digits(value: Decimal) -> int:
+    """Count the digits of an amount in lowest terms; one nought at its end counts (260), more make it round."""
+    _, digits, exponent = value.as_tuple()
+    return len(digits) + (exponent == 1)
 
 
 def _is_cell(text: str, start: int, end: int) -> bool:
