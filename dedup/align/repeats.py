@@ -23,6 +23,9 @@ Bools = NDArray[np.bool_]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _COMPARED_AT_ONCE = 4096
+_MOST_OF_A_MATCH = 0.8
+_LONG = 120
+"""Characters that no law or report says twice by habit."""
 
 
 class Repeat(NamedTuple):
@@ -63,9 +66,14 @@ def find_repeats(
         length = _equal_from(draft.codes, begin, sources[part], source_start)
         taken = np.flatnonzero(covered[begin : begin + length])
         length = int(taken[0]) if len(taken) and not overlapping else length
-        if length >= GUARANTEED_RUN:
+        if overlapping or _is_whole(length, matches[match[number]]):
             covered[begin : begin + length] = True
             yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
+
+
+def _is_whole(length: int, match: Match) -> bool:
+    """Tell whether so many characters say again the most of a match, and not only a turn of phrase in it."""
+    return length >= min(_MOST_OF_A_MATCH * len(match), _LONG)
 
 
 class _Known(NamedTuple):
