@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.describe import Found, draft_of, find_passages
-from dedup.align.matching import Draft
+from dedup.align.draft import Draft
 from dedup.among import Drafts
 from dedup.index.index import Index
 from dedup.model import Checked, Document, ParagraphKind, Report, ReportedParagraph, Span, Submission

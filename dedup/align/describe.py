@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
+from dedup.align.evidence import Holders
 from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
-from dedup.align.matching import Draft, Match, Matches, find_matches
+from dedup.align.matching import Match, Matches, find_matches, reweighed
 from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
 from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
+from dedup.align.weighing import Scales
 from dedup.index.index import Index, PartInfo
 from dedup.index.search import GramHits
 from dedup.model import Alternative, Document, Passage, Reason, Span
@@ -101,20 +104,40 @@ class PassageMaker:
             if own_odds <= 0 and (odds := log_odds(without_rivals(measure(match)))) > 0
         ]
         quotations = Quotations.find(self.draft.text)
-        pieces = [
-            selected._replace(match=piece)
-            for selected in reused
-            for piece in by_block(selected.match, self.draft, self.index)
-        ]
+        pieces, common = self._pieces(reused, matches.scales)
+        holders = Holders(matches.hits.query, matches.hits.part, self.index.scheme.gram_size)
         moved = self._moved(pieces, matches)
-        found = [self._reused(piece, quotations, moved=moved[number]) for number, piece in enumerate(pieces)]
+        found = [
+            self._reused(piece, quotations, holders, moved=moved[number])
+            for number, piece in enumerate(pieces)
+        ]
+        for piece in common:
+            found.append(self._custom(piece, self._many(piece, holders, matches.families)))
         taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
             taken[one.start : one.end] = True
-        found += self._repeated(pieces, found, quotations, taken)
-        found += self._formulaic(custom, matches, taken)
+        found += self._repeated(pieces, found, quotations, holders, taken)
+        found += self._formulaic(custom, matches, holders, taken)
         found += self._short(matches, pieces, found)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
+
+    def _pieces(self, reused: list[Selected], scales: Scales) -> tuple[list[Selected], list[Match]]:
+        """The blocks of some matches: those that are copied, and those that other documents hold as well.
+
+        A block that is no match of its own, or too short to be judged by itself, is what its match is.
+        """
+        copied: list[Selected] = []
+        common: list[Match] = []
+        for selected in reused:
+            blocks = list(by_block(selected.match, self.draft, self.index))
+            for block in blocks:
+                if len(blocks) > 1 and self.independent:
+                    measured = measure(reweighed(block, scales, self.index))
+                    if log_odds(measured) <= 0 < log_odds(without_rivals(measured)):
+                        common.append(block)
+                        continue
+                copied.append(selected._replace(match=block))
+        return copied, common
 
     def _select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
         """Choose the matches that stand; of documents that hold the same, the first by path.
@@ -138,6 +161,7 @@ class PassageMaker:
         self,
         selected: Selected,
         quotations: Quotations,
+        holders: Holders,
         also_in: tuple[Alternative, ...] = (),
         moved: Sequence[Tile] = (),
     ) -> Found:
@@ -147,16 +171,17 @@ class PassageMaker:
         passage = replace(passage, also_in=also_in)
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
         offsets = np.sort(self.draft.offsets[matched])
-        holders = [(self._part(match.part), passage.source_start)]
-        holders += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
-        excuse = excuse_of(offsets, quotations, holders, self.index, self.settings)
+        sources = [(self._part(match.part), passage.source_start)]
+        sources += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
+        excuse = excuse_of(offsets, quotations, sources, self.index, self.settings)
         if excuse is not None:
             passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
             left = leftovers(passage.text, passage.source_text, self.title, part.title)
+            others = max(len(also_in), len(holders.of(match.start, match.end, match.part)))
             passage = replace(
                 passage,
-                reasons=tuple(_why_reuse(passage, left)),
+                reasons=tuple(_why_reuse(others, left)),
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
@@ -167,8 +192,19 @@ class PassageMaker:
         """The offset in the source's text at which a match begins."""
         return int(self.index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
+    def _many(self, match: Match, holders: Holders, families: Mapping[int, int]) -> Reason:
+        """The reason of custom: how many independent documents hold a match."""
+        others = holders.of(match.start, match.end, match.part)
+        independent = {families.get(part, part) for part in (match.part, *others)}
+        witnesses = 1 + sum(rival > match.evidence * _WITNESS_SHARE for rival in match.rivals)
+        return Reason("formulaic_many", {"count": max(len(independent), witnesses)})
+
     def _formulaic(
-        self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
+        self,
+        custom: list[tuple[float, Match]],
+        matches: Matches,
+        holders: Holders,
+        taken: NDArray[np.bool_],
     ) -> Iterator[Found]:
         """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
         for selected in self._select(custom):
@@ -177,7 +213,7 @@ class PassageMaker:
             if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, Reason("formulaic_many", {"count": documents}))
+            yield self._custom(match, self._many(match, holders, matches.families))
         for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
@@ -189,7 +225,12 @@ class PassageMaker:
         return Found.of(passage, match, self._part(match.part), self.draft)
 
     def _repeated(
-        self, pieces: list[Selected], found: list[Found], quotations: Quotations, taken: NDArray[np.bool_]
+        self,
+        pieces: list[Selected],
+        found: list[Found],
+        quotations: Quotations,
+        holders: Holders,
+        taken: NDArray[np.bool_],
     ) -> list[Found]:
         """What says again what was found; marks it as `taken`."""
         matches = [piece.match for piece in pieces]
@@ -198,7 +239,7 @@ class PassageMaker:
             match = _as_match(repeat.run)
             whole = len(match) >= _ALSO_COVERING * len(matches[repeat.match])
             also_in = found[repeat.match].passage.also_in if whole else ()
-            again.append(self._reused(Selected(match, ()), quotations, also_in))
+            again.append(self._reused(Selected(match, ()), quotations, holders, also_in))
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:
@@ -313,9 +354,9 @@ def find_passages(
     return maker.passages(find_matches(draft, index))
 
 
-def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
-    """Where else it stands, and what a refilled copy gives away."""
-    yield Reason("shared", {"count": len(passage.also_in)}) if passage.also_in else Reason("rare")
+def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
+    """How many others hold it too, and what a refilled copy gives away."""
+    yield Reason("shared", {"count": others}) if others else Reason("rare")
     if left.other_place:
         yield Reason("other_place")
     if left.name_changed:
@@ -364,6 +405,7 @@ def _as_match(run: CommonRun | EqualRun) -> Match:
         evidence=0.0,
         shared_figures=0,
         sentence_borders=0,
+        witnesses=0,
         rivals=(),
     )
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.arrays import distinct, run_begins
 from dedup.sketch.background import bigram_buckets
 
 Codes = NDArray[np.uint32]
@@ -62,6 +63,10 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
     return np.clip(-np.log(-np.expm1(-per_character * REGION_CHARACTERS)) / _SURPRISE_SCALE, 0.0, 1.0)
 
 
+_HELD_ALIKE = 0.75
+"""Share of the grams of a stretch found in its source that another document must hold to hold the same text."""
+
+
 class Rivals(NamedTuple):
     """All grams of the submission found anywhere, one entry a (position, family), ordered by position."""
 
@@ -90,3 +95,25 @@ class Rivals(NamedTuple):
         if number < len(strength) and self.families[number] == besides:
             strength[number] = 0.0
         return -np.sort(-strength[strength > 0])
+
+
+class Holders:
+    """The documents that hold the grams of a submission, to be counted for any stretch of it."""
+
+    def __init__(self, query: NDArray[np.int32], part: NDArray[np.int32], gram: int) -> None:
+        """`query` and `part` [h] are places of grams of `gram` characters, and documents that hold them."""
+        order = np.argsort(query, kind="stable")
+        self._query, self._part = query[order], part[order]
+        self._gram = gram
+
+    def of(self, start: int, end: int, source: int) -> list[int]:
+        """The documents besides `source` that hold [start, end) about as well as that one does."""
+        last_gram = max(end - self._gram + 1, start + 1)
+        first, last = np.searchsorted(self._query, (start, last_gram))
+        pairs = distinct(self._part[first:last].astype(np.int64) << 32 | self._query[first:last])
+        parts = pairs >> 32
+        begins = np.flatnonzero(run_begins(parts))
+        numbers, held = parts[begins], np.diff(np.append(begins, len(parts)))
+        own = int(held[numbers == source].sum())
+        alike = (held >= max(1.0, _HELD_ALIKE * own)) & (numbers != source)
+        return [int(number) for number in numbers[alike]]

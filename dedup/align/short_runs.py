@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.matching import POSTINGS_CAP, Draft
+from dedup.align.draft import Draft
+from dedup.align.matching import POSTINGS_CAP
 from dedup.index.index import Index
 from dedup.index.search import GramHits
 from dedup.sketch.arrays import run_begins

@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.matching import Draft, find_matches
+from dedup.align.draft import Draft
+from dedup.align.matching import find_matches
 from dedup.align.phrases import load_phrases
 from dedup.check import check
 from dedup.model import Passage, Report
