@@ -48,7 +48,7 @@ class Settings:
     """Exit status 1 when the copied ratio is above it; None lets the verdict decide."""
     warn_over: float = 0.05
     """Copied ratio above which the verdict is `warn`."""
-    block_over: float = 0.30
+    block_over: float = 0.20
     """Copied ratio above which the verdict is `block`."""
     notice_floor: int = 60
     """Characters carried over from documents that forbid copying, all together, from which the verdict is

@@ -214,11 +214,27 @@ class PassageMaker:
                 continue
             taken[match.start : match.end] = True
             yield self._custom(match, self._many(match, holders, matches.families))
-        for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
+        for found in common_runs(matches.hits, self.index.scheme, taken, matches.families):
+            run = self._extended(found, taken)
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif self.independent and run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
+
+    def _extended(self, run: CommonRun, taken: NDArray[np.bool_]) -> CommonRun:
+        """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
+        reach = min(self.index.scheme.gram_step, run.start, run.source_start)
+        first, last = run.start - reach, min(run.end + self.index.scheme.gram_step, len(taken))
+        source_first = run.source_start - reach
+        source = fold_slots(self.index.region(run.part, source_first, source_first + last - first).codes)
+        differs = taken[first:last].copy()
+        differs[: len(source)] |= self.draft.folded[first : first + len(source)] != source
+        differs[len(source) :] = True
+        before = np.flatnonzero(differs[:reach])
+        behind = np.flatnonzero(differs[run.end - first :])
+        begin = first + int(before[-1]) + 1 if len(before) else first
+        end = run.end + int(behind[0]) if len(behind) else last
+        return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
     def _custom(self, match: Match, reason: Reason) -> Found:
         passage = replace(self._passage(match), status="formulaic", reasons=(reason,))
@@ -252,6 +268,9 @@ class PassageMaker:
         runs += [one.run for one in find_repeats(self.draft, known, self.index, covered, overlapping=True)]
         for run in runs:
             match = _as_match(run)
+            if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+                yield self._custom(match, Reason("formulaic_list"))
+                continue
             passage = replace(self._passage(match), status="minor", reasons=(Reason("minor"),))
             yield Found.of(passage, match, self._part(run.part), self.draft)
 
