@@ -12,10 +12,33 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dedup.errors import UsageError
+from dedup.messages import Language, Words
 
 Shingle = Literal["char", "word"]
-Language = Literal["zh", "en"]
 Engine = Literal["local", "spark"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How much one file may cost to read: absolute sizes, since a good file may pack as well as a bad one."""
+
+    unpacked_bytes: int = 200_000_000
+    """All that is unpacked of one file, its members' members included."""
+    members: int = 20_000
+    """Entries of an archive or a package."""
+    depth: int = 3
+    """Archives inside archives."""
+    pages: int = 2_000
+    characters: int = 20_000_000
+    """Length of the text."""
+    memory_bytes: int = 1_200_000_000
+    """Of all readers together, programs that are called (LibreOffice) and OCR apart."""
+    seconds: float = 20.0
+    """For any file; `seconds_per_megabyte` comes on top."""
+    seconds_per_megabyte: float = 1.0
+    program_seconds: float = 60.0
+    """For a program that is called to convert a file."""
+    open_files: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +77,8 @@ class Settings:
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
+    reading: ReadingLimits = ReadingLimits()
+    """Limits for reading one file: the table `reading` of the configuration."""
 
 
 def load_settings(folder: Path, given: Mapping[str, object] | None = None) -> Settings:
@@ -165,6 +190,18 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     return rule
 
 
+def _reading_limits(value: object) -> ReadingLimits:
+    if not isinstance(value, dict):
+        raise ValueError("a table is expected: [reading]")
+    known = {field.name for field in fields(ReadingLimits)}
+    for name, number in value.items():
+        if name not in known:
+            raise ValueError(f"there is no limit {name}")
+        if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+            raise ValueError(f"{name} must be a number above 0")
+    return replace(ReadingLimits(), **value)
+
+
 RULES: dict[str, Callable[[object], object]] = {
     "corpus": _path,
     "index": _path,
@@ -181,6 +218,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "block_over": _ratio,
     "own": _texts,
     "author": _text,
+    "reading": _reading_limits,
 }
 
 OPTION_NAMES = tuple(field.name for field in fields(Settings))
