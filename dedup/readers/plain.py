@@ -214,7 +214,7 @@ def _share(text: str) -> float:
     for first, last in _PUNCTUATION:
         aside |= (points >= first) & (points <= last)
     codes = folding_table().folded[points[~aside]]
-    return float(np.isin(codes, _common_characters()).mean()) if len(codes) else 1.0
+    return float(np.isin(codes, common_characters()).mean()) if len(codes) else 1.0
 
 
 def _lists_names(text: str) -> bool:
@@ -242,7 +242,7 @@ def _controls(text: str) -> int:
 
 
 @cache
-def _common_characters() -> NDArray[np.uint32]:
+def common_characters() -> NDArray[np.uint32]:
     """The 3,755 characters of GB 2312's first level (rows 16 to 55), folded."""
     rows = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
     return folding_table().folded[code_points(rows.decode("gb2312", "ignore"))]
