@@ -46,6 +46,7 @@ READING: dict[str, tuple[str, str]] = {
     "reading.defect": ("读取出错（{error}）", "reading it failed ({error})"),
     "reading.save_again": ("用原来的软件打开，另存一份再试", "open it in its own program, save a copy and try that"),
     "reading.member.other": ("不是可读的文档", "is no document that can be read"),
+    "reading.no-documents": ("里面没有可读的文档", "holds no document that can be read"),
     # limits
     "reading.limit.unpacked": ("解压后超过 {most} MB", "unpacks to more than {most} MB"),
     "reading.limit.members": ("里面的文件超过 {most} 个", "holds more than {most} files"),

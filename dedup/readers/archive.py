@@ -9,7 +9,7 @@ from __future__ import annotations
 import zipfile
 
 from dedup.errors import UnreadableInput, UnsupportedInput
-from dedup.messages import Words
+from dedup.messages import Words, unpacked
 from dedup.model import Remark
 from dedup.readers import is_registered
 from dedup.readers.package import Package
@@ -30,6 +30,8 @@ def read(data: bytes, context: Context) -> Reading:
 
 def joined(format_name: str, members: list[Member], context: Context, remarks: tuple[Remark, ...] = ()) -> Reading:
     """One text of all members, each under its name; remarks name those that were left out."""
+    if not any(member.reading for member in members):
+        raise _nothing_read(members, context)
     composer = Composer(context)
     told = list(remarks)
     for member in members:
@@ -40,9 +42,15 @@ def joined(format_name: str, members: list[Member], context: Context, remarks: t
             continue
         composer.add(member.reading)
         told.extend(one for one in member.reading.remarks if one.code != "hidden-text")
-    if members and not any(member.reading and member.reading.text.strip() for member in members):
-        told.insert(0, Remark("no-text", len(members)))
     return composer.reading(format_name, told, members=tuple(members))
+
+
+def _nothing_read(members: list[Member], context: Context) -> UnsupportedInput:
+    """Why an archive gave no document: the reason that its first document gave, if it holds one."""
+    for member in members:
+        if is_registered(member.name):
+            return UnsupportedInput(context.name, unpacked(member.reason))
+    return UnsupportedInput(context.name, Words("reading.no-documents"))
 
 
 def _zip_members(data: bytes, context: Context) -> list[Member]:

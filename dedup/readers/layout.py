@@ -49,7 +49,12 @@ _SPACED = re.compile(
 _STARTS_PARAGRAPH = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十百零〇]+[章节条编]|附件?[:：]?\d*$)"
 )
+_CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百零〇]+[章节编]")
+_UNBROKEN = re.compile(rf"[!-~、，。；：！？）】》％”’…]+|[{_HAN}][、，。；：！？）】》％”’…]+")
+"""What stands at a line's beginning because a line may not be broken inside it."""
 _ENDS_SENTENCE = "。！？；：.!?;:…”）"
+_NEIGHBOURS = 6
+"""Lines above and below that tell a column's edges."""
 _FULL = 2.0
 """Characters that a full line may fall short of the margin."""
 _INDENT = 1.2
@@ -204,17 +209,7 @@ def _columns(lines: Sequence[Line]) -> list[_Column]:
     group: list[Line] = []
 
     def finish() -> None:
-        if not group:
-            return
-        body = [line for line in group if len(line.text) > 8] or group
-        lefts = Counter(round(line.start) for line in body)
-        left = min(lefts, key=lambda at: (-lefts[at] - lefts.get(at + 1, 0) - lefts.get(at - 1, 0), at))
-        indented = [at for at, count in lefts.items() if at < left and count >= 2]
-        left = min([left, *indented])
-        right = max(line.end for line in body)
-        steps = sorted(after.across - before.across for before, after in pairwise(group) if after.across > before.across)
-        step = steps[len(steps) // 2] if steps else 0.0
-        columns.extend([_Column(float(left), right, step)] * len(group))
+        columns.extend(_edges(group, at) for at in range(len(group)))
         group.clear()
 
     for line in lines:
@@ -229,6 +224,26 @@ def _columns(lines: Sequence[Line]) -> list[_Column]:
     return columns
 
 
+def _edges(group: Sequence[Line], at: int) -> _Column:
+    """The column around one line, told by the lines above and below that are like it."""
+    line = group[at]
+    near = [
+        one
+        for one in group[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
+        if 0.87 < one.size / max(line.size, 0.1) < 1.15
+    ]
+    widths = sorted(one.end - one.start for one in near)
+    usual = widths[len(widths) // 2]
+    body = [one for one in near if 4 * one.size < one.end - one.start < 1.4 * usual] or near
+    starts = Counter(round(one.start) for one in body)
+    left = min(starts)
+    right = max(one.end for one in body)
+    steps = sorted(
+        after.across - before.across for before, after in pairwise(near) if after.across > before.across + 0.5 * line.size
+    )
+    return _Column(float(left), max(right, line.end), steps[len(steps) // 2] if steps else 0.0)
+
+
 def _goes_on(before: tuple[Line, _Column], after: tuple[Line, _Column], *, new_page: bool) -> bool:
     """Tell whether a line continues the paragraph of the line before it."""
     (upper, column), (lower, next_column) = before, after
@@ -236,13 +251,16 @@ def _goes_on(before: tuple[Line, _Column], after: tuple[Line, _Column], *, new_p
         return False
     size = upper.size
     if abs(upper.across - lower.across) < 0.5 * size and lower.start > upper.start and not new_page:
-        return lower.start - upper.end < 1.5 * size  # pieces of one line
+        leader = lower.text.startswith(("..", "……", "··"))
+        return leader or lower.start - upper.end < 1.5 * size  # pieces of one line
+    if _CHAPTER.match(lower.text):
+        return False
     if _centred(upper, column) and _centred(lower, next_column):
         return len(upper.text) < 40 and size > 0 and _nearer_than(upper, lower, column, 1.6, new_page)
     if lower.start - next_column.left > _INDENT * size and _STARTS_PARAGRAPH.match(lower.text) is not None:
         return False
     short = column.right - upper.end
-    first_word = re.match(r"[!-~]+", lower.text)
+    first_word = _UNBROKEN.match(lower.text)
     room = _FULL * size + (0.6 * size * len(first_word[0]) if first_word else 0.0)
     if short > room:
         return False

@@ -17,7 +17,7 @@ from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.reading import Composer, Context, Reading
 
-_TINY_POINTS = 4.0
+_TINY_POINTS = 2.0
 _WHITE = 250
 """Value of all three colours from which text is white."""
 _LEAST_PER_PAGE = 8
