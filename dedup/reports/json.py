@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dedup import __version__
 
 if TYPE_CHECKING:
+    from dedup.messages import Language
     from dedup.model import Alternative, Figures, Notice, Passage, Report, SourceSummary
     from dedup.reports import View
 
@@ -25,10 +26,10 @@ FORMAT_VERSION = 1
 def render(report: Report, view: View) -> str:
     """The report as one JSON object, indented unless `view` asks for one line."""
     indent = None if view.one_line else 2
-    return json.dumps(as_dictionary(report), ensure_ascii=False, indent=indent) + "\n"
+    return json.dumps(as_dictionary(report, view.language), ensure_ascii=False, indent=indent) + "\n"
 
 
-def as_dictionary(report: Report) -> dict[str, Any]:
+def as_dictionary(report: Report, language: Language = "zh") -> dict[str, Any]:
     """The report as plain dictionaries, lists, texts and numbers."""
     submission = report.submission
     return {
@@ -54,7 +55,7 @@ def as_dictionary(report: Report) -> dict[str, Any]:
             }
             for advice in report.rewrite_first
         ],
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+        "skipped": [{"path": skipped.path, "reason": skipped.why(language)} for skipped in report.skipped],
     }
 
 
