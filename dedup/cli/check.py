@@ -105,7 +105,7 @@ def check(
             session.console.note(say("output.inside", view.language, path=path))
             break
     if format_name == "terminal" and len(reports) > 1 and not paths:
-        from dedup.reports.terminal import render_overview
+        from dedup.reports.check.terminal import render_overview
 
         print_result("\n" + render_overview(reports, view))
     if skipped:

@@ -119,7 +119,7 @@ def scan(
         _write_pages(result, Path(output), format_name, console)
     # Not before: a scan begins to list its corpus before it imports what is heavy.
     from dedup.reports import View
-    from dedup.reports.scanning import as_json, as_news, as_page
+    from dedup.reports.scan.terminal import as_json, as_news, as_page
 
     view = View(settings.language, page_columns(), complete=console.verbose)
     if output is None and format_name == "json":
@@ -147,9 +147,10 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
 
     The folder holds what one scan found: a page beside newer results would be taken for theirs.
     """
-    from dedup.reports import View, scan_csv, scan_page
+    from dedup.reports import View
+    from dedup.reports.scan import csv, html
 
-    for form, page in (("html", scan_page), ("csv", scan_csv)):
+    for form, page in (("html", html), ("csv", csv)):
         path = folder / page.FILE_NAME
         if form == format_name:
             with console.progress(say(f"scan.stage.{form}", console.language), passing=True) as progress:

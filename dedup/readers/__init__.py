@@ -7,7 +7,8 @@ To add a format, write a module with ``decode(data: bytes, name: str) -> str`` a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import import_module
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
@@ -15,7 +16,16 @@ from dedup.messages import Words, system
 from dedup.model import Skipped
 from dedup.readers.plain import decode
 
-__all__ = ["decode", "decoded", "documents_among", "is_document", "is_registered", "read"]
+__all__ = [
+    "decode",
+    "decoded",
+    "documents_among",
+    "is_document",
+    "is_registered",
+    "read",
+    "reader_identities",
+    "reader_identity",
+]
 
 _MODULES = {
     "": "dedup.readers.plain",
@@ -24,10 +34,27 @@ _MODULES = {
     ".md": "dedup.readers.plain",
 }
 
+_VERSIONS = {"dedup.readers.plain": 1}
+"""Raised when a reader gives another text for the same bytes."""
+
 _DOCUMENTS_TO_CONVERT = frozenset(
     {".doc", ".docx", ".htm", ".html", ".odt", ".pages", ".pdf", ".ppt", ".pptx", ".rtf", ".wps", ".wpt"}
 )
 """Suffixes of files that people take for documents, and that no reader is there for."""
+
+
+def reader_identity(path: str | os.PathLike[str]) -> str:
+    """Name and version of the reader for files named so, as `plain/1`; empty where there is none.
+
+    An index reads a file again when the reader that it was read by has another version.
+    """
+    return reader_identities().get(_suffix(os.fspath(path)), "")
+
+
+@cache
+def reader_identities() -> Mapping[str, str]:
+    """The identity of each reader, by suffix."""
+    return {suffix: f"{module.rpartition('.')[2]}/{_VERSIONS[module]}" for suffix, module in _MODULES.items()}
 
 
 def is_document(path: str | os.PathLike[str]) -> bool:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from dedup.settings import Language
 
 FORMATS = {
-    "terminal": "dedup.reports.terminal",
-    "json": "dedup.reports.json",
-    "html": "dedup.reports.html",
-    "docx": "dedup.reports.docx",
-    "markdown": "dedup.reports.markdown",
-    "csv": "dedup.reports.csv",
-    "sarif": "dedup.reports.sarif",
+    "terminal": "dedup.reports.check.terminal",
+    "json": "dedup.reports.check.json",
+    "html": "dedup.reports.check.html",
+    "docx": "dedup.reports.check.docx",
+    "markdown": "dedup.reports.check.markdown",
+    "csv": "dedup.reports.check.csv",
+    "sarif": "dedup.reports.check.sarif",
 }
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
 from dedup.readers import documents_among, is_document
-from dedup.reports.columns import clip, clip_path, visible, wrap
-from dedup.reports.describe import other_kinds
-from dedup.reports.page import heading, table
+from dedup.reports.kit.columns import clip, clip_path, visible, wrap
+from dedup.reports.kit.files import other_kinds
+from dedup.reports.kit.page import heading, table
 from dedup.wording import say
 
 if TYPE_CHECKING:

@@ -90,7 +90,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
 
 def test_without_python_docx_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
-    monkeypatch.delitem(sys.modules, "dedup.reports.docx", raising=False)
+    monkeypatch.delitem(sys.modules, "dedup.reports.check.docx", raising=False)
     with pytest.raises(UsageError, match=r"pip install 'gongwen-dedup\[docx\]'"):
         format_named("docx")
 

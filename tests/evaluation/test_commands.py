@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.reports.columns import width
+from dedup.reports.kit.columns import width
 
 Run = Callable[..., CompletedProcess[str]]
 

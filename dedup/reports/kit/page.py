@@ -8,7 +8,7 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from dedup.reports.columns import width, wrap
+from dedup.reports.kit.columns import width, wrap
 
 if TYPE_CHECKING:
     from dedup.reports import View

@@ -10,8 +10,10 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from dedup.reports.describe import in_order
-from dedup.reports.places import Places
+from dedup.reports.check.describe import in_order
+from dedup.reports.check.reasons import sentence
+from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -27,9 +29,6 @@ COLUMNS = (
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 def render(report: Report, view: View) -> str:
     """A header and one row a passage, in the order of the submission; kinds and statuses in words."""
@@ -40,7 +39,7 @@ def render(report: Report, view: View) -> str:
     writer.writerow(COLUMNS)
     for number, one in enumerate(in_order(report), 1):
         words = (
-            report.submission.path, one.source, one.part, one.reason,
+            report.submission.path, one.source, one.part, sentence(one, language),
             " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             _also_in(one), one.text, one.source_text,
         )  # fmt: skip
@@ -56,10 +55,3 @@ def render(report: Report, view: View) -> str:
 
 def _also_in(passage: Passage) -> str:
     return "; ".join(f"{other.source} ({other.identity:.0%})" for other in passage.also_in)
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    # NUL ends a file early for many readers; it is no text in any case.
-    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return f"'{text}" if text.lstrip(" \n").startswith(_FORMULA) else text

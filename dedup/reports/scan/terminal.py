@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup import __version__
-from dedup.reports.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.describe import news, other_kinds
-from dedup.reports.page import heading, percent, table, width_beside
+from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.kit.files import other_kinds
+from dedup.reports.kit.page import heading, percent, table, width_beside
+from dedup.reports.scan.news import news
 from dedup.wording import say
 
 if TYPE_CHECKING:

@@ -1,31 +1,17 @@
-"""Reports in words, for the formats that are read as prose, and what is new in a scan."""
+"""Reports in words, for the formats that are read as prose."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dedup.readers import is_document
-from dedup.reports.columns import visible
+from dedup.reports.check.reasons import sentence
+from dedup.reports.kit.columns import visible
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report, Skipped, SourceSummary
-    from dedup.reports.places import Places
-    from dedup.scan.record import Since
+    from dedup.model import Passage, Report, SourceSummary
+    from dedup.reports.kit.places import Places
     from dedup.settings import Language
-
-_MOST_KINDS = 10
-
-
-def other_kinds(skipped: Iterable[Skipped], language: Language) -> str:
-    """What kinds of files a corpus holds beside documents, the commonest ten; empty where there are none."""
-    suffixes = (os.path.splitext(one.path)[1].lower() for one in skipped if not is_document(one.path))
-    counts = Counter(suffixes).most_common(_MOST_KINDS)
-    kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts)
-    return say("scan.other_kinds", language, kinds=kinds) if kinds else ""
 
 
 def in_order(report: Report) -> list[Passage]:
@@ -70,8 +56,8 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
     """What else is known of a passage, as labels and texts that are safe to show."""
     comma = say("comma", language)
     found = []
-    if passage.reason:
-        found.append(("passage.reason", visible(passage.reason)))
+    if passage.reasons:
+        found.append(("passage.reason", visible(sentence(passage, language))))
     if passage.evasion:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))
@@ -99,19 +85,3 @@ def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]
     ]
     shown += [(name, str(count)) for name, count in deducted if count]
     return [(say(f"figure.{name}", language), value) for name, value in shown]
-
-
-def news(since: Since, language: Language) -> str:
-    """What came, went and changed since the last scan; empty if nothing did."""
-    counts = {
-        "new_documents": len(since.new_documents),
-        "changed_documents": len(since.changed_documents),
-        "gone_documents": len(since.gone_documents),
-        "new_pairs": since.new_pairs,
-        "gone_pairs": since.gone_pairs,
-        "new_clusters": len(since.new_clusters),
-        "changed_clusters": len(since.changed_clusters),
-        "gone_clusters": len(since.gone_clusters),
-    }
-    told = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
-    return say("comma", language).join(told)

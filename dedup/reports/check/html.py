@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dedup.reports.json import as_dictionary
-from dedup.reports.places import Places
-from dedup.reports.webpage import differences, shown, web_page, word
+from dedup.reports.check.json import as_dictionary
+from dedup.reports.check.reasons import sentences
+from dedup.reports.kit.places import Places
+from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
 
 def _header(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
-    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in verdict.reasons)
+    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in sentences(verdict, language))
     skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in report.skipped)
     not_checked = (
         f'<section class="skipped"><h2>{say("skipped.title", language)}</h2><ul>{skipped}</ul></section>'

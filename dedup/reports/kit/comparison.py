@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
-from dedup.reports.columns import HANG_COLUMNS, HANGING, width, wrap
+from dedup.reports.kit.columns import HANG_COLUMNS, HANGING, width, wrap
 
 # The alignment keeps a bit for each pair of characters: beyond this many the rows go unmarked.
 _MOST_PAIRS = 50_000_000

@@ -1,4 +1,4 @@
-"""The pairs of a scan as CSV, a row each, for spreadsheets; the form is that of `dedup.reports.csv`."""
+"""The pairs of a scan as CSV, a row each, for spreadsheets; the form is that of `dedup.reports.check.csv`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.reports.csv import BYTE_ORDER_MARK, harmless
-from dedup.reports.scan_texts import Progress, ScanTexts, read_lines
+from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
+from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
 from dedup.wording import say
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from dedup import __version__
 from dedup.model import Kind
-from dedup.reports.describe import headline, in_order, source_of
-from dedup.reports.places import Places
+from dedup.reports.check.describe import headline, in_order, source_of
+from dedup.reports.check.reasons import sentence
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _result(
 ) -> dict[str, Any]:
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
-    texts = [headline(passage, places, language), source_of(passage), passage.reason]
+    texts = [headline(passage, places, language), source_of(passage), sentence(passage, language)]
     line, column = places.line_and_column(passage.start)
     last_line, last_column = places.line_and_column(passage.end)
     region = {

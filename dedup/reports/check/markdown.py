@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.reports.columns import visible
-from dedup.reports.comparison import stretches
-from dedup.reports.describe import (
+from dedup.reports.check.describe import (
     figures_in_words,
     headline,
     in_order,
@@ -16,7 +14,10 @@ from dedup.reports.describe import (
     source_of,
     title_of,
 )
-from dedup.reports.places import Places
+from dedup.reports.check.reasons import sentences
+from dedup.reports.kit.columns import visible
+from dedup.reports.kit.comparison import stretches
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _head(report: Report, language: Language) -> Iterator[str]:
     yield f"{say('head.verdict', language)}: **{level}** – {meaning}"
     if verdict.reasons:
         yield ""
-        yield from (f"- {_plain(reason)}" for reason in verdict.reasons)
+        yield from (f"- {_plain(reason)}" for reason in sentences(verdict, language))
 
 
 def _figures(report: Report, language: Language) -> Iterator[str]:

@@ -12,9 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.reports.describe import news
-from dedup.reports.scan_texts import Progress, ScanTexts, read_lines
-from dedup.reports.webpage import differences, shown, web_page, word
+from dedup.reports.kit.webpage import differences, shown, web_page, word
+from dedup.reports.scan.news import news
+from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from dedup.reports.columns import visible
-from dedup.reports.comparison import Change, stretches
+from dedup.reports.kit.columns import visible
+from dedup.reports.kit.comparison import Change, stretches
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
