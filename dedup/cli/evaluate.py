@@ -27,13 +27,13 @@ from dedup.wording import say
 )
 @with_session("language")
 def evaluate(session: Session, folder: Path, format_name: str, misses: str | None) -> None:
-    """用已知答案的测试集衡量检测效果：文件夹 SET 里的文稿逐份与其中的范文比对，索引另建。
+    """用已知答案的测试集衡量检测效果：SET 里的文稿逐份与其中的范文比对。
 
     \b
     SET/corpus/        范文
     SET/submissions/   文稿
-    SET/truth.jsonl    植入了哪些片段，每行一个 JSON 对象：submission、start、end、
-                       source、source_start、source_end、kind
+    SET/truth.jsonl    植入了哪些片段，每行一个 JSON 对象：submission、
+                       start、end、source、source_start、source_end、kind
     SET/natural.jsonl  自然重合，可无：submission、start、end
     ---
     Check the submissions of the folder SET against its corpus, in an index made for the purpose, and
