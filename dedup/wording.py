@@ -109,11 +109,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.script": ("繁简转换", "traditional script"),
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
     # why a passage has its status
-    "reason.reuse": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
-    "reason.reuse_shared": ("另有 {count} 篇文件也有这段文字", "{count} more documents hold the same text"),
-    "reason.figures.kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
-    "reason.figures.partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
-    "reason.figures.changed": ("具体数字已换", "specific figures changed"),
+    "reason.rare": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
+    "reason.shared": ("另有 {count} 篇文件也有这段文字", "{count} more documents hold the same text"),
+    "reason.figures_kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
+    "reason.figures_partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
+    "reason.figures_changed": ("具体数字已换", "specific figures changed"),
     "reason.other_place": ("来源属另一地方", "the source is another place's"),
     "reason.name_changed": ("地名已换", "the name of the place changed"),
     "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
@@ -144,9 +144,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{count} 份来源声明不得照搬：{titles}等",
         "{count} sources forbid copying: {titles} and others",
     ),
-    "verdict.ratio_block": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
-    "verdict.ratio_warn": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
-    "verdict.nothing": ("没有超过限度的复用", "no reuse above the limits"),
+    "verdict.ratio": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
+    "verdict.within_limits": ("没有超过限度的复用", "no reuse above the limits"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
     # what each figure means
@@ -260,8 +259,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "index {index}: {documents} documents, {characters} characters",
     ),
     "index.some_skipped": (
-        "范文库里有 {count} 份文稿读不了，未参与比对：dedup show{place} 列出它们",
-        "{count} documents of the corpus could not be read and take no part: dedup show{place} lists them",
+        "范文库里有 {count} 份文稿读不了，未参与比对：{command} 列出它们",
+        "{count} documents of the corpus could not be read and take no part: {command} lists them",
     ),
     "output.inside": (
         "{path} 在范文库里，下次会当作范文：请换一个文件夹",
@@ -396,8 +395,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
     "verify.interrupted": (
-        "上一次写入没有做完，或正在进行：dedup index{place} 会接着做完",
-        "a writer was interrupted, or is at work: dedup index{place} goes on from there",
+        "上一次写入没有做完，或正在进行：{command} 会接着做完",
+        "a writer was interrupted, or is at work: {command} goes on from there",
     ),
     # several documents
     "overview.title": ("汇总", "Overview"),

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says how busy the machine is, not whether the program is right.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# How long an example takes says how busy the machine is, not whether the program is right. The gate tries
+# the same examples each time; `--hypothesis-profile thorough` is what its slower part runs properties with.
+for profile, examples in (("quick", 25), ("thorough", 150)):
+    settings.register_profile(
+        profile, deadline=None, max_examples=examples, derandomize=bool(os.environ.get("CI"))
+    )
+settings.load_profile("quick")
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -27,6 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write golden files and the generated blocks of README.md anew instead of comparing",
     )
+
+
+FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "spark")}
+"""All tests in such a folder need what their mark stands for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if mark := FOLDER_MARKS.get(item.path.parent):
+            item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,10 @@ FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*.t
 TRADITIONAL = "讲话/在石渡市安全生产工作会议上的讲话.txt"
 COLLECTION = "汇编/2020年专题工作总结汇编.txt"
 REFILLED, ORIGINAL = "总结/柘川县农业农村局2023年工作总结.txt", "总结/澄溪县农业农村局2022年工作总结.txt"
-CASES = [
-    pytest.param(sample, passage, id=f"{sample}-{passage['name']}")
-    for sample, facts in PLANTED["files"].items()
-    for passage in facts["passages"]
+PASSAGES: list[tuple[str, dict[str, Any]]] = [
+    (sample, passage) for sample, facts in PLANTED["files"].items() for passage in facts["passages"]
 ]
+CASES = [pytest.param(*case, id=f"{case[0]}-{case[1]['name']}") for case in PASSAGES]
 
 # A run this long is what people who count 「连续13字」 call copied.
 NOTABLE_RUN = 13
@@ -206,7 +206,7 @@ def sentences(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("sample", "passage"), CASES)
-def test_a_planted_passage_is_where_and_what_it_claims(sample: str, passage: dict) -> None:
+def test_a_planted_passage_is_where_and_what_it_claims(sample: str, passage: dict[str, Any]) -> None:
     submission = plain(SAMPLES / sample)
     mine = submission[passage["start"] : passage["end"]]
     theirs = plain(CORPUS / passage["source"])[passage["source_start"] : passage["source_end"]]
@@ -257,7 +257,7 @@ def test_set_phrases_are_where_they_are_said_to_be(sample: str) -> None:
 
 
 def test_other_holders_of_a_passage_hold_it() -> None:
-    for _, passage in (case.values for case in CASES):
+    for _, passage in PASSAGES:
         theirs = plain(CORPUS / passage["source"])[passage["source_start"] : passage["source_end"]]
         for other in passage["also_in"]:
             assert skeleton(theirs) in skeleton(plain(CORPUS / other))

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
@@ -61,7 +62,7 @@ class SetPhrases:
         return len(self.phrases)
 
     def cover(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Which of the slot-folded codes (uint32[n]) belong to a set phrase, bool[n].
+        """Mark the slot-folded codes (uint32[n]) that belong to a set phrase, bool[n].
 
         A code is covered when some full match of a phrase has it in a fixed piece; what `…` stands for is
         not covered.
@@ -139,9 +140,9 @@ def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
         if max(map(len, phrase.split(_GAP))) < ANCHOR_SIZE
     )
     return UsageError(
-        f"set phrase {line!r}",
-        f"no piece of {ANCHOR_SIZE} characters",
-        "lengthen it or leave it out: it would match by chance",
+        Words("phrase.what", line=line),
+        Words("phrase.short", size=ANCHOR_SIZE),
+        Words("phrase.short.cure"),
     )
 
 
@@ -150,7 +151,7 @@ def _pieces(line: str) -> Pieces:
 
 
 def _longest(pieces: Pieces) -> int:
-    """Which piece is the anchor: the longest, the first of equals."""
+    """The number of the piece that is the anchor: the longest, the first of equals."""
     return max(range(len(pieces)), key=lambda number: len(pieces[number]))
 
 

@@ -76,7 +76,7 @@ class Bar:
         self._closed = True
 
     def _draw(self, elapsed: float) -> None:
-        from dedup.reports.columns import width
+        from dedup.reports.kit.columns import width
 
         columns = _columns()
         facts = [f"{min(self._done / self._total, 1.0):4.0%}", self._amount(), *self._speed(elapsed)]

@@ -12,8 +12,8 @@ from dedup import __version__
 from dedup.evaluation.calibration import LENGTHS, Calibration
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.measures import Measure, Share
-from dedup.reports.columns import clip, visible, width
-from dedup.reports.page import heading, percent, table
+from dedup.reports.kit.columns import clip, visible, width
+from dedup.reports.kit.page import heading, percent, table
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:

@@ -39,6 +39,10 @@ READING: dict[str, tuple[str, str]] = {
         "安装：apt-get install libarchive-tools；或先解压",
         "run: apt-get install libarchive-tools; or unpack it first",
     ),
+    # the table [reading] of the configuration
+    "settings.reading_table": ("要写成一张表：[reading]", "a table is expected: [reading]"),
+    "settings.reading_name": ("没有限度 {name}", "there is no limit {name}"),
+    "settings.reading_number": ("{name} 要写大于 0 的数", "{name} must be a number above 0"),
     # what went wrong
     "reading.damaged": ("文件已损坏，打不开", "is damaged and cannot be opened"),
     "reading.nested": ("嵌套太深", "is nested too deeply"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words, system
-from dedup.readers.formats import FORMATS, SUFFIXES, UNREAD, detect, reader_identity, suffix_of
+from dedup.readers.formats import FORMATS, SUFFIXES, UNREAD, detect, reader_identities, reader_identity, suffix_of
 from dedup.settings import ReadingLimits
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "read_bytes",
     "read_content",
     "read_text",
+    "reader_identities",
     "reader_identity",
 ]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,11 +38,6 @@ class Format:
             absent += self.programs
         return absent
 
-    @property
-    def identity(self) -> str:
-        return f"{self.name}/{self.version}"
-
-
 _TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=2)
 
 FORMATS: dict[str, Format] = {
@@ -66,6 +63,7 @@ FORMATS: dict[str, Format] = {
     )
 }
 
+_PLAIN = f"plain/{_TEXT.version}"
 PLAIN_SUFFIXES = frozenset(_TEXT.suffixes)
 _PICTURES = frozenset(FORMATS["image"].suffixes)
 SUFFIXES: dict[str, str] = {
@@ -180,13 +178,23 @@ def _compound(data: bytes) -> str:
     return "xls" if "Book".encode("utf-16-le") in data else "ole"
 
 
+def reader_identity(path: str | os.PathLike[str]) -> str:
+    """Name and version of the reader for files named so, as `plain/2`; empty where there is none.
+
+    An index reads a file again when the reader that it was read by has another version.
+    """
+    suffix = suffix_of(os.fspath(path))
+    return _PLAIN if suffix in PLAIN_SUFFIXES else reader_identities().get(suffix, "")
+
+
 @cache
-def identity_of_readers() -> str:
-    """The readers of documents and what they can do here: files are read again when this changes."""
-    ready = [one.identity for one in FORMATS.values() if one is not _TEXT and not one.missing()]
-    return " ".join(ready)
+def reader_identities() -> Mapping[str, str]:
+    """The identity of each reader, by suffix.
 
-
-def reader_identity(name: str) -> str:
-    """Name and version of what reads a file named so; content may show that it is another format's."""
-    return _TEXT.identity if suffix_of(name) in PLAIN_SUFFIXES else identity_of_readers()
+    Content may show that a file is of another format than its suffix promises, and what cannot be read today can
+    once a package is installed: so all documents that are not plain text are of one identity, which changes with
+    any reader and any installation.
+    """
+    ready = " ".join(f"{one.name}/{one.version}" for one in FORMATS.values() if one is not _TEXT and not one.missing())
+    documents = f"documents/{zlib.crc32(ready.encode()):08x}"
+    return {suffix: _PLAIN if suffix in PLAIN_SUFFIXES else documents for suffix in SUFFIXES}

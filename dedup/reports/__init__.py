@@ -11,19 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 
 if TYPE_CHECKING:
     from dedup.model import Report
     from dedup.settings import Language
 
 FORMATS = {
-    "terminal": "dedup.reports.terminal",
-    "json": "dedup.reports.json",
-    "html": "dedup.reports.html",
-    "docx": "dedup.reports.docx",
-    "markdown": "dedup.reports.markdown",
-    "csv": "dedup.reports.csv",
-    "sarif": "dedup.reports.sarif",
+    "terminal": "dedup.reports.check.terminal",
+    "json": "dedup.reports.check.json",
+    "html": "dedup.reports.check.html",
+    "docx": "dedup.reports.check.docx",
+    "markdown": "dedup.reports.check.markdown",
+    "csv": "dedup.reports.check.csv",
+    "sarif": "dedup.reports.check.sarif",
 }
 
 
@@ -58,5 +59,9 @@ class Format(Protocol):
 def format_named(name: str) -> Format:
     """The format of that name; UsageError lists the names there are."""
     if name not in FORMATS:
-        raise UsageError(f"--format {name}", "no such format", f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            f"--format {name}",
+            Words("usage.no_format"),
+            Words("usage.choice.cure", choices=", ".join(FORMATS)),
+        )
     return cast(Format, import_module(FORMATS[name]))

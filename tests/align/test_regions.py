@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.align.regions import SOURCE_CELL, SUSPICIOUS_CELL, Regions, find_regions, worth_aligning
+from dedup.align.regions import DRAFT_CELL, SOURCE_CELL, Regions, find_regions, worth_aligning
 
 GRAM = 4
 Hit = tuple[int, int, int]
@@ -43,10 +43,10 @@ def test_clauses_that_changed_place_stay_one_region() -> None:
 
 
 def test_a_gap_within_reach_is_bridged_and_a_wide_one_is_not() -> None:
-    near = SUSPICIOUS_CELL - 1
+    near = DRAFT_CELL - 1
     found, _ = regions_of((0, 0, 0), (near + 1, 0, SOURCE_CELL))
     assert len(found) == 1
-    found, _ = regions_of((0, 0, 0), (3 * SUSPICIOUS_CELL, 0, 0))
+    found, _ = regions_of((0, 0, 0), (3 * DRAFT_CELL, 0, 0))
     assert len(found) == 2
     found, _ = regions_of((0, 0, 0), (0, 0, 3 * SOURCE_CELL))
     assert len(found) == 2
@@ -96,7 +96,8 @@ def kept(stretches: Sequence[tuple[int, int, float]], rivals: int = 8, share: fl
     whole = columns[:, :2].astype(np.int64)
     number = np.arange(len(stretches), dtype=np.int64)
     regions = Regions(number, whole[:, 0], whole[:, 1], whole[:, 0], whole[:, 1], columns[:, 2])
-    return worth_aligning(regions, 500, np.ones(500), rivals=rivals, share=share).tolist()
+    kept: list[int] = worth_aligning(regions, 500, np.ones(500), rivals=rivals, share=share).tolist()
+    return kept
 
 
 def test_a_region_that_a_heavier_one_explains_much_better_is_dropped() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dedup.index import Index, open_index
 from dedup.readers import read
@@ -167,7 +168,7 @@ def test_build_and_open(large_corpus: Path, built: Path) -> None:
 @pytest.mark.parametrize("share", [0.1, 1.0])
 def test_look_up_of_10000_characters(index: Index, share: float) -> None:
     """A share of the submission comes from the corpus, in pieces of 100; the rest is noise."""
-    generator, pieces = np.random.default_rng(1), []
+    generator, pieces = np.random.default_rng(1), list[NDArray[np.uint32]]()
     while sum(map(len, pieces)) < 10_000:
         piece = index.region(int(generator.integers(index.part_numbers)), 200, 300).codes
         pieces.append(piece if generator.random() < share else generator.permutation(piece))

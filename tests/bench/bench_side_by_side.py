@@ -17,6 +17,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -256,7 +257,7 @@ def test_build_and_scan_at_scale(large: Ours, tmp_path_factory: pytest.TempPathF
     version = interpreter("datasketch")[1]
     rate, normalised = large.written / large.build.seconds, large.characters / large.build.seconds
     note = f"{rate / 1e6:.1f} M characters/s, {normalised / 1e6:.1f} M normalised"
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("build", *figures(large.build, yardstick), note),
         ("scan", *figures(large.scan, yardstick), "after the build; all results written"),
     ]
@@ -287,9 +288,7 @@ def test_check_at_scale(source: Path, large: Ours, tmp_path: Path) -> None:
         path = tmp_path / f"{name}.txt"
         path.write_text(text, encoding="utf-8")
         warm = large.check(path)
-        checks, yardsticks = alternating(
-            RUNS, lambda path=path: large.check(path, look_at_memory=False), imports
-        )
+        checks, yardsticks = alternating(RUNS, partial(large.check, path, look_at_memory=False), imports)
         ratios[name] = checks / yardsticks
         passages = len(json.loads(warm.output)["passages"])
         taken = figures(Cost(checks, warm.megabytes, warm.processor), yardsticks)

@@ -56,7 +56,14 @@ def _version(python: Path, system: str) -> str:
 
 def _install(place: Path, *requirements: str) -> None:
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
-    pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        place / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     done = subprocess.run([*pip, *requirements], capture_output=True, text=True, check=False)
     if done.returncode:
         raise Missing(f"{requirements[0]} could not be installed: {done.stderr.strip().splitlines()[-1]}")

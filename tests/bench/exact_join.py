@@ -83,7 +83,8 @@ class Truth:
         """[p] which of the pairs, of paragraphs of any length, are near or equal."""
         left, right = self.paragraphs.text[one], self.paragraphs.text[other]
         words = np.minimum(left, right) << 32 | np.maximum(left, right)
-        return (left == right) | np.isin(words, self._near)
+        near: NDArray[np.bool_] = (left == right) | np.isin(words, self._near)
+        return near
 
     def judge(self, one: Ints, other: Ints, groups: Ints | None = None) -> Found:
         """How good a list of pairs is; those within a file do not count.

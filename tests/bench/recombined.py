@@ -110,10 +110,11 @@ def document(source: Source, seed: int, number: int) -> str:
     ends = np.cumsum(sizes)
     within = np.arange(ends[-1]) - np.repeat(ends - sizes, sizes)
     codes = source.codes[np.repeat(source.starts[chosen], sizes) + within]
-    text = _changed(codes, np.repeat(share, sizes), source, generator).tobytes().decode("utf-32-le")
+    changed_codes = _changed(codes, np.repeat(share, sizes), source, generator)
+    document_text = changed_codes.tobytes().decode("utf-32-le")
     borders = np.unique(np.searchsorted(ends, np.cumsum(lengths)[:-1]).clip(max=count - 1))
-    cuts = [0, *ends[borders].tolist(), len(text)]
-    paragraphs = [text[begin:end] for begin, end in pairwise(cuts) if begin < end]
+    cuts = [0, *ends[borders].tolist(), len(document_text)]
+    paragraphs = [document_text[begin:end] for begin, end in pairwise(cuts) if begin < end]
     return "\n".join((f"关于第{number}号事项的报告", *paragraphs)) + "\n"
 
 

@@ -82,7 +82,7 @@ def test_lists_of_pairs_are_judged(truth: Truth, counted: set[tuple[int, int]]) 
         if (one, other) not in counted and truth.paragraphs.file[one] != truth.paragraphs.file[other]
     }
     within = {tuple(truth.numbers[:2].tolist())}
-    judged = truth.judge(*numbers({*half, *wrong, *within}))  # type: ignore[arg-type]
+    judged = truth.judge(*numbers({*half, *wrong, *within}))
     assert judged.recall == len(half) / len(counted)
     assert judged.precision == len(half) / (len(half) + len(wrong))
 

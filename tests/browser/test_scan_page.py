@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dedup.model import Skipped
 from dedup.reports import View
-from dedup.reports.scan_page import MOST_PAIRS, render
+from dedup.reports.scan.html import MOST_PAIRS, render
 from dedup.scan.record import Counts, DocumentPair, Scan, Since
 from tests.browser.conftest import Page
 
@@ -22,7 +23,7 @@ SECOND = "各村把塘坝逐口登记造册，闸门上油防锈，雨季之前�
 ShowScan = Callable[..., Page]
 
 
-def a_scan(corpus: Path, **changes: object) -> Scan:
+def a_scan(corpus: Path, **changes: Any) -> Scan:
     counts = Counts(3, 6, 240, 6, 6, 2, 1, 2, 0, {"version": 1})
     scan = Scan(
         corpus=str(corpus), threshold=0.7, bands=32, rows=4, expected_recall=0.999, full=True,
@@ -139,10 +140,10 @@ def _write_many_pairs(results: Path) -> None:
         whole = "\n".join(text[:-1] + change + "。" for text in texts)
         for file in range(50):
             (results / f"corpus/{half}/{file}.txt").write_text(whole, encoding="utf-8")
-    pairs = []
+    pairs: list[object] = []
     starts = {"a": 0, "b": 0}
     for number, text in enumerate(texts):
-        places = {}
+        places: dict[str, Any] = {}
         for half, extra in (("a", 0), ("b", 1)):
             start = starts[half]
             end = start + len(text) + extra

@@ -6,10 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from dedup.cli import bar as bar_module
 from dedup.cli.bar import Bar
 from dedup.cli.console import Console
-from dedup.reports.columns import width
+from dedup.reports.kit.columns import width
 from dedup.settings import Language
 
 
@@ -21,7 +20,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def set_columns(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    monkeypatch.setattr(bar_module.shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
 
 
 def lines(file: io.StringIO) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,10 @@ Run = Callable[..., CompletedProcess[str]]
 ORCHARD = "镇/果园.txt"
 
 
-def _report(done: CompletedProcess[str]) -> dict:
+def _report(done: CompletedProcess[str]) -> dict[str, Any]:
     assert done.stderr == ""
-    return json.loads(done.stdout)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 @pytest.mark.parametrize("named", ["corpus/镇/果园.txt", "./corpus/镇/../镇/果园.txt", "absolute"])

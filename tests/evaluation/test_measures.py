@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dedup.evaluation.measures import Detection, Measure, covered, detections_of, measure
 from dedup.evaluation.sets import Case, EvaluationSet
-from dedup.model import Alternative, Figures, Passage, Report, Span, Submission, Verdict
+from dedup.model import Alternative, Figures, Passage, Report, Span, Status, Submission, Verdict
 
 CASE = Case("a", 100, 200, "s", 0, 100, "edit")
 
@@ -137,7 +137,7 @@ def test_kinds_are_told_apart() -> None:
 
 
 def test_only_reuse_counts_of_a_report() -> None:
-    def passage(start: int, status: str) -> Passage:
+    def passage(start: int, status: Status) -> Passage:
         also = Alternative("t", 3, 13, 0.9)
         return Passage(
             start,
@@ -151,12 +151,10 @@ def test_only_reuse_counts_of_a_report() -> None:
             "",
             "",
             "",
-            also_in=(also,),  # type: ignore[arg-type]
+            also_in=(also,),
         )
 
-    passages = tuple(
-        passage(start, status) for start, status in ((0, "reuse"), (20, "formulaic"), (40, "own"))
-    )
+    passages = (passage(0, "reuse"), passage(20, "formulaic"), passage(40, "own"))
     figures = Figures(9, 9, 1.0, 0, 0, 0, 9, 1.0, 1, 1)
     report = Report(Submission("x", "", 50, 1), figures, Verdict("pass", ()), (), passages)
     assert detections_of(report) == [detection(0, 10, ("s", 0, 10), ("t", 3, 13))]

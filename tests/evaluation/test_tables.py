@@ -6,7 +6,7 @@ import pytest
 
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.tables import bar
-from dedup.reports.columns import width
+from dedup.reports.kit.columns import width
 from dedup.wording import say
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.reports.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.comparison import Marks, rows, stretches, unmarked_rows
+from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.kit.comparison import Marks, rows, stretches, unmarked_rows
 
 TEXTS = st.text(alphabet="今年全县完成投资a1.，。「XX县", max_size=80)
 MARKS = Marks(("<", ">"), ("<", ">"))

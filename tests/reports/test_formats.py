@@ -20,12 +20,13 @@ import pytest
 from dedup.errors import UsageError
 from dedup.model import Report
 from dedup.reports import FORMATS, View, format_named
+from dedup.settings import Language
 
 Golden = Callable[[Path, str], None]
 UNSEEN = re.compile("[\u202e\u202c\u2066\u200b\ufeff\x00\x07\x1b\x85\u2028\U000e0001]")
 
 
-def rendered(name: str, report: Report, language: str = "zh") -> bytes:
+def rendered(name: str, report: Report, language: Language = "zh") -> bytes:
     """What is written to a file."""
     if name == "docx":
         pytest.importorskip("docx", reason="python-docx is not installed: .[docx]")
@@ -33,7 +34,7 @@ def rendered(name: str, report: Report, language: str = "zh") -> bytes:
     return result if isinstance(result, bytes) else result.encode("utf-8", "backslashreplace")
 
 
-def readable(name: str, report: Report, language: str = "zh") -> str:
+def readable(name: str, report: Report, language: Language = "zh") -> str:
     """What of a format's output belongs in a golden file: the report, not the assets around it."""
     data = rendered(name, report, language)
     if name == "docx":
@@ -71,7 +72,7 @@ def golden_name(name: str, report: str, language: str) -> str:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", FORMATS)
 def test_everything_looks_as_agreed(
-    name: str, language: str, everything: Report, golden: Golden, golden_folder: Path
+    name: str, language: Language, everything: Report, golden: Golden, golden_folder: Path
 ) -> None:
     golden(golden_folder / golden_name(name, "everything", language), readable(name, everything, language))
 
@@ -85,7 +86,7 @@ def test_a_document_without_text_gives_a_report_too(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in {"json", "csv"}])
-def test_no_language_is_left_out(name: str, language: str, everything: Report) -> None:
+def test_no_language_is_left_out(name: str, language: Language, everything: Report) -> None:
     words = readable(name, everything, language)
     assert ("refilled" in words) == (language == "en" or name in {"html", "sarif"})
     assert ("换填" in words) == (language == "zh")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.model import Figures, ParagraphKind, Passage, Report, ReportedParagraph, Span, Submission, Verdict
-from dedup.reports.places import Places
+from dedup.reports.kit.places import Places
 
 TEXTS = st.text(alphabet="全县2024年，。 \n\u200b𠀀ab", max_size=60)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from dedup.cli.output import write_whole
-from dedup.reports import View, scan_csv
+from dedup.reports import View
+from dedup.reports.scan import csv as scan_csv
 from dedup.scan import Scan, scan
 from dedup.settings import Settings
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dedup.reports import scan_texts
-from dedup.reports.scan_texts import read_lines
+from dedup.reports.scan import texts as scan_texts
+from dedup.reports.scan.texts import read_lines
 
 
 @pytest.mark.parametrize(("lines", "most"), [(0, None), (1, None), (7, None), (7, 5)])

@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from dedup.reports import View
-from dedup.reports.columns import width
-from dedup.reports.scanning import as_news, as_page
+from dedup.reports.kit.columns import width
+from dedup.reports.scan.terminal import as_news, as_page
 from dedup.scan.record import ClusterSample, Counts, DocumentPair, Scan, Since
 from dedup.scan.relations import RELATIONS
 from dedup.settings import Language

@@ -14,7 +14,8 @@ def columns(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def of(shingles: Shingles, number: int) -> list[int]:
-    return shingles.hashes[shingles.starts[number] : shingles.starts[number + 1]].tolist()
+    hashes: list[int] = shingles.hashes[shingles.starts[number] : shingles.starts[number + 1]].tolist()
+    return hashes
 
 
 @given(paragraphs, st.integers(1, 5))

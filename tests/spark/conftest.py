@@ -71,11 +71,11 @@ def spark(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
-    for name, value in before.items():
-        if value is None:
+    for name, former in before.items():
+        if former is None:
             os.environ.pop(name)
         else:
-            os.environ[name] = value
+            os.environ[name] = former
 
 
 class Engines:

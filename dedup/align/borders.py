@@ -1,0 +1,128 @@
+"""Borders of a match: the best run of clauses, with a border inside a clause where needed.
+
+Every character scores what its match is worth less a constant; the run of clauses with the largest sum is the
+passage (a maximal scoring subsequence, Ruzzo & Tompa 1999, over clauses instead of characters). It may bridge
+clauses that do not match, up to a drop. Copiers take whole clauses, so borders lie between clauses unless
+a long match stops inside one.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bounds = tuple[int, int]
+
+
+class Tolerance(NamedTuple):
+    """Tolerance of one side of a match towards what does not match."""
+
+    cost: float
+    """Score taken from every character."""
+    drop: float
+    """Fall of the sum below its peak that ends a passage."""
+    edge: float
+    """Least score of the matching end of a clause taken without the rest of the clause."""
+
+
+DRAFT = Tolerance(cost=0.35, drop=12.0, edge=3.0)
+SOURCE = Tolerance(cost=0.22, drop=20.0, edge=3.0)
+"""Condensed text leaves out much of its source: gaps there cost less."""
+
+
+def best_run(values: Floats, clause_starts: Ints, tolerance: Tolerance) -> tuple[int, int]:
+    """The half-open range of characters that scores best; (0, 0) when nothing scores above 0.
+
+    `values` (float[n], 0 to 1) tell what each character's match is worth; `clause_starts` (int64[m],
+    the first 0) where clauses begin.
+    """
+    scores = values - tolerance.cost
+    best, peak, total = 0.0, 0.0, 0.0
+    first, bounds = 0, None
+    for number, score in enumerate(np.add.reduceat(scores, clause_starts).tolist()):
+        if total <= 0 or total < peak - tolerance.drop:
+            first, total, peak = number, 0.0, 0.0
+        total += score
+        peak = max(peak, total)
+        if total > best:
+            best, bounds = total, (first, number)
+    if bounds is None:
+        return 0, 0
+    start = int(clause_starts[bounds[0]])
+    end = int(clause_starts[bounds[1] + 1]) if bounds[1] + 1 < len(clause_starts) else len(values)
+    start -= _matching_edge(scores[_clause(clause_starts, bounds[0] - 1, len(values))][::-1], tolerance)
+    end += _matching_edge(scores[_clause(clause_starts, bounds[1] + 1, len(values))], tolerance)
+    return start, end
+
+
+def _clause(clause_starts: Ints, number: int, length: int) -> slice:
+    """The characters of a clause; none where there is no such clause."""
+    if not 0 <= number < len(clause_starts):
+        return slice(0, 0)
+    end = int(clause_starts[number + 1]) if number + 1 < len(clause_starts) else length
+    return slice(int(clause_starts[number]), end)
+
+
+def _matching_edge(scores: Floats, tolerance: Tolerance) -> int:
+    """Count the characters of the neighbouring clause, next to the passage, that belong to it."""
+    if not len(scores):
+        return 0
+    # Clauses are short: a list is faster than an array here.
+    sums = list(accumulate(scores.tolist()))
+    peak = max(sums)
+    return sums.index(peak) + 1 if peak >= tolerance.edge else 0
+
+
+# ------------------------------------------------------------------------- runs within borders
+
+
+def sums(values: Floats, bounds: Ints) -> Floats:
+    """The sum of values in each range [bounds[i], bounds[i + 1])."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    result: Floats = sums[bounds[1:]] - sums[bounds[:-1]]
+    return result
+
+
+def spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:
+    """[characters] the value of the run that covers each character, 0 where none does."""
+    steps = np.zeros(characters + 1)
+    # Runs never overlap: their value goes up where they begin and down where they end.
+    np.add.at(steps, starts, values)
+    np.add.at(steps, starts + lengths, -values)
+    return np.cumsum(steps[:-1])
+
+
+def inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
+    """Mark the runs that touch a range."""
+    touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
+    return touching
+
+
+def clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
+    trimmed = trim(tiles, bounds, source_bounds)
+    return trimmed[trimmed[:, 2] >= 2]
+
+
+def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side."""
+    skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
+    lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
+    trimmed = tiles.copy()
+    trimmed[:, 0] += skipped
+    trimmed[:, 1] += skipped
+    np.maximum(lengths - skipped, 0, out=trimmed[:, 2])
+    return trimmed
+
+
+def at_borders(sentence: Ints, bounds: Bounds) -> int:
+    """Count how many of a range's two ends lie between sentences."""
+    start, end = bounds
+    opens = start == 0 or sentence[start] != sentence[start - 1]
+    closes = end == len(sentence) or sentence[end] != sentence[end - 1]
+    return int(opens) + int(closes)

@@ -1,0 +1,41 @@
+"""Sizes at which work is cut up, shared or given up, in one record that is passed in: tests lower it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Positions are normalised characters; bytes are those of corpus files."""
+
+    # ---------------------------------------------------------------------------- building an index
+    segment_positions: int = 1 << 24
+    """A segment is written when it holds so many positions; this bounds the memory of a build."""
+    shared_bytes: int = 6_000_000
+    """Bytes of text from which starting another process (0.1 s) pays."""
+    piece_bytes: int = 40_000_000
+    """Most bytes that one process reads for one piece: some 13 million Chinese characters."""
+    processes: int = 4
+    """Most processes of a build, as far as there are processors. Each holds one segment in memory."""
+
+    # ---------------------------------------------------------------------------- merging segments
+    merged_positions: int = 1 << 30
+    """A merged segment holds so many positions at the most: a check looks into each segment, at the cost of
+    a few thousand pages. Numbers in it are of 32 bits."""
+    shared_positions: int = 1 << 22
+    """Positions from which new segments become several, merged side by side."""
+    small_segment: int = 1 << 17
+    """Segments up to so many positions are always merged: copying them costs less than keeping them."""
+    dead_grams: int = 16_000_000
+    """Grams of removed files that are sorted at once, 16 bytes each."""
+
+    # ---------------------------------------------------------------------------- other processes
+    patience: float = 600.0
+    """Seconds to wait for another writer."""
+    attempts: int = 20
+    """How often a reader may be overtaken by a writer before that is taken for damage."""
+
+
+LIMITS = Limits()
+"""Those in force unless others are passed in."""

@@ -1,0 +1,1 @@
+"""The report of a check in each format; `dedup.reports.FORMATS` names them."""

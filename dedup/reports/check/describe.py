@@ -1,0 +1,87 @@
+"""Reports in words, for the formats that are read as prose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.reports.check.reasons import sentence
+from dedup.reports.kit.columns import visible
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.model import Passage, Report, SourceSummary
+    from dedup.reports.kit.places import Places
+    from dedup.settings import Language
+
+
+def in_order(report: Report) -> list[Passage]:
+    """The passages as they stand in the submission."""
+    return sorted(report.passages, key=lambda one: one.start)
+
+
+def headline(passage: Passage, places: Places, language: Language) -> str:
+    """Where a passage stands, what it is, how equal and how long: one line without its source."""
+    number = places.paragraph(passage.start)
+    if number:
+        place = say("passage.paragraph", language, number=number)
+    else:
+        place = say("passage.offsets", language, start=passage.start, end=passage.end)
+    facts = [place, say(f"passage.kind.{passage.kind}", language)]
+    if passage.status != "reuse":
+        facts.append(say(f"passage.status.{passage.status}", language))
+    facts.append(say("passage.identity", language, ratio=f"{passage.identity:.0%}"))
+    facts.append(say("passage.characters", language, count=places.characters(passage)))
+    return " · ".join(facts)
+
+
+def source_of(passage: Passage) -> str:
+    """The path of a passage's source and the part of it, safe to show."""
+    return visible(passage.source) + (f" 《{visible(passage.part)}》" if passage.part else "")
+
+
+def title_of(source: SourceSummary) -> str:
+    """What a source calls itself, safe to show; empty where it has no title."""
+    return visible(source.part or source.title)
+
+
+def notice_of(source: SourceSummary, language: Language) -> str:
+    """A source's notice and whether it forbids copying; empty where it has none."""
+    if source.notice is None:
+        return ""
+    key = "source.notice_forbids" if source.notice.no_copying else "source.notice"
+    return say(key, language, text=visible(source.notice.text))
+
+
+def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
+    """What else is known of a passage, as labels and texts that are safe to show."""
+    comma = say("comma", language)
+    found = []
+    if passage.reasons:
+        found.append(("passage.reason", visible(sentence(passage, language))))
+    if passage.evasion:
+        tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
+        found.append(("passage.evasion", tricks))
+    if passage.also_in:
+        others = comma.join(f"{visible(one.source)} ({one.identity:.0%})" for one in passage.also_in)
+        found.append(("passage.also_in", others))
+    return [(say(key, language), text) for key, text in found]
+
+
+def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:
+    """The headline figures under their names, the one the verdict looks at first."""
+    figures = report.figures
+    shown = [
+        ("copied_ratio", f"{figures.copied_ratio:.1%}"),
+        ("matched_ratio", f"{figures.matched_ratio:.1%}"),
+        ("largest_ratio", f"{figures.largest_single_source_ratio:.1%}"),
+        ("copied", str(figures.copied_characters)),
+        ("total", str(figures.total_characters)),
+        ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),
+    ]
+    deducted = [
+        ("formulaic", figures.formulaic_characters),
+        ("quoted", figures.quoted_characters),
+        ("own", figures.own_characters),
+    ]
+    shown += [(name, str(count)) for name, count in deducted if count]
+    return [(say(f"figure.{name}", language), value) for name, value in shown]

@@ -1,0 +1,137 @@
+"""The JSON report, format_version 1, for programs.
+
+Offsets are half-open and count Unicode code points of the plain text. Within a format version fields
+are added, never renamed, dropped or given another meaning. Versions so far:
+
+1. the first: submission, figures, verdict, sources, passages, rewrite_first, skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dedup import __version__
+from dedup.reports.check.reasons import sentence, sentences
+
+if TYPE_CHECKING:
+    from dedup.model import Alternative, Figures, Notice, Passage, Report, SourceSummary
+    from dedup.reports import View
+    from dedup.settings import Language
+
+SUFFIX = "json"
+STANDS_ALONE = False
+FORMAT_VERSION = 1
+
+
+def render(report: Report, view: View) -> str:
+    """The report as one JSON object, indented unless `view` asks for one line."""
+    indent = None if view.one_line else 2
+    return json.dumps(as_dictionary(report, view.language), ensure_ascii=False, indent=indent) + "\n"
+
+
+def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
+    """The report as plain dictionaries, lists, texts and numbers; reasons in `language`."""
+    submission, verdict = report.submission, report.verdict
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "dedup", "version": __version__},
+        "submission": {
+            "path": submission.path,
+            "title": submission.title,
+            "characters": submission.characters,
+            "paragraphs": submission.paragraphs,
+        },
+        "figures": _figures(report.figures),
+        "verdict": {
+            "level": verdict.level,
+            "codes": list(verdict.codes),
+            "reasons": sentences(verdict, language),
+        },
+        "sources": [_source(source) for source in report.sources],
+        "passages": [
+            _passage(passage, language) for passage in sorted(report.passages, key=lambda one: one.start)
+        ],
+        "rewrite_first": [
+            {
+                "paragraph": advice.number,
+                "start": advice.span.start,
+                "end": advice.span.end,
+                "characters": advice.characters,
+                "copied_characters": advice.copied_characters,
+            }
+            for advice in report.rewrite_first
+        ],
+        "skipped": [{"path": skipped.path, "reason": skipped.why(language)} for skipped in report.skipped],
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "total_characters": figures.total_characters,
+        "copied_characters": figures.copied_characters,
+        "copied_ratio": _ratio(figures.copied_ratio),
+        "matched_characters": figures.matched_characters,
+        "matched_ratio": _ratio(figures.matched_ratio),
+        "formulaic_characters": figures.formulaic_characters,
+        "quoted_characters": figures.quoted_characters,
+        "own_characters": figures.own_characters,
+        "largest_single_source_characters": figures.largest_single_source_characters,
+        "largest_single_source_ratio": _ratio(figures.largest_single_source_ratio),
+        "paragraphs": figures.paragraphs,
+        "suspicious_paragraphs": figures.suspicious_paragraphs,
+    }
+
+
+def _source(source: SourceSummary) -> dict[str, Any]:
+    return {
+        "document": source.document,
+        "part": source.part,
+        "title": source.title,
+        "notice": _notice(source.notice),
+        "copied_characters": source.copied_characters,
+        "copied_ratio": _ratio(source.copied_ratio),
+        "passages": source.passages,
+    }
+
+
+def _notice(notice: Notice | None) -> dict[str, Any] | None:
+    if notice is None:
+        return None
+    return {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin}
+
+
+def _passage(passage: Passage, language: Language) -> dict[str, Any]:
+    return {
+        "start": passage.start,
+        "end": passage.end,
+        "source": passage.source,
+        "part": passage.part,
+        "source_start": passage.source_start,
+        "source_end": passage.source_end,
+        "identity": _ratio(passage.identity),
+        "kind": passage.kind,
+        "status": passage.status,
+        "reason_codes": list(passage.reason_codes),
+        "reason": sentence(passage, language),
+        "evasion": list(passage.evasion),
+        "figures": passage.figures,
+        "severity": passage.severity,
+        "also_in": [_alternative(other) for other in passage.also_in],
+        "text": passage.text,
+        "source_text": passage.source_text,
+    }
+
+
+def _alternative(other: Alternative) -> dict[str, Any]:
+    return {
+        "source": other.source,
+        "part": other.part,
+        "source_start": other.source_start,
+        "source_end": other.source_end,
+        "identity": _ratio(other.identity),
+    }
+
+
+def _ratio(value: float) -> float:
+    return round(value, 4)

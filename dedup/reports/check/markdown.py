@@ -1,0 +1,167 @@
+"""The report as Markdown, for issue trackers and mail; tables as GitHub and GitLab draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dedup.reports.check.describe import (
+    figures_in_words,
+    headline,
+    in_order,
+    notice_of,
+    remarks,
+    source_of,
+    title_of,
+)
+from dedup.reports.check.reasons import sentences
+from dedup.reports.kit.columns import visible
+from dedup.reports.kit.comparison import stretches
+from dedup.reports.kit.places import Places
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.model import Passage, Report
+    from dedup.reports import View
+    from dedup.settings import Language
+
+SUFFIX = "md"
+STANDS_ALONE = False
+
+# Any of these may begin markup, alone or with what follows; a backslash before it makes it a character.
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_{}[]<>()#|~&!$"}
+
+
+def render(report: Report, view: View) -> str:
+    """The report as Markdown; passages of every status, each with both texts quoted."""
+    language = view.language
+    sections = [
+        _head(report, language),
+        _figures(report, language),
+        _rewrite_first(report, language),
+        _sources(report, language),
+        _passages(report, language),
+        _skipped(report, language),
+    ]
+    blocks = ("\n".join(lines) for lines in map(list, sections) if lines)
+    return "\n\n".join(blocks) + "\n"
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, no character of which is markup."""
+    return visible(text).translate(_ESCAPES)
+
+
+def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + " --- |" * len(head)
+    yield from (f"| {' | '.join(row)} |" for row in body)
+
+
+def _head(report: Report, language: Language) -> Iterator[str]:
+    submission, verdict = report.submission, report.verdict
+    title = f" 《{_plain(submission.title)}》" if submission.title else ""
+    yield f"# {say('page.title', language)}"
+    yield ""
+    yield f"{say('head.submission', language)}: {_plain(submission.path)}{title}"
+    yield ""
+    level = say(f"level.{verdict.level}", language)
+    meaning = say(f"level.{verdict.level}.long", language)
+    yield f"{say('head.verdict', language)}: **{level}** – {meaning}"
+    if verdict.reasons:
+        yield ""
+        yield from (f"- {_plain(reason)}" for reason in sentences(verdict, language))
+
+
+def _figures(report: Report, language: Language) -> Iterator[str]:
+    if not report.figures.total_characters:
+        yield say("head.empty", language)
+        return
+    yield f"## {say('figure.title', language)}"
+    yield ""
+    names, values = zip(*figures_in_words(report, language), strict=True)
+    yield from _table(names, [values])
+
+
+def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
+    if not report.rewrite_first:
+        return
+    yield f"## {say('rewrite.title', language)}"
+    yield ""
+    beginning = 40
+    body = [
+        (
+            str(advice.number),
+            f"{advice.copied_characters}/{advice.characters}",
+            _plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
+        )
+        for advice in report.rewrite_first
+    ]
+    yield from _table(
+        [say(f"rewrite.{name}", language) for name in ("paragraph", "share", "beginning")], body
+    )
+
+
+def _sources(report: Report, language: Language) -> Iterator[str]:
+    if not report.sources:
+        return
+    yield f"## {say('source.title', language)}"
+    yield ""
+    body = []
+    for source in report.sources:
+        lines = [_plain(source.document), title_of(source), notice_of(source, language)]
+        body.append(
+            (
+                "<br>".join([lines[0], *(line.translate(_ESCAPES) for line in lines[1:] if line)]),
+                str(source.copied_characters),
+                f"{source.copied_ratio:.1%}",
+                str(source.passages),
+            )
+        )
+    yield from _table(
+        [say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")], body
+    )
+
+
+def _passages(report: Report, language: Language) -> Iterator[str]:
+    if not report.passages:
+        return
+    places = Places(report)
+    yield f"## {say('passage.title', language)}"
+    yield ""
+    yield say("passage.marks", language).translate(_ESCAPES)
+    for number, passage in enumerate(in_order(report), 1):
+        yield ""
+        yield f"### {number}. {headline(passage, places, language).translate(_ESCAPES)}"
+        yield ""
+        yield f"- {say('passage.source', language)}: {source_of(passage).translate(_ESCAPES)}"
+        for label, text in remarks(passage, language):
+            yield f"- {label}: {text.translate(_ESCAPES)}"
+        yield ""
+        ours, theirs = _marked(passage)
+        yield f"> {say('page.ours', language)}: {ours}"
+        yield ">"
+        yield f"> {say('page.theirs', language)}: {theirs}"
+
+
+def _marked(passage: Passage) -> tuple[str, str]:
+    """Both texts, what differs in brackets; clauses in another order would be nothing but brackets."""
+    if passage.kind == "reordered":
+        return _plain(passage.text), _plain(passage.source_text)
+    alike = stretches(passage.text, passage.source_text)
+    return (
+        "".join(_mark(one.left, bool(one.change)) for one in alike),
+        "".join(_mark(one.right, bool(one.change)) for one in alike),
+    )
+
+
+def _mark(text: str, differs: bool) -> str:
+    return f"\\[{_plain(text)}\\]" if differs and text else _plain(text)
+
+
+def _skipped(report: Report, language: Language) -> Iterator[str]:
+    if not report.skipped:
+        return
+    yield f"## {say('skipped.title', language)}"
+    yield ""
+    yield from (f"- {_plain(one.path)}: {_plain(one.why(language))}" for one in report.skipped)

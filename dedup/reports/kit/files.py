@@ -1,0 +1,26 @@
+"""Files of a corpus that are no documents, in one line."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dedup.readers import is_document
+from dedup.reports.kit.columns import visible
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.model import Skipped
+    from dedup.settings import Language
+
+_MOST_KINDS = 10
+
+
+def other_kinds(skipped: Iterable[Skipped], language: Language) -> str:
+    """What kinds of files a corpus holds beside documents, the commonest ten; empty where there are none."""
+    suffixes = (os.path.splitext(one.path)[1].lower() for one in skipped if not is_document(one.path))
+    counts = Counter(suffixes).most_common(_MOST_KINDS)
+    kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts)
+    return say("scan.other_kinds", language, kinds=kinds) if kinds else ""

@@ -1,0 +1,63 @@
+"""The pairs of a scan as CSV, a row each, for spreadsheets; the form is that of `dedup.reports.check.csv`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
+from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.reports import View
+    from dedup.scan.record import Scan
+
+FILE_NAME = "pairs.csv"
+
+COLUMNS = ("a", "a_start", "a_end", "b", "b_start", "b_end", "jaccard", "kind", "a_text", "b_text")
+
+_MOST_CHARACTERS = 300
+"""Of each text: enough to know the paragraph again; the files hold the rest."""
+
+
+class _Handed:
+    """What a CSV writer takes for a file, which hands each line on."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> Iterator[str]:
+    """All pairs of a scan whose result files stand in the folder `results`, in their order there.
+
+    They come line by line: of a large collection there are millions. `progress` is told how many are written.
+    """
+    if progress is not None:
+        progress(0, scan.counts.pairs)
+    texts = ScanTexts(Path(scan.corpus), _MOST_CHARACTERS)
+    writer = csv.writer(_Handed())
+    yield BYTE_ORDER_MARK
+    yield writer.writerow(COLUMNS)
+    pairs = read_lines(results / "pairs.jsonl", progress, 0, scan.counts.pairs)
+    for row in _rows(pairs, texts, view):
+        yield writer.writerow(row)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a table that this module has written."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.readline().strip() == BYTE_ORDER_MARK + ",".join(COLUMNS)
+
+
+def _rows(pairs: Iterable[dict[str, Any]], texts: ScanTexts, view: View) -> Iterator[tuple[Any, ...]]:
+    for pair in pairs:
+        one, other = pair["a"], pair["b"]
+        kind = say(f"passage.kind.{pair['kind']}", view.language)
+        yield (
+            harmless(one["document"]), one["start"], one["end"],
+            harmless(other["document"]), other["start"], other["end"],
+            pair["jaccard"], kind, harmless(texts.of(one)), harmless(texts.of(other)),
+        )  # fmt: skip

@@ -1,0 +1,292 @@
+"""A scan as one HTML file: what is new, which documents repeat one another, groups and pairs side by side.
+
+It reads the scan's result files, of which it shows what matters most, and the texts from the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.reports.kit.webpage import differences, shown, web_page, word
+from dedup.reports.scan.news import news
+from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
+from dedup.wording import CATALOGUE, say
+
+if TYPE_CHECKING:
+    from dedup.reports import View
+    from dedup.scan.record import Scan, Since
+    from dedup.settings import Language
+
+FILE_NAME = "report.html"
+_TITLE = "scan.page.title"
+_HEAD = 1 << 14
+"""Characters of a page in which its title stands."""
+
+MOST_PAIRS, MOST_CLUSTERS, MOST_MEMBERS = 5_000, 400, 40
+"""What a page holds; the result files hold everything."""
+_MOST_OF_TWO_DOCUMENTS = 20
+"""Pairs of paragraphs shown of any two documents, so that one long copy does not crowd out the rest."""
+_MOST_LINES = 500_000
+_MOST_NAMED = 30
+"""Documents of each kind, of those that came, changed or went."""
+_MOST_CHARACTERS = 4_000
+"""Of a paragraph's text; longer ones are cut."""
+
+_AS_BEFORE, _NEW, _CHANGED = range(3)
+"""What the scripts are told of a cluster, and of two documents."""
+
+_ASSETS = ("scan.css", "common.js", "scan.js")
+_WORDS = (
+    "comma",
+    "scan.",
+    "page.change.",
+    "page.unseen",
+    "page.keys",
+    "page.none",
+    "passage.kind.",
+    "passage.characters",
+)
+
+
+def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> str:
+    """The page of a scan whose result files stand in the folder `results`.
+
+    `progress` is told how many of their lines are read, which takes longest.
+    """
+    language = view.language
+    title = f"{scan.corpus} · {say(_TITLE, language)}"
+    body = _header(scan, language) + _body(language)
+    return web_page(title, body, page_data(scan, results, progress), _WORDS, _ASSETS, language)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a page that this module has written."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        title = re.search(r"<title>.* · (.*)</title>", file.read(_HEAD))
+    return title is not None and title[1] in {escape(one) for one in CATALOGUE[_TITLE]}
+
+
+def page_data(scan: Scan, results: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """What the scripts work on; paths and texts stand once, the rest names their numbers.
+
+    A place is (file, start, text).
+    """
+    collected = _Collected(Path(scan.corpus))
+    news = _news_of(scan.since)
+    before, after = min(scan.counts.clusters, _MOST_LINES), min(scan.counts.pairs, _MOST_LINES)
+    if progress is not None:
+        progress(0, before + after)
+    groups = read_lines(results / "clusters.jsonl", progress, 0, before + after, _MOST_LINES)
+    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(groups)]
+    lines = read_lines(results / "pairs.jsonl", progress, before, before + after, _MOST_LINES)
+    pairs = [_pair(one, collected) for one in _chosen_pairs(lines)]
+    documents = [
+        (
+            collected.file(one.one),
+            collected.file(one.other),
+            round(one.containment_one, 4),
+            round(one.containment_other, 4),
+            one.relation,
+            _NEW if one.new else _CHANGED if one.changed else _AS_BEFORE,
+        )
+        for one in scan.closest_documents
+    ]
+    return {
+        "counts": {"pairs": scan.counts.pairs, "clusters": scan.counts.clusters},
+        "documents": documents,
+        "clusters": clusters,
+        "pairs": pairs,
+        "files": list(collected.files),
+        "texts": list(collected.texts),
+    }
+
+
+class _Collected:
+    """Paths and texts met so far, each with its number."""
+
+    def __init__(self, corpus: Path) -> None:
+        self._texts = ScanTexts(corpus, _MOST_CHARACTERS)
+        self.files: dict[str, int] = {}
+        self.texts: dict[str, int] = {}
+
+    def text(self, place: dict[str, Any]) -> str:
+        return self._texts.of(place)
+
+    def file(self, path: str) -> int:
+        return self.files.setdefault(path, len(self.files))
+
+    def place(self, place: dict[str, Any]) -> tuple[int, int, int]:
+        return (
+            self.file(place["document"]),
+            place["start"],
+            self.texts.setdefault(self.text(place), len(self.texts)),
+        )
+
+
+def _news_of(since: Since | None) -> dict[str, int]:
+    """Ids of clusters that are new or changed, and which of the two."""
+    if since is None:
+        return {}
+    return dict.fromkeys(since.changed_clusters, _CHANGED) | dict.fromkeys(since.new_clusters, _NEW)
+
+
+def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -> dict[str, Any]:
+    head = collected.text(one["representative"])
+    members = sorted(one["members"], key=lambda member: float(member["jaccard"]))[:MOST_MEMBERS]
+    return {
+        "id": one["cluster"],
+        "date": one["date"],
+        "head": collected.place(one["representative"]),
+        "members": [
+            (*collected.place(member), member["jaccard"], differences(head, collected.text(member)))
+            for member in members
+        ],
+        "paragraphs": len(one["members"]) + 1,
+        "documents": len({member["document"] for member in [one["representative"], *one["members"]]}),
+        "weakest": one["weakest_jaccard"],
+        "boilerplate": int(one["boilerplate"]),
+        "news": news.get(one["cluster"], _AS_BEFORE),
+    }
+
+
+def _pair(one: dict[str, Any], collected: _Collected) -> tuple[Any, ...]:
+    ours, theirs = collected.text(one["a"]), collected.text(one["b"])
+    aligned = differences(ours, theirs) if one["kind"] != "reordered" else []
+    return collected.place(one["a"]), collected.place(one["b"]), one["jaccard"], one["kind"], aligned
+
+
+def _length(place: dict[str, Any]) -> int:
+    return int(place["end"]) - int(place["start"])
+
+
+def _heaviest_clusters(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that hold most beyond their representative, boilerplate last."""
+
+    def weight(one: dict[str, Any]) -> tuple[bool, int]:
+        return not one["boilerplate"], len(one["members"]) * _length(one["representative"])
+
+    return sorted(lines, key=weight, reverse=True)[:MOST_CLUSTERS]
+
+
+def _chosen_pairs(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The longest, few of any two documents."""
+    chosen = []
+    of_two: Counter[tuple[str, str]] = Counter()
+    for one in sorted(lines, key=lambda one: -min(_length(one["a"]), _length(one["b"]))):
+        two = one["a"]["document"], one["b"]["document"]
+        of_two[two] += 1
+        if of_two[two] <= _MOST_OF_TWO_DOCUMENTS:
+            chosen.append(one)
+            if len(chosen) == MOST_PAIRS:
+                break
+    return chosen
+
+
+# ---- the frame
+
+
+def _header(scan: Scan, language: Language) -> str:
+    counts = scan.counts
+    figures = (
+        ("documents", counts.documents),
+        ("paragraphs", counts.paragraphs),
+        ("characters", counts.characters),
+        ("pairs", counts.pairs),
+        ("clusters", counts.clusters),
+        ("in_clusters", counts.clustered_paragraphs),
+    )
+    cards = "".join(
+        f'<div class="headline" data-figure="{name}"><dt>{word(f"scan.page.{name}", language)}</dt>'
+        f'<dd><span class="value">{count:,}</span></dd></div>'
+        for name, count in figures
+    )
+    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in scan.skipped)
+    title = word("show.skipped", language)
+    not_read = f'<section class="skipped"><h2>{title}</h2><ul>{skipped}</ul></section>' if skipped else ""
+    time = scan.started[:16].replace("T", " ")
+    return f"""<header>
+<div class="tools"><button type="button" id="theme">{word("page.theme", language)}</button></div>
+<p class="letterhead">{word("scan.page.title", language)}</p>
+<h1 lang="zh-CN">{shown(scan.corpus)}</h1>
+<p class="path">{time} · Jaccard ≥ {scan.threshold:g}</p>
+</header>
+<main>
+<section aria-labelledby="figures-title">
+<h2 id="figures-title">{word("figure.title", language)}</h2>
+<dl id="figures">{cards}</dl>
+</section>
+{_since(scan.since, language)}{not_read}
+<noscript><p class="noscript">{word("page.noscript", language)}</p></noscript>
+"""
+
+
+def _since(since: Since | None, language: Language) -> str:
+    if since is None:
+        return ""
+    title = shown(say("scan.since", language, time=since.finished[:16].replace("T", " ")))
+    said = news(since, language)
+    line = shown(said) if said else word("scan.nothing_new", language)
+    came_and_went = (
+        ("+", since.new_documents),
+        ("*", since.changed_documents),
+        ("-", since.gone_documents),
+    )
+    paths = "".join(_named(mark, names, language) for mark, names in came_and_went)
+    return f'<section class="since"><h2>{title}</h2><p>{line}</p><ul class="path">{paths}</ul></section>'
+
+
+def _named(mark: str, paths: Sequence[str], language: Language) -> str:
+    items = [f"{mark} {shown(path)}" for path in paths[:_MOST_NAMED]]
+    if len(paths) > _MOST_NAMED:
+        more = say("scan.more_recorded", language, count=len(paths) - _MOST_NAMED, path="summary.json")
+        items.append(shown(more))
+    return "".join(f"<li>{item}</li>" for item in items)
+
+
+def _body(language: Language) -> str:
+    def named(key: str) -> str:
+        return word(key, language)
+
+    return f"""<section aria-labelledby="documents-title">
+<h2 id="documents-title">{named("scan.documents")}</h2>
+<div class="two"><div id="matrix" aria-hidden="true"></div>
+<div><div class="scroll" tabindex="0" role="region" aria-labelledby="documents-title">
+<table id="documents"></table></div>
+<p class="hint">{named("scan.contained_note")}</p></div></div>
+</section>
+<section aria-labelledby="timeline-title">
+<h2 id="timeline-title">{named("scan.page.timeline")}</h2>
+<div id="timeline"></div>
+</section>
+<section aria-labelledby="found-title">
+<h2 id="found-title">{named("scan.page.found")}</h2>
+<form id="filters">
+<fieldset><legend>{named("scan.page.show")}</legend>
+<label><input type="radio" name="what" value="clusters" checked> {named("scan.page.clusters")}</label>
+<label><input type="radio" name="what" value="pairs"> {named("scan.page.pairs")}</label></fieldset>
+<label class="field">{named("scan.page.search")} <input id="search" type="search"></label>
+<label><input type="checkbox" id="only-new"> {named("scan.page.only_new")}</label>
+<button type="reset">{named("page.reset")}</button>
+<p id="shown" role="status"></p>
+</form>
+<div class="reading">
+<section class="sheet found" aria-labelledby="found-title"><p id="none" hidden>{named("page.none")}</p>
+<ol id="list" tabindex="-1"></ol></section>
+<section id="compare" aria-label="{named("passage.title")}">
+<div id="evidence" hidden><div class="steps"><span id="evidence-number"></span>
+<button type="button" id="previous">{named("page.previous")}</button>
+<button type="button" id="next">{named("page.next")}</button>
+<button type="button" id="back">{named("page.back")}</button></div>
+<h3 id="evidence-title" aria-live="polite"></h3><div id="evidence-body"></div></div>
+<p class="keys">{named("page.keys")}</p>
+</section>
+</div>
+</section>
+</main>
+<footer><p>{named("page.foot")}</p></footer>
+"""

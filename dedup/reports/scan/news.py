@@ -1,0 +1,27 @@
+"""News since the last scan, in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.scan.record import Since
+    from dedup.settings import Language
+
+
+def news(since: Since, language: Language) -> str:
+    """What came, went and changed since the last scan; empty if nothing did."""
+    counts = {
+        "new_documents": len(since.new_documents),
+        "changed_documents": len(since.changed_documents),
+        "gone_documents": len(since.gone_documents),
+        "new_pairs": since.new_pairs,
+        "gone_pairs": since.gone_pairs,
+        "new_clusters": len(since.new_clusters),
+        "changed_clusters": len(since.changed_clusters),
+        "gone_clusters": len(since.gone_clusters),
+    }
+    told = [say(f"scan.{name}", language, count=count) for name, count in counts.items() if count]
+    return say("comma", language).join(told)
