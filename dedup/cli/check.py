@@ -138,13 +138,13 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
 def _read_all(files: Sequence[str], language: Language) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
-    from dedup.readers import decode, read
+    from dedup.readers import decode, read_text
     from dedup.text.structure import parse
 
     documents, skipped = [], []
     for name in files:
         try:
-            text = decode(sys.stdin.buffer.read(), name) if name == STANDARD_INPUT else read(Path(name))
+            text = decode(sys.stdin.buffer.read(), name) if name == STANDARD_INPUT else read_text(Path(name))
             documents.append(parse(name, text))
         except UnreadableInput as error:
             complain(error.line(language))

@@ -10,7 +10,10 @@ READING: dict[str, tuple[str, str]] = {
     "reading.kind.ppt.cure": ("另存为 PDF 或纯文本", "save it as PDF or plain text"),
     "reading.kind.pptx": ("是演示文稿，还读不了", "is a presentation, which cannot be read yet"),
     "reading.kind.pptx.cure": ("另存为 PDF 或纯文本", "save it as PDF or plain text"),
-    "reading.kind.ods": ("是 OpenDocument 表格，还读不了", "is an OpenDocument spreadsheet, which cannot be read yet"),
+    "reading.kind.ods": (
+        "是 OpenDocument 表格，还读不了",
+        "is an OpenDocument spreadsheet, which cannot be read yet",
+    ),
     "reading.kind.ods.cure": ("另存为 .xlsx", "save it as .xlsx"),
     "reading.kind.ole": (
         "是旧式二进制文件，里面没有认得的文档",
@@ -48,7 +51,10 @@ READING: dict[str, tuple[str, str]] = {
     "reading.nested": ("嵌套太深", "is nested too deeply"),
     "reading.died": ("读取程序中途退出（状态 {status}）", "its reader ended half-way (status {status})"),
     "reading.defect": ("读取出错（{error}）", "reading it failed ({error})"),
-    "reading.save_again": ("用原来的软件打开，另存一份再试", "open it in its own program, save a copy and try that"),
+    "reading.save_again": (
+        "用原来的软件打开，另存一份再试",
+        "open it in its own program, save a copy and try that",
+    ),
     "reading.member.other": ("不是可读的文档", "is no document that can be read"),
     "reading.no-documents": ("里面没有可读的文档", "holds no document that can be read"),
     # limits
@@ -64,7 +70,10 @@ READING: dict[str, tuple[str, str]] = {
         "split it, or raise the limit in [reading] of dedup.toml",
     ),
     # no text is not "no reuse"
-    "reading.no-text": ("没有文字层（扫描件或图片），没有可查的文字", "has no text layer (a scan or pictures): nothing can be checked"),
+    "reading.no-text": (
+        "没有文字层（扫描件或图片），没有可查的文字",
+        "has no text layer (a scan or pictures): nothing can be checked",
+    ),
     "reading.cipher-font": (
         "文字层是乱码（加密字体），没有可查的文字",
         "has a text layer in a cipher font: nothing can be checked",
@@ -73,16 +82,36 @@ READING: dict[str, tuple[str, str]] = {
         "查原稿，或装 pip install 'gongwen-dedup[ocr]' 后加 --ocr",
         "check the original, or run: pip install 'gongwen-dedup[ocr]' and add --ocr",
     ),
+    "reading.no-ocr": ("没有安装 OCR", "OCR is not installed"),
+    "reading.no-ocr.cure": (
+        "安装：pip install 'gongwen-dedup[ocr]'",
+        "run: pip install 'gongwen-dedup[ocr]'",
+    ),
     # remarks on how a file was read
-    "remark.hidden-text": ("有隐藏文字 {count} 字，未计入正文", "{count} characters of hidden text, not counted as text"),
+    "remark.hidden-text": (
+        "有隐藏文字 {count} 字，未计入正文",
+        "{count} characters of hidden text, not counted as text",
+    ),
     "remark.revisions": ("有修订 {count} 处，按全部接受读", "{count} revisions, read as if accepted"),
-    "remark.no-text": ("没有文字层：{count} 页（份）读不出文字", "no text layer: {count} pages or files gave no text"),
-    "remark.cipher-font": ("文字层是乱码（加密字体），读不出文字", "the text layer is in a cipher font and cannot be read"),
-    "remark.ocr": ("文字由 OCR 识别，{count} 页，平均可信度 {detail}", "text by OCR, {count} pages, mean confidence {detail}"),
+    "remark.no-text": (
+        "没有文字层：{count} 页（份）读不出文字",
+        "no text layer: {count} pages or files gave no text",
+    ),
+    "remark.cipher-font": (
+        "文字层是乱码（加密字体），读不出文字",
+        "the text layer is in a cipher font and cannot be read",
+    ),
+    "remark.ocr": (
+        "文字由 OCR 识别，{count} 页，平均可信度 {detail}",
+        "text by OCR, {count} pages, mean confidence {detail}",
+    ),
     "remark.bad-bytes": ("有 {count} 处字节损坏，已用 � 代替", "{count} damaged bytes, replaced with �"),
     "remark.cut-end": ("末尾的字不完整，已略去", "the last character was cut off and is left out"),
     "remark.damaged": ("文件有损坏，只读出一部分", "the file is damaged: only part of it was read"),
-    "remark.limit": ("超过限度，只读了一部分：{detail}", "beyond a limit, only part of it was read: {detail}"),
+    "remark.limit": (
+        "超过限度，只读了一部分：{detail}",
+        "beyond a limit, only part of it was read: {detail}",
+    ),
     "remark.skipped-member": ("里面有一份没有读：{detail}", "one document inside was not read: {detail}"),
     "remark.embedded": ("有 {count} 个嵌入对象没有读", "{count} embedded objects were not read"),
     "remark.macros": ("含宏，未运行", "it holds macros, which were not run"),

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words, system
-from dedup.readers.formats import FORMATS, SUFFIXES, UNREAD, detect, reader_identities, reader_identity, suffix_of
+from dedup.readers.formats import (
+    FORMATS,
+    SUFFIXES,
+    UNREAD,
+    detect,
+    reader_identities,
+    reader_identity,
+    suffix_of,
+)
 from dedup.settings import ReadingLimits
 
 if TYPE_CHECKING:
@@ -124,7 +132,9 @@ def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
     """The plain text of a file's content. Raises UnsupportedInput, also where there is no text in it."""
     reading = read_content(data, path)
     if remark := reading.without_text:
-        raise UnsupportedInput(os.fspath(path), Words(f"reading.{remark.code}"), Words("reading.no-text.cure"))
+        raise UnsupportedInput(
+            os.fspath(path), Words(f"reading.{remark.code}"), Words("reading.no-text.cure")
+        )
     return reading.text
 
 

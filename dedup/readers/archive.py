@@ -1,7 +1,7 @@
 """Archives: each document inside is a member, read by its own reader.
 
-A zip file of a Chinese Windows names its entries in GBK without saying so. RAR and 7-Zip archives are unpacked
-by `bsdtar`, one entry at a time to a pipe: nothing is written, so no name can lead outside any folder.
+A zip file of a Chinese Windows names its entries in GBK without saying so. RAR and 7-Zip archives are
+unpacked by `bsdtar`, one entry at a time to a pipe: nothing is written, so no name can lead anywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dedup.model import Remark
 from dedup.readers import is_registered
 from dedup.readers.package import Package
 from dedup.readers.programs import ProgramFailed, run
-from dedup.readers.reading import Composer, Context, Member, Reading
+from dedup.readers.reading import Composer, Context, Member, Reading, damaged, encrypted
 
 _UTF_8_NAMES = 0x800
 _OTHERS_NAMES = ("__MACOSX/", ".DS_Store", "Thumbs.db")
@@ -28,7 +28,9 @@ def read(data: bytes, context: Context) -> Reading:
     return joined(name, _members_by_program(data, context), context)
 
 
-def joined(format_name: str, members: list[Member], context: Context, remarks: tuple[Remark, ...] = ()) -> Reading:
+def joined(
+    format_name: str, members: list[Member], context: Context, remarks: tuple[Remark, ...] = ()
+) -> Reading:
     """One text of all members, each under its name; remarks name those that were left out."""
     if not any(member.reading for member in members):
         raise _nothing_read(members, context)
@@ -100,7 +102,11 @@ def _members_by_program(data: bytes, context: Context) -> list[Member]:
     context.budget.enter(len(names), context.name)
     members = []
     for name in names:
-        shown = name.encode("utf-8", "surrogateescape").decode("gb18030", "replace") if "\udc80" <= max(name) else name
+        shown = (
+            name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+            if max(name) >= "\udc80"
+            else name
+        )
         if not is_registered(shown):
             members.append(Member(shown, None, _no_reader(shown)))
             continue
@@ -121,5 +127,5 @@ def _literally(name: str) -> str:
 
 def _not_opened(failure: ProgramFailed, context: Context) -> UnsupportedInput:
     if "ncrypt" in failure.said or "assphrase" in failure.said:
-        return UnsupportedInput(context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
-    return UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+        return encrypted(context.name)
+    return damaged(context.name)

@@ -66,13 +66,15 @@ def _answer(request: dict[str, Any], data: bytes, limits: ReadingLimits, answers
 
 
 def _read(
-    request: dict[str, Any], data: bytes, name: str, limits: ReadingLimits, allow_time: Callable[[float], None]
+    request: dict[str, Any],
+    data: bytes,
+    name: str,
+    limits: ReadingLimits,
+    allow_time: Callable[[float], None],
 ) -> Reading:
     from dedup.readers import read_inside
 
-    context = Context(
-        name, Budget(limits), read_inside, allow_time=allow_time, ocr=bool(request.get("ocr"))
-    )
+    context = Context(name, Budget(limits), read_inside, allow_time=allow_time, ocr=bool(request.get("ocr")))
     return read_inside(data, context)
 
 

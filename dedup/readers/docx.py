@@ -1,8 +1,8 @@
 """Word documents (OOXML, transitional and strict), as a reader of the page sees them.
 
-Revisions are accepted, automatic numbers printed, fields replaced by their results. Left out are deleted and
-moved-away text, comments, contents lists, running heads; and hidden text, which is kept aside. Text boxes follow
-their paragraph; notes follow the text. The body is taken block by block, so its tree is never whole in memory.
+Revisions are accepted, automatic numbers printed, fields replaced by their results. Left out are deleted
+and moved-away text, comments, contents lists, running heads; and hidden text, which is kept aside. Text boxes
+follow their paragraph, notes the text. The body is taken block by block: its tree is never whole in memory.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.model import HiddenKind, Place, Properties, Remark
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import PLAIN, Styles, fill_of, look_of, numbering_of
 from dedup.readers.numerals import before_text
 from dedup.readers.package import Package
-from dedup.readers.reading import Composer, Context, Member, Reading
+from dedup.readers.reading import Composer, Context, Member, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
 
 _BLOCKS = ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "moveFrom", "del", "AlternateContent", "altChunk")
-_INSIDE = frozenset({"hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara",
-                     "e", "num", "den", "sup", "sub", "f", "sSup", "sSub", "sSubSup", "d", "deg", "rad", "nary",
-                     "func", "fName", "lim", "limLow", "limUpp", "m", "mr", "eqArr", "acc", "bar", "box",
-                     "groupChr", "borderBox", "phant", "sPre", "rubyBase"})  # fmt: skip
+_INSIDE = frozenset({
+    "hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "e",
+    "num", "den", "sup", "sub", "f", "sSup", "sSub", "sSubSup", "d", "deg", "rad", "nary", "func",
+    "fName", "lim", "limLow", "limUpp", "m", "mr", "eqArr", "acc", "bar", "box", "groupChr",
+    "borderBox", "phant", "sPre", "rubyBase",
+})  # fmt: skip
 """Elements that only wrap runs: links, fields, formulas."""
 _ACCEPTED = frozenset({"ins", "moveTo"})
 _REJECTED = frozenset({"del", "moveFrom"})
@@ -47,7 +48,7 @@ def read(data: bytes, context: Context) -> Reading:
     document = _Document(context, styles, numbering)
     content = package.read(main)
     if not content:
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+        raise damaged(context.name)
     whole = document.body(content)
     for kind, name in (("footnotes", "footnote"), ("endnotes", "endnote")):
         document.notes(parse(package.read(targets.get(kind, "")), context), name)
@@ -76,9 +77,7 @@ def _finished(
             composer.add(member.reading)
     if composer.places and composer.places[0].kind == "page":
         composer.places.insert(0, Place(0, "page", "1"))
-    return composer.reading(
-        "docx", remarks, members=tuple(members), properties=_properties(package, context)
-    )
+    return composer.reading("docx", remarks, members=tuple(members), properties=_properties(package, context))
 
 
 # ------------------------------------------------------------------------------------------- package
@@ -104,7 +103,11 @@ def _relations(package: Package, part: str, context: Context) -> Iterator[_Relat
         if attribute(element, "TargetMode") == "External":
             continue  # never followed
         target = attribute(element, "Target")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        path = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
+        )
         yield _Relation(attribute(element, "Type").rpartition("/")[2], path)
 
 
@@ -171,7 +174,7 @@ class _Document:
         self._label = ("", "")
 
     def body(self, content: bytes) -> bool:
-        """Read the main part. Returns False when it broke off; raises UnsupportedInput if nothing was read."""
+        """Read the main part. Returns False when it broke off; UnsupportedInput if nothing was read."""
         from lxml import etree
 
         try:
@@ -187,9 +190,7 @@ class _Document:
                 else:
                     return False
             if not self.composer.text.strip():
-                raise UnsupportedInput(
-                    self._context.name, Words("reading.damaged"), Words("reading.save_again")
-                ) from None
+                raise damaged(self._context.name) from None
             return False
         return True
 
@@ -372,7 +373,7 @@ class _Document:
             elif name == "t":
                 self._write(element.text or "", None)
 
-    def _run(self, run: Element) -> None:
+    def _run(self, run: Element) -> None:  # noqa: PLR0912  one branch a kind of element
         hidden = self._look.kind(self._ground) if self._look is not PLAIN else None
         for element in run:
             name = local(element.tag)
@@ -396,9 +397,8 @@ class _Document:
                         self._inline(part)
             elif name in ("drawing", "pict", "object"):
                 self._drawing(element)
-            elif name == "AlternateContent":
-                if (choice := _choice(element)) is not None:
-                    self._run(choice)
+            elif name == "AlternateContent" and (choice := _choice(element)) is not None:
+                self._run(choice)
 
     def _hidden(self, properties: Element) -> HiddenKind | None:
         if not len(properties):
@@ -516,6 +516,3 @@ def _far_off(offset: str | None) -> bool:
         return abs(int(offset or 0)) > _PAGE_EMU
     except ValueError:
         return False
-
-
-

@@ -47,7 +47,7 @@ class Numbering:
     """Counts as paragraphs come, and says which number each has."""
 
     def __init__(self, root: Element | None, list_styles: Mapping[str, str]) -> None:
-        """`list_styles` are the numbers (`w:numId`) that styles of lists stand for, by the style's identifier."""
+        """`list_styles` are the numbers (`w:numId`) that styles of lists stand for, by identifier."""
         self._lists: dict[str, _List] = {}
         self._uses: dict[str, _Use] = {}
         self._counts: dict[str, list[int | None]] = {}

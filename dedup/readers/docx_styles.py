@@ -134,7 +134,9 @@ def look_of(properties: Element) -> Look:
         elif name == "color":
             colour = attribute(child, "val").upper()
             if attribute(child, "themeColor"):
-                colour = {"background1": "FFFFFF", "light1": "FFFFFF"}.get(attribute(child, "themeColor"), "AUTO")
+                colour = {"background1": "FFFFFF", "light1": "FFFFFF"}.get(
+                    attribute(child, "themeColor"), "AUTO"
+                )
         elif name == "sz":
             size = _half_points(attribute(child, "val"))
         elif name == "shd":

@@ -38,6 +38,7 @@ class Format:
             absent += self.programs
         return absent
 
+
 _TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=2)
 
 FORMATS: dict[str, Format] = {
@@ -50,7 +51,9 @@ FORMATS: dict[str, Format] = {
         Format("ofd", "dedup.readers.ofd", (".ofd",), packages=("lxml",)),
         Format("pdf", "dedup.readers.pdf", (".pdf",), packages=("pypdfium2",)),
         Format("rtf", "dedup.readers.rtf", (".rtf",), packages=("striprtf",)),
-        Format("doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")),
+        Format(
+            "doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")
+        ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
         Format("eml", "dedup.readers.mail", (".eml",)),
@@ -71,7 +74,9 @@ SUFFIXES: dict[str, str] = {
 }
 """Name of the format that a suffix promises. A picture is taken for a document only when it is named."""
 
-UNREAD = frozenset({".pages", ".ppt", ".pptx", ".dps", ".key", ".numbers", ".odp", ".ods", ".uot", ".ceb", ".caj"})
+UNREAD = frozenset(
+    {".pages", ".ppt", ".pptx", ".dps", ".key", ".numbers", ".odp", ".ods", ".uot", ".ceb", ".caj"}
+)
 """Suffixes of files that people take for documents, and that no reader is there for."""
 
 _HEAD = 1024
@@ -107,7 +112,8 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HEADER_LINE = re.compile(
-    rb"(?mi)^(?:from|to|subject|date|message-id|mime-version|received|return-path|content-type|x-[a-z-]+)[ \t]*:"
+    rb"(?mi)^(?:from|to|subject|date|message-id|mime-version|received|return-path|content-type|x-[a-z-]+)"
+    rb"[ \t]*:"
 )
 _LEAST_HEADER_LINES = 3
 
@@ -117,7 +123,7 @@ def suffix_of(name: str) -> str:
     return os.path.splitext(os.path.basename(name))[1].lower()
 
 
-def detect(data: bytes, name: str) -> str:
+def detect(data: bytes, name: str) -> str:  # noqa: PLR0911  one return a kind of beginning
     """Name of the format that content has.
 
     One of `FORMATS`, or one there is no reader for: `encrypted`, `ppt`, `pptx`, `ole`. What nothing is known
@@ -191,10 +197,12 @@ def reader_identity(path: str | os.PathLike[str]) -> str:
 def reader_identities() -> Mapping[str, str]:
     """The identity of each reader, by suffix.
 
-    Content may show that a file is of another format than its suffix promises, and what cannot be read today can
-    once a package is installed: so all documents that are not plain text are of one identity, which changes with
-    any reader and any installation.
+    Content may show that a file is of another format than its suffix promises, and what cannot be read today
+    can once a package is installed: so all documents that are not plain text are of one identity, which
+    changes with any reader and any installation.
     """
-    ready = " ".join(f"{one.name}/{one.version}" for one in FORMATS.values() if one is not _TEXT and not one.missing())
+    ready = " ".join(
+        f"{one.name}/{one.version}" for one in FORMATS.values() if one is not _TEXT and not one.missing()
+    )
     documents = f"documents/{zlib.crc32(ready.encode()):08x}"
     return {suffix: _PLAIN if suffix in PLAIN_SUFFIXES else documents for suffix in SUFFIXES}

@@ -19,20 +19,28 @@ from dedup.readers.plain import decode_leniently
 from dedup.readers.reading import Composer, Context, Reading
 
 _DEEPEST = 300
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_UNSEEN = frozenset(
-    "script style noscript template head title svg math select button iframe object textarea input audio video "
-    "canvas map datalist nav rt rp rtc del".split()
-)
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+})  # fmt: skip
+_UNSEEN = frozenset({
+    "script", "style", "noscript", "template", "head", "title", "svg", "math", "select", "button",
+    "iframe", "object", "textarea", "input", "audio", "video", "canvas", "map", "datalist", "nav",
+    "rt", "rp", "rtc", "del",
+})  # fmt: skip
 """Elements whose text is no text of the page, or navigation by name."""
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre section summary table tbody "
-    "td tfoot th thead tr ul".split()
-)
-_CLOSES_ITSELF = frozenset("p li dd dt tr td th option".split())
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "ol",
+    "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_CLOSES_ITSELF = frozenset(["p", "li", "dd", "dt", "tr", "td", "th", "option"])
 _HEADINGS = frozenset({"h1", "h2"})
-_LINK_GROUPS = frozenset("ul ol dl div table tr td section header footer aside form p".split())
+_LINK_GROUPS = frozenset({
+    "ul", "ol", "dl", "div", "table", "tr", "td", "section", "header", "footer", "aside", "form",
+    "p",
+})  # fmt: skip
 """Elements that are left out when they are nothing but links."""
 _MOST_LINKED = 0.6
 """Share of characters in links above which an element is navigation."""
@@ -63,7 +71,9 @@ _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""")
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TINY = re.compile(r"font-size\s*:\s*(?:[0-3](?:\.\d+)?\s*(?:px|pt)|0)\b", re.IGNORECASE)
-_WHITE = re.compile(r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE)
+_WHITE = re.compile(
+    r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
+)
 _BACKGROUND = re.compile(r"background", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\n ?(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -139,9 +149,9 @@ class _Tree(HTMLParser):
         if tag == "meta":
             key = (attributes.get("name") or attributes.get("property") or "").lower()
             self.meta[key] = attributes.get("content", "")
-        if tag in _CLOSES_ITSELF and self._open[-1].tag == tag:
-            self._close()
-        elif tag in _BLOCKS and self._open[-1].tag == "p":
+        if (tag in _CLOSES_ITSELF and self._open[-1].tag == tag) or (
+            tag in _BLOCKS and self._open[-1].tag == "p"
+        ):
             self._close()
         node = _Node(tag, f"{attributes.get('class', '')} {attributes.get('id', '')}", attributes)
         self._open[-1].children.append(node)
@@ -151,7 +161,11 @@ class _Tree(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if tag not in _VOID and self._open[-1].tag == tag and tag not in ("p", "div", "span", "a", "td", "li"):
+        if (
+            tag not in _VOID
+            and self._open[-1].tag == tag
+            and tag not in ("p", "div", "span", "a", "td", "li")
+        ):
             self._close()
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,7 +1,7 @@
-"""From lines on pages to paragraphs: running heads out, columns in order, lines joined across line and page ends.
+"""From lines on pages to paragraphs: running heads out, columns in order, lines and pages joined.
 
-A line is described along its own direction, so that vertical text is treated as horizontal text is: `start` and
-`end` along the line, `across` from line to line, all growing in reading order.
+A line is described along its own direction, so that vertical text is treated as horizontal text is: `start`
+and `end` along the line, `across` from line to line, all growing in reading order.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     middle = first + (best + 0.5) * size
     sides = ([line for line in lines if line.end <= middle], [line for line in lines if line.start >= middle])
     running = all(
-        len(side) >= 3 and sum(line.end - line.start for line in side) / len(side) >= 8 * size for side in sides
+        len(side) >= 3 and sum(line.end - line.start for line in side) / len(side) >= 8 * size
+        for side in sides
     )
     return middle if running else None
 
@@ -141,8 +142,10 @@ def _is_furniture(line: Line, repeated: set[tuple[str, int]], *, many: bool) -> 
         key, band = _head_key(line)
         if any((key, near) in repeated for near in (band - 1, band, band + 1)):
             return True
-    return _in_margin(line, _NUMBER_MARGIN) and bool(_PAGE_NUMBER.fullmatch(line.text.strip())) and (
-        many or not line.text.strip().isdigit()
+    return (
+        _in_margin(line, _NUMBER_MARGIN)
+        and bool(_PAGE_NUMBER.fullmatch(line.text.strip()))
+        and (many or not line.text.strip().isdigit())
     )
 
 
@@ -239,12 +242,16 @@ def _edges(group: Sequence[Line], at: int) -> _Column:
     left = min(starts)
     right = max(one.end for one in body)
     steps = sorted(
-        after.across - before.across for before, after in pairwise(near) if after.across > before.across + 0.5 * line.size
+        after.across - before.across
+        for before, after in pairwise(near)
+        if after.across > before.across + 0.5 * line.size
     )
     return _Column(float(left), max(right, line.end), steps[len(steps) // 2] if steps else 0.0)
 
 
-def _goes_on(before: tuple[Line, _Column], after: tuple[Line, _Column], *, new_page: bool) -> bool:
+def _goes_on(  # noqa: PLR0911  one return a rule
+    before: tuple[Line, _Column], after: tuple[Line, _Column], *, new_page: bool
+) -> bool:
     """Tell whether a line continues the paragraph of the line before it."""
     (upper, column), (lower, next_column) = before, after
     if upper.vertical != lower.vertical or not 0.87 < upper.size / max(lower.size, 0.1) < 1.15:
@@ -266,7 +273,9 @@ def _goes_on(before: tuple[Line, _Column], after: tuple[Line, _Column], *, new_p
         return False
     if lower.start - next_column.left > _INDENT * size:
         # An indented line begins a paragraph, unless the lines above hang where it stands.
-        return abs(lower.start - upper.start) < 0.5 * size and not upper.text.rstrip().endswith(tuple(_ENDS_SENTENCE))
+        return abs(lower.start - upper.start) < 0.5 * size and not upper.text.rstrip().endswith(
+            tuple(_ENDS_SENTENCE)
+        )
     if _STARTS_PARAGRAPH.match(lower.text) and upper.text.rstrip().endswith(tuple("。；：！？")):
         return False
     return _nearer_than(upper, lower, column, 1.8, new_page)
@@ -294,7 +303,7 @@ def _joint(upper: str, lower: str) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
-    """A line without what layout left in it: radicals for ideographs, bullets, spaces, hyphens that vanish."""
+    """A line without what layout left in it: radicals for ideographs, bullets, spaces, soft hyphens."""
     text = text.translate(_RADICALS).strip(" \t\r\n\u00a0")
     while text and _is_private(text[0]):
         text = text[1:].lstrip()
@@ -325,7 +334,7 @@ def _radicals() -> dict[int, str | None]:
         code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
     }
     table.update({ord(one): other for one, other in zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True)})
-    table.update({code: None for code in range(0xF000, 0xF100)})  # glyphs of symbol fonts
+    table.update(dict.fromkeys(range(61440, 61696)))  # glyphs of symbol fonts
     return table
 
 
@@ -340,7 +349,7 @@ _MOST_RARE = 0.5
 
 
 def is_cipher(texts: Iterable[str]) -> bool:
-    """Tell a text layer that names its glyphs wrongly: control and private characters, hardly a common ideograph."""
+    """Tell a text layer that names its glyphs wrongly: odd characters, hardly a common ideograph."""
     import numpy as np
 
     from dedup.readers.plain import common_characters
@@ -356,4 +365,3 @@ def is_cipher(texts: Iterable[str]) -> bool:
     if han.sum() >= _LEAST_JUDGED and rare.sum() > _MOST_RARE * han.sum():
         return True
     return bool(odd.sum() + rare.sum() > _MOST_ODD * len(points))
-

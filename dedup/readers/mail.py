@@ -1,6 +1,6 @@
 """Mails and web archives: body first, then the attachments, each read by its own reader.
 
-Quoted history is found by `>` and by the lines that mail programs put above it, and marked (`Reading.history`).
+Quoted history is found by `>` and by the lines that mail programs put above it (`Reading.history`).
 """
 
 from __future__ import annotations
@@ -98,7 +98,12 @@ def _web_archive(message: Message, context: Context) -> Reading:
             page = read_page(text, context, list(remarks))
             created = page.properties.created or _date(message)
             return Reading(
-                page.text, "mht", page.places, page.remarks, page.hidden, properties=Properties(created=created)
+                page.text,
+                "mht",
+                page.places,
+                page.remarks,
+                page.hidden,
+                properties=Properties(created=created),
             )
     bodies, members = _parts(message, context)
     return composed("mht", _header(message, "Subject"), bodies, members, context, _date(message))
@@ -219,8 +224,8 @@ def _decoded_header(value: str) -> str:
             if isinstance(content, str):
                 pieces.append(content)
             else:
-                charset = "gb18030" if (charset or "").lower() in ("gb2312", "gbk") else charset or "utf-8"
-                pieces.append(content.decode(charset, "replace"))
+                chinese = (charset or "").lower() in ("gb2312", "gbk")
+                pieces.append(content.decode("gb18030" if chinese else charset or "utf-8", "replace"))
     except (ValueError, LookupError):
         return value
     return " ".join("".join(pieces).split())

@@ -41,7 +41,7 @@ def _in_turn(signs: str) -> Callable[[int], str]:
 
 
 def _letters(number: int) -> str:
-    """a to z, then aa, bb, as Word goes on."""
+    """A to z, then aa, bb, as Word goes on."""
     if number < 1:
         return str(number)
     return chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 10)

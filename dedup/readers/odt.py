@@ -9,23 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.model import HiddenKind, Place, Properties, Remark
 from dedup.readers.numerals import OPEN_DOCUMENT, before_text, written
 from dedup.readers.package import Package
-from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 from dedup.readers.xml import Element, attribute, local, parse
 
-_LEFT_OUT = frozenset(
-    "tracked-changes annotation annotation-end table-of-content illustration-index table-index object-index "
-    "alphabetical-index bibliography forms sequence-decls variable-decls user-field-decls ruby-text note-citation "
-    "covered-table-cell list-header-label number scripts font-face-decls script event-listeners desc title "
-    "index-title-template hidden-text".split()
-)
-_CONTAINERS = frozenset(
-    "section table-row table-header-rows table-rows table-row-group table-cell table-header-columns index-body "
-    "text-box g frame a custom-shape rect ellipse list-header page-sequence sdt shape-group".split()
-)
+_LEFT_OUT = frozenset({
+    "tracked-changes", "annotation", "annotation-end", "table-of-content", "illustration-index",
+    "table-index", "object-index", "alphabetical-index", "bibliography", "forms", "sequence-decls",
+    "variable-decls", "user-field-decls", "ruby-text", "note-citation", "covered-table-cell",
+    "list-header-label", "number", "scripts", "font-face-decls", "script", "event-listeners",
+    "desc", "title", "index-title-template", "hidden-text",
+})  # fmt: skip
+_CONTAINERS = frozenset({
+    "section", "table-row", "table-header-rows", "table-rows", "table-row-group", "table-cell",
+    "table-header-columns", "index-body", "text-box", "g", "frame", "a", "custom-shape", "rect",
+    "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
+})  # fmt: skip
 _TINY_POINTS = 4.0
 _DEEPEST = 20
 
@@ -75,9 +76,7 @@ def read(data: bytes, context: Context) -> Reading:
         return _read([root], root, Properties(), context)
     package = Package(data, context)
     if b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise UnsupportedInput(
-            context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure")
-        )
+        raise encrypted(context.name)
     content = parse(package.read("content.xml"), context)
     if content is None:
         raise _damaged(context)
@@ -87,7 +86,7 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def _damaged(context: Context) -> UnsupportedInput:
-    return UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+    return damaged(context.name)
 
 
 def _read(sources: list[Element], content: Element, properties: Properties, context: Context) -> Reading:
@@ -219,7 +218,9 @@ class _Document:
                 self.blocks(element)
             elif name == "table-cell":
                 before = self._ground
-                self._ground = self._styles.style("table-cell", attribute(element, "style-name")).ground or before
+                self._ground = (
+                    self._styles.style("table-cell", attribute(element, "style-name")).ground or before
+                )
                 self.blocks(element)
                 self._ground = before
             elif name == "section":

@@ -1,8 +1,9 @@
 """OFD (GB/T 33190), the national format for fixed layouts.
 
-Every run of characters stands at its own place; runs on one base line are joined to lines, lines to paragraphs as
-in a PDF (`layout`). Annotations are files of their own and are not read; watermarks are known by their slope or
-transparency. A template's text counts once, however many pages use it; a glyph drawn twice for weight, once.
+Every run of characters stands at its own place; runs on one base line are joined to lines, lines to
+paragraphs as in a PDF (`layout`). Annotations are files of their own and are not read; watermarks are known
+by their slope or transparency. A template's text counts once, however many pages use it; so does a glyph
+that is drawn twice for weight.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.package import Package
-from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.reading import Composer, Context, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
 
 _TINY_MILLIMETRES = 1.4
@@ -57,7 +56,7 @@ def read(data: bytes, context: Context) -> Reading:
     package = Package(data, context)
     root = parse(package.read("OFD.xml"), context)
     if root is None:
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+        raise damaged(context.name)
     pages: list[_PageText] = []
     heights: list[float] = []
     remarks: list[Remark] = []
@@ -65,7 +64,9 @@ def read(data: bytes, context: Context) -> Reading:
         document = _Document(package, _path("", body.text), context)
         found = list(document.pages(context.limits.pages - len(pages)))
         if document.page_count > len(found):
-            remarks.append(Remark("limit", document.page_count - len(found), f"{len(found)} / {document.page_count}"))
+            remarks.append(
+                Remark("limit", document.page_count - len(found), f"{len(found)} / {document.page_count}")
+            )
         pages.extend(page for page, _ in found)
         heights.extend(height for _, height in found)
     composer = Composer(context)
@@ -245,7 +246,12 @@ class _Painter:
     def _off_page(self, run: _Run) -> bool:
         left, top, width, height = self._box
         across, down = (-run.base, run.start) if run.vertical else (run.start, run.base)
-        return across > left + width or down > top + height + run.size or (not run.vertical and run.end < left) or down < top - run.size
+        return (
+            across > left + width
+            or down > top + height + run.size
+            or (not run.vertical and run.end < left)
+            or down < top - run.size
+        )
 
     def _drawn_already(self, run: _Run) -> bool:
         unit = max(0.3 * run.size, 0.1)
@@ -284,7 +290,15 @@ def _lines(runs: list[_Run], height: float) -> list[Line]:
         if first and last:
             middle = (first.start + last.end) / 2 if first.vertical else first.base - first.size / 2
             lines.append(
-                Line("".join(texts), first.start, last.end, first.base, first.size, first.vertical, middle / height)
+                Line(
+                    "".join(texts),
+                    first.start,
+                    last.end,
+                    first.base,
+                    first.size,
+                    first.vertical,
+                    middle / height,
+                )
             )
         texts.clear()
 

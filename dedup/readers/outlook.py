@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.readers import is_registered
 from dedup.readers.mail import composed
-from dedup.readers.reading import Context, Member, Reading
+from dedup.readers.reading import Context, Member, Reading, damaged
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -29,7 +27,7 @@ def read(data: bytes, context: Context) -> Reading:
             members.append(context.member(content, name))
         subject = message.subject or ""
     except (OSError, KeyError, ValueError, IndexError, AttributeError, TypeError, AssertionError):
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+        raise damaged(context.name) from None
     bodies = [body.replace("\r\n", "\n") for body in bodies if body]
     return composed("msg", subject, bodies, members, context, created)
 

@@ -7,8 +7,7 @@ import zipfile
 import zlib
 
 from dedup.errors import UnsupportedInput
-from dedup.messages import Words
-from dedup.readers.reading import Context
+from dedup.readers.reading import Context, damaged, encrypted
 
 _PIECE = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, LookupError)
@@ -46,7 +45,7 @@ class Package:
         The size that the directory promises is not believed: what comes out is counted while it comes.
         """
         if entry.flag_bits & 1:
-            raise UnsupportedInput(self._context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+            raise encrypted(self._context.name)
         pieces: list[bytes] = []
         try:
             with self.file.open(entry) as stream:
@@ -56,8 +55,8 @@ class Package:
         except _DAMAGE:
             raise self._damaged() from None
         except RuntimeError:  # how zipfile says that a password is wanted
-            raise UnsupportedInput(self._context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure")) from None
+            raise encrypted(self._context.name) from None
         return b"".join(pieces)
 
     def _damaged(self) -> UnsupportedInput:
-        return UnsupportedInput(self._context.name, Words("reading.damaged"), Words("reading.save_again"))
+        return damaged(self._context.name)

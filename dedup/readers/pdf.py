@@ -1,7 +1,7 @@
 """PDF, by pdfium; by pypdf where pdfium cannot open a file.
 
-pdfium gives the characters of a page in the order in which they were drawn, cut into lines. Where a line stands
-is asked for its first and last character only, which keeps the price at a few per cent of reading the page.
+pdfium gives the characters of a page in the order in which they were drawn, cut into lines. Only the first
+and the last character of a line are asked where they stand: that costs a few per cent of reading the page.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
-from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 
 _TINY_POINTS = 2.0
 _WHITE = 250
@@ -38,9 +36,7 @@ def read(data: bytes, context: Context) -> Reading:
         count = len(document)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
-            raise UnsupportedInput(
-                context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure")
-            ) from None
+            raise encrypted(context.name) from None
         return _by_pypdf(content, context)
     try:
         if count == 0:
@@ -70,9 +66,9 @@ def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
     if is_cipher(line.text for lines in pages for line in lines):
         return Reading("", "pdf", remarks=(*remarks, Remark("cipher-font", len(pages))))
     if without_text and context.ocr:
-        from dedup.readers import ocr
+        from dedup.readers.ocr import read_pdf
 
-        return ocr.read_pdf(document, pages, without_text, context)
+        return read_pdf(document, pages, without_text, context)
     compose(without_running_heads(pages), composer)
     if without_text:
         remarks.append(Remark("no-text", len(without_text)))
@@ -89,7 +85,7 @@ class _Page:
         self._page = document[number]
         self.hidden: list[tuple[str, HiddenKind]] = []
         if self._page.get_rotation():
-            # pdfium puts the characters of a turned page in another order; most are turned for the screen only.
+            # pdfium puts the characters of a turned page in another order; it is turned for the screen.
             self._page.set_rotation(0)
         self.width, self.height = self._page.get_size()
         self._text = self._page.get_textpage()
@@ -135,8 +131,10 @@ class _Page:
         if start == end:
             return None
         first, last = self._box(start), self._box(end - 1)
-        content = text[start:end] if seen is None else "".join(
-            character for at, character in enumerate(text[start:end], start) if seen[at]
+        content = (
+            text[start:end]
+            if seen is None
+            else "".join(character for at, character in enumerate(text[start:end], start) if seen[at])
         )
         if self._off_page(first) and self._off_page(last):
             self.hidden.append((content, "off-page"))
@@ -151,7 +149,7 @@ class _Page:
         return Line(content, first.left, last.right, -first.bottom, size, depth=depth)
 
     def _size(self, start: int, end: int, box: _Box) -> float:
-        size: float = self._pdfium.FPDFText_GetFontSize(self._text, start)
+        size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
         if size > 3:
             return size
         # The matrix may do the scaling; a character's box says how large it comes out.
@@ -177,7 +175,10 @@ class _Page:
             one = pdfium.FPDFPage_GetObject(self._page, number)
             if pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_TEXT:
                 continue
-            if pdfium.FPDFPageObj_GetFillColor(one, *colour) and min(part.value for part in colour[:3]) >= _WHITE:
+            if (
+                pdfium.FPDFPageObj_GetFillColor(one, *colour)
+                and min(part.value for part in colour[:3]) >= _WHITE
+            ):
                 return True
             if pdfium.FPDFPageObj_GetBounds(one, *edges) and edges[3].value - edges[1].value < 1.5:
                 return True
@@ -220,7 +221,7 @@ class _Page:
         rectangle = self._pdfium.FS_RECTF()
         if not self._pdfium.FPDFText_GetLooseCharBox(self._text, at, rectangle):
             return 10.0
-        return max(abs(rectangle.top - rectangle.bottom), abs(rectangle.right - rectangle.left))
+        return float(max(abs(rectangle.top - rectangle.bottom), abs(rectangle.right - rectangle.left)))
 
     def _shapes(self) -> list[_Box]:
         """Where pictures and filled shapes lie: white text on them can be seen."""
@@ -284,7 +285,7 @@ def _by_pypdf(data: bytes, context: Context) -> Reading:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
     except ImportError:
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+        raise damaged(context.name) from None
     import logging
 
     logging.disable(logging.CRITICAL)
@@ -295,10 +296,19 @@ def _by_pypdf(data: bytes, context: Context) -> Reading:
         for number in range(min(count, context.limits.pages)):
             texts = (reader.pages[number].extract_text() or "").split("\n")
             pages.append([text for text in texts if text.strip()])
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, NotImplementedError):
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        OSError,
+        NotImplementedError,
+    ):
+        raise damaged(context.name) from None
     if not any(pages):
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+        raise damaged(context.name)
     composer = Composer(context)
     lines = [
         [

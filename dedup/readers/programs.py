@@ -24,7 +24,12 @@ class ProgramFailed(Exception):
 
 
 def run(
-    command: Sequence[str], context: Context, data: bytes = b"", *, folder: str | None = None, unbounded: bool = False
+    command: Sequence[str],
+    context: Context,
+    data: bytes = b"",
+    *,
+    folder: str | None = None,
+    unbounded: bool = False,
 ) -> bytes:
     """Run a program and return what it writes to standard output.
 
@@ -33,7 +38,9 @@ def run(
     """
     seconds = context.limits.program_seconds
     context.allow_time(seconds + 1)
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    environment = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
+    }
     environment["HOME"] = folder or "/"
     try:
         done = subprocess.run(

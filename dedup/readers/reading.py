@@ -24,7 +24,7 @@ class Reading:
     hidden: tuple[HiddenText, ...] = ()
     history: tuple[Span, ...] = ()
     """Quoted earlier messages in a mail."""
-    properties: Properties = Properties()
+    properties: Properties = field(default_factory=Properties)
     members: tuple[Member, ...] = ()
     """Documents inside an archive or a mail, in order. Their texts stand in `text` too."""
 
@@ -84,6 +84,16 @@ def over_limit(name: str, limit: str, value: int) -> UnsupportedInput:
     return UnsupportedInput(name, Words(f"reading.limit.{limit}", most=value), Words("reading.limit.cure"))
 
 
+def damaged(name: str) -> UnsupportedInput:
+    """The error of a file that cannot be opened."""
+    return UnsupportedInput(name, Words("reading.damaged"), Words("reading.save_again"))
+
+
+def encrypted(name: str) -> UnsupportedInput:
+    """The error of a file that wants a password."""
+    return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+
+
 @dataclass(slots=True)
 class Context:
     """What a reader may know besides the content: limits, and how to have members read."""
@@ -105,9 +115,7 @@ class Context:
         """Read one document inside this one; what cannot be read comes back with its reason."""
         if self.depth >= self.limits.depth:
             return Member(name, None, over_limit(name, "depth", self.limits.depth).reason)
-        inside = Context(
-            name, self.budget, self.read_inside, self.depth + 1, self.allow_time, self.ocr
-        )
+        inside = Context(name, self.budget, self.read_inside, self.depth + 1, self.allow_time, self.ocr)
         try:
             return Member(name, self.read_inside(data, inside))
         except UnreadableInput as error:
@@ -157,9 +165,7 @@ class Composer:
         if self.hidden:
             count = sum(len("".join(one.text.split())) for one in self.hidden)
             remarks = [Remark("hidden-text", count), *remarks]
-        return Reading(
-            self.text, format_name, tuple(self.places), tuple(remarks), tuple(self.hidden), **more
-        )
+        return Reading(self.text, format_name, tuple(self.places), tuple(remarks), tuple(self.hidden), **more)
 
 
 # ------------------------------------------------------------------------- between two processes

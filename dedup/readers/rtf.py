@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
-from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.reading import Composer, Context, Reading, damaged
 
 _SOFT_HYPHENS = re.compile(r"\\-(?![\w])|\\-")
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
@@ -23,7 +21,7 @@ def read(data: bytes, context: Context) -> Reading:
     try:
         text = rtf_to_text(source, encoding=encoding, errors="replace")
     except (LookupError, ValueError, IndexError, KeyError, OverflowError):
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+        raise damaged(context.name) from None
     composer = Composer(context)
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         composer.paragraph(line.replace("\u00ad", "").strip("\x00"))

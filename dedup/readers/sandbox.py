@@ -1,8 +1,8 @@
 """Reading in a child process: what a hostile file does to its reader costs one document.
 
-A child is an interpreter of its own (`dedup.readers.child`) under limits on memory, time and open files, without
-network. It reads one file after the other, so that its start is paid once a batch. Requests and answers are
-frames: a length, a JSON header, and bytes. Nothing that a child says is unpickled.
+A child is an interpreter of its own (`dedup.readers.child`) under limits on memory, time and open files,
+without network. It reads one file after the other, so that its start is paid once a batch. Requests and
+answers are frames: a length, a JSON header, and bytes. Nothing that a child says is unpickled.
 """
 
 from __future__ import annotations
@@ -60,8 +60,7 @@ class Sandbox:
 
     def _ask(self, data: bytes, name: str, format_name: str, ocr: bool) -> Reading:
         process = self._running()
-        assert_pipes = process.stdin, process.stdout
-        into, out = assert_pipes
+        into, out = process.stdin, process.stdout
         if into is None or out is None:
             raise _ChildEnded
         self._out_of_time = False
@@ -131,7 +130,9 @@ class Sandbox:
     def _reason(self, name: str, status: int, size: int) -> UnsupportedInput:
         cure = Words("reading.save_again")
         if self._out_of_time:
-            return UnsupportedInput(name, Words("reading.limit.seconds", most=round(self._seconds(size))), cure)
+            return UnsupportedInput(
+                name, Words("reading.limit.seconds", most=round(self._seconds(size))), cure
+            )
         return UnsupportedInput(name, Words("reading.died", status=status), cure)
 
 
@@ -160,7 +161,7 @@ _SANDBOXES: dict[tuple[ReadingLimits, int, int], Sandbox] = {}
 
 
 def sandbox_for(limits: ReadingLimits, share: int = 1) -> Sandbox:
-    """This process's sandbox with these limits; `share` processes read side by side and share the memory."""
+    """The sandbox of this process with these limits; `share` processes share the memory limit."""
     key = (limits, share, os.getpid())  # a forked process must not use its parent's
     if key not in _SANDBOXES:
         _SANDBOXES[key] = Sandbox(limits, share)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from datetime import date, datetime, time, timedelta
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.readers.package import Package
-from dedup.readers.reading import Composer, Context, Reading, over_limit
+from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted, over_limit
 
 _MOST_CELLS = 5_000_000
 
@@ -38,9 +36,9 @@ def read(data: bytes, context: Context) -> Reading:
                     if text := _written(value):
                         composer.paragraph(text)
     except calamine.PasswordError:
-        raise UnsupportedInput(context.name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure")) from None
+        raise encrypted(context.name) from None
     except (calamine.CalamineError, OSError, ValueError):
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+        raise damaged(context.name) from None
     return composer.reading(format_name, [])
 
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import shutil
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
 from dedup.model import Remark
 from dedup.readers.programs import ProgramFailed, converted, run
-from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.reading import Composer, Context, Reading, damaged
 
 _LEAST = 8_192
 """Bytes below which there is no document in an OLE2 file: LibreOffice need not be asked."""
@@ -24,7 +22,7 @@ def read(data: bytes, context: Context) -> Reading:
     if not text and len(data) >= _LEAST:
         text, program = _by_libreoffice(data, context), "LibreOffice"
     if not text:
-        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+        raise damaged(context.name)
     composer = Composer(context)
     for line in text.replace("\r\n", "\n").replace("\u00ad", "").split("\n"):
         composer.paragraph(line.strip("\x00").rstrip())

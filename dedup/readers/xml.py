@@ -7,9 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from dedup.errors import UnsupportedInput
-from dedup.messages import Words
-from dedup.readers.reading import Context
+from dedup.readers.reading import Context, damaged
 
 Element = Any
 """An element of lxml, which has no types of its own."""
@@ -37,12 +35,17 @@ def parse(data: bytes, context: Context) -> Element | None:
         except (etree.XMLSyntaxError, ValueError):
             if content is None or _is_utf_8(data):
                 break
-    raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again"))
+    raise damaged(context.name)
 
 
 def _parser(etree: Any) -> Any:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 
