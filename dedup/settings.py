@@ -228,6 +228,8 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
 
 
 def _reading_limits(value: object) -> ReadingLimits:
+    if isinstance(value, ReadingLimits):
+        return value
     if not isinstance(value, dict):
         raise ValueError(Words("settings.reading_table"))
     known = {field.name for field in fields(ReadingLimits)}

@@ -20,6 +20,13 @@ READING: dict[str, tuple[str, str]] = {
         "is an old binary file with no document in it that is known",
     ),
     "reading.kind.ole.cure": ("另存为 .docx", "save it as .docx"),
+    # `dedup show --formats`
+    "formats.name": ("格式", "format"),
+    "formats.suffixes": ("后缀", "suffixes"),
+    "formats.state": ("状态", "state"),
+    "formats.ready": ("可读", "can be read"),
+    "formats.missing": ("缺 {names}；{cure}", "wants {names}; {cure}"),
+    "reading.save_as.cure": ("另存为 .docx、.pdf 或纯文本", "save it as .docx, .pdf or plain text"),
     # what is not installed
     "reading.missing.package": ("读 {format} 文件要装 {missing}", "reading {format} files needs {missing}"),
     "reading.missing.package.cure": (
@@ -46,6 +53,8 @@ READING: dict[str, tuple[str, str]] = {
     "settings.reading_table": ("要写成一张表：[reading]", "a table is expected: [reading]"),
     "settings.reading_name": ("没有限度 {name}", "there is no limit {name}"),
     "settings.reading_number": ("{name} 要写大于 0 的数", "{name} must be a number above 0"),
+    "usage.text_of_file": ("只用于一份文件", "is for one file"),
+    "usage.text_of_file.cure": ("写明文件，不要写文件夹", "name a file, not a folder"),
     # what went wrong
     "reading.damaged": ("文件已损坏，打不开", "is damaged and cannot be opened"),
     "reading.nested": ("嵌套太深", "is nested too deeply"),

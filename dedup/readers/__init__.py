@@ -71,7 +71,7 @@ def read(path: str | os.PathLike[str], limits: ReadingLimits | None = None, *, o
     A file without text (a scan, say) gives an empty text and the remark `no-text`. Raises MissingInput,
     UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
     """
-    return read_content(read_bytes(path), path, limits, ocr=ocr)
+    return read_content(_bytes_of(path, FORMATS["image"].suffixes), path, limits, ocr=ocr)
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -81,9 +81,13 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The content of a file; raises what `read` raises before it looks at the content."""
+    return _bytes_of(path)
+
+
+def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes:
     name = os.fspath(path)
     suffix = suffix_of(name)
-    if suffix not in SUFFIXES and suffix not in UNREAD and suffix not in FORMATS["image"].suffixes:
+    if suffix not in SUFFIXES and suffix not in UNREAD and suffix not in also:
         if os.path.isdir(name):
             raise _a_folder(name)
         if not os.path.exists(name):
@@ -167,10 +171,7 @@ def _require(found: str, name: str) -> None:
 
 
 def _unsupported(name: str, suffix: str) -> UnsupportedInput:
-    known = " ".join(filter(None, SUFFIXES))
-    return UnsupportedInput(
-        name, Words("input.no_reader", suffix=suffix), Words("input.no_reader.cure", known=known)
-    )
+    return UnsupportedInput(name, Words("input.no_reader", suffix=suffix), Words("reading.save_as.cure"))
 
 
 def _a_folder(name: str) -> MissingInput:
