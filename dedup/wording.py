@@ -128,6 +128,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.formulaic_list": ("属常用套话、固定提法", "a set phrase of the genre"),
     "reason.quoted_title": ("在书名号内", "inside title marks"),
     "reason.quoted_named": ("在引号内，并注明出处", "inside quotation marks, its author named"),
+    "reason.quoted_cited": ("注明引自《{title}》", "cited by name from “{title}”"),
     "reason.quoted_short": ("引号内的短语", "a short phrase in quotation marks"),
     "reason.own_path": ("来源是本人旧稿（--own）", "the source is the author's own (--own)"),
     "reason.own_author": ("来源同属“{author}”", "the source is of the same author, {author}"),

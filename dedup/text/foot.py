@@ -19,6 +19,8 @@ _STRANGERS = 2
 _LINKED = 15
 """Titles that may be listed below 相关链接 and the like."""
 _LONGEST_STRANGER = 40
+_CELLS = 2
+"""Tabs in a row of a table, which belongs to the text even if it is hardly more than figures."""
 
 _FURNITURE = int(ParagraphKind.FURNITURE)
 _TAKING_PART = int(ParagraphKind.HEADING)
@@ -43,7 +45,7 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
         if kinds[number] > _TAKING_PART:
             continue
         line = lines[number]
-        if len(line) > LONGEST:
+        if len(line) > LONGEST or line.count("\t") >= _CELLS:
             return
         if _continues_copies(lines, number, first):
             kinds[number] = _FURNITURE
