@@ -14,8 +14,9 @@ import click
 
 from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
+from dedup.cli.language import Command, both
 from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
-from dedup.cli.options import Place, Session, both, format_option, refresh_option, with_session
+from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
@@ -25,8 +26,9 @@ from dedup.cli.output import (
     report_paths,
     write_whole,
 )
-from dedup.cli.reading import read_document
+from dedup.cli.reading import read_documents, remarks_on
 from dedup.errors import UnreadableInput, UsageError
+from dedup.messages import Words
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -34,14 +36,14 @@ if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.model import Document, Report, Skipped
     from dedup.reports import View
-    from dedup.settings import Language
+    from dedup.settings import Language, Settings
 
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _PAGES = frozenset({"terminal", "markdown"})
 """Formats for people, between whose reports an empty line stands."""
 
 
-@click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
+@click.command(cls=Command, short_help=both("查文稿，列出有出处的文字", "Check documents against the corpus"))
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=Place(allow_dash=True, readable=False)
 )
@@ -52,8 +54,7 @@ _PAGES = frozenset({"terminal", "markdown"})
     metavar="PATH",
     help=both(
         "报告写入此文件；多份文稿时写入此文件夹",
-        "File for the report; with several FILEs a",
-        "folder, for PATH/<file name>.<suffix>",
+        "File for the report; with several FILEs a\nfolder, for PATH/<file name>.<suffix>",
     ),
 )
 @click.option(
@@ -79,7 +80,7 @@ def check(
     no_among: bool,
 ) -> int:
     """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
-
+    ---
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
@@ -87,15 +88,17 @@ def check(
     from dedup.reports import format_named
 
     if files.count(STANDARD_INPUT) > 1:
-        raise UsageError("FILE", "standard input (-) can be read once only", "name it once")
+        raise UsageError("-", Words("usage.stdin_twice"), Words("usage.stdin_twice.cure"))
     form = format_named(format_name)
     if form.STANDS_ALONE and len(files) > 1 and not output:
-        problem = "each report is a file of its own"
-        raise UsageError(f"--format {format_name}", problem, "give --output a folder")
+        raise UsageError(f"--format {format_name}", Words("usage.file_each"), Words("usage.file_each.cure"))
     paths = report_paths(files, output, form.SUFFIX) if output else {}
     view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
 
-    documents, skipped = _read_all(files)
+    documents, skipped = _read_all(files, session.settings)
+    if output:
+        paths = _paths_of_all(paths, documents, output, form.SUFFIX)
+    _tell_remarks(documents, session)
     reports: list[Report] = []
     checking = _Checking(session, refresh, listing, among=not no_among, show_progress=bool(paths))
     for report in checking.reports(documents):
@@ -148,17 +151,37 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
     )
 
 
-def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]]:
+def _tell_remarks(documents: Sequence[Document], session: Session) -> None:
+    for document in documents:
+        for line in remarks_on(document, session.settings.language):
+            session.console.note(line)
+
+
+def _paths_of_all(
+    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str
+) -> dict[str, Path]:
+    """The file of each document's report: those in an archive are known only when it has been opened."""
+    names = [document.name for document in documents]
+    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
+
+
+def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
 
-    documents, skipped = [], []
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
     for name in files:
         try:
-            documents.append(read_document(name))
+            found, missing = read_documents(name, settings.reading)
         except UnreadableInput as error:
-            complain(str(error))
+            complain(error.line(settings.language))
             skipped.append(Skipped(name, error.reason))
+            continue
+        for one in missing:
+            complain(f"{one.path}: {one.why(settings.language)}")
+        skipped.extend(missing)
+        documents.extend(found)
     return documents, tuple(skipped)
 
 

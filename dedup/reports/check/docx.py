@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 
 try:
     import docx
@@ -21,7 +22,11 @@ try:
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 except ImportError as error:
-    raise UsageError("--format docx", "python-docx is not installed", "pip install 'dedup[docx]'") from error
+    raise UsageError(
+        "--format docx",
+        Words("output.extra_missing", package="python-docx"),
+        Words("output.extra_missing.cure", extra="docx"),
+    ) from error
 
 from dedup.model import ParagraphKind, Status
 from dedup.reports.check.describe import (
@@ -139,7 +144,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _sources(document, report, language)
     _among(document, report, language)
     for skipped in report.skipped:
-        _line(document, f"{say('skipped.title', language)}: {skipped.path}: {skipped.reason}")
+        _line(document, f"{say('skipped.title', language)}: {skipped.path}: {skipped.why(language)}")
     if report.checked is not None:
         _line(document, f"{say('basis.title', language)}: {basis_of(report.checked, language)}")
 

@@ -64,7 +64,7 @@ def _header(report: Report, language: Language) -> str:
     told = verdict_in_words(verdict, language)
     reasons = "".join(f"<li>{shown(line)}</li>" for line in told.reasons)
     reasons += "".join(f'<li class="remark">{shown(line)}</li>' for line in told.remarks)
-    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.reason)}</li>" for one in report.skipped)
+    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in report.skipped)
     not_checked = (
         f'<section class="skipped"><h2>{say("skipped.title", language)}</h2><ul>{skipped}</ul></section>'
         if skipped

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import UnreadableInput
-from dedup.readers import read
+from dedup.readers import read_text
 
 _FILES_KEPT = 256
 _LINES_BETWEEN = 4096
@@ -49,6 +49,6 @@ class ScanTexts:
 
     def _read(self, path: str) -> str:
         try:
-            return read(self._corpus / path)
+            return read_text(self._corpus / path)
         except UnreadableInput:
             return ""
