@@ -64,7 +64,7 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
 
 
 _HELD_ALIKE = 0.75
-"""Share of the grams of a stretch found in its source that another document must hold to hold the same text."""
+"""Share of the grams of a stretch in its source that another document must hold to hold the same text."""
 
 
 class Rivals(NamedTuple):
