@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import Holders
-from dedup.align.judge import judge, log_odds, measure, without_rivals
+from dedup.align.judge import COPIED, SUSPECTED, judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Match, Matches, find_matches, reweighed
@@ -97,11 +97,11 @@ class PassageMaker:
             judged = [(judge(match), match) for match in matches.matches]
         else:
             judged = [(log_odds(without_rivals(measure(match))), match) for match in matches.matches]
-        reused = self._select([pair for pair in judged if pair[0] > 0])
+        reused = self._select([pair for pair in judged if pair[0] > COPIED])
         custom = [
             (odds, match)
             for own_odds, match in judged
-            if own_odds <= 0 and (odds := log_odds(without_rivals(measure(match)))) > 0
+            if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
         quotations = Quotations.find(self.draft.text)
         pieces, common = self._pieces(reused, matches.scales)
@@ -118,6 +118,8 @@ class PassageMaker:
             taken[one.start : one.end] = True
         found += self._repeated(pieces, found, quotations, holders, taken)
         found += self._formulaic(custom, matches, holders, taken)
+        suspected = [pair for pair in judged if SUSPECTED < pair[0] <= COPIED]
+        found += self._suspected(suspected, quotations, taken)
         found += self._short(matches, pieces, found)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
 
@@ -133,7 +135,7 @@ class PassageMaker:
             for block in blocks:
                 if len(blocks) > 1 and self.independent:
                     measured = measure(reweighed(block, scales, self.index))
-                    if log_odds(measured) <= 0 < log_odds(without_rivals(measured)):
+                    if log_odds(measured) <= COPIED < log_odds(without_rivals(measured)):
                         common.append(block)
                         continue
                 copied.append(selected._replace(match=block))
@@ -169,8 +171,7 @@ class PassageMaker:
         passage = self._passage(match, sum(length for _, _, length in moved))
         also_in = also_in or tuple(self._alternatives(selected, passage.identity))
         passage = replace(passage, also_in=also_in)
-        matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
-        offsets = np.sort(self.draft.offsets[matched])
+        offsets = self._matched_offsets(match)
         sources = [(self._part(match.part), passage.source_start)]
         sources += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
         excuse = excuse_of(offsets, quotations, sources, self.index, self.settings)
@@ -235,6 +236,29 @@ class PassageMaker:
         begin = first + int(before[-1]) + 1 if len(before) else first
         end = run.end + int(behind[0]) if len(behind) else last
         return run._replace(start=begin, end=end, source_start=source_first + begin - first)
+
+    def _suspected(
+        self, judged: list[tuple[float, Match]], quotations: Quotations, taken: NDArray[np.bool_]
+    ) -> Iterator[Found]:
+        """Passages that may be rewritten, for a person to compare; marks them as `taken`."""
+        for selected in self._select(judged):
+            match = selected.match
+            # What is equal needs no comparing: it is too short, or everybody's.
+            if len(match.tiles) == 1 or taken[match.start : match.end].any():
+                continue
+            part, passage = self._part(match.part), self._passage(match)
+            offsets = self._matched_offsets(match)
+            excuse = excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings)
+            if excuse is not None:
+                continue
+            taken[match.start : match.end] = True
+            passage = replace(passage, status="suspected", reasons=(Reason("suspected"),))
+            yield Found.of(passage, match, part, self.draft)
+
+    def _matched_offsets(self, match: Match) -> NDArray[np.int64]:
+        """Offsets of the characters of a match's runs, ascending."""
+        matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
+        return np.sort(self.draft.offsets[matched])
 
     def _custom(self, match: Match, reason: Reason) -> Found:
         passage = replace(self._passage(match), status="formulaic", reasons=(reason,))

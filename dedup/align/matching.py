@@ -163,11 +163,9 @@ def _worth_aligning(
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
     aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    return (
-        regions.take(aligned),
-        evidence_at,
-        Rivals.gather(query[lying_in], family[lying_in], evidence_at[query[lying_in]]),
-    )
+    lying = np.flatnonzero(lying_in >= 0)
+    rivals = Rivals.gather(query[lying], family[lying], lying_in[lying], evidence_at[query[lying]])
+    return regions.take(aligned), evidence_at, rivals
 
 
 def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
