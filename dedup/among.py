@@ -19,7 +19,7 @@ from dedup.align.describe import Found, draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.index import open_index
 from dedup.index.index import Index
-from dedup.model import Alternative, Among, Document, Passage, SharedDraft, SharedPassage
+from dedup.model import Alternative, Among, Document, Passage, Report, SharedDraft, SharedPassage
 from dedup.settings import Settings
 from dedup.tally import covered, ratio
 
@@ -42,6 +42,18 @@ class Drafts:
     def name_of(self, path: str) -> str:
         """The name under which the document at a path of the index was given."""
         return self._documents[path].name
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def renamed(self, report: Report) -> Report:
+        """A report on one of the documents, the other ones as its sources under the names they were given."""
+        sources = (replace(one, document=self.name_of(one.document)) for one in report.sources)
+        return replace(report, sources=tuple(sources), passages=tuple(map(self._renamed, report.passages)))
+
+    def _renamed(self, passage: Passage) -> Passage:
+        others = (replace(other, source=self.name_of(other.source)) for other in passage.also_in)
+        return replace(passage, source=self.name_of(passage.source), also_in=tuple(others))
 
     def shared_by(self, document: Document, draft: Draft, excused: NDArray[np.bool_]) -> Among:
         """Find what a document shares with the others; its `excused` characters [n] count as set phrases."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from dedup.align.describe import Found, draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.among import Drafts
 from dedup.index.index import Index
-from dedup.model import Checked, Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
+from dedup.model import Among, Checked, Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.verdict import gate_of, judge
@@ -29,22 +29,45 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     """
     draft = draft_of(document)
     found = find_passages(draft, document.title, index, settings)
-    figures = count(draft.stream, found)
     among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
-    documents = index.parts
+    checked = _checked(str(settings.corpus), index.parts, index, settings)
+    return _report(document, draft, found, settings, checked, among)
+
+
+def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
+    """Find what of a document stands in the other ones of its call, which are its sources as they were named.
+
+    Without a corpus custom is told from copying by the list of set phrases alone.
+    """
+    settings = replace(settings, own=(), author=None)
+    draft, index = draft_of(document), drafts.without(document)
+    found = find_passages(draft, document.title, index, settings, independent=False)
+    checked = _checked("", len(drafts) - 1, index, settings)
+    return drafts.renamed(_report(document, draft, found, settings, checked, None))
+
+
+def _report(
+    document: Document,
+    draft: Draft,
+    found: list[Found],
+    settings: Settings,
+    checked: Checked,
+    among: Among | None,
+) -> Report:
+    figures = count(draft.stream, found)
     return Report(
         submission=Submission(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, found, settings, documents=documents, among=among),
+        verdict=judge(figures, found, settings, checked, among),
         sources=tuple(sources(len(draft.stream), found)),
         passages=tuple(one.passage for one in found),
         rewrite_first=rewrite_first(document, draft.stream, found),
         text=document.text,
         paragraphs=_paragraphs(document),
         gate=gate_of(figures, among, settings),
-        checked=_checked(index, documents, settings),
+        checked=checked,
         among=among,
     )
 
@@ -58,7 +81,7 @@ def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
     return excused
 
 
-def _checked(index: Index, documents: int, settings: Settings) -> Checked:
+def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> Checked:
     """Against what a submission is checked; the digest is the same for the same content and settings."""
     values = asdict(settings)
     decided = {name: values[name] for name in DECIDING if values[name] not in (None, ())}
@@ -66,7 +89,7 @@ def _checked(index: Index, documents: int, settings: Settings) -> Checked:
         json.dumps([getattr(index, "snapshot", ""), decided], ensure_ascii=False).encode()
     ).hexdigest()
     return Checked(
-        corpus=str(settings.corpus),
+        corpus=corpus,
         documents=documents,
         snapshot=digest[:16],
         settings=decided,

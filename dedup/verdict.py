@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dedup.align.describe import Found
-from dedup.model import Among, Fact, Figures, Gate, Level, Notice, Reason, Verdict
+from dedup.model import Among, Checked, Fact, Figures, Gate, Level, Notice, Reason, Verdict
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
@@ -39,15 +39,14 @@ def judge(
     figures: Figures,
     found: Sequence[Found],
     settings: Settings,
-    *,
-    documents: int,
+    checked: Checked,
     among: Among | None = None,
 ) -> Verdict:
-    """Judge a submission that was compared with so many documents.
+    """Judge a submission; `checked` says against what it was compared.
 
     The worst finding gives the level. With hardly any text and nothing found it is unknown.
     """
-    remarks = () if documents >= SMALL_COLLECTION else (Reason("small_collection", {"count": documents}),)
+    remarks = tuple(_remarks(checked))
     if figures.total_characters < GUARANTEED_RUN and not found:
         return Verdict("unknown", (Reason("too_little", {"count": figures.total_characters}),), remarks)
     gate = gate_of(figures, among, settings)
@@ -66,6 +65,14 @@ def judge(
     if gate is not None and not gate.exceeded:
         reasons.append(Reason("limit_kept", {"ratio": figures.copied_ratio, "limit": gate.limit}))
     return Verdict(level, tuple(reasons), remarks)
+
+
+def _remarks(checked: Checked) -> Iterator[Reason]:
+    """What the collection is too small for."""
+    if not checked.corpus:
+        yield Reason("no_collection")
+    elif checked.documents < SMALL_COLLECTION:
+        yield Reason("small_collection", {"count": checked.documents})
 
 
 def _passed(figures: Figures, settings: Settings) -> Reason:

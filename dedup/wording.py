@@ -198,6 +198,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "与同批文稿相同 {ratio}：{names}",
         "{ratio} shared with other drafts of this call: {names}",
     ),
+    "verdict.no_collection": (
+        "没有范文库作参照：分不清惯用说法和照搬，只能靠自带的套话表，请人工核对",
+        "without a corpus custom is told from copying by the list of set phrases alone, so compare by eye",
+    ),
     "verdict.small_collection": (
         "范文库只有 {count} 篇：分不清惯用说法和照搬，只能靠自带的套话表，请人工核对",
         "the corpus holds only {count} documents: custom is told from copying by the list of set phrases "
@@ -210,8 +214,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "corpus {corpus}, {count} documents, digest {snapshot}",
     ),
     "basis.others": (
-        "同批其他文稿 {count} 份{corpus}，内容摘要 {snapshot}",
-        "{count} other documents of this call{corpus}, digest {snapshot}",
+        "另外 {count} 份文稿{corpus}，内容摘要 {snapshot}",
+        "{count} other documents{corpus}, digest {snapshot}",
     ),
     "basis.fail_over": ("指定界限 {limit}", "limit given {limit}"),
     "basis.warn_over": ("提醒界限 {limit}", "warning above {limit}"),

@@ -3,66 +3,32 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dedup.cli.ahead import look_ahead
-from dedup.cli.console import complain
+from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command, both
 from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
-from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
-from dedup.cli.output import (
-    STANDARD_INPUT,
-    USUAL_COLUMNS,
-    joins_corpus,
-    page_columns,
-    print_result,
-    report_paths,
-    write_whole,
-)
-from dedup.cli.reading import read_documents, remarks_on
-from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
+from dedup.cli.options import Session, format_option, refresh_option, with_session
+from dedup.cli.output import STANDARD_INPUT
 from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.index import Index
-    from dedup.model import Document, Report, Skipped
-    from dedup.reports import View
-    from dedup.settings import Language, Settings
-
-NOTHING, REUSE, UNREADABLE = 0, 1, 2
-_PAGES = frozenset({"terminal", "markdown"})
-"""Formats for people, between whose reports an empty line stands."""
+    from dedup.model import Document, Report
 
 
 @click.command(cls=Command, short_help=both("查文稿，列出有出处的文字", "Check documents against the corpus"))
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=Place(allow_dash=True, readable=False)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
 @format_option
-@click.option(
-    "--output",
-    type=Place(),
-    metavar="PATH",
-    help=both(
-        "报告写入此文件；多份文稿时写入此文件夹",
-        "File for the report; with several FILEs a\nfolder, for PATH/<file name>.<suffix>",
-    ),
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
-)
+@output_option
+@color_option
 @refresh_option
 @click.option(
     "--no-among",
@@ -85,104 +51,9 @@ def check(
     FILE may be - for standard input.
     """
     listing = look_ahead(session.settings) if refresh else None
-    from dedup.reports import format_named
-
-    if files.count(STANDARD_INPUT) > 1:
-        raise UsageError("-", Words("usage.stdin_twice"), Words("usage.stdin_twice.cure"))
-    form = format_named(format_name)
-    if form.STANDS_ALONE and len(files) > 1 and not output:
-        raise UsageError(f"--format {format_name}", Words("usage.file_each"), Words("usage.file_each.cure"))
-    paths = report_paths(files, output, form.SUFFIX) if output else {}
-    view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-
-    documents, skipped = _read_all(files, session.settings)
-    if output:
-        paths = _paths_of_all(paths, documents, output, form.SUFFIX)
-    _tell_remarks(documents, session)
-    reports: list[Report] = []
-    checking = _Checking(session, refresh, listing, among=not no_among, show_progress=bool(paths))
-    for report in checking.reports(documents):
-        whole = replace(report, skipped=skipped)
-        result = form.render(whole, view)
-        if path := paths.get(report.submission.path):
-            write_whole(path, result)
-        else:
-            if reports and format_name in _PAGES:
-                print_result("\n")
-            print_result(result)
-        reports.append(whole)
-    for report in reports if paths else ():
-        session.console.note(_one_line(report, paths[report.submission.path], view.language))
-    for path in paths.values():
-        if joins_corpus(path, session.settings.corpus):
-            session.console.note(say("output.inside", view.language, path=path))
-            break
-    if format_name == "terminal" and len(reports) > 1 and not paths:
-        from dedup.reports.check.terminal import render_overview
-
-        print_result("\n" + render_overview(reports, view))
-    return exit_status(reports, skipped)
-
-
-def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
-    """The status that some reports amount to: what could not be read or judged goes before what was found."""
-    if skipped or any(report.verdict.level == "unknown" for report in reports):
-        return UNREADABLE
-    return REUSE if any(map(_exceeds, reports)) else NOTHING
-
-
-def _exceeds(report: Report) -> bool:
-    """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
-    return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
-
-
-def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
-    from dedup.reports import View
-
-    to_terminal = sys.stdout.isatty() and not to_file
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    colour = color == "always" or (color == "auto" and to_terminal and not plain)
-    return View(
-        language=session.settings.language,
-        columns=USUAL_COLUMNS if to_file else page_columns(),
-        colour=colour,
-        complete=session.console.verbose,
-        one_line=several and not to_file,
-    )
-
-
-def _tell_remarks(documents: Sequence[Document], session: Session) -> None:
-    for document in documents:
-        for line in remarks_on(document, session.settings.language):
-            session.console.note(line)
-
-
-def _paths_of_all(
-    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str
-) -> dict[str, Path]:
-    """The file of each document's report: those in an archive are known only when it has been opened."""
-    names = [document.name for document in documents]
-    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
-
-
-def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be read, and what cannot be, each of which is complained about once."""
-    from dedup.model import Skipped
-
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    for name in files:
-        try:
-            found, missing = read_documents(name, settings.reading)
-        except UnreadableInput as error:
-            complain(error.line(settings.language))
-            skipped.append(Skipped(name, error.reason))
-            continue
-        for one in missing:
-            complain(f"{one.path}: {one.why(settings.language)}")
-        skipped.extend(missing)
-        documents.extend(found)
-    return documents, tuple(skipped)
+    delivery = Delivery.prepare(session, files, format_name, output, color)
+    checking = _Checking(session, refresh, listing, among=not no_among, show_progress=delivery.to_files)
+    return delivery.deliver(checking.reports(delivery.documents))
 
 
 class _Checking:
@@ -251,8 +122,3 @@ def _path_below(corpus: Path, name: str) -> str:
         return ""
     folder, file = os.path.join(os.path.realpath(corpus), ""), os.path.realpath(name)
     return file.removeprefix(folder).replace(os.sep, "/") if file.startswith(folder) else ""
-
-
-def _one_line(report: Report, path: Path, language: Language) -> str:
-    level = say(f"level.{report.verdict.level}", language)
-    return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"
