@@ -153,7 +153,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.quoted_short": ("引号内的短语", "a short phrase in quotation marks"),
     "reason.suspected": (
         "说法不同，内容相近，请人工对照",
-        "much the same content in other words: compare it",
+        "like content in other words: compare it",
     ),
     "reason.minor": ("短，不足以认定复用", "an equal run too short to be called reuse"),
     "reason.own_path": ("来源是本人旧稿（--own）", "the source is the author's own (--own)"),
