@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dedup.align.matching import Suspicious, find_matches
-from dedup.align.passages import PassageMaker
+from dedup.align.describe import PassageMaker
+from dedup.align.matching import Draft, find_matches
 from dedup.align.phrases import load_phrases
 from dedup.index.index import Index
 from dedup.model import Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
@@ -21,10 +21,10 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
     """
     stream = stream_document(document).text
     formulaic = load_phrases().cover(fold_slots(stream.codes))
-    suspicious = Suspicious.prepare(document.text, stream, formulaic)
+    draft = Draft.prepare(document.text, stream, formulaic)
     # A text without characters matches nothing; the arithmetic of matching wants at least one.
-    matches = find_matches(suspicious, index) if len(stream) else None
-    found = PassageMaker(suspicious, document.title, index, settings).passages(matches) if matches else []
+    matches = find_matches(draft, index) if len(stream) else None
+    found = PassageMaker(draft, document.title, index, settings).passages(matches) if matches else []
     figures = count(stream, found)
     summaries = sources(len(stream), found)
     return Report(

@@ -7,6 +7,7 @@ document's *plain text*: decoded, a leading BOM removed, CRLF and CR turned into
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -109,6 +110,19 @@ class Document:
         return self.parts[0].title
 
 
+Fact = str | int | float | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a passage has its status, or a verdict its level. Reports put it into words."""
+
+    code: str
+    """A stable word for programs, the end of the key of its wording (`reason.…`, `verdict.…`)."""
+    facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
+    """What its wording fills in: numbers, names, figures as the submission writes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Another document that holds a passage's text too."""
@@ -133,8 +147,8 @@ class Passage:
     """Share of equal characters in the alignment, 0 to 1, over the longer side."""
     kind: Kind
     status: Status
-    reason: str
-    """Why the status is what it is, in the report's language."""
+    reasons: tuple[Reason, ...]
+    """Why the status is what it is."""
     text: str
     source_text: str
     part: str = ""
@@ -144,6 +158,11 @@ class Passage:
     figures: FigureFate = ""
     severity: Severity = "ordinary"
     """Serious when another place's figures or name were left standing."""
+
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """The stable words for why the status is what it is."""
+        return tuple(reason.code for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +211,12 @@ class Verdict:
     """What the figures and notices amount to under the settings in force."""
 
     level: Level
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The stable words for why the level is what it is."""
+        return tuple(reason.code for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

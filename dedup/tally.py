@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.passages import Found
+from dedup.align.describe import Found
 from dedup.model import (
     Document,
     Figures,
     Level,
     Notice,
     ParagraphAdvice,
+    Reason,
     SourceSummary,
     Span,
     Status,
@@ -21,9 +22,7 @@ from dedup.model import (
 )
 from dedup.settings import Settings
 from dedup.text.stream import MatchText
-from dedup.wording import say
 
-_TITLES_SHOWN = 3
 _ORDER: tuple[Status, ...] = ("reuse", "quoted", "own", "formulaic")
 """A character that passages of several statuses cover counts for the first of these."""
 
@@ -90,33 +89,27 @@ def judge(
 
     A passage that keeps another place's figures or name is worth a warning however short it is.
     """
-    reasons = list(_forbidding([summary for summary in summaries if _forbids(summary.notice)], settings))
+    reasons = list(_forbidding([summary for summary in summaries if _forbids(summary.notice)]))
     level: Level = "block" if reasons else "pass"
-    ratio = f"{figures.copied_ratio:.1%}"
     if figures.copied_ratio > settings.block_over:
         level = "block"
-        limit = f"{settings.block_over:.0%}"
-        reasons.append(say("verdict.ratio_block", settings.language, ratio=ratio, limit=limit))
+        reasons.append(Reason("ratio", {"ratio": figures.copied_ratio, "limit": settings.block_over}))
     elif figures.copied_ratio > settings.warn_over:
         level = "warn" if level == "pass" else level
-        limit = f"{settings.warn_over:.0%}"
-        reasons.append(say("verdict.ratio_warn", settings.language, ratio=ratio, limit=limit))
+        reasons.append(Reason("ratio", {"ratio": figures.copied_ratio, "limit": settings.warn_over}))
     serious = sum(one.passage.severity == "serious" for one in found)
     if serious:
         level = "warn" if level == "pass" else level
-        reasons.append(say("verdict.serious", settings.language, count=serious))
-    return Verdict(level, tuple(reasons) or (say("verdict.nothing", settings.language),))
+        reasons.append(Reason("serious", {"count": serious}))
+    return Verdict(level, tuple(reasons) or (Reason("within_limits"),))
 
 
-def _forbidding(summaries: Sequence[SourceSummary], settings: Settings) -> Iterator[str]:
+def _forbidding(summaries: Sequence[SourceSummary]) -> Iterator[Reason]:
     """One reason for all sources that forbid copying; their notices stand with the sources."""
-    titles = [summary.title or summary.document for summary in summaries]
-    if len(titles) == 1 and summaries[0].notice is not None:
-        yield say("verdict.notice", settings.language, title=titles[0], notice=summaries[0].notice.text)
-    elif titles:
-        shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
-        key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
-        yield say(key, settings.language, count=len(titles), titles=shown)
+    notices = [summary.notice for summary in summaries if summary.notice is not None]
+    if notices:
+        titles = tuple(summary.title or summary.document for summary in summaries)
+        yield Reason("notice", {"titles": titles, "notice": notices[0].text})
 
 
 def _forbids(notice: Notice | None) -> bool:

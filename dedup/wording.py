@@ -109,11 +109,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.evasion.script": ("繁简转换", "traditional script"),
     "passage.evasion.hidden-text": ("隐藏文字", "hidden text"),
     # why a passage has its status
-    "reason.reuse": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
-    "reason.reuse_shared": ("另有 {count} 篇文件也有这段文字", "{count} more documents hold the same text"),
-    "reason.figures.kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
-    "reason.figures.partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
-    "reason.figures.changed": ("具体数字已换", "specific figures changed"),
+    "reason.rare": ("仅见于该来源或极少数文件", "stands in this source and hardly anywhere else"),
+    "reason.shared": ("另有 {count} 篇文件也有这段文字", "{count} more documents hold the same text"),
+    "reason.figures_kept": ("具体数字照旧：{figures}", "specific figures kept: {figures}"),
+    "reason.figures_partly": ("部分数字照旧：{figures}", "some specific figures kept: {figures}"),
+    "reason.figures_changed": ("具体数字已换", "specific figures changed"),
     "reason.other_place": ("来源属另一地方", "the source is another place's"),
     "reason.name_changed": ("地名已换", "the name of the place changed"),
     "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
@@ -144,9 +144,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{count} 份来源声明不得照搬：{titles}等",
         "{count} sources forbid copying: {titles} and others",
     ),
-    "verdict.ratio_block": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
-    "verdict.ratio_warn": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
-    "verdict.nothing": ("没有超过限度的复用", "no reuse above the limits"),
+    "verdict.ratio": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
+    "verdict.within_limits": ("没有超过限度的复用", "no reuse above the limits"),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
     # what each figure means

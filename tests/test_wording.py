@@ -48,6 +48,37 @@ def test_every_message_is_given_the_values_it_says() -> None:
     assert wrong == []
 
 
+def _judged() -> Iterator[tuple[str, set[str]]]:
+    """Each code that judging gives, as the key of its wording, with the facts it is given there."""
+    package = Path(dedup.__file__).parent
+    for path in (*(package / "align").glob("*.py"), package / "tally.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reason":
+                facts = node.args[1].keys if len(node.args) > 1 and isinstance(node.args[1], ast.Dict) else []
+                names = {str(key.value) for key in facts if isinstance(key, ast.Constant)}
+                place = "verdict" if path.name == "tally.py" else "reason"
+                for code in _codes(node.args[0]):
+                    yield f"{place}.{code}", names
+
+
+def _codes(code: ast.expr) -> list[str]:
+    """The codes an expression may give: a literal, or what became of the figures behind its beginning."""
+    if isinstance(code, ast.Constant):
+        return [str(code.value)]
+    assert isinstance(code, ast.JoinedStr)
+    beginning = code.values[0]
+    assert isinstance(beginning, ast.Constant)
+    return [f"{beginning.value}{fate}" for fate in get_args(model.FigureFate) if fate]
+
+
+def test_every_reason_that_judging_gives_has_its_words() -> None:
+    judged = [
+        (key, facts) for key, facts in _judged() if key != "verdict.notice"
+    ]  # its facts are put in words
+    assert len(judged) > 12
+    assert [key for key, facts in judged if not _names(CATALOGUE[key][0]) <= facts] == []
+
+
 @pytest.mark.parametrize(
     ("place", "values"),
     [

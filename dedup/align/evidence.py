@@ -1,4 +1,4 @@
-"""How much a match says: what many independent documents hold says nothing, what one alone holds says much.
+"""The evidence of a match: what many independent documents hold says nothing, what one alone holds says much.
 
 Three views of the same question. `rarity` weighs a gram by how few independent documents hold it.
 `bigram_surprise` weighs a two-character match by how unlikely it is to stand by chance in a region of a
@@ -22,15 +22,22 @@ Floats = NDArray[np.float64]
 
 REGION_CHARACTERS = 200
 """The size of a source region a short match is looked for in, when its surprise is computed."""
+_SURPRISE_SCALE = 4
+"""Negative logarithm of the chance (2 %) that is called 1."""
+_UNSEEN = 0.5
+"""Occurrences counted for a bigram beside those seen: one never seen may stand somewhere."""
+_COMMON_AT_LEAST, _COMMON_AT_ONE, _COMMON_GROWTH = 6.0, 0.7, 2.5
+"""Documents that make a gram common in collections of up to a hundred, and the line through what was best
+with 334 and with 3,503 documents: its value at one document, and its growth for ten times as many."""
 
 
 def common_from(documents: int) -> float:
-    """How many independent documents that hold a gram make it say nothing about where a text came from.
+    """The number of independent documents from which a gram that they hold is no evidence of its origin.
 
     Six in collections of up to a hundred, two or three more for every ten times as many: among many documents
-    a few hold any gram by chance. Measured with 334 and with 3,503 documents.
+    a few hold any gram by chance.
     """
-    return max(6.0, 0.7 + 2.5 * log10(max(documents, 1)))
+    return max(_COMMON_AT_LEAST, _COMMON_AT_ONE + _COMMON_GROWTH * log10(max(documents, 1)))
 
 
 def rarity(families: Ints, common: float) -> Floats:
@@ -47,12 +54,12 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
     """For each bigram of slot-folded codes, 0 (sure to stand in any region) to 1 (a chance below 2 %).
 
     `background` counts the corpus's bigrams by bucket. The chance is that of at least one occurrence
-    among REGION_CHARACTERS independent ones (Poisson); its negative logarithm is scaled by 4.
+    among REGION_CHARACTERS independent ones (Poisson); its negative logarithm is scaled.
     """
     if len(codes) < 2:
         return np.zeros(0)
-    expected = (background[bigram_buckets(codes)] + 0.5) * REGION_CHARACTERS / max(int(background.sum()), 1)
-    return np.clip(-np.log(-np.expm1(-expected)) / 4, 0.0, 1.0)
+    per_character = (background[bigram_buckets(codes)] + _UNSEEN) / max(int(background.sum()), 1)
+    return np.clip(-np.log(-np.expm1(-per_character * REGION_CHARACTERS)) / _SURPRISE_SCALE, 0.0, 1.0)
 
 
 class Rivals(NamedTuple):
@@ -60,7 +67,7 @@ class Rivals(NamedTuple):
 
     position: Ints
     family: Ints
-    """Which of `families` it is."""
+    """The place of the family in `families`."""
     weight: Floats
     families: Ints
     """The families found, ascending."""
@@ -76,7 +83,7 @@ class Rivals(NamedTuple):
         return cls(position[first], numbers, weight[first], families)
 
     def strengths(self, start: int, end: int, besides: int) -> Floats:
-        """What each family except `besides` shares with positions [start, end), strongest first."""
+        """Strengths of all families except `besides` over positions [start, end), strongest first."""
         first, last = self.position.searchsorted((start, end))
         strength = np.bincount(self.family[first:last], weights=self.weight[first:last]).astype(np.float64)
         number = int(self.families.searchsorted(besides))

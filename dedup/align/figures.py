@@ -40,6 +40,6 @@ class FigureTable(NamedTuple):
 
 
 def is_specific(figure: str) -> bool:
-    """Whether a run of digits hardly stands in two texts by chance: it is long and no year."""
+    """Tell if a run of digits hardly stands in two texts by chance: it is long and no year."""
     year = len(figure) == 4 and figure[:2] in ("19", "20")
     return len(figure) >= _SPECIFIC_DIGITS and not year

@@ -1,4 +1,4 @@
-"""What a match amounts to: copied, or what the genre says anyway.
+"""The judge of a match: copied, or what the genre says anyway.
 
 A logistic model over a handful of measurements of the match and a few of their products. What counts is how
 much is equal and how rare it is, against how well *other* documents explain the same words. The weights
@@ -16,14 +16,14 @@ from dedup.align.matching import Match
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """What the model sees of a match. Shares run from 0 to 1."""
+    """The measurements of a match that the model sees. Shares run from 0 to 1."""
 
     density: float
     """Worth a telling character of the submission's side."""
     length: float
     """Logarithm of the telling characters of the submission's side, at most _LONG_ENOUGH of them."""
     rival: float
-    """What the strongest other family explains, as a share of the evidence."""
+    """The strength of the strongest other family, as a share of the evidence."""
     second_rival: float
     """The same of the second: one other document may be a chance or a version, two are a custom."""
     shared_figures: float

@@ -1,4 +1,4 @@
-"""What was done to a passage: the kind of change, how much stayed equal, and what became of the figures."""
+"""The kind of change a passage went through, and how much of it stayed equal."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _in_order(text: str, source_text: str, least: int) -> int:
 
 
 def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
-    """Whether many characters match but not in order.
+    """Tell if many characters match but not in order.
 
     Those are what the runs hold more than the longest common subsequence. Runs that are in order, as most
     are, are a common subsequence themselves.
@@ -98,7 +98,7 @@ def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> b
 
 
 def _is_refilled(text: str, source_text: str) -> bool:
-    """Whether only figures, masks and names of places and bodies differ."""
+    """Tell if only figures, masks and names of places and bodies differ."""
     from rapidfuzz.distance import Indel
 
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
@@ -129,7 +129,7 @@ def _differences(opcodes: Opcodes) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _only_figures_differ(span: str, source_span: str) -> bool:
-    """Whether two spans are the same without their figures and masks (「X米X」 and 「376米101」)."""
+    """Tell if two spans are the same without their figures and masks (「X米X」 and 「376米101」)."""
     kept, source_kept = (
         "".join(c for c in one if c not in _FIGURE_CHARACTERS) for one in (span, source_span)
     )
@@ -137,7 +137,7 @@ def _only_figures_differ(span: str, source_span: str) -> bool:
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether a span is figures and masks, or the name of a place or body."""
+    """Tell if a span is figures and masks, or the name of a place or body."""
     span = text[start:end]
     if not span or len(span) > _NAME_LONGEST:
         return False

@@ -1,4 +1,4 @@
-"""What a refilled copy gives away: figures that stayed, and the name of the place it was taken from.
+"""Traces in a refilled copy: figures that stayed, and the name of the place it was taken from.
 
 Another county's report with names and figures changed is the case that makes the news. The same skeleton with
 other figures may be a shared template; with the same figures, or with the other county's name still in it,
@@ -26,11 +26,11 @@ _NO_NAME = re.compile(
     "|完善|促进|发展|强化|规范|统筹|服务|支持|坚持|围绕|聚焦|进一步|城市|农村|城乡|乡村|老旧|智慧|基层)"
     "|(?:城乡|城镇|集镇|超市|小区|园区|景区|名胜区|辖区|地区|灾区|库区|校区)$"
 )
-"""What a title may begin with that ends like the name of a place and is none."""
+"""Beginnings of titles that end like the name of a place and are none."""
 
 
 class Leftovers(NamedTuple):
-    """What became of the figures and names between a passage and its source."""
+    """The fate of figures and names between a passage and its source."""
 
     figures: FigureFate
     kept: tuple[str, ...]
@@ -38,13 +38,13 @@ class Leftovers(NamedTuple):
     foreign_name: str
     """The source's place if the passage names it and is of another; empty otherwise."""
     name_changed: bool
-    """Whether the source names its place there and the passage does not."""
+    """True if the source names its place there and the passage does not."""
     other_place: bool
-    """Whether both documents name their places and they differ."""
+    """True if both documents name their places and they differ."""
 
     @property
     def serious(self) -> bool:
-        """Whether it is worse than a template filled in anew."""
+        """True if it is worse than a template filled in anew."""
         return bool(self.foreign_name) or (self.other_place and self.figures in ("kept", "partly"))
 
 

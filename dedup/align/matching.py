@@ -16,12 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
-from dedup.align.regions import Regions, find_regions, worth_aligning
-from dedup.align.resembling import resembling_paragraphs
-from dedup.align.runs import at_borders, clip, inside, spread, sums, trim
-from dedup.align.segments import SOURCE, SUSPICIOUS, best_run
+from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
@@ -38,7 +36,7 @@ Bounds = tuple[int, int]
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.search`)."""
 REGION_FLOOR = 1.2
-"""What the grams of a region must weigh together to be aligned; heavily rewritten passages keep very few."""
+"""Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8
 RIVAL_SHARE = 0.4
 RESEMBLING_ALIGNED = 4
@@ -47,23 +45,31 @@ MARGIN = 50
 """Characters added on both sides of a region, on both texts, before it is tiled."""
 LEAST_EVIDENCE = 0.9
 LEAST_WORTH = 14.0
-"""What the runs of a region must amount to for its borders to be sought: all of 1,117 regions that held a
+"""Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
 """Characters that must match for anything to be said of a passage."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
-"""What a character of a set phrase counts: two reports may well share a dozen phrases in a row."""
+"""Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""
 _MOST_RIVALS = 12
 _ALIGNED_AT_ONCE = 2048
 """Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
 LONG_RUN = 4
 """Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
 shorter ones by their bigrams."""
+PAIR_VALUE = 0.9
+"""Worth of a character of the most surprising pair: less than one of a longer run, however rare."""
+TRIPLE_LEAST = 0.2
+"""Least worth of a character of a triple: three in a row meet by chance less often than two of them."""
+SHORT_RUN_EVIDENCE = 0.5
+"""Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
+UNSURPRISING = 0.3
+"""Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
 
 
-class Suspicious(NamedTuple):
+class Draft(NamedTuple):
     """The submission, prepared: n normalised characters."""
 
     text: str
@@ -88,7 +94,7 @@ class Suspicious(NamedTuple):
         return self.stream.offsets
 
     @classmethod
-    def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Suspicious:
+    def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Draft:
         """From the match text of a document and the set phrases found in it."""
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
@@ -118,7 +124,7 @@ class Match:
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
     rivals: tuple[float, ...]
-    """What other families share with the same stretch, strongest first; at most _MOST_RIVALS."""
+    """Strengths of what other families share with the same stretch, strongest first; at most _MOST_RIVALS."""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -143,21 +149,21 @@ class Matches(NamedTuple):
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
 
 
-def find_matches(suspicious: Suspicious, index: Index) -> Matches:
+def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
-    hits = index.gram_hits(suspicious.folded, POSTINGS_CAP)
+    hits = index.gram_hits(draft.folded, POSTINGS_CAP)
     families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, weight_at, rivals = _worth_aligning(hits, families, suspicious, index)
-    surprise = bigram_surprise(suspicious.folded, index.background())
-    aligner = _Aligner(suspicious, index, weight_at, surprise, rivals, families)
+    regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
+    surprise = bigram_surprise(draft.folded, index.background())
+    aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
     matches = list(aligner.align(regions))
-    resembling, witnesses = resembling_paragraphs(suspicious.stream, index, regions, RESEMBLING_ALIGNED)
+    resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
     return Matches(tuple(matches), hits, families)
 
 
 def _worth_aligning(
-    hits: GramHits, families: dict[int, int], suspicious: Suspicious, index: Index
+    hits: GramHits, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
     """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
 
@@ -165,12 +171,12 @@ def _worth_aligning(
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
-    weight_at = _gram_weights(hits.query, family, suspicious, gram, common_from(index.parts))
+    weight_at = _gram_weights(hits.query, family, draft, gram, common_from(index.parts))
     telling = np.flatnonzero(weight_at[hits.query] > 0)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    kept = worth_aligning(regions, len(suspicious.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    kept = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
     return regions.take(kept), weight_at, Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
 
 
@@ -195,14 +201,12 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(
-    query: NDArray[np.int32], family: Ints, suspicious: Suspicious, gram: int, common: float
-) -> Floats:
+def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
     """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
-    length = len(suspicious.codes)
+    length = len(draft.codes)
     pairs = distinct(family << 32 | query)
     weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
-    covered = np.convolve(suspicious.formulaic, np.ones(gram))[gram - 1 :][:length]
+    covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
     weight[: len(covered)][covered >= gram] = 0
     return weight
 
@@ -212,20 +216,20 @@ class _Aligner:
 
     def __init__(
         self,
-        suspicious: Suspicious,
+        draft: Draft,
         index: Index,
         weight_at: Floats,
         surprise: Floats,
         rivals: Rivals,
         families: dict[int, int],
     ) -> None:
-        self._suspicious = suspicious
+        self._draft = draft
         self._index = index
         self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
-        self._figures = FigureTable.of(suspicious.codes)
+        self._figures = FigureTable.of(draft.codes)
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -238,7 +242,7 @@ class _Aligner:
             yield from self._aligned(regions.take(some), None if witnesses is None else witnesses[some])
 
     def _aligned(self, regions: Regions, witnesses: Ints | None) -> Iterator[Match]:
-        length = len(self._suspicious.codes)
+        length = len(self._draft.codes)
         starts = np.maximum(regions.start - MARGIN, 0)
         ends = np.minimum(regions.end + MARGIN, length)
         sources = [
@@ -246,12 +250,12 @@ class _Aligner:
             for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
         ]
         tiles = tile(
-            [self._suspicious.folded[start:end] for start, end in zip(starts, ends, strict=True)],
+            [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
             [fold_slots(source.codes) for source in sources],
         )
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
-        values, evidence = self._values(tiles.suspicious + starts[tiles.region], tiles.length)
-        columns = np.stack([tiles.suspicious, tiles.source, tiles.length], axis=1)
+        values, evidence = self._values(tiles.draft + starts[tiles.region], tiles.length)
+        columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
@@ -275,12 +279,13 @@ class _Aligner:
     def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
         """For each run what a character of it is worth, and its evidence."""
         first, second = self._surprise[start], self._surprise[start + 1]
-        value = np.where(length == 2, 0.9 * first, np.minimum(1.0, 0.8 * np.maximum(first, second) + 0.2))
+        best = np.where(length == 2, first, np.maximum(first, second))
+        value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
         value = np.where(length >= LONG_RUN, 1.0, value)
         sums = self._weight_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
-        best = np.where(length == 2, first, np.maximum(first, second))
-        evidence = np.where(length >= LONG_RUN, long_run, 0.5 * np.maximum(0.0, best - 0.3))
+        short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
+        evidence = np.where(length >= LONG_RUN, long_run, short_run)
         return value, evidence
 
     def _cut(
@@ -294,10 +299,10 @@ class _Aligner:
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
-        clause = self._suspicious.clause[start:end]
+        clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
         source_clause_starts, source_sentence = source_borders
-        sentence = self._suspicious.sentence[start:end]
+        sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
             chosen, bounds, source_bounds = np.flatnonzero(left), (0, 0), (0, 0)
@@ -306,7 +311,7 @@ class _Aligner:
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
-                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, SUSPICIOUS
+                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
@@ -360,7 +365,7 @@ class _Aligner:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
         values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
-        counts = np.where(self._suspicious.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
+        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
         matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
         figures = FigureTable.of(source.codes)

@@ -61,7 +61,7 @@ class SetPhrases:
         return len(self.phrases)
 
     def cover(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Which of the slot-folded codes (uint32[n]) belong to a set phrase, bool[n].
+        """Mark the slot-folded codes (uint32[n]) that belong to a set phrase, bool[n].
 
         A code is covered when some full match of a phrase has it in a fixed piece; what `…` stands for is
         not covered.
@@ -150,7 +150,7 @@ def _pieces(line: str) -> Pieces:
 
 
 def _longest(pieces: Pieces) -> int:
-    """Which piece is the anchor: the longest, the first of equals."""
+    """The number of the piece that is the anchor: the longest, the first of equals."""
     return max(range(len(pieces)), key=lambda number: len(pieces[number]))
 
 

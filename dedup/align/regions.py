@@ -2,6 +2,10 @@
 
 Hits are points (position in the submission, position in the source). They are gathered into cells, and cells
 that touch are one region, which holds through moved, dropped and inserted clauses where a diagonal would not.
+
+Grams that many documents hold weigh nothing, so a paragraph made of them alone leaves no region. If it is
+carried over whole, its signature finds it all the same (MinHash, Broder 1997; banding, Leskovec, Rajaraman &
+Ullman 2014, section 3.4), and how many documents hold one like it tells whether it is custom.
 """
 
 from __future__ import annotations
@@ -11,10 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.index.index import Index
+from dedup.index.postings import expand
+from dedup.sketch.arrays import distinct
+from dedup.sketch.minhash import permutations, sign
+from dedup.sketch.shingles import shingle
+from dedup.text.stream import MatchText
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SUSPICIOUS_CELL = 40
+DRAFT_CELL = 40
 SOURCE_CELL = 80
 """Characters a side of a cell; a gap of up to twice as much is bridged. Condensed text has longer gaps in
 the source than in the submission."""
@@ -61,8 +72,8 @@ def find_regions(
     label = _touching_cells(query, part, position)
     count = int(label.max()) + 1 if len(label) else 0
     # A gram that stands twice in a region counts once.
-    distinct, first = np.unique(label << _POSITION_BITS | query, return_index=True)
-    total = np.bincount(distinct >> _POSITION_BITS, weights=weight[first], minlength=count).astype(np.float64)
+    grams, first = np.unique(label << _POSITION_BITS | query, return_index=True)
+    total = np.bincount(grams >> _POSITION_BITS, weights=weight[first], minlength=count).astype(np.float64)
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.arange(count))
     if count == 0:
@@ -83,11 +94,7 @@ def find_regions(
 
 def _touching_cells(query: Ints, part: Ints, position: Ints) -> Ints:
     """A label for each hit, 0, 1, 2 …: hits whose cells touch, corners included, share it."""
-    cell = (
-        (part << 2 * _AXIS_BITS)
-        | (position // SOURCE_CELL + 1) << _AXIS_BITS
-        | (query // SUSPICIOUS_CELL + 1)
-    )
+    cell = (part << 2 * _AXIS_BITS) | (position // SOURCE_CELL + 1) << _AXIS_BITS | (query // DRAFT_CELL + 1)
     cells, of_hit = np.unique(cell, return_inverse=True)
     label = np.arange(len(cells))
     pairs = [
@@ -117,7 +124,7 @@ def _neighbours(cells: Ints, step: int) -> tuple[Ints, Ints]:
 def worth_aligning(
     regions: Regions, characters: int, weight_at: Floats, *, rivals: int, share: float
 ) -> Ints:
-    """Which regions (heaviest first) to align: not those that heavier ones explain much better.
+    """Choose the regions (heaviest first) to align: not those that heavier ones explain much better.
 
     At most `rivals` regions are kept over any stretch of the submission's `characters`; a region that weighs
     less than `share` of what already kept ones explain of its stretch is dropped. `weight_at` is the weight
@@ -139,3 +146,64 @@ def worth_aligning(
         density = weight / max(weight_at[stretch].sum(), 1e-9)
         np.maximum(explained[stretch], density * weight_at[stretch], out=explained[stretch])
     return np.array(kept, np.int64)
+
+
+# ------------------------------------------------------------------------- paragraphs alike as a whole
+
+_PART_BITS = 32
+_STRETCH = 1 << 10
+"""Characters of the submission; a paragraph touches one or two such stretches."""
+_MOST_OF_A_BUCKET = 48
+"""Paragraphs looked at that share a band with one of the submission: a wording in more is everybody's."""
+
+_MANY = 4
+"""Documents holding a paragraph that make it custom, whichever of them it is aligned with."""
+_OF_MANY = 2
+"""Places at most that such a paragraph is aligned with."""
+
+
+def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
+    """Regions [m] of paragraphs that resemble each other and overlap no known region.
+
+    At most `most` a paragraph, the most alike; fewer of one that many hold. Also tells how many documents [m]
+    hold a paragraph like it.
+    """
+    scheme = index.scheme
+    shingles = shingle(scheme.shingle, stream.codes, stream.paragraph_starts, scheme.shingle_size)
+    signatures = sign(shingles.hashes, shingles.starts, permutations(scheme.permutations))
+    near = index.near_paragraphs(signatures, _MOST_OF_A_BUCKET)
+    order = np.lexsort((near.part, -near.resemblance, near.query_paragraph))
+    paragraph, part = near.query_paragraph[order].astype(np.int64), near.part[order].astype(np.int64)
+    first = np.searchsorted(paragraph, paragraph)
+    holders = distinct(paragraph << _PART_BITS | part) >> _PART_BITS
+    witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
+    start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
+    regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
+    at_most = np.where(witnesses < _MANY, most, min(most, _OF_MANY))
+    chosen = np.flatnonzero(np.arange(len(order)) - first < at_most)
+    chosen = chosen[~overlapping(regions.take(chosen), known)]
+    return regions.take(chosen), witnesses[chosen]
+
+
+def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> NDArray[np.bool_]:
+    """[m] which regions overlap a known one on both sides.
+
+    Only those are compared that touch the same `stretch` characters of the submission: a document may be one
+    part with all of its regions.
+    """
+    here, one = _stretches(regions, stretch)
+    there, other = _stretches(known, stretch)
+    order = np.argsort(there, kind="stable")
+    there, other = there[order], other[order]
+    place, row = expand(np.searchsorted(there, here), np.searchsorted(there, here, side="right"))
+    one, other = one[row], other[place]
+    across = (known.start[other] < regions.end[one]) & (known.end[other] > regions.start[one])
+    across &= known.source_start[other] < regions.source_end[one]
+    across &= known.source_end[other] > regions.source_start[one]
+    return np.bincount(one[across], minlength=len(regions)) > 0
+
+
+def _stretches(regions: Regions, stretch: int) -> tuple[Ints, Ints]:
+    """Stretches of the submission that regions touch, by part, and the number of the region that does."""
+    places, number = expand(regions.start // stretch, -(-regions.end // stretch))
+    return regions.part[number].astype(np.int64) << _PART_BITS | places, number

@@ -1,4 +1,4 @@
-"""What excuses a passage: it is quoted and its author named, or the source is the author's own."""
+"""Excuses of a passage: it is quoted and its author named, or the source is the author's own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.index import Index, PartInfo
-from dedup.model import Span, Status
+from dedup.model import Reason, Span, Status
 from dedup.settings import Settings
-from dedup.wording import say
 
 _INSIDE = 0.7
 """Share of a passage's matched characters that must lie inside quotation marks."""
@@ -30,10 +29,10 @@ _NAMING = re.compile(
 
 
 class Excuse(NamedTuple):
-    """A status other than reuse, and its reason in the report's language."""
+    """A status other than reuse, and its reason."""
 
     status: Status
-    reason: str
+    reason: Reason
 
 
 class Quotations(NamedTuple):
@@ -63,44 +62,45 @@ def excuse_of(
     index: Index,
     settings: Settings,
 ) -> Excuse | None:
-    """Why a passage is no reuse; None when nothing excuses it. `offsets` are of the characters that match."""
-    return _own(source, index, settings) or _quoted(text, offsets, quotations, settings)
+    """The reason why a passage is no reuse; None when nothing excuses it.
+
+    `offsets` are of the characters that match.
+    """
+    return _own(source, index, settings) or _quoted(text, offsets, quotations)
 
 
 def _own(source: PartInfo, index: Index, settings: Settings) -> Excuse | None:
     if any(_under(source.path, pattern) for pattern in settings.own):
-        return Excuse("own", say("reason.own_path", settings.language))
+        return Excuse("own", Reason("own_path"))
     if settings.author:
         head = source.title + index.text(source.number, source.span.start, source.span.start + _HEAD)
         if settings.author in head:
-            return Excuse("own", say("reason.own_author", settings.language, author=settings.author))
+            return Excuse("own", Reason("own_author", {"author": settings.author}))
     return None
 
 
 def _under(path: str, pattern: str) -> bool:
-    """Whether a path is named by a pattern, or lies in a folder named by it."""
+    """Tell if a path is named by a pattern, or lies in a folder named by it."""
     from fnmatch import fnmatchcase
 
     pattern = pattern.rstrip("/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
 
 
-def _quoted(
-    text: str, offsets: NDArray[np.int64], quotations: Quotations, settings: Settings
-) -> Excuse | None:
+def _quoted(text: str, offsets: NDArray[np.int64], quotations: Quotations) -> Excuse | None:
     if quotations.inside[offsets].mean() < _INSIDE:
         return None
     within = [span for span in quotations.spans if span.start < offsets[-1] and span.end > offsets[0]]
     longest = max(within, key=len)
     if text[longest.start] in "《〈":
-        return Excuse("quoted", say("reason.quoted_title", settings.language))
+        return Excuse("quoted", Reason("quoted_title"))
     if _is_named(text, longest):
-        return Excuse("quoted", say("reason.quoted_named", settings.language))
+        return Excuse("quoted", Reason("quoted_named"))
     if len(longest) <= _SHORT_QUOTATION:
-        return Excuse("quoted", say("reason.quoted_short", settings.language))
+        return Excuse("quoted", Reason("quoted_short"))
     return None
 
 
 def _is_named(text: str, quotation: Span) -> bool:
-    """Whether someone is named as the author shortly before a quotation."""
+    """Tell if someone is named as the author shortly before a quotation."""
     return _NAMING.search(text, max(0, quotation.start - _NAMING_REACH), quotation.start) is not None

@@ -1,4 +1,4 @@
-"""Which characters of a suspicious region stand in the source region: a tiling by common runs.
+"""Tiling: the characters of a draft region that stand in the source region, in common runs.
 
 The dot plot of two regions is read off their common bigrams, joined into maximal diagonal runs, and the runs
 are made one-to-one: every character goes to the longest run that covers it on both sides, in the spirit of
@@ -37,8 +37,8 @@ class Tiles:
     """n common runs, one-to-one within their region, ordered by region and start."""
 
     region: Ints
-    suspicious: Ints
-    """Where each begins in its region's suspicious codes."""
+    draft: Ints
+    """Where each begins in its region's draft codes."""
     source: Ints
     """Where each begins in its region's source codes."""
     length: Ints
@@ -48,20 +48,20 @@ class Tiles:
         return len(self.region)
 
 
-def tile(suspicious: Sequence[Codes], source: Sequence[Codes]) -> Tiles:
+def tile(draft: Sequence[Codes], source: Sequence[Codes]) -> Tiles:
     """Tile each pair of regions."""
-    sizes = np.fromiter(map(len, suspicious), np.int64) + np.fromiter(map(len, source), np.int64)
+    sizes = np.fromiter(map(len, draft), np.int64) + np.fromiter(map(len, source), np.int64)
     passes = [
-        _tile_together(suspicious[block], source[block], block.start)
+        _tile_together(draft[block], source[block], block.start)
         for block in portions(sizes, _CHARACTERS_A_PASS)
     ]
     none = np.zeros((4, 0), np.int64)
     return Tiles(*np.concatenate([none, *passes], axis=1))
 
 
-def _tile_together(suspicious: Sequence[Codes], source: Sequence[Codes], first: int) -> Ints:
+def _tile_together(draft: Sequence[Codes], source: Sequence[Codes], first: int) -> Ints:
     """[4, n] the columns of the tiles of some regions, the first of which has the number `first`."""
-    left, left_region, left_starts = _lay_out(suspicious)
+    left, left_region, left_starts = _lay_out(draft)
     right, right_region, right_starts = _lay_out(source)
     bits = max(len(left), len(right)).bit_length()
     i, j = _common_bigrams(left, left_region, right, right_region, bits)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.judge import Measurements, Term, measure
-from dedup.align.matching import Match, Suspicious, find_matches
+from dedup.align.matching import Draft, Match, find_matches
 from dedup.align.phrases import load_phrases
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index
@@ -65,20 +65,20 @@ def labelled(evaluation_set: EvaluationSet) -> Iterator[tuple[Measurements, bool
                 document = parse(name, read(evaluation_set.submission(name)))
                 stream = stream_document(document).text
                 formulaic = phrases.cover(fold_slots(stream.codes))
-                suspicious = Suspicious.prepare(document.text, stream, formulaic)
+                draft = Draft.prepare(document.text, stream, formulaic)
                 cases = evaluation_set.cases.get(name, ())
                 natural = evaluation_set.natural.get(name, ())
-                for match in find_matches(suspicious, index).matches:
-                    label = _label(match, suspicious, index, cases, natural)
+                for match in find_matches(draft, index).matches:
+                    label = _label(match, draft, index, cases, natural)
                     if label is not None and match.evidence > _LEAST_EVIDENCE:
                         yield measure(match), label
 
 
 def _label(
-    match: Match, suspicious: Suspicious, index: Index, cases: Sequence[Case], natural: Sequence[Span]
+    match: Match, draft: Draft, index: Index, cases: Sequence[Case], natural: Sequence[Span]
 ) -> bool | None:
     """True for a planted passage, False for none, None where the truth does not tell."""
-    span = Span(int(suspicious.offsets[match.start]), int(suspicious.offsets[match.end - 1]) + 1)
+    span = Span(int(draft.offsets[match.start]), int(draft.offsets[match.end - 1]) + 1)
     touched = [case for case in cases if _overlap(span, case.span)]
     if touched:
         source = index.part(match.part).path

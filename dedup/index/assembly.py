@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
-from dedup.index.builder import SegmentBuilder
+from dedup.index.build import SegmentBuilder
+from dedup.index.fields import FileStamp
 from dedup.index.intake import content_of, printable
 from dedup.index.listing import CHANGED_JUST_NOW, Entry
 from dedup.index.pieces import Done, Finished, Piece
@@ -36,7 +37,8 @@ def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedRow]:
             yield _skipped(entry, error, piece.listed_ns)
         else:
             row = row._replace(number=builder.files)
-            rows.append(row._replace(characters=builder.add(parse(row.path, text))))
+            stamp = FileStamp(row.size, row.mtime_ns, digest=row.digest)
+            rows.append(row._replace(characters=builder.add(parse(row.path, text), stamp)))
         done(entry.size)
         if builder.positions >= piece.most_positions:
             yield finish()

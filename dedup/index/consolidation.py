@@ -76,7 +76,7 @@ def consolidate(
         for group, finished in zip(groups, results, strict=True):
             if not isinstance(finished, Finished):
                 continue
-            living = [row for row in catalog.files_in(group) if row.number not in dead[row.segment]]
+            living = sorted(row for row in catalog.files_in(group) if row.number not in dead[row.segment])
             files = [row._replace(number=number) for number, row in enumerate(living)]
             if not staged.issuperset(group):
                 yield Merged(group, finished, files)

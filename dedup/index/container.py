@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
 from dedup.index.paging import crowded
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 REBUILD = "rebuild it: dedup index --rebuild"
 _UNREADABLE_CURE = "check its permissions and the disk, or name another folder: --index DIR"
 

@@ -140,7 +140,7 @@ class Index:
         view, local = self._locate(number)
         segment = view.segment
         file = segment.file_of(local)
-        path, missing = segment.path_and_missing_parts(file)
+        path, missing = segment.file_path(file), segment.missing_parts(file)
         title, notice = segment.title_and_notice(local)
         alone = segment.file_parts[file + 1] - segment.file_parts[file] == 1
         return PartInfo(

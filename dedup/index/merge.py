@@ -1,8 +1,8 @@
-"""Many segments become one: arrays are copied and re-based; no text is parsed, folded or signed again.
+"""Many segments become one: fields are copied and re-based; no text is parsed, folded or signed again.
 
 What is dead is left behind. The merged segment is, byte for byte, what `SegmentBuilder` would have written
-of the same files in the same order; only postings are made anew, from codes and signatures, since a larger
-segment keeps more of each key. Long arrays are streamed, so the memory this takes is that of sorting postings
+of the same files in order of their paths. Postings are made anew, from codes and signatures, since a larger
+segment keeps more of each key. Long fields are streamed, so the memory this takes is that of sorting postings
 (`dedup.index.inversion`) and of the columns of files and paragraphs.
 """
 
@@ -13,20 +13,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index.container import REBUILD, Abreast, Array, Content, write_aside
+from dedup.index.fields import CODE_SPACE, FIELD, FIELDS, Field, letter_type, lines_of
 from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
-from dedup.index.segment import CODE_SPACE, Segment, SegmentSize, letter_type
+from dedup.index.segment import Segment, SegmentSize
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
 
+_STREAMED = frozenset({"text", "positions", "signed"})
+"""Axes of which all things together are more than memory should hold."""
 _TOLD_AT_ONCE = 1 << 22
 """Bytes."""
 _WITHOUT_POSTINGS = 0.65
@@ -52,16 +55,11 @@ class Range:
 
 
 class Run(NamedTuple):
-    """Consecutive living files of one source, and what of its arrays is theirs."""
+    """Consecutive living files of one source."""
 
     segment: Segment
-    files: Range
-    parts: Range
-    paragraphs: Range
-    rows: Range
-    """Of signatures."""
-    positions: Range
-    text: Range
+    over: dict[str, Range]
+    """Which things on each axis are theirs."""
 
 
 def merge(order: Merge, done: Done) -> Finished:
@@ -74,11 +72,7 @@ def merge(order: Merge, done: Done) -> Finished:
         altered = segment.container.altered()
         if altered:  # the merged segment would have a checksum that vouches for it
             raise IndexDamaged(segment.path, f"altered since it was written ({', '.join(altered)})", REBUILD)
-    runs = [
-        run
-        for segment, source in zip(sources, order.sources, strict=True)
-        for run in living_runs(segment, source.dead)
-    ]
+    runs = list(living_runs(sources, [source.dead for source in order.sources]))
     path = os.path.join(order.aside, f"{os.urandom(8).hex()}.tmp")
     merged = _Merged(runs, order.scheme, order.aside)
     share = 1.0 if all(segment.inverted for segment in sources) else _WITHOUT_POSTINGS
@@ -86,22 +80,33 @@ def merge(order: Merge, done: Done) -> Finished:
     return Finished(path, merged.size(size), ())
 
 
-def living_runs(segment: Segment, dead: Sequence[int]) -> Iterator[Run]:
-    """The longest runs of files of a segment that are not dead."""
-    rows = segment.signature_paragraphs
-    for before, after in pairwise([-1, *dead, segment.files]):
-        files = Range(before + 1, after)
-        if not files.size:
-            continue
-        parts = _over(segment.file_parts, files)
-        paragraphs = _over(segment.file_paragraphs, files)
-        signed = Range(*np.searchsorted(rows, [paragraphs.first, paragraphs.last]).tolist())
-        positions = _over(segment.part_positions, parts)
-        yield Run(segment, files, parts, paragraphs, signed, positions, _over(segment.file_text, files))
+def living_runs(segments: Sequence[Segment], dead: Sequence[Sequence[int]]) -> Iterator[Run]:
+    """The living files of some segments in order of their paths: runs of consecutive files of one of them."""
+    living = []
+    for number, (segment, gone) in enumerate(zip(segments, dead, strict=True)):
+        left = set(gone)
+        paths = segment.paths()
+        living += [(path, number, file) for file, path in enumerate(paths) if file not in left]
+    living.sort()
+    first = 0
+    for last, (before, after) in enumerate(pairwise([*living, ("", -1, 0)]), 1):
+        if after[1:] != (before[1], before[2] + 1):
+            segment = segments[before[1]]
+            yield Run(segment, _axes(segment, Range(living[first][2], before[2] + 1)))
+            first = last
 
 
-def _over(offsets: NDArray[Any], items: Range) -> Range:
-    return Range(int(offsets[items.first]), int(offsets[items.last]))
+def _axes(segment: Segment, files: Range) -> dict[str, Range]:
+    """What of each axis belongs to some files of a segment."""
+    over = {"files": files}
+    for field in FIELDS:
+        if field.ends:
+            begins = getattr(segment, field.name)
+            over[field.into] = Range(int(begins[over[field.per].first]), int(begins[over[field.per].last]))
+    paragraphs = over["paragraphs"]
+    borders = np.array([paragraphs.first, paragraphs.last], dtype=np.uint32)
+    over["signed"] = Range(*np.searchsorted(segment.signature_paragraphs, borders).tolist())
+    return over
 
 
 def _counted(contents: Iterable[Content], done: Done, total: int, share: float) -> Iterator[Content]:
@@ -128,92 +133,80 @@ def _counted(contents: Iterable[Content], done: Done, total: int, share: float) 
 
 
 class _Merged:
-    """The arrays of the merged segment."""
+    """The fields of the merged segment."""
 
     def __init__(self, runs: Sequence[Run], scheme: Scheme, folder: str) -> None:
         self._runs = runs
         self._scheme = scheme
         self._folder = folder
-        self._part_positions = self._offsets("part_positions", "parts", "positions")
-        self._part_lengths = self._column("part_lengths", "parts").astype(np.int64)
+        self._part_positions = self._column(FIELD["part_positions"]).astype(np.int64)
+        self._part_lengths = self._column(FIELD["part_lengths"]).astype(np.int64)
 
     def size(self, written: int) -> SegmentSize:
-        """What it holds, `written` being its bytes."""
+        """How much it holds, `written` being its bytes."""
         files, parts, paragraphs = map(self._total, ("files", "parts", "paragraphs"))
         return SegmentSize(written, files, parts, paragraphs, int(self._part_lengths.sum()))
 
     def arrays(self) -> Iterator[Content]:
         """All of them, in the order a builder writes them."""
         alphabet = self._alphabet()
-        yield "text", self._streamed("text", "text")
-        yield "file_text", self._offsets("file_text", "files", "text")
-        yield "file_characters", self._column("file_characters", "files")
-        yield "file_parts", self._offsets("file_parts", "files", "parts").astype(np.uint32)
-        yield "file_paragraphs", self._offsets("file_paragraphs", "files", "paragraphs").astype(np.uint32)
-        yield from self._strings("file_facts", "files")
-        yield "part_positions", self._part_positions.astype(np.uint32)
-        yield "part_lengths", self._part_lengths.astype(np.uint32)
-        yield "part_spans", self._column("part_spans", "parts")
-        yield "part_paragraphs", self._column("part_paragraphs", "parts", "paragraphs").astype(np.uint32)
-        yield from self._strings("part_facts", "parts")
-        for name in ("paragraph_starts", "paragraph_ends", "paragraph_kinds"):
-            yield name, self._column(name, "paragraphs")
-        yield "paragraph_bytes", self._column("paragraph_bytes", "paragraphs", "text")
-        positions = self._column("paragraph_positions", "paragraphs", "positions")
-        yield "paragraph_positions", positions.astype(np.uint32)
-        yield "paragraph_lengths", self._column("paragraph_lengths", "paragraphs")
-        yield "alphabet", alphabet
-        yield "letters", self._letters(alphabet)
-        yield "bigrams", self._bigrams()
-        yield "part_signatures", self._streamed("part_signatures", "parts")
-        signed = self._column("signature_paragraphs", "rows", "paragraphs")
-        yield "signature_paragraphs", signed.astype(np.uint32)
-        yield "signatures", self._streamed("signatures", "rows")
+        file_readers, readers = lines_of(self._readers())
+        made: dict[str, Array | Iterator[Array]] = {
+            "file_readers": file_readers,
+            "readers": readers,
+            "alphabet": alphabet,
+            "letters": self._letters(alphabet),
+            "bigrams": self._bigrams(),
+        }
+        for field in FIELDS:
+            if field.name in made:
+                yield field.name, made.pop(field.name)
+            elif field.per in _STREAMED or field.width is None:
+                yield field.name, self._streamed(field)
+            elif not field.made:  # postings come last
+                yield field.name, self._column(field)
         scheme, folder = self._scheme, self._folder
-        yield inverted_bands(self._streamed("signatures", "rows"), self._total("rows"), scheme, folder)
+        signatures = self._streamed(FIELD["signatures"])
+        yield inverted_bands(signatures, self._total("signed"), scheme, folder)
         yield inverted_grams(self._codes, self._part_positions, self._part_lengths, scheme, folder)
 
-    # ------------------------------------------------------------------------------- kinds of arrays
+    # ------------------------------------------------------------------------------- kinds of fields
 
     def _total(self, axis: str) -> int:
-        return sum(getattr(run, axis).size for run in self._runs)
+        return sum(run.over[axis].size for run in self._runs)
 
     def _shifts(self, axis: str) -> Iterator[int]:
         """For each run, how much further on its part of an axis lies in the merged segment."""
         begin = 0
         for run in self._runs:
-            yield begin - getattr(run, axis).first
-            begin += getattr(run, axis).size
+            yield begin - run.over[axis].first
+            begin += run.over[axis].size
 
-    def _column(self, name: str, axis: str, pointing_into: str | None = None) -> Array:
-        """An array with an element for each thing on one axis, which may be a place on another axis."""
-        pieces = [run.segment.container.array(name)[getattr(run, axis).rows] for run in self._runs]
-        if pointing_into is not None:
-            shifts = self._shifts(pointing_into)
+    def _column(self, field: Field) -> Array:
+        """The rows of all runs, which may be places on another axis."""
+        pieces = [getattr(run.segment, field.name)[run.over[field.per].rows] for run in self._runs]
+        if field.into:
+            shifts = self._shifts(field.into)
             pieces = [piece.astype(np.int64) + shift for piece, shift in zip(pieces, shifts, strict=True)]
-        return np.concatenate(pieces)
+        if field.ends:
+            pieces.append(np.array([self._total(field.into)]))
+        column: Array = np.concatenate(pieces)
+        return column.astype(field.dtype, copy=False)
 
-    def _offsets(self, name: str, axis: str, pointing_into: str) -> NDArray[np.int64]:
-        """[things + 1] where each thing on one axis begins on another."""
-        begins = self._column(name, axis, pointing_into)
-        return np.append(begins, self._total(pointing_into)).astype(np.int64)
-
-    def _strings(self, name: str, axis: str) -> Iterator[Content]:
-        lengths, bytes_ = [], []
+    def _streamed(self, field: Field) -> Iterator[Array]:
+        """The rows of all runs, some at a time; at least one piece."""
+        if field.into:  # short enough to be a column, on an axis of long ones
+            yield self._column(field)
+            return
+        yield getattr(self._runs[0].segment, field.name)[:0]
         for run in self._runs:
-            over: Range = getattr(run, axis)
-            starts = run.segment.container.array(f"{name}_starts")[over.first : over.last + 1]
-            lengths.append(np.diff(starts))
-            bytes_.append(run.segment.container.array(name)[starts[0] : starts[-1]])
-        yield name, np.concatenate(bytes_)
-        yield f"{name}_starts", np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+            over = run.over[field.per]
+            yield from run.segment.pieces(field.name, over.first, over.last)
 
-    def _streamed(self, name: str, axis: str) -> Iterator[Array]:
-        """An array with a row for each thing on one axis, some rows at a time; at least one piece."""
-        yield self._runs[0].segment.container.array(name)[:0]
-        for run in self._runs:
-            over: Range = getattr(run, axis)
-            yield from run.segment.container.pieces(name, over.first, over.last)
+    def _readers(self) -> list[str]:
+        """The reader of each file."""
+        names = {id(run.segment): run.segment.file_reader_names() for run in self._runs}
+        return [name for run in self._runs for name in names[id(run.segment)][run.over["files"].rows]]
 
     # ----------------------------------------------------------------------------------------- codes
 
@@ -224,7 +217,7 @@ class _Merged:
             if _whole(run):
                 present[segment.alphabet] = True
                 continue
-            for letters in segment.container.pieces("letters", run.positions.first, run.positions.last):
+            for letters in segment.pieces("letters", run.over["positions"].first, run.over["positions"].last):
                 present[segment.alphabet[letters]] = True
         return np.flatnonzero(present).astype(np.uint32)
 
@@ -234,7 +227,9 @@ class _Merged:
         for run in self._runs:
             # What is in no living file may have no number; it is not asked for either.
             numbers = np.searchsorted(alphabet, run.segment.alphabet).astype(kind)
-            for letters in run.segment.container.pieces("letters", run.positions.first, run.positions.last):
+            for letters in run.segment.pieces(
+                "letters", run.over["positions"].first, run.over["positions"].last
+            ):
                 yield numbers.take(letters)
 
     def _bigrams(self) -> NDArray[np.uint32]:
@@ -243,7 +238,7 @@ class _Merged:
             if _whole(run):
                 counts += run.segment.bigrams
                 continue
-            origin, parts = run.positions.first, run.parts
+            origin, parts = run.over["positions"].first, run.over["parts"]
             positions = run.segment.part_positions[parts.first : parts.last + 1].astype(np.int64) - origin
             lengths = run.segment.part_lengths[parts.rows].astype(np.int64)
             counts += bigrams_within(partial(_batches, run, -origin), positions, lengths)
@@ -255,12 +250,12 @@ class _Merged:
 
 
 def _whole(run: Run) -> bool:
-    return run.files.size == run.segment.files
+    return run.over["files"].size == run.segment.files
 
 
 def _batches(run: Run, shift: int, size: int, ahead: int) -> Iterator[FoldedAt]:
-    segment, last = run.segment, run.positions.last
+    segment, last = run.segment, run.over["positions"].last
     folded = fold_slots(segment.alphabet)
-    for begin in range(run.positions.first, last, size):
+    for begin in range(run.over["positions"].first, last, size):
         letters = segment.container.read("letters", begin, min(begin + size + ahead, last))
         yield FoldedAt(begin + shift, folded.take(letters))

@@ -1,7 +1,6 @@
 """One open segment: an immutable, memory-mapped piece of the index that holds whole files.
 
-Positions are normalised characters in the segment's own coordinates: part p lies at
-`part_positions[p] … + part_lengths[p]`, and begins at a multiple of the gram step.
+`dedup.index.fields` lists what it is made of; each field is an attribute, read when it is touched.
 """
 
 from __future__ import annotations
@@ -9,27 +8,31 @@ from __future__ import annotations
 import codecs
 import json
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index.container import REBUILD, Container
-from dedup.index.decoded import LONG, Decoded, LongParagraphs
+from dedup.index.fields import FIELD, Array, Field, FileStamp
 from dedup.index.postings import Postings
 from dedup.model import Notice, ParagraphKind, Span
 from dedup.text.normalize import normalize
 
-CODE_SPACE = 0x110000
-"""One more than the largest code point."""
+LONG = 1 << 12
+"""Normalised characters from which a paragraph is long."""
+MOST_KEPT = 1 << 22
+"""Characters of all long paragraphs that are kept, ten to twelve bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentSize:
-    """What a written segment holds."""
+    """How much a written segment holds."""
 
     bytes: int
     files: int
@@ -39,42 +42,79 @@ class SegmentSize:
     """Normalised characters that take part."""
 
 
-def letter_type(alphabet: NDArray[np.uint32]) -> type[np.unsignedinteger[Any]]:
-    """What numbers into an alphabet are kept as."""
-    return np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
+class Decoded(NamedTuple):
+    """A paragraph decoded from a segment."""
+
+    text: str
+    offsets: NDArray[np.int64]
+    """Where its normalised characters stand, counted from its beginning."""
+
+
+class LongParagraphs:
+    """The long paragraphs decoded last, by number.
+
+    Where the characters of a region stand is known by decoding its paragraph from the beginning. That is
+    quickly done, but a book may be one paragraph, and thousands of regions lie in it.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        """Keep `most` characters in all, or one paragraph that is longer."""
+        self._most = most
+        self._kept: dict[int, Decoded] = {}
+        self._characters = 0
+
+    def get(self, number: int, decode: Callable[[int], Decoded]) -> Decoded:
+        """A paragraph, decoded if it is not kept."""
+        found = self._kept.pop(number, None)
+        if found is None:
+            found = decode(number)
+            if len(found.offsets) < LONG:
+                return found
+            self._make_room(len(found.text))
+            self._characters += len(found.text)
+        self._kept[number] = found
+        return found
+
+    def _make_room(self, characters: int) -> None:
+        while self._kept and self._characters + characters > self._most:
+            longest_ago = next(iter(self._kept))
+            self._characters -= len(self._kept.pop(longest_ago).text)
 
 
 class Segment:
-    """The arrays of one segment file, each read when touched."""
+    """The fields of one segment file, each read when touched."""
 
-    def __init__(self, path: str, size: int | None = None) -> None:
-        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError."""
+    def __init__(self, path: str, size: int | None = None, *, kept: int = MOST_KEPT) -> None:
+        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError.
+
+        `kept` is how many characters of long paragraphs stay decoded.
+        """
         self.path = path
         self.container = Container(path, size)
-        array = self.container.array
-        self.text: NDArray[np.uint8] = array("text")
-        """UTF-8 of all files, laid end to end."""
-        self.file_text: NDArray[np.int64] = array("file_text")
-        """[files + 1] where each file begins in `text`."""
-        self.file_parts: NDArray[np.uint32] = array("file_parts")
-        """[files + 1] each file's first part."""
-        self.file_paragraphs: NDArray[np.uint32] = array("file_paragraphs")
-        """[files + 1] each file's first paragraph."""
-        self.part_positions: NDArray[np.uint32] = array("part_positions")
-        self.part_lengths: NDArray[np.uint32] = array("part_lengths")
-        self.part_paragraphs: NDArray[np.uint32] = array("part_paragraphs")
-        """[parts, 2] first paragraph and one past the last."""
-        self.paragraph_starts: NDArray[np.uint32] = array("paragraph_starts")
-        """[paragraphs] code-point offsets in the file's text; `paragraph_ends` likewise."""
-        self.paragraph_ends: NDArray[np.uint32] = array("paragraph_ends")
-        self.paragraph_bytes: NDArray[np.int64] = array("paragraph_bytes")
-        """[paragraphs] where each begins in `text`."""
-        self.paragraph_positions: NDArray[np.uint32] = array("paragraph_positions")
-        self.paragraph_lengths: NDArray[np.uint32] = array("paragraph_lengths")
-        self.letters: NDArray[np.unsignedinteger[Any]] = array("letters")
-        """[positions] the normalised codes, as numbers into `alphabet`."""
-        self.alphabet: NDArray[np.uint32] = array("alphabet")
-        self._long_paragraphs = LongParagraphs()
+        self._long_paragraphs = LongParagraphs(kept)
+
+    def __getattr__(self, name: str) -> Array:
+        """A field by its name. Raises IndexDamaged when the file does not hold it."""
+        field = FIELD.get(name)
+        if field is None:
+            raise AttributeError(name)
+        array = self.container.array(name) if name in self.container else self._missing(field)
+        setattr(self, name, array)
+        return array
+
+    def _missing(self, field: Field) -> Array:
+        """What stands for a field that a segment written by an older version does not have."""
+        if not field.optional:
+            raise IndexDamaged(self.path, f"holds no array {field.name}", REBUILD)
+        rows = {"files": self.files, "parts": self.parts}.get(field.per, 0) + field.ends
+        return np.zeros(rows, dtype=field.dtype)
+
+    def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
+        """Rows [first, last) of a field, some at a time, so that no more of it is ever in memory."""
+        if name in self.container:
+            yield from self.container.pieces(name, first, last)
+        else:
+            yield getattr(self, name)[first:last]
 
     @property
     def number(self) -> int:
@@ -92,6 +132,12 @@ class Segment:
         return len(self.part_lengths)
 
     @property
+    def file_characters(self) -> NDArray[np.int64]:
+        """[files] normalised characters of each file that take part."""
+        before = np.concatenate(([0], np.cumsum(self.part_lengths, dtype=np.int64)))
+        return np.diff(before[self.file_parts])
+
+    @property
     def inverted(self) -> bool:
         """Whether it has postings; one without can only be merged."""
         return "gram_values" in self.container
@@ -99,69 +145,70 @@ class Segment:
     @cached_property
     def grams(self) -> Postings:
         """Gram keys → sample numbers (position ÷ gram step)."""
-        return self._postings("gram")
+        return Postings(self.gram_directory, self.gram_tags, self.gram_values)
 
     @cached_property
     def bands(self) -> Postings:
         """Band keys → rows of `signatures`."""
-        return self._postings("band")
-
-    def _postings(self, name: str) -> Postings:
-        array = self.container.array
-        return Postings(array(f"{name}_directory"), array(f"{name}_tags"), array(f"{name}_values"))
-
-    @property
-    def signatures(self) -> NDArray[np.uint32]:
-        """[signed paragraphs, permutations]; those too short for a shingle have none."""
-        return self.container.array("signatures")
-
-    @property
-    def signature_paragraphs(self) -> NDArray[np.uint32]:
-        """[signed paragraphs] the paragraph each signature is of."""
-        return self.container.array("signature_paragraphs")
-
-    @property
-    def bigrams(self) -> NDArray[np.uint32]:
-        """[buckets] how often each bigram occurs; see `dedup.sketch.background`."""
-        return self.container.array("bigrams")
-
-    @property
-    def part_signatures(self) -> NDArray[np.uint32]:
-        """[parts, permutations] signatures of whole parts."""
-        return self.container.array("part_signatures")
+        return Postings(self.band_directory, self.band_tags, self.band_values)
 
     def file_of(self, part: int) -> int:
         """The file a part belongs to."""
         # Of the array's own type, or all of it would be converted.
         return int(np.searchsorted(self.file_parts, np.uint32(part), side="right")) - 1
 
-    def path_and_missing_parts(self, file: int) -> tuple[str, tuple[str, ...]]:
-        """A file's path below the corpus folder, and the parts its contents list names in vain."""
-        facts = self._facts("file_facts", file)
-        return facts["path"], tuple(facts["missing"])
+    def file_path(self, file: int) -> str:
+        """A file's path below the corpus folder."""
+        return self._string("file_paths", file)
+
+    def paths(self) -> list[str]:
+        """The paths of all files, in their order."""
+        written = self.file_paths.tobytes()
+        places = self.file_paths_starts.tolist()
+        return [written[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(places)]
+
+    def missing_parts(self, file: int) -> tuple[str, ...]:
+        """The titles that a file's contents list names in vain."""
+        written = self._string("file_missing", file)
+        return tuple(json.loads(written)) if written else ()
 
     def files_named(self, path: str) -> list[int]:
         """The files at a path below the corpus folder: one, or several of which all but one are dead."""
-        starts = self.container.array("file_facts_starts")
-        facts = self.container.array("file_facts").tobytes()
-        wanted = json.dumps({"path": path}, ensure_ascii=False, separators=(",", ":"))[:-1]
-        beginning = wanted.encode("utf-8", "surrogatepass")
+        starts, written = self.file_paths_starts, self.file_paths.tobytes()
+        wanted = path.encode("utf-8", "surrogatepass")
         found: list[int] = []
-        place = facts.find(beginning)
+        place = written.find(wanted)
         while place >= 0:
             file = int(np.searchsorted(starts, place, side="right")) - 1
-            if starts[file] == place and self.path_and_missing_parts(file)[0] == path:
+            if starts[file] == place and starts[file + 1] == place + len(wanted):
                 found.append(file)
-            place = facts.find(beginning, place + 1)
+            place = written.find(wanted, place + 1)
         return found
 
-    def file_length(self, file: int) -> int:
-        """Code points of a file's text."""
-        return int(self.container.array("file_characters")[file])
+    def file_reader_names(self) -> list[str]:
+        """Which reader of which version read each file."""
+        names = self.readers.tobytes().decode().split("\n")
+        return [names[number] for number in self.file_readers.tolist()]
+
+    def stamps(self) -> list[FileStamp]:
+        """What is recorded of each file beside its text."""
+        return [
+            FileStamp(size, mtime, ctime, inode, digest.tobytes(), mode, reader)
+            for size, mtime, ctime, inode, digest, mode, reader in zip(
+                self.file_sizes.tolist(),
+                self.file_mtimes.tolist(),
+                self.file_ctimes.tolist(),
+                self.file_inodes.tolist(),
+                self.file_digests,
+                self.file_modes.tolist(),
+                self.file_reader_names(),
+                strict=True,
+            )
+        ]
 
     def title_and_notice(self, part: int) -> tuple[str, Notice | None]:
         """A part's title, and its notice if it has one."""
-        facts = self._facts("part_facts", part)
+        facts = json.loads(self._string("part_facts", part))
         if "notice" not in facts:
             return facts["title"], None
         text, (start, end), no_copying, origin = facts["notice"]
@@ -169,14 +216,14 @@ class Segment:
 
     def part_span(self, part: int) -> Span:
         """Where a part lies in its file's text."""
-        start, end = self.container.array("part_spans")[part].tolist()
+        start, end = self.part_spans[part].tolist()
         return Span(start, end)
 
-    def _facts(self, name: str, number: int) -> dict[str, Any]:
+    def _string(self, name: str, number: int) -> str:
         self.container.relieve()
-        start, end = self.container.array(name + "_starts")[number : number + 2].tolist()
-        facts: dict[str, Any] = json.loads(self.container.array(name)[start:end].tobytes())
-        return facts
+        start, end = getattr(self, f"{name}_starts")[number : number + 2].tolist()
+        written: bytes = getattr(self, name)[start:end].tobytes()
+        return written.decode("utf-8", "surrogatepass")
 
     def codes(self, part: int, start: int, end: int) -> NDArray[np.uint32]:
         """Normalised codes of positions [start, end) of a part."""
@@ -251,7 +298,7 @@ class Segment:
     def taking_part(self, part: int) -> int:
         """How many paragraphs of a part take part."""
         first, last = (int(number) for number in self.part_paragraphs[part])
-        kinds = self.container.array("paragraph_kinds")[first:last]
+        kinds = self.paragraph_kinds[first:last]
         return int((kinds <= ParagraphKind.HEADING).sum())
 
     def _decode(self, begin: int, end: int) -> str:

@@ -35,7 +35,7 @@ def kinds_of(codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Ints) ->
 def _aligned_kinds(ones: Sequence[NDArray[np.uint32]], others: Sequence[NDArray[np.uint32]]) -> list[int]:
     tiles = tile(ones, others)
     borders = np.searchsorted(tiles.region, np.arange(len(ones) + 1)).tolist()
-    runs = list(zip(tiles.suspicious.tolist(), tiles.source.tolist(), tiles.length.tolist(), strict=True))
+    runs = list(zip(tiles.draft.tolist(), tiles.source.tolist(), tiles.length.tolist(), strict=True))
     return [
         KINDS.index(kind_of("", " ", one, other, runs[borders[number] : borders[number + 1]]))
         for number, (one, other) in enumerate(zip(ones, others, strict=True))

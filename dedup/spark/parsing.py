@@ -146,7 +146,7 @@ def file_contents(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
             dead = set(piece["dead"])
             for number in range(piece["first"], piece["last"]):
                 if number not in dead:
-                    path, _ = segment.path_and_missing_parts(number)
+                    path = segment.file_path(number)
                     # The mark says that this is UTF-8 already, whatever it looks like.
                     content = BOM_UTF8 + segment.file_content(number).encode("utf-8", "surrogatepass")
                     yield batch_of({"path": [path], "content": pa.array([content], pa.binary())})

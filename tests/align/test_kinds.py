@@ -36,7 +36,7 @@ NATURAL = [
 
 def tiles_of(text: str, source: str) -> list[tuple[int, int, int]]:
     found = tile([folded(text)], [folded(source)])
-    return list(zip(found.suspicious.tolist(), found.source.tolist(), found.length.tolist(), strict=True))
+    return list(zip(found.draft.tolist(), found.source.tolist(), found.length.tolist(), strict=True))
 
 
 def kind(text: str, source: str) -> str:

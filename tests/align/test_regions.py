@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.align.regions import SOURCE_CELL, SUSPICIOUS_CELL, Regions, find_regions, worth_aligning
+from dedup.align.regions import DRAFT_CELL, SOURCE_CELL, Regions, find_regions, worth_aligning
 
 GRAM = 4
 Hit = tuple[int, int, int]
@@ -43,10 +43,10 @@ def test_clauses_that_changed_place_stay_one_region() -> None:
 
 
 def test_a_gap_within_reach_is_bridged_and_a_wide_one_is_not() -> None:
-    near = SUSPICIOUS_CELL - 1
+    near = DRAFT_CELL - 1
     found, _ = regions_of((0, 0, 0), (near + 1, 0, SOURCE_CELL))
     assert len(found) == 1
-    found, _ = regions_of((0, 0, 0), (3 * SUSPICIOUS_CELL, 0, 0))
+    found, _ = regions_of((0, 0, 0), (3 * DRAFT_CELL, 0, 0))
     assert len(found) == 2
     found, _ = regions_of((0, 0, 0), (0, 0, 3 * SOURCE_CELL))
     assert len(found) == 2

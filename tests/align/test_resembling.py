@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align import resembling
-from dedup.align.regions import Regions
-from dedup.align.resembling import resembling_paragraphs
+from dedup.align.regions import Regions, overlapping, resembling_paragraphs
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 from tests.corpora import indexed
@@ -84,9 +81,7 @@ def test_regions_that_overlap_on_both_sides_are_told_whatever_stretches_they_tou
         any(p == part and a < end and start < b and c < right and left < d for p, a, b, c, d in known)
         for part, start, end, left, right in asked
     ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resembling, "_STRETCH", 7)
-        assert resembling._overlapping(regions(*asked), regions(*known)).tolist() == expected
+    assert overlapping(regions(*asked), regions(*known), stretch=7).tolist() == expected
 
 
 def test_a_draft_that_resembles_nothing_has_no_regions() -> None:

@@ -1,4 +1,4 @@
-"""Tiling: which characters of a suspicious region stand in the source region, each once."""
+"""Tiling: which characters of a draft region stand in the source region, each once."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PAIRS = st.lists(
 """Few letters: every bigram stands in many places, as nowhere in real text."""
 
 
-def tiles_of(suspicious: str, source: str) -> list[tuple[str, int]]:
+def tiles_of(draft: str, source: str) -> list[tuple[str, int]]:
     """The common runs of two texts in order of start, and where each lies in the source."""
-    found = tile([codes(suspicious)], [codes(source)])
-    spans = [(start, start + length) for start, length in zip(found.suspicious, found.length, strict=True)]
-    return list(zip(shown(suspicious, spans), found.source.tolist(), strict=True))
+    found = tile([codes(draft)], [codes(source)])
+    spans = [(start, start + length) for start, length in zip(found.draft, found.length, strict=True)]
+    return list(zip(shown(draft, spans), found.source.tolist(), strict=True))
 
 
 def test_an_equal_text_is_one_run() -> None:
@@ -63,7 +63,7 @@ def test_texts_without_a_common_bigram_have_no_runs() -> None:
 def test_runs_do_not_cross_from_one_region_into_the_next() -> None:
     # End to end both sides read 「老窑改造成民宿」, but it is two regions.
     found = tile([codes("老窑改造"), codes("成民宿")], [codes("老窑改"), codes("造成民宿")])
-    runs = zip(found.region, found.suspicious, found.source, found.length, strict=True)
+    runs = zip(found.region, found.draft, found.source, found.length, strict=True)
     assert [tuple(map(int, run)) for run in runs] == [(0, 0, 0, 3), (1, 0, 1, 3)]
 
 
@@ -75,7 +75,7 @@ def test_what_stands_in_another_region_only_is_no_match() -> None:
 def test_more_regions_than_one_pass_holds_are_tiled_like_one() -> None:
     pair = codes("渠修通了" * 50_000), codes("先把渠修通了再栽树" + "，山羊下坡" * 100_000)
     found = tile([pair[0][:4], *[pair[1]] * 10, pair[0][:4]], [pair[1], *[pair[0][:4]] * 10, pair[1]])
-    runs = zip(found.region, found.suspicious, found.source, found.length, strict=True)
+    runs = zip(found.region, found.draft, found.source, found.length, strict=True)
     assert [tuple(map(int, run)) for run in runs] == [
         (0, 0, 2, 4),
         *((region, 2, 0, 4) for region in range(1, 11)),
@@ -107,7 +107,7 @@ def test_runs_are_equal_on_both_sides_inside_their_region_and_take_each_characte
     found = tile(left, right)
     taken_left = [np.zeros(len(text), int) for text in left]
     taken_right = [np.zeros(len(text), int) for text in right]
-    for region, i, j, length in zip(found.region, found.suspicious, found.source, found.length, strict=True):
+    for region, i, j, length in zip(found.region, found.draft, found.source, found.length, strict=True):
         assert length >= 2
         assert 0 <= i <= len(left[region]) - length
         assert 0 <= j <= len(right[region]) - length
@@ -115,7 +115,7 @@ def test_runs_are_equal_on_both_sides_inside_their_region_and_take_each_characte
         taken_left[region][i : i + length] += 1
         taken_right[region][j : j + length] += 1
     assert all(taken.max(initial=0) <= 1 for taken in taken_left + taken_right)
-    order = list(zip(found.region, found.suspicious, strict=True))
+    order = list(zip(found.region, found.draft, strict=True))
     assert order == sorted(order)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from dedup.model import Notice, Report, SourceSummary, Span
+from dedup.model import Notice, Reason, Report, SourceSummary, Span
 from dedup.reports.check.json import as_dictionary
+from dedup.reports.check.reasons import sentence
 from dedup.text.normalize import normalize
 from tests.browser.conftest import Page
 from tests.browser.made import large, passage, report_on
@@ -45,7 +46,7 @@ def _expected(figures: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_figures_are_those_of_the_json(show: Show, sample: Report, language: str) -> None:
     page = show(sample, language)
-    assert _figures(page) == _expected(as_dictionary(sample)["figures"])
+    assert _figures(page) == _expected(as_dictionary(sample, "zh")["figures"])
     assert page.all(f"html[lang={'zh-CN' if language == 'zh' else 'en'}]")
 
 
@@ -90,7 +91,7 @@ def test_a_click_shows_both_texts_of_that_passage(show: Show, sample: Report, nu
     assert ours.replace("◌", "") == wanted.text.replace("\u200b", "")
     assert theirs == wanted.source_text
     assert wanted.source in page.text("#evidence-body")
-    assert wanted.reason in page.text("#evidence-body")
+    assert sentence(wanted, "zh") in page.text("#evidence-body")
     differing = page.run("[...document.querySelectorAll('.pair .differs')].map(d => d.textContent)")
     assert all(one in wanted.text.replace("\u200b", "◌") or one in wanted.source_text for one in differing)
 
@@ -179,7 +180,7 @@ def test_filters_recompute_every_figure(show: Show, sample: Report) -> None:
     assert len(page.all("#list li")) == sum(map(kept, sample.passages))
     page.one("#filters button[type=reset]").click()
     page.run("new Promise(done => setTimeout(done, 50))")
-    assert _figures(page) == _expected(as_dictionary(sample)["figures"])
+    assert _figures(page) == _expected(as_dictionary(sample, "zh")["figures"])
 
 
 def test_unfiltered_counting_in_the_page_agrees_with_the_report(show: Show, sample: Report) -> None:
@@ -187,7 +188,7 @@ def test_unfiltered_counting_in_the_page_agrees_with_the_report(show: Show, samp
     nothing = replace(sample.passages[0], start=0, end=0, status="own", text="", source_text="")
     page = show(replace(sample, passages=(*sample.passages, nothing)))
     _untick(page, "status", "own")
-    assert _figures(page) == _expected(as_dictionary(sample)["figures"])
+    assert _figures(page) == _expected(as_dictionary(sample, "zh")["figures"])
 
 
 def test_one_source_and_a_least_length(show: Show, sample: Report) -> None:
@@ -213,9 +214,14 @@ def _hostile_report() -> Report:
     return replace(
         report,
         submission=replace(report.submission, path=HOSTILE, title=HOSTILE),
-        verdict=replace(report.verdict, reasons=(HOSTILE,)),
+        verdict=replace(
+            report.verdict, reasons=(Reason("notice", {"titles": (HOSTILE,), "notice": HOSTILE}),)
+        ),
         sources=(SourceSummary("范文/a.txt", "", HOSTILE, notice, 5, 0.1, 1),),
-        passages=tuple(replace(one, source="范文/a.txt", reason=HOSTILE, part="") for one in report.passages),
+        passages=tuple(
+            replace(one, source="范文/a.txt", reasons=(Reason("foreign_name", {"name": HOSTILE}),), part="")
+            for one in report.passages
+        ),
     )
 
 

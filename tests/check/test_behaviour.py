@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from dedup.model import Passage, Report
+from dedup.reports.check.reasons import sentence, sentences
 from tests.corpora import checked
 from tests.strategies import rare_text
 
@@ -88,7 +89,7 @@ def test_versions_of_one_document_do_not_make_set_wording_of_what_they_share() -
     draft = report_of(f"{OWN}\n{rare_text(80, 40)}{run}{rare_text(81, 40)}")
     assert of_status(checked(draft, versions), "formulaic") == []
     other = {"3.txt": independent(3, WELLS[26:50])}
-    assert "至少 2 篇" in only(checked(draft, versions | other), "formulaic").reason
+    assert "至少 2 篇" in sentence(only(checked(draft, versions | other), "formulaic"), "zh")
 
 
 def test_set_phrases_alone_are_nobodys_even_in_a_corpus_of_one() -> None:
@@ -205,7 +206,7 @@ def test_figures_of_another_county_left_standing_are_told() -> None:
     copy = FIGURES.replace("2316", "1874").replace("47", "52")
     passage = only(checked(report_of(f"{OWN}\n{copy}"), corpus))
     assert (passage.figures, passage.severity) == ("partly", "serious")
-    assert "38.6、1240、318、260" in passage.reason
+    assert "38.6、1240、318、260" in sentence(passage, "zh")
     same = only(checked(report_of(f"{OWN}\n{copy}", "云麓县2024年工作总结"), corpus))
     assert same.severity == "ordinary"
 
@@ -262,7 +263,7 @@ def test_the_verdict_names_the_sources_that_forbid_copying_or_says_that_there_ar
     corpus = {
         f"{number}.txt": notice + report_of(body, f"{number}号材料") for number, body in enumerate(bodies)
     }
-    reason, *_ = checked(report_of("\n".join([OWN, *bodies])), corpus).verdict.reasons
+    reason, *_ = sentences(checked(report_of("\n".join([OWN, *bodies])), corpus).verdict, "zh")
     assert reason.startswith(f"{forbidding} 份来源声明不得照搬：《")
     assert reason.count("号材料》") == min(forbidding, 3)
     assert reason.endswith("》等") == (forbidding > 3)

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.align.matching import Suspicious, find_matches
+from dedup.align.matching import Draft, find_matches
 from dedup.align.phrases import load_phrases
 from dedup.check import check
 from dedup.model import Passage, Report
@@ -35,7 +35,7 @@ def check_passage(passage: Passage, draft: str, corpus: Mapping[str, str]) -> No
     assert draft[passage.start : passage.end] == passage.text
     assert source[passage.source_start : passage.source_end] == passage.source_text
     assert 0 < passage.identity <= 1
-    assert passage.reason
+    assert passage.reasons
     assert len(normalize(passage.text)) > 0
     if passage.kind == "verbatim":
         assert passage.text == passage.source_text
@@ -107,16 +107,16 @@ def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str
     stream = stream_document(document).text
     if not len(stream):
         return
-    suspicious = Suspicious.prepare(document.text, stream, load_phrases().cover(fold_slots(stream.codes)))
+    draft = Draft.prepare(document.text, stream, load_phrases().cover(fold_slots(stream.codes)))
     with indexed(corpus) as index:
-        for match in find_matches(suspicious, index).matches:
+        for match in find_matches(draft, index).matches:
             part = index.part(match.part)
             assert 0 <= match.start < match.end <= len(stream)
             assert 0 <= match.source_start < match.source_end <= part.characters
             source = fold_slots(index.region(match.part, 0, part.characters).codes)
             taken, source_taken = np.zeros(len(stream), int), np.zeros(part.characters, int)
             for start, source_start, length in match.tiles:
-                ours = suspicious.folded[start : start + length]
+                ours = draft.folded[start : start + length]
                 np.testing.assert_array_equal(ours, source[source_start : source_start + length])
                 assert match.start <= start < start + length <= match.end
                 assert match.source_start <= source_start

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.passages import Found
+from dedup.align.describe import Found
 from dedup.index import PartInfo
 from dedup.model import Passage, Span, Status
 from dedup.tally import sources
@@ -18,7 +18,7 @@ STATUSES: tuple[Status, ...] = ("reuse", "reuse", "quoted", "own", "formulaic")
 def found(number: int, start: int, length: int, status: Status) -> Found:
     source = PartInfo(number, f"{number}.txt", "", f"第{number}号", None, 99, 3, Span(0, 99), ())
     end = min(start + length, TOTAL)
-    passage = Passage(start, end, source.path, start, end, 1.0, "verbatim", status, "", "", "")
+    passage = Passage(start, end, source.path, start, end, 1.0, "verbatim", status, (), "", "")
     return Found(passage, start, end, source)
 
 

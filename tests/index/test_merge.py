@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged
-from dedup.index.builder import SegmentBuilder
+from dedup.index.build import SegmentBuilder
 from dedup.index.merge import merge
 from dedup.index.pieces import Merge, MergeSource
 from dedup.index.segment import Segment
@@ -79,7 +79,7 @@ def test_a_merged_segment_is_what_a_builder_writes(
             sources.append(MergeSource(str(place), place.stat().st_size, dead))
         if not alive:
             return
-        expected = written(Path(folder, "expected"), how, alive)
+        expected = written(Path(folder, "expected"), how, sorted(alive))
         patch.setattr("dedup.index.keys._BATCH", batch)
         patch.setattr("dedup.index.inversion._MOST_WORDS", words)
         patch.setattr("dedup.index.container._READ_AT_ONCE", at_once)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.index import container, paging, runs
-from dedup.index.builder import SegmentBuilder
+from dedup.index.build import SegmentBuilder
 from dedup.index.comparing import Comparison
 from dedup.index.repeats import Repeats
 from dedup.index.search import GramHits, gram_hits

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.index import runs
-from dedup.index.builder import SegmentBuilder
+from dedup.index.build import SegmentBuilder
 from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
 from dedup.index.view import View

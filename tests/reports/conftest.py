@@ -15,6 +15,7 @@ from dedup.model import (
     ParagraphAdvice,
     ParagraphKind,
     Passage,
+    Reason,
     Report,
     ReportedParagraph,
     Skipped,
@@ -86,8 +87,8 @@ def _everything() -> Report:
         verdict=Verdict(
             "block",
             (
-                "来源 范文/农业县年度总结.txt 声明「请勿照搬照抄」",
-                "去套话复制比 18.0%，高于提醒线 5.0%",
+                Reason("notice", {"titles": ("XX县2024年工作总结",), "notice": FORBIDDING.text}),
+                Reason("ratio", {"ratio": 0.18, "limit": 0.05}),
             ),
         ),
         sources=(
@@ -106,11 +107,11 @@ def _everything() -> Report:
         passages=(
             Passage(
                 0, 28, "范文/a.txt", 30, 58, 1.0, "verbatim", "formulaic",
-                "9 份互不相干的文件都有这句话", SET_PHRASE, SET_PHRASE,
+                (Reason("formulaic_many", {"count": 9}),), SET_PHRASE, SET_PHRASE,
             ),
             Passage(
                 100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
-                "与来源逐字相同", VERBATIM, VERBATIM,
+                (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM,
                 also_in=(
                     Alternative("范文/b.txt", 10, 60, 0.98),
                     Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
@@ -118,21 +119,23 @@ def _everything() -> Report:
             ),
             Passage(
                 200, 270, "范文/农业县年度总结.txt", 500, 562, 0.86, "refilled", "reuse",
-                "骨架相同，数字和地名重新填过", REFILLED_OURS, REFILLED_THEIRS,
+                (Reason("rare"), Reason("figures_changed")), REFILLED_OURS, REFILLED_THEIRS,
             ),
             Passage(
                 400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140,
                 0.74,
-                "edited", "reuse", "逐句对应，改动了字词", EDITED_OURS, EDITED_THEIRS,
+                "edited", "reuse", (Reason("rare"),), EDITED_OURS, EDITED_THEIRS,
                 part="在全市窗口单位作风建设推进会上的发言", evasion=("zero-width", "spacing"),
             ),
             Passage(
                 600, 619, "范文/c.txt", 10, 29, 0.9, "reordered", "reuse",
-                "分句相同，次序不同", REORDERED_OURS, REORDERED_THEIRS,
+                (Reason("rare"), Reason("figures_kept", {"figures": ("318", "2600")})),
+                REORDERED_OURS, REORDERED_THEIRS,
             ),
             Passage(
                 700, 714, "旧稿/2024.txt", 0, 14, 1.0, "verbatim", "own",
-                "本单位上一年的总结", "建成高标准农田二万三千亩。", "建成高标准农田二万三千亩。",
+                (Reason("own_author", {"author": "柳溪县"}),),
+                "建成高标准农田二万三千亩。", "建成高标准农田二万三千亩。",
             ),
         ),
         rewrite_first=(
@@ -172,7 +175,7 @@ def hostile(everything: Report) -> Report:
     passages = tuple(
         replace(
             passage, start=start, end=start + len(line), text=line, source_text=line + HOSTILE,
-            reason=HOSTILE, source=f"范文/{HOSTILE}", part=HOSTILE,
+            reasons=(Reason("foreign_name", {"name": HOSTILE}),), source=f"范文/{HOSTILE}", part=HOSTILE,
             also_in=(Alternative(HOSTILE, 0, 1, 0.5, HOSTILE),),
         )
         for passage, start, line in zip(everything.passages[1:4], starts[:3], lines[:3], strict=True)
@@ -182,7 +185,7 @@ def hostile(everything: Report) -> Report:
     return replace(
         everything,
         submission=Submission(f"草稿/{HOSTILE}", HOSTILE, len(text), len(lines)),
-        verdict=Verdict("block", (HOSTILE,)),
+        verdict=Verdict("block", (Reason("notice", {"titles": (HOSTILE,), "notice": HOSTILE}),)),
         sources=(SourceSummary(f"范文/{HOSTILE}", HOSTILE, HOSTILE, notice, 10, 0.1, 1),),
         passages=passages,
         rewrite_first=(ParagraphAdvice(1, spans[0], 10, 10, lines[0]),),

@@ -18,10 +18,11 @@ CONTRACT = {
         "own_characters", "largest_single_source_characters", "largest_single_source_ratio", "paragraphs",
         "suspicious_paragraphs",
     },
-    "verdict": {"level", "reasons"},
+    "verdict": {"level", "codes", "reasons"},
     "sources": {"document", "title", "notice", "copied_characters", "copied_ratio", "passages"},
     "passages": {
         "start", "end", "source", "source_start", "source_end", "identity", "kind", "status", "reason",
+        "reason_codes",
         "evasion", "also_in",
     },
 }  # fmt: skip

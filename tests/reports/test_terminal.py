@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from wcwidth import wcswidth
 
-from dedup.model import Passage, Report
+from dedup.model import Passage, Reason, Report
 from dedup.reports import View
 from dedup.reports.check.terminal import render, render_overview
 from dedup.settings import Language
@@ -30,10 +30,10 @@ def test_what_matters_first_stands_first(everything: Report) -> None:
     text = render(everything, View())
     order = [
         "须改写",
-        "去套话复制比",
+        "主要指标",
         "总文字复制比",
         "先改哪几段",
-        "请勿照搬照抄！",
+        "== 来源 ==",
         "逐处对照",
         "不计入复用",
     ]
@@ -58,7 +58,11 @@ def test_colours_change_nothing_but_colour(everything: Report) -> None:
 def test_escape_sequences_of_a_document_do_not_reach_the_terminal(everything: Report) -> None:
     hostile = "\x1b]0;owned\x07正文\x9b2J\u202e文正\u200b"
     passage = replace(
-        everything.passages[1], text=hostile, source_text=hostile, reason=hostile, source=hostile
+        everything.passages[1],
+        text=hostile,
+        source_text=hostile,
+        reasons=(Reason("foreign_name", {"name": hostile}),),
+        source=hostile,
     )
     submission = replace(everything.submission, path=hostile, title=hostile)
     source = replace(everything.sources[0], document=hostile, title=hostile)

@@ -166,7 +166,7 @@ def _paragraphs(index: Any) -> Any:
     for segment in live_segments(index):
         for number in segment.signature_paragraphs.tolist():
             file = int(np.searchsorted(segment.file_paragraphs, number, side="right")) - 1
-            path, _ = segment.path_and_missing_parts(file)
+            path = segment.file_path(file)
             places.append((path, int(segment.paragraph_starts[number]), int(segment.paragraph_ends[number])))
     return sorted(places)
 

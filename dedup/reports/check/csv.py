@@ -11,6 +11,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from dedup.reports.check.describe import in_order
+from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.places import Places
 from dedup.wording import say
@@ -38,7 +39,7 @@ def render(report: Report, view: View) -> str:
     writer.writerow(COLUMNS)
     for number, one in enumerate(in_order(report), 1):
         words = (
-            report.submission.path, one.source, one.part, one.reason,
+            report.submission.path, one.source, one.part, sentence(one, language),
             " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             _also_in(one), one.text, one.source_text,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
 from dedup.wording import say
 
@@ -55,8 +56,8 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
     """What else is known of a passage, as labels and texts that are safe to show."""
     comma = say("comma", language)
     found = []
-    if passage.reason:
-        found.append(("passage.reason", visible(passage.reason)))
+    if passage.reasons:
+        found.append(("passage.reason", visible(sentence(passage, language))))
     if passage.evasion:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))

@@ -33,6 +33,7 @@ from dedup.reports.check.describe import (
     source_of,
     title_of,
 )
+from dedup.reports.check.reasons import sentences
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
 from dedup.wording import say
@@ -125,7 +126,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _write(line, f"{say('head.verdict', language)}  ", 14, _PLAIN_FONT)
     _write(line, level, 16, _PLAIN_FONT, bold=True)
     _write(line, f"  {meaning}", 14)
-    for reason in verdict.reasons:
+    for reason in sentences(verdict, language):
         told = document.add_paragraph()
         told.paragraph_format.space_after = Pt(2)
         _write(told, f"— {reason}", 11)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.reports.check.json import as_dictionary
+from dedup.reports.check.reasons import sentences
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.wording import say
@@ -27,16 +28,16 @@ def render(report: Report, view: View) -> str:
     language = view.language
     title = f"{report.submission.name} · {say('page.title', language)}"
     body = _header(report, language) + _body(language)
-    return web_page(title, body, page_data(report), _WORDS, _SCRIPTS, language)
+    return web_page(title, body, page_data(report, language), _WORDS, _SCRIPTS, language)
 
 
-def page_data(report: Report) -> dict[str, Any]:
+def page_data(report: Report, language: Language) -> dict[str, Any]:
     """What the scripts work on: the JSON report, and the text with its counts.
 
     A passage's own text is left out where the submission holds it, its source text where both are equal.
     """
     places = Places(report)
-    content = as_dictionary(report)
+    content = as_dictionary(report, language)
     content["text"] = report.text
     content["paragraphs"] = [(one.span.start, one.span.end, int(one.kind)) for one in report.paragraphs]
     content["counted"] = places.counted_runs()
@@ -56,7 +57,7 @@ def page_data(report: Report) -> dict[str, Any]:
 
 def _header(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
-    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in verdict.reasons)
+    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in sentences(verdict, language))
     skipped = "".join(f"<li>{shown(one.path)}: {shown(one.reason)}</li>" for one in report.skipped)
     not_checked = (
         f'<section class="skipped"><h2>{say("skipped.title", language)}</h2><ul>{skipped}</ul></section>'

@@ -12,10 +12,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
+from dedup.reports.check.reasons import sentence, sentences
 
 if TYPE_CHECKING:
     from dedup.model import Alternative, Figures, Notice, Passage, Report, SourceSummary
     from dedup.reports import View
+    from dedup.settings import Language
 
 SUFFIX = "json"
 STANDS_ALONE = False
@@ -25,12 +27,12 @@ FORMAT_VERSION = 1
 def render(report: Report, view: View) -> str:
     """The report as one JSON object, indented unless `view` asks for one line."""
     indent = None if view.one_line else 2
-    return json.dumps(as_dictionary(report), ensure_ascii=False, indent=indent) + "\n"
+    return json.dumps(as_dictionary(report, view.language), ensure_ascii=False, indent=indent) + "\n"
 
 
-def as_dictionary(report: Report) -> dict[str, Any]:
-    """The report as plain dictionaries, lists, texts and numbers."""
-    submission = report.submission
+def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
+    """The report as plain dictionaries, lists, texts and numbers; reasons in `language`."""
+    submission, verdict = report.submission, report.verdict
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
@@ -41,9 +43,15 @@ def as_dictionary(report: Report) -> dict[str, Any]:
             "paragraphs": submission.paragraphs,
         },
         "figures": _figures(report.figures),
-        "verdict": {"level": report.verdict.level, "reasons": list(report.verdict.reasons)},
+        "verdict": {
+            "level": verdict.level,
+            "codes": list(verdict.codes),
+            "reasons": sentences(verdict, language),
+        },
         "sources": [_source(source) for source in report.sources],
-        "passages": [_passage(passage) for passage in sorted(report.passages, key=lambda one: one.start)],
+        "passages": [
+            _passage(passage, language) for passage in sorted(report.passages, key=lambda one: one.start)
+        ],
         "rewrite_first": [
             {
                 "paragraph": advice.number,
@@ -93,7 +101,7 @@ def _notice(notice: Notice | None) -> dict[str, Any] | None:
     return {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin}
 
 
-def _passage(passage: Passage) -> dict[str, Any]:
+def _passage(passage: Passage, language: Language) -> dict[str, Any]:
     return {
         "start": passage.start,
         "end": passage.end,
@@ -104,7 +112,8 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "identity": _ratio(passage.identity),
         "kind": passage.kind,
         "status": passage.status,
-        "reason": passage.reason,
+        "reason_codes": list(passage.reason_codes),
+        "reason": sentence(passage, language),
         "evasion": list(passage.evasion),
         "figures": passage.figures,
         "severity": passage.severity,

@@ -14,6 +14,7 @@ from dedup.reports.check.describe import (
     source_of,
     title_of,
 )
+from dedup.reports.check.reasons import sentences
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.places import Places
@@ -69,7 +70,7 @@ def _head(report: Report, language: Language) -> Iterator[str]:
     yield f"{say('head.verdict', language)}: **{level}** – {meaning}"
     if verdict.reasons:
         yield ""
-        yield from (f"- {_plain(reason)}" for reason in verdict.reasons)
+        yield from (f"- {_plain(reason)}" for reason in sentences(verdict, language))
 
 
 def _figures(report: Report, language: Language) -> Iterator[str]:

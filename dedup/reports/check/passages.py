@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
 from dedup.reports.kit.page import hanging, heading, paint, table
@@ -76,8 +77,9 @@ def _passage(number: int, passage: Passage, report: Report, view: View) -> Itera
     yield paint(f"[{number}] {separator.join(facts)}", "1", view)
     indent = len(f"[{number}] ")
     yield from hanging(say("passage.source", language), _source_name(passage), view, indent)
-    if passage.reason:
-        yield from hanging(say("passage.reason", language), visible(passage.reason), view, indent)
+    if passage.reasons:
+        reason = visible(sentence(passage, language))
+        yield from hanging(say("passage.reason", language), reason, view, indent)
     if passage.evasion:
         tricks = separator.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         yield from hanging(say("passage.evasion", language), tricks, view, indent)

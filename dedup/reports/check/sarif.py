@@ -10,6 +10,7 @@ from urllib.parse import quote
 from dedup import __version__
 from dedup.model import Kind
 from dedup.reports.check.describe import headline, in_order, source_of
+from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.places import Places
 from dedup.wording import say
 
@@ -65,7 +66,7 @@ def _result(
 ) -> dict[str, Any]:
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
-    texts = [headline(passage, places, language), source_of(passage), passage.reason]
+    texts = [headline(passage, places, language), source_of(passage), sentence(passage, language)]
     line, column = places.line_and_column(passage.start)
     last_line, last_column = places.line_and_column(passage.end)
     region = {

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.reports.check.passages import innocent_section, passage_section
+from dedup.reports.check.reasons import sentences
 from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
 from dedup.reports.kit.page import hanging, heading, paint, percent, table
 from dedup.wording import say
@@ -71,7 +72,7 @@ def _head(report: Report, view: View) -> Iterator[str]:
     label = say("head.verdict", language)
     meaning = say(f"level.{verdict.level}.long", language)
     yield f"{label}  {paint(level, '1;' + _LEVEL_COLOURS[verdict.level], view)} - {meaning}"
-    for reason in verdict.reasons:
+    for reason in sentences(verdict, language):
         yield from hanging("-", visible(reason), view, indent=width(label) + 2)
 
 

@@ -10,25 +10,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.blocks import by_block
-from dedup.align.common import CommonRun, common_runs
+from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
-from dedup.align.matching import Match, Matches, Suspicious
-from dedup.align.selection import Selected, restrict, select
+from dedup.align.matching import Draft, Match, Matches
+from dedup.align.selection import Selected, by_block, restrict, select
 from dedup.align.status import Quotations, excuse_of
 from dedup.index.index import Index, PartInfo
-from dedup.model import Alternative, Passage, Span
+from dedup.model import Alternative, Passage, Reason, Span
 from dedup.settings import Settings
 from dedup.text.evasion import tricks
-from dedup.wording import say
 
 _OPENING = frozenset("（(“‘《〈「『【[〔<")
 _CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")
 _STRAIGHT = frozenset("\"'")
 _BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;（(《“‘—")
-"""What a straight quotation mark opens behind; behind anything else it closes."""
+"""Characters behind which a straight quotation mark opens; behind any other it closes."""
 _BORDER_REACH = 6
 """How many marks at most belong to a border."""
 _ALSO_IDENTICAL = 0.5
@@ -37,9 +35,10 @@ _ALSO_COVERING = 0.5
 """And cover this share of the passage."""
 _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
+_WITNESS_SHARE = 0.25
+"""Share of a match's evidence that another document must hold to be counted as saying the same."""
 _ALL_PHRASES = 0.8
 """Share of a common run that set phrases must cover for the list to be the reason given."""
-_FIGURES_SHOWN = 5
 
 
 class Found(NamedTuple):
@@ -54,9 +53,9 @@ class Found(NamedTuple):
 class PassageMaker:
     """Turns matches of one submission into passages."""
 
-    def __init__(self, suspicious: Suspicious, title: str, index: Index, settings: Settings) -> None:
+    def __init__(self, draft: Draft, title: str, index: Index, settings: Settings) -> None:
         """`title` is the submission's; it tells whose it is."""
-        self.suspicious = suspicious
+        self.draft = draft
         self.title = title
         self.index = index
         self.settings = settings
@@ -71,20 +70,20 @@ class PassageMaker:
             for own_odds, match in judged
             if own_odds <= 0 and (odds := log_odds(without_rivals(measure(match)))) > 0
         ]
-        quotations = Quotations.find(self.suspicious.text)
+        quotations = Quotations.find(self.draft.text)
         found = [
             self._reused(selected._replace(match=piece), quotations)
             for selected in reused
-            for piece in by_block(selected.match, self.suspicious, self.index)
+            for piece in by_block(selected.match, self.draft, self.index)
         ]
-        taken = np.zeros(len(self.suspicious.codes), bool)
+        taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
             taken[one.start : one.end] = True
         found += self._formulaic(custom, matches, taken)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
 
     def _select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
-        """Which matches stand; of documents that hold the same, the first by path.
+        """Choose the matches that stand; of documents that hold the same, the first by path.
 
         Numbers of parts follow from how the index came about, and a report should not.
         """
@@ -97,7 +96,7 @@ class PassageMaker:
             part = self._part(match.part)
             return part.path, part.span.start, match.source_start
 
-        return select(sorted(judged, key=place), len(self.suspicious.codes))
+        return select(sorted(judged, key=place), len(self.draft.codes))
 
     # ------------------------------------------------------------------------------------- statuses
 
@@ -106,57 +105,39 @@ class PassageMaker:
         passage = self._passage(match)
         passage = replace(passage, also_in=tuple(self._alternatives(selected, passage.identity)))
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
-        offsets = np.sort(self.suspicious.offsets[matched])
-        excuse = excuse_of(self.suspicious.text, offsets, quotations, part, self.index, self.settings)
+        offsets = np.sort(self.draft.offsets[matched])
+        excuse = excuse_of(self.draft.text, offsets, quotations, part, self.index, self.settings)
         if excuse is not None:
-            passage = replace(passage, status=excuse.status, reason=excuse.reason)
+            passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
             left = leftovers(passage.text, passage.source_text, self.title, part.title)
             passage = replace(
                 passage,
-                reason=self._why_reuse(passage, left),
+                reasons=tuple(_why_reuse(passage, left)),
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
         return Found(passage, match.start, match.end, part)
 
-    def _why_reuse(self, passage: Passage, left: Leftovers) -> str:
-        """Where else it stands, and what a refilled copy gives away."""
-        reasons = [
-            self._say("reason.reuse_shared", count=len(passage.also_in))
-            if passage.also_in
-            else self._say("reason.reuse")
-        ]
-        if left.other_place:
-            reasons.append(self._say("reason.other_place"))
-        if left.name_changed:
-            reasons.append(self._say("reason.name_changed"))
-        if left.foreign_name:
-            reasons.append(self._say("reason.foreign_name", name=left.foreign_name))
-        if left.figures:
-            shown = self._say("enumeration").join(left.kept[:_FIGURES_SHOWN])
-            reasons.append(self._say(f"reason.figures.{left.figures}", figures=shown))
-        return self._say("semicolon").join(reasons)
-
     def _formulaic(
         self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
     ) -> Iterator[Found]:
-        """What would be reuse if many other documents did not say it too; marks what it finds as `taken`."""
+        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
         for selected in self._select(custom):
             match = selected.match
-            documents = 1 + sum(rival > match.evidence / 4 for rival in match.rivals)
+            documents = 1 + sum(rival > match.evidence * _WITNESS_SHARE for rival in match.rivals)
             if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, self._say("reason.formulaic_many", count=documents))
+            yield self._custom(match, Reason("formulaic_many", {"count": documents}))
         for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
-            if self.suspicious.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
-                yield self._custom(_as_match(run), self._say("reason.formulaic_list"))
+            if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+                yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif run.documents >= _FEWEST_WITNESSES:
-                yield self._custom(_as_match(run), self._say("reason.formulaic_many", count=run.documents))
+                yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
 
-    def _custom(self, match: Match, reason: str) -> Found:
-        passage = replace(self._passage(match), status="formulaic", reason=reason)
+    def _custom(self, match: Match, reason: Reason) -> Found:
+        passage = replace(self._passage(match), status="formulaic", reasons=(reason,))
         return Found(passage, match.start, match.end, self._part(match.part))
 
     def _alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
@@ -176,16 +157,16 @@ class PassageMaker:
 
     def _passage(self, match: Match) -> Passage:
         """A match as a passage of status reuse, no reason given yet."""
-        suspicious, part = self.suspicious, self._part(match.part)
-        span = _with_marks(suspicious.text, suspicious.stream.span(match.start, match.end), 0)
+        draft, part = self.draft, self._part(match.part)
+        span = _with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
         bare = Span(int(region.offsets[0]), int(region.offsets[-1]) + 1)
         first = max(part.span.start, bare.start - _BORDER_REACH)
         around = self.index.text(match.part, first, min(part.span.end, bare.end + _BORDER_REACH))
         source_span = _with_marks(around, Span(bare.start - first, bare.end - first), first)
-        text = suspicious.text[span.start : span.end]
+        text = draft.text[span.start : span.end]
         source_text = around[source_span.start - first : source_span.end - first]
-        codes = suspicious.codes[match.start : match.end]
+        codes = draft.codes[match.start : match.end]
         tiles = [(i - match.start, j - match.source_start, length) for i, j, length in match.tiles]
         return Passage(
             start=span.start,
@@ -196,7 +177,7 @@ class PassageMaker:
             identity=round(identity_of(codes, region.codes, tiles), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
             status="reuse",
-            reason="",
+            reasons=(),
             text=text,
             source_text=source_text,
             part=part.part_title,
@@ -208,8 +189,18 @@ class PassageMaker:
             self._parts[number] = self.index.part(number)
         return self._parts[number]
 
-    def _say(self, key: str, **values: object) -> str:
-        return say(key, self.settings.language, **values)
+
+def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
+    """Where else it stands, and what a refilled copy gives away."""
+    yield Reason("shared", {"count": len(passage.also_in)}) if passage.also_in else Reason("rare")
+    if left.other_place:
+        yield Reason("other_place")
+    if left.name_changed:
+        yield Reason("name_changed")
+    if left.foreign_name:
+        yield Reason("foreign_name", {"name": left.foreign_name})
+    if left.figures:
+        yield Reason(f"figures_{left.figures}", {"figures": left.kept})
 
 
 def _as_match(run: CommonRun) -> Match:

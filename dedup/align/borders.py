@@ -1,4 +1,4 @@
-"""Where a match begins and ends: the best run of clauses, with a border inside a clause where needed.
+"""Borders of a match: the best run of clauses, with a border inside a clause where needed.
 
 Every character scores what its match is worth less a constant; the run of clauses with the largest sum is the
 passage (a maximal scoring subsequence, Ruzzo & Tompa 1999, over clauses instead of characters). It may bridge
@@ -16,20 +16,21 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bounds = tuple[int, int]
 
 
 class Tolerance(NamedTuple):
-    """What one side of a match forgives."""
+    """Tolerance of one side of a match towards what does not match."""
 
     cost: float
     """Score taken from every character."""
     drop: float
-    """How far the sum may fall below its peak before a passage is ended."""
+    """Fall of the sum below its peak that ends a passage."""
     edge: float
-    """What the matching end of a clause must score to be taken without the rest of the clause."""
+    """Least score of the matching end of a clause taken without the rest of the clause."""
 
 
-SUSPICIOUS = Tolerance(cost=0.35, drop=12.0, edge=3.0)
+DRAFT = Tolerance(cost=0.35, drop=12.0, edge=3.0)
 SOURCE = Tolerance(cost=0.22, drop=20.0, edge=3.0)
 """Condensed text leaves out much of its source: gaps there cost less."""
 
@@ -68,10 +69,60 @@ def _clause(clause_starts: Ints, number: int, length: int) -> slice:
 
 
 def _matching_edge(scores: Floats, tolerance: Tolerance) -> int:
-    """How many characters of the neighbouring clause, counted from the passage, belong to it."""
+    """Count the characters of the neighbouring clause, next to the passage, that belong to it."""
     if not len(scores):
         return 0
     # Clauses are short: a list is faster than an array here.
     sums = list(accumulate(scores.tolist()))
     peak = max(sums)
     return sums.index(peak) + 1 if peak >= tolerance.edge else 0
+
+
+# ------------------------------------------------------------------------- runs within borders
+
+
+def sums(values: Floats, bounds: Ints) -> Floats:
+    """The sum of values in each range [bounds[i], bounds[i + 1])."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    result: Floats = sums[bounds[1:]] - sums[bounds[:-1]]
+    return result
+
+
+def spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:
+    """[characters] the value of the run that covers each character, 0 where none does."""
+    steps = np.zeros(characters + 1)
+    # Runs never overlap: their value goes up where they begin and down where they end.
+    np.add.at(steps, starts, values)
+    np.add.at(steps, starts + lengths, -values)
+    return np.cumsum(steps[:-1])
+
+
+def inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
+    """Mark the runs that touch a range."""
+    touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
+    return touching
+
+
+def clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
+    trimmed = trim(tiles, bounds, source_bounds)
+    return trimmed[trimmed[:, 2] >= 2]
+
+
+def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
+    """Tiles without what reaches out of the bounds on either side."""
+    skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
+    lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
+    trimmed = tiles.copy()
+    trimmed[:, 0] += skipped
+    trimmed[:, 1] += skipped
+    np.maximum(lengths - skipped, 0, out=trimmed[:, 2])
+    return trimmed
+
+
+def at_borders(sentence: Ints, bounds: Bounds) -> int:
+    """Count how many of a range's two ends lie between sentences."""
+    start, end = bounds
+    opens = start == 0 or sentence[start] != sentence[start - 1]
+    closes = end == len(sentence) or sentence[end] != sentence[end - 1]
+    return int(opens) + int(closes)

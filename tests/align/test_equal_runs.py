@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.common import CommonRun, common_runs
+from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.index.search import GramHits
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 

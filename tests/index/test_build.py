@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dedup.index import sketching, update_index
-from dedup.index.sketching import COMPILING_PAYS, Sketcher
+from dedup.index import build, update_index
+from dedup.index.build import COMPILING_PAYS, Sketcher
 from dedup.settings import Settings
 from dedup.sketch.compiled import Signer, character_signer
 from dedup.sketch.scheme import Scheme
@@ -25,12 +25,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         sizes.append(size)
         return character_signer(size, count)
 
-    monkeypatch.setattr(sketching, "character_signer", asking)
+    monkeypatch.setattr(build, "character_signer", asking)
     return sizes
 
 
 def signed(scheme: Scheme, ahead: int) -> tuple[np.ndarray, np.ndarray]:
-    sketcher = Sketcher(scheme, ahead)
+    sketcher = Sketcher(build.signer(scheme, ahead))
     codes = np.array([ord(character) for text in PARAGRAPHS for character in text], dtype=np.uint32)
     starts = np.cumsum([0, *map(len, PARAGRAPHS)]).astype(np.int64)
     sketcher.add(codes, starts, np.arange(len(PARAGRAPHS)))
@@ -57,9 +57,9 @@ def test_the_size_of_a_corpus_decides(
     tmp_path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "甲.txt").write_text(PARAGRAPHS[0], encoding="utf-8")
-    monkeypatch.setattr(sketching, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]) + 1)
+    monkeypatch.setattr(build, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]) + 1)
     update_index(tmp_path, tmp_path / ".a", Settings())
     assert not asked
-    monkeypatch.setattr(sketching, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]))
+    monkeypatch.setattr(build, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]))
     update_index(tmp_path, tmp_path / ".b", Settings())
     assert asked

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.segments import SOURCE, SUSPICIOUS, Tolerance, best_run
+from dedup.align.borders import DRAFT, SOURCE, Tolerance, best_run
 
 
-def run(*clauses: str, tolerance: Tolerance = SUSPICIOUS) -> str:
+def run(*clauses: str, tolerance: Tolerance = DRAFT) -> str:
     """The best run of a text whose matched characters are written ■ and others □, clauses given apart."""
     text = "".join(clauses)
     starts = np.cumsum([0, *map(len, clauses)])[:-1]
@@ -38,7 +38,7 @@ def test_a_long_stretch_of_other_text_ends_a_match() -> None:
 def test_the_source_may_lose_more_than_the_copy_may_add() -> None:
     clauses = ("■" * 30, "□" * 50, "■" * 30)
     assert run(*clauses, tolerance=SOURCE).count("·") == 0
-    assert run(*clauses, tolerance=SUSPICIOUS).count("·") == 80
+    assert run(*clauses, tolerance=DRAFT).count("·") == 80
 
 
 def test_a_long_match_may_stop_inside_a_clause() -> None:
@@ -57,7 +57,7 @@ def test_nothing_matched_gives_no_run(clauses: tuple[str, ...]) -> None:
 
 @given(
     st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=12),
-    st.sampled_from([SUSPICIOUS, SOURCE]),
+    st.sampled_from([DRAFT, SOURCE]),
 )
 def test_the_run_lies_in_the_text_and_is_worth_something(
     clauses: list[list[float]], tolerance: Tolerance

@@ -1,0 +1,300 @@
+"""From parsed documents to one segment: gathered file by file, signed batch by batch, written once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.container import Content, write_aside
+from dedup.index.fields import CODE_SPACE, FIELDS, Array, Field, FileStamp, begins, letter_type, lines_of
+from dedup.index.keys import bigrams_within, folded_batches, inverted_bands, inverted_grams
+from dedup.index.segment import SegmentSize
+from dedup.model import Document, Part
+from dedup.sketch.compiled import Signer, character_signer
+from dedup.sketch.minhash import EMPTY, permutations, sign
+from dedup.sketch.scheme import Scheme
+from dedup.sketch.shingles import shingle
+from dedup.text.stream import stream_document
+
+COMPILING_PAYS = 25_000_000
+"""Bytes of text from which compiled code (0.4 s to load, a second to make) pays."""
+_SIGNED_AT_ONCE = 1 << 20
+"""Codes: arrays long enough that NumPy's own start-up does not count."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_BLOCK = 1 << 16
+_NO_SHINGLE = 0xFFFFFFFF
+"""What fills the signature of a part too short for a shingle."""
+_UNKNOWN = FileStamp()
+
+_Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
+
+
+class SegmentBuilder:
+    """Gathers documents and writes them as one segment.
+
+    Memory while gathering is about 15 bytes a character (text, codes, signatures), while writing 12 more.
+    """
+
+    def __init__(self, scheme: Scheme, ahead: int = 0) -> None:
+        """`ahead`: bytes of text that are to be added, about; for many it is worth preparing."""
+        self._scheme = scheme
+        self._signer = signer(scheme, ahead)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rows: defaultdict[str, list[Any]] = defaultdict(list)
+        """By field, what `_arrays` lays end to end: a number or text of each thing, or arrays of many."""
+        self._codes: list[NDArray[np.uint32]] = []
+        """Of each part."""
+        self._sketcher = Sketcher(self._signer)
+        self._bytes = 0
+        self._paragraphs = 0
+        self._next_position = 0
+        """Where the next part begins in the segment's coordinates; always a multiple of the gram step."""
+
+    @property
+    def files(self) -> int:
+        """Files gathered so far; the next one's number."""
+        return len(self._rows["text"])
+
+    @property
+    def positions(self) -> int:
+        """How far the segment's coordinates reach."""
+        return self._next_position
+
+    def add(self, document: Document, stamp: FileStamp = _UNKNOWN) -> int:
+        """Add one file; return its normalised characters that take part."""
+        text = document.text.encode("utf-8", "surrogatepass")
+        match = stream_document(document)
+        codes = match.text.codes
+        count = len(document.paragraphs)
+        lengths = np.zeros(count, dtype=np.int64)
+        lengths[match.text.paragraph_numbers] = np.diff(match.text.paragraph_starts)
+        positions = np.full(count, self._next_position, dtype=np.int64)
+        for number, part in enumerate(document.parts):
+            begin, end = match.part_starts[number], match.part_starts[number + 1]
+            first, last = match.part_paragraphs[number], match.part_paragraphs[number + 1]
+            numbers = match.text.paragraph_numbers[first:last]
+            positions[numbers] = match.text.paragraph_starts[first:last] - begin + self._next_position
+            self._add_part(part, codes[begin:end])
+        missing = list(document.missing_parts)
+        self._append(
+            text=np.frombuffer(text, dtype=np.uint8),
+            file_text=len(text),
+            file_parts=len(document.parts),
+            file_paragraphs=count,
+            file_paths=document.name.encode("utf-8", "surrogatepass"),
+            file_missing=_json(missing) if missing else b"",
+            file_sizes=stamp.size,
+            file_mtimes=stamp.mtime_ns,
+            file_ctimes=stamp.ctime_ns,
+            file_inodes=stamp.inode,
+            file_modes=stamp.mode,
+            file_digests=stamp.digest,
+            file_readers=stamp.reader,
+            paragraph_starts=document.paragraphs.starts,
+            paragraph_ends=document.paragraphs.ends,
+            paragraph_kinds=document.paragraphs.kinds,
+            paragraph_bytes=_byte_offsets(text, document.paragraphs.starts) + self._bytes,
+            paragraph_positions=positions,
+            paragraph_lengths=lengths,
+        )
+        numbers = match.text.paragraph_numbers + self._paragraphs
+        self._sketcher.add(codes, match.text.paragraph_starts, numbers)
+        self._bytes += len(text)
+        self._paragraphs += count
+        return len(codes)
+
+    def _add_part(self, part: Part, codes: NDArray[np.uint32]) -> None:
+        notice = part.notice
+        facts: dict[str, object] = {"title": part.title}
+        if notice is not None:
+            span = [notice.span.start, notice.span.end]
+            facts["notice"] = [notice.text, span, notice.no_copying, notice.origin]
+        self._append(
+            part_facts=_json(facts),
+            part_spans=(part.span.start, part.span.end),
+            part_lengths=len(codes),
+            part_paragraphs=(part.first_paragraph + self._paragraphs, part.last_paragraph + self._paragraphs),
+        )
+        self._codes.append(codes)
+        # Rounded up to the gram step, so that every part's sampling begins at its first code.
+        self._next_position += len(codes) + -len(codes) % self._scheme.gram_step
+
+    def _append(self, **rows: object) -> None:
+        for name, row in rows.items():
+            self._rows[name].append(row)
+
+    def write(self, path: str, *, with_postings: bool = True) -> SegmentSize:
+        """Write the segment to a file of a passing name and forget everything gathered. Raises OSError.
+
+        Without postings it can only be merged (`dedup.index.merge`), which makes them anew anyway.
+        """
+        characters, parts = int(sum(self._rows["part_lengths"])), len(self._rows["part_lengths"])
+        files, paragraphs = self.files, self._paragraphs
+        size = write_aside(path, self._arrays(os.path.dirname(path), with_postings))
+        self._forget()
+        return SegmentSize(size, files, parts, paragraphs, characters)
+
+    def _arrays(self, folder: str, with_postings: bool) -> Iterator[Content]:
+        """The fields of the segment, each made when it is about to be written."""
+        rows, scheme = self._rows, self._scheme
+        signed = self._sketcher.finish()
+        lengths = np.array(rows["part_lengths"], dtype=np.int64)
+        part_positions = begins(lengths + -lengths % scheme.gram_step)
+        codes = np.zeros(int(part_positions[-1]), dtype=np.uint32)
+        for position, part_codes in zip(part_positions.tolist(), self._codes, strict=False):
+            codes[position : position + len(part_codes)] = part_codes
+        self._codes = []
+        alphabet, letters = _compact(codes)
+        del codes
+        batches = folded_batches(alphabet, letters)
+        file_readers, readers = lines_of(rows["file_readers"])
+        signatures = [some for some, _ in signed]
+        no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
+        made: dict[str, Array | list[Array]] = {
+            "text": rows["text"],
+            "file_text": begins([len(text) for text in rows["text"]]),
+            "file_parts": begins(rows["file_parts"]),
+            "file_paragraphs": begins(rows["file_paragraphs"]),
+            "file_digests": np.frombuffer(b"".join(rows["file_digests"]), np.uint8).reshape(-1, 16),
+            "file_readers": file_readers,
+            "readers": readers,
+            "part_positions": part_positions,
+            "alphabet": alphabet,
+            "letters": letters,
+            "bigrams": bigrams_within(batches, part_positions, lengths),
+            "part_signatures": self._part_signatures(signed),
+            "signature_paragraphs": np.concatenate([np.empty(0, np.int64), *(some for _, some in signed)]),
+            "signatures": [*signatures, no_signatures],
+        }
+        for name in ("file_paths", "file_missing", "part_facts"):
+            made[name] = np.frombuffer(b"".join(rows[name]), dtype=np.uint8)
+            made[f"{name}_starts"] = begins([len(text) for text in rows[name]])
+        for field in FIELDS:
+            if field.name in made:
+                yield field.name, _typed(made.pop(field.name), field)
+            elif not field.made:  # postings come last
+                yield field.name, self._column(field)
+        if with_postings:
+            yield inverted_bands(signatures, sum(map(len, signatures)), scheme, folder)
+            del signatures, signed
+            yield inverted_grams(batches, part_positions, lengths, scheme, folder)
+
+    def _column(self, field: Field) -> Array:
+        """What was gathered of each file, part or paragraph, as one array."""
+        rows = self._rows[field.name]
+        by_file = field.per == "paragraphs"
+        column = np.array(np.concatenate([np.empty(0, np.int64), *rows]) if by_file else rows, field.dtype)
+        return column if field.width == 1 else column.reshape(-1, field.width or 1)
+
+    def _part_signatures(self, signed: list[_Signed]) -> NDArray[np.uint32]:
+        """[parts, permutations] signatures of whole parts: the minima of their paragraphs' signatures.
+
+        The minimum over a union of shingle sets is the minimum of the sets' minima (Broder 1997).
+        """
+        paragraphs_of = np.array(self._rows["part_paragraphs"], dtype=np.int64).reshape(-1, 2)
+        result = np.full((len(paragraphs_of), self._scheme.permutations), _NO_SHINGLE, dtype=np.uint32)
+        # Batches hold whole files: no part lies in two.
+        for signatures, paragraphs in signed:
+            part = np.searchsorted(paragraphs_of[:, 0], paragraphs, side="right") - 1
+            borders = np.flatnonzero(np.diff(part, prepend=-1, append=-1))
+            for first, last in pairwise(borders.tolist()):
+                # Ten times as fast as one `reduceat` over rows.
+                np.minimum.reduce(signatures[first:last], axis=0, out=result[part[first]])
+        return result
+
+
+class Sketcher:
+    """Takes the paragraphs of files and signs them, those of many files at once.
+
+    Not in a thread: NumPy signs by thousands of short array operations, and after each of them a thread would
+    wait for the interpreter that the parser holds. Several cores are used by whole processes
+    (`dedup.index.workers`).
+    """
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self._gathered: list[tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]] = []
+        self._gathered_codes = 0
+        self._signed: list[_Signed] = []
+
+    def add(self, codes: NDArray[np.uint32], starts: NDArray[np.int64], numbers: NDArray[np.int64]) -> None:
+        """Paragraphs of one file: their codes [n], borders [m + 1] and numbers [m]."""
+        self._gathered.append((codes, starts, numbers))
+        self._gathered_codes += len(codes)
+        if self._gathered_codes >= _SIGNED_AT_ONCE:
+            self._sign()
+
+    def finish(self) -> list[_Signed]:
+        """Batches of signatures [s, permutations] and the numbers [s] of the paragraphs they are of.
+
+        In the order of `add`; a batch holds whole files. Paragraphs without a shingle have no signature.
+        """
+        if self._gathered:
+            self._sign()
+        return self._signed
+
+    def _sign(self) -> None:
+        codes = np.concatenate([codes for codes, _, _ in self._gathered])
+        lengths = np.concatenate([np.diff(starts) for _, starts, _ in self._gathered])
+        numbers = np.concatenate([numbers for _, _, numbers in self._gathered])
+        self._gathered, self._gathered_codes = [], 0
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        signatures = self._signer(codes, starts)
+        filled = (signatures != EMPTY).any(axis=1)
+        if not filled.all():
+            signatures, numbers = signatures[filled], numbers[filled]
+        self._signed.append((signatures, numbers))
+
+
+def signer(scheme: Scheme, ahead: int = 0) -> Signer:
+    """How paragraphs are signed; `ahead`: bytes of text to come, about: for many it compiles code."""
+
+    def signed(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
+        shingles = shingle(scheme.shingle, codes, starts, scheme.shingle_size)
+        return sign(shingles.hashes, shingles.starts, functions)
+
+    functions = permutations(scheme.permutations)
+    compiled = None
+    if scheme.shingle == "char" and ahead >= COMPILING_PAYS:
+        compiled = character_signer(scheme.shingle_size, scheme.permutations)
+    return compiled or signed
+
+
+def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:
+    """The distinct codes, ascending, and each code as a number into them, of 16 bits if that is enough."""
+    present = np.zeros(CODE_SPACE, dtype=np.bool_)
+    present[codes] = True
+    alphabet = np.flatnonzero(present).astype(np.uint32)
+    numbers: NDArray[np.unsignedinteger[Any]] = np.zeros(CODE_SPACE, dtype=letter_type(alphabet))
+    numbers[alphabet] = np.arange(len(alphabet))
+    letters = np.empty(len(codes), dtype=numbers.dtype)
+    for first in range(0, len(codes), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        numbers.take(codes[block], out=letters[block], mode="clip")  # other modes keep what they write aside
+    return alphabet, letters
+
+
+def _byte_offsets(text: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where code points number `places` begin in UTF-8."""
+    if text.isascii():
+        return places.astype(np.int64)
+    # Continuation bytes are 0x80 … 0xBF, which are the smallest as signed numbers.
+    begins = np.flatnonzero(np.frombuffer(text, dtype=np.int8) >= -64)
+    return begins[places]
+
+
+def _typed(made: Array | list[Array], field: Field) -> Array | list[Array]:
+    return made.astype(field.dtype or made.dtype, copy=False) if isinstance(made, np.ndarray) else made
+
+
+def _json(facts: object) -> bytes:
+    return _JSON.encode(facts).encode("utf-8", "surrogatepass")
