@@ -13,6 +13,7 @@ import click
 from dedup.cli.console import Console
 from dedup.cli.cures import complete, place_of
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.reports import FORMATS
 from dedup.settings import Settings, load_settings
 
@@ -27,6 +28,7 @@ class Session:
     console: Console
     place: str = ""
     """The corpus and the index this run was called with, for commands that a user may want to run next."""
+    limits: Limits = LIMITS
 
 
 def both(*lines: str) -> str:
@@ -162,7 +164,9 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language), place_of(given))
+            console = Console(quiet, verbose, loaded.language)
+            limits = click.get_current_context().find_object(Limits) or LIMITS
+            session = Session(loaded, console, place_of(given), limits)
             try:
                 return command(session, **rest)
             except DedupError as error:

@@ -10,6 +10,7 @@ import click
 from dedup import __version__
 from dedup.cli.console import complain
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 
 FAILED = 2
 INTERRUPTED = 130
@@ -58,10 +59,10 @@ def program() -> None:
     """  # noqa: D301  # \\b tells click to keep the lines as they are
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The exit status of `dedup ARGUMENTS`. Whatever goes wrong is told in one line on standard error."""
+def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
+    """Run `dedup ARGUMENTS`; return the exit status. All that goes wrong is one line on standard error."""
     try:
-        status = program.main(list(arguments), "dedup", standalone_mode=False)
+        status = program.main(list(arguments), "dedup", standalone_mode=False, obj=limits)
     except click.exceptions.Abort:
         return INTERRUPTED
     except click.ClickException as error:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
 from dedup.cli.options import Place, Session, both, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
@@ -19,7 +18,7 @@ from dedup.settings import Settings
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.cli.console import Console, Progress
+    from dedup.cli.console import Console
     from dedup.scan.record import Scan
     from dedup.settings import Language
     from dedup.spark import Form
@@ -174,14 +173,7 @@ def _here(
     if "://" in (corpus or "") or "://" in (output or ""):
         raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
     settings = _with_corpus(session.settings, corpus)
-    foreseen = list_ahead(settings) if refresh else None
-    from dedup.scan import scan as scan_corpus  # while the corpus is listed
-
-    language, console = settings.language, session.console
-
-    def stages(name: str) -> AbstractContextManager[Progress | None]:
-        in_bytes = name in {"index", "merge"}
-        return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes, passing=True)
+    from dedup.scan import scan as scan_corpus
 
     return scan_corpus(
         settings,
@@ -189,9 +181,8 @@ def _here(
         output=Path(output) if output is not None else None,
         full=full,
         refresh=refresh,
-        foreseen=foreseen,
-        stages=stages,
-        waiting=console.waiting,
+        observer=session.console.observer(),
+        limits=session.limits,
     )
 
 

@@ -31,6 +31,7 @@ NAME_THE_CORPUS = "name the folder of your texts: CORPUS; for check, --corpus CO
 _KIND, _FOLDER = 0o170000, 0o040000
 """Of `st_mode`, as `stat.S_IFMT` and `S_IFDIR` have it; a call for each file would be felt."""
 
+_INODE = (1 << 63) - 1
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """Some file systems keep whole seconds, or even ones."""
@@ -98,7 +99,7 @@ def list_corpus(corpus: str, index_folder: str, follow_links: bool = False) -> L
         access.add((facts.st_mode, facts.st_gid))
         if facts.st_mode & _KIND != _FOLDER:
             times = facts.st_mtime_ns, facts.st_ctime_ns
-            files.append((path, facts.st_size, *times, facts.st_ino, facts.st_mode & 0o777))
+            files.append((path, facts.st_size, *times, facts.st_ino & _INODE, facts.st_mode & 0o777))
     files.sort()
     return Listing(files, listed_ns, _digest(map(_line, files)), folder, frozenset(access))
 
@@ -224,6 +225,16 @@ def settled(entry: Entry, listed_ns: int) -> bool:
     coarse = entry.mtime_ns % 1_000_000_000 == 0 and entry.ctime_ns % 1_000_000_000 == 0
     tick = _COARSE_TICK_NS if coarse else _CLOCK_TICK_NS
     return entry.mtime_ns != CHANGED_JUST_NOW and latest + tick < listed_ns
+
+
+def digest(content: bytes) -> bytes:
+    """Make a 128-bit hash of a file's content."""
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def remembered(entry: Entry, listed_ns: int) -> Entry:
+    """Give what to keep of an entry: no time of change while a later change might not show in it."""
+    return entry if settled(entry, listed_ns) else entry._replace(mtime_ns=CHANGED_JUST_NOW)
 
 
 # ------------------------------------------------------------------------------------------ contents

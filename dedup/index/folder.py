@@ -245,6 +245,8 @@ else:
         return True
 
 
-def busy(folder: str) -> IndexUnwritable:
-    """Make the error for a folder that another process has written for too long."""
-    return IndexUnwritable(folder, "another process has been writing it for ten minutes", "try again later")
+class IndexBusy(IndexUnwritable):
+    """Another process writes the index."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, "另一个进程正在写它 another process is writing it", "try again later")

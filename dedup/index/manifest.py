@@ -1,4 +1,4 @@
-"""The manifest of an index: one small file that says what it is made of. What it does not name is no part of it.
+"""The manifest of an index: one small file that says what it is made of, and nothing else is part of it.
 
 Segments are immutable, so the manifest is all that changes. It is written aside, synced and renamed: before
 that the last index stands, after it the next one. A reader reads it once, and what it names is its snapshot.

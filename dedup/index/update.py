@@ -16,27 +16,23 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
-from dedup.index.container import Container, publish, write_container
+from dedup.index.changes import Changes, KnownFile, Plan, make_plan
+from dedup.index.container import Container, publish
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
     NAME_THE_CORPUS,
     Entry,
     Listing,
-    ends,
     identity,
     list_corpus,
     printable,
-    settled,
 )
 from dedup.index.cures import for_place
-from dedup.index.folder import SEGMENTS, busy, cache_folder, claim, locked, remove_orphans, restrict
+from dedup.index.folder import SEGMENTS, IndexBusy, cache_folder, claim, locked, remove_orphans, restrict
 from dedup.index.manifest import (
     Manifest,
     SegmentRecord,
@@ -48,18 +44,15 @@ from dedup.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from dedup.index.merging import Dead, Merged, merged_segments
+from dedup.index.merging import Dead, merged_segments
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.segment import Segment
+from dedup.index.sidecars import Times, read_stamps, write_order, write_stamps, write_tombstones
 from dedup.index.workers import performed
 from dedup.limits import Limits
-from dedup.model import Skipped
-from dedup.progress import Observer
-from dedup.readers import reader_identities, reader_identity
-from dedup.sketch.background import BUCKETS, bigram_buckets
-from dedup.sketch.grams import gram_keys
+from dedup.progress import Advance, Observer
+from dedup.readers import reader_identities
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
-from dedup.text.normalize import fold_slots
 
 
 class IndexSettings(SchemeSettings, Protocol):
@@ -67,20 +60,6 @@ class IndexSettings(SchemeSettings, Protocol):
 
     @property
     def follow_links(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The outcome of one update. Counts are of files."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    skipped: tuple[Skipped, ...]
-    characters: int
-    """Normalised characters of added and changed files."""
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +90,7 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
             observer.placed(folder, folder == cache_folder(corpus))
         with locked(folder, limits.patience, observer.waiting) as got:
             if not got:
-                raise busy(folder)
+                raise IndexBusy(folder)
             return _Update(request, _usable_manifest(request), observer, limits).run(started)
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
@@ -130,102 +109,6 @@ def _usable_manifest(request: Request) -> Manifest | None:
         check_owner(request.folder, manifest, request.corpus)
         check_scheme(request.folder, manifest.scheme, request.settings)
     return manifest
-
-
-class KnownFile(NamedTuple):
-    """A file that a segment holds."""
-
-    entry: Entry
-    """As it was listed; its `mtime_ns` is CHANGED_JUST_NOW while a later change might not show in it."""
-    digest: bytes
-    reader: str
-    segment: int
-    number: int
-
-
-@dataclass(slots=True)
-class Plan:
-    """The work to do on each file."""
-
-    to_read: list[Entry] = field(default_factory=list)
-    """New and changed files."""
-    taken_over: set[str] = field(default_factory=set)
-    """New and changed files that an interrupted build has read already."""
-    touched: dict[str, Entry] = field(default_factory=dict)
-    """Same content, other times of change."""
-    gone: list[KnownFile] = field(default_factory=list)
-    """Live or staged files to drop: removed ones and the old content of changed ones."""
-    still_skipped: list[SkippedFile] = field(default_factory=list)
-    """Files that could not be used and have not changed since."""
-    unchanged: int = 0
-
-
-def make_plan(
-    corpus: str,
-    listing: Listing,
-    known: Mapping[str, KnownFile],
-    staged: Mapping[str, KnownFile],
-    skipped: Mapping[str, SkippedFile],
-    readers_changed: bool,
-) -> Plan:
-    """Compare a listing with what the index holds and staged, by path; what the listing lacks is gone.
-
-    Size and times of change decide first; the content is looked at where only the times differ.
-    """
-
-    def same(file: KnownFile, entry: Entry) -> bool:
-        if readers_changed and file.reader != reader_identity(entry.path):
-            return False
-        unmoved = file.entry == entry and entry.mtime_ns != CHANGED_JUST_NOW
-        return unmoved or (file.entry.size == entry.size and file.digest == _digest_of(corpus, entry))
-
-    plan = Plan()
-    for facts in listing.files:
-        path = facts[0]
-        file = known.get(path)
-        if file and file.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
-            plan.unchanged += 1
-            continue
-        entry = Entry(*facts)
-        left, done = skipped.get(path), staged.get(path)
-        if left and left[:6] == entry and left.reader == reader_identity(path):
-            plan.still_skipped.append(left)
-        elif file and same(file, entry):
-            plan.unchanged += 1
-            if file.entry != remembered(entry, listing.listed_ns):
-                plan.touched[path] = remembered(entry, listing.listed_ns)
-        else:
-            if done and same(done, entry):
-                plan.taken_over.add(path)
-            else:
-                plan.to_read.append(entry)
-            if file:
-                plan.gone.append(file)
-    listed = {facts[0] for facts in listing.files}
-    plan.gone += [file for path, file in known.items() if path not in listed]
-    plan.gone += [file for path, file in staged.items() if path not in plan.taken_over]
-    return plan
-
-
-def digest(content: bytes) -> bytes:
-    """Make a 128-bit hash of a file's content."""
-    return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def remembered(entry: Entry, listed_ns: int) -> Entry:
-    """Give what to keep of an entry: no time of change while a later change might not show in it."""
-    return entry if settled(entry, listed_ns) else entry._replace(mtime_ns=CHANGED_JUST_NOW)
-
-
-def _digest_of(corpus: str, entry: Entry) -> bytes | None:
-    place = os.path.join(corpus, entry.path)
-    if not ends(place):
-        return None
-    try:
-        with open(place, "rb", buffering=0) as file:
-            return digest(file.readall())
-    except OSError:
-        return None
 
 
 class _Update:
@@ -263,12 +146,13 @@ class _Update:
         plan = make_plan(request.corpus, listing, known, staged, skipped, readers_changed)
         unusable, characters = plan.still_skipped, 0
         try:
-            for result in self._build(plan.to_read, listing.listed_ns):
-                if isinstance(result, SkippedFile):
-                    unusable.append(result)
-                else:
-                    self._stage([self._named(result)], ())
-                    characters += result.size.characters
+            with self._observer.stage("index") as progress:
+                for result in self._build(plan.to_read, listing.listed_ns, progress):
+                    if isinstance(result, SkippedFile):
+                        unusable.append(result)
+                    else:
+                        self._stage([self._named(result)], ())
+                        characters += result.size.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
                 cure = "make it available and run this again"
@@ -324,33 +208,34 @@ class _Update:
         """The files of some segments that are not dead."""
         for record in records:
             segment, dead = self._open(record), set(record.dead)
-            newer = newer_stamps(self._place(record.stamps)) if record.stamps else {}
+            newer = read_stamps(self._place(record.stamps)) if record.stamps else {}
             for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
                 if number not in dead:
-                    times = stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode
+                    times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
                     entry = Entry(path, stamp.size, *newer.get(number, times))
                     yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
 
     # ------------------------------------------------------------------------------------- build
 
-    def _build(self, entries: Sequence[Entry], listed_ns: int) -> Iterator[Finished | SkippedFile]:
+    def _build(
+        self, entries: Sequence[Entry], listed_ns: int, progress: Advance
+    ) -> Iterator[Finished | SkippedFile]:
         """Segments of the files, in the order of the files."""
         shares = list(cut(entries, self._limits))
         pieces = [
             Piece(
-                self._request.corpus,
-                self._segments,
-                self._scheme,
-                listed_ns,
-                share,
-                with_postings=len(shares) <= 2,
-                follow_links=self._request.settings.follow_links,
+                corpus=self._request.corpus,
+                aside=self._segments,
+                scheme=self._scheme,
+                listed_ns=listed_ns,
                 most_positions=self._limits.segment_positions,
+                with_postings=len(shares) <= 2,
+                entries=share,
+                follow_links=self._request.settings.follow_links,
             )
             for share in shares
         ]
-        with self._observer.stage("index") as progress:
-            yield from performed(pieces, sum(entry.size for entry in entries), progress, self._limits)
+        return performed(pieces, sum(entry.size for entry in entries), progress, self._limits)
 
     def _named(self, finished: Finished) -> SegmentRecord:
         """Give a finished segment its lasting name."""
@@ -388,7 +273,10 @@ class _Update:
             if len(gone) == record.files:
                 del segments[number]
             elif len(gone) > len(record.dead):
-                segments[number] = replace(record, dead=gone, tombstones=self._bury(record, gone))
+                tombstones = write_tombstones(
+                    self._segments, self._open(record), gone, self._scheme, self._limits.dead_grams
+                )
+                segments[number] = replace(record, dead=gone, tombstones=tombstones)
         live = tuple(self._stamped(segments[number], newer) for number in sorted(segments))
         corpus, place = owner_of(self._request.folder, self._request.corpus)
         following = replace(
@@ -409,9 +297,8 @@ class _Update:
         ]
         if not (same and self._manifest.finished and self._manifest.scheme == self._scheme):
             opened = [self._open(record) for record in live]
-            following = replace(
-                following, snapshot=self._snapshot(live, opened), order=self._ordered(opened)
-            )
+            order = write_order(self._segments, opened)
+            following = replace(following, snapshot=self._snapshot(live, opened), order=order)
         self._put(following)
 
     def _dead(self, plan: Plan) -> Dead:
@@ -427,50 +314,23 @@ class _Update:
         kept = {record.number: record for record in self._kept()}
         staged = {record.number for record in self._manifest.staged}
 
-        def done(merged: Merged) -> None:
-            record = self._named(merged.finished)
-            if staged.issuperset(merged.sources):
-                self._stage([record], merged.sources)
-                # What was taken in is of no more use, and the disk may need the room.
-                remove_orphans(self._request.folder, self._manifest.named() | later)
-            else:
-                later.add(record.name)
-            for number in merged.sources:
-                del kept[number]
-            kept[record.number] = record
-
+        records = [(record, record.number in staged) for record in kept.values()]
         later: set[str] = set()
         with self._observer.stage("merge") as progress:
-            orders = [(kept[number], number in staged) for number in kept]
-            for merged in merged_segments(
-                self._segments, self._scheme, orders, dead, progress, self._limits
+            for group, finished in merged_segments(
+                self._segments, self._scheme, records, dead, progress, self._limits
             ):
-                done(merged)
+                record = self._named(finished)
+                if staged.issuperset(group):
+                    self._stage([record], group)
+                    # What was merged is of no more use, and the disk may need the room.
+                    remove_orphans(self._request.folder, self._manifest.named() | later)
+                else:
+                    later.add(record.name)
+                for number in group:
+                    del kept[number]
+                kept[record.number] = record
         return list(kept.values())
-
-    def _bury(self, record: SegmentRecord, dead: tuple[int, ...]) -> str:
-        """Write what is to be subtracted from the counts of a segment for its dead files; name the file."""
-        numbers = np.array(dead, dtype=np.uint32)
-        name = self._name_by_content(record, numbers.tobytes(), "dead")
-        if not os.path.exists(self._place(name)):
-            segment = self._open(record)
-            parts = [
-                part
-                for file in dead
-                for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1]))
-            ]
-            write_container(
-                self._place(name),
-                [
-                    ("bigrams", _dead_bigrams(segment, parts)),
-                    ("fingerprints", _dead_grams(segment, parts, self._scheme, self._limits.dead_grams)),
-                ],
-            )
-        return name
-
-    def _name_by_content(self, record: SegmentRecord, content: bytes, suffix: str) -> str:
-        """The same content, the same name; so a file that is there need not be written."""
-        return f"{record.number:08d}-{hashlib.blake2b(content, digest_size=8).hexdigest()}.{suffix}"
 
     def _newer(self, plan: Plan) -> dict[str, Entry]:
         """Entries of live files that differ from what their segment says."""
@@ -488,21 +348,13 @@ class _Update:
         """The record of a segment with newer times of change for those of its files that have any."""
         if not newer:
             return replace(record, stamps="")
-        segment, dead = self._open(record), set(record.dead)
-        paths = segment.paths()
-        stamped = [
-            (number, newer[path][2:])
-            for number, path in enumerate(paths)
+        dead = set(record.dead)
+        times = [
+            (number, Times(*newer[path][2:]))
+            for number, path in enumerate(self._open(record).paths())
             if path in newer and number not in dead
         ]
-        if not stamped:
-            return replace(record, stamps="")
-        numbers = np.array([number for number, _ in stamped], dtype=np.int64)
-        times = np.array([facts for _, facts in stamped], dtype=np.uint64)
-        name = self._name_by_content(record, numbers.tobytes() + times.tobytes(), "stamps")
-        if not os.path.exists(self._place(name)):
-            write_container(self._place(name), [("numbers", numbers), ("times", times)])
-        return replace(record, stamps=name)
+        return replace(record, stamps=write_stamps(self._segments, record.number, times) if times else "")
 
     def _snapshot(self, live: Sequence[SegmentRecord], opened: Sequence[Segment]) -> str:
         """A digest of what the index holds and of its scheme, whatever it went through."""
@@ -517,63 +369,6 @@ class _Update:
         lines.sort()
         written = "\n".join([self._scheme.to_json(), *lines]).encode("utf-8", "surrogatepass")
         return hashlib.blake2b(written, digest_size=16).hexdigest()
-
-    def _ordered(self, opened: Sequence[Segment]) -> str:
-        """Write the numbers of parts by path, where they are not those of the segments; name the file."""
-        files = [(path, place, number) for place, one in enumerate(opened) for number, path in enumerate(one.paths())]
-        ordered = sorted(files)
-        if ordered == files:
-            return ""
-        first = np.cumsum([0, *(segment.parts for segment in opened)])
-        places = np.concatenate(
-            [
-                np.arange(*opened[place].file_parts[number : number + 2].tolist()) + first[place]
-                for _, place, number in ordered
-            ]
-        ).astype(np.uint32)
-        numbers = np.empty_like(places)
-        numbers[places] = np.arange(len(places), dtype=np.uint32)
-        name = f"{hashlib.blake2b(places.tobytes(), digest_size=8).hexdigest()}.order"
-        if not os.path.exists(self._place(name)):
-            write_container(self._place(name), [("places", places), ("numbers", numbers)])
-        return name
-
-
-def newer_stamps(path: str) -> dict[int, tuple[int, int, int, int]]:
-    """Read newer times of change of the files of a segment: number → mtime, ctime, inode and mode."""
-    container = Container(path)
-    times = container.array("times").view(np.int64).tolist()
-    return {
-        number: (mtime, ctime, inode, mode)
-        for number, (mtime, ctime, inode, mode) in zip(container.array("numbers").tolist(), times, strict=True)
-    }
-
-
-def _dead_bigrams(segment: Segment, parts: Sequence[int]) -> NDArray[np.int64]:
-    """[buckets] how often each bigram occurs in some parts."""
-    counts = np.zeros(BUCKETS, dtype=np.int64)
-    for part in parts:
-        codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
-        counts += np.bincount(bigram_buckets(codes), minlength=BUCKETS)
-    return counts
-
-
-def _dead_grams(
-    segment: Segment, parts: Sequence[int], scheme: Scheme, at_once: int
-) -> Iterator[NDArray[np.uint64]]:
-    """Fingerprints of the sampled grams of some parts, ascending; of many, one range after the other."""
-    grams = int(segment.part_lengths[parts].sum(dtype=np.int64)) // scheme.gram_step
-    range_bits = (grams // at_once).bit_length()
-    shift = np.uint64(segment.grams.fingerprint_bits - range_bits)
-    for number in range(1 << range_bits):
-        pieces = [np.empty(0, np.uint64)]
-        for part in parts:
-            codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
-            found = segment.grams.fingerprints(gram_keys(codes, scheme.gram_size, scheme.gram_step))
-            pieces.append(found[found >> shift == number])
-        fingerprints = np.concatenate(pieces)
-        fingerprints.sort()
-        yield fingerprints
 
 
 def _lasting_digest(listing: Listing, unusable: Iterable[SkippedFile]) -> str:

@@ -15,17 +15,15 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index import Index, update_index
-from dedup.index.contents import open_with_files
-from dedup.index.presence import demand_documents, demand_files
-from dedup.index.rows import FileTable
+from dedup.index import Index, open_index, update_index
+from dedup.index.index import FileTable, demand_documents
+from dedup.limits import LIMITS, Limits
+from dedup.progress import UNOBSERVED, Observer
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
 from dedup.scan.collection import Collection
 from dedup.scan.comparing import Findings, compare, remember
@@ -37,11 +35,8 @@ from dedup.scan.report import since_last, with_samples
 from dedup.scan.state import State, checkpoint_path, read_state, state_path, write_state
 from dedup.scan.store import NO_KEYS
 from dedup.scan.upkeep import locked_folder, tidy, unwritable
-from dedup.scan.work import Stages, Work, silently
+from dedup.scan.work import Stages, Work
 from dedup.settings import Settings
-
-if TYPE_CHECKING:
-    from dedup.index.listing import Foreseen
 
 __all__ = ["Scan", "scan"]
 
@@ -53,14 +48,12 @@ def scan(
     output: Path | None = None,
     full: bool = False,
     refresh: bool = True,
-    foreseen: Foreseen | None = None,
-    stages: Stages = silently,
-    waiting: Callable[[], None] | None = None,
+    observer: Observer = UNOBSERVED,
+    limits: Limits = LIMITS,
 ) -> Scan:
     """Scan the corpus that the settings name; with `output` write the result files there.
 
-    `full` compares everything again. `refresh` brings the index up to date first, by a listing that is
-    `foreseen` if there is one; `waiting` is called when another process is at that.
+    `full` compares everything again. `refresh` brings the index up to date first.
 
     Raises UsageError, ScanRunning, and whatever opening an index raises.
     """
@@ -68,26 +61,18 @@ def scan(
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     started = time.time()
     if refresh:
-        demand_files(settings.corpus, settings.index)
-        with stages("index") as progress, stages("merge") as merging:
-            update_index(
-                settings.corpus,
-                settings.index,
-                settings,
-                foreseen=foreseen,
-                progress=progress,
-                merging=merging,
-                waiting=waiting,
-            )
-    index, files = open_with_files(settings.corpus, settings.index, settings)
+        update_index(settings.corpus, settings.index, settings, observer=observer, limits=limits)
+    index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=limits)
     with index, locked_folder(index.folder) as folder:
         demand_documents(index, settings.corpus)
         banding = _banding_for(index, threshold)
-        run = _Run(settings, index, files, folder, threshold, banding, started)
+        run = _Run(settings, index, index.files(), folder, threshold, banding, started)
         # What was read so far stays to the end: to look through it for garbage again and again is a waste.
         gc.freeze()
         try:
-            return on_sound_batches(folder, full, lambda everything: run.run(output, everything, stages))
+            return on_sound_batches(
+                folder, full, lambda everything: run.run(output, everything, observer.stage)
+            )
         except OSError as error:
             raise unwritable(folder, error) from error
         finally:

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index
-from dedup.index.contents import live_segments
+from dedup.index.index import FileTable
 from dedup.index.paging import crowded
 from dedup.index.postings import expand
-from dedup.index.rows import FileTable
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch
@@ -73,7 +72,7 @@ class Collection:
         progress: Progress | None = None,
     ) -> None:
         """Make the batches that are missing in `folder`, and join them; see `dedup.scan.store.prepare`."""
-        files = Files.of(table, live_segments(index))
+        files = Files.of(table, index.segments())
         self.files = files
         self.banding = banding
         self._permutations = index.scheme.permutations

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
-from dedup.index.lock import Patience, WriterLock
+from dedup.index.folder import locked
 from dedup.scan.state import LAST
 from dedup.scan.state import SUFFIX as STATE
 from dedup.scan.store import SUFFIX as BATCH
 
 FOLDER = "scan"
-_LOCK = "lock"
 _OLD_SKETCH = re.compile(r"\d{8}-\d+x\d+\.texts")
 
 
@@ -24,15 +23,14 @@ _OLD_SKETCH = re.compile(r"\d{8}-\d+x\d+\.texts")
 def locked_folder(index_folder: str) -> Iterator[str]:
     """The folder, this process being the only scan in it. Raises ScanRunning or IndexUnwritable."""
     folder = os.path.join(index_folder, FOLDER)
-    lock = WriterLock(os.path.join(folder, _LOCK))
-    try:
-        os.makedirs(folder, exist_ok=True)
-        got = lock.acquire(Patience(0))
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    if not got:
-        raise ScanRunning(index_folder, "another scan is at work", "wait until it has ended")
-    with lock:
+    with ExitStack() as stack:
+        try:
+            os.makedirs(folder, exist_ok=True)
+            got = stack.enter_context(locked(folder, patience=0))
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        if not got:
+            raise ScanRunning(index_folder, "another scan is at work", "wait until it has ended")
         yield folder
 
 

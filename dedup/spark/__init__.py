@@ -17,11 +17,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dedup.errors import UsageError
-from dedup.index.presence import demand_files
+from dedup.index.corpus import list_corpus
+from dedup.index.folder import index_folder
+from dedup.index.index import nothing_in
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def scan(
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     if form == "text" and os.path.isdir(place):  # an empty folder need not wait for Spark to start
-        demand_files(Path(place), settings.index)
+        folder = index_folder(place, settings.index)
+        if not list_corpus(place, folder, settings.follow_links).files:
+            raise nothing_in(place, ())
     from dedup.spark.session import spark_session
 
     with spark_session(quiet=quiet, output=output) as spark:

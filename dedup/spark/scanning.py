@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
 from dedup.errors import UsageError
-from dedup.index.presence import nothing_in
+from dedup.index.index import nothing_in
 from dedup.scan.banding import choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
