@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says how busy the machine is, not whether the program is right.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# How long an example takes says how busy the machine is, not whether the program is right. The gate tries
+# the same examples each time; `--hypothesis-profile thorough` is what its slower part runs properties with.
+for profile, examples in (("quick", 25), ("thorough", 150)):
+    settings.register_profile(
+        profile, deadline=None, max_examples=examples, derandomize=bool(os.environ.get("CI"))
+    )
+settings.load_profile("quick")
 
 REPOSITORY = Path(__file__).parent.parent
 

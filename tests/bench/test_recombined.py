@@ -51,6 +51,7 @@ def test_another_seed_makes_another_corpus(source: Source) -> None:
         assert one.splitlines()[1:] != other.splitlines()[1:]
 
 
+@pytest.mark.slow
 def test_every_twentieth_document_is_a_version_of_an_earlier_one(source: Source) -> None:
     sets = [shingles(document(source, 0, number)) for number in range(120)]
     likeness = [

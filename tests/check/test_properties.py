@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.matching import Draft, find_matches
@@ -21,7 +21,6 @@ from tests.corpora import checked, indexed
 from tests.strategies import copied_drafts, corpora, documents, rare_text
 
 cases = corpora().flatmap(lambda corpus: st.tuples(st.just(corpus), copied_drafts(corpus)))
-thorough = settings(max_examples=80, deadline=None)
 
 
 def plain(text: str) -> str:
@@ -81,7 +80,6 @@ def check_figures(report: Report, draft: str) -> None:
     assert ("quoted" in statuses) or not figures.quoted_characters
 
 
-@thorough
 @given(cases)
 def test_offsets_figures_and_order_hold(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case
@@ -99,7 +97,6 @@ def test_offsets_figures_and_order_hold(case: tuple[dict[str, str], str]) -> Non
     assert (report.verdict.level == "pass") or reuse
 
 
-@thorough
 @given(cases)
 def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case
@@ -128,14 +125,12 @@ def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str
             assert 0 < match.worth <= match.telling + 1e-6
 
 
-@thorough
 @given(corpora(), documents)
 def test_any_text_at_all_can_be_checked(corpus: dict[str, str], draft: str) -> None:
     report = checked(plain(draft), corpus)
     check_figures(report, plain(draft))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     corpora(),
     st.lists(st.integers(0, 90), min_size=3, max_size=6, unique=True),
@@ -161,7 +156,6 @@ def test_a_rare_paragraph_carried_over_is_found_with_its_exact_span(
     assert (reuse.kind, reuse.identity) == ("verbatim", 1)
 
 
-@settings(max_examples=25, deadline=None)
 @given(cases)
 def test_the_same_check_gives_the_same_report(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case

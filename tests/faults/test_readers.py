@@ -136,6 +136,7 @@ def restless_writer(corpus: Path) -> Iterator[None]:
         assert writer.wait(timeout=300) == 0
 
 
+@pytest.mark.slow
 def test_ten_checks_while_the_index_changes_all_the_time(tmp_path: Path) -> None:
     corpus, legitimate = versions(tmp_path)
     with restless_writer(corpus):

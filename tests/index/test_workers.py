@@ -196,6 +196,7 @@ def gone_soon(processes: list[int]) -> bool:
     return not any(map(runs, processes))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_writer_killed_at_any_moment_leaves_no_helpers_and_the_index_whole(folder: Path) -> None:
     update_index(folder, None, Settings())

@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.sketch import compiled
@@ -23,7 +23,6 @@ def as_codes(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 @needs_numba
-@settings(max_examples=60, deadline=None)
 @given(paragraphs, st.sampled_from([3, 5]), st.sampled_from([16, 128]))
 def test_compiled_signatures_are_those_of_numpy(texts: list[str], size: int, count: int) -> None:
     signer = compiled.character_signer(size, count)

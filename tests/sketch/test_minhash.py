@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.sketch.minhash import EMPTY, permutations, resemblance, sign
@@ -32,7 +32,6 @@ def test_permutations_are_those_that_datasketch_draws(count: int, seed: int) -> 
     np.testing.assert_array_equal(reference, [ours.multipliers, ours.increments])
 
 
-@settings(max_examples=30, deadline=None)
 @given(sets)
 def test_signatures_equal_datasketch_value_for_value(members: list[list[int]]) -> None:
     signatures = sign(*as_arrays(members))

@@ -70,6 +70,7 @@ def test_the_table_covers_every_code_point() -> None:
     assert table.folded.max() < CODE_SPACE
 
 
+@pytest.mark.slow
 def test_the_data_file_is_what_its_generator_makes() -> None:
     pytest.importorskip("opencc", reason="regenerating the folding table needs the extra opencc")
     if unicodedata.unidata_version != "14.0.0":
