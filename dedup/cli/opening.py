@@ -30,9 +30,11 @@ def open_for(session: Session, refresh: bool, *, telling: bool = True) -> Index:
 
 
 def open_to_compare(session: Session, refresh: bool) -> Index:
-    """Open the index as `open_for` does. Raises UsageError where it holds no document."""
-    from dedup.index.index import demand_documents
+    """Open the index as `open_for` does. Raises UsageError where it, or the corpus, holds no document."""
+    from dedup.index.index import demand_documents, demand_files
 
+    if refresh:
+        demand_files(session.settings.corpus, session.settings.index)
     index = open_for(session, refresh)
     try:
         demand_documents(index, session.settings.corpus)

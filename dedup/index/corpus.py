@@ -139,6 +139,12 @@ def digest_ahead(corpus: str, index_folder: str, follow_links: bool, files: int)
     return lambda: process.communicate()[0] or "unknown"
 
 
+def holds_files(corpus: str, index_folder: str) -> bool:
+    """Tell whether a folder lists any file at all. Raises UsageError when it is none."""
+    walk = _walk(corpus, index_folder, False)
+    return any(facts is None or facts.st_mode & _KIND != _FOLDER for _, facts in walk)
+
+
 def identity(corpus: str) -> tuple[int, int] | None:
     """Give what `Listing.folder` says; None where there is no folder."""
     try:

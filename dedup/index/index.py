@@ -183,6 +183,14 @@ def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: L
     raise IndexDamaged(missing, "is missing", REBUILD)
 
 
+def demand_files(corpus: str | Path, directory: Path | None) -> None:
+    """Raise UsageError for a corpus without any file, before an index is made of it."""
+    from dedup.index.corpus import holds_files
+
+    if not holds_files(os.fspath(corpus), index_folder(corpus, directory)):
+        raise nothing_in(os.fspath(corpus), ())
+
+
 def demand_documents(index: Index, corpus: Path) -> None:
     """Raise UsageError for an index that holds no document, which would find nothing in anything."""
     if not index.parts:

@@ -17,7 +17,7 @@ from dedup.errors import IndexUnwritable
 from dedup.index.manifest import SegmentRecord
 from dedup.index.pieces import Finished, Merge, MergeSource
 from dedup.index.segment import Segment
-from dedup.index.workers import performed
+from dedup.index.workers import MOST_PROCESSES, performed
 from dedup.limits import Limits
 from dedup.progress import Advance
 from dedup.sketch.scheme import Scheme
@@ -162,7 +162,9 @@ def _with_room(
     free = shutil.disk_usage(folder).free
     for considered in (candidates, new):
         groups = groups_to_merge(considered, limits)
-        needed = _needed(groups, records, {one.number for one in new}, pieces, limits.processes)
+        needed = _needed(
+            groups, records, {one.number for one in new}, pieces, limits.processes or MOST_PROCESSES
+        )
         if needed <= free:
             return groups
     if not pieces:

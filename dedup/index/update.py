@@ -24,15 +24,24 @@ from dedup.index.changes import Changes, KnownFile, Plan, make_plan
 from dedup.index.container import Container, publish
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
-    NAME_THE_CORPUS,
     Entry,
     Listing,
     identity,
     list_corpus,
+    no_folder,
     printable,
 )
 from dedup.index.cures import for_place
-from dedup.index.folder import SEGMENTS, IndexBusy, cache_folder, claim, locked, remove_orphans, restrict
+from dedup.index.folder import (
+    SEGMENTS,
+    IndexBusy,
+    cache_folder,
+    claim,
+    locked,
+    remove,
+    remove_orphans,
+    restrict,
+)
 from dedup.index.manifest import (
     Manifest,
     SegmentRecord,
@@ -83,7 +92,7 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
     corpus, folder = request.corpus, request.folder
     check_grams(request.settings)
     if identity(corpus) is None:
-        raise UsageError(corpus, "没有这个文件夹 no such folder", NAME_THE_CORPUS)
+        raise no_folder(corpus)
     try:
         _usable_manifest(request)  # before anything is written
         if claim(folder):
@@ -315,7 +324,6 @@ class _Update:
         staged = {record.number for record in self._manifest.staged}
 
         records = [(record, record.number in staged) for record in kept.values()]
-        later: set[str] = set()
         with self._observer.stage("merge") as progress:
             for group, finished in merged_segments(
                 self._segments, self._scheme, records, dead, progress, self._limits
@@ -324,9 +332,7 @@ class _Update:
                 if staged.issuperset(group):
                     self._stage([record], group)
                     # What was merged is of no more use, and the disk may need the room.
-                    remove_orphans(self._request.folder, self._manifest.named() | later)
-                else:
-                    later.add(record.name)
+                    remove(self._segments, [kept[number].name for number in group])
                 for number in group:
                     del kept[number]
                 kept[record.number] = record

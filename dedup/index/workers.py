@@ -28,6 +28,8 @@ from dedup.progress import Advance
 
 Results = list[Finished | SkippedFile]
 
+MOST_PROCESSES = 4
+"""Unless limits say otherwise; each holds one segment in memory while it builds."""
 _LOOK_AROUND = 0.1
 """Seconds between two looks at the helpers' messages while there is nothing else to do."""
 
@@ -56,7 +58,7 @@ def perform_all(orders: Sequence[Order], done: Done, processes: int) -> Iterator
             yield from perform(order, done)
         return
     open_orders = deque(enumerate(orders))
-    team = _Team(open_orders, min(processors(), processes, len(orders)) - 1)
+    team = _Team(open_orders, min(processes or min(processors(), MOST_PROCESSES), len(orders)) - 1)
     given = 0
     try:
         while given < len(orders):

@@ -21,7 +21,7 @@ from pathlib import Path
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index import Index, open_index, update_index
-from dedup.index.index import FileTable, demand_documents
+from dedup.index.index import FileTable, demand_documents, demand_files
 from dedup.limits import LIMITS, Limits
 from dedup.progress import UNOBSERVED, Observer
 from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
@@ -61,6 +61,7 @@ def scan(
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     started = time.time()
     if refresh:
+        demand_files(settings.corpus, settings.index)
         update_index(settings.corpus, settings.index, settings, observer=observer, limits=limits)
     index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=limits)
     with index, locked_folder(index.folder) as folder:

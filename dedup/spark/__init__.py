@@ -20,9 +20,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from dedup.errors import UsageError
-from dedup.index.corpus import list_corpus
-from dedup.index.folder import index_folder
-from dedup.index.index import nothing_in
+from dedup.index.index import demand_files
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,9 +51,7 @@ def scan(
     if not 0 < threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
     if form == "text" and os.path.isdir(place):  # an empty folder need not wait for Spark to start
-        folder = index_folder(place, settings.index)
-        if not list_corpus(place, folder, settings.follow_links).files:
-            raise nothing_in(place, ())
+        demand_files(place, settings.index)
     from dedup.spark.session import spark_session
 
     with spark_session(quiet=quiet, output=output) as spark:
