@@ -262,8 +262,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "index {index}: {documents} documents, {characters} characters",
     ),
     "index.some_skipped": (
-        "范文库里有 {count} 份文稿读不了，未参与比对：dedup show{place} 列出它们",
-        "{count} documents of the corpus could not be read and take no part: dedup show{place} lists them",
+        "范文库里有 {count} 份文稿读不了，未参与比对：{command} 列出它们",
+        "{count} documents of the corpus could not be read and take no part: {command} lists them",
     ),
     "output.inside": (
         "{path} 在范文库里，下次会当作范文：请换一个文件夹",
@@ -398,8 +398,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
     "verify.interrupted": (
-        "上一次写入没有做完，或正在进行：dedup index{place} 会接着做完",
-        "a writer was interrupted, or is at work: dedup index{place} goes on from there",
+        "上一次写入没有做完，或正在进行：{command} 会接着做完",
+        "a writer was interrupted, or is at work: {command} goes on from there",
     ),
     # several documents
     "overview.title": ("汇总", "Overview"),

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.options import Place, Session, both, refresh_option, with_session
+from dedup.cli.language import Command, both
+from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.settings import Settings
 from dedup.wording import say
 
@@ -28,7 +30,9 @@ _FEW = 10
 """Files that could not be read and are named on standard error; the summary names all."""
 
 
-@click.command(short_help="全库自查，列出相近的段落和文件  Scan the corpus against itself")
+@click.command(
+    cls=Command, short_help=both("全库自查，列出相近的段落和文件", "Scan the corpus against itself")
+)
 @click.option(
     "--format",
     "format_name",
@@ -36,10 +40,8 @@ _FEW = 10
     default="terminal",
     metavar="NAME",
     help=both(
-        "结果格式，默认 terminal；",
-        "html、csv 写入 --output 的文件夹",
-        "Form of the summary (terminal): terminal json;",
-        "html and csv are files in the --output folder",
+        "结果格式，默认 terminal；\nhtml、csv 写入 --output 的文件夹",
+        "Form of the summary (terminal): terminal json;\nhtml and csv are files in the --output folder",
     ),
 )
 @click.option(
@@ -48,20 +50,19 @@ _FEW = 10
     metavar="DIR",
     help=both(
         "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
-        "documents.jsonl、summary.json",
-        "Folder for the results: pairs, clusters,",
+        "documents.jsonl、summary.json\n"
+        "Folder for the results: pairs, clusters,\n"
         "documents (.jsonl) and summary.json",
     ),
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Ratio(above_zero=True),
     default=0.7,
     metavar="J",
     help=both(
         "相近段落的 Jaccard 下限，默认 0.7",
-        "Jaccard similarity of 5-character shingles",
-        "from which two paragraphs are a pair (0.7)",
+        "Jaccard similarity of 5-character shingles\nfrom which two paragraphs are a pair (0.7)",
     ),
 )
 @click.option(
@@ -72,8 +73,7 @@ _FEW = 10
     metavar="NAME",
     help=both(
         "Spark 读什么：文本文件 text（默认）、parquet、index",
-        "What Spark reads at CORPUS, a path or URL:",
-        "text files (text), parquet or an index",
+        "What Spark reads at CORPUS, a path or URL:\ntext files (text), parquet or an index",
     ),
 )
 @click.option(
@@ -95,19 +95,23 @@ def scan(
     refresh: bool,
 ) -> int:
     """全库自查：哪些段落在几份文件里相近，哪些文件彼此重复，最早出自哪里。
-
+    ---
     Scan the corpus against itself: which paragraphs stand in several documents, which documents repeat one
     another, where a text came first. Only what is new since the last scan is compared.
     """
     if format_name in {"html", "csv"} and output is None:
-        raise UsageError(f"--format {format_name}", "this form is a file", "give --output a folder")
+        raise UsageError(
+            f"--format {format_name}", Words("usage.form_is_file"), Words("usage.form_is_file.cure")
+        )
     settings, console = session.settings, session.console
     if settings.engine == "spark":
         if format_name in {"html", "csv"} and "://" in (output or ""):
-            raise UsageError(f"--output {output}", "html and csv are files here", "name a path")
+            raise UsageError(
+                f"--output {output}", Words("usage.pages_local"), Words("usage.pages_local.cure")
+            )
         result = _on_spark(session, corpus, form, threshold, output, refresh)
     elif form != "text":
-        raise UsageError(f"--input {form}", "the local engine reads text files", "--engine spark")
+        raise UsageError(f"--input {form}", Words("usage.local_text"), Words("usage.spark.cure"))
     else:
         result = _here(session, corpus, threshold, output, full, refresh)
     if output is not None and "://" not in output:
@@ -118,7 +122,7 @@ def scan(
 
     view = View(settings.language, page_columns(), complete=console.verbose)
     if output is None and format_name == "json":
-        print_result(as_json(result))
+        print_result(as_json(result, view.language))
     elif console.quiet:
         # Whatever is written to files, a line of cron is to speak when there is something to say.
         print_result(as_news(result, view, output))
@@ -129,7 +133,7 @@ def scan(
     if result.lost is not None:
         complain(say("scan.lost", settings.language, problem=result.lost))
     indexed = settings.engine == "local" or form == "index"
-    lister = f"dedup show{session.place}" if indexed else "--verbose"
+    lister = session.command("show") if indexed else "--verbose"
     where = lister if output is None else f"{output.rstrip('/')}/summary.json"
     _name_unreadable(result, settings.language, where)
     if result.unreadable:
@@ -162,7 +166,7 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
 def _name_unreadable(result: Scan, language: Language, where: str) -> None:
     """Name a few of the documents that could not be read, and `where` all of them are listed."""
     for one in result.unreadable[:_FEW]:
-        complain(f"{one.path}: {one.reason}")
+        complain(f"{one.path}: {one.why(language)}")
     if len(result.unreadable) > _FEW:
         complain(say("scan.more_unreadable", language, count=len(result.unreadable) - _FEW, where=where))
 
@@ -171,7 +175,7 @@ def _here(
     session: Session, corpus: str | None, threshold: float, output: str | None, full: bool, refresh: bool
 ) -> Scan:
     if "://" in (corpus or "") or "://" in (output or ""):
-        raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
+        raise UsageError(corpus or f"--output {output}", Words("usage.url"), Words("usage.spark.cure"))
     settings = _with_corpus(session.settings, corpus)
     from dedup.scan import scan as scan_corpus
 

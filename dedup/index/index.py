@@ -155,7 +155,7 @@ def _refresh(
             return
         from dedup.index.cures import or_as_it_is
 
-        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(str(error.cure))) from error
 
 
 def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:

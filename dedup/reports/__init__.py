@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 
 if TYPE_CHECKING:
     from dedup.model import Report
@@ -58,5 +59,9 @@ class Format(Protocol):
 def format_named(name: str) -> Format:
     """The format of that name; UsageError lists the names there are."""
     if name not in FORMATS:
-        raise UsageError(f"--format {name}", "no such format", f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            f"--format {name}",
+            Words("usage.no_format"),
+            Words("usage.choice.cure", choices=", ".join(FORMATS)),
+        )
     return cast(Format, import_module(FORMATS[name]))

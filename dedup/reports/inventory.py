@@ -16,12 +16,13 @@ from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.index import Index, PartInfo
+    from dedup.messages import Language
     from dedup.reports import View
 
 FORMAT_VERSION = 1
 
 
-def as_json(index: Index) -> str:
+def as_json(index: Index, language: Language) -> str:
     """The inventory as one JSON object."""
     inventory = {
         "format_version": FORMAT_VERSION,
@@ -31,7 +32,7 @@ def as_json(index: Index) -> str:
         "characters": index.characters,
         "documents": [_as_dictionary(part) for part in _sorted(index)],
         "skipped": [
-            {"path": skipped.path, "reason": skipped.reason, "document": is_document(skipped.path)}
+            {"path": skipped.path, "reason": skipped.why(language), "document": is_document(skipped.path)}
             for skipped in index.skipped
         ],
     }
@@ -85,7 +86,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield ""
         yield heading(say("show.skipped", language), view)
         for skipped in unread:
-            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)
     if others := other_kinds(index.skipped, language):
         yield ""
         yield from wrap(others, view.columns)

@@ -144,7 +144,9 @@ class _Run:
                 lost=lost,
             )
             result = with_samples(collection, findings, found)
-            results.summarize(result.as_json({"name": "dedup", "version": __version__}))
+            results.summarize(
+                result.as_json({"name": "dedup", "version": __version__}, self.settings.language)
+            )
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_state(path, self._basis(), state.with_lines(lines.result()))
         work.done()

@@ -94,7 +94,9 @@ def scan_documents(
         closest_documents=closest_documents(relations),
     )
     if output is not None:
-        write_summary(results, result.as_json({"name": "dedup", "version": __version__}), spark)
+        write_summary(
+            results, result.as_json({"name": "dedup", "version": __version__}, settings.language), spark
+        )
     return result
 
 

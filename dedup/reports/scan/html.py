@@ -205,7 +205,7 @@ def _header(scan: Scan, language: Language) -> str:
         f'<dd><span class="value">{count:,}</span></dd></div>'
         for name, count in figures
     )
-    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.reason)}</li>" for one in scan.skipped)
+    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in scan.skipped)
     title = word("show.skipped", language)
     not_read = f'<section class="skipped"><h2>{title}</h2><ul>{skipped}</ul></section>' if skipped else ""
     time = scan.started[:16].replace("T", " ")

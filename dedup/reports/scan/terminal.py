@@ -25,11 +25,11 @@ _FEW = 10
 _SUMMARY = "summary.json"
 
 
-def as_json(scan: Scan) -> str:
+def as_json(scan: Scan, language: Language) -> str:
     """The summary: what `summary.json` holds."""
     from dedup.scan.summary import summary_text
 
-    return summary_text(scan.as_json({"name": "dedup", "version": __version__}))
+    return summary_text(scan.as_json({"name": "dedup", "version": __version__}, language))
 
 
 def as_page(scan: Scan, view: View, folder: str | None = None) -> str:
@@ -213,7 +213,7 @@ def _skipped(scan: Scan, view: View) -> Iterator[str]:
         yield ""
         yield heading(say("show.skipped", language), view)
         for skipped in _shown(scan.unreadable, view):
-            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)
         if len(scan.unreadable) > len(_shown(scan.unreadable, view)):
             more = len(scan.unreadable) - len(_shown(scan.unreadable, view))
             yield say("scan.more", language, count=more)
