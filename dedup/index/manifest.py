@@ -153,7 +153,8 @@ def _encoded(program: str, facts: Mapping[str, Any]) -> bytes:
     import zlib
 
     index = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    head = json.dumps({"format": FORMAT, "program": program, "checksum": zlib.crc32(index)})
+    checksum = zlib.crc32(index, zlib.crc32(program.encode()))
+    head = json.dumps({"format": FORMAT, "program": program, "checksum": checksum})
     return head[:-1].encode() + b', "index":\n' + index + b"}\n"
 
 
