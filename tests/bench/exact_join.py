@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.contents import open_with_files
+from dedup.index import open_index
 from dedup.index.postings import expand
 from dedup.scan.banding import SHINGLE_SIZE, choose_banding
 from dedup.scan.collection import Collection, Occurrences
@@ -33,9 +33,10 @@ _LOW = 0xFFFFFFFF
 @contextmanager
 def opened(settings: Settings, sketches: Path, threshold: float) -> Iterator[Collection]:
     """The collection of an index as it is; its sketches are kept in a folder given."""
-    index, files = open_with_files(settings.corpus, settings.index, settings)
-    with index:
-        yield Collection(index, files, str(sketches), choose_banding(threshold, index.scheme.permutations))
+    with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
+        yield Collection(
+            index, index.files(), str(sketches), choose_banding(threshold, index.scheme.permutations)
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dedup.index import refresh, update_index
+from dedup.index import update_index
+from dedup.limits import LIMITS, Limits
 from dedup.scan import candidates, listing, near, report, state, store
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
@@ -51,10 +52,9 @@ def test_incremental_equals_full(
     seed: int, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With limits so low that boilerplate and large buckets come and go, in one segment and in many."""
+    limits = LIMITS
     if seed % 2:
-        monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
-        monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 200)
-        monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
+        limits = Limits(segment_positions=200, merged_positions=200, small_segment=0)
         monkeypatch.setattr(store, "BATCH_ROWS", 3)
     for module in (candidates, near):
         monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
@@ -73,11 +73,11 @@ def test_incremental_equals_full(
                 changes[name] = texts[name] = document(numbers)
         nightly.write(changes)
         before = {line["cluster"]: line for line in nightly.clusters} if night else {}
-        result = nightly.scan()
+        result = nightly.scan(limits=limits)
         assert result.full == (night == 0)
         fresh = make_collection()
         fresh.write(texts)
-        counts = fresh.scan().counts
+        counts = fresh.scan(limits=limits).counts
         assert contents(nightly) == contents(fresh)
         assert replace(result.counts, compared_texts=counts.texts) == counts
         assert result.counts.compared_texts <= counts.texts
@@ -95,7 +95,7 @@ def test_incremental_equals_full(
             named = {*since["new_clusters"], *since["changed_clusters"]}
             assert named == set(identities) - unchanged
             assert set(since["gone_clusters"]) == before.keys() - set(identities)
-        again = nightly.scan(full=night == 3)
+        again = nightly.scan(full=night == 3, limits=limits)
         assert again.since is not None
         assert again.since.nothing
         assert [line["cluster"] for line in nightly.clusters] == identities

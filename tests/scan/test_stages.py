@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dedup.progress import Observer
 from dedup.scan import lines, results
 from dedup.scan.results import CLUSTERS, PAIRS
 
@@ -23,14 +24,14 @@ def variants(count: int) -> dict[str, str]:
     }
 
 
-class Heard:
-    """Stages that note what they are told."""
+class Heard(Observer):
+    """Notes what it is told, by stage."""
 
     def __init__(self) -> None:
         self.told: dict[str, list[tuple[int, int]]] = {}
 
     @contextmanager
-    def __call__(self, name: str) -> Iterator[Callable[[int, int], None]]:
+    def stage(self, name: str) -> Iterator[Callable[[int, int], None]]:
         told = self.told.setdefault(name, [])
         yield lambda done, total: told.append((done, total))
 
@@ -39,7 +40,7 @@ class Heard:
 def test_every_stage_tells_its_beginning_and_its_end(collection: Any, stage: str) -> None:
     collection.write(variants(8))
     heard = Heard()
-    collection.scan(stages=heard)
+    collection.scan(observer=heard)
     told = heard.told[stage]
     total = told[0][1]
     assert total > 0
@@ -61,7 +62,7 @@ def test_lines_are_the_same_however_many_are_written_at_once(
     monkeypatch.setattr(results, "_MEMBERS_AT_ONCE", at_once)
     nightly.write(variants(9))
     heard = Heard()
-    nightly.scan(stages=heard)
+    nightly.scan(observer=heard)
     done = [done for done, _ in heard.told["write"]]
     assert max(np.diff(done)) > at_once, "copied lines are done at once"
     for name in (PAIRS, CLUSTERS):
