@@ -164,9 +164,7 @@ _corpus_argument = click.argument("corpus", required=False, type=_FOLDER)
 _quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help=both("只说错误和结果", "Nothing but errors and results")
 )
-_verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help=both("多说一些，全部列出", "Say more, list everything")
-)
+_verbose_option = click.option("-v", "--verbose", is_flag=True, help=both("全部列出", "Show everything"))
 
 
 def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:

@@ -49,10 +49,8 @@ _FEW = 10
     type=Place(file_okay=False),
     metavar="DIR",
     help=both(
-        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
-        "documents.jsonl、summary.json\n"
-        "Folder for the results: pairs, clusters,\n"
-        "documents (.jsonl) and summary.json",
+        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、\ndocuments.jsonl、summary.json",
+        "Folder for the results: pairs, clusters,\ndocuments (.jsonl) and summary.json",
     ),
 )
 @click.option(

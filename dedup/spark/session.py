@@ -26,7 +26,7 @@ from dedup.errors import SparkFailed
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-INSTALL = "pip install 'dedup[spark]'"
+INSTALL = "pip install 'gongwen-dedup[spark]'"
 JAVA = "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME"
 
 _CONFIGURATION = {

@@ -133,7 +133,7 @@ def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any,
 @pytest.mark.parametrize(
     ("start", "problem"),
     [
-        ("import sys; sys.modules['pyspark'] = None", "pip install 'dedup[spark]'"),
+        ("import sys; sys.modules['pyspark'] = None", "pip install 'gongwen-dedup[spark]'"),
         ("import os; os.environ['JAVA_HOME'] = '/nowhere'", "no Java in JAVA_HOME /nowhere (install Java 17"),
     ],
 )
