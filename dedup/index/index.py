@@ -299,6 +299,8 @@ class Index:
                 tombstones = self._opened(record.tombstones)
                 dead_grams = tombstones.array("fingerprints")
                 self._dead_bigrams.append(tombstones.array("bigrams"))
+            if record.stamps:
+                self._opened(record.stamps)
             self._containers.append(segment.container)
             self._views.append(View(segment, first_part, live, dead_grams))
             first_part += segment.parts
@@ -498,9 +500,6 @@ class Index:
         What an interrupted build finished is read too. Raises IndexDamaged naming the first altered file.
         """
         containers = list(self._containers)
-        for record in (*self.manifest.segments, *self.manifest.staged):
-            if record.stamps:
-                containers.append(Container(self._place(record.stamps)))
         for record in self.manifest.staged:
             try:
                 containers.append(Container(self._place(record.name), record.bytes))

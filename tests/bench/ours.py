@@ -46,7 +46,11 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     scanned = _run(settings, "scan", corpus, *options)
     with open_index(corpus, settings.index, settings, refresh=False) as index:
         files = index.files()
-        written = sum(len(index.text(part.number, 0, part.span.end)) for part in index.documents())
+        written = sum(
+            len(segment.file_content(number))
+            for segment, live in index.live_files()
+            for number in live.nonzero()[0].tolist()
+        )
     characters = int(files.characters.sum())
     return Ours(settings, len(files), characters, written, built, scanned, place / "scan")
 
