@@ -40,7 +40,7 @@ _OURS = {
     SEGMENTS: re.compile(
         r"\d{8}(-[0-9a-f]{16})?\.(seg|dead|stamps)(\.tmp)?|[0-9a-f]{16}\.order(\.tmp)?|[0-9a-f]{16}\.tmp"
     ),
-    SCANS: re.compile(r".+\.(texts|scan)"),
+    SCANS: re.compile(r".+\.(texts|scan)(\.tmp)?"),
 }
 """Names that no user gives a file, by folder."""
 _CATALOG_FILES = tuple(_CATALOG + end for end in ("", "-journal", ".seal", ".seal.tmp", ".tmp"))

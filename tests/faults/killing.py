@@ -23,16 +23,10 @@ if TYPE_CHECKING:
 _PROGRAM = """
 import os, sys
 from dedup.limits import Limits
-LIMITS, FIGURES, STEP, SIGNAL, ARGUMENTS = eval(sys.argv[1])
+LIMITS, STEP, SIGNAL, ARGUMENTS = eval(sys.argv[1])
 
-import importlib
-for place, figure in FIGURES.items():
-    module, _, constant = place.rpartition(".")
-    module = importlib.import_module(module)
-    getattr(module, constant)  # a figure that is no more must be noticed
-    setattr(module, constant, figure)
 import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.update, dedup.readers
-import dedup.scan.report, dedup.scan.comparing, dedup.scan.results, dedup.reports.scan.terminal
+import dedup.scan.run, dedup.reports.scan.terminal
 import dedup.text.structure
 
 NAMES = {
@@ -89,7 +83,7 @@ class Victim:
         """Start it, and wait until its modules are imported. At a `step` it sends itself the signal."""
         arguments = list(map(str, operation.arguments(corpus)))
         limits = replace(operation.limits, processes=processes)
-        orders = repr((limits, dict(operation.figures), step, int(with_signal), arguments))
+        orders = repr((limits, step, int(with_signal), arguments))
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, orders],
             stdout=subprocess.PIPE,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from dedup.cli.program import run
 from dedup.errors import IndexMissing
@@ -31,23 +28,8 @@ SMALL = Limits(
 )
 """Limits that make several pieces, segments of a few thousand characters merged of them, and keep those."""
 MERGING = replace(SMALL, merged_positions=10**6, small_segment=10**6)
-SCANNING = {
-    "dedup.scan.store.BATCH_ROWS": 40,
-    "dedup.scan.near._ESTIMATES_AT_ONCE": 16,
-    "dedup.scan.verifying.PAIRS_AT_ONCE": 16,
-    "dedup.scan.work.SECONDS_BETWEEN": 0,
-}
-"""Figures of a scan that make several batches and as many checkpoints as possible."""
-
-
-@contextmanager
-def in_force(figures: Mapping[str, int]) -> Iterator[None]:
-    """This process works with the figures."""
-    with pytest.MonkeyPatch.context() as patch:
-        for place, figure in figures.items():
-            module, _, constant = place.rpartition(".")
-            patch.setattr(import_module(module), constant, figure)
-        yield
+SCANNING = replace(SMALL, pairs_at_once=16, sifted_pairs=16, lines_at_once=16, checkpoint_seconds=0)
+"""Limits that make several tables and as many checkpoints as possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +42,9 @@ class Operation:
     limits: Limits = SMALL
     scans: bool = False
 
-    @property
-    def figures(self) -> Mapping[str, int]:
-        return SCANNING if self.scans else {}
-
     def run(self, corpus: Path) -> int:
         """The operation in this process; its exit status."""
-        with in_force(self.figures):
-            return run([str(one) for one in self.arguments(corpus)], self.limits)
+        return run([str(one) for one in self.arguments(corpus)], self.limits)
 
     def arguments(self, corpus: Path) -> list[str | Path]:
         if self.scans:
@@ -104,7 +81,7 @@ def indexed(corpus: Path) -> None:
 
 def scanned(corpus: Path) -> None:
     new(corpus)
-    in_peace(["scan", corpus, "--output", corpus.parent / "results"], figures=SCANNING)
+    in_peace(["scan", corpus, "--output", corpus.parent / "results"], SCANNING)
     write_documents(corpus, range(5, 40, 4), version=1)
     write_documents(corpus, range(40, 52))
     (corpus / "007.txt").unlink()
@@ -113,15 +90,13 @@ def scanned(corpus: Path) -> None:
 BUILD = Operation("build", new)
 REFRESH = Operation("refresh", changed)
 MERGE = Operation("merge", grown, MERGING)
-SCAN = Operation("scan", indexed, scans=True)
-NEXT_SCAN = Operation("next scan", scanned, scans=True)
+SCAN = Operation("scan", indexed, SCANNING, scans=True)
+NEXT_SCAN = Operation("next scan", scanned, SCANNING, scans=True)
 OPERATIONS = (BUILD, REFRESH, MERGE, SCAN, NEXT_SCAN)
 
 
-def in_peace(
-    arguments: list[str | Path], limits: Limits = SMALL, figures: Mapping[str, int] | None = None
-) -> None:
-    with in_force(figures or {}), redirect_stdout(io.TextIOWrapper(io.BytesIO())):
+def in_peace(arguments: list[str | Path], limits: Limits = SMALL) -> None:
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
         assert run([*map(str, arguments), "--quiet"], limits) in (0, 1)
 
 
@@ -184,7 +159,7 @@ class Trial:
 
     def finish(self, corpus: Path) -> None:
         """Left in peace, it ends as it would have."""
-        in_peace(self.operation.arguments(corpus), self.operation.limits, self.operation.figures)
+        in_peace(self.operation.arguments(corpus), self.operation.limits)
         verify(corpus)
         assert outcome(corpus) == self.after
         assert orphans(corpus) == set()

@@ -82,7 +82,7 @@ CURES = {
     ".dead": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".order": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".stamps": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
-    ".texts": ("dedup scan --full {corpus}", ["scan", "--full"]),
+    ".texts": ("delete", ["scan"]),
     ".scan": ("delete", ["scan"]),
 }
 
