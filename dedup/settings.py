@@ -15,10 +15,15 @@ from typing import Any, Literal
 from dedup.errors import UsageError
 from dedup.messages import Language, Words
 
-__all__ = ["Engine", "Language", "Settings", "Shingle", "load_settings"]
+__all__ = ["Engine", "Language", "Settings", "Shingle", "is_url", "load_settings"]
 
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
+
+
+def is_url(place: str | None) -> bool:
+    """Whether a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
+    return place is not None and "://" in place
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def verify(session: Session) -> None:
     and the cure.
     """
     from dedup.index.integrity import verify_index
-    from dedup.scan.upkeep import verify_scans
+    from dedup.scan.folder import verify_scans
 
     settings = session.settings
     checked = verify_index(settings.corpus, settings.index, settings)
