@@ -18,7 +18,6 @@ from dedup import __version__
 
 REPORT_LINES = 12
 """As much of the report as a reader of the README wants to see."""
-MOST_LINES = 160
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -77,8 +76,19 @@ def test_second_command_is_the_one_ci_runs(readme: str, repository: Path) -> Non
     assert done.stdout.decode() == _command_lines(readme)[1]
 
 
-def test_a_newcomer_reads_it_in_five_minutes(readme: str) -> None:
-    assert len(readme.splitlines()) <= MOST_LINES
+@pytest.mark.parametrize(("page", "most"), [("README.md", 160), ("dedup/README.md", 150)])
+def test_a_newcomer_reads_it_in_minutes(repository: Path, page: str, most: int) -> None:
+    assert len((repository / page).read_text(encoding="utf-8").splitlines()) <= most
+
+
+def test_the_architecture_names_modules_that_are_there(repository: Path) -> None:
+    text = (repository / "dedup/README.md").read_text(encoding="utf-8")
+    table = text.partition("## Where to look")[2].partition("\n## ")[0]
+    named = re.findall(r"`([\w/]+\.py|[\w/]+/)`", table)
+    assert len(named) > 20
+    assert [
+        one for one in named if not any((repository / base / one).exists() for base in ("dedup", "."))
+    ] == []
 
 
 def test_the_picture_is_there_and_small(readme: str, repository: Path) -> None:
