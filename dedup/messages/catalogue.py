@@ -285,7 +285,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "spark.connect": ("不支持 Spark Connect", "Spark Connect is not supported"),
     "spark.connect.cure": ("去掉这个环境变量，写明 master", "unset it and name the master"),
     "spark.start": ("没有启动：“{why}”", "did not start: {why}"),
-    "spark.failed": ("“{why}”", "{why}"),
+    "spark.failed": ("出错：“{why}”", "failed: {why}"),
     "spark.failed.cure": ("执行器说了什么，见 Spark 的日志", "what the executors said stands in Spark's log"),
     "spark.no_java": ("{where} 里没有 Java", "there is no Java in {where}"),
     "spark.java.cure": (

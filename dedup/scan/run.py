@@ -255,7 +255,7 @@ class _Run:
 def _banding_for(index: Index, threshold: float) -> Banding:
     scheme = index.scheme
     if (scheme.shingle, scheme.shingle_size) != ("char", SHINGLE_SIZE):
-        made = {"shingle": scheme.shingle, "size": scheme.shingle_size}
-        problem = Words("scan.shingles", **made, compared=SHINGLE_SIZE)
+        size = scheme.shingle_size
+        problem = Words("scan.shingles", shingle=scheme.shingle, size=size, compared=SHINGLE_SIZE)
         raise UsageError(index.folder, problem, Words("scan.shingles.cure"))
     return choose_banding(threshold, scheme.permutations)
