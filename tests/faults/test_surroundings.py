@@ -126,7 +126,7 @@ def test_with_quiet_waiting_is_not_told(collection: Path, dedup: Run) -> None:
 @POSIX
 def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run) -> None:
     with locked(os.fspath(collection / ".dedup" / "scan"), patience=0):
-        said_in_one_line(dedup("scan", collection), "another scan is at work", "wait until it has ended")
+        said_in_one_line(dedup("scan", collection), "另一次自查正在进行", "等它做完")
 
 
 # ------------------------------------------------------------------------------ files that come and go
