@@ -30,6 +30,20 @@ class Limits:
     dead_grams: int = 16_000_000
     """Grams of removed files that are sorted at once, 16 bytes each."""
 
+    # ---------------------------------------------------------------------------- sorting and copying
+    sorted_words: int = 44_000_000
+    """Postings that are sorted at once, about, 8 bytes each; more wait in passing files."""
+    hashed_codes: int = 1 << 17
+    """Codes hashed at once, within the processor's second-level cache."""
+    copied_bytes: int = 1 << 22
+    """Bytes of a segment that are read at once while it is copied."""
+
+    # ---------------------------------------------------------------------------- looking up
+    followed: int = 1 << 20
+    """Postings followed together: a book has more of them than memory should hold several arrays of."""
+    mapped_bytes: int = 170 * 2**20
+    """Bytes of files, the interpreter's own included, above which a process lets go of pages it has read."""
+
     # ---------------------------------------------------------------------------- other processes
     patience: float = 600.0
     """Seconds to wait for another writer."""

@@ -16,9 +16,8 @@ from dedup.index.changes import Audience, Changes, Progress
 from dedup.index.container import REBUILD
 from dedup.index.cures import OTHER_FOLDER
 from dedup.index.index import Index, PartInfo, Region, catalog_path
-from dedup.index.near import NearParagraphs
+from dedup.index.lookup import GramHits, NearParagraphs
 from dedup.index.rows import Snapshot
-from dedup.index.search import GramHits
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 if TYPE_CHECKING:

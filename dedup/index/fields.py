@@ -95,9 +95,11 @@ FIELDS: tuple[Field, ...] = (
     Field("part_signatures", "u4", per="parts", width=None),
     Field("signature_paragraphs", "u4", per="signed", into="paragraphs"),
     Field("signatures", "u4", per="signed", width=None),
-    # Band keys → rows of `signatures`; gram keys → sample numbers (position ÷ gram step).
+    # Band keys → rows of `signatures`; keys of grams, and of the longer grams that no common run of 13
+    # characters lacks, → sample numbers (position ÷ gram step).
     *_postings("band"),
     *_postings("gram"),
+    *_postings("run"),
 )
 FIELD = {field.name: field for field in FIELDS}
 

@@ -15,11 +15,9 @@ from dedup.errors import IndexDamaged
 from dedup.index.catalog import CATALOG
 from dedup.index.container import REBUILD, Container
 from dedup.index.kinship import kin
-from dedup.index.near import NearParagraphs, near_paragraphs
+from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
 from dedup.index.rows import Snapshot
-from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
-from dedup.index.view import View
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
@@ -176,7 +174,7 @@ class Index:
         return other
 
     def gram_hits(self, folded_codes: NDArray[np.uint32], cap: int = 200) -> GramHits:
-        """Where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
+        """Where the corpus holds the submission's grams; see `dedup.index.lookup.gram_hits`.
 
         `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
         """
@@ -185,7 +183,7 @@ class Index:
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
 
-        See `dedup.index.near.near_paragraphs`.
+        See `dedup.index.lookup.near_paragraphs`.
         """
         return near_paragraphs(self._views, self.scheme, signatures, cap)
 

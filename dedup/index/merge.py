@@ -3,7 +3,7 @@
 What is dead is left behind. The merged segment is, byte for byte, what `SegmentBuilder` would have written
 of the same files in order of their paths. Postings are made anew, from codes and signatures, since a larger
 segment keeps more of each key. Long fields are streamed, so the memory this takes is that of sorting postings
-(`dedup.index.inversion`) and of the columns of files and paragraphs.
+(`dedup.index.postings`) and of the columns of files and paragraphs.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged
 from dedup.index.container import REBUILD, Abreast, Array, Content, write_aside
 from dedup.index.fields import CODE_SPACE, FIELD, FIELDS, Field, letter_type, lines_of
-from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
+from dedup.index.postings import FoldedAt, Inverter
 from dedup.index.segment import Segment, SegmentSize
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
@@ -137,8 +137,7 @@ class _Merged:
 
     def __init__(self, runs: Sequence[Run], scheme: Scheme, folder: str) -> None:
         self._runs = runs
-        self._scheme = scheme
-        self._folder = folder
+        self._inverter = Inverter(scheme, folder)
         self._part_positions = self._column(FIELD["part_positions"]).astype(np.int64)
         self._part_lengths = self._column(FIELD["part_lengths"]).astype(np.int64)
 
@@ -165,10 +164,9 @@ class _Merged:
                 yield field.name, self._streamed(field)
             elif not field.made:  # postings come last
                 yield field.name, self._column(field)
-        scheme, folder = self._scheme, self._folder
         signatures = self._streamed(FIELD["signatures"])
-        yield inverted_bands(signatures, self._total("signed"), scheme, folder)
-        yield inverted_grams(self._codes, self._part_positions, self._part_lengths, scheme, folder)
+        yield self._inverter.of_signatures(signatures, self._total("signed"))
+        yield from self._inverter.of_codes(self._codes, self._part_positions, self._part_lengths)
 
     # ------------------------------------------------------------------------------- kinds of fields
 
@@ -241,7 +239,7 @@ class _Merged:
             origin, parts = run.over["positions"].first, run.over["parts"]
             positions = run.segment.part_positions[parts.first : parts.last + 1].astype(np.int64) - origin
             lengths = run.segment.part_lengths[parts.rows].astype(np.int64)
-            counts += bigrams_within(partial(_batches, run, -origin), positions, lengths)
+            counts += self._inverter.bigrams(partial(_batches, run, -origin), positions, lengths)
         return counts.astype(np.uint32)
 
     def _codes(self, size: int, ahead: int) -> Iterator[FoldedAt]:

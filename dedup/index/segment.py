@@ -148,6 +148,11 @@ class Segment:
         return Postings(self.gram_directory, self.gram_tags, self.gram_values)
 
     @cached_property
+    def runs(self) -> Postings:
+        """Keys of grams of `Scheme.run_size` characters → sample numbers."""
+        return Postings(self.run_directory, self.run_tags, self.run_values)
+
+    @cached_property
     def bands(self) -> Postings:
         """Band keys → rows of `signatures`."""
         return Postings(self.band_directory, self.band_tags, self.band_values)

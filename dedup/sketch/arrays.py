@@ -50,3 +50,18 @@ def portions(sizes: Ints, most: int, rows: int | None = None) -> Iterator[slice]
         end = max(start + 1, end if rows is None else min(end, start + rows))
         yield slice(start, end)
         start = end
+
+
+_HALF = 32
+_LOW_HALF = (1 << _HALF) - 1
+
+
+def pack(high: Ints, low: Ints) -> Ints:
+    """Two numbers from 0 to 2**31 − 1 in one word each: words are sorted as pairs are."""
+    words: Ints = high.astype(np.int64) << _HALF | low
+    return words
+
+
+def unpack(words: Ints) -> tuple[Ints, Ints]:
+    """The two numbers of each word again."""
+    return words >> _HALF, words & _LOW_HALF
