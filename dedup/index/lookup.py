@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.postings import Postings, expand
+from dedup.index.postings import Postings, Words, expand
 from dedup.index.segment import Segment
 from dedup.limits import LIMITS, Limits
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
@@ -206,7 +206,7 @@ def gram_hits(
     monotone = _monotone(folded, len(keys), scheme.gram_size)
     followed = (frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~monotone
     rare = np.flatnonzero(followed)
-    found: list[list[Ints]] = [[] for _ in views]
+    found: list[list[Words]] = [[] for _ in views]
     for view, (first, last), words in zip(views, ranges, found, strict=True):
         order = rare[np.argsort(first[rare])]
         for block in portions(last[order] - first[order], limits.followed):
@@ -224,7 +224,7 @@ def gram_hits(
 
 def _add_runs(
     views: Sequence[View],
-    found: Sequence[list[Ints]],
+    found: Sequence[list[Words]],
     scheme: Scheme,
     folded: NDArray[np.uint32],
     starts: Ints,
@@ -266,9 +266,11 @@ def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
     return np.searchsorted(view.dead_grams, wanted, side="right") - before
 
 
-def _collected(views: Sequence[View], found: Sequence[list[Ints]], frequency: Ints, at_once: int) -> GramHits:
+def _collected(
+    views: Sequence[View], found: Sequence[list[Words]], frequency: Ints, at_once: int
+) -> GramHits:
     """The distinct hits of all, given as packed (position, query), in order."""
-    of_view = [distinct(np.concatenate([np.empty(0, np.int64), *words])) for words in found]
+    of_view = [distinct(np.concatenate([np.empty(0, np.uint64), *words])) for words in found]
     count = sum(map(len, of_view))
     hits = GramHits(
         query=np.empty(count, np.int32),

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Abreast
+from dedup.index.container import Abreast, Stored
 from dedup.index.fields import Array
 from dedup.limits import LIMITS, Limits
 from dedup.sketch.arrays import Ints
@@ -51,11 +51,11 @@ _DIRECTORY, _TAGS, _VALUES = range(3)
 class Postings:
     """n postings in 2**b buckets."""
 
-    directory: NDArray[np.uint32]
+    directory: Stored
     """uint32[2**b + 1]: where each bucket begins."""
-    tags: NDArray[np.uint16]
+    tags: Stored
     """uint16[n], ascending within a bucket."""
-    values: NDArray[np.uint32]
+    values: Stored
     """uint32[n], ascending within a bucket and tag."""
 
     def __len__(self) -> int:
@@ -79,14 +79,19 @@ class Postings:
         """For each key the range [first, last) of its postings; first == last where it has none."""
         fingerprints = self.fingerprints(keys)
         buckets = (fingerprints >> np.uint64(TAG_BITS)).astype(np.int64)
-        tags = (fingerprints & np.uint64((1 << TAG_BITS) - 1)).astype(np.uint16)
-        begin, end = self.directory[buckets].astype(np.int64), self.directory[buckets + 1].astype(np.int64)
-        first = lower_bound(self.tags, begin, end, tags)
+        wanted = (fingerprints & np.uint64((1 << TAG_BITS) - 1)).astype(np.uint16)
+        self.directory.verify(buckets, buckets + 2)
+        directory = self.directory.unverified
+        begin, end = directory[buckets].astype(np.int64), directory[buckets + 1].astype(np.int64)
+        filled = begin < end
+        self.tags.verify(begin[filled], end[filled])
+        tags = self.tags.unverified
+        first = lower_bound(tags, begin, end, wanted)
         last = first.copy()
         # Only keys that are there have an upper bound worth searching.
         there = np.flatnonzero(first < end)
-        there = there[self.tags[first[there]] == tags[there]]
-        last[there] = lower_bound(self.tags, first[there] + 1, end[there], tags[there], after_equals=True)
+        there = there[tags[first[there]] == wanted[there]]
+        last[there] = lower_bound(tags, first[there] + 1, end[there], wanted[there], after_equals=True)
         return first, last
 
 

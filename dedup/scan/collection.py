@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index
+from dedup.index.container import crowded
 from dedup.index.contents import live_segments
-from dedup.index.paging import crowded
 from dedup.index.postings import expand
 from dedup.index.rows import FileTable
 from dedup.index.segment import Segment

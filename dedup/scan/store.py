@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError, IndexDamaged
-from dedup.index.container import Container, NamedArray, write_container
-from dedup.index.paging import crowded
+from dedup.index.container import Container, NamedArray, crowded, write_container
 from dedup.index.segment import Segment
 from dedup.scan.banding import Banding
 from dedup.scan.batches import Batch, make_batch, merged, segment_rows
@@ -37,8 +36,6 @@ MOST_MAPPED = 1 << 31
 BATCH_ROWS = 1 << 17
 """Paragraphs of a new batch: what bounds the memory of making one (8 bytes for each and band)."""
 
-_READ_BY_EVERY_SCAN = ("file_keys", "file_dates", "file_rows", "texts", "text_begins")
-"""Arrays of which it costs next to nothing to see that they are what was written: a tenth of a batch."""
 
 NO_KEYS: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
 
@@ -210,9 +207,6 @@ def _opened(path: str) -> KeptBatch:
     container = Container(path)
     if container.array("version").tolist() != [_VERSION]:
         raise IndexDamaged(path, "is of another version", _CURE)
-    for name in _READ_BY_EVERY_SCAN:
-        if not container.is_as_written(name):
-            raise IndexDamaged(path, f"altered since it was written ({name})", _CURE)
     return KeptBatch(Batch(*(container.array(field.name) for field in fields(Batch))), container)
 
 

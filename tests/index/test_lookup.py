@@ -16,7 +16,7 @@ from dedup.index.segment import Segment
 from dedup.limits import LIMITS
 from dedup.model import Document
 from dedup.sketch.grams import gram_keys
-from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream
 
