@@ -18,7 +18,7 @@ import pytest
 
 from dedup import __version__
 from dedup.cli.program import program
-from dedup.settings import OPTION_NAMES, Settings
+from dedup.settings import RULES, Settings
 
 REPORT_LINES = 84
 """As much of the report as a reader of the README wants to see."""
@@ -96,7 +96,7 @@ def _reference() -> Iterator[str]:
 
 def test_every_setting_stands_in_the_table_with_its_default(readme: str) -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", readme, re.MULTILINE))
-    assert set(rows) == set(OPTION_NAMES)
+    assert set(rows) == set(RULES)
     for field in dataclasses.fields(Settings):
         default = getattr(Settings(), field.name)
         if default is None:

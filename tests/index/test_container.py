@@ -84,7 +84,7 @@ def test_what_is_read_is_what_was_written_or_the_file_is_named(
         arrays = Container(str(path), whole.stat().st_size)
     except (IndexDamaged, IndexFormatError) as error:
         named, told = error.what, not same
-        assert (named, told) == (str(path), True)  # noqa: PT017  # only what is altered may raise
+        assert (named, told) == (str(path), True)  # only what is altered may raise
         return
     seen = False
     rows = np.array([data.draw(st.integers(0, 39_999)) for _ in range(5)])
@@ -98,7 +98,7 @@ def test_what_is_read_is_what_was_written_or_the_file_is_named(
             np.testing.assert_array_equal(arrays.stored(name)[key], ARRAYS[name][key])
         except IndexDamaged as error:
             seen = (error.what, name in error.problem) == (str(path), True)
-            assert seen  # noqa: PT017
+            assert seen
     assert bool(arrays.altered()) == (not same)
     assert not (seen and same)
 

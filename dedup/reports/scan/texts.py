@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dedup.errors import UnreadableInput
+from dedup.progress import Advance
 from dedup.readers import read
 
 _FILES_KEPT = 256
 _LINES_BETWEEN = 4096
 """Between two reports of progress: one for each line would cost as much as reading it."""
 
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
-
 
 def read_lines(
-    path: Path, progress: Progress | None, before: int, total: int, most: int | None = None
+    path: Path, progress: Advance | None, before: int, total: int, most: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """What the lines of a result file say, at `most` so many; `before` of the `total` are done already."""
     number = 0

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as f
 
 from dedup.model import Skipped
-from dedup.scan.dates import iso
+from dedup.scan.provenance import iso
 from dedup.scan.record import ClusterSample, Counts, DocumentPair
 from dedup.scan.relations import RELATIONS
-from dedup.scan.report import HEADING, SAMPLE_CHARACTERS, SAMPLES
-from dedup.spark.listing import Listing, file_of
+from dedup.scan.summary import HEADING, SAMPLE_CHARACTERS, SAMPLES
+from dedup.spark.findings import Findings, file_of
 from dedup.spark.paragraphs import Collection
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ MOST_SKIPPED = 10_000
 """Documents that are named when they cannot be read; how many more there are is said."""
 
 
-def counts_of(collection: Collection, listing: Listing, relations: DataFrame) -> Counts:
+def counts_of(collection: Collection, findings: Findings, relations: DataFrame) -> Counts:
     """The figures of the summary."""
     files = collection.files.agg(f.count("*"), f.sum("characters")).collect()[0]
     texts = collection.texts.agg(f.count("*"), f.sum("copies")).collect()[0]
-    clusters = listing.clusters.agg(
+    clusters = findings.clusters.agg(
         f.count("*"), f.sum("paragraphs"), f.sum(f.col("boilerplate").cast("int"))
     ).collect()[0]
     kinds = {row["relation"]: row["count"] for row in relations.groupBy("relation").count().collect()}
@@ -35,7 +35,7 @@ def counts_of(collection: Collection, listing: Listing, relations: DataFrame) ->
         characters=files[1] or 0,
         texts=texts[0],
         compared_texts=texts[0],
-        pairs=listing.pairs.count(),
+        pairs=findings.pairs.count(),
         clusters=clusters[0],
         clustered_paragraphs=clusters[1] or 0,
         boilerplate_clusters=clusters[2] or 0,
@@ -53,10 +53,10 @@ def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skip
     return tuple(sorted((*known, *found), key=lambda one: one.path))
 
 
-def largest_clusters(collection: Collection, listing: Listing) -> tuple[ClusterSample, ...]:
+def largest_clusters(collection: Collection, findings: Findings) -> tuple[ClusterSample, ...]:
     """Those that hold most characters beyond their representative's."""
     weight = (f.col("paragraphs") - 1) * f.greatest(f.col("characters") - HEADING, f.lit(0))
-    first = listing.clusters.orderBy(weight.desc(), "head").limit(SAMPLES)
+    first = findings.clusters.orderBy(weight.desc(), "head").limit(SAMPLES)
     beginning = f.substring(f.col("content").cast("string"), 1, SAMPLE_CHARACTERS).alias("beginning")
     rows = (
         first.withColumn("weight", weight)

@@ -1,5 +1,6 @@
-"""From near texts to what the reader gets: pairs of paragraphs, clusters of paragraphs. `dedup.scan.listing`
-does the same in memory, and says what boilerplate is.
+"""From near texts to what the reader gets: pairs and clusters of paragraphs, and how documents relate.
+
+`dedup.scan.findings` and `dedup.scan.relations` do the same in memory, and say what boilerplate is.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as f
 
-from dedup.scan import listing
-from dedup.scan.kinds import REFORMATTED, VERBATIM
+from dedup.limits import Limits
+from dedup.scan.near_texts import REFORMATTED, VERBATIM
 from dedup.scan.relations import MANY
 from dedup.spark.near import edges, led_texts
 from dedup.spark.paragraphs import Collection
 from dedup.spark.session import kept
+from dedup.spark.writing import RELATED, related
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _LOW_HALF = (1 << 32) - 1
+_SIDES = (("a", "b"), ("b", "a"))
 _SIDE = ("seat", "end", "characters", "many", "ordinary")
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Findings:
     """Everything found, in paragraphs."""
 
     paragraphs: DataFrame
@@ -38,10 +41,10 @@ class Listing:
     """head, head_end, place, characters, leader, hash, paragraphs, documents, weakest, boilerplate."""
 
 
-def list_findings(collection: Collection, near: DataFrame) -> Listing:
+def list_findings(collection: Collection, near: DataFrame, limits: Limits) -> Findings:
     """Pairs and clusters of paragraphs from the pairs of texts."""
-    led = led_texts(near)
-    texts = kept(_involved(collection, near, led))
+    led = led_texts(near, limits)
+    texts = kept(_involved(collection, near, led, limits.boilerplate))
     told = texts.select("hash", "text", "leader", "common_wording", "boilerplate", "many", "copies")
     paragraphs = kept(
         collection.paragraphs.drop("content")
@@ -49,7 +52,7 @@ def list_findings(collection: Collection, near: DataFrame) -> Listing:
         .withColumn("ordinary", ~f.col("common_wording"))
     )
     clusters, members = _clusters(paragraphs, led)
-    return Listing(paragraphs, kept(_pairs(paragraphs, texts, near, led)), members, clusters)
+    return Findings(paragraphs, kept(_pairs(paragraphs, texts, near, led)), members, clusters)
 
 
 def file_of(seat: str) -> Column:
@@ -68,7 +71,7 @@ def jaccard() -> Column:
     return f.floor(exact * 1_000_000 + 1e-6) / 1_000_000
 
 
-def _involved(collection: Collection, near: DataFrame, led: DataFrame) -> DataFrame:
+def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int) -> DataFrame:
     """text, hash, copies, leader, many, boilerplate, common_wording: of the texts that are repeated."""
     copies = collection.texts.select("text", "hash", "copies")
     of_target = copies.select(f.col("text").alias("target"), f.col("copies").alias("beside"))
@@ -84,7 +87,7 @@ def _involved(collection: Collection, near: DataFrame, led: DataFrame) -> DataFr
             f.coalesce("leader", "text").alias("leader"),
             (f.col("copies") - 1 + f.coalesce("beside", f.lit(0))).alias("neighbours"),
         )
-        .withColumn("boilerplate", f.col("neighbours") > listing.BOILERPLATE)
+        .withColumn("boilerplate", f.col("neighbours") > most)
         .withColumn("many", f.col("neighbours") >= MANY)
         .drop("neighbours")
     )
@@ -171,3 +174,52 @@ def _ordered(pairs: DataFrame) -> DataFrame:
         for name in _SIDE
     ]
     return pairs.select(*sides, "common", "total", f.col("kind").cast("int").alias("kind"))
+
+
+# ---- documents
+
+
+def relate(collection: Collection, findings: Findings) -> DataFrame:
+    """Rows of RELATED: the pairs of files that share much."""
+    telling = (
+        findings.pairs.where("ordinary_a AND ordinary_b")
+        .withColumn("file_a", file_of("seat_a"))
+        .withColumn("file_b", file_of("seat_b"))
+    )
+    couples = telling.groupBy("file_a", "file_b").agg(f.lit(0).alias("_")).drop("_")
+    held = (
+        findings.paragraphs.where(~f.col("ordinary"))
+        .groupBy(file_of("seat").alias("file"), "text")
+        .agg(f.sum("characters").alias("characters"))
+    )
+    found = couples
+    for side, beside in _SIDES:
+        found = found.join(_near(telling, side), ["file_a", "file_b"])
+        found = found.join(_common(couples, held, side, beside), ["file_a", "file_b"], "left")
+    for side, _ in _SIDES:
+        facts = collection.files.select(
+            f.col("file").alias(f"file_{side}"),
+            f.col("path").alias(f"path_{side}"),
+            f.col("characters").alias(f"all_{side}"),
+        )
+        found = found.join(facts, f"file_{side}").fillna(0, [f"common_{side}"])
+    return kept(found.mapInArrow(related, RELATED))
+
+
+def _near(telling: DataFrame, side: str) -> DataFrame:
+    """near, many: characters of the paragraphs of one side that have a near-duplicate on the other."""
+    many = f.when(f.col(f"many_{side}"), f.col(f"characters_{side}")).otherwise(0)
+    paragraphs = telling.select("file_a", "file_b", f"seat_{side}", f"characters_{side}", f"many_{side}")
+    return (
+        paragraphs.distinct()
+        .groupBy("file_a", "file_b")
+        .agg(f.sum(f"characters_{side}").alias(f"near_{side}"), f.sum(many).alias(f"many_{side}"))
+    )
+
+
+def _common(couples: DataFrame, held: DataFrame, side: str, beside: str) -> DataFrame:
+    """common: characters of the boilerplate of one side whose very text stands on the other."""
+    here = held.withColumnRenamed("file", f"file_{side}")
+    there = held.select(f.col("file").alias(f"file_{beside}"), "text")
+    both = couples.join(here, f"file_{side}").join(there, [f"file_{beside}", "text"], "left_semi")
+    return both.groupBy("file_a", "file_b").agg(f.sum("characters").alias(f"common_{side}"))

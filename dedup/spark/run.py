@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import UsageError
 from dedup.index.presence import nothing_in
-from dedup.scan.banding import choose_banding
+from dedup.limits import Limits
+from dedup.progress import Observer
+from dedup.scan.candidates import choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
+from dedup.scan.run import Clock
 from dedup.settings import Settings
 from dedup.spark.documents import Documents
-from dedup.spark.listing import list_findings
+from dedup.spark.findings import list_findings, relate
 from dedup.spark.near import Comparison, near_texts
 from dedup.spark.paragraphs import read_collection
-from dedup.spark.relations import relate
-from dedup.spark.report import closest_documents, counts_of, largest_clusters, skipped_of
 from dedup.spark.results import Results, write_results, write_summary
+from dedup.spark.summary import closest_documents, counts_of, largest_clusters, skipped_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-Stages = Callable[[str], AbstractContextManager[Any]]
-
-
-@dataclass(slots=True)
-class _Clock:
-    started: float = field(default_factory=time.time)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def lap(self, name: str) -> None:
-        self.seconds[name] = time.time() - self.started - sum(self.seconds.values())
 
 
 def scan_documents(
@@ -48,25 +35,26 @@ def scan_documents(
     place: str,
     threshold: float,
     output: str | None,
-    stages: Stages,
+    observer: Observer,
+    limits: Limits,
 ) -> Scan:
     """Scan documents; with `output`, path or URL of a folder, write the results there.
 
     Raises UsageError where there is not one that could be read.
     """
-    clock = _Clock()
+    clock = Clock()
     banding = choose_banding(threshold, settings.permutations)
-    comparison = Comparison(threshold, banding, settings.permutations)
-    with stages("sketch"):
+    comparison = Comparison(threshold, banding, settings.permutations, limits)
+    with observer.stage("sketch"):
         collection = read_collection(documents)
         if collection.files.isEmpty():  # before anything is written over the results of an earlier scan
             raise nothing_in(place, skipped_of(collection, documents.skipped))
         clock.lap("sketch")
-    with stages("compare"):
+    with observer.stage("compare"):
         near = near_texts(collection.texts, comparison)
-        listing = list_findings(collection, near)
-        relations = relate(collection, listing)
-        counts = counts_of(collection, listing, relations)
+        findings = list_findings(collection, near, limits)
+        relations = relate(collection, findings)
+        counts = counts_of(collection, findings, relations)
     clock.lap("compare")
     if output is not None:
         results = Results(output)
@@ -76,7 +64,7 @@ def scan_documents(
             DOCUMENTS: sum(counts.document_pairs.values()),
         }
         _make_folder(results)
-        write_results(results, collection, listing, relations, lines)
+        write_results(results, collection, findings, relations, lines)
         clock.lap("write")
     result = Scan(
         corpus=place,
@@ -90,11 +78,13 @@ def scan_documents(
         counts=counts,
         since=None,
         skipped=skipped_of(collection, documents.skipped),
-        largest_clusters=largest_clusters(collection, listing),
+        largest_clusters=largest_clusters(collection, findings),
         closest_documents=closest_documents(relations),
     )
     if output is not None:
-        write_summary(results, result.as_json({"name": "dedup", "version": __version__}), spark)
+        write_summary(
+            results, result.as_json({"name": "dedup", "version": __version__}, settings.language), spark
+        )
     return result
 
 

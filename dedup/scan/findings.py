@@ -1,8 +1,8 @@
 """From near texts to what the reader gets: pairs of paragraphs across documents, and clusters of paragraphs.
 
-A wording that stands in more than BOILERPLATE paragraphs is boilerplate: it is one cluster with all that its
-representative represents, and the pairs are those of the representative with each member, n − 1 instead of
-n² / 2.
+A paragraph with more than a hundred near-duplicates (`Limits.boilerplate`) is boilerplate: it is one cluster
+with all that its representative represents, and the pairs are those of the representative with each member,
+n − 1 instead of n² / 2.
 """
 
 from __future__ import annotations
@@ -13,19 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
+from dedup.limits import Limits
+from dedup.progress import Observer
+from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
-from dedup.scan.kinds import REFORMATTED, VERBATIM
-from dedup.scan.texthash import combine
-from dedup.scan.verifying import NearTexts, with_kinds
-from dedup.scan.work import Progress, Work
-from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
-
-BOILERPLATE = 100
-"""Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""
-
-_HALF = np.uint64(32)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
+from dedup.scan.hashes import combine
+from dedup.scan.near_texts import REFORMATTED, VERBATIM, NearTexts, with_kinds
+from dedup.sketch.arrays import Ints, pack, run_begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,6 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.one)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownKinds:
-    """What the last scan found out about pairs whose texts are equal."""
-
-    identities: NDArray[np.uint64]
-    """[k] ascending."""
-    kinds: NDArray[np.uint8]
-    file_keys: NDArray[np.uint64]
-    """[f] ascending: the files it is true of."""
-
-
-NOTHING_KNOWN = KnownKinds(np.empty(0, np.uint64), np.empty(0, np.uint8), np.empty(0, np.uint64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +60,7 @@ class Clusters:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Findings:
     """Everything found, in paragraphs."""
 
     occurrences: Occurrences
@@ -101,16 +82,23 @@ class Listing:
         return values
 
 
-def list_findings(collection: Collection, near: NearTexts, known: KnownKinds, work: Work) -> Listing:
+def list_findings(
+    collection: Collection,
+    near: NearTexts,
+    checkpoint: Checkpoint,
+    *,
+    observer: Observer,
+    limits: Limits,
+) -> Findings:
     """Pairs and clusters of paragraphs from the pairs of texts."""
-    with work.stage("group") as progress:
+    with observer.stage("group") as progress:
         progress(0, 4)
         involved = collection.multiplicities > 1
         involved[near.one] = True
         involved[near.other] = True
         occurrences = collection.occurrences(involved)
         progress(1, 4)
-        table = _Table.of(collection, occurrences, near, involved)
+        table = _Table.of(collection, occurrences, near, involved, limits.boilerplate)
         progress(2, 4)
         clusters, member_of = _clusters(collection, table)
         progress(3, 4)
@@ -118,19 +106,14 @@ def list_findings(collection: Collection, near: NearTexts, known: KnownKinds, wo
         progress(4, 4)
     wanted = np.zeros(len(near), dtype=np.bool_)
     wanted[by[by >= 0]] = True
-    near = with_kinds(collection, near, wanted, work)
-    places = collection.places(occurrences, collection.files.path_hashes)
-    identity = combine(places[one], places[other])
-    kinds = np.full(len(by), VERBATIM, dtype=np.uint8)
+    near = with_kinds(collection, near, wanted, checkpoint, observer=observer, limits=limits)
+    same = occurrences.original[one] == occurrences.original[other]
+    kinds = np.where(same, VERBATIM, REFORMATTED).astype(np.uint8)
     kinds[by >= 0] = near.kind[by[by >= 0]]
-    equal = np.flatnonzero(by < 0)
-    with work.stage("originals") as progress:
-        kinds[equal] = _kinds_of_equals(
-            collection, occurrences, one[equal], other[equal], identity[equal], known, progress
-        )
-    pairs = Pairs(one, other, by, kinds, identity)
+    places = collection.places(occurrences)
+    pairs = Pairs(one, other, by, kinds, combine(places[one], places[other]))
     common = table.boilerplate | table.boilerplate[member_of]
-    return Listing(
+    return Findings(
         occurrences, places, near, pairs, clusters, table.neighbours[table.text], common[table.text]
     )
 
@@ -150,30 +133,32 @@ class _Table:
     other: Ints
     neighbours: Ints
     """[texts]"""
+    boilerplate: NDArray[np.bool_]
+    """[texts]"""
     ranks: Ints
 
     @classmethod
     def of(
-        cls, collection: Collection, occurrences: Occurrences, near: NearTexts, involved: NDArray[np.bool_]
+        cls,
+        collection: Collection,
+        occurrences: Occurrences,
+        near: NearTexts,
+        involved: NDArray[np.bool_],
+        most: int,
     ) -> _Table:
         numbers = np.cumsum(involved) - 1
         text = numbers[occurrences.text]
         count = int(involved.sum())
         # Occurrences come ordered by place within a file, and a stable sort leaves them so.
-        order = np.argsort(text << 32 | collection.file_ranks[occurrences.file], kind="stable")
+        order = np.argsort(pack(text, collection.file_ranks[occurrences.file]), kind="stable")
         counts = np.bincount(text, minlength=count)
         one, other = numbers[near.one], numbers[near.other]
         neighbours = counts - 1
         np.add.at(neighbours, one, counts[other])
         np.add.at(neighbours, other, counts[one])
         borders = np.concatenate(([0], np.cumsum(counts)))
-        ranks = collection.ranks(np.flatnonzero(involved))
-        return cls(occurrences, text, order, borders, one, other, neighbours, ranks)
-
-    @property
-    def boilerplate(self) -> NDArray[np.bool_]:
-        """[texts]"""
-        return self.neighbours > BOILERPLATE
+        ranks = collection.ranks[involved]
+        return cls(occurrences, text, order, borders, one, other, neighbours, neighbours > most, ranks)
 
 
 def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
@@ -185,7 +170,7 @@ def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
     """The earliest occurrence of each text."""
     occurrence = np.arange(len(table.text))
     cluster = leader[table.text]
-    order = np.argsort(cluster << 32 | collection.file_ranks[table.occurrences.file], kind="stable")
+    order = np.argsort(pack(cluster, collection.file_ranks[table.occurrences.file]), kind="stable")
     groups = cluster[order]
     begins = np.flatnonzero(run_begins(groups))
     files = table.occurrences.file[order]
@@ -227,7 +212,7 @@ def _pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     one, other = np.minimum(one, other), np.maximum(one, other)
     across = table.occurrences.file[one] != table.occurrences.file[other]
     one, other, near = one[across], other[across], near[across]
-    order = np.argsort(one << 32 | other)
+    order = np.argsort(pack(one, other))
     return one[order], other[order], near[order]
 
 
@@ -257,29 +242,3 @@ def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     member = table.order[places]
     head = table.order[table.borders[leader[members]]][row]
     return head, member, edge[members][row]
-
-
-def _kinds_of_equals(
-    collection: Collection,
-    occurrences: Occurrences,
-    one: Ints,
-    other: Ints,
-    identity: NDArray[np.uint64],
-    known: KnownKinds,
-    progress: Progress,
-) -> NDArray[np.uint8]:
-    """[p] kinds of pairs of one text: verbatim where the originals are equal too, else reformatted."""
-    from dedup.scan.originals import original_hashes
-
-    kinds = np.full(len(one), REFORMATTED, dtype=np.uint8)
-    same_files = places_of(collection.files.keys, known.file_keys) >= 0
-    place = places_of(identity, known.identities)
-    place[~(same_files[occurrences.file[one]] & same_files[occurrences.file[other]])] = -1
-    kinds[place >= 0] = known.kinds[place[place >= 0]]
-    asked = np.flatnonzero(place < 0)
-    one, other = one[asked], other[asked]
-    wanted = distinct(np.concatenate((one, other)))
-    hashes = original_hashes(collection, occurrences, wanted, progress)
-    same = hashes[places_of(one, wanted)] == hashes[places_of(other, wanted)]
-    kinds[asked[same]] = VERBATIM
-    return kinds
