@@ -395,6 +395,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{shown} listed; the scan found {all}, all in {file}.",
     ),
     "scan.written": ("结果已写入 {folder}", "results written to {folder}"),
+    # dedup guide
+    "guide.contents": ("dedup guide PAGE 显示其中一页：", "dedup guide PAGE shows a page:"),
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
     "verify.interrupted": (

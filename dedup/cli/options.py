@@ -122,8 +122,8 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--engine",
         type=click.Choice(["local", "spark"]),
         help=both(
-            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup/spark/README.md",
-            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup/spark/README.md",
+            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup guide spark",
+            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup guide spark",
         ),
     ),
     "language": click.option(

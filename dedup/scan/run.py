@@ -7,6 +7,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index import Index, update_index
@@ -20,12 +23,12 @@ from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.clusters import name_clusters
 from dedup.scan.collection import Collection
 from dedup.scan.files import Files
-from dedup.scan.findings import list_findings
+from dedup.scan.findings import Findings, list_findings
 from dedup.scan.folder import ScanFiles, locked_folder, tidy, unwritable
 from dedup.scan.last import NO_NAMES, LastScan, clustered_texts, difference, read_last, this_scan, write_last
 from dedup.scan.near_texts import NearTexts, verified
 from dedup.scan.record import Scan
-from dedup.scan.relations import relate
+from dedup.scan.relations import Relations, relate
 from dedup.scan.results import SUMMARY, ResultFolder, result_lines
 from dedup.scan.summary import (
     changed_clusters,
@@ -68,10 +71,7 @@ def scan(
         run = _Run(settings, index, files, folder, threshold, observer, limits, clock)
         clock.lap("index")
         try:
-            found = run.run(output, full)
-            run.renew_tables()
-            tidy(folder)
-            return found
+            return run.run(output, full)
         except OSError as error:
             raise unwritable(folder, error) from error
 
@@ -101,6 +101,20 @@ class Clock:
         self.seconds[stage] = time.time() - self.started - sum(self.seconds.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a scan found, before it is told."""
+
+    collection: Collection
+    findings: Findings
+    ids: NDArray[np.uint64]
+    """[clusters]"""
+    relations: Relations
+    compared: int
+    """Texts compared anew."""
+    full: bool
+
+
 class _Run:
     """One scan, which holds the lock on its folder."""
 
@@ -118,7 +132,6 @@ class _Run:
         self._settings, self._index, self._files, self._folder = settings, index, files, folder
         self._threshold, self._observer, self._limits, self._clock = threshold, observer, limits, clock
         self._banding = _banding_for(index, threshold)
-        self._worn = False
         self._kept = ScanFiles(folder, threshold)
         self._basis = basis_text(
             {
@@ -132,62 +145,71 @@ class _Run:
     def run(self, output: Path | None, full: bool) -> Scan:
         """Compare, write the results, and leave what the next scan builds upon."""
         last, lost = self._read_last()
-        collection = self._collection()
-        self._clock.lap("sketch")
-        past = None if full or last is None else self._past(collection, last)
-        with_past = None if past is None else last
-        checkpoint = Checkpoint(
-            self._kept.unfinished, self._purpose(collection, with_past), self._limits.checkpoint_seconds
-        )
-        near = self._near_texts(collection, past, checkpoint)
-        findings = list_findings(collection, near, checkpoint, observer=self._observer, limits=self._limits)
-        ids = name_clusters(*clustered_texts(collection, findings), last.names if last else NO_NAMES)
-        relations = relate(collection, findings)
-        self._clock.lap("compare")
+        checkpoint, found = self._compare(last, full)
         results = None if output is None else ResultFolder(output)
-        with self._observer.stage("write") as progress:
-            if results is not None:
-                results.write(result_lines(collection, findings, ids, relations, progress, self._limits))
-        now = this_scan(collection, findings, ids, self._clock.started)
-        since = None
-        if last is not None:
-            since = since_last(collection, findings, difference(last, now), last.started, self._limits)
+        if results is not None:
+            with self._observer.stage("write") as progress:
+                results.write(
+                    result_lines(
+                        found.collection, found.findings, found.ids, found.relations, progress, self._limits
+                    )
+                )
+        now = this_scan(found.collection, found.findings, found.ids, self._clock.started)
         self._clock.lap("write")
-        compared = collection.alive if past is None else past.fresh
-        scan = Scan(
-            corpus=os.fspath(self._settings.corpus),
-            threshold=self._threshold,
-            bands=self._banding.bands,
-            rows=self._banding.rows,
-            expected_recall=self._banding.recall(self._threshold),
-            full=past is None,
-            started=now.started,
-            seconds=self._clock.seconds,
-            counts=counts_of(collection, findings, relations, int(compared.sum())),
-            since=since,
-            skipped=self._index.skipped,
-            lost=lost,
-            largest_clusters=largest_clusters(collection, findings, ids, since),
-            changed_clusters=changed_clusters(collection, findings, ids, since),
-            closest_documents=closest_documents(self._files.paths, relations, since),
-        )
+        scan = self._described(found, last, now, lost)
         if results is not None:
             tool = {"name": "dedup", "version": __version__}
             results.write({SUMMARY: [summary_text(scan.as_json(tool, self._settings.language))]})
         # Only now: a scan that dies before has not happened, and the next one reports what is new again.
         write_last(self._kept.last, self._basis, now)
         checkpoint.remove()
-        self._worn = collection.is_worn(self._limits)
+        if found.collection.is_worn(self._limits):
+            # Not before the end: what is gone since the last scan, only the tables know.
+            del found
+            self._renew_tables()
+        tidy(self._folder)
         return scan
 
-    def renew_tables(self) -> None:
-        """Make the tables of texts anew where they hold much that is gone, or in many pieces.
+    def _compare(self, last: LastScan | None, full: bool) -> tuple[Checkpoint, _Found]:
+        """Find near texts, then pairs, clusters and relations."""
+        permutations = self._index.scheme.permutations
+        collection = Collection(self._files, self._tables(self._observer), self._banding, permutations)
+        self._clock.lap("sketch")
+        past = None if full or last is None else self._past(collection, last)
+        since = last.started if past is not None and last is not None else "nothing"
+        purpose = f"{self._basis} {collection.fingerprint():016x} since {since}"
+        checkpoint = Checkpoint(self._kept.unfinished, purpose, self._limits.checkpoint_seconds)
+        near = self._near_texts(collection, past, checkpoint)
+        findings = list_findings(collection, near, checkpoint, observer=self._observer, limits=self._limits)
+        ids = name_clusters(*clustered_texts(collection, findings), last.names if last else NO_NAMES)
+        relations = relate(collection, findings)
+        compared = int((collection.alive if past is None else past.fresh).sum())
+        self._clock.lap("compare")
+        return checkpoint, _Found(collection, findings, ids, relations, compared, past is None)
 
-        Not before the end: what is gone since the last scan, only they know.
-        """
-        if self._worn:
-            drop_tables(self._kept.texts)
-            self._tables(UNOBSERVED)
+    def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: str | None) -> Scan:
+        """What the reports are told."""
+        collection, findings = found.collection, found.findings
+        since = None
+        if last is not None:
+            since = since_last(collection, findings, difference(last, now), last.started, self._limits)
+        return Scan(
+            corpus=os.fspath(self._settings.corpus),
+            threshold=self._threshold,
+            bands=self._banding.bands,
+            rows=self._banding.rows,
+            expected_recall=self._banding.recall(self._threshold),
+            full=found.full,
+            started=now.started,
+            seconds=self._clock.seconds,
+            counts=counts_of(collection, findings, found.relations, found.compared),
+            since=since,
+            skipped=self._index.skipped,
+            lost=lost,
+            largest_clusters=largest_clusters(collection, findings, found.ids, since),
+            changed_clusters=changed_clusters(collection, findings, found.ids, since),
+            closest_documents=closest_documents(self._files.paths, found.relations, since),
+        )
 
     def _read_last(self) -> tuple[LastScan | None, str | None]:
         """What the last scan left, and what is wrong with it if it is of no use."""
@@ -196,23 +218,19 @@ class _Run:
         except (IndexDamaged, IndexUnreadable, IndexFormatError) as error:
             return None, f"{error.what}: {error.problem}"
 
-    def _collection(self) -> Collection:
-        permutations = self._index.scheme.permutations
-        return Collection(self._files, self._tables(self._observer), self._banding, permutations)
-
     def _tables(self, observer: Observer) -> list[KeptTable]:
         with observer.stage("sketch") as progress:
             return text_tables(self._kept.texts, self._basis, self._files, self._banding, progress=progress)
+
+    def _renew_tables(self) -> None:
+        """Make the tables of texts anew: they hold much that is gone, or are many."""
+        drop_tables(self._kept.texts)
+        self._tables(UNOBSERVED)
 
     def _past(self, collection: Collection, last: LastScan) -> Past | None:
         """What can be built upon, which is nothing when it is not known any more what is gone."""
         changes = collection.changes(distinct(last.file_keys))
         return None if changes is None else Past(*changes, last.near.numbered(collection))
-
-    def _purpose(self, collection: Collection, last: LastScan | None) -> str:
-        """What a checkpoint must have been made for to be gone on from."""
-        since = "nothing" if last is None else last.started
-        return f"{self._basis} {collection.fingerprint():016x} since {since}"
 
     def _near_texts(self, collection: Collection, past: Past | None, checkpoint: Checkpoint) -> NearTexts:
         """The pairs of near texts: what is new is verified, what was found before is taken over."""

@@ -14,19 +14,24 @@ from dedup.progress import Advance
 from dedup.readers import read
 
 _FILES_KEPT = 256
-_LINES_BETWEEN = 4096
+LINES_BETWEEN = 4096
 """Between two reports of progress: one for each line would cost as much as reading it."""
 
 
 def read_lines(
-    path: Path, progress: Advance | None, before: int, total: int, most: int | None = None
+    path: Path,
+    progress: Advance | None,
+    before: int,
+    total: int,
+    most: int | None = None,
+    every: int = LINES_BETWEEN,
 ) -> Iterator[dict[str, Any]]:
-    """What the lines of a result file say, at `most` so many; `before` of the `total` are done already."""
+    """Read at `most` so many lines of a result file; `before` of the `total` are done already."""
     number = 0
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(islice(file, most), 1):
             yield json.loads(line)
-            if progress is not None and number % _LINES_BETWEEN == 0:
+            if progress is not None and number % every == 0:
                 progress(before + number, total)
     if progress is not None:
         progress(before + number, total)
