@@ -16,7 +16,7 @@ from dedup.cli.language import Command, both
 from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
-from dedup.messages import Words
+from dedup.messages import Words, text
 from dedup.progress import Advance, Observer
 from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
 from dedup.settings import Settings, is_url
@@ -124,7 +124,7 @@ def scan(
     if output is not None:
         console.note(say("scan.written", settings.language, folder=output))
     if result.lost is not None:
-        complain(say("scan.lost", settings.language, problem=result.lost))
+        complain(say("scan.lost", settings.language, problem=text(result.lost, settings.language)))
     indexed = settings.engine == "local" or form == "index"
     lister = session.command("show") if indexed else "--verbose"
     where = lister if output is None else f"{output.rstrip('/')}/summary.json"

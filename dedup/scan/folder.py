@@ -12,6 +12,7 @@ from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
 from dedup.index.lock import Patience, WriterLock
+from dedup.messages import Words
 
 _FOLDER, _LOCK = "scan", "lock"
 _LAST = "last-"
@@ -55,7 +56,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
     except OSError as error:
         raise unwritable(folder, error) from error
     if not got:
-        raise ScanRunning(index_folder, "another scan is at work", "wait until it has ended")
+        raise ScanRunning(index_folder, Words("scan.running"), Words("scan.running.cure"))
     with lock:
         yield folder
 
@@ -97,13 +98,10 @@ def verify_scans(index_folder: str) -> int:
         except IndexError_ as error:
             raise IndexDamaged(path, error.problem, _cure(name, path)) from error
         if altered:
-            problem = f"altered since it was written ({', '.join(altered)})"
+            problem = Words("index.altered_in", arrays=", ".join(altered))
             raise IndexDamaged(path, problem, _cure(name, path))
     return len(names)
 
 
-def _cure(name: str, path: str) -> str:
-    if name.startswith(_LAST):
-        lost = "cannot tell what is new since the last, and names clusters anew"
-        return f"delete {path}; the next scan compares everything, {lost}"
-    return f"delete {path}; the next scan makes it anew"
+def _cure(name: str, path: str) -> Words:
+    return Words("scan.delete_last.cure" if name.startswith(_LAST) else "scan.delete.cure", path=path)

@@ -136,7 +136,7 @@ def test_with_quiet_waiting_is_not_told(collection: Path, dedup: Run) -> None:
 def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run) -> None:
     with WriterLock(os.fspath(collection / ".dedup" / "scan" / "lock")) as lock:
         assert lock.acquire(Patience(0))
-        said_in_one_line(dedup("scan", collection), "another scan is at work", "wait until it has ended")
+        said_in_one_line(dedup("scan", collection), "另一次自查正在进行", "等它做完")
 
 
 # ------------------------------------------------------------------------------ files that come and go

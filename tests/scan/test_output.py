@@ -26,7 +26,7 @@ def test_the_results_of_two_scans_never_stand_beside_each_other(
         return open(path, *arguments, **named)
 
     monkeypatch.setattr(results, "open", disk_full, raising=False)
-    with pytest.raises(UsageError, match="No space"):
+    with pytest.raises(UsageError, match="disk is full"):
         collection.scan()
     assert before == {path.name: path.read_bytes() for path in collection.output.iterdir()}
     monkeypatch.undo()
