@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index.container import REBUILD, publish
+from dedup.index.container import ALTERED, REBUILD, publish
 from dedup.index.cures import OTHER_FOLDER
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 FORMAT = 2
-ALTERED = "altered since it was written"
 NO_INDEX = "there is no index"
 BUILD = "build it: dedup index"
 
