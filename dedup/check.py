@@ -85,9 +85,7 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
     """Against what a submission is checked; the digest is the same for the same content and settings."""
     values = asdict(settings)
     decided = {name: values[name] for name in DECIDING if values[name] not in (None, ())}
-    digest = sha256(
-        json.dumps([getattr(index, "snapshot", ""), decided], ensure_ascii=False).encode()
-    ).hexdigest()
+    digest = sha256(json.dumps([index.snapshot, decided], ensure_ascii=False).encode()).hexdigest()
     return Checked(
         corpus=corpus,
         documents=documents,

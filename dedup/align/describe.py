@@ -25,7 +25,7 @@ from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
 from dedup.align.weighing import Scales
 from dedup.index.index import Index, PartInfo
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.model import Alternative, Document, Passage, Reason, Span
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.align.matching import POSTINGS_CAP
 from dedup.index.index import Index
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 

@@ -61,7 +61,7 @@ class Delivery:
 
     session: Session
     format_name: str
-    form: Format
+    form: Format[Report]
     view: View
     paths: dict[str, Path]
     """File of each document's report, by the document's name; empty for standard output."""
