@@ -123,7 +123,7 @@ def suffix_of(name: str) -> str:
     return os.path.splitext(os.path.basename(name))[1].lower()
 
 
-def detect(data: bytes, name: str) -> str:  # noqa: PLR0911  one return a kind of beginning
+def detect(data: bytes, name: str) -> str:
     """Name of the format that content has.
 
     One of `FORMATS`, or one there is no reader for: `encrypted`, `ppt`, `pptx`, `ole`. What nothing is known
@@ -140,11 +140,9 @@ def detect(data: bytes, name: str) -> str:  # noqa: PLR0911  one return a kind o
             return found
     if b"<" in head and _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
-    if suffix not in PLAIN_SUFFIXES:
-        return _by_hint(data, head, suffix)
-    if len(_HEADER_LINE.findall(head)) >= _LEAST_HEADER_LINES and _HEADER_LINE.match(head):
+    if b":" in head and _HEADER_LINE.match(head) and len(_HEADER_LINE.findall(head)) >= _LEAST_HEADER_LINES:
         return _message(head)
-    return "text"
+    return "text" if suffix in PLAIN_SUFFIXES else _by_hint(data, head, suffix)
 
 
 def _by_hint(data: bytes, head: bytes, suffix: str) -> str:
