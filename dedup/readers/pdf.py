@@ -199,9 +199,19 @@ class _Page:
                 and min(part.value for part in colour[:3]) >= _WHITE
             ):
                 return True
-            if pdfium.FPDFPageObj_GetBounds(one, *edges) and edges[3].value - edges[1].value < 1.5:
-                return True
+            if pdfium.FPDFPageObj_GetBounds(one, *edges):
+                low = edges[3].value - edges[1].value < _TINY_POINTS
+                if low and self._font_size(one) < _TINY_POINTS:  # a dash is low, too
+                    return True
         return False
+
+    def _font_size(self, one: Any) -> float:
+        """The size of a text object's characters as they come out."""
+        pdfium = self._pdfium
+        size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+        pdfium.FPDFTextObj_GetFontSize(one, size)
+        pdfium.FPDFPageObj_GetMatrix(one, matrix)
+        return abs(size.value) * max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d))
 
     def _visible(self, text: str) -> list[bool]:
         """Which characters can be seen; the others are kept as hidden text."""
