@@ -28,7 +28,7 @@ def page_columns() -> int:
     return min(MOST_COLUMNS, max(LEAST_COLUMNS, get_terminal_size((USUAL_COLUMNS, 24)).columns))
 
 
-def print_result(result: str | bytes) -> None:
+def print_result(result: str | bytes | Iterator[str]) -> None:
     """Write a text to standard output, in UTF-8 unless that is a terminal of another encoding.
 
     Bytes are written as they are; UsageError where that would be to a terminal.
@@ -40,7 +40,7 @@ def print_result(result: str | bytes) -> None:
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
     if isinstance(result, bytes) and stream.isatty():
         raise UsageError("--format", Words("output.not_terminal"), Words("output.not_terminal.cure"))
-    data = result if isinstance(result, bytes) else result.encode(encoding, errors="backslashreplace")
+    data = result if isinstance(result, bytes) else "".join(result).encode(encoding, "backslashreplace")
     try:
         stream.flush()
         stream.buffer.write(data)
@@ -95,7 +95,7 @@ def joins_corpus(path: Path, corpus: Path) -> bool:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:
         return False
-    from dedup.index.listing import ABOUT_THE_CORPUS
+    from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
     left_out = path.name.lower() in ABOUT_THE_CORPUS or any(part.startswith(".") for part in below.parts)

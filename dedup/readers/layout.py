@@ -352,7 +352,7 @@ def _radicals() -> dict[int, str | None]:
 
 _RADICALS = _radicals()
 _BULLET = re.compile("^[\ue000-\uf8ff]\\s+")
-"""A private character alone before the text. Inside they stay: glyphs that only their font knows, but letters."""
+"""A private character alone before the text. Inside they stay: glyphs that only their font knows."""
 
 
 # --------------------------------------------------------------------------------- unreadable layers

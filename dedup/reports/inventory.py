@@ -11,7 +11,7 @@ from dedup import __version__
 from dedup.readers import documents_among, is_document
 from dedup.reports.kit.columns import clip, clip_path, visible, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, table
+from dedup.reports.kit.page import heading, tabulated
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield ""
         names = ("document", "notice", "characters")
         headers = [say(f"show.{name}", language) for name in names]
-        yield table([_row(part, view) for part in parts], headers, right=(2,))
+        yield tabulated([_row(part, view) for part in parts], headers, right=(2,))
     missing = [(path, title) for path, part in files.items() for title in part.missing_parts]
     if missing:
         yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -24,15 +25,16 @@ def texts(numbers: random.Random, count: int) -> dict[str, str]:
 
 def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -> None:
     collection.write({"a.txt": "总结\n今年修了一座桥，明年再修一条路，后年把水也引过来。\n"})
-    collection.settings.index.mkdir()
+    collection.scan()
+    shutil.rmtree(collection.settings.index / "scan")
     (collection.settings.index / "scan").write_text("in the way", encoding="utf-8")
     with pytest.raises(IndexUnwritable, match=r"scan.*--index"):
         collection.scan()
 
 
-def test_a_damaged_sketch_is_made_anew(collection: Any) -> None:
+def test_a_table_that_was_cut_short_is_made_anew(collection: Any) -> None:
     collection.write(texts(random.Random(1), 5))
     before = collection.scan().counts
-    (sketch,) = (collection.settings.index / "scan").glob("*.texts")
-    sketch.write_bytes(sketch.read_bytes()[:-40])
+    (table,) = (collection.settings.index / "scan").glob("*.texts")
+    table.write_bytes(table.read_bytes()[:-40])
     assert collection.scan(full=True).counts == before
