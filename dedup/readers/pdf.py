@@ -211,7 +211,7 @@ class _Page:
         size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
         pdfium.FPDFTextObj_GetFontSize(one, size)
         pdfium.FPDFPageObj_GetMatrix(one, matrix)
-        return abs(size.value) * max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d))
+        return float(abs(size.value) * max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d)))
 
     def _visible(self, text: str) -> list[bool]:
         """Which characters can be seen; the others are kept as hidden text."""
