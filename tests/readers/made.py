@@ -1,4 +1,4 @@
-"""Documents made byte by byte, as small as readers accept: what a test needs to put into one is visible here."""
+"""Documents made byte by byte, as small as readers accept: what a test puts into one is visible here."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def docx(body: str, parts: Mapping[str, str | bytes] | None = None, namespaces: 
             '<Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             'officeDocument" Target="word/document.xml"/></Relationships>',
             "word/_rels/document.xml.rels": "<Relationships>" + relations + "</Relationships>",
-            "word/document.xml": f'<?xml version="1.0"?><w:document {namespaces}><w:body>{body}</w:body></w:document>',
+            "word/document.xml": f'<?xml version="1.0"?><w:document {namespaces}><w:body>{body}</w:body>'
+            "</w:document>",
             **given,
         }
     )
@@ -125,7 +126,8 @@ def ofd(pages: Sequence[str], templates: Mapping[str, str] | None = None) -> byt
 def ofd_text(text: str, x: float, y: float, size: float = 5.0, more: str = "", inside: str = "") -> str:
     """A text object whose base line begins at (x, y)."""
     return (
-        f'<ofd:TextObject ID="1" Boundary="{x} {y - size} {size * len(text)} {size}" Size="{size}" {more}>{inside}'
+        f'<ofd:TextObject ID="1" Boundary="{x} {y - size} {size * len(text)} {size}" Size="{size}" {more}>'
+        f"{inside}"
         f'<ofd:TextCode X="0" Y="{size}" DeltaX="g {len(text) - 1} {size}">{escape(text)}</ofd:TextCode>'
         "</ofd:TextObject>"
     )
@@ -169,12 +171,13 @@ def pdf(
     with_xref: bool = True,
     with_trailer: bool = True,
 ) -> bytes:
-    """A PDF whose pages have these content streams; `/F1` shows UTF-16 codes as they are, none is embedded."""
+    """A PDF whose pages have these content streams; `/F1` takes UTF-16 codes, and is not embedded."""
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UTF16-H /DescendantFonts [4 0 R] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UTF16-H "
+        "/DescendantFonts [4 0 R] >>",
         "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /SimSun /CIDSystemInfo << /Registry (Adobe) "
         "/Ordering (GB1) /Supplement 4 >> /DW 1000 /FontDescriptor 5 0 R >>",
         "<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
@@ -279,7 +282,8 @@ def xlsx_of(rows: Sequence[Sequence[str]]) -> bytes:
             "[Content_Types].xml": "<Types/>",
             "_rels/.rels": f'<Relationships {package}><Relationship Id="a" Type="{relation}/officeDocument" '
             'Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook {main} xmlns:r="{relation}"><sheets><sheet name="人口" sheetId="1" '
+            "xl/workbook.xml": f'<workbook {main} xmlns:r="{relation}"><sheets>'
+            '<sheet name="人口" sheetId="1" '
             'r:id="b"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships {package}><Relationship Id="b" '
             f'Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',

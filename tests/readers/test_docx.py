@@ -9,7 +9,8 @@ from tests.readers.made import W, docx, paragraph, run, zipped
 
 NUMBERING = f"""<w:numbering xmlns:w="{W}">
 <w:abstractNum w:abstractNumId="0">
-<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/>
+<w:lvlText w:val="%1、"/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl>
 <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
 <w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="\uf0b7"/></w:lvl>
@@ -182,7 +183,8 @@ def test_fields_give_their_result_and_contents_lists_nothing() -> None:
         return (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
             f"<w:r><w:instrText>{code}</w:instrText></w:r>"
-            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         )
 
     contents = paragraph(
@@ -192,11 +194,13 @@ def test_fields_give_their_result_and_contents_lists_nothing() -> None:
     body = (
         contents
         + paragraph(run("条目"), '<w:pStyle w:val="10"/>')
-        + '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        + '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        + "</w:docPartObj></w:sdtPr>"
         + f"<w:sdtContent>{paragraph(run('目录条目'))}</w:sdtContent></w:sdt>"
         + paragraph(run("到") + field(" DATE ", run("2024年")) + run("止"))
         + paragraph(
-            f'<w:fldSimple w:instr=" REF x ">{run("见上")}</w:fldSimple><w:hyperlink>{run("链接")}</w:hyperlink>'
+            f'<w:fldSimple w:instr=" REF x ">{run("见上")}</w:fldSimple>'
+            f"<w:hyperlink>{run('链接')}</w:hyperlink>"
         )
     )
     assert _lines(body, styles=STYLES) == ["到2024年止", "见上链接"]

@@ -7,8 +7,9 @@ STYLES = (
     '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-suffix="、" '
     'style:num-format="一, 二, 三, ..."/><text:list-level-style-number text:level="2" style:num-prefix="（" '
     'style:num-suffix="）" style:num-format="1"/></text:list-style>'
-    '<style:style style:name="V" style:family="text"><style:text-properties text:display="none"/></style:style>'
-    '<style:style style:name="X" style:family="text"><style:text-properties fo:color="#ffffff"/></style:style>'
+    '<style:style style:name="V" style:family="text"><style:text-properties text:display="none"/>'
+    '</style:style><style:style style:name="X" style:family="text">'
+    '<style:text-properties fo:color="#ffffff"/></style:style>'
 )
 
 
@@ -65,7 +66,8 @@ def test_notes_boxes_tables_ruby_and_white_space() -> None:
 
 def test_a_flat_file_is_read_too() -> None:
     flat = (
-        '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        '<?xml version="1.0"?><office:document '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
         "<text:p>平面文件</text:p></office:text></office:body></office:document>"
     )

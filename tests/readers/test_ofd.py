@@ -4,7 +4,7 @@ from dedup.readers import read_content
 from tests.readers.made import ofd, ofd_of, ofd_text, on_layer
 
 TEXT = "鹿溪县2024年水利工作总结\n" + "".join(
-    f"第{n}个月，鹿溪县完成河道清淤{n * 3}公里，新修渠道{n}条，受益群众{n * 400}余人，各项指标均好于上年同期。\n"
+    f"第{n}个月，鹿溪县完成河道清淤{n * 3}公里，新修渠道{n}条，受益群众{n * 400}余人，均好于上年同期。\n"
     for n in range(101, 141)
 )
 
