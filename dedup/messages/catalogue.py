@@ -246,7 +246,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{start} to {end} is no stretch of {name}, which has {length} code points",
     ),
     "set.span.cure": ("位置从 0 起按字符数，不含终点", "offsets are half-open and count code points"),
-    **READING,
     # scans
     "scan.threshold": ("相似度要大于 0、不超过 1", "a similarity above 0 and up to 1 is expected"),
     "scan.shingles": (
@@ -299,4 +298,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "安装 Java 17 以上（Debian：apt install openjdk-17-jre-headless），或设 JAVA_HOME",
         "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME",
     ),
+    **READING,
 }
