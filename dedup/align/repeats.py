@@ -67,7 +67,9 @@ def find_repeats(
         length = _equal_from(draft.codes, begin, sources[part], source_start)
         taken = np.flatnonzero(covered[begin : begin + length])
         length = int(taken[0]) if len(taken) and not overlapping else length
-        if overlapping or _is_whole(length, matches[match[number]]):
+        # A figure may stand for another in a match, so what it holds need not be equal to the letter.
+        wanted = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
+        if wanted:
             covered[begin : begin + length] = True
             yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
 
