@@ -12,96 +12,68 @@
         report = dedup.check(document, index, settings)
     print(report.verdict.level, report.figures.copied_ratio)
 
-Everything in `__all__` is public and nothing else is. Names are imported on first use: `import dedup` alone
-loads no NumPy. Whatever a user can cause or cure is raised as a `DedupError`.
+The names of the table below are public and nothing else is. They are imported on first use: `import dedup`
+alone loads no NumPy. Whatever a user can cause or cure is raised as a `DedupError`. Two functions have the
+name of their module, as `datetime.datetime` has: who imports the modules themselves writes
+`from dedup.check import check`, `from dedup.scan import scan`.
 """
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from dedup.check import check
-    from dedup.errors import DedupError
-    from dedup.index import Index, open_index, update_index
-    from dedup.model import (
-        Document,
-        Figures,
-        Notice,
-        Passage,
-        Report,
-        Skipped,
-        SourceSummary,
-        Span,
-        Submission,
-        Verdict,
-    )
-    from dedup.readers import decode, read
-    from dedup.scan import Scan, scan
-    from dedup.settings import Settings, load_settings
-    from dedup.text.structure import parse
+if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getattr__`
+    from dedup.check import check as check
+    from dedup.errors import DedupError as DedupError
+    from dedup.index import Index as Index
+    from dedup.index import open_index as open_index
+    from dedup.index import update_index as update_index
+    from dedup.model import Document as Document
+    from dedup.model import Figures as Figures
+    from dedup.model import Notice as Notice
+    from dedup.model import Passage as Passage
+    from dedup.model import Report as Report
+    from dedup.model import Skipped as Skipped
+    from dedup.model import SourceSummary as SourceSummary
+    from dedup.model import Span as Span
+    from dedup.model import Submission as Submission
+    from dedup.model import Verdict as Verdict
+    from dedup.readers import decode as decode
+    from dedup.readers import read as read
+    from dedup.scan import Scan as Scan
+    from dedup.scan import scan as scan
+    from dedup.settings import Settings as Settings
+    from dedup.settings import load_settings as load_settings
+    from dedup.text.structure import parse as parse
 
-__all__ = [
-    "DedupError",
-    "Document",
-    "Figures",
-    "Index",
-    "Notice",
-    "Passage",
-    "Report",
-    "Scan",
-    "Settings",
-    "Skipped",
-    "SourceSummary",
-    "Span",
-    "Submission",
-    "Verdict",
-    "check",
-    "decode",
-    "load_settings",
-    "open_index",
-    "parse",
-    "read",
-    "scan",
-    "update_index",
-]
-
-_HOMES = {
-    "DedupError": "dedup.errors",
-    "Index": "dedup.index",
-    "Scan": "dedup.scan",
-    "Settings": "dedup.settings",
-    "check": "dedup.check",
-    "decode": "dedup.readers",
-    "load_settings": "dedup.settings",
-    "open_index": "dedup.index",
-    "parse": "dedup.text.structure",
-    "read": "dedup.readers",
-    "scan": "dedup.scan",
-    "update_index": "dedup.index",
+_MODULES = {
+    "dedup.check": ("check",),
+    "dedup.errors": ("DedupError",),
+    "dedup.index": ("Index", "open_index", "update_index"),
+    "dedup.model": (
+        *("Document", "Figures", "Notice", "Passage", "Report", "Skipped", "SourceSummary", "Span"),
+        *("Submission", "Verdict"),
+    ),
+    "dedup.readers": ("decode", "read"),
+    "dedup.scan": ("Scan", "scan"),
+    "dedup.settings": ("Settings", "load_settings"),
+    "dedup.text.structure": ("parse",),
 }
+"""The public names by the module that holds them."""
+
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'dedup' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES.get(name, "dedup.model")), name)
-    globals()[name] = value
-    return value
-
-
-class _Package(ModuleType):
-    """Keeps `dedup.check` the function: importing the module of that name would put itself there."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+    module = import_module(_HOMES[name])
+    # All of them at once: importing `dedup.scan` for `Scan` has just made `dedup.scan` the module.
+    globals().update({one: getattr(module, one) for one, home in _HOMES.items() if home == _HOMES[name]})
+    return globals()[name]

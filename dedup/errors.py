@@ -22,16 +22,21 @@ Library code raises these; only the command line catches them (`dedup.cli`).
 
 from __future__ import annotations
 
+from dedup.messages import Language, Words, packed, text
+
 
 class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
-    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do. To
-    `dedup index` in a cure the command line adds the folders it was called with (`dedup.cli.cures`).
-    What a report may repeat, the reason an input was skipped, is said in Chinese and English.
+    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do. Each
+    is `Words`, said in the language of the run when the error is shown (`line`), or a text that is the same
+    in every language. `str` gives English, as Python's own errors do.
     """
 
-    def __init__(self, what: str, problem: str, cure: str = "") -> None:
+    folders: tuple[str, ...] = ()
+    """What commands in the cure must be followed by to be about the corpus and the index in use."""
+
+    def __init__(self, what: Words | str, problem: Words | str, cure: Words | str = "") -> None:
         self.what = what
         self.problem = problem
         self.cure = cure
@@ -39,11 +44,22 @@ class DedupError(Exception):
 
     @property
     def reason(self) -> str:
-        """What is wrong and what to do, for lists that name the thing themselves."""
-        return f"{self.problem} ({self.cure})" if self.cure else self.problem
+        """What is wrong and what to do, packed, for lists that name the thing themselves (`Skipped.why`)."""
+        return packed(self._reason())
+
+    def line(self, language: Language) -> str:
+        """The error as one line in a language."""
+        return f"{text(self.what, language)}: {text(self._reason(), language, self.folders)}"
+
+    def _reason(self) -> Words | str:
+        if not self.cure:
+            return self.problem
+        # Until every room says its problems by key: words that are a text keep the brackets they had.
+        key = "reason" if isinstance(self.problem, Words) else "reason.text"
+        return Words(key, problem=self.problem, cure=self.cure)
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.reason}"
+        return self.line("en")
 
 
 class UsageError(DedupError):

@@ -30,6 +30,28 @@ class Limits:
     dead_grams: int = 16_000_000
     """Grams of removed files that are sorted at once, 16 bytes each."""
 
+    # ---------------------------------------------------------------------------- scanning
+    largest_bucket: int = 64
+    """Texts of a bucket up to which all are paired; of a larger one each is paired with the earliest only."""
+    boilerplate: int = 100
+    """Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""
+    recent_share: float = 0.1
+    """Share of all paragraphs that may have come or gone since a scan's tables of texts were made anew."""
+    most_tables: int = 16
+    """Tables of texts that a scan keeps: one of all documents, and one of those that came with each scan."""
+    sifted_pairs: int = 1 << 20
+    """Candidates that wait until their signatures are looked at."""
+    pairs_at_once: int = 1 << 13
+    """Pairs of texts that are verified together."""
+    lines_at_once: int = 1 << 15
+    """Lines of results, or members of clusters, that are made together."""
+    edges_in_one_task: int = 1 << 23
+    """Pairs of texts that one executor of Spark's makes clusters of: 0.5 GB there."""
+    named_pairs: int = 500
+    """New pairs that a summary tells of one by one."""
+    checkpoint_seconds: float = 5.0
+    """Seconds between two checkpoints of a scan; one that takes less writes none."""
+
     # ---------------------------------------------------------------------------- other processes
     patience: float = 600.0
     """Seconds to wait for another writer."""

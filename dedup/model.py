@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.messages import Language, text, unpacked
+
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 Status = Literal["reuse", "formulaic", "quoted", "own"]
 Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
@@ -266,6 +268,11 @@ class Skipped:
 
     path: str
     reason: str
+    """A message as `dedup.messages.packed` writes it, so that it can be kept and said in either language."""
+
+    def why(self, language: Language) -> str:
+        """The reason in a language."""
+        return text(unpacked(self.reason), language)
 
 
 @dataclass(frozen=True, slots=True)

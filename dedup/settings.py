@@ -6,16 +6,24 @@ are the field names with `-` or `_`. The command line's own options go over them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from dedup.errors import UsageError
+from dedup.messages import Language, Words
+
+__all__ = ["Engine", "Language", "Settings", "Shingle", "is_url", "load_settings"]
 
 Shingle = Literal["char", "word"]
-Language = Literal["zh", "en"]
 Engine = Literal["local", "spark"]
+
+
+def is_url(place: str | None) -> bool:
+    """Whether a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
+    return place is not None and "://" in place
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def load_settings(folder: Path, given: Mapping[str, object] | None = None) -> Se
     place, configured = _read_configuration(folder)
     settings = _apply(Settings(), configured, place)
     overriding = {name: value for name, value in (given or {}).items() if value is not None}
-    return _apply(settings, overriding, "command line")
+    return _apply(settings, overriding, Words("settings.command_line"))
 
 
 def _read_configuration(folder: Path) -> tuple[str, Mapping[str, object]]:
@@ -76,7 +84,7 @@ def _read_configuration(folder: Path) -> tuple[str, Mapping[str, object]]:
     if project_file.is_file() and b"tool.dedup" in project_file.read_bytes():
         table = _parse_toml(project_file).get("tool", {}).get("dedup", {})
         if not isinstance(table, dict):
-            raise UsageError(str(project_file), "tool.dedup is not a table", "write [tool.dedup]")
+            raise UsageError(str(project_file), Words("settings.no_table"), Words("settings.no_table.cure"))
         return f"{project_file} [tool.dedup]", table
     return str(own_file), {}
 
@@ -85,52 +93,71 @@ def _parse_toml(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(str(path), f"not valid TOML: {error}", "correct the file") from error
+        written = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(str(path), Words("settings.not_utf8"), Words("settings.not_utf8.cure")) from error
+    try:
+        return tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            str(path), _where_no_toml(written, error), Words("settings.not_toml.cure")
+        ) from error
 
 
-def _apply(settings: Settings, options: Mapping[str, object], place: str) -> Settings:
+def _where_no_toml(written: str, error: ValueError) -> Words:
+    """The line that is no TOML, as it stands in the file."""
+    found = re.search(r"\(at line (\d+),", str(error))
+    if found is None:
+        return Words("settings.not_toml_all")
+    number = int(found[1])
+    return Words("settings.not_toml", line=number, content=written.splitlines()[number - 1].strip())
+
+
+def _apply(settings: Settings, options: Mapping[str, object], place: str | Words) -> Settings:
     accepted: dict[str, object] = {}
-    problems: list[str] = []
+    problems: list[Words] = []
     for written, value in options.items():
         name = written.replace("-", "_")
         if name not in RULES:
-            problems.append(f"{written}: no such option{_suggestion(name)}")
+            problems.append(_unknown(written, name))
             continue
         try:
             accepted[name] = RULES[name](value)
         except ValueError as error:
-            problems.append(f"{written} = {value!r}: {error}")
+            problems.append(Words("settings.value", name=written, value=repr(value), wanted=error.args[0]))
     result = replace(settings, **accepted)  # type: ignore[arg-type]  # each value went through its rule
     if result.warn_over > result.block_over:
-        problems.append(f"warn_over ({result.warn_over}) is above block_over ({result.block_over})")
+        problems.append(Words("settings.order", warn=result.warn_over, block=result.block_over))
     if problems:
-        raise UsageError(place, "; ".join(problems), "correct these options")
+        raise UsageError(
+            place, Words("settings.problems", problems=tuple(problems)), Words("settings.correct")
+        )
     return result
 
 
-def _suggestion(name: str) -> str:
+def _unknown(written: str, name: str) -> Words:
     from difflib import get_close_matches
 
     near = get_close_matches(name, RULES, n=1)
-    return f", did you mean {near[0]}?" if near else ""
+    if near:
+        return Words("settings.no_option_near", name=written, near=near[0])
+    return Words("settings.no_option", name=written)
 
 
 # --------------------------------------------------------------------------------------------- rules
-# A rule turns a raw value into the field's value or raises ValueError saying what is expected.
+# A rule turns a raw value into the field's value, or raises ValueError with the Words for what is expected.
 
 
 def _path(value: object) -> Path:
     if isinstance(value, str | Path) and str(value):
         return Path(value)
-    raise ValueError("a path is expected")
+    raise ValueError(Words("settings.path"))
 
 
 def _text(value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value.strip()
-    raise ValueError("a text is expected")
+    raise ValueError(Words("settings.text"))
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -138,20 +165,35 @@ def _texts(value: object) -> tuple[str, ...]:
         return (_text(value),)
     if isinstance(value, list | tuple):
         return tuple(_text(item) for item in value)
-    raise ValueError("a list of texts is expected")
+    raise ValueError(Words("settings.texts"))
 
 
 def _ratio(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+    ratio = as_ratio(value)
+    if ratio is not None and 0 <= ratio <= 1:
+        return ratio
+    raise ValueError(Words("settings.ratio"))
+
+
+def as_ratio(value: object) -> float | None:
+    """A number, or the text of one, which may be followed by a per cent sign; None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    raise ValueError("a ratio from 0 to 1 is expected")
+    if not isinstance(value, str):
+        return None
+    written = value.strip()
+    number = written.rstrip("%％").rstrip()
+    try:
+        return float(number) / (1 if number == written else 100)
+    except ValueError:
+        return None
 
 
 def _one_of(*choices: str) -> Callable[[object], str]:
     def rule(value: object) -> str:
         if value in choices:
             return str(value)
-        raise ValueError(f"one of {', '.join(choices)} is expected")
+        raise ValueError(Words("settings.one_of", choices=", ".join(choices)))
 
     return rule
 
@@ -160,7 +202,7 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     def rule(value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        raise ValueError(f"a whole number from {least} to {most} is expected")
+        raise ValueError(Words("settings.whole", least=least, most=most))
 
     return rule
 
@@ -182,5 +224,3 @@ RULES: dict[str, Callable[[object], object]] = {
     "own": _texts,
     "author": _text,
 }
-
-OPTION_NAMES = tuple(field.name for field in fields(Settings))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -19,9 +22,21 @@ def test_every_public_name_can_be_had(name: str) -> None:
     assert value.__doc__
 
 
-def test_check_stays_the_function_when_its_module_is_imported() -> None:
-    script = "import dedup.check, dedup; from dedup.check import check; assert dedup.check is check"
-    subprocess.run([sys.executable, "-c", script], check=True)
+@pytest.mark.parametrize("order", [sorted(dedup.__all__), sorted(dedup.__all__, reverse=True)])
+def test_public_names_are_no_modules_in_whatever_order_they_are_asked_for(order: list[str]) -> None:
+    names = ", ".join(f"dedup.{name}" for name in order)
+    script = (
+        f"import dedup, types; print([isinstance(one, types.ModuleType) for one in ({names})].count(True))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout == "0\n"
+
+
+def test_type_checkers_are_told_of_the_same_names() -> None:
+    tree = ast.parse(Path(dedup.__file__).read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    told = {one.asname for node in imports for one in node.names if one.asname}
+    assert told == set(dedup.__all__)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
@@ -43,3 +58,38 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str, heavy: str) -> None:
     script = f"{statement}\nimport sys; sys.exit({heavy!r} in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("heavy", ["scipy", "datasketch", "jieba", "numba", "lxml", "docx"])
+def test_a_check_loads_nothing_that_it_does_not_need(loaded_by_a_check: set[str], heavy: str) -> None:
+    assert "numpy" in loaded_by_a_check
+    assert heavy not in loaded_by_a_check
+
+
+@pytest.fixture(scope="module")
+def loaded_by_a_check(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The packages that are loaded when a check that built its index is over."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "渡口.txt").write_text(
+        "渡口的老船工每天清早把缆绳检查一遍才肯开船。\n", encoding="utf-8"
+    )
+    (folder / "draft.txt").write_text("他说渡口的老船工每天清早把缆绳检查一遍才肯开船。\n", encoding="utf-8")
+    script = """
+import sys
+from dedup.cli.program import run
+status = run(["check", "draft.txt"])
+print(status, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(dedup.__file__).parents[1])},
+    )
+    status, *packages = done.stderr.splitlines()[-1].split()
+    assert status == "1"
+    return set(packages)

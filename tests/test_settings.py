@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import UsageError
-from dedup.settings import OPTION_NAMES, RULES, Settings, load_settings
+from dedup.settings import RULES, Settings, load_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_every_bad_option_is_reported_at_once_with_its_place(tmp_path: Path) -> 
         load_settings(tmp_path)
     told = str(caught.value)
     assert "dedup.toml" in told
-    for word in ("warn_over", "shingle = 'byte'", "did you mean shingle_size?", "own", "gram_step"):
+    for word in ("warn_over", "shingle = 'byte'", "shingle_size perhaps", "own", "gram_step"):
         assert word in told
     assert "\n" not in told
 
@@ -53,11 +54,24 @@ def test_a_warning_line_above_the_blocking_line_is_refused(tmp_path: Path) -> No
         load_settings(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"corpus = \n", b"corpus = '\xff\xfe'\n"])
-def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\ncorpus = texts\n", "line 2 is not valid TOML: corpus = texts .*quotation marks"),
+        (b"corpus = 'a", "line 1 is not valid TOML: corpus = 'a|is not valid TOML"),
+        (b"corpus = '\xff\xfe'\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "dedup.toml").write_bytes(content)
-    with pytest.raises(UsageError, match=r"dedup\.toml.*not valid TOML"):
+    with pytest.raises(UsageError, match=rf"dedup\.toml: ({told})"):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(("written", "ratio"), [("0.2", 0.2), ('"20%"', 0.2), ('"20 ％"', 0.2), ("1", 1.0)])
+def test_a_ratio_may_be_written_per_cent(tmp_path: Path, written: str, ratio: float) -> None:
+    (tmp_path / "dedup.toml").write_text(f"fail_over = {written}\n", encoding="utf-8")
+    assert load_settings(tmp_path).fail_over == ratio
 
 
 def test_tool_dedup_must_be_a_table(tmp_path: Path) -> None:
@@ -67,8 +81,9 @@ def test_tool_dedup_must_be_a_table(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_its_rule_and_its_default_passes_it() -> None:
-    assert set(RULES) == set(OPTION_NAMES)
-    for name in OPTION_NAMES:
+    names = [field.name for field in dataclasses.fields(Settings)]
+    assert set(RULES) == set(names)
+    for name in names:
         value = getattr(Settings(), name)
         if value is not None:
             assert RULES[name](value) == value

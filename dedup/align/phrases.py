@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
@@ -139,9 +140,9 @@ def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
         if max(map(len, phrase.split(_GAP))) < ANCHOR_SIZE
     )
     return UsageError(
-        f"set phrase {line!r}",
-        f"no piece of {ANCHOR_SIZE} characters",
-        "lengthen it or leave it out: it would match by chance",
+        Words("phrase.what", line=line),
+        Words("phrase.short", size=ANCHOR_SIZE),
+        Words("phrase.short.cure"),
     )
 
 

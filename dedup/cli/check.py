@@ -13,8 +13,9 @@ import click
 
 from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
+from dedup.cli.language import Command, both
 from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
-from dedup.cli.options import Place, Session, both, format_option, refresh_option, with_session
+from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
@@ -26,6 +27,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.reading import read_document
 from dedup.errors import UnreadableInput, UsageError
+from dedup.messages import Words
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _PAGES = frozenset({"terminal", "markdown"})
 """Formats for people, between whose reports an empty line stands."""
 
 
-@click.command(short_help="查文稿，列出有出处的文字  Check documents against the corpus")
+@click.command(cls=Command, short_help=both("查文稿，列出有出处的文字", "Check documents against the corpus"))
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=Place(allow_dash=True, readable=False)
 )
@@ -50,8 +52,7 @@ _PAGES = frozenset({"terminal", "markdown"})
     metavar="PATH",
     help=both(
         "报告写入此文件；多份文稿时写入此文件夹",
-        "File for the report; with several FILEs a",
-        "folder, for PATH/<file name>.<suffix>",
+        "File for the report; with several FILEs a\nfolder, for PATH/<file name>.<suffix>",
     ),
 )
 @click.option(
@@ -71,7 +72,7 @@ def check(
     color: str,
 ) -> int:
     """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
-
+    ---
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
@@ -79,15 +80,14 @@ def check(
     from dedup.reports import format_named
 
     if files.count(STANDARD_INPUT) > 1:
-        raise UsageError("FILE", "standard input (-) can be read once only", "name it once")
+        raise UsageError("-", Words("usage.stdin_twice"), Words("usage.stdin_twice.cure"))
     form = format_named(format_name)
     if form.STANDS_ALONE and len(files) > 1 and not output:
-        problem = "each report is a file of its own"
-        raise UsageError(f"--format {format_name}", problem, "give --output a folder")
+        raise UsageError(f"--format {format_name}", Words("usage.file_each"), Words("usage.file_each.cure"))
     paths = report_paths(files, output, form.SUFFIX) if output else {}
     view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
 
-    documents, skipped = _read_all(files)
+    documents, skipped = _read_all(files, view.language)
     reports: list[Report] = []
     for report in _check_all(session, documents, refresh, listing, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
@@ -136,7 +136,7 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
     )
 
 
-def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]]:
+def _read_all(files: Sequence[str], language: Language) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
 
@@ -145,7 +145,7 @@ def _read_all(files: Sequence[str]) -> tuple[list[Document], tuple[Skipped, ...]
         try:
             documents.append(read_document(name))
         except UnreadableInput as error:
-            complain(str(error))
+            complain(error.line(language))
             skipped.append(Skipped(name, error.reason))
     return documents, tuple(skipped)
 

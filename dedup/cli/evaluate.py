@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.options import Place, Session, both, listing_format_option, with_session
+from dedup.cli.language import Command, both
+from dedup.cli.options import Place, Session, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.wording import say
 
 
-@click.command(short_help="用已知答案的测试集衡量检测效果  Measure on a set with known answers")
+@click.command(
+    cls=Command, short_help=both("用已知答案的测试集衡量检测效果", "Measure on a set with known answers")
+)
 @click.argument("folder", metavar="SET", type=Place(file_okay=False, path_type=Path))
 @listing_format_option
 @click.option(
@@ -19,25 +22,29 @@ from dedup.wording import say
     metavar="KIND",
     help=both(
         "另列没有找到的片段：某一改动方式，或 all",
-        "List what was not found too: of one kind of",
-        "edit, or all",
+        "List what was not found too: of one kind of\nedit, or all",
     ),
 )
 @with_session("language")
 def evaluate(session: Session, folder: Path, format_name: str, misses: str | None) -> None:
-    """用已知答案的测试集衡量检测效果。
+    """用已知答案的测试集衡量检测效果：SET 里的文稿逐份与其中的范文比对。
 
+    \b
+    SET/corpus/        范文
+    SET/submissions/   文稿
+    SET/truth.jsonl    植入了哪些片段，每行一个 JSON 对象：submission、
+                       start、end、source、source_start、source_end、kind
+    SET/natural.jsonl  自然重合，可无：submission、start、end
+    ---
     Check the submissions of the folder SET against its corpus, in an index made for the purpose, and
     measure what is found: plagdet, precision, recall, granularity, and the share found by kind of edit.
 
     \b
-    SET/corpus/        范文             documents that are copied from
-    SET/submissions/   文稿             documents to check
-    SET/truth.jsonl    植入了哪些片段   what was copied, a JSON object a line:
-                                        submission, start, end, source,
-                                        source_start, source_end, kind
-    SET/natural.jsonl  自然重合，可无   overlaps nobody planted, optional:
-                                        submission, start, end
+    SET/corpus/        documents that are copied from
+    SET/submissions/   documents to check
+    SET/truth.jsonl    what was copied, a JSON object a line: submission, start,
+                       end, source, source_start, source_end, kind
+    SET/natural.jsonl  overlaps nobody planted, optional: submission, start, end
     """  # noqa: D301  # \\b tells click to keep the lines as they are
     from dedup.evaluation.checking import check_set
     from dedup.evaluation.sets import read_set
@@ -59,5 +66,10 @@ def evaluate(session: Session, folder: Path, format_name: str, misses: str | Non
 def _check_kind(kind: str | None, known: tuple[str, ...]) -> None:
     if kind is not None and kind not in (*known, "all"):
         from dedup.errors import UsageError
+        from dedup.messages import Words
 
-        raise UsageError(f"--misses {kind}", "the set has no such kind", f"one of {', '.join(known)}, all")
+        raise UsageError(
+            f"--misses {kind}",
+            Words("usage.no_kind"),
+            Words("usage.choice.cure", choices=" ".join([*known, "all"])),
+        )

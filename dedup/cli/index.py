@@ -8,7 +8,8 @@ import click
 
 from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
-from dedup.cli.options import Session, both, with_session
+from dedup.cli.language import Command, both
+from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.wording import say
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from dedup.index import Changes
 
 
-@click.command(short_help="建立或更新索引  Build the index or bring it up to date")
+@click.command(cls=Command, short_help=both("建立或更新索引", "Build the index or bring it up to date"))
 @click.option("--rebuild", is_flag=True, help=both("从头重建", "Build anew from nothing"))
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def index(session: Session, rebuild: bool) -> None:
     """为范文库文件夹建立索引，或按文件变动更新。
-
+    ---
     Build the index of the folder CORPUS (default: corpus/), or bring it up to date: only files that came,
     went or changed are read.
     """
@@ -42,7 +43,7 @@ def index(session: Session, rebuild: bool) -> None:
             waiting=console.waiting,
         )
     for skipped in documents_among(changes.skipped):
-        complain(f"{skipped.path}: {skipped.reason}")
+        complain(f"{skipped.path}: {skipped.why(console.language)}")
     if not console.quiet:
         print_result(_summary(changes, session) + "\n")
 

@@ -74,4 +74,6 @@ def tell_of(index: Index, session: Session) -> None:
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     console.detail(say("index.opened", settings.language, **opened))
     if unread := documents_among(index.skipped):
-        console.note(say("index.some_skipped", settings.language, count=len(unread), place=session.place))
+        console.note(
+            say("index.some_skipped", settings.language, count=len(unread), command=session.command("show"))
+        )

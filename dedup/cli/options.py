@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.cures import complete, place_of
+from dedup.cli.language import Refused, both
 from dedup.errors import DedupError
+from dedup.messages import Command as CommandLine
+from dedup.messages import Words
 from dedup.reports import FORMATS
-from dedup.settings import Settings, load_settings
+from dedup.settings import Settings, as_ratio, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,13 +28,18 @@ class Session:
 
     settings: Settings
     console: Console
-    place: str = ""
-    """The corpus and the index this run was called with, for commands that a user may want to run next."""
+    folders: tuple[str, ...] = ()
+    """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
 
+    @property
+    def place(self) -> str:
+        import shlex
 
-def both(*lines: str) -> str:
-    """Help in both languages, lines broken by hand: click counts an ideograph as one column."""
-    return "\b\n" + "\n".join(lines)
+        return f" {shlex.join(self.folders)}" if self.folders else ""
+
+    def command(self, name: str, *options: str) -> str:
+        """A command about the same corpus and index, to be pasted."""
+        return CommandLine(name, *options).line(self.folders)
 
 
 class Place(click.Path):
@@ -40,8 +48,51 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path; fails, as click has it, for an empty one."""
         if value == "":
-            self.fail("路径是空的 the path is empty", param, ctx)
-        return super().convert(value, param, ctx)
+            raise Refused(Words("usage.empty_path"), "", param, ctx)
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            problem = Words("usage.not_file" if self.file_okay else "usage.not_folder")
+            raise Refused(Words("usage.path", path=str(value), problem=problem), "", param, ctx) from error
+
+
+class Ratio(click.ParamType[Any]):
+    """A share from 0 to 1, which may be written per cent: 0.2 or 20%."""
+
+    name = "ratio"
+
+    def __init__(self, *, above_zero: bool = False) -> None:
+        self._above_zero = above_zero
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share; fails, as click has it, for what is none."""
+        ratio = as_ratio(value)
+        if ratio is None or not 0 <= ratio <= 1 or (self._above_zero and ratio == 0):
+            key = "usage.above_one" if ratio is not None and ratio > 1 else "usage.ratio"
+            raise Refused(Words(key, value=str(value)), Words(f"{key}.cure"), param, ctx)
+        return ratio
+
+
+class Whole(click.ParamType[Any]):
+    """A whole number of at least `least`, if that is given."""
+
+    name = "integer"
+
+    def __init__(self, least: int | None = None) -> None:
+        self._least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; fails, as click has it, for what is none."""
+        try:
+            number = int(value)
+        except ValueError:
+            raise Refused(
+                Words("usage.whole", value=str(value)), Words("usage.whole.cure"), param, ctx
+            ) from None
+        if self._least is not None and number < self._least:
+            cure = Words("usage.least.cure", least=self._least)
+            raise Refused(Words("usage.least", value=number), cure, param, ctx)
+        return number
 
 
 _DEFAULT = Settings()
@@ -63,20 +114,16 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="DIR",
         envvar="DEDUP_INDEX",
         help=both(
-            "索引文件夹，默认 CORPUS/.dedup；",
-            "也可用环境变量 DEDUP_INDEX",
-            "Folder of the index (CORPUS/.dedup);",
-            "DEDUP_INDEX in the environment sets it too",
+            "索引文件夹，默认 CORPUS/.dedup；\n也可用环境变量 DEDUP_INDEX",
+            "Folder of the index (CORPUS/.dedup);\nDEDUP_INDEX in the environment sets it too",
         ),
     ),
     "engine": click.option(
         "--engine",
         type=click.Choice(["local", "spark"]),
         help=both(
-            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；",
-            "spark 见 dedup/spark/README.md",
-            f"Where to compute ({_DEFAULT.engine}: this machine);",
-            "spark: see dedup/spark/README.md",
+            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup guide spark",
+            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup guide spark",
         ),
     ),
     "language": click.option(
@@ -87,13 +134,11 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "fail_over": click.option(
         "--fail-over",
-        type=click.FloatRange(0, 1),
+        type=Ratio(),
         metavar="RATIO",
         help=both(
-            "去套话复制比高于此值时退出状态为 1；",
-            "不给则按结论",
-            "Exit status 1 when the copied ratio is above",
-            "it; without it the verdict decides",
+            "去套话复制比高于此值时退出状态为 1；\n不给则按结论",
+            "Exit status 1 when the copied ratio is above\nit; without it the verdict decides",
         ),
     ),
     "own": click.option(
@@ -102,8 +147,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="PATH",
         help=both(
             "本人旧稿在范文库中的路径，可用 *，可重复",
-            "Own earlier documents, paths below CORPUS;",
-            "* allowed, repeatable",
+            "Own earlier documents, paths below CORPUS;\n* allowed, repeatable",
         ),
     ),
     "author": click.option(
@@ -118,9 +162,7 @@ _corpus_argument = click.argument("corpus", required=False, type=_FOLDER)
 _quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help=both("只说错误和结果", "Nothing but errors and results")
 )
-_verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help=both("多说一些，全部列出", "Say more, list everything")
-)
+_verbose_option = click.option("-v", "--verbose", is_flag=True, help=both("全部列出", "Show everything"))
 
 
 def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
@@ -130,7 +172,10 @@ def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
         type=click.Choice(names),
         default="terminal",
         metavar="NAME",
-        help=both("报告格式，默认 terminal", "Form of the report (terminal), one of", " ".join(names)),
+        help=both(
+            f"报告格式，默认 terminal；可用：\n{' '.join(names)}",
+            f"Form of the report (terminal), one of\n{' '.join(names)}",
+        ),
     )
 
 
@@ -143,10 +188,16 @@ refresh_option = click.option(
     default=True,
     help=both(
         "先按文件变动更新索引（默认），或照旧使用",
-        "Bring the index up to date first (default),",
-        "or take it as it is",
+        "Bring the index up to date first (default),\nor take it as it is",
     ),
 )
+
+
+def _folders(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Arguments that name the corpus and the index that were given; the configuration names them again."""
+    corpus, index = given.get("corpus"), given.get("index")
+    named = (os.fspath(corpus),) if corpus else ()
+    return (*named, "--index", os.fspath(index)) if index else named
 
 
 def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Command], Command]:
@@ -162,11 +213,14 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language), place_of(given))
+            session = Session(loaded, Console(quiet, verbose, loaded.language), _folders(given))
             try:
                 return command(session, **rest)
             except DedupError as error:
-                complete(error, session.place)
+                error.folders = session.folders
+                if isinstance(error.cure, str):
+                    for line in "dedup index", "dedup scan --full":
+                        error.cure = error.cure.replace(line, line + session.place)
                 raise
 
         decorated: Any = start

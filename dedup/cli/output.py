@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,8 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from dedup.errors import UsageError
+from dedup.messages import Words, system
 
 STANDARD_INPUT = "-"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 72, 80, 120
 """Width of a page: at least, where there is no terminal, at most."""
@@ -25,7 +28,7 @@ def page_columns() -> int:
     return min(MOST_COLUMNS, max(LEAST_COLUMNS, get_terminal_size((USUAL_COLUMNS, 24)).columns))
 
 
-def print_result(result: str | bytes) -> None:
+def print_result(result: str | bytes | Iterator[str]) -> None:
     """Write a text to standard output, in UTF-8 unless that is a terminal of another encoding.
 
     Bytes are written as they are; UsageError where that would be to a terminal.
@@ -36,8 +39,8 @@ def print_result(result: str | bytes) -> None:
     stream = sys.stdout
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
     if isinstance(result, bytes) and stream.isatty():
-        raise UsageError("--format", "this format is not for a terminal", "give --output a file")
-    data = result if isinstance(result, bytes) else result.encode(encoding, errors="backslashreplace")
+        raise UsageError("--format", Words("output.not_terminal"), Words("output.not_terminal.cure"))
+    data = result if isinstance(result, bytes) else "".join(result).encode(encoding, "backslashreplace")
     try:
         stream.flush()
         stream.buffer.write(data)
@@ -47,8 +50,7 @@ def print_result(result: str | bytes) -> None:
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
     except OSError as error:
-        cure = "free the disk, or give --output"
-        raise UsageError("standard output", error.strerror or str(error), cure) from error
+        raise UsageError(Words("output.what"), system(error), Words("output.what.cure")) from error
 
 
 def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
@@ -62,13 +64,15 @@ def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, P
     if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
         _make_folder(place.parent)
         return {inputs[0]: place}
+    if len(inputs) > 1 and place.is_file():
+        raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
     _make_folder(place)
     owners: dict[Path, str] = {}
     for name in inputs:
         path = place / f"{_file_name(name)}.{suffix}"
         if path in owners:
-            problem = f"the reports of {owners[path]} and {name} would both be {path}"
-            raise UsageError("--output", problem, "check them in separate runs")
+            problem = Words("output.same", first=owners[path], second=name, path=str(path))
+            raise UsageError("--output", problem, Words("output.same.cure"))
         owners[path] = name
     return {name: path for path, name in owners.items()}
 
@@ -81,7 +85,8 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--output {folder}", f"no folder: {error.strerror}", "name another") from error
+        problem = Words("output.no_folder", why=system(error))
+        raise UsageError(f"--output {folder}", problem, Words("output.other.cure")) from error
 
 
 def joins_corpus(path: Path, corpus: Path) -> bool:
@@ -107,8 +112,8 @@ def write_whole(path: Path, result: str | bytes | Iterator[str]) -> None:
     try:
         _write(path, pieces)
     except OSError as error:
-        cure = "free the disk, or name another place"
-        raise UsageError(f"--output {path}", error.strerror or str(error), cure) from error
+        cure = Words("output.full.cure" if error.errno in FULL else "output.other.cure")
+        raise UsageError(f"--output {path}", system(error), cure) from error
 
 
 def _write(path: Path, pieces: Iterable[str | bytes]) -> None:

@@ -9,16 +9,18 @@ import click
 
 from dedup import __version__
 from dedup.cli.console import complain
+from dedup.cli.language import Group, Unusable, both, language_in_force
 from dedup.errors import DedupError
+from dedup.messages import Command, Words, system, text
 
 FAILED = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "scan", "index", "show", "verify", "evaluate", "calibrate")
+COMMANDS = ("check", "scan", "index", "show", "verify", "evaluate", "calibrate", "guide")
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Imports the module of a command when it is asked for: `dedup check` does not pay for the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -36,51 +38,77 @@ class _Commands(click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
+            from dedup.cli.usage import unknown
+
             near = get_close_matches(args[0], COMMANDS, n=1)
-            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+            raise Unusable(args[0], unknown("usage.no_command", near), ctx)
         return super().resolve_command(ctx, args)
 
 
 @click.group(
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(__version__, "--version", prog_name="dedup", message="%(prog)s %(version)s")
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    expose_value=False,  # it is read from the arguments, wherever it stands (`language_in_force`)
+    help=both("语言：中文或英文，写在命令后面也可以", "Language; may stand after the command too"),
+)
+@click.version_option(
+    __version__,
+    "--version",
+    prog_name="dedup",
+    message="%(prog)s %(version)s",
+    help=both("显示版本", "Show the version"),
+)
 def program() -> None:
     """公文查重：哪些文字有出处，出自哪里，哪些该改写。
 
+    \b
+    退出状态：
+      0  没有超过界限的复用
+      1  有超过界限的复用
+      2  用法错误，或有文件读不了
+    ---
     Finds reused text in Chinese official documents: which passages, from where, and what to rewrite.
 
     \b
-    退出状态 Exit status:
-      0  没有超过界限的复用        no reuse above the threshold
-      1  有超过界限的复用          reuse above it
-      2  用法错误，或有文件读不了  bad usage, or an input that could not be read
+    Exit status:
+      0  no reuse above the threshold
+      1  reuse above it
+      2  bad usage, or an input that could not be read
     """  # noqa: D301  # \\b tells click to keep the lines as they are
 
 
 def run(arguments: Sequence[str]) -> int:
     """The exit status of `dedup ARGUMENTS`. Whatever goes wrong is told in one line on standard error."""
     try:
-        status = program.main(list(arguments), "dedup", standalone_mode=False)
+        status = program.main(list(arguments), "dedup", standalone_mode=False, obj=arguments)
     except click.exceptions.Abort:
         return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
+    except Exception as error:
+        _explain(error, arguments)
         return FAILED
-    except DedupError as error:
-        complain(str(error))
-        return FAILED
-    except OSError as error:
-        complain(f"{error.filename or 'dedup'}: {error.strerror or error}")
-        return FAILED
-    except Exception:
+    return status if isinstance(status, int) else 0
+
+
+def _explain(error: Exception, arguments: Sequence[str]) -> None:
+    """Say what went wrong, in the language of the run."""
+    language = language_in_force(arguments)
+    if isinstance(error, click.ClickException):
+        if not arguments:  # click asks for the help page by an error
+            click.echo(error.format_message(), err=True)
+            return
+        from dedup.cli.usage import as_error
+
+        complain(as_error(error).line(language))
+    elif isinstance(error, DedupError):
+        complain(error.line(language))
+    elif isinstance(error, OSError):
+        complain(f"{error.filename or 'dedup'}: {text(system(error), language)}")
+    else:
         # A defect must not end in Python's own status 1, which would say "reuse found".
         import traceback
 
-        complain(traceback.format_exc().rstrip())
-        complain(
-            "this is a defect of dedup itself, unless `dedup verify` finds the index damaged; "
-            "please report it with the lines above"
-        )
-        return FAILED
-    return status if isinstance(status, int) else 0
+        complain("".join(traceback.format_exception(error)).rstrip())
+        complain(text(Words("usage.crash", command=Command("verify")), language))

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
-from dedup.cli.options import Place, Session, both, refresh_option, with_session
+from dedup.cli.language import Command, both
+from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
-from dedup.settings import Settings
+from dedup.messages import Words
+from dedup.progress import Advance, Observer
+from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
+from dedup.settings import Settings, is_url
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.cli.console import Console, Progress
+    from dedup.cli.console import Console
     from dedup.scan.record import Scan
     from dedup.settings import Language
     from dedup.spark import Form
@@ -29,18 +33,18 @@ _FEW = 10
 """Files that could not be read and are named on standard error; the summary names all."""
 
 
-@click.command(short_help="全库自查，列出相近的段落和文件  Scan the corpus against itself")
+@click.command(
+    cls=Command, short_help=both("全库自查，列出相近的段落和文件", "Scan the corpus against itself")
+)
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["terminal", "json", "html", "csv"]),
+    type=click.Choice(list(SCAN_FORMATS)),
     default="terminal",
     metavar="NAME",
     help=both(
-        "结果格式，默认 terminal；",
-        "html、csv 写入 --output 的文件夹",
-        "Form of the summary (terminal): terminal json;",
-        "html and csv are files in the --output folder",
+        "结果格式，默认 terminal；\nhtml、csv 写入 --output 的文件夹",
+        "Form of the summary (terminal): terminal json;\nhtml and csv are files in the --output folder",
     ),
 )
 @click.option(
@@ -48,21 +52,18 @@ _FEW = 10
     type=Place(file_okay=False),
     metavar="DIR",
     help=both(
-        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、",
-        "documents.jsonl、summary.json",
-        "Folder for the results: pairs, clusters,",
-        "documents (.jsonl) and summary.json",
+        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、\ndocuments.jsonl、summary.json",
+        "Folder for the results: pairs, clusters,\ndocuments (.jsonl) and summary.json",
     ),
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Ratio(above_zero=True),
     default=0.7,
     metavar="J",
     help=both(
         "相近段落的 Jaccard 下限，默认 0.7",
-        "Jaccard similarity of 5-character shingles",
-        "from which two paragraphs are a pair (0.7)",
+        "Jaccard similarity of 5-character shingles\nfrom which two paragraphs are a pair (0.7)",
     ),
 )
 @click.option(
@@ -73,8 +74,7 @@ _FEW = 10
     metavar="NAME",
     help=both(
         "Spark 读什么：文本文件 text（默认）、parquet、index",
-        "What Spark reads at CORPUS, a path or URL:",
-        "text files (text), parquet or an index",
+        "What Spark reads at CORPUS, a path or URL:\ntext files (text), parquet or an index",
     ),
 )
 @click.option(
@@ -96,41 +96,37 @@ def scan(
     refresh: bool,
 ) -> int:
     """全库自查：哪些段落在几份文件里相近，哪些文件彼此重复，最早出自哪里。
-
+    ---
     Scan the corpus against itself: which paragraphs stand in several documents, which documents repeat one
     another, where a text came first. Only what is new since the last scan is compared.
     """
-    if format_name in {"html", "csv"} and output is None:
-        raise UsageError(f"--format {format_name}", "this form is a file", "give --output a folder")
+    page = scan_format_named(format_name)
+    if page.STANDS_ALONE and output is None:
+        raise UsageError(
+            f"--format {format_name}", Words("usage.form_is_file"), Words("usage.form_is_file.cure")
+        )
+    if page.STANDS_ALONE and is_url(output):
+        raise UsageError(f"--output {output}", Words("usage.pages_local"), Words("usage.pages_local.cure"))
     settings, console = session.settings, session.console
-    if settings.engine == "spark":
-        if format_name in {"html", "csv"} and "://" in (output or ""):
-            raise UsageError(f"--output {output}", "html and csv are files here", "name a path")
-        result = _on_spark(session, corpus, form, threshold, output, refresh)
-    elif form != "text":
-        raise UsageError(f"--input {form}", "the local engine reads text files", "--engine spark")
-    else:
-        result = _here(session, corpus, threshold, output, full, refresh)
-    if output is not None and "://" not in output:
+    request = Request(corpus, threshold, output, form, full, refresh)
+    result = ENGINES[settings.engine](session, request)
+    if output is not None and not is_url(output):
         _write_pages(result, Path(output), format_name, console)
-    # Not before: a scan begins to list its corpus before it imports what is heavy.
-    from dedup.reports import View
-    from dedup.reports.scan.terminal import as_json, as_news, as_page
-
-    view = View(settings.language, page_columns(), complete=console.verbose)
-    if output is None and format_name == "json":
-        print_result(as_json(result))
-    elif console.quiet:
+    view = View(settings.language, page_columns(), complete=console.verbose, brief=console.quiet)
+    if page.STANDS_ALONE or (format_name == "json" and output is not None):
+        page = scan_format_named("terminal")
         # Whatever is written to files, a line of cron is to speak when there is something to say.
-        print_result(as_news(result, view, output))
-    elif format_name == "terminal":
-        print_result(as_page(result, view, output))
+        wanted = console.quiet
+    else:
+        wanted = True
+    if wanted:
+        print_result(page.render(ScanReport(result, output), view))
     if output is not None:
         console.note(say("scan.written", settings.language, folder=output))
     if result.lost is not None:
         complain(say("scan.lost", settings.language, problem=result.lost))
     indexed = settings.engine == "local" or form == "index"
-    lister = f"dedup show{session.place}" if indexed else "--verbose"
+    lister = session.command("show") if indexed else "--verbose"
     where = lister if output is None else f"{output.rstrip('/')}/summary.json"
     _name_unreadable(result, settings.language, where)
     if result.unreadable:
@@ -139,76 +135,109 @@ def scan(
 
 
 def _write_pages(result: Scan, folder: Path, format_name: str, console: Console) -> None:
-    """Write the page that is asked for, and take away the other of an earlier scan.
+    """Write the page that is asked for, and take away the others of an earlier scan.
 
     The folder holds what one scan found: a page beside newer results would be taken for theirs.
     """
-    from dedup.reports import View
-    from dedup.reports.scan import csv, html
-
-    for form, page in (("html", html), ("csv", csv)):
-        path = folder / page.FILE_NAME
-        if form == format_name:
-            with console.progress(say(f"scan.stage.{form}", console.language), passing=True) as progress:
-                write_whole(path, page.render(result, folder, View(console.language), progress))
+    for name in SCAN_FORMATS:
+        form = scan_format_named(name)
+        if not form.STANDS_ALONE:
+            continue
+        path = folder / form.FILE_NAME
+        if name == format_name:
+            label = say(f"scan.stage.{name}", console.language)
+            with console.progress(label, passing=True) as progress:
+                report = ScanReport(result, str(folder), progress)
+                write_whole(path, form.render(report, View(console.language)))
             if joins_corpus(path, Path(result.corpus)):
                 console.note(say("output.inside", console.language, path=path))
             continue
         with suppress(OSError):  # what cannot be read, or removed, stays
-            if path.is_file() and page.is_ours(path):
+            if path.is_file() and form.is_ours(path):
                 path.unlink()
-                console.note(say("scan.removed", console.language, path=path, form=form))
+                console.note(say("scan.removed", console.language, path=path, form=name))
 
 
 def _name_unreadable(result: Scan, language: Language, where: str) -> None:
     """Name a few of the documents that could not be read, and `where` all of them are listed."""
     for one in result.unreadable[:_FEW]:
-        complain(f"{one.path}: {one.reason}")
+        complain(f"{one.path}: {one.why(language)}")
     if len(result.unreadable) > _FEW:
         complain(say("scan.more_unreadable", language, count=len(result.unreadable) - _FEW, where=where))
 
 
-def _here(
-    session: Session, corpus: str | None, threshold: float, output: str | None, full: bool, refresh: bool
-) -> Scan:
-    if "://" in (corpus or "") or "://" in (output or ""):
-        raise UsageError(corpus or f"--output {output}", "URLs are for Spark", "--engine spark")
-    settings = _with_corpus(session.settings, corpus)
-    foreseen = list_ahead(settings) if refresh else None
-    from dedup.scan import scan as scan_corpus  # while the corpus is listed
+# ---- engines
 
-    language, console = settings.language, session.console
 
-    def stages(name: str) -> AbstractContextManager[Progress | None]:
-        in_bytes = name in {"index", "merge"}
-        return console.progress(say(f"scan.stage.{name}", language), in_bytes=in_bytes, passing=True)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be scanned, and how."""
 
+    corpus: str | None
+    threshold: float
+    output: str | None
+    form: Form
+    """What Spark reads at the corpus."""
+    full: bool
+    refresh: bool
+
+
+def _on_this_machine(session: Session, request: Request) -> Scan:
+    from dedup.scan import scan as scan_corpus
+
+    if request.form != "text":
+        raise UsageError(f"--input {request.form}", Words("usage.local_text"), Words("usage.spark.cure"))
+    if is_url(request.corpus) or is_url(request.output):
+        place = request.corpus if is_url(request.corpus) else f"--output {request.output}"
+        raise UsageError(str(place), Words("usage.url"), Words("usage.spark.cure"))
     return scan_corpus(
-        settings,
-        threshold=threshold,
-        output=Path(output) if output is not None else None,
-        full=full,
-        refresh=refresh,
-        foreseen=foreseen,
-        stages=stages,
-        waiting=console.waiting,
+        _with_corpus(session.settings, request.corpus),
+        threshold=request.threshold,
+        output=Path(request.output) if request.output is not None else None,
+        full=request.full,
+        refresh=request.refresh,
+        observer=_Bars(session.console),
     )
 
 
-def _on_spark(
-    session: Session, corpus: str | None, form: Form, threshold: float, output: str | None, refresh: bool
-) -> Scan:
+def _on_spark(session: Session, request: Request) -> Scan:
     from dedup.cli.opening import open_to_compare
     from dedup.spark import scan as scan_on_spark
 
     settings = session.settings
-    place = corpus or str(settings.corpus)
-    if "://" not in place:
-        settings = _with_corpus(settings, corpus)
-        if form == "index":
-            open_to_compare(replace(session, settings=settings), refresh).close()
+    place = request.corpus or str(settings.corpus)
+    if not is_url(place):
+        settings = _with_corpus(settings, request.corpus)
+        if request.form == "index":
+            open_to_compare(replace(session, settings=settings), request.refresh).close()
     quiet = session.console.quiet or not sys.stderr.isatty()
-    return scan_on_spark(settings, place, form=form, threshold=threshold, output=output, quiet=quiet)
+    return scan_on_spark(
+        settings,
+        place,
+        form=request.form,
+        threshold=request.threshold,
+        output=request.output,
+        quiet=quiet,
+    )
+
+
+ENGINES: dict[str, Callable[[Session, Request], Scan]] = {"local": _on_this_machine, "spark": _on_spark}
+
+
+class _Bars(Observer):
+    """Shows each stage of a scan as a bar on standard error."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        label, in_bytes = say(f"scan.stage.{name}", self._console.language), name in {"index", "merge"}
+        with self._console.progress(label, in_bytes=in_bytes, passing=True) as progress:
+            yield progress or (lambda done, total: None)
+
+    def waiting(self) -> None:
+        self._console.waiting()
 
 
 def _with_corpus(settings: Settings, corpus: str | None) -> Settings:

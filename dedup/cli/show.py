@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
+from dedup.cli.language import Command, both
 from dedup.cli.opening import open_for
-from dedup.cli.options import Place, Session, both, refresh_option, with_session
+from dedup.cli.options import Place, Session, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT, page_columns, print_result
 from dedup.cli.reading import read_document
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 _UNREADABLE = 2
 
 
-@click.command(short_help="列出索引里有什么，或读出一份文件  Show an index, or a file as read")
+@click.command(
+    cls=Command, short_help=both("列出索引里有什么，或读出一份文件", "Show an index, or a file as read")
+)
 @click.argument("corpus", metavar="[CORPUS|FILE]", required=False, type=Place(allow_dash=True))
 @click.option(
     "--format",
@@ -31,17 +35,15 @@ _UNREADABLE = 2
     default="terminal",
     metavar="NAME",
     help=both(
-        "格式，默认 terminal；另有 json；",
-        "text 只用于文件：读出的文字本身",
-        "Form (terminal), or json; of a FILE also text:",
-        "the text as read, in which offsets count",
+        "格式，默认 terminal；另有 json；\ntext 只用于文件：读出的文字本身",
+        "Form (terminal), or json; of a FILE also text:\nthe text as read, in which offsets count",
     ),
 )
 @refresh_option
 @with_session("index", "language")
 def show(session: Session, corpus: str | None, format_name: str, refresh: bool) -> int:
     """列出索引里有什么；给出文件时，列出从中读出了什么、每一行当作什么。
-
+    ---
     Show what the index of CORPUS holds: documents, their notices, and files that could not be read.
     Of a FILE, or - for standard input: its titles, and what each line was taken for.
     """
@@ -51,7 +53,7 @@ def show(session: Session, corpus: str | None, format_name: str, refresh: bool) 
     if corpus is not None and _is_file(corpus):
         return _show_file(corpus, format_name, view)
     if format_name == "text":
-        raise UsageError("--format text", "is for one file", "name a file, not a folder")
+        raise UsageError("--format text", Words("outline.one_file"), Words("outline.one_file.cure"))
     settings = session.settings if corpus is None else replace(session.settings, corpus=Path(corpus))
     _show_index(replace(session, settings=settings), format_name, refresh, view)
     return 0
@@ -81,4 +83,4 @@ def _show_index(session: Session, format_name: str, refresh: bool, view: View) -
     from dedup.reports.inventory import as_json, as_table
 
     with open_for(session, refresh, telling=False) as index:
-        print_result(as_json(index) if format_name == "json" else as_table(index, view))
+        print_result(as_json(index, view.language) if format_name == "json" else as_table(index, view))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import click
 
+from dedup.cli.language import Command, both
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.wording import say
 
 
-@click.command(short_help="核对索引文件是否完好  Verify that the index is intact")
+@click.command(cls=Command, short_help=both("核对索引文件是否完好", "Verify that the index is intact"))
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def verify(session: Session) -> None:
     """核对索引文件是否完好：逐字节比对校验和。
-
+    ---
     Read every file of the index and compare checksums. Exit status 2 names the first file that is damaged,
     and the cure.
     """
     from dedup.index.integrity import verify_index
-    from dedup.scan.upkeep import verify_scans
+    from dedup.scan.folder import verify_scans
 
     settings = session.settings
     checked = verify_index(settings.corpus, settings.index, settings)
@@ -27,4 +28,6 @@ def verify(session: Session) -> None:
         facts = {"index": checked.folder, "files": checked.files + scans}
         print_result(say("verify.intact", settings.language, **facts) + "\n")
         if checked.interrupted:
-            print_result(say("verify.interrupted", settings.language, place=session.place) + "\n")
+            print_result(
+                say("verify.interrupted", settings.language, command=session.command("index")) + "\n"
+            )

@@ -18,6 +18,7 @@ from dedup.evaluation.measures import Outcome, Share, share
 from dedup.evaluation.planting import Plan, Planted, plant
 from dedup.index.intake import content_of, printable
 from dedup.index.listing import list_corpus
+from dedup.messages import Words
 from dedup.model import Document, Skipped
 from dedup.readers import decoded
 from dedup.text.structure import parse
@@ -57,7 +58,7 @@ def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[S
         try:
             documents.append(parse(path, decoded(content_of(str(corpus), path), path)))
         except UnreadableInput as error:
-            skipped.append(Skipped(printable(path), error.problem))
+            skipped.append(Skipped(printable(path), error.reason))
     return documents, skipped
 
 
@@ -71,8 +72,8 @@ def plant_corpus(corpus: Path, documents: Sequence[Document], passages: int, see
     if len(usable) < LEAST_DOCUMENTS or characters < LEAST_CHARACTERS:
         raise UsageError(
             str(corpus),
-            f"too small to calibrate with: {len(usable)} documents, {characters} characters",
-            f"at least {LEAST_DOCUMENTS} documents and {LEAST_CHARACTERS} characters are needed",
+            Words("set.small", documents=len(usable), characters=characters),
+            Words("set.small.cure", documents=LEAST_DOCUMENTS, characters=LEAST_CHARACTERS),
         )
     mixed = list(usable)
     Random(f"hosts {seed}").shuffle(mixed)

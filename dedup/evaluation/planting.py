@@ -16,6 +16,7 @@ from dedup.evaluation.edits import EDITS, Copier
 from dedup.evaluation.edits.clauses import clauses_of
 from dedup.evaluation.natural import VerbatimRuns
 from dedup.evaluation.sets import Case, write_set
+from dedup.messages import Words
 from dedup.model import Document, ParagraphKind, Span
 from dedup.text.sentences import boundaries
 
@@ -147,9 +148,9 @@ def _host_cuts(hosts: Sequence[Document], runs: VerbatimRuns, random: Random) ->
             cuts.append(cut)
     if not cuts:
         raise UsageError(
-            "hosts",
-            f"none of {len(hosts)} documents has {_LEAST_HOST} characters of its own",
-            "add documents that do not repeat one another",
+            Words("set.hosts"),
+            Words("set.no_host", documents=len(hosts), least=_LEAST_HOST),
+            Words("set.no_host.cure"),
         )
     random.shuffle(cuts)
     return cuts
@@ -211,7 +212,7 @@ class _Stock:
         self._lines: dict[str, list[Span]] = {}
         self._taken: dict[str, list[Span]] = {}
         if not self._documents:
-            raise UsageError("sources", "no document has text to take passages from", "add documents")
+            raise UsageError(Words("set.sources"), Words("set.no_source"), Words("set.add"))
 
     def passage(self, kind: str, copier: Copier) -> tuple[Case, str]:
         """A passage that the edit changes, with its place in the source, and the edited text.
@@ -236,9 +237,9 @@ class _Stock:
             strength = None if kind == "verbatim" else copier.strength
             return Case("", start, start, document.name, span.start, span.end, kind, strength), edited
         raise UsageError(
-            "corpus",
-            f"no passage of {LEAST_PASSAGE} to {MOST_PASSAGE} characters in it suits the edit {kind!r}",
-            "add documents with running text",
+            Words("set.corpus"),
+            Words("set.no_passage", least=LEAST_PASSAGE, most=MOST_PASSAGE, kind=kind),
+            Words("set.add_text"),
         )
 
     def _pick(self) -> tuple[Document, Span]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import DedupError
+from dedup.messages import Words
 from dedup.model import Span
 from dedup.readers import read
 
@@ -86,9 +87,7 @@ def read_set(folder: Path) -> EvaluationSet:
     """
     for part in ("corpus", "submissions"):
         if not (folder / part).is_dir():
-            raise SetError(
-                str(folder / part), "no such folder", "a set holds corpus/, submissions/ and truth.jsonl"
-            )
+            raise SetError(str(folder / part), Words("set.no_folder"), Words("set.layout"))
     submissions = _Lengths(folder / "submissions")
     names = sorted(
         path.relative_to(submissions.folder).as_posix()
@@ -96,9 +95,7 @@ def read_set(folder: Path) -> EvaluationSet:
         if path.is_file() and not path.name.startswith(".")
     )
     if not names:
-        raise SetError(
-            str(submissions.folder), "holds no submissions", "put the documents to be checked there"
-        )
+        raise SetError(str(submissions.folder), Words("set.no_submissions"), Words("set.no_submissions.cure"))
     lengths = {name: submissions.of(name) for name in names}
     cases: dict[str, list[Case]] = {name: [] for name in names}
     sources = _Lengths(folder / "corpus")
@@ -126,7 +123,7 @@ def write_set(
 ) -> None:
     """Write a set of texts by name. Raises SetError when the folder already holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SetError(str(folder), "is not an empty folder", "name another; nothing is overwritten")
+        raise SetError(str(folder), Words("set.not_empty"), Words("set.not_empty.cure"))
     for part, texts in (("corpus", corpus), ("submissions", submissions)):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -165,19 +162,21 @@ def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     try:
         written = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise SetError(str(path), "no such file", "it says where passages are planted, one a line") from error
+        raise SetError(str(path), Words("input.missing"), Words("set.truth.cure")) from error
     except UnicodeDecodeError as error:
-        raise SetError(str(path), f"not UTF-8 at byte {error.start}", "save it as UTF-8") from error
+        raise SetError(
+            str(path), Words("input.fails", encoding="UTF-8", byte=error.start), Words("input.save_again")
+        ) from error
     for number, line in enumerate(written.split("\n"), start=1):
         if not line.strip():
             continue
-        place = f"{path}, line {number}"
+        place = f"{path}:{number}"
         try:
             value = json.loads(line)
         except ValueError as error:
-            raise SetError(place, f"not JSON: {error}", "one JSON object a line") from error
+            raise SetError(place, Words("set.not_json"), Words("set.json.cure")) from error
         if not isinstance(value, dict):
-            raise SetError(place, "not a JSON object", "one JSON object a line")
+            raise SetError(place, Words("set.not_object"), Words("set.json.cure"))
         yield place, value
 
 
@@ -197,14 +196,14 @@ def _case(line: Mapping[str, Any], place: str) -> Case:
 def _text(line: Mapping[str, Any], key: str, place: str) -> str:
     value = _field(line, key, place)
     if not isinstance(value, str) or not value:
-        raise SetError(place, f"{key} is {value!r}", "a name is expected")
+        raise SetError(place, Words("set.value", name=key, value=repr(value)), Words("set.name.cure"))
     return value
 
 
 def _number(line: Mapping[str, Any], key: str, place: str) -> int:
     value = _field(line, key, place)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise SetError(place, f"{key} is {value!r}", "an offset from 0 is expected")
+        raise SetError(place, Words("set.value", name=key, value=repr(value)), Words("set.offset.cure"))
     return value
 
 
@@ -213,21 +212,23 @@ def _strength(line: Mapping[str, Any], place: str) -> float | None:
     if value is None:
         return None
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise SetError(place, f"strength is {value!r}", "a number from 0 to 1 is expected")
+        raise SetError(
+            place, Words("set.value", name="strength", value=repr(value)), Words("set.strength.cure")
+        )
     return float(value)
 
 
 def _field(line: Mapping[str, Any], key: str, place: str) -> object:
     if key not in line:
-        raise SetError(place, f"{key} is missing", f"see {__name__} for the fields of a line")
+        raise SetError(place, Words("set.missing", name=key), Words("set.missing.cure"))
     return line[key]
 
 
 def _inside(span: Span, lengths: _Lengths, name: str, place: str) -> None:
     if not lengths.holds(name):
-        raise SetError(place, f"{name} is not in {lengths.folder}", "correct the name or add the file")
-    if not span.start < span.end <= lengths.of(name):
-        problem = (
-            f"{span.start} to {span.end} is no stretch of {name}, which has {lengths.of(name)} characters"
+        raise SetError(
+            place, Words("set.no_file", name=name, folder=str(lengths.folder)), Words("set.no_file.cure")
         )
-        raise SetError(place, problem, "offsets are half-open and count code points")
+    if not span.start < span.end <= lengths.of(name):
+        problem = Words("set.span", start=span.start, end=span.end, name=name, length=lengths.of(name))
+        raise SetError(place, problem, Words("set.span.cure"))

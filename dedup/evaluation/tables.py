@@ -13,7 +13,7 @@ from dedup.evaluation.calibration import LENGTHS, Calibration
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.measures import Measure, Share
 from dedup.reports.kit.columns import clip, visible, width
-from dedup.reports.kit.page import heading, percent, table
+from dedup.reports.kit.page import heading, percent, tabulated
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _headline(measure: Measure, view: View) -> Iterator[str]:
         ("evaluation.clean_flagged", f"{measure.clean_flagged_ratio:.3%}"),
     ]
     yield heading(say("evaluation.title", language), view)
-    yield table(
+    yield tabulated(
         [
             (say(name, language), value, "", say(other, language), other_value)
             for (name, value), (other, other_value) in zip(left, right, strict=True)
@@ -120,7 +120,7 @@ def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
     yield heading(say("evaluation.by_kind", view.language), view)
     if body:
         headers = [say(f"evaluation.{name}", view.language) for name in names]
-        yield table(body, headers, right=range(1, 6))
+        yield tabulated(body, headers, right=range(1, 6))
 
 
 def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _with_bars(
 
     Bars stand last: an East Asian terminal may draw a block two columns wide.
     """
-    head, rule, *rows = table(body, headers, right=range(1, len(headers))).split("\n")
+    head, rule, *rows = tabulated(body, headers, right=range(1, len(headers))).split("\n")
     room = min(_LONGEST_BAR, view.columns - width(rule) - 2)
     yield from (head, rule)
     for row, ratio in zip(rows, ratios, strict=True):

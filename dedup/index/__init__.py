@@ -170,7 +170,7 @@ def _refresh(
             raise
         from dedup.index.cures import or_as_it_is
 
-        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(str(error.cure))) from error
 
 
 def _open_snapshot(folder: str, settings: SchemeSettings) -> Index:

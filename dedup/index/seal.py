@@ -54,7 +54,7 @@ class Seal:
         except FileNotFoundError:
             return None
         except IndexError_ as error:
-            problem = error.problem
+            problem = str(error.problem)
         raise IndexDamaged(self.path, problem, _CURE)
 
     def break_(self) -> None:

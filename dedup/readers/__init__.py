@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
+from dedup.messages import Words, system
 from dedup.model import Skipped
 from dedup.readers.plain import decode
 
@@ -87,22 +88,21 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         if os.path.isdir(name):
             raise _a_folder(name)
         if not os.path.exists(name):
-            raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path")
+            raise MissingInput(name, Words("input.missing"), Words("input.check_path"))
         raise _unsupported(name, suffix)
     try:
         with open(name, "rb", buffering=0) as file:
             return file.readall()
     except FileNotFoundError:
-        raise MissingInput(name, "没有这个文件 no such file", "核对路径 check the path") from None
+        raise MissingInput(name, Words("input.missing"), Words("input.check_path")) from None
     except OSError as error:
         if os.path.isdir(name):
             raise _a_folder(name) from None
         if isinstance(error, PermissionError):
-            problem, cure = "没有读取权限 may not be read", "检查文件权限 check its permissions"
-            raise UnreadableInput(name, problem, cure) from None
-        raise UnreadableInput(name, f"读不出来 cannot be read: {error.strerror or error}") from None
+            raise UnreadableInput(name, Words("input.permission"), Words("input.permission.cure")) from None
+        raise UnreadableInput(name, Words("input.unreadable", why=system(error))) from None
     except ValueError:  # a NUL in the name
-        raise MissingInput(repr(name), "不是文件名 is no file name", "核对路径 check the path") from None
+        raise MissingInput(repr(name), Words("input.no_name"), Words("input.check_path")) from None
 
 
 def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
@@ -118,18 +118,12 @@ def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
 def _unsupported(name: str, suffix: str) -> UnsupportedInput:
     known = " ".join(filter(None, _MODULES))
     return UnsupportedInput(
-        name,
-        f"还读不了 {suffix} 文件 no reader for {suffix} files",
-        f"另存为纯文本 save it as plain text: {known}",
+        name, Words("input.no_reader", suffix=suffix), Words("input.no_reader.cure", known=known)
     )
 
 
 def _a_folder(name: str) -> MissingInput:
-    return MissingInput(
-        name,
-        "是文件夹 is a folder, not a file",
-        "写明其中的文件，或作 --corpus: name its files, or give it as --corpus",
-    )
+    return MissingInput(name, Words("input.folder"), Words("input.folder.cure"))
 
 
 def _suffix(name: str) -> str:

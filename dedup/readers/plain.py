@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import UndecodableInput, UnsupportedInput
+from dedup.messages import Words
 from dedup.text.folding import code_points, folding_table
 
 _MARKS = (
@@ -29,12 +30,12 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word (doc), WPS, Excel"),
     (b"%PDF-", "PDF"),
     (b"{\\rtf", "RTF"),
-    (b"\x89PNG", "图片 an image"),
-    (b"\xff\xd8\xff", "图片 an image"),
+    (b"\x89PNG", Words("input.kind.image")),
+    (b"\xff\xd8\xff", Words("input.kind.image")),
     (b"\x1f\x8b", "gzip"),
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7-Zip"),
-    (b"SQLite format 3\x00", "数据库 a database"),
+    (b"SQLite format 3\x00", Words("input.kind.database")),
 )
 
 _PLAUSIBLE = 0.7
@@ -45,7 +46,7 @@ _MOST_CONTROLS = 0.02
 """Largest share of control characters in a text."""
 _PUNCTUATION = ((0xA0, 0xD7), (0x2000, 0x266F), (0x3000, 0x3029), (0xFF00, 0xFFEF))
 """Blocks (first, last) of punctuation, arrows, boxes and full-width forms: they tell no encoding apart."""
-_CURE = "用原来的软件另存为 UTF-8 纯文本 save it as plain text in UTF-8"
+_CURE = Words("input.save_utf8")
 
 
 def decode(data: bytes, name: str) -> str:
@@ -66,16 +67,15 @@ def _decoded(data: bytes, name: str) -> str:
             return _with_mark(data[len(mark) :], encoding, len(mark), name)
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
-            raise UnsupportedInput(name, f"不是纯文本，是 {what} (not plain text)", _CURE)
+            raise UnsupportedInput(name, Words("input.other_kind", kind=what), _CURE)
     if b"\0" in data:
-        place = data.index(b"\0")
-        raise UnsupportedInput(name, f"是二进制数据 is binary data: zero byte at byte {place}", _CURE)
+        raise UnsupportedInput(name, Words("input.binary", byte=data.index(b"\0")), _CURE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _guessed(data, name, error.start)
     if _controls(text) > _MOST_CONTROLS * len(text):
-        raise UnsupportedInput(name, "是二进制数据 is binary data: control characters throughout", _CURE)
+        raise UnsupportedInput(name, Words("input.controls"), _CURE)
     return text
 
 
@@ -83,30 +83,26 @@ def _with_mark(data: bytes, encoding: str, offset: int, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        problem = (
-            f"开头是 {encoding.upper()}，后面不是 begins as it and breaks off at byte {error.start + offset}"
-        )
-        raise UndecodableInput(name, problem, "重新存为 UTF-8 save it again in UTF-8") from None
+        problem = Words("input.breaks_off", encoding=encoding.upper(), byte=error.start + offset)
+        raise UndecodableInput(name, problem, Words("input.save_again")) from None
 
 
 def _guessed(data: bytes, name: str, utf8_failure: int) -> str:
     """Decode as GB 18030 or Big5, whichever looks more like Chinese, if either does."""
     best, best_share = "", 0.0
-    tried = [f"UTF-8 fails at byte {utf8_failure}"]
+    tried = [Words("input.fails", encoding="UTF-8", byte=utf8_failure)]
     for encoding, label in (("gb18030", "GB18030"), ("big5hkscs", "Big5")):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            tried.append(f"{label} at byte {error.start}")
+            tried.append(Words("input.fails", encoding=label, byte=error.start))
             continue
         share = _common_share(text)
         if share >= _PLAUSIBLE and share > best_share and _controls(text) <= _MOST_CONTROLS * len(text):
             best, best_share = text, share
-        tried.append(f"{label} gives no plausible Chinese")
+        tried.append(Words("input.implausible", encoding=label))
     if not best:
-        raise UndecodableInput(
-            name, f"编码不明 text in no known encoding: {', '.join(tried)}", "存为 UTF-8 save it in UTF-8"
-        )
+        raise UndecodableInput(name, Words("input.encoding", tried=tuple(tried)), Words("input.save_again"))
     return best.removeprefix("\ufeff")  # GB 18030 has no mark of its own and writes U+FEFF like any character
 
 

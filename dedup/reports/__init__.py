@@ -1,19 +1,25 @@
 """Report → text or bytes. One module a format, found by name and imported when its format is asked for.
 
-A format is a module with the members of `Format`; adding one is a file here, a line in
-`FORMATS`, and its golden file in `tests/reports` (a test fails until that exists).
+A format is a module with the members of `Format`; adding one is a file here, a line in `FORMATS` or
+`SCAN_FORMATS`, and its golden file in `tests/reports` (a test fails until that exists).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 
 if TYPE_CHECKING:
     from dedup.model import Report
+    from dedup.progress import Advance
+    from dedup.scan.record import Scan
     from dedup.settings import Language
 
 FORMATS = {
@@ -25,6 +31,15 @@ FORMATS = {
     "csv": "dedup.reports.check.csv",
     "sarif": "dedup.reports.check.sarif",
 }
+"""Of a check."""
+
+SCAN_FORMATS = {
+    "terminal": "dedup.reports.scan.terminal",
+    "json": "dedup.reports.scan.json",
+    "html": "dedup.reports.scan.html",
+    "csv": "dedup.reports.scan.csv",
+}
+"""Of a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +52,28 @@ class View:
     colour: bool = False
     complete: bool = False
     """Show everything rather than what matters most."""
+    brief: bool = False
+    """Show only what is new, nothing where nothing is."""
     one_line: bool = False
     """For machines that read many reports from one stream: a line each."""
 
 
-class Format(Protocol):
-    """What the modules named in `FORMATS` provide."""
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """A scan, and where its result files stand."""
+
+    scan: Scan
+    folder: str | None = None
+    """As the user named it; None when no results were asked for."""
+    progress: Advance | None = None
+    """Hears how many of the results a format has read."""
+
+
+Subject_contra = TypeVar("Subject_contra", contravariant=True)
+
+
+class Format(Protocol[Subject_contra]):
+    """What the modules named in `FORMATS` and `SCAN_FORMATS` provide, for a report or for a scan."""
 
     SUFFIX: str
     """File name suffix without the dot."""
@@ -50,13 +81,45 @@ class Format(Protocol):
     STANDS_ALONE: bool
     """Whether each report must be a file of its own: several cannot follow one another in one stream."""
 
+    def render(self, report: Subject_contra, view: View) -> str | bytes | Iterator[str]:
+        """The whole report: text that ends in a line break, at once or in pieces, or the bytes of a file."""
+        ...
+
+
+class CheckFormat(Format["Report"], Protocol):
+    """A format of a check."""
+
     def render(self, report: Report, view: View) -> str | bytes:
         """The whole report as text, ending in a line break, or as the bytes of a file."""
         ...
 
 
-def format_named(name: str) -> Format:
-    """The format of that name; UsageError lists the names there are."""
-    if name not in FORMATS:
-        raise UsageError(f"--format {name}", "no such format", f"one of {', '.join(FORMATS)}")
-    return cast(Format, import_module(FORMATS[name]))
+class ScanFormat(Format[ScanReport], Protocol):
+    """A format of a scan. One that stands alone is a file in the folder of the results."""
+
+    FILE_NAME: str
+    """Of the file in the folder of the results; empty for a format that does not stand alone."""
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether a file is one that this format has written. Raises OSError."""
+        ...
+
+
+def format_named(name: str) -> CheckFormat:
+    """The format of a check of that name; UsageError lists the names there are."""
+    return cast(CheckFormat, _module(name, FORMATS))
+
+
+def scan_format_named(name: str) -> ScanFormat:
+    """The format of a scan of that name; UsageError lists the names there are."""
+    return cast(ScanFormat, _module(name, SCAN_FORMATS))
+
+
+def _module(name: str, formats: Mapping[str, str]) -> ModuleType:
+    if name not in formats:
+        raise UsageError(
+            f"--format {name}",
+            Words("usage.no_format"),
+            Words("usage.choice.cure", choices=", ".join(formats)),
+        )
+    return import_module(formats[name])

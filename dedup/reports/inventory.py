@@ -11,17 +11,18 @@ from dedup import __version__
 from dedup.readers import documents_among, is_document
 from dedup.reports.kit.columns import clip, clip_path, visible, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, table
+from dedup.reports.kit.page import heading, tabulated
 from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.index import Index, PartInfo
+    from dedup.messages import Language
     from dedup.reports import View
 
 FORMAT_VERSION = 1
 
 
-def as_json(index: Index) -> str:
+def as_json(index: Index, language: Language) -> str:
     """The inventory as one JSON object."""
     inventory = {
         "format_version": FORMAT_VERSION,
@@ -31,7 +32,7 @@ def as_json(index: Index) -> str:
         "characters": index.characters,
         "documents": [_as_dictionary(part) for part in _sorted(index)],
         "skipped": [
-            {"path": skipped.path, "reason": skipped.reason, "document": is_document(skipped.path)}
+            {"path": skipped.path, "reason": skipped.why(language), "document": is_document(skipped.path)}
             for skipped in index.skipped
         ],
     }
@@ -74,7 +75,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield ""
         names = ("document", "notice", "characters")
         headers = [say(f"show.{name}", language) for name in names]
-        yield table([_row(part, view) for part in parts], headers, right=(2,))
+        yield tabulated([_row(part, view) for part in parts], headers, right=(2,))
     missing = [(path, title) for path, part in files.items() for title in part.missing_parts]
     if missing:
         yield ""
@@ -85,7 +86,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield ""
         yield heading(say("show.skipped", language), view)
         for skipped in unread:
-            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)
     if others := other_kinds(index.skipped, language):
         yield ""
         yield from wrap(others, view.columns)

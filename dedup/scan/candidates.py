@@ -1,106 +1,266 @@
-"""Buckets → candidate pairs of texts. Arithmetic on sorted words, no files."""
+"""Which texts may be near-duplicates: they share a bucket of a band, and their signatures agree enough.
+
+The index keeps bands for a check, where a candidate is only one of several ways to a source. A scan has no
+other way, so it cuts the same signatures into more bands of fewer rows: the pairs it misses are counted in
+tens of thousandths. Two sets of similarity J share a band of r rows with probability J**r (Leskovec,
+Rajaraman, Ullman, ch. 3).
+
+Whether two texts are candidates depends on the two alone, except in buckets of very many texts. So after the
+last scan only the buckets of texts that came, went or moved are looked into.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.sketch.arrays import Ints, portions, run_begins
+from dedup.limits import Limits
+from dedup.progress import Advance
+from dedup.sketch.arrays import Ints, distinct, pack, places_of, portions, run_begins, unpack
+from dedup.sketch.bands import band_keys
 
-LARGEST_BUCKET = 64
-"""Distinct texts in a bucket up to which each is paired with each.
+if TYPE_CHECKING:
+    from dedup.scan.collection import Collection
+    from dedup.scan.near_texts import NearTexts
 
-The texts of a larger one are paired with its earliest only: they are one wording that very many documents
-hold in as many variants, and pairing them all would be quadratic in their number.
-"""
+SHINGLE_SIZE = 5
+"""Characters in a shingle of a scan, whatever else the index may be made of."""
+
+WANTED_RECALL = 0.999
+_FEWEST_ROWS = 3
+"""With two rows, texts that share a tenth of their shingles would be candidates every other time."""
+_MOST_ROWS = 8
+_STANDARD_ERRORS = 4.0
+"""A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
+_ESTIMATES_AT_ONCE = 1 << 13
 _PAIRS_AT_ONCE = 1 << 21
-_LOW_HALF = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
+
+
+# ---- bands
+
+
+@dataclass(frozen=True, slots=True)
+class Banding:
+    """`bands` bands of `rows` signature values each."""
+
+    bands: int
+    rows: int
+
+    def recall(self, jaccard: float) -> float:
+        """Probability that two texts of this similarity share a band."""
+        return 1.0 - (1.0 - jaccard**self.rows) ** self.bands
+
+
+def choose_banding(threshold: float, permutations: int) -> Banding:
+    """The most rows, so the fewest false candidates, that still reach WANTED_RECALL at the threshold."""
+    for rows in range(_MOST_ROWS, _FEWEST_ROWS, -1):
+        banding = Banding(permutations // rows, rows)
+        if banding.bands and banding.recall(threshold) >= WANTED_RECALL:
+            return banding
+    rows = min(_FEWEST_ROWS, permutations)
+    return Banding(permutations // rows, rows)
+
+
+def short_keys(signatures: NDArray[np.uint32], banding: Banding) -> NDArray[np.uint64]:
+    """The top 32 bits of the band keys of signatures [m, permutations]; shape [m, bands]."""
+    return band_keys(signatures, banding.bands, banding.rows) >> np.uint64(32)
+
+
+def least_agreeing(threshold: float, permutations: int) -> float:
+    """How many values of two signatures agree at least where verifying is worth its time."""
+    deviation = math.sqrt(threshold * (1 - threshold) / permutations)
+    return permutations * (threshold - _STANDARD_ERRORS * deviation)
+
+
+# ---- buckets
 
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
     """The buckets of one band that hold at least two texts."""
 
-    words: NDArray[np.uint64]
-    """key << 32 | text, ascending."""
+    keys: Ints
+    """Key of each bucket, ascending."""
+    texts: Ints
+    """The texts of all words of the band, by key, ascending in a bucket."""
     begins: Ints
+    """Into `texts`, of each bucket."""
     sizes: Ints
 
-    @property
-    def texts(self) -> Ints:
-        """The text of each word."""
-        return (self.words & _LOW_HALF).astype(np.int64)
+    def where(self, chosen: NDArray[np.bool_]) -> Buckets:
+        """Some of the buckets."""
+        return Buckets(self.keys[chosen], self.texts, self.begins[chosen], self.sizes[chosen])
 
     @property
-    def keys(self) -> NDArray[np.uint64]:
-        """Key of each bucket."""
-        return self.words[self.begins] >> _HALF
+    def members(self) -> Ints:
+        """The texts of the buckets, one bucket after the other."""
+        return self.texts[expand(self.begins, self.begins + self.sizes)[0]]
+
+    def leaders(self, ranks: Ints) -> Ints:
+        """The text of lowest rank in each bucket; `ranks` [T] of texts of a bucket are distinct."""
+        if not len(self.sizes):
+            return np.empty(0, dtype=np.int64)
+        texts = self.members
+        found = ranks[texts]
+        lowest = np.minimum.reduceat(found, np.cumsum(self.sizes) - self.sizes)
+        leaders: Ints = texts[found == np.repeat(lowest, self.sizes)]
+        return leaders
 
 
 def buckets_of(words: NDArray[np.uint64]) -> Buckets:
-    """The buckets in the words of a band."""
-    begins = np.flatnonzero(run_begins(words >> _HALF))
+    """The buckets in the words key << 32 | text of a band, ascending."""
+    keys, texts = unpack(words)
+    begins = np.flatnonzero(run_begins(keys))
     sizes = np.diff(begins, append=len(words))
     shared = sizes > 1
-    return Buckets(words, begins[shared], sizes[shared])
+    return Buckets(keys[begins[shared]], texts, begins[shared], sizes[shared])
 
 
-def select(buckets: Buckets, chosen: NDArray[np.bool_] | slice) -> Buckets:
-    """Some of the buckets."""
-    return Buckets(buckets.words, buckets.begins[chosen], buckets.sizes[chosen])
-
-
-def texts_of(buckets: Buckets) -> Ints:
-    """The texts of the buckets, one bucket after the other."""
-    places, _ = expand(buckets.begins, buckets.begins + buckets.sizes)
-    return (buckets.words[places] & _LOW_HALF).astype(np.int64)
-
-
-def pairs_within(
-    buckets: Buckets, ranks: Ints, fresh: NDArray[np.bool_] | None
-) -> Iterator[NDArray[np.uint64]]:
+def pairs_within(buckets: Buckets, ranks: Ints, largest: int) -> Iterator[NDArray[np.uint64]]:
     """Candidate pairs smaller text << 32 | larger text, in portions; a pair may come from several buckets.
 
-    With `fresh` [T] only those of which a text is fresh. `ranks` [T] tell the earliest of a bucket.
+    The texts of a bucket of more than `largest` are paired with its earliest only, by `ranks` [T]: they are
+    one wording that very many documents hold in as many variants, and pairing all would be quadratic.
     """
-    large = buckets.sizes > LARGEST_BUCKET
-    small, large_ones = select(buckets, ~large), select(buckets, large)
-    texts = buckets.texts
+    large = buckets.sizes > largest
+    small, crowds = buckets.where(~large), buckets.where(large)
     for part in portions(small.sizes * (small.sizes - 1) // 2, _PAIRS_AT_ONCE, len(small.sizes)):
-        yield _joined(*_all_pairs(texts, small.begins[part], small.sizes[part]), fresh)
-    for part in portions(large_ones.sizes, _PAIRS_AT_ONCE, len(large_ones.sizes)):
-        some = select(large_ones, part)
-        members, leaders = texts_of(some), np.repeat(leaders_of(some, ranks), some.sizes)
-        others = members != leaders
-        yield _joined(leaders[others], members[others], fresh)
+        begins, ends = small.begins[part], small.begins[part] + small.sizes[part]
+        places, bucket = expand(begins, ends)
+        others, left = expand(places + 1, ends[bucket])
+        yield _joined(small.texts[places[left]], small.texts[others])
+    members, leaders = crowds.members, np.repeat(crowds.leaders(ranks), crowds.sizes)
+    others = members != leaders
+    yield _joined(leaders[others], members[others])
 
 
-def leaders_of(buckets: Buckets, ranks: Ints) -> Ints:
-    """The text of lowest rank in each bucket; `ranks` [T] of texts of a bucket are distinct."""
-    if not len(buckets.sizes):
-        return np.empty(0, dtype=np.int64)
-    texts = texts_of(buckets)
-    found = ranks[texts]
-    lowest = np.minimum.reduceat(found, np.cumsum(buckets.sizes) - buckets.sizes)
-    leaders: Ints = texts[found == np.repeat(lowest, buckets.sizes)]
-    return leaders
+def _joined(one: Ints, other: Ints) -> NDArray[np.uint64]:
+    return pack(np.minimum(one, other), np.maximum(one, other))
 
 
-def _all_pairs(texts: Ints, begins: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-    places, bucket = expand(begins, begins + sizes)
-    after = (begins + sizes)[bucket]
-    others, left = expand(places + 1, after)
-    return texts[places[left]], texts[others]
+# ---- the search
 
 
-def _joined(one: Ints, other: Ints, fresh: NDArray[np.bool_] | None) -> NDArray[np.uint64]:
-    if fresh is not None:
-        touched = fresh[one] | fresh[other]
-        one, other = one[touched], other[touched]
-    pairs = np.minimum(one, other).astype(np.uint64) << _HALF
-    return pairs | np.maximum(one, other).astype(np.uint64)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the last scan found, of texts that are still there."""
+
+    fresh: NDArray[np.bool_]
+    """[T] texts that are there now and were not then."""
+    touched: NDArray[np.bool_]
+    """[T] texts of documents that came or went since; some are gone."""
+    near: NearTexts
+    """[p] the pairs of which both texts are still there."""
+
+
+def find_candidates(
+    collection: Collection, threshold: float, past: Past | None, limits: Limits, progress: Advance
+) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Pairs of texts to verify, ascending, and which pairs of the past [p] still are candidates.
+
+    Without a past all candidates are to be verified.
+    """
+    search = _Search(collection, threshold, past, limits)
+    bands = collection.banding.bands
+    for band in range(bands):
+        progress(band, bands)
+        search.look_into(band)
+    search.sift()
+    progress(bands, bands)
+    return search.found, search.still_candidates()
+
+
+class _Search:
+    """Candidates, band by band."""
+
+    def __init__(self, collection: Collection, threshold: float, past: Past | None, limits: Limits) -> None:
+        self._collection, self._threshold, self._past, self._limits = collection, threshold, past, limits
+        self._known = np.empty(0, np.uint64) if past is None else past.near.words
+        self._waiting: list[NDArray[np.uint64]] = []
+        """Pairs that are yet to be sifted."""
+        self.found = np.empty(0, dtype=np.uint64)
+        self._crowded = np.zeros(len(collection), dtype=np.bool_)
+        """[T] texts of large buckets that may be otherwise than at the last scan."""
+        if past is not None:
+            there = np.flatnonzero(past.touched & collection.alive)
+            self._keys = short_keys(collection.signatures(there), collection.banding)
+            self._gone = past.touched & ~collection.alive
+
+    def look_into(self, band: int) -> None:
+        """Find the candidates of one band, in the buckets that may be otherwise than at the last scan."""
+        buckets = self._buckets(band, None if self._past is None else self._touched_keys(band))
+        self._crowded[self._large(buckets).members] = True
+        for pairs in pairs_within(buckets, self._collection.ranks, self._limits.largest_bucket):
+            self._waiting.append(pairs)
+            if sum(map(len, self._waiting)) >= self._limits.sifted_pairs:
+                self.sift()
+
+    def _touched_keys(self, band: int) -> NDArray[np.uint64]:
+        """Keys, ascending, of the buckets that touched texts are in, or were in before they went."""
+        keys = self._keys[:, band]
+        if self._gone.any():
+            words = self._collection.words(band)
+            keys = np.concatenate((keys, words[self._gone[unpack(words)[1]]] >> np.uint64(32)))
+        return distinct(keys)
+
+    def _buckets(self, band: int, keys: NDArray[np.uint64] | None) -> Buckets:
+        """The buckets of some keys, ascending, or all, without the texts that are gone."""
+        words = self._collection.words(band, keys)
+        if not self._collection.all_alive:
+            words = words[self._collection.alive[unpack(words)[1]]]
+        return buckets_of(words)
+
+    def _large(self, buckets: Buckets) -> Buckets:
+        return buckets.where(buckets.sizes > self._limits.largest_bucket)
+
+    def sift(self) -> None:
+        """Add to what is found those of the waiting pairs that may reach the threshold."""
+        pairs = distinct(np.concatenate([np.empty(0, np.uint64), *self._waiting]))
+        self._waiting = []
+        unseen = pairs[(places_of(pairs, self.found) < 0) & (places_of(pairs, self._known) < 0)]
+        more = _sifted(self._collection, unseen, self._threshold)
+        self.found = np.sort(np.concatenate((self.found, more))) if len(more) else self.found
+
+    def still_candidates(self) -> NDArray[np.bool_]:
+        """[p] which pairs of the past would be found among the buckets as they are now.
+
+        That is in doubt only where both texts are in a large bucket that may have got another leader.
+        """
+        one, other = unpack(self._known)
+        result = np.ones(len(one), dtype=np.bool_)
+        doubtful = np.flatnonzero(self._crowded[one] & self._crowded[other])
+        for first in range(0, len(doubtful), _ESTIMATES_AT_ONCE):
+            some = doubtful[first : first + _ESTIMATES_AT_ONCE]
+            result[some] = self._share_a_bucket(one[some], other[some])
+        return result
+
+    def _share_a_bucket(self, one: Ints, other: Ints) -> NDArray[np.bool_]:
+        """[n] which pairs are in a bucket that is not large, or that one of them leads."""
+        collection = self._collection
+        keys = short_keys(collection.signatures(one), collection.banding)
+        equal = keys == short_keys(collection.signatures(other), collection.banding)
+        result = np.zeros(len(one), dtype=np.bool_)
+        for band in range(collection.banding.bands):
+            large = self._large(self._buckets(band, distinct(keys[equal[:, band], band])))
+            place = places_of(keys[:, band].astype(np.int64), large.keys)
+            leader = np.append(large.leaders(collection.ranks), -1)[place]
+            result |= equal[:, band] & ((place < 0) | (leader == one) | (leader == other))
+        return result
+
+
+def _sifted(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NDArray[np.uint64]:
+    """Those of the pairs that may reach the threshold, by their signatures."""
+    one, other = unpack(pairs)
+    kept = [np.empty(0, np.uint64)]
+    for first in range(0, len(pairs), _ESTIMATES_AT_ONCE):
+        block = slice(first, first + _ESTIMATES_AT_ONCE)
+        signatures = collection.signatures(one[block])
+        agreeing = (signatures == collection.signatures(other[block])).sum(axis=1)
+        kept.append(pairs[block][agreeing >= least_agreeing(threshold, signatures.shape[1])])
+    return np.concatenate(kept)

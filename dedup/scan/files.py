@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.index.rows import FileTable
 from dedup.index.segment import Segment
-from dedup.scan.batches import segment_rows
-from dedup.scan.texthash import combine, text_hashes
+from dedup.scan.hashes import combine, text_hashes
 from dedup.sketch.arrays import Ints
 
 _SEPARATOR = "\0"
@@ -51,6 +50,11 @@ class Files:
         hashes = path_hashes(table.paths)
         keys = combine(hashes, table.digests[0::2], table.digests[1::2])
         return cls(table.paths, hashes, keys, table.characters, place, table.numbers, first_row, segments)
+
+
+def segment_rows(segment: Segment) -> Ints:
+    """[files + 1] the first signature of each file of a segment."""
+    return np.searchsorted(segment.signature_paragraphs, segment.file_paragraphs)
 
 
 def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:

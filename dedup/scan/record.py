@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dedup.messages import Language
 from dedup.model import Skipped
 from dedup.readers import is_document
 
@@ -124,7 +125,7 @@ class Scan:
         """The documents that could not be read."""
         return tuple(one for one in self.skipped if is_document(one.path))
 
-    def as_json(self, tool: dict[str, str]) -> dict[str, Any]:
+    def as_json(self, tool: dict[str, str], language: Language) -> dict[str, Any]:
         """The summary, format version 1."""
         return {
             "format_version": 1,
@@ -143,7 +144,7 @@ class Scan:
             "counts": _facts(self.counts),
             "since_last_scan": self.since and _facts(self.since),
             "skipped": [
-                {"path": one.path, "reason": one.reason, "document": is_document(one.path)}
+                {"path": one.path, "reason": one.why(language), "document": is_document(one.path)}
                 for one in self.skipped
             ],
         }

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dedup.index.postings import expand
 from dedup.scan.collection import Collection
-from dedup.scan.listing import Listing
-from dedup.sketch.arrays import Ints, distinct, places_of
+from dedup.scan.findings import Findings
+from dedup.sketch.arrays import Ints, distinct, pack, places_of, unpack
 
 Relation = Literal["copy", "version", "part", "shared passages", "shared boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -44,27 +44,27 @@ class Relations:
         return len(self.one)
 
 
-def relate(collection: Collection, listing: Listing) -> Relations:
+def relate(collection: Collection, findings: Findings) -> Relations:
     """The pairs of files that share much."""
-    pairs, occurrences = listing.pairs, listing.occurrences
+    pairs, occurrences = findings.pairs, findings.occurrences
     # Pairs with the representative of a boilerplate cluster say nothing of the two files.
-    telling = ~(listing.boilerplate[pairs.one] | listing.boilerplate[pairs.other])
+    telling = ~(findings.boilerplate[pairs.one] | findings.boilerplate[pairs.other])
     ones, others = pairs.one[telling], pairs.other[telling]
-    couples = occurrences.file[ones] << 32 | occurrences.file[others]
+    couples = pack(occurrences.file[ones], occurrences.file[others])
     known = distinct(couples)
     if not len(known):
         empty, shares = np.empty(0, np.int64), np.empty(0, np.float64)
         return Relations(empty, empty, shares, shares, empty, empty, np.empty(0, np.uint8))
     couple = np.searchsorted(known, couples)
-    one, other = known >> 32, known & 0xFFFFFFFF
-    in_one, many_one = _shared(couple, ones, listing, len(known))
-    in_other, many_other = _shared(couple, others, listing, len(known))
+    one, other = unpack(known)
+    in_one, many_one = _shared(couple, ones, findings, len(known))
+    in_other, many_other = _shared(couple, others, findings, len(known))
     characters = collection.files.characters
     return judged(
         one,
         other,
-        Shared(in_one, many_one, _common(listing, one, other), characters[one]),
-        Shared(in_other, many_other, _common(listing, other, one), characters[other]),
+        Shared(in_one, many_one, _common(findings, one, other), characters[one]),
+        Shared(in_other, many_other, _common(findings, other, one), characters[other]),
     )
 
 
@@ -96,28 +96,27 @@ def judged(one: Ints, other: Ints, left: Shared, right: Shared) -> Relations:
     return Relations(*(column[much] for column in columns))
 
 
-def _shared(couple: Ints, occurrence: Ints, listing: Listing, couples: int) -> tuple[Ints, Ints]:
+def _shared(couple: Ints, occurrence: Ints, findings: Findings, couples: int) -> tuple[Ints, Ints]:
     """[couples] characters of the distinct occurrences of each couple, and those of them that many hold."""
-    found = distinct(couple << 32 | occurrence)
-    couple, occurrence = found >> 32, found & 0xFFFFFFFF
-    characters = listing.occurrences.characters[occurrence]
-    many = characters * (listing.neighbours[occurrence] >= MANY)
+    couple, occurrence = unpack(distinct(pack(couple, occurrence)))
+    characters = findings.occurrences.characters[occurrence]
+    many = characters * (findings.neighbours[occurrence] >= MANY)
     return (
         np.bincount(couple, weights=characters, minlength=couples).astype(np.int64),
         np.bincount(couple, weights=many, minlength=couples).astype(np.int64),
     )
 
 
-def _common(listing: Listing, one: Ints, other: Ints) -> Ints:
+def _common(findings: Findings, one: Ints, other: Ints) -> Ints:
     """[couples] characters of the boilerplate in `one` whose very text stands in `other`."""
-    occurrences = listing.occurrences
-    places = np.flatnonzero(listing.boilerplate)
+    occurrences = findings.occurrences
+    places = np.flatnonzero(findings.boilerplate)
     # Occurrences are ordered by file.
     files, texts = occurrences.file[places], occurrences.text[places]
-    held = distinct(files << 32 | texts)
+    held = distinct(pack(files, texts))
     begins, ends = np.searchsorted(files, one), np.searchsorted(files, one, side="right")
     found, couple = expand(begins, ends)
-    inside = places_of(other[couple] << 32 | texts[found], held) >= 0
+    inside = places_of(pack(other[couple], texts[found]), held) >= 0
     characters = occurrences.characters[places[found[inside]]]
     return np.bincount(couple[inside], weights=characters, minlength=len(one)).astype(np.int64)
 

@@ -8,125 +8,103 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from json.encoder import encode_basestring
-from threading import Lock
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.postings import expand
+from dedup.errors import UsageError
+from dedup.limits import LIMITS, Limits
+from dedup.progress import Advance
 from dedup.scan.collection import Collection
-from dedup.scan.dates import iso
-from dedup.scan.kinds import KINDS
-from dedup.scan.lines import LastFile, LineTable, Together, Told, write_lines
-from dedup.scan.listing import Listing
+from dedup.scan.findings import Findings
+from dedup.scan.near_texts import KINDS
+from dedup.scan.provenance import iso
 from dedup.scan.relations import RELATIONS, Relations
-from dedup.scan.summary import summary_text
-from dedup.scan.texthash import combine, sums_between
-from dedup.scan.work import Progress
 from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
-_MEMBERS_AT_ONCE = 1 << 16
-"""Of clusters whose lines are made together: thousands of clusters may have thousands of members each."""
+_BUFFER = 1 << 20
 _RELATIONS_AT_ONCE = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class LastResults:
-    """The result files that lines may be copied from."""
+class ResultFolder:
+    """The folder that the user named for the results."""
 
-    pairs: LastFile
-    clusters: LastFile
+    def __init__(self, folder: Path) -> None:
+        """Take the folder as it is, or make it when the first file is written."""
+        self._folder = folder
 
-    @classmethod
-    def of(cls, folder: str, tables: tuple[LineTable, LineTable]) -> LastResults:
-        """Those in a folder, as far as they are as they were written. Reads them whole."""
-        pairs, clusters = tables
-        return cls(
-            LastFile.of(os.path.join(folder, PAIRS), pairs),
-            LastFile.of(os.path.join(folder, CLUSTERS), clusters),
-        )
+    def write(self, files: Mapping[str, Iterable[str]]) -> None:
+        """Write files of pieces of text, by name; they take their places when all are written, or not at all.
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self.pairs.close()
-        self.clusters.close()
+        Those of one scan beside those of another would be taken for one. Raises UsageError when the folder
+        cannot be written.
+        """
+        with _telling_of(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._remove_remains()
+            asides = {name: self._folder / f"{name}.{os.getpid()}.tmp" for name in files}
+            try:
+                for name, pieces in files.items():
+                    with open(asides[name], "wb", buffering=_BUFFER) as file:
+                        file.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+                for name, aside in asides.items():
+                    os.replace(aside, self._folder / name)
+            finally:
+                for aside in asides.values():
+                    with suppress(OSError):
+                        os.remove(aside)
+
+    def _remove_remains(self) -> None:
+        """Remove what killed scans left half written."""
+        names = "|".join(map(re.escape, (PAIRS, CLUSTERS, DOCUMENTS, SUMMARY)))
+        for name in os.listdir(self._folder):
+            if re.fullmatch(rf"({names})\.\d+\.tmp", name):
+                with suppress(FileNotFoundError):
+                    os.remove(self._folder / name)
 
 
-def write_results(
-    folder: str,
+@contextmanager
+def _telling_of(folder: Path) -> Iterator[None]:
+    """Make an error of the system one that names the folder the user named."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"--output {folder}", error.strerror or str(error), "name another") from error
+
+
+def result_lines(
     collection: Collection,
-    listing: Listing,
+    findings: Findings,
     ids: NDArray[np.uint64],
     relations: Relations,
-    last: LastResults,
-    progress: Progress | None = None,
-) -> tuple[LineTable, LineTable]:
-    """Write all but the summary; lines that stood in the `last` files are copied from there. Raises OSError.
-
-    `progress` is told how many lines are done. Returns what now stands in the files of pairs and of clusters.
-    """
-    os.makedirs(folder, exist_ok=True)
-    _remove_remains(folder)
+    progress: Advance,
+    limits: Limits,
+) -> dict[str, Iterator[str]]:
+    """The lines of all files but the summary, many in one piece; `progress` is told how many are made."""
     names = _Names(collection.files.paths)
-    places = collection.places(listing.occurrences, collection.files.keys)
-    pairs, clusters = listing.pairs, listing.clusters
-    told = _counting(progress, len(pairs) + len(clusters) + len(relations))
-    told(0)
-    # Copying leaves the interpreter free, and most lines of most nights are copied.
-    with Together() as files, ThreadPoolExecutor(1) as beside:
-        pair_table = beside.submit(
-            write_lines,
-            files,
-            os.path.join(folder, PAIRS),
-            combine(places[pairs.one], places[pairs.other]),
-            lambda numbers: [_pair_lines(names, listing, numbers)],
-            last.pairs,
-            told,
-        )
-        members = sums_between(places[clusters.members], clusters.borders)
-        facts = (ids, places[clusters.representative], members, clusters.boilerplate.astype(np.uint64))
-        cluster_table = write_lines(
-            files,
-            os.path.join(folder, CLUSTERS),
-            combine(*facts),
-            lambda numbers: _cluster_lines(names, collection.dates, listing, ids, numbers),
-            last.clusters,
-            told,
-        )
-        lines = (line.encode("utf-8", "backslashreplace") for line in document_lines(names, relations))
-        files.write(os.path.join(folder, DOCUMENTS), lines)
-        told(len(relations))
-        return pair_table.result(), cluster_table
-
-
-def _counting(progress: Progress | None, total: int) -> Told:
-    """A function that is told how many more are done, and tells `progress` how many are."""
+    total = len(findings.pairs) + len(findings.clusters) + len(relations)
+    progress(0, total)
     done = 0
-    one_by_one = Lock()
 
-    def told(more: int) -> None:
+    def counted(pieces: Iterable[str]) -> Iterator[str]:
         nonlocal done
-        with one_by_one:
-            done += more
-            if progress is not None:
-                progress(done, total)
+        for piece in pieces:
+            done += piece.count("\n")
+            progress(done, total)
+            yield piece
 
-    return told
-
-
-def write_summary(folder: str, summary: dict[str, Any]) -> None:
-    """Write the summary, last of all. Raises OSError."""
-    with Together() as files:
-        text = summary_text(summary).encode("utf-8", "backslashreplace")
-        files.write(os.path.join(folder, SUMMARY), [text])
+    return {
+        PAIRS: counted(_pair_lines(names, findings, np.arange(len(findings.pairs)), limits)),
+        CLUSTERS: counted(_cluster_lines(names, collection.dates, findings, ids, limits)),
+        DOCUMENTS: counted(document_lines(names, relations)),
+    }
 
 
 class _Names(dict[int, str]):
@@ -141,20 +119,24 @@ class _Names(dict[int, str]):
         return name
 
 
-def _pair_lines(names: _Names, listing: Listing, numbers: Ints) -> str:
-    pairs = listing.pairs
-    one, other = pairs.one[numbers], pairs.other[numbers]
-    used = distinct(np.concatenate((one, other)))
-    places = _places(names, listing, used)
-    left, right = np.searchsorted(used, one).tolist(), np.searchsorted(used, other).tolist()
-    jaccards, kinds = _rounded(listing, pairs.near[numbers]), pairs.kind[numbers].tolist()
-    return pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
+def _pair_lines(names: _Names, findings: Findings, chosen: Ints, limits: Limits) -> Iterator[str]:
+    pairs = findings.pairs
+    for first in range(0, len(chosen), limits.lines_at_once):
+        numbers = chosen[first : first + limits.lines_at_once]
+        one, other = pairs.one[numbers], pairs.other[numbers]
+        used = distinct(np.concatenate((one, other)))
+        places = _places(names, findings, used)
+        left, right = np.searchsorted(used, one).tolist(), np.searchsorted(used, other).tolist()
+        jaccards, kinds = rounded(findings.jaccard(pairs.near[numbers])), pairs.kind[numbers].tolist()
+        yield pairs_written([places[a] for a in left], [places[b] for b in right], jaccards, kinds)
 
 
-def described_pairs(paths: Sequence[str], listing: Listing, numbers: Ints) -> tuple[dict[str, Any], ...]:
+def described_pairs(
+    collection: Collection, findings: Findings, numbers: Ints
+) -> tuple[dict[str, object], ...]:
     """What the lines of some pairs say."""
-    lines = _pair_lines(_Names(paths), listing, numbers).split("\n")[:-1]
-    return tuple(json.loads(line) for line in lines)
+    written = "".join(_pair_lines(_Names(collection.files.paths), findings, numbers, LIMITS))
+    return tuple(json.loads(line) for line in written.split("\n")[:-1])
 
 
 def pairs_written(
@@ -168,21 +150,22 @@ def pairs_written(
 
 
 def _cluster_lines(
-    names: _Names, dates: NDArray[np.uint32], listing: Listing, ids: NDArray[np.uint64], numbers: Ints
+    names: _Names, dates: NDArray[np.uint32], findings: Findings, ids: NDArray[np.uint64], limits: Limits
 ) -> Iterator[str]:
-    clusters = listing.clusters
-    sizes = np.diff(clusters.borders)[numbers]
-    for part in portions(sizes, _MEMBERS_AT_ONCE):
-        block = numbers[part]
-        inside, _ = expand(clusters.borders[block], clusters.borders[block + 1])
-        jaccards = _rounded(listing, clusters.near[inside])
-        members = _places(names, listing, clusters.members[inside])
+    clusters = findings.clusters
+    sizes = np.diff(clusters.borders)
+    # Thousands of clusters may have thousands of members each.
+    for block in portions(sizes, limits.lines_at_once, limits.lines_at_once):
+        inside = slice(int(clusters.borders[block.start]), int(clusters.borders[block.stop]))
+        jaccards = rounded(findings.jaccard(clusters.near[inside]))
+        members = _places(names, findings, clusters.members[inside])
+        heads = clusters.representative[block]
         columns = (
             ids[block].tolist(),
-            _places(names, listing, clusters.representative[block]),
-            dates[listing.occurrences.file[clusters.representative[block]]].tolist(),
+            _places(names, findings, heads),
+            dates[findings.occurrences.file[heads]].tolist(),
             clusters.boilerplate[block].tolist(),
-            pairwise(np.concatenate(([0], np.cumsum(sizes[part]))).tolist()),
+            pairwise(np.concatenate(([0], np.cumsum(sizes[block]))).tolist()),
         )
         yield "".join(
             cluster_written(identity, head, date, members[first:last], jaccards[first:last], common)
@@ -226,18 +209,18 @@ def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) 
             relations.characters_other[some],
             relations.relation[some],
         )
-        for one, other, in_one, in_other, shared_one, shared_other, relation in zip(
-            *(column.tolist() for column in columns), strict=True
-        ):
-            yield (
-                f'{{"a": {names[one]}, "b": {names[other]}, "containment_a": {in_one}, '
-                f'"containment_b": {in_other}, "relation": "{RELATIONS[relation]}", '
-                f'"shared_characters_a": {shared_one}, "shared_characters_b": {shared_other}}}\n'
+        yield "".join(
+            f'{{"a": {names[one]}, "b": {names[other]}, "containment_a": {in_one}, '
+            f'"containment_b": {in_other}, "relation": "{RELATIONS[relation]}", '
+            f'"shared_characters_a": {shared_one}, "shared_characters_b": {shared_other}}}\n'
+            for one, other, in_one, in_other, shared_one, shared_other, relation in zip(
+                *(column.tolist() for column in columns), strict=True
             )
+        )
 
 
-def _places(names: _Names, listing: Listing, occurrences: Ints) -> list[str]:
-    table = listing.occurrences
+def _places(names: _Names, findings: Findings, occurrences: Ints) -> list[str]:
+    table = findings.occurrences
     return places_written(
         [names[file] for file in table.file[occurrences].tolist()],
         table.start[occurrences].tolist(),
@@ -253,20 +236,7 @@ def places_written(names: Sequence[str], starts: Sequence[int], ends: Sequence[i
     ]
 
 
-def _rounded(listing: Listing, near: Ints) -> list[float]:
-    return rounded(listing.jaccard(near))
-
-
 def rounded(jaccards: NDArray[np.float64]) -> list[float]:
     """Rounded down, so that none is shown above what it is."""
     values: list[float] = (np.floor(jaccards * 1_000_000 + 1e-6) / 1_000_000).tolist()
     return values
-
-
-def _remove_remains(folder: str) -> None:
-    """Remove what killed scans left half written."""
-    results = (PAIRS, CLUSTERS, DOCUMENTS, SUMMARY)
-    for name in os.listdir(folder):
-        if name.endswith(".tmp") and name.startswith(results):
-            with suppress(FileNotFoundError):
-                os.remove(os.path.join(folder, name))

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Number = TypeVar("Number", bound=np.generic)
 Ints = NDArray[np.int64]
 
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
+
 
 def distinct(values: NDArray[Number]) -> NDArray[Number]:
     """The distinct values, ascending: a plain sort, several times faster than `np.unique` on 64 bits.
@@ -50,3 +53,13 @@ def portions(sizes: Ints, most: int, rows: int | None = None) -> Iterator[slice]
         end = max(start + 1, end if rows is None else min(end, start + rows))
         yield slice(start, end)
         start = end
+
+
+def pack(high: NDArray[Any], low: NDArray[Any]) -> NDArray[np.uint64]:
+    """Words high << 32 | low of pairs of numbers below 2**32; they sort as the pairs do."""
+    return high.astype(np.uint64) << _HALF | low.astype(np.uint64)
+
+
+def unpack(words: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """The numbers that `pack` put together."""
+    return (words >> _HALF).astype(np.int64), (words & _LOW_HALF).astype(np.int64)

@@ -3,7 +3,7 @@
 NumPy takes a pass over the processor's second-level cache for every product, every sum and every minimum;
 compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes a
 quarter of the time. numba is large, takes 0.4 s to start (a second when it compiles for the first time) and a
-hundred megabytes of memory, so it is an extra (`dedup[fast]`) and used for millions of characters only.
+hundred megabytes of memory, so it is an extra (`fast`) and used for millions of characters only.
 """
 
 from __future__ import annotations

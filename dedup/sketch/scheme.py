@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.sketch.bands import choose_bands
 
 GUARANTEED_RUN = 13
@@ -99,7 +100,6 @@ def check_grams(settings: SchemeSettings) -> None:
     if reach > GUARANTEED_RUN:
         raise UsageError(
             "gram_size, gram_step",
-            f"{settings.gram_size} + {settings.gram_step} - 1 = {reach} characters would be the shortest run "
-            f"sure to be found, and {GUARANTEED_RUN} are promised",
-            "choose smaller ones",
+            Words("settings.reach", reach=reach, promised=GUARANTEED_RUN),
+            Words("settings.reach.cure"),
         )

@@ -6,7 +6,7 @@
     (`documents`)            (`parsing`)      (`paragraphs`) │  (`comparing`, `near`)              │
                                                              └──────────┬──────────────────────────┘
                              results ← relations of documents ← pairs and clusters of paragraphs
-                             (`results`, `writing`) (`relations`)       (`listing`)
+                             (`results`, `writing`)             (`findings`)
 
 `parsing`, `comparing` and `writing` run in executors on Arrow batches; the other modules say which table
 becomes which. pyspark and pyarrow are imported in this room only.
@@ -15,13 +15,13 @@ becomes which. pyspark and pyarrow are imported in this room only.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from dedup.errors import UsageError
 from dedup.index.presence import demand_files
+from dedup.limits import LIMITS, Limits
+from dedup.progress import UNOBSERVED, Observer
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def scan(
     threshold: float = 0.7,
     output: str | None = None,
     quiet: bool = True,
-    stages: Callable[[str], AbstractContextManager[Any]] | None = None,
+    observer: Observer = UNOBSERVED,
+    limits: Limits = LIMITS,
 ) -> Scan:
     """Scan the documents at a path or URL; with `output`, a path or URL too, write the results there.
 
@@ -57,7 +58,7 @@ def scan(
 
     with spark_session(quiet=quiet, output=output) as spark:
         from dedup.spark.documents import documents_of
-        from dedup.spark.scanning import scan_documents
+        from dedup.spark.run import scan_documents
 
         documents = documents_of(spark, settings, place, form)
         return scan_documents(
@@ -67,9 +68,6 @@ def scan(
             place=place,
             threshold=threshold,
             output=output,
-            stages=stages or _silently,
+            observer=observer,
+            limits=limits,
         )
-
-
-def _silently(stage: str) -> AbstractContextManager[None]:
-    return nullcontext()

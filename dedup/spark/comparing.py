@@ -13,13 +13,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.banding import SHINGLE_SIZE, Banding
-from dedup.scan.candidates import buckets_of, pairs_within, select
+from dedup.scan.candidates import SHINGLE_SIZE, Banding, buckets_of, least_agreeing, pairs_within
 from dedup.scan.clusters import representatives
-from dedup.scan.kinds import kinds_of
-from dedup.scan.near import least_agreeing
-from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
-from dedup.sketch.arrays import Ints, distinct, portions, run_begins
+from dedup.scan.near_texts import PAIRS_AT_ONCE, kinds_of, overlaps, shingle_sets
+from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.bands import band_keys
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
@@ -33,8 +30,6 @@ _KEY_BITS = 55
 """8 bits are left for the band, and the sign."""
 _TEXTS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
-_HALF = np.uint64(32)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 def band_words(
@@ -94,14 +89,9 @@ def _pairs(keys: Ints, texts: Ints, largest: int) -> Iterator[pa.RecordBatch]:
     if not len(keys):
         return
     names, numbers = np.unique(texts, return_inverse=True)
-    words = (np.cumsum(run_begins(keys)) - 1).astype(np.uint64) << _HALF | numbers.astype(np.uint64)
-    buckets = buckets_of(words)
-    large = buckets.sizes > largest
-    for begin, size in zip(buckets.begins[large].tolist(), buckets.sizes[large].tolist(), strict=True):
-        yield _with_leader(int(texts[begin]), texts[begin + 1 : begin + size])
-    for pairs in pairs_within(select(buckets, ~large), np.arange(len(names)), None):
-        found = distinct(pairs)
-        one, other = (found >> _HALF).astype(np.int64), (found & _LOW_HALF).astype(np.int64)
+    buckets = buckets_of(pack(np.cumsum(run_begins(keys)) - 1, numbers))
+    for pairs in pairs_within(buckets, np.arange(len(names)), largest):
+        one, other = unpack(distinct(pairs))
         yield batch_of({"one": names[one], "other": names[other]})
 
 

@@ -13,7 +13,7 @@ from pyspark.sql import functions as f
 from dedup.errors import UsageError
 from dedup.index.listing import ABOUT_THE_CORPUS
 from dedup.model import Skipped
-from dedup.settings import Settings
+from dedup.settings import Settings, is_url
 from dedup.spark import Form
 from dedup.spark.parsing import file_contents
 
@@ -42,7 +42,7 @@ class Documents:
 def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form) -> Documents:
     """The documents at a path or URL. Raises UsageError, or whatever opening an index raises."""
     if form == "index":
-        if "://" in place:
+        if is_url(place):
             raise UsageError(place, "an index is read from a folder", "name the corpus by its path")
         return index_documents(spark, settings, Path(place))
     try:
@@ -107,7 +107,7 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
     from py4j.protocol import Py4JJavaError
 
     # A name with a colon in it (第3:4号) is no URL; Hadoop would take it for one.
-    url = place if "://" in place else Path(place).absolute().as_uri()
+    url = place if is_url(place) else Path(place).absolute().as_uri()
     hadoop = spark._jvm.org.apache.hadoop.fs
     try:
         path = hadoop.Path(spark._jvm.java.net.URI(url))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as f
 
-from dedup.scan import candidates
-from dedup.scan.banding import Banding
+from dedup.limits import Limits
+from dedup.scan.candidates import Banding
 from dedup.spark.comparing import (
     CANDIDATES,
     NEAR,
@@ -24,9 +24,6 @@ from dedup.spark.session import kept
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-EDGES_IN_ONE_TASK = 1 << 23
-"""Edges between undecided texts from which one executor decides the rest: 0.5 GB there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -36,6 +33,7 @@ class Comparison:
     banding: Banding
     functions: int
     """Values in a signature."""
+    limits: Limits
 
 
 def near_texts(texts: DataFrame, comparison: Comparison) -> DataFrame:
@@ -44,7 +42,7 @@ def near_texts(texts: DataFrame, comparison: Comparison) -> DataFrame:
     `common` and `total` count shingles in both and in either.
     """
     sign = partial(band_words, banding=comparison.banding, functions=comparison.functions)
-    pair = partial(candidate_pairs, largest=candidates.LARGEST_BUCKET)
+    pair = partial(candidate_pairs, largest=comparison.limits.largest_bucket)
     verify = partial(near_pairs, threshold=comparison.threshold, functions=comparison.functions)
     words = texts.select("text", "content").mapInArrow(sign, WORDS)
     buckets = words.repartition("bucket").sortWithinPartitions("bucket", "text")
@@ -73,13 +71,13 @@ def edges(near: DataFrame) -> DataFrame:
     return forth.unionByName(back)
 
 
-def led_texts(near: DataFrame) -> DataFrame:
+def led_texts(near: DataFrame, limits: Limits) -> DataFrame:
     """text, leader, common, total, kind: the texts that another represents, verified against it.
 
     The representatives are the lexicographically first maximal independent set, as in
     `dedup.scan.clusters`; every text that is none joins the earliest that it is near.
     """
-    dominated = kept(_dominated(near))
+    dominated = kept(_dominated(near, limits.edges_in_one_task))
     both = edges(near)
     within = both.join(dominated.withColumnRenamed("text", "source"), "source", "left_semi")
     led = within.join(dominated.withColumnRenamed("text", "target"), "target", "left_anti")
@@ -87,7 +85,7 @@ def led_texts(near: DataFrame) -> DataFrame:
     return kept(led.groupBy(f.col("source").alias("text")).agg(best).select("text", "best.*"))
 
 
-def _dominated(near: DataFrame) -> DataFrame:
+def _dominated(near: DataFrame, edges_in_one_task: int) -> DataFrame:
     """text: those that are no representatives.
 
     In each round the texts that are earlier than all undecided texts near them become representatives,
@@ -96,7 +94,7 @@ def _dominated(near: DataFrame) -> DataFrame:
     """
     live = near.select("one", "other")
     found = live.select(f.col("one").alias("text")).limit(0)
-    while live.count() > EDGES_IN_ONE_TASK:
+    while live.count() > edges_in_one_task:
         both = live.unionByName(live.select(f.col("other").alias("one"), f.col("one").alias("other")))
         first = both.groupBy("one").agg(f.min("other").alias("earliest"))
         chosen = first.where("one < earliest").select("one")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from numpy.typing import NDArray
 from dedup.errors import UnreadableInput
 from dedup.readers import decoded
 from dedup.readers.plain import decode
-from dedup.scan.banding import SHINGLE_SIZE
-from dedup.scan.dates import UNKNOWN, date_of
-from dedup.scan.texthash import text_hashes
+from dedup.scan.candidates import SHINGLE_SIZE
+from dedup.scan.hashes import text_hashes
+from dedup.scan.provenance import UNKNOWN, date_of
 from dedup.sketch.arrays import Ints
 from dedup.spark.columns import batch_of, binary_column
 from dedup.text.stream import stream_document
@@ -150,8 +149,3 @@ def file_contents(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
                     # The mark says that this is UTF-8 already, whatever it looks like.
                     content = BOM_UTF8 + segment.file_content(number).encode("utf-8", "surrogatepass")
                     yield batch_of({"path": [path], "content": pa.array([content], pa.binary())})
-
-
-def package_file() -> str:
-    """Where this package was imported from: tests ask executors."""
-    return os.path.abspath(__file__)

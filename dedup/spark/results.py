@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import functions as f
 
 from dedup.errors import SparkFailed
-from dedup.scan.kinds import KINDS
+from dedup.scan.near_texts import KINDS
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
 from dedup.scan.summary import summary_text
-from dedup.spark.listing import Listing, jaccard, start_of
+from dedup.settings import is_url
+from dedup.spark.findings import Findings, jaccard, start_of
 from dedup.spark.writing import LINE, cluster_lines, pair_lines, related_lines
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class Results:
     @property
     def local(self) -> bool:
         """Whether it is a path of this machine."""
-        return "://" not in self.place or self.place.startswith("file://")
+        return not is_url(self.place) or self.place.startswith("file://")
 
     def url(self, name: str) -> str:
         """A file or folder in it, as Spark names it."""
-        folder = self.place if "://" in self.place else f"file://{Path(self.place).absolute()}"
+        folder = self.place if is_url(self.place) else f"file://{Path(self.place).absolute()}"
         return f"{folder.rstrip('/')}/{name}"
 
     def path(self, name: str) -> str:
@@ -54,14 +55,14 @@ class Results:
 
 
 def write_results(
-    results: Results, collection: Collection, listing: Listing, relations: DataFrame, counts: dict[str, int]
+    results: Results, collection: Collection, findings: Findings, relations: DataFrame, counts: dict[str, int]
 ) -> None:
     """Write pairs, clusters and document pairs, of which there are `counts`, by their files' names.
 
     Raises SparkFailed where what was written is not there.
     """
-    pairs = _pair_rows(collection, listing)
-    clusters = _member_rows(collection, listing)
+    pairs = _pair_rows(collection, findings)
+    clusters = _member_rows(collection, findings)
     for name, rows, lines in (
         (PAIRS, pairs, pairs.orderBy("seat_a", "seat_b").mapInArrow(pair_lines, LINE)),
         (
@@ -97,8 +98,8 @@ def write_summary(results: Results, summary: dict[str, Any], spark: Any) -> None
         stream.close()
 
 
-def _pair_rows(collection: Collection, listing: Listing) -> DataFrame:
-    rows = listing.pairs
+def _pair_rows(collection: Collection, findings: Findings) -> DataFrame:
+    rows = findings.pairs
     for side in ("a", "b"):
         rows = _with_place(rows, collection, f"seat_{side}", f"end_{side}", side)
     names = f.array(*(f.lit(kind) for kind in KINDS))
@@ -110,9 +111,9 @@ def _pair_rows(collection: Collection, listing: Listing) -> DataFrame:
     )
 
 
-def _member_rows(collection: Collection, listing: Listing) -> DataFrame:
-    heads = listing.clusters.select("head", "hash", "head_end", "boilerplate")
-    rows = listing.members.join(heads, "head")
+def _member_rows(collection: Collection, findings: Findings) -> DataFrame:
+    heads = findings.clusters.select("head", "hash", "head_end", "boilerplate")
+    rows = findings.members.join(heads, "head")
     rows = _with_place(rows, collection, "head", "head_end", "a", "date")
     rows = _with_place(rows, collection, "seat", "end", "b")
     similarity = f.coalesce(jaccard(), f.lit(1.0)).alias("jaccard")

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 
 import dedup
 from dedup.errors import SparkFailed
+from dedup.settings import is_url
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-INSTALL = "pip install 'dedup[spark]'"
+INSTALL = "pip install 'gongwen-dedup[spark]'"
 JAVA = "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME"
 
 _CONFIGURATION = {
@@ -145,10 +146,10 @@ def checkpoints(session: SparkSession, output: str | None) -> Iterator[None]:
     alone = (context.master or "").startswith("local")
     given = context.getCheckpointDir()
     # A session never forgets its folder, so what it names may be that of an earlier scan.
-    if (given and _CHECKPOINTS not in given) or not (alone or "://" in (output or "")):
+    if (given and _CHECKPOINTS not in given) or not (alone or is_url(output)):
         yield
         return
-    if output and "://" in output:
+    if output and is_url(output):
         folder = f"{output.rstrip('/')}/.{_CHECKPOINTS}{os.urandom(4).hex()}"
     else:
         near = os.environ.get("SPARK_LOCAL_DIRS") or context.getConf().get("spark.local.dir", None)

@@ -18,11 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.contents import open_with_files
+from dedup.index.contents import live_segments, open_with_files
 from dedup.index.postings import expand
-from dedup.scan.banding import SHINGLE_SIZE, choose_banding
+from dedup.scan.candidates import SHINGLE_SIZE, choose_banding
 from dedup.scan.collection import Collection, Occurrences
-from dedup.scan.verify import PAIRS_AT_ONCE, overlaps, shingle_sets
+from dedup.scan.files import Files
+from dedup.scan.folder import ScanFiles
+from dedup.scan.near_texts import PAIRS_AT_ONCE, overlaps, shingle_sets
+from dedup.scan.texts import text_tables
 from dedup.settings import Settings
 from dedup.sketch.arrays import Ints, portions, run_begins
 from dedup.sketch.hashing import window_hashes
@@ -33,9 +36,12 @@ _LOW = 0xFFFFFFFF
 @contextmanager
 def opened(settings: Settings, sketches: Path, threshold: float) -> Iterator[Collection]:
     """The collection of an index as it is; its sketches are kept in a folder given."""
-    index, files = open_with_files(settings.corpus, settings.index, settings)
+    index, table = open_with_files(settings.corpus, settings.index, settings)
     with index:
-        yield Collection(index, files, str(sketches), choose_banding(threshold, index.scheme.permutations))
+        files, permutations = Files.of(table, live_segments(index)), index.scheme.permutations
+        banding, paths = choose_banding(threshold, permutations), ScanFiles(str(sketches), threshold)
+        tables = text_tables(paths.texts, "exact", files, banding, progress=lambda done, total: None)
+        yield Collection(files, tables, banding, permutations)
 
 
 @dataclass(frozen=True)

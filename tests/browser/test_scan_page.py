@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dedup.model import Skipped
-from dedup.reports import View
+from dedup.reports import ScanReport, View
 from dedup.reports.scan.html import MOST_PAIRS, render
 from dedup.scan.record import Counts, DocumentPair, Scan, Since
 from tests.browser.conftest import Page
@@ -62,7 +62,7 @@ def write(folder: Path, pairs: list[object], clusters: list[object]) -> None:
 @pytest.fixture
 def show_scan(open_html: Callable[..., Page], results: Path) -> ShowScan:
     def show(scan: Scan, width: int = 1400) -> Page:
-        return open_html(render(scan, results, View()), width)
+        return open_html(render(ScanReport(scan, str(results)), View()), width)
 
     return show
 

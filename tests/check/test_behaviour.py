@@ -89,7 +89,7 @@ def test_versions_of_one_document_do_not_make_set_wording_of_what_they_share() -
     draft = report_of(f"{OWN}\n{rare_text(80, 40)}{run}{rare_text(81, 40)}")
     assert of_status(checked(draft, versions), "formulaic") == []
     other = {"3.txt": independent(3, WELLS[26:50])}
-    assert "至少 2 篇" in sentence(only(checked(draft, versions | other), "formulaic"), "zh")
+    assert "至少 2 份" in sentence(only(checked(draft, versions | other), "formulaic"), "zh")
 
 
 def test_set_phrases_alone_are_nobodys_even_in_a_corpus_of_one() -> None:

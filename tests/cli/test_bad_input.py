@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_named_with_a_cure(
     if data is not None:
         (tmp_path / name).write_bytes(data)
     done = dedup("check", name)
-    one_line(done, name, "(", ")")
+    one_line(done, name, "（", "）")
 
 
 def test_a_file_that_may_not_be_read_is_skipped_and_the_rest_checked(
@@ -59,7 +59,7 @@ def test_a_file_that_may_not_be_read_is_skipped_and_the_rest_checked(
     closed = tmp_path / "closed.txt"
     closed.write_text("全县工作总结", encoding="utf-8")
     closed.chmod(0)
-    one_line(anybody("check", closed), "closed.txt", "permissions")
+    one_line(anybody("check", closed), "closed.txt", "检查文件权限")
     done = anybody("check", closed, copied, "--format", "json")
     assert done.returncode == 2
     report = json.loads(done.stdout)

@@ -21,7 +21,7 @@ def test_a_failed_write_leaves_the_old_report_and_no_litter(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(UsageError, match="No space"):
+    with pytest.raises(UsageError, match="disk is full"):
         write_whole(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]

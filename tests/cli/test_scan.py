@@ -210,7 +210,7 @@ def test_two_scans_exclude_each_other_and_checks_go_on(dedup: Run, corpus: Path,
     dedup("scan", corpus)
     holding = (
         "import sys\n"
-        "from dedup.scan.upkeep import locked_folder\n"
+        "from dedup.scan.folder import locked_folder\n"
         "with locked_folder(sys.argv[1]):\n"
         "    print('locked', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -279,8 +279,8 @@ def test_verify_finds_what_the_catalog_did_not_say(dedup: Run, corpus: Path) -> 
 
 
 def recipe(repository: Path, name: str, language: str, folder: Path) -> str:
-    """A recipe of README.md, made to run this program in a folder for the test."""
-    readme = (repository / "README.md").read_text(encoding="utf-8")
+    """A recipe of the guide, made to run this program in a folder for the test."""
+    readme = (repository / "dedup" / "guide" / "zh" / "keeper.md").read_text(encoding="utf-8")
     found = re.search(rf"<!-- {name} -->\n```{language}\n(.*?)```", readme, re.DOTALL)
     assert found
     return found[1].replace("/srv/", f"{folder}/")

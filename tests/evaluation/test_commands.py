@@ -39,7 +39,7 @@ def test_evaluate_lists_what_was_missed(
 def test_evaluate_names_the_kinds_there_are(dedup: Run, small_set: Path) -> None:
     done = dedup("evaluate", small_set, "--misses", "verbatum")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "dedup: --misses verbatum: the set has no such kind (one of verbatim, all)\n"
+    assert done.stderr == "dedup: --misses verbatum: 测试集里没有这种改动（可用：verbatim all）\n"
 
 
 def test_evaluate_tells_a_bad_line(dedup: Run, small_set: Path, rewrite_truth: Callable[..., None]) -> None:
@@ -47,7 +47,7 @@ def test_evaluate_tells_a_bad_line(dedup: Run, small_set: Path, rewrite_truth: C
     done = dedup("evaluate", small_set)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert "truth.jsonl, line 2" in line
+    assert "truth.jsonl:2" in line
 
 
 def test_evaluate_of_no_set(dedup: Run, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_kept_set_measures_the_same(dedup: Run, repository: Path, tmp_path: 
         assert calibrated[name] == evaluated[name]
     refused = dedup("calibrate", repository / "corpus", "--keep", again)
     assert refused.returncode == 2
-    assert "not an empty folder" in refused.stderr
+    assert "不是空文件夹" in refused.stderr
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -110,11 +110,11 @@ def test_documents_that_cannot_be_read_are_counted_and_the_rest_serves(
 def test_a_small_corpus_is_refused(dedup: Run, small_set: Path) -> None:
     done = dedup("calibrate", small_set / "corpus")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "too small to calibrate with: 1 documents" in done.stderr
+    assert "范文库太小，试不出来：1 份文件" in done.stderr
 
 
 def test_the_set_is_not_kept_inside_the_corpus(dedup: Run, small_set: Path) -> None:
     done = dedup("calibrate", small_set / "corpus", "--keep", small_set / "corpus" / "set")
     assert done.returncode == 2
-    assert "lies inside the corpus" in done.stderr
+    assert "在范文库里" in done.stderr
     assert not (small_set / "corpus" / "set").exists()

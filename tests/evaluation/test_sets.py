@@ -60,7 +60,7 @@ def test_a_wrong_line_is_named(
     with pytest.raises(SetError) as caught:
         read_set(small_set)
     message = str(caught.value)
-    assert "truth.jsonl, line 2: " in message
+    assert "truth.jsonl:2: " in message
     assert told in message
     assert "\n" not in message
 
@@ -68,14 +68,14 @@ def test_a_wrong_line_is_named(
 @pytest.mark.parametrize(("line", "told"), [("{", "not JSON"), ("[1]", "not a JSON object"), ("7", "object")])
 def test_a_line_that_is_no_object_is_named(small_set: Path, line: str, told: str) -> None:
     (small_set / "truth.jsonl").write_text(f"\n\n{line}\n", encoding="utf-8")
-    with pytest.raises(SetError, match=rf"truth.jsonl, line 3: .*{told}"):
+    with pytest.raises(SetError, match=rf"truth.jsonl:3: .*{told}"):
         read_set(small_set)
 
 
 def test_natural_overlaps_are_checked_too(small_set: Path) -> None:
     line = '{"submission": "稿二.txt", "start": 0, "end": 5000}\n'
     (small_set / "natural.jsonl").write_text(line, encoding="utf-8")
-    with pytest.raises(SetError, match=r"natural\.jsonl, line 1"):
+    with pytest.raises(SetError, match=r"natural\.jsonl:1"):
         read_set(small_set)
 
 
@@ -96,7 +96,7 @@ def test_a_set_without_submissions(small_set: Path) -> None:
 
 def test_truth_that_is_not_utf8(small_set: Path) -> None:
     (small_set / "truth.jsonl").write_bytes('{"submission": "稿"}'.encode("gb18030"))
-    with pytest.raises(SetError, match="not UTF-8 at byte"):
+    with pytest.raises(SetError, match="UTF-8 fails at byte"):
         read_set(small_set)
 
 

@@ -30,7 +30,7 @@ for place, figure in LIMITS.items():
 import dedup.index.workers
 dedup.index.workers.processors = lambda: PROCESSES
 import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.integrity, dedup.readers
-import dedup.scan.report, dedup.scan.comparing, dedup.scan.results, dedup.reports.scan.terminal
+import dedup.scan.run, dedup.reports.scan.terminal
 import dedup.text.structure
 
 # Pages of the catalog go to its file as soon as they change, so that a transaction can be torn in two.

@@ -28,13 +28,7 @@ SMALL = {
     "dedup.index.tiers._SMALL_SEGMENT": 0,
 }
 """Limits that make several pieces, segments of a few thousand characters merged of them, and keep those."""
-SCANNING = SMALL | {
-    "dedup.scan.store.BATCH_ROWS": 40,
-    "dedup.scan.near._ESTIMATES_AT_ONCE": 16,
-    "dedup.scan.verifying.PAIRS_AT_ONCE": 16,
-    "dedup.scan.work.SECONDS_BETWEEN": 0,
-}
-"""Limits that make several batches and as many checkpoints as possible."""
+SCANNING = SMALL
 MERGING = SMALL | {"dedup.index.tiers.MERGED_POSITIONS": 10**6, "dedup.index.tiers._SMALL_SEGMENT": 10**6}
 
 

@@ -82,7 +82,7 @@ CURES = {
     ".seg": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".dead": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".seal": ("dedup index {corpus}", ["index"]),
-    ".texts": ("dedup scan --full {corpus}", ["scan", "--full"]),
+    ".texts": ("delete", ["scan"]),
     ".scan": ("delete", ["scan"]),
 }
 

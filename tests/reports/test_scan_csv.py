@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dedup.cli.output import write_whole
-from dedup.reports import View
+from dedup.reports import ScanReport, View
 from dedup.reports.scan import csv as scan_csv
 from dedup.scan import Scan, scan
 from dedup.settings import Settings
@@ -38,10 +38,12 @@ def test_the_table_does_not_come_into_memory(tmp_path: Path) -> None:
     found = scanned(tmp_path)
     repeat_pair(tmp_path, 8_000)
     table = tmp_path / "pairs.csv"
-    write_whole(table, scan_csv.render(found, tmp_path / "results", VIEW))  # imports what it wants
+    write_whole(
+        table, scan_csv.render(ScanReport(found, str(tmp_path / "results")), VIEW)
+    )  # imports what it wants
     tracemalloc.start()
     try:
-        write_whole(table, scan_csv.render(found, tmp_path / "results", VIEW))
+        write_whole(table, scan_csv.render(ScanReport(found, str(tmp_path / "results")), VIEW))
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -52,7 +54,7 @@ def test_the_table_does_not_come_into_memory(tmp_path: Path) -> None:
 def test_its_bytes_are_those_of_a_table_written_at_once(tmp_path: Path) -> None:
     found = scanned(tmp_path)
     repeat_pair(tmp_path, 2)
-    write_whole(tmp_path / "pairs.csv", scan_csv.render(found, tmp_path / "results", VIEW))
+    write_whole(tmp_path / "pairs.csv", scan_csv.render(ScanReport(found, str(tmp_path / "results")), VIEW))
     (line,) = set((tmp_path / "results" / "pairs.jsonl").read_text(encoding="utf-8").splitlines())
     pair = json.loads(line)
     names = {"=甲.txt": "'=甲.txt", "乙.txt": "乙.txt"}
@@ -71,7 +73,7 @@ def test_a_table_that_breaks_off_leaves_the_earlier_one(tmp_path: Path) -> None:
     with (tmp_path / "results" / "pairs.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"half": ')
     with pytest.raises(ValueError, match="Expecting value"):
-        write_whole(table, scan_csv.render(found, tmp_path / "results", VIEW))
+        write_whole(table, scan_csv.render(ScanReport(found, str(tmp_path / "results")), VIEW))
     assert table.read_text(encoding="utf-8") == "an earlier table"
     assert [path.name for path in table.parent.iterdir()] == ["pairs.csv"]
 
@@ -79,5 +81,9 @@ def test_a_table_that_breaks_off_leaves_the_earlier_one(tmp_path: Path) -> None:
 def test_it_tells_how_far_it_is(tmp_path: Path) -> None:
     found = scanned(tmp_path)
     told: list[tuple[int, int]] = []
-    list(scan_csv.render(found, tmp_path / "results", VIEW, lambda *so_far: told.append(so_far)))
+    list(
+        scan_csv.render(
+            ScanReport(found, str(tmp_path / "results"), lambda *so_far: told.append(so_far)), VIEW
+        )
+    )
     assert (told[0], told[-1]) == ((0, 1), (1, 1))

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from dedup.reports import View
+from dedup.reports import ScanReport, View
 from dedup.reports.kit.columns import width
-from dedup.reports.scan.terminal import as_news, as_page
+from dedup.reports.scan.terminal import render
 from dedup.scan.record import ClusterSample, Counts, DocumentPair, Scan, Since
 from dedup.scan.relations import RELATIONS
 from dedup.settings import Language
@@ -52,7 +52,8 @@ def test_no_line_is_wider_than_the_terminal(
 ) -> None:
     view = View(language, columns, complete=complete)
     scan = a_scan()
-    for page in (as_page(scan, view, folder), as_news(scan, view, folder)):
+    for brief in (False, True):
+        page = render(ScanReport(scan, folder), replace(view, brief=brief))
         wide = [line for line in page.splitlines() if width(line) > columns]
         # A path without a space is not torn: whoever reads it is to copy it.
         assert [line for line in wide if folder is None or folder not in line] == []
@@ -63,6 +64,6 @@ def test_each_relation_leaves_the_same_room(relation: str) -> None:
     """The widest cell decides how wide the paths may be, so each relation stands alone once."""
     scan = a_scan()
     pairs = tuple(pair for pair in scan.closest_documents if pair.relation == relation)
-    page = as_page(replace(scan, closest_documents=pairs), View("en", 80))
+    page = render(ScanReport(replace(scan, closest_documents=pairs)), View("en", 80))
     assert max(width(line) for line in page.splitlines()) <= 80
     assert "annual-report.txt" in page

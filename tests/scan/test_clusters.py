@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.limits import LIMITS
 from dedup.scan.clusters import representatives
-from dedup.scan.dates import UNKNOWN, date_of, iso
-from dedup.scan.listing import BOILERPLATE
+from dedup.scan.provenance import UNKNOWN, date_of, iso
 
 TERRACE = (
     "梯田修复先易后难，今年垒石埂三千二百米，疏通老水渠四条，荒了七年的坡地重新灌上水，"
@@ -72,7 +73,7 @@ def test_nothing_is_chained(collection: Any) -> None:
 
 
 def test_boilerplate_is_one_group_and_no_square(collection: Any) -> None:
-    count = BOILERPLATE + 30
+    count = LIMITS.boilerplate + 30
     files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n第{number}号\n" for number in range(count)}
     files["200.txt"] = f"总结\n{CLINIC.replace('五晚', '六晚')}\n"
     collection.write(files)
@@ -108,7 +109,7 @@ def test_relations(collection: Any, one: list[str], other: list[str], relation: 
 
 
 def test_a_copy_is_a_copy_though_half_of_it_is_boilerplate(collection: Any) -> None:
-    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n" for number in range(BOILERPLATE + 10)}
+    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n" for number in range(LIMITS.boilerplate + 10)}
     files |= {"甲.txt": f"总结\n{CLINIC}\n{BUS}\n", "乙.txt": f"总结\n{CLINIC}\n{BUS}\n"}
     collection.write(files)
     collection.scan()
@@ -159,7 +160,7 @@ def test_a_cluster_keeps_its_id_when_its_representative_goes(collection: Any) ->
     assert lookup(collection) == {name: one for name, one in before.items() if name != "2015年.txt"}
 
 
-def test_clusters_of_texts_in_two_batches_keep_their_ids(collection: Any) -> None:
+def test_clusters_of_texts_in_two_tables_keep_their_ids(collection: Any) -> None:
     numbers = random.Random(1)
 
     def paragraphs(count: int) -> list[str]:
@@ -177,7 +178,7 @@ def test_clusters_of_texts_in_two_batches_keep_their_ids(collection: Any) -> Non
     assert len(named) == len(repeated)
     # Those they are called after go, so that their names are remembered or lost.
     collection.write({"2015年.txt": "", "2027年.txt": report(2027)})
-    collection.scan()
+    collection.scan(limits=replace(LIMITS, recent_share=1.0))
     assert len(list((collection.settings.index / "scan").glob("*.texts"))) == 2
     assert [line["cluster"] for line in collection.clusters] == named
     result = collection.scan()

@@ -30,9 +30,9 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -
         collection.scan()
 
 
-def test_a_damaged_sketch_is_made_anew(collection: Any) -> None:
+def test_a_table_that_was_cut_short_is_made_anew(collection: Any) -> None:
     collection.write(texts(random.Random(1), 5))
     before = collection.scan().counts
-    (sketch,) = (collection.settings.index / "scan").glob("*.texts")
-    sketch.write_bytes(sketch.read_bytes()[:-40])
+    (table,) = (collection.settings.index / "scan").glob("*.texts")
+    table.write_bytes(table.read_bytes()[:-40])
     assert collection.scan(full=True).counts == before

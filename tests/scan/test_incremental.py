@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from dedup.index import refresh, update_index
-from dedup.scan import candidates, listing, near, report, state, store
+from dedup.limits import LIMITS
+from dedup.scan import run
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 SEEDS = int(os.environ.get("DEDUP_SCAN_SEEDS", "6"))
@@ -55,11 +56,14 @@ def test_incremental_equals_full(
         monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
         monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 200)
         monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
-        monkeypatch.setattr(store, "BATCH_ROWS", 3)
-    for module in (candidates, near):
-        monkeypatch.setattr(module, "LARGEST_BUCKET", 3 + seed)
-    monkeypatch.setattr(near, "_SIFTED_AT_ONCE", 1 + 6 * (seed % 3))
-    monkeypatch.setattr(listing, "BOILERPLATE", 4 + 2 * seed)
+    limits = replace(
+        LIMITS,
+        largest_bucket=3 + seed,
+        sifted_pairs=1 + 6 * (seed % 3),
+        boilerplate=4 + 2 * seed,
+        recent_share=(0.1, 0.5, 1.0)[seed % 3],
+        most_tables=3,
+    )
     numbers = random.Random(seed)
     nightly, texts = make_collection(), {}
     for night in range(6):
@@ -73,11 +77,11 @@ def test_incremental_equals_full(
                 changes[name] = texts[name] = document(numbers)
         nightly.write(changes)
         before = {line["cluster"]: line for line in nightly.clusters} if night else {}
-        result = nightly.scan()
+        result = nightly.scan(limits=limits)
         assert result.full == (night == 0)
         fresh = make_collection()
         fresh.write(texts)
-        counts = fresh.scan().counts
+        counts = fresh.scan(limits=limits).counts
         assert contents(nightly) == contents(fresh)
         assert replace(result.counts, compared_texts=counts.texts) == counts
         assert result.counts.compared_texts <= counts.texts
@@ -95,7 +99,7 @@ def test_incremental_equals_full(
             named = {*since["new_clusters"], *since["changed_clusters"]}
             assert named == set(identities) - unchanged
             assert set(since["gone_clusters"]) == before.keys() - set(identities)
-        again = nightly.scan(full=night == 3)
+        again = nightly.scan(full=night == 3, limits=limits)
         assert again.since is not None
         assert again.since.nothing
         assert [line["cluster"] for line in nightly.clusters] == identities
@@ -115,13 +119,15 @@ def test_only_what_is_new_is_compared(collection: Any) -> None:
 def test_what_the_index_merges_or_does_again_is_not_compared_again(collection: Any) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n{BASES[1]}\n"})
     collection.scan()
-    kept = sorted(path.name for path in (collection.settings.index / "scan").glob("*.texts"))
+    (kept,) = (collection.settings.index / "scan").glob("*.texts")
+    written = kept.stat().st_mtime_ns
     before = {path.name for path in (collection.settings.index / "segments").iterdir()}
     update_index(collection.corpus, collection.settings.index, collection.settings, rebuild=True)
     assert before.isdisjoint(path.name for path in (collection.settings.index / "segments").iterdir())
     result = collection.scan()
     assert (result.counts.compared_texts, result.counts.pairs) == (0, 1)
-    assert kept == sorted(path.name for path in (collection.settings.index / "scan").glob("*.texts"))
+    assert [kept] == list((collection.settings.index / "scan").glob("*.texts"))
+    assert kept.stat().st_mtime_ns == written
     assert result.since is not None
     assert result.since.nothing
 
@@ -136,7 +142,7 @@ def test_a_file_that_is_moved_is_known_again_by_what_it_holds(collection: Any) -
 
 
 @pytest.mark.parametrize("damage", ["altered", "cut", "gone"])
-def test_lines_are_copied_from_an_untouched_file_only(collection: Any, damage: str) -> None:
+def test_results_are_complete_whatever_became_of_the_last_ones(collection: Any, damage: str) -> None:
     files = {f"{name}.txt": f"{name}\n{BASES[0]}\n{BASES[1]}\n" for name in "甲乙丙"}
     collection.write(files)
     collection.scan()
@@ -186,10 +192,8 @@ def test_the_summary_says_what_is_new_gone_and_changed(collection: Any) -> None:
     assert again.nothing
 
 
-def test_the_summary_lists_the_new_pairs_up_to_a_bound(
-    collection: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(report, "MOST_NEW_PAIRS", 3)
+def test_the_summary_lists_the_new_pairs_up_to_a_bound(collection: Any) -> None:
+    limits = replace(LIMITS, named_pairs=3)
     collection.write({f"{name}.txt": f"总结\n{BASES[0]}\n" for name in "ab"})
     assert collection.scan().since is None
     old = collection.pairs
@@ -199,7 +203,7 @@ def test_the_summary_lists_the_new_pairs_up_to_a_bound(
     assert since["first_new_pairs"] == [pair for pair in collection.pairs if pair not in old]
     assert since["new_pairs"] == 2
     collection.write({"d.txt": f"讲话\n{BASES[0]}\n", "e.txt": f"纪要\n{BASES[0]}\n"})
-    collection.scan()
+    collection.scan(limits=limits)
     since = collection.summary["since_last_scan"]
     assert since["new_pairs"] == 7
     assert len(since["first_new_pairs"]) == 3
@@ -261,7 +265,7 @@ def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
 def test_a_state_of_another_version_is_told(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n"})
     assert collection.scan().lost is None
-    monkeypatch.setattr(state, "_VERSION", 99)
+    monkeypatch.setattr(run, "__version__", "99")
     result = collection.scan()
     assert result.full
     assert result.lost is not None

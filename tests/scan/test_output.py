@@ -1,45 +1,13 @@
-"""Result files that are written beside the scan: what becomes of them when it does not end well."""
+"""Result files take their places together, or not at all."""
 
 import errno
 import os
-import time
-from collections.abc import Callable
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from dedup.errors import UsageError
-from dedup.scan import lines, output
-from dedup.scan.comparing import Findings
-from dedup.scan.lines import NO_LINES
-from dedup.scan.output import Output
-from dedup.scan.work import silently
-
-NOTHING: Any = SimpleNamespace(listing=None, ids=None, relations=None)
-
-
-def test_who_interrupts_a_scan_need_not_wait_until_all_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = []
-
-    def write(*arguments: object) -> None:
-        told = cast(Callable[[int, int], None], arguments[-1])
-        for line in range(2000):  # twenty seconds of work
-            told(line, 2000)
-            time.sleep(0.01)
-        written.append("all")
-
-    monkeypatch.setattr(output, "write_results", write)
-    with (
-        pytest.raises(KeyboardInterrupt),
-        Output(tmp_path, (NO_LINES, NO_LINES)) as results,
-        results.written(NOTHING, cast(Findings, NOTHING), silently),
-    ):
-        raise KeyboardInterrupt
-    assert not written
+from dedup.scan import results
 
 
 @pytest.mark.parametrize("refused", ["pairs", "clusters", "documents"])
@@ -57,9 +25,24 @@ def test_the_results_of_two_scans_never_stand_beside_each_other(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
         return open(path, *arguments, **named)
 
-    monkeypatch.setattr(lines, "open", disk_full, raising=False)
+    monkeypatch.setattr(results, "open", disk_full, raising=False)
     with pytest.raises(UsageError, match="No space"):
         collection.scan()
     assert before == {path.name: path.read_bytes() for path in collection.output.iterdir()}
     monkeypatch.undo()
     assert collection.scan().counts.pairs == len(collection.pairs) == 3
+
+
+def test_files_of_others_in_the_folder_stay(collection: Any) -> None:
+    collection.write({"a.txt": "总结\n茶园里的排水沟由村民自己动手清理，清出来的淤泥堆在田头做肥料。\n"})
+    collection.output.mkdir()
+    theirs = [collection.output / name for name in ("笔记.tmp", "pairs.jsonl.草稿.tmp", "a.csv")]
+    remains = collection.output / "pairs.jsonl.4711.tmp"
+    for path in [*theirs, remains]:
+        path.write_text("别动", encoding="utf-8")
+    kept = collection.settings.index / "scan" / "我的.tmp"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("别动", encoding="utf-8")
+    collection.scan()
+    assert all(path.read_text(encoding="utf-8") == "别动" for path in [*theirs, kept])
+    assert not remains.exists()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dedup.index import open_index
 from dedup.readers import read
-from dedup.scan.verify import overlaps, shingle_sets
+from dedup.scan.near_texts import overlaps, shingle_sets
 from dedup.settings import Settings
 from dedup.text.normalize import normalize
 

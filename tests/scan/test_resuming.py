@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dedup.scan import kinds, store, verify, verifying, work
+from dedup.limits import LIMITS
+from dedup.scan import near_texts
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
 BASE = "镇里给每条机耕路立了路长，谁家门前塌了方，先垫石子再报修，雨季之前把三十六处险段全部砌了挡墙。"
 
 
-@pytest.fixture(autouse=True)
-def _checkpoints_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(verifying, "PAIRS_AT_ONCE", 2)
+ALL_THE_TIME = replace(LIMITS, checkpoint_seconds=0.0, pairs_at_once=2)
+"""Limits that make as many checkpoints as possible."""
 
 
 def variants(count: int) -> dict[str, str]:
@@ -48,18 +48,18 @@ def test_what_was_found_out_is_not_found_out_again(
     interrupted, peaceful = make_collection(), make_collection()
     for one in (interrupted, peaceful):
         one.write(variants(9))
-    inner = {"overlaps": verify.overlaps, "kinds_of": kinds.kinds_of}[step]
+    inner = getattr(near_texts, step)
     whole = Counted(inner)
-    monkeypatch.setattr(verifying, step, whole)
-    peaceful.scan()
+    monkeypatch.setattr(near_texts, step, whole)
+    peaceful.scan(limits=ALL_THE_TIME)
     assert whole.calls > 6
-    monkeypatch.setattr(verifying, step, Counted(inner, interrupting=5))
+    monkeypatch.setattr(near_texts, step, Counted(inner, interrupting=5))
     with pytest.raises(KeyboardInterrupt):
-        interrupted.scan()
+        interrupted.scan(limits=ALL_THE_TIME)
     assert not interrupted.output.exists()
     rest = Counted(inner)
-    monkeypatch.setattr(verifying, step, rest)
-    interrupted.scan()
+    monkeypatch.setattr(near_texts, step, rest)
+    interrupted.scan(limits=ALL_THE_TIME)
     assert rest.calls == whole.calls - 4
     for name in (PAIRS, CLUSTERS, DOCUMENTS):
         assert (interrupted.output / name).read_bytes() == (peaceful.output / name).read_bytes()
@@ -69,9 +69,9 @@ def test_what_was_found_out_is_not_found_out_again(
 def test_it_begins_anew_when_files_have_changed(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     collection.write(variants(6))
     with monkeypatch.context() as patched:
-        patched.setattr(verifying, "kinds_of", Counted(kinds.kinds_of, interrupting=3))
+        patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
         with pytest.raises(KeyboardInterrupt):
-            collection.scan()
+            collection.scan(limits=ALL_THE_TIME)
     assert list((collection.settings.index / "scan").glob("unfinished*"))
     collection.write({"01.txt": "", "新.txt": f"汇报\n{BASE}\n"})
     collection.scan()
@@ -84,51 +84,12 @@ def test_it_begins_anew_when_files_have_changed(collection: Any, monkeypatch: py
 def test_a_damaged_checkpoint_is_none(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     collection.write(variants(6))
     with monkeypatch.context() as patched:
-        patched.setattr(verifying, "kinds_of", Counted(kinds.kinds_of, interrupting=3))
+        patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
         with pytest.raises(KeyboardInterrupt):
-            collection.scan()
+            collection.scan(limits=ALL_THE_TIME)
     (checkpoint,) = (collection.settings.index / "scan").glob("unfinished*")
     data = bytearray(checkpoint.read_bytes())
     data[-300] ^= 1
     checkpoint.write_bytes(data)
     pairs = collection.scan().counts.pairs
     assert pairs == collection.scan(full=True).counts.pairs > 0
-
-
-def test_batches_of_an_interrupted_scan_are_found_and_merged(
-    collection: Any, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store, "BATCH_ROWS", 3)
-    collection.write(variants(9))
-    folder = collection.settings.index / "scan"
-    made = Counted(store.make_batch, interrupting=3)
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "make_batch", made)
-        with pytest.raises(KeyboardInterrupt):
-            collection.scan()
-    assert len(list(folder.glob("*.texts"))) == 2
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "merged", Counted(store.merged, interrupting=1))
-        with pytest.raises(KeyboardInterrupt):
-            collection.scan()
-    assert len(list(folder.glob("*.texts"))) == 3
-    again = Counted(store.make_batch)
-    monkeypatch.setattr(store, "make_batch", again)
-    collection.scan()
-    assert (again.calls, len(list(folder.glob("*.texts")))) == (0, 1)
-    whole = make_collection()
-    whole.write(variants(9))
-    whole.scan()
-    assert (collection.output / PAIRS).read_bytes() == (whole.output / PAIRS).read_bytes()
-
-
-def test_a_batch_that_was_merged_and_not_removed_counts_once(
-    collection: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store, "BATCH_ROWS", 3)
-    collection.write(variants(9))
-    with monkeypatch.context() as patched:
-        patched.setattr(store, "_remove", lambda path: None)
-        before = collection.scan().counts
-    assert len(list((collection.settings.index / "scan").glob("*.texts"))) == 4
-    assert collection.scan(full=True).counts == before

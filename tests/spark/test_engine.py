@@ -23,13 +23,15 @@ def test_executors_import_the_package_that_was_shipped(spark: Any) -> None:
     from dedup.spark.session import spark_session
 
     def look(batches: Any) -> Iterator[Any]:
+        import dedup
         from dedup.spark.columns import batch_of
-        from dedup.spark.parsing import package_file
         from dedup.text.folding import folding_table
 
         for _ in batches:
             folded = int(folding_table().folded[ord("國")])
-            yield batch_of({"file": [package_file()], "process": [os.getpid()], "folded": [folded]})
+            yield batch_of(
+                {"file": [os.path.abspath(dedup.__file__)], "process": [os.getpid()], "folded": [folded]}
+            )
 
     with spark_session(quiet=True) as session:
         schema = "file string, process bigint, folded bigint"
@@ -133,7 +135,7 @@ def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any,
 @pytest.mark.parametrize(
     ("start", "problem"),
     [
-        ("import sys; sys.modules['pyspark'] = None", "pip install 'dedup[spark]'"),
+        ("import sys; sys.modules['pyspark'] = None", "pip install 'gongwen-dedup[spark]'"),
         ("import os; os.environ['JAVA_HOME'] = '/nowhere'", "no Java in JAVA_HOME /nowhere (install Java 17"),
     ],
 )

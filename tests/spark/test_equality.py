@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dedup.scan import candidates, listing, near
+from dedup.limits import LIMITS
 from dedup.scan.results import SUMMARY
 from tests.bench.recombined import PARAGRAPHS
 from tests.bench.recombined import write as recombine
@@ -82,26 +82,19 @@ def test_on_a_larger_corpus(engines: Any, repository: Path, spark: Any) -> None:
 
 
 @pytest.mark.parametrize("form", ["parquet", "index"])
-def test_where_limits_are_met(
-    form: str, engines: Any, write: Write, spark: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_limits_are_met(form: str, engines: Any, write: Write, spark: Any) -> None:
     """Boilerplate, large buckets, and clusters decided in rounds, with limits that a small corpus meets."""
-    from dedup.spark import near as near_on_spark
-
-    for module in (candidates, near):
-        monkeypatch.setattr(module, "LARGEST_BUCKET", 6, raising=False)
-    monkeypatch.setattr(listing, "BOILERPLATE", 12)
-    monkeypatch.setattr(near_on_spark, "EDGES_IN_ONE_TASK", 0)
+    limits = replace(LIMITS, largest_bucket=6, boilerplate=12, edges_in_one_task=0)
     files = documents(random.Random(form), 80)
     write(dict(files))
-    here = engines.scan_here(threshold=0.6)
+    here = engines.scan_here(threshold=0.6, limits=limits)
     place = engines.corpus
     if form == "parquet":
         place = engines.corpus.with_name("语料 [1].parquet")
         rows = [(text, path, 2024) for path, text in files.items()]
         schema = "text string, path string, year int"
         spark.createDataFrame(rows, schema).write.parquet(f"file://{place}")
-    there = engines.scan_on_spark(place, form=form, threshold=0.6)
+    there = engines.scan_on_spark(place, form=form, threshold=0.6, limits=limits)
     engines.assert_equal()
     assert there.counts == here.counts
     assert here.counts.boilerplate_clusters

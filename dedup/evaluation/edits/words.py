@@ -7,6 +7,7 @@ from functools import cache
 
 from dedup.errors import DedupError
 from dedup.evaluation.edits.copier import Copier
+from dedup.messages import Words
 
 SYNONYM_FILE = os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "data", "synonyms.txt"
@@ -33,7 +34,7 @@ def synonyms() -> dict[str, tuple[str, ...]]:
             for word in filter(_is_long, group):
                 found.setdefault(word, []).extend(other for other in group if other != word)
     if not found:
-        raise DedupError(SYNONYM_FILE, "holds no words", "install dedup anew")
+        raise DedupError(SYNONYM_FILE, Words("set.no_words"), Words("set.install"))
     return {word: tuple(dict.fromkeys(others)) for word, others in found.items()}
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 
 try:
     import docx
@@ -21,7 +22,11 @@ try:
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 except ImportError as error:
-    raise UsageError("--format docx", "python-docx is not installed", "pip install 'dedup[docx]'") from error
+    raise UsageError(
+        "--format docx",
+        Words("output.extra_missing", package="python-docx"),
+        Words("output.extra_missing.cure", extra="docx"),
+    ) from error
 
 from dedup.model import ParagraphKind
 from dedup.reports.check.describe import (
@@ -136,7 +141,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
         _write(document.add_paragraph(), say("head.empty", language))
     _sources(document, report, language)
     for skipped in report.skipped:
-        text = f"{say('skipped.title', language)}: {skipped.path}: {skipped.reason}"
+        text = f"{say('skipped.title', language)}: {skipped.path}: {skipped.why(language)}"
         _write(document.add_paragraph(), text, 10.5)
 
 

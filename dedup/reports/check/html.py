@@ -58,7 +58,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
 def _header(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
     reasons = "".join(f"<li>{shown(reason)}</li>" for reason in sentences(verdict, language))
-    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.reason)}</li>" for one in report.skipped)
+    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in report.skipped)
     not_checked = (
         f'<section class="skipped"><h2>{say("skipped.title", language)}</h2><ul>{skipped}</ul></section>'
         if skipped

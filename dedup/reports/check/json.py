@@ -62,7 +62,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
             }
             for advice in report.rewrite_first
         ],
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped],
+        "skipped": [{"path": skipped.path, "reason": skipped.why(language)} for skipped in report.skipped],
     }
 
 

@@ -164,4 +164,4 @@ def _skipped(report: Report, language: Language) -> Iterator[str]:
         return
     yield f"## {say('skipped.title', language)}"
     yield ""
-    yield from (f"- {_plain(one.path)}: {_plain(one.reason)}" for one in report.skipped)
+    yield from (f"- {_plain(one.path)}: {_plain(one.why(language))}" for one in report.skipped)

@@ -45,7 +45,7 @@ def render(report: Report, view: View) -> str:
         "tool": {"driver": driver},
         "language": "zh-CN" if language == "zh" else "en-US",
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, language)],
         "artifacts": [{"location": {"uri": _uri(report.submission.path)}}],
         "results": [
             _result(one, report, places, forbidding=(one.source, one.part) in forbidding, language=language)
@@ -56,8 +56,11 @@ def render(report: Report, view: View) -> str:
     return json.dumps(log, ensure_ascii=False, indent=None if view.one_line else 2) + "\n"
 
 
-def _invocation(report: Report) -> dict[str, Any]:
-    notes = [{"level": "warning", "message": {"text": f"{one.path}: {one.reason}"}} for one in report.skipped]
+def _invocation(report: Report, language: Language) -> dict[str, Any]:
+    notes = [
+        {"level": "warning", "message": {"text": f"{one.path}: {one.why(language)}"}}
+        for one in report.skipped
+    ]
     return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
 
 

@@ -181,4 +181,4 @@ def _skipped(report: Report, view: View) -> Iterator[str]:
         return
     yield heading(say("skipped.title", view.language), view)
     for skipped in report.skipped:
-        yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+        yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
-from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
+from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.reports import View
-    from dedup.scan.record import Scan
+    from dedup.reports import ScanReport, View
 
+SUFFIX = "csv"
+STANDS_ALONE = True
 FILE_NAME = "pairs.csv"
 
 COLUMNS = ("a", "a_start", "a_end", "b", "b_start", "b_end", "jaccard", "kind", "a_text", "b_text")
@@ -30,11 +31,12 @@ class _Handed:
         return line
 
 
-def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> Iterator[str]:
-    """All pairs of a scan whose result files stand in the folder `results`, in their order there.
+def render(report: ScanReport, view: View) -> Iterator[str]:
+    """All pairs of a scan, in the order of its result files.
 
-    They come line by line: of a large collection there are millions. `progress` is told how many are written.
+    They come line by line: of a large collection there are millions.
     """
+    scan, results, progress = report.scan, Path(report.folder or "."), report.progress
     if progress is not None:
         progress(0, scan.counts.pairs)
     texts = ScanTexts(Path(scan.corpus), _MOST_CHARACTERS)

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.reports.scan.news import news
-from dedup.reports.scan.texts import Progress, ScanTexts, read_lines
+from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
-    from dedup.reports import View
+    from dedup.reports import ScanReport, View
     from dedup.scan.record import Scan, Since
     from dedup.settings import Language
 
+SUFFIX = "html"
+STANDS_ALONE = True
 FILE_NAME = "report.html"
 _TITLE = "scan.page.title"
 _HEAD = 1 << 14
@@ -53,15 +55,12 @@ _WORDS = (
 )
 
 
-def render(scan: Scan, results: Path, view: View, progress: Progress | None = None) -> str:
-    """The page of a scan whose result files stand in the folder `results`.
-
-    `progress` is told how many of their lines are read, which takes longest.
-    """
-    language = view.language
+def render(report: ScanReport, view: View) -> str:
+    """The page of a scan, made from its result files."""
+    scan, language = report.scan, view.language
     title = f"{scan.corpus} · {say(_TITLE, language)}"
     body = _header(scan, language) + _body(language)
-    return web_page(title, body, page_data(scan, results, progress), _WORDS, _ASSETS, language)
+    return web_page(title, body, page_data(report), _WORDS, _ASSETS, language)
 
 
 def is_ours(path: Path) -> bool:
@@ -71,11 +70,12 @@ def is_ours(path: Path) -> bool:
     return title is not None and title[1] in {escape(one) for one in CATALOGUE[_TITLE]}
 
 
-def page_data(scan: Scan, results: Path, progress: Progress | None = None) -> dict[str, Any]:
+def page_data(report: ScanReport) -> dict[str, Any]:
     """What the scripts work on; paths and texts stand once, the rest names their numbers.
 
     A place is (file, start, text).
     """
+    scan, results, progress = report.scan, Path(report.folder or "."), report.progress
     collected = _Collected(Path(scan.corpus))
     news = _news_of(scan.since)
     before, after = min(scan.counts.clusters, _MOST_LINES), min(scan.counts.pairs, _MOST_LINES)
@@ -205,7 +205,7 @@ def _header(scan: Scan, language: Language) -> str:
         f'<dd><span class="value">{count:,}</span></dd></div>'
         for name, count in figures
     )
-    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.reason)}</li>" for one in scan.skipped)
+    skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in scan.skipped)
     title = word("show.skipped", language)
     not_read = f'<section class="skipped"><h2>{title}</h2><ul>{skipped}</ul></section>' if skipped else ""
     time = scan.started[:16].replace("T", " ")

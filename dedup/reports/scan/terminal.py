@@ -1,50 +1,57 @@
-"""A scan as a page, and its summary as JSON."""
+"""A scan as a page in a terminal, and what is new in it as a few lines for a mail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dedup import __version__
 from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, percent, table, width_beside
+from dedup.reports.kit.page import heading, percent, tabulated, width_beside
 from dedup.reports.scan.news import news
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.reports import View
+    from dedup.reports import ScanReport, View
     from dedup.scan.record import ClusterSample, DocumentPair, Scan, Since
     from dedup.settings import Language
 
 Item = TypeVar("Item")
+
+SUFFIX = "txt"
+STANDS_ALONE = False
+FILE_NAME = ""
 
 _FEW = 10
 """Lines of a list on a page that is not to be complete."""
 _SUMMARY = "summary.json"
 
 
-def as_json(scan: Scan) -> str:
-    """The summary: what `summary.json` holds."""
-    from dedup.scan.summary import summary_text
-
-    return summary_text(scan.as_json({"name": "dedup", "version": __version__}))
-
-
-def as_page(scan: Scan, view: View, folder: str | None = None) -> str:
+def render(report: ScanReport, view: View) -> str:
     """What was found, what is new, which documents repeat one another, which paragraphs most do.
 
-    `folder` is where the result files stand, if they were asked for.
+    In a brief view what a nightly scan has to say: nothing unless pairs or groups came, went or changed; of a
+    first scan the figures.
     """
-    return "\n".join(_page(scan, view, folder)) + "\n"
+    scan, folder = report.scan, report.folder
+    if view.brief and scan.since is not None and not scan.since.found:
+        return ""
+    lines = _news(scan, view, folder) if view.brief else _page(scan, view, folder)
+    return "\n".join(lines) + "\n"
+
+
+def is_ours(path: Path) -> bool:
+    """Tell of any file that it is none of this format's, which writes none."""
+    return False
 
 
 def _page(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     language = view.language
     yield from _head(scan, view)
     yield ""
-    yield table(list(_figures(scan, view)), right=(1,))
+    yield tabulated(list(_figures(scan, view)), right=(1,))
     if scan.expected_recall < 0.99:
         yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
     if scan.since is not None:
@@ -75,21 +82,11 @@ def _head(scan: Scan, view: View) -> Iterator[str]:
     yield from wrap(say(f"scan.{mode}", language, **compared), view.columns)
 
 
-def as_news(scan: Scan, view: View, folder: str | None = None) -> str:
-    """What a nightly scan has to say: nothing unless pairs or groups came, went or changed.
-
-    Of a first scan it tells the figures. `folder` is where the result files stand, if they were asked for.
-    """
-    if scan.since is not None and not scan.since.found:
-        return ""
-    return "\n".join(_news(scan, view, folder)) + "\n"
-
-
 def _news(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     yield from _head(scan, view)
     if scan.since is None:
         yield ""
-        yield table(list(_figures(scan, view)), right=(1,))
+        yield tabulated(list(_figures(scan, view)), right=(1,))
         return
     yield ""
     yield from _since(scan.since, view, folder)
@@ -174,7 +171,7 @@ def _documents(
         "\n".join(clip_path(visible(path), columns) for path in (pair.one, pair.other))
         for pair in _shown(pairs, view)
     )
-    yield table([(*row, both) for row, both in zip(facts, paths, strict=True)], headers, right=(1,))
+    yield tabulated([(*row, both) for row, both in zip(facts, paths, strict=True)], headers, right=(1,))
     yield from _more(total - len(facts), view, more)
     yield from wrap(say("scan.contained_note", language), view.columns)
 
@@ -213,7 +210,7 @@ def _skipped(scan: Scan, view: View) -> Iterator[str]:
         yield ""
         yield heading(say("show.skipped", language), view)
         for skipped in _shown(scan.unreadable, view):
-            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.reason)}", view.columns)
+            yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)
         if len(scan.unreadable) > len(_shown(scan.unreadable, view)):
             more = len(scan.unreadable) - len(_shown(scan.unreadable, view))
             yield say("scan.more", language, count=more)

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dedup.errors import UnreadableInput
+from dedup.progress import Advance
 from dedup.readers import read
 
 _FILES_KEPT = 256
-_LINES_BETWEEN = 4096
+LINES_BETWEEN = 4096
 """Between two reports of progress: one for each line would cost as much as reading it."""
-
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
 
 
 def read_lines(
-    path: Path, progress: Progress | None, before: int, total: int, most: int | None = None
+    path: Path,
+    progress: Advance | None,
+    before: int,
+    total: int,
+    most: int | None = None,
+    every: int = LINES_BETWEEN,
 ) -> Iterator[dict[str, Any]]:
-    """What the lines of a result file say, at `most` so many; `before` of the `total` are done already."""
+    """Read at `most` so many lines of a result file; `before` of the `total` are done already."""
     number = 0
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(islice(file, most), 1):
             yield json.loads(line)
-            if progress is not None and number % _LINES_BETWEEN == 0:
+            if progress is not None and number % every == 0:
                 progress(before + number, total)
     if progress is not None:
         progress(before + number, total)

@@ -1,0 +1,142 @@
+"""The language in force, and help pages in it: commands and options carry both languages."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import click
+
+from dedup.errors import DedupError
+from dedup.messages import Language, Words, text
+
+_BETWEEN = "\n---\n"
+"""Stands between the Chinese and the English of a help text."""
+
+
+def language_in_force(arguments: Sequence[str]) -> Language:
+    """The language of a run: the last `--lang`, else the configuration's, else Chinese.
+
+    For what is said before the options are parsed, or when they cannot be.
+    """
+    for option, value in reversed([*pairwise([*arguments, ""])]):
+        asked = value if option == "--lang" else option.removeprefix("--lang=")
+        if asked != option and asked in ("zh", "en"):
+            return "zh" if asked == "zh" else "en"
+    from dedup.settings import load_settings
+
+    try:
+        return load_settings(Path()).language
+    except (DedupError, OSError):
+        return "zh"
+
+
+def language_of(context: click.Context | None) -> Language:
+    """The language in force in a context of click; `run` keeps its arguments in the root's."""
+    arguments = context.find_root().obj if context else None
+    return language_in_force(arguments) if arguments is not None else "zh"
+
+
+def both(chinese: str, english: str) -> str:
+    """A help text in two languages. Lines are broken by hand: click counts an ideograph as one column."""
+    return f"\b\n{chinese}{_BETWEEN}\b\n{english}"
+
+
+def one_of(help_text: str, language: Language) -> str:
+    """The half of a help text that is in a language; a text that is not in two halves is in both."""
+    chinese, _, english = help_text.partition(_BETWEEN)
+    return (chinese if language == "zh" else english or chinese).strip("\n")
+
+
+class Command(click.Command):
+    """A command whose help page is in the language in force."""
+
+    allow_extra_args = True  # by click; they are refused here, where they can be named
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Raises click.UsageError, which knows its context."""
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            raise Unusable(" ".join(map(str, rest)), Words("usage.unexpected"), ctx)
+        return rest
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line that shows how the command is typed."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_word("help.usage", ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What follows the command's name; the word for options is translated."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [_word("help.some_options", ctx) if one == self.options_metavar else one for one in pieces]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command is for."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(one_of(inspect.cleandoc(self.help or ""), language_of(ctx)))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each option."""
+        records = [
+            (
+                record[0],
+                _word("help.help", ctx) if "--help" in param.opts else one_of(record[1], language_of(ctx)),
+            )
+            for param in self.get_params(ctx)
+            if (record := param.get_help_record(ctx)) is not None and isinstance(param, click.Option)
+        ]
+        with formatter.section(_word("help.options", ctx)):
+            formatter.write_dl(records)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The line about the command in a list of commands."""
+        return one_of(self.short_help or "", language_of(click.get_current_context(silent=True))).lstrip(
+            "\b\n"
+        )
+
+
+class Group(Command, click.Group):
+    """A command of commands, likewise."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What follows the program's name."""
+        return [_word("help.some_options", ctx), _word("help.some_command", ctx)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each option and for each command."""
+        Command.format_options(self, ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        records = [(name, command.get_short_help_str()) for name, command in commands if command is not None]
+        with formatter.section(_word("help.commands", ctx)):
+            formatter.write_dl(records)
+
+
+def _word(key: str, context: click.Context) -> str:
+    return text(Words(key), language_of(context))
+
+
+class Unusable(click.UsageError):
+    """Arguments that cannot be used, with the reason in both languages."""
+
+    def __init__(self, what: str, problem: Words, ctx: click.Context) -> None:
+        super().__init__(str(problem), ctx)
+        self.what = what
+        self.problem = problem
+
+
+class Refused(click.BadParameter):
+    """A value that an option cannot take, likewise."""
+
+    def __init__(
+        self, problem: Words, cure: Words | str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> None:
+        super().__init__(str(problem), ctx, param)
+        self.problem = problem
+        self.cure = cure

@@ -1,0 +1,26 @@
+"""The summary of a scan as JSON: what `summary.json` holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup import __version__
+from dedup.scan.summary import summary_text
+
+if TYPE_CHECKING:
+    from dedup.reports import ScanReport, View
+
+SUFFIX = "json"
+STANDS_ALONE = False
+FILE_NAME = ""
+
+
+def render(report: ScanReport, view: View) -> str:
+    """The summary, an entry of a list on one line."""
+    return summary_text(report.scan.as_json({"name": "dedup", "version": __version__}, view.language))
+
+
+def is_ours(path: Path) -> bool:
+    """Tell of any file that it is none of this format's, which writes none."""
+    return False

@@ -1,0 +1,315 @@
+"""Tables of distinct texts, kept from scan to scan: which paragraphs are of which text, and their buckets.
+
+The first table holds all documents there were when it was made, each further one what came with a scan; it
+holds the texts that no table before it does, and numbers them after theirs. Documents are known by path and
+content, not by where the index keeps them, so whatever the index merges in the meantime, the tables stay
+true. What is gone stays in them until all are made anew. A table that was altered since it was written is not
+opened, nor any after it, and made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import DedupError
+from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.paging import crowded
+from dedup.index.postings import expand
+from dedup.index.segment import Segment
+from dedup.progress import Advance
+from dedup.scan.candidates import Banding, short_keys
+from dedup.scan.files import Files, segment_rows
+from dedup.scan.folder import remove
+from dedup.scan.hashes import text_hashes
+from dedup.scan.provenance import date_of
+from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins
+
+_POSITIONS_AT_ONCE = 1 << 20
+_ROWS_AT_ONCE = 1 << 16
+MOST_MAPPED = 1 << 31
+"""Bytes of mapped files from which a scan lets go of their pages: they would count as its memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """f documents, their r paragraphs that hold a shingle (rows), and t texts of those."""
+
+    file_keys: NDArray[np.uint64]
+    """[f] hashes of path and content."""
+    file_dates: NDArray[np.uint32]
+    """[f] as `dedup.scan.provenance` reads them from names and titles."""
+    file_rows: NDArray[np.uint32]
+    """[f + 1] the first row of each document; rows are in the order of the paragraphs."""
+    row_starts: NDArray[np.uint32]
+    """[r] code points in the document's text; `row_ends` likewise."""
+    row_ends: NDArray[np.uint32]
+    row_lengths: NDArray[np.uint32]
+    """[r] normalised characters."""
+    row_originals: NDArray[np.uint32]
+    """[r] CRC-32 of the paragraph as it is written, punctuation and spaces included."""
+    row_texts: NDArray[np.uint32]
+    """[r] the text of each row, which may be one of an earlier table."""
+    texts: NDArray[np.uint64]
+    """[t] hashes of the texts that no earlier table holds, ascending."""
+    words: NDArray[np.uint64]
+    """[bands, t] in each band key << 32 | text, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTable:
+    """A table, and the file from which its arrays are read when they are touched."""
+
+    table: Table
+    container: Container
+    basis: str
+
+
+def text_tables(
+    paths: Callable[[int], str],
+    basis: str,
+    files: Files,
+    banding: Banding,
+    *,
+    progress: Advance,
+) -> list[KeptTable]:
+    """The tables that hold all of the files; what is missing is written. Raises OSError.
+
+    Table n lies at `paths(n)`, and was made on this `basis` (settings and versions in words).
+    """
+    tables: list[KeptTable] = []
+    missing = np.arange(len(files))
+    while (one := _opened(paths(len(tables)), _chained(basis, tables))) is not None:
+        tables.append(one)
+        missing = missing[places_of(files.keys[missing], distinct(one.table.file_keys)) < 0]
+    if len(missing) or not tables:
+        known = [one.table.texts for one in tables]
+        columns = _made(files, missing, known, banding, os.path.dirname(paths(0)), progress)
+        path, chained = paths(len(tables)), _chained(basis, tables)
+        write_container(path, chain([("basis", np.frombuffer(chained.encode(), np.uint8))], columns))
+        container = Container(path)
+        tables.append(KeptTable(_table_in(container), container, chained))
+    drop_tables(paths, len(tables))
+    return tables
+
+
+def drop_tables(paths: Callable[[int], str], first: int = 0) -> None:
+    """Remove the tables from number `first` on."""
+    while os.path.exists(paths(first)):
+        remove(paths(first))
+        first += 1
+
+
+def _chained(basis: str, tables: list[KeptTable]) -> str:
+    """What the table after some others must have been made on: the very texts that those number."""
+    if not tables:
+        return basis
+    last = tables[-1]
+    checksum = zlib.crc32(last.table.texts.tobytes(), zlib.crc32(last.basis.encode()))
+    return f"{basis} after {len(tables)} {checksum:08x}"
+
+
+def _opened(path: str, basis: str) -> KeptTable | None:
+    """The table, if there is one that was made on this basis, and is what was written. Reads it once."""
+    try:
+        container = Container(path)
+        if container.array("basis").tobytes() != basis.encode() or container.altered():
+            return None
+        return KeptTable(_table_in(container), container, basis)
+    except (FileNotFoundError, DedupError):
+        return None
+
+
+def _table_in(container: Container) -> Table:
+    return Table(*(container.array(one.name) for one in fields(Table)))
+
+
+def _made(
+    files: Files,
+    chosen: Ints,
+    known: list[NDArray[np.uint64]],
+    banding: Banding,
+    folder: str,
+    progress: Advance,
+) -> Iterator[NamedArray]:
+    """The arrays of the table of some documents, by name; `known` are the texts of earlier tables.
+
+    Memory: some 60 bytes a paragraph. Keys wait in a passing file in the folder, to be sorted band by band.
+    """
+    parts = _parts(files, chosen)
+    total = 2 * len(chosen)
+    progress(0, total)
+    columns = _columns(files, parts, progress, total)
+    row_texts, texts, first = _numbered(columns.pop("hashes"), known)
+    yield from columns.items()
+    yield "row_texts", row_texts.astype(np.uint32)
+    yield "texts", texts
+    del columns
+    with TemporaryFile(dir=folder) as waiting:
+        counts = []
+        for count in _write_keys(waiting, files, parts, first, banding):
+            counts.append(count)
+            progress(len(chosen) + len(chosen) * sum(counts) // len(texts), total)
+        yield "words", _words(waiting, counts, row_texts[first], banding.bands)
+    progress(total, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Documents of one segment."""
+
+    segment: Segment
+    files: Ints
+    """By the order they have there."""
+    rows: Ints
+    """Numbers of their signatures."""
+
+
+def _parts(files: Files, chosen: Ints) -> list[_Part]:
+    parts = []
+    for place, segment in enumerate(files.segments):
+        here = chosen[files.segment[chosen] == place]
+        if len(here):
+            here = here[np.argsort(files.number[here])]
+            borders, numbers = segment_rows(segment), files.number[here]
+            parts.append(_Part(segment, here, expand(borders[numbers], borders[numbers + 1])[0]))
+    return parts
+
+
+def _columns(files: Files, parts: list[_Part], progress: Advance, total: int) -> dict[str, NDArray[Any]]:
+    """All columns of a table that need no numbers of texts, and `hashes` [r] of the texts."""
+    pieces: list[dict[str, NDArray[Any]]] = []
+    done = 0
+    for part in parts:
+        segment, numbers = part.segment, files.number[part.files]
+        counts = np.diff(segment_rows(segment))[numbers]
+        paragraphs = segment.signature_paragraphs[part.rows]
+        starts, ends = segment.paragraph_starts[paragraphs], segment.paragraph_ends[paragraphs]
+        originals = np.empty(len(paragraphs), dtype=np.uint32)
+        dates = np.empty(len(numbers), dtype=np.uint32)
+        first = 0
+        for place, (file, number) in enumerate(zip(part.files.tolist(), numbers.tolist(), strict=True)):
+            last = first + int(counts[place])
+            originals[first:last] = _checksums(segment, number, starts[first:last], ends[first:last])
+            title, _ = segment.title_and_notice(int(segment.file_parts[number]))
+            dates[place] = date_of(files.paths[file].rpartition("/")[2], title)
+            first = last
+            done += 1
+            progress(done, total)
+        pieces.append(
+            {
+                "file_keys": files.keys[part.files],
+                "file_dates": dates,
+                "counts": counts,
+                "row_starts": starts,
+                "row_ends": ends,
+                "row_lengths": segment.paragraph_lengths[paragraphs],
+                "row_originals": originals,
+                "hashes": _paragraph_hashes(segment, paragraphs),
+            }
+        )
+        _relieve(segment)
+    types = dict.fromkeys(("file_keys", "hashes"), np.uint64)
+    joined = {
+        name: np.concatenate([np.empty(0, types.get(name, np.uint32)), *(piece[name] for piece in pieces)])
+        for name in (
+            "file_keys", "file_dates", "counts", "row_starts", "row_ends", "row_lengths", "row_originals",
+            "hashes",
+        )
+    }  # fmt: skip
+    borders = np.concatenate(([0], np.cumsum(joined.pop("counts")))).astype(np.uint32)
+    return {"file_rows": borders} | joined
+
+
+def _checksums(
+    segment: Segment, file: int, starts: NDArray[np.uint32], ends: NDArray[np.uint32]
+) -> list[int]:
+    if not len(starts):
+        return []
+    content = segment.file_content(file)
+    return [
+        zlib.crc32(content[start:end].encode("utf-8", "surrogatepass"))
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+
+
+def _paragraph_hashes(segment: Segment, paragraphs: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    begins = segment.paragraph_positions[paragraphs].astype(np.int64)
+    ends = begins + segment.paragraph_lengths[paragraphs]
+    hashes = np.empty(len(paragraphs), dtype=np.uint64)
+    first = 0
+    while first < len(begins):
+        limit = begins[first] + _POSITIONS_AT_ONCE
+        last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
+        origin = begins[first]
+        codes = np.take(segment.alphabet, segment.letters[origin : ends[last - 1]])
+        hashes[first:last] = text_hashes(codes, begins[first:last] - origin, ends[first:last] - origin)
+        first = last
+    return hashes
+
+
+def _numbered(
+    hashes: NDArray[np.uint64], known: list[NDArray[np.uint64]]
+) -> tuple[Ints, NDArray[np.uint64], Ints]:
+    """The number of each row's text, the texts that are new, ascending, and the first row of each, by row."""
+    numbers = np.full(len(hashes), -1, dtype=np.int64)
+    before = 0
+    for texts in known:
+        place = places_of(hashes, texts)
+        numbers[place >= 0] = before + place[place >= 0]
+        before += len(texts)
+    rows = np.flatnonzero(numbers < 0)
+    order = rows[np.argsort(hashes[rows], kind="stable")]
+    ordered = hashes[order]
+    begins = run_begins(ordered)
+    numbers[order] = before + np.cumsum(begins) - 1
+    return numbers, ordered[begins], np.sort(order[begins])
+
+
+def _write_keys(
+    waiting: IO[bytes], files: Files, parts: list[_Part], first: Ints, banding: Banding
+) -> Iterator[int]:
+    """Write the keys [bands, n] of the texts whose first rows are given, block by block; yield each n."""
+    before = 0
+    for part in parts:
+        begin, end = np.searchsorted(first, [before, before + len(part.rows)])
+        rows = part.rows[first[begin:end] - before]
+        before += len(part.rows)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            keys = short_keys(part.segment.signatures[rows[start : start + _ROWS_AT_ONCE]], banding)
+            waiting.write(np.ascontiguousarray(keys.T, dtype=np.uint32).data)
+            _relieve(part.segment)
+            yield len(keys)
+
+
+def _words(waiting: IO[bytes], counts: list[int], numbers: Ints, bands: int) -> Iterator[NDArray[np.uint64]]:
+    """The words [1, t] of each band, from the keys of the texts of these numbers."""
+    yield np.empty((0, len(numbers)), np.uint64)
+    begins = np.concatenate(([0], np.cumsum(counts, dtype=np.int64))) * bands * 4
+    for band in range(bands):
+        pieces = [np.empty(0, np.uint32)]
+        for begin, count in zip(begins.tolist(), counts, strict=False):
+            waiting.seek(begin + band * count * 4)
+            pieces.append(np.frombuffer(waiting.read(count * 4), np.uint32))
+        words = pack(np.concatenate(pieces), numbers)
+        words.sort()
+        yield words[None]
+
+
+def _relieve(segment: Segment) -> None:
+    if crowded(MOST_MAPPED):
+        segment.container.release()
+
+
+def basis_text(facts: dict[str, Any]) -> str:
+    """What tables and records must have been made with to be of use, in words."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)

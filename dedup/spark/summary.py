@@ -1,0 +1,97 @@
+"""What the summary and the page say of a scan: figures, and the few rows that a reader should see first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as f
+
+from dedup.model import Skipped
+from dedup.scan.provenance import iso
+from dedup.scan.record import ClusterSample, Counts, DocumentPair
+from dedup.scan.relations import RELATIONS
+from dedup.scan.summary import HEADING, SAMPLE_CHARACTERS, SAMPLES
+from dedup.spark.findings import Findings, file_of
+from dedup.spark.paragraphs import Collection
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+MOST_SKIPPED = 10_000
+"""Documents that are named when they cannot be read; how many more there are is said."""
+
+
+def counts_of(collection: Collection, findings: Findings, relations: DataFrame) -> Counts:
+    """The figures of the summary."""
+    files = collection.files.agg(f.count("*"), f.sum("characters")).collect()[0]
+    texts = collection.texts.agg(f.count("*"), f.sum("copies")).collect()[0]
+    clusters = findings.clusters.agg(
+        f.count("*"), f.sum("paragraphs"), f.sum(f.col("boilerplate").cast("int"))
+    ).collect()[0]
+    kinds = {row["relation"]: row["count"] for row in relations.groupBy("relation").count().collect()}
+    return Counts(
+        documents=files[0],
+        paragraphs=texts[1] or 0,
+        characters=files[1] or 0,
+        texts=texts[0],
+        compared_texts=texts[0],
+        pairs=findings.pairs.count(),
+        clusters=clusters[0],
+        clustered_paragraphs=clusters[1] or 0,
+        boilerplate_clusters=clusters[2] or 0,
+        document_pairs={relation: kinds.get(relation, 0) for relation in RELATIONS},
+    )
+
+
+def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
+    """What could not be read, by path."""
+    rows = collection.unread.orderBy("path").limit(MOST_SKIPPED + 1).collect()
+    found = [Skipped(row["path"] or "?", row["reason"]) for row in rows[:MOST_SKIPPED]]
+    if len(rows) > MOST_SKIPPED:
+        more = collection.unread.count() - MOST_SKIPPED
+        found.append(Skipped("…", f"另有 {more} 个文件读不了 {more} more cannot be read"))
+    return tuple(sorted((*known, *found), key=lambda one: one.path))
+
+
+def largest_clusters(collection: Collection, findings: Findings) -> tuple[ClusterSample, ...]:
+    """Those that hold most characters beyond their representative's."""
+    weight = (f.col("paragraphs") - 1) * f.greatest(f.col("characters") - HEADING, f.lit(0))
+    first = findings.clusters.orderBy(weight.desc(), "head").limit(SAMPLES)
+    beginning = f.substring(f.col("content").cast("string"), 1, SAMPLE_CHARACTERS).alias("beginning")
+    rows = (
+        first.withColumn("weight", weight)
+        .join(collection.texts.select(f.col("text").alias("place"), beginning), "place")
+        .join(collection.files.select("file", "path", "date"), file_of("head") == f.col("file"))
+        .orderBy(f.desc("weight"), "head")
+        .collect()
+    )
+    return tuple(
+        ClusterSample(
+            cluster=f"{row['hash'] & (1 << 64) - 1:016x}",
+            paragraphs=row["paragraphs"],
+            documents=row["documents"],
+            weakest_jaccard=row["weakest"],
+            representative=row["path"],
+            date=iso(row["date"]),
+            text=row["beginning"],
+            new=False,
+        )
+        for row in rows
+    )
+
+
+def closest_documents(relations: DataFrame) -> tuple[DocumentPair, ...]:
+    """Those that share most."""
+    shared = f.least("shared_characters_a", "shared_characters_b")
+    rows = relations.orderBy(shared.desc(), "file_a", "file_b").limit(SAMPLES).collect()
+    return tuple(
+        DocumentPair(
+            one=row["a"],
+            other=row["b"],
+            containment_one=row["containment_a"],
+            containment_other=row["containment_b"],
+            relation=row["relation"],
+            new=False,
+        )
+        for row in rows
+    )
