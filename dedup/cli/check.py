@@ -62,7 +62,7 @@ _PAGES = frozenset({"terminal", "markdown"})
     help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
 )
 @refresh_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
     files: tuple[str, ...],
