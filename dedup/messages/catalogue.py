@@ -6,6 +6,8 @@ of facts.
 
 from __future__ import annotations
 
+from dedup.messages.reading import READING
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "plain": ("{text}", "{text}"),
     "reason.text": ("{problem} ({cure})", "{problem} ({cure})"),
@@ -132,8 +134,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "template.missing.cure": ("核对路径", "check the path"),
     "template.empty": ("里面没有读得了的文件", "holds no file that can be read"),
     "template.empty.cure": ("放入模板，或换一个文件夹", "put the template there, or name another folder"),
-    "outline.one_file": ("只用于一份文件", "is for one file"),
-    "outline.one_file.cure": ("写明文件，不要写文件夹", "name a file, not a folder"),
     "settings.not_utf8": ("不是 UTF-8 编码", "is not UTF-8"),
     "settings.not_utf8.cure": ("另存为 UTF-8", "save it as UTF-8"),
     "settings.problems": ("{problems}", "{problems}"),
@@ -172,7 +172,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "input.permission.cure": ("检查文件权限", "check its permissions"),
     "input.unreadable": ("读不出来：{why}", "cannot be read: {why}"),
     "input.no_reader": ("还读不了 {suffix} 文件", "no reader for {suffix} files"),
-    "input.no_reader.cure": ("另存为纯文本：{known}", "save it as plain text: {known}"),
     "input.other_kind": ("不是纯文本，是 {kind}", "is not plain text but {kind}"),
     "input.kind.image": ("图片", "an image"),
     "input.kind.database": ("数据库", "a database"),
@@ -246,4 +245,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{start} to {end} is no stretch of {name}, which has {length} code points",
     ),
     "set.span.cure": ("位置从 0 起按字符数，不含终点", "offsets are half-open and count code points"),
+    **READING,
 }
