@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dedup.align.phrases import figures_as_one
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.readers import is_registered, read
+from dedup.readers import is_registered, read_text
 from dedup.text.folding import as_text
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
@@ -101,7 +101,7 @@ def load_templates(paths: Sequence[str]) -> Templates:
 
 @lru_cache(maxsize=4)
 def _loaded(stamps: tuple[tuple[str, int, int], ...]) -> Templates:
-    return prepare([read(file) for file, _, _ in stamps])
+    return prepare([read_text(file) for file, _, _ in stamps])
 
 
 def prepare(texts: Sequence[str]) -> Templates:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from dedup.text.forms import find_forms
@@ -107,4 +109,4 @@ def test_a_declaration_ends_where_its_consequences_are_named() -> None:
 def test_forms_lie_in_order_and_apart() -> None:
     document = parse("a.txt", "\n".join(["妥否，请批示。", "特此通知。此致", TEXT, "（盖章）"] * 3))
     stretches = find_forms(document)
-    assert all(before.end <= after.start for before, after in zip(stretches, stretches[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(stretches))
