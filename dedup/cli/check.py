@@ -27,7 +27,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.reading import read_documents, remarks_on
 from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
+from dedup.messages import Words, text
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -190,11 +190,21 @@ def _check_all(
             first = next(reports)
             if index.parts and listing() == index.listing:
                 tell_of(index, session)
+                _tell_unmatched(index, session)
                 yield first
                 yield from reports
                 return
     with open_to_compare(session, refresh) as index:
+        _tell_unmatched(index, session)
         yield from _checked(session, index, documents, show_progress)
+
+
+def _tell_unmatched(index: Index, session: Session) -> None:
+    """Tell of own documents and an author that the corpus does not hold: a slip would go unnoticed."""
+    from dedup.align.own import unmatched
+
+    for words in unmatched(index, session.settings):
+        session.console.note(text(words, session.settings.language))
 
 
 def _checked(
