@@ -142,8 +142,8 @@ class PassageMaker:
         for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             apart = self.draft.apart[run.start : run.end]
             if (apart > 0).mean() >= _ALL_PHRASES:
-                code = "template" if (apart == TEMPLATE).any() else "form"
-                yield self._custom(_as_match(run), Reason(code))
+                named = (apart == TEMPLATE).any()
+                yield self._custom(_as_match(run), Reason("template") if named else Reason("form"))
             elif self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif run.documents >= _FEWEST_WITNESSES:
