@@ -14,6 +14,7 @@ import click
 from dedup.cli.console import Console
 from dedup.cli.language import Refused, both
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.reports import FORMATS
@@ -30,6 +31,7 @@ class Session:
     console: Console
     folders: tuple[str, ...] = ()
     """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
+    limits: Limits = LIMITS
 
     @property
     def place(self) -> str:
@@ -222,7 +224,9 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language), _folders(given))
+            limits = click.get_current_context().find_root().obj.limits
+            console = Console(quiet, verbose, loaded.language)
+            session = Session(loaded, console, _folders(given), limits)
             try:
                 return command(session, **rest)
             except DedupError as error:
