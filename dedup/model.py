@@ -56,7 +56,12 @@ class ParagraphKind(enum.IntEnum):
     NOTICE = 3
     CONTENTS = 4
     FURNITURE = 5
-    """Page numbers, rules of dashes and the like."""
+    """What surrounds the text on a page or a screen: heads, imprints, page numbers, rules, links."""
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether such paragraphs are matched, indexed and counted."""
+        return self <= _LAST_TO_TAKE_PART
 
 
 _LAST_TO_TAKE_PART = int(ParagraphKind.HEADING)  # NumPy takes 15 µs to find out what a member is

@@ -41,6 +41,7 @@ def a_match(
         "source_end": source + length,
         "tiles": ((start, source, length),),
         "telling": float(length),
+        "source_telling": float(length),
         "worth": float(length),
         "evidence": length * 0.9,
         "shared_figures": 0,

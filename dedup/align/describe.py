@@ -15,8 +15,9 @@ from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Draft, Match, Matches
+from dedup.align.quotation import Quotations
 from dedup.align.selection import Selected, by_block, restrict, select
-from dedup.align.status import Quotations, excuse_of
+from dedup.align.status import excuse_of
 from dedup.index.index import Index, PartInfo
 from dedup.model import Alternative, Passage, Reason, Span
 from dedup.settings import Settings
@@ -106,7 +107,9 @@ class PassageMaker:
         passage = replace(passage, also_in=tuple(self._alternatives(selected, passage.identity)))
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
         offsets = np.sort(self.draft.offsets[matched])
-        excuse = excuse_of(self.draft.text, offsets, quotations, part, self.index, self.settings)
+        holders = [(self._part(match.part), passage.source_start)]
+        holders += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
+        excuse = excuse_of(offsets, quotations, holders, self.index, self.settings)
         if excuse is not None:
             passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
@@ -118,6 +121,10 @@ class PassageMaker:
                 severity="serious" if left.serious else "ordinary",
             )
         return Found(passage, match.start, match.end, part)
+
+    def _source_offset(self, match: Match) -> int:
+        """The offset in the source's text at which a match begins."""
+        return int(self.index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
     def _formulaic(
         self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
@@ -214,6 +221,7 @@ def _as_match(run: CommonRun) -> Match:
         source_end=run.source_start + length,
         tiles=((run.start, run.source_start, length),),
         telling=float(length),
+        source_telling=float(length),
         worth=float(length),
         evidence=0.0,
         shared_figures=0,

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
+from dedup.align.lists import Lists
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
-from dedup.align.tiling import tile
+from dedup.align.tiling import Tiles, tile
+from dedup.align.units import Units, sustained
 from dedup.index.index import Index, Region
 from dedup.index.search import GramHits
 from dedup.sketch.arrays import distinct, run_begins
-from dedup.text.normalize import fold_slots
+from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
 
@@ -48,7 +50,7 @@ LEAST_WORTH = 14.0
 """Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
-"""Characters that must match for anything to be said of a passage."""
+"""Units that must match for anything to be said of a passage."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 FORMULAIC_SHARE = 0.3
@@ -67,6 +69,16 @@ SHORT_RUN_EVIDENCE = 0.5
 """Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
 UNSURPRISING = 0.3
 """Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
+FEWEST_IDEOGRAPHS = 2
+"""A run with fewer characters outside words is one of words."""
+WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
+"""Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+TABLE_SHARE = 0.3
+"""Share of a region in rows of a table from which figures match only equal ones."""
+DIGIT_EVIDENCE = 0.3
+"""Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
+CHANCE_WORDS = 2.5
+"""Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
 
 
 class Draft(NamedTuple):
@@ -81,7 +93,11 @@ class Draft(NamedTuple):
     sentence: Ints
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
-    """[n] covered by a set phrase of the shipped list."""
+    """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
+    tabular: NDArray[np.bool_]
+    """[n] in a row of a table."""
+    units: Units
+    """What each character weighs: letters less than ideographs."""
 
     @property
     def codes(self) -> Codes:
@@ -99,7 +115,11 @@ class Draft(NamedTuple):
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
-        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic)
+        units = Units.of(stream.codes, stream.offsets, text)
+        lists = Lists.find(text, stream.offsets)
+        folded = fold_slots(stream.codes)
+        formulaic = formulaic | lists.listed
+        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +134,15 @@ class Match:
     tiles: tuple[tuple[int, int, int], ...]
     """(start, source start, length) of each common run, in order of start."""
     telling: float
-    """Characters of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    """Units of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    source_telling: float
+    """Units of the source's side, as many of them in set phrases."""
     worth: float
-    """Characters matched, counted likewise, each by what its match is worth (0 to 1)."""
+    """Units matched, counted likewise, each by what its match is worth (0 to 1)."""
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
-    """Specific figures (three digits or more, no years) that stand on both sides."""
+    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
     rivals: tuple[float, ...]
@@ -131,13 +153,27 @@ class Match:
 
     @property
     def density(self) -> float:
-        """Worth a telling character of the submission."""
+        """Worth a telling unit of the submission."""
         return self.worth / self.telling
 
     @property
     def source_density(self) -> float:
-        """Worth a telling character of the source, which has as many set phrases; at most 1."""
-        return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
+        """Worth a telling unit of the source; at most 1."""
+        return min(1.0, self.worth / max(1.0, self.source_telling))
+
+
+class _SourceSide(NamedTuple):
+    """A source region, prepared: n normalised characters."""
+
+    region: Region
+    text: str
+    """From the first of its characters to the last."""
+    clause_starts: Ints
+    """Where clauses begin."""
+    sentence: Ints
+    """[n] number of the sentence each character lies in."""
+    weights: Floats
+    """[n] the share of a unit that each character is."""
 
 
 class Matches(NamedTuple):
@@ -153,9 +189,11 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
     hits = index.gram_hits(draft.folded, POSTINGS_CAP)
     families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
+    regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
-    aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
+    surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
+    surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
+    aligner = _Aligner(draft, index, evidence_at, surprise, rivals, families)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
@@ -165,19 +203,27 @@ def find_matches(draft: Draft, index: Index) -> Matches:
 def _worth_aligning(
     hits: GramHits, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
-    """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
+    """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
     What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
-    weight_at = _gram_weights(hits.query, family, draft, gram, common_from(index.parts))
-    telling = np.flatnonzero(weight_at[hits.query] > 0)
+    kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
+    rare = _rarity_at(hits.query[kept], family[kept], draft, common_from(index.parts))
+    # The labels of a table are no evidence, but lead to where it may come from.
+    weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
+    evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
+    telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    kept = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    return regions.take(kept), weight_at, Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
+    aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    return (
+        regions.take(aligned),
+        evidence_at,
+        Rivals.gather(query[lying_in], family[lying_in], evidence_at[query[lying_in]]),
+    )
 
 
 def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
@@ -201,14 +247,17 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
-    """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
-    length = len(draft.codes)
+def _rarity_at(query: NDArray[np.int32], family: Ints, draft: Draft, common: float) -> Floats:
+    """[n] the rarity of the gram at each position, by what its first character counts."""
     pairs = distinct(family << 32 | query)
-    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
-    covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
-    weight[: len(covered)][covered >= gram] = 0
-    return weight
+    families = np.bincount(pairs & 0xFFFFFFFF, minlength=len(draft.codes))
+    return rarity(families, common) * draft.units.weight
+
+
+def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
+    """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
+    behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
+    return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5
 
 
 class _Aligner:
@@ -218,18 +267,21 @@ class _Aligner:
         self,
         draft: Draft,
         index: Index,
-        weight_at: Floats,
+        evidence_at: Floats,
         surprise: Floats,
         rivals: Rivals,
         families: dict[int, int],
     ) -> None:
         self._draft = draft
         self._index = index
-        self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
+        self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
+        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
+        self._unit_sums = draft.units.sums()
+        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
-        self._figures = FigureTable.of(draft.codes)
+        self._figures = FigureTable.of(draft.text, draft.offsets)
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -249,27 +301,32 @@ class _Aligner:
             self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
             for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
         ]
-        tiles = tile(
-            [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
-            [fold_slots(source.codes) for source in sources],
-        )
+        ours, theirs = [], []
+        for start, end, source in zip(starts, ends, sources, strict=True):
+            # Two tables with other figures are no match, however alike they are filled in.
+            of_table = self._draft.tabular[start:end].mean() >= TABLE_SHARE
+            ours.append(self._draft.codes[start:end] if of_table else self._draft.folded[start:end])
+            theirs.append(source.codes if of_table else fold_slots(source.codes))
+        tiles = tile(ours, theirs)
+        if self._draft.units.any_words:
+            tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
         values, evidence = self._values(tiles.draft + starts[tiles.region], tiles.length)
+        matched = values * self._units(tiles.draft + starts[tiles.region], tiles.length)
         columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
-            worth_cutting &= sums(values * tiles.length, bounds) >= LEAST_WORTH
+            worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
-        borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
-        for number, source_borders in zip(chosen.tolist(), borders, strict=True):
+        sides = self._source_sides([(int(regions.part[number]), sources[number]) for number in chosen])
+        for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
             cuts = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
-                sources[number],
-                source_borders,
+                side,
                 columns[own],
                 values[own],
             )
@@ -282,26 +339,49 @@ class _Aligner:
         best = np.where(length == 2, first, np.maximum(first, second))
         value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
         value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = self._weight_sums
+        sums = self._evidence_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
+        long_run += self._figure_sums[start + length] - self._figure_sums[start]
         short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
         evidence = np.where(length >= LONG_RUN, long_run, short_run)
+        if self._draft.units.any_words:
+            letters = self._letter_sums[start + length] - self._letter_sums[start]
+            words = np.flatnonzero(length - letters < FEWEST_IDEOGRAPHS)
+            units = self._units(start[words], length[words])
+            value[words] = WORTH_OF_WORDS[
+                np.minimum(np.round(units), len(WORTH_OF_WORDS) - 1).astype(np.int64)
+            ]
+            evidence[words] *= np.maximum(0.0, 1 - CHANCE_WORDS / np.maximum(units, 1))
         return value, evidence
+
+    def _units(self, start: Ints, length: Ints) -> Floats:
+        """Units in each run."""
+        units: Floats = self._unit_sums[start + length] - self._unit_sums[start]
+        return units
+
+    def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
+        """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
+        origin = starts[tiles.region]
+        begin, end = self._draft.units.trim(tiles.draft + origin, tiles.draft + origin + tiles.length)
+        begin -= origin
+        length = end - origin - begin
+        kept = np.flatnonzero(length >= 2)
+        source = tiles.source + begin - tiles.draft
+        return Tiles(tiles.region[kept], begin[kept], source[kept], length[kept])
 
     def _cut(
         self,
         part: int,
         start: int,
         end: int,
-        source: Region,
-        source_borders: tuple[Ints, Ints],
+        source: _SourceSide,
         tiles: Ints,
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-        source_clause_starts, source_sentence = source_borders
+        weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
@@ -311,13 +391,16 @@ class _Aligner:
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
-                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT
+                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT, weights
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
-                run = trim(tiles[chosen], bounds, (0, len(source)))
+                run = trim(tiles[chosen], bounds, (0, len(source.weights)))
                 source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source.weights)),
+                    source.clause_starts,
+                    SOURCE,
+                    source.weights,
                 )
                 agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
@@ -325,16 +408,18 @@ class _Aligner:
                     return
                 if agreeing.all():
                     break
-            borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
+            borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
-            if int(clipped[:, 2].sum()) >= LEAST_MATCHED:
-                yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
+            if self._units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
+                source_units = float(source.weights[slice(*source_bounds)].sum())
+                yield self._match(part, start, source, bounds, source_bounds, clipped, borders, source_units)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
-            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < LEAST_MATCHED:
+            long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
+            if self._units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints]]:
-        """For each source region where clauses begin in it, and the number of each character's sentence.
+    def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
+        """Prepare some regions, each of a part.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
@@ -348,7 +433,9 @@ class _Aligner:
             places = source.offsets - source.offsets[0] + origin
             clause = np.searchsorted(borders.clauses, places, side="right")
             sentence = np.searchsorted(borders.sentences, places, side="right")
-            found.append((np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), sentence))
+            opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+            units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
+            found.append(_SourceSide(source, text, opens, sentence, units.weight))
             origin += len(text) + 1
         return found
 
@@ -356,33 +443,48 @@ class _Aligner:
         self,
         part: int,
         start: int,
-        source: Region,
+        source: _SourceSide,
         bounds: Bounds,
         source_bounds: Bounds,
         tiles: Ints,
         borders: int,
+        source_units: float,
     ) -> Match:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
         values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
-        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
+        weights = self._draft.units.weight[begin:stop]
+        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0) * weights
         matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
         family = self._families.get(part, part)
-        figures = FigureTable.of(source.codes)
+        region = source.region
+        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0]))
         return Match(
             part=part,
             start=begin,
             end=stop,
-            source_start=source.start + source_bounds[0],
-            source_end=source.start + source_bounds[1],
-            tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
+            source_start=region.start + source_bounds[0],
+            source_end=region.start + source_bounds[1],
+            tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
             telling=float(counts.sum()),
+            source_telling=source_units - float(weights.sum()) + float(counts.sum()),
             worth=float((matched * counts).sum()),
             evidence=float(evidence.sum()),
-            shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
+            shared_figures=len(self._figures.within(begin, stop) & figures.within(*source_bounds)),
             sentence_borders=borders,
             rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
         )
+
+
+def _evidence_of_cells(draft: Draft) -> Floats:
+    """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
+    units, folded = draft.units, draft.folded
+    digit = draft.tabular & (folded == SLOT) & ~units.lettered
+    later = digit & (units.first != np.arange(len(folded)))
+    four = units.end - units.first == 4
+    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
+    year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
+    return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)
 
 
 def _witnessed(match: Match, documents: int) -> Match:

@@ -163,6 +163,7 @@ def _join(before: Match, after: Match) -> Match:
         source_end=max(before.source_end, after.source_end),
         tiles=before.tiles + after.tiles,
         telling=before.telling + after.telling,
+        source_telling=before.source_telling + after.source_telling,
         worth=before.worth + after.worth,
         evidence=before.evidence + after.evidence,
         shared_figures=before.shared_figures + after.shared_figures,

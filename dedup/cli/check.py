@@ -25,6 +25,7 @@ from dedup.cli.output import (
     report_paths,
     write_whole,
 )
+from dedup.cli.reading import read_document
 from dedup.errors import UnreadableInput, UsageError
 from dedup.messages import Words
 from dedup.wording import say
@@ -138,14 +139,11 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
 def _read_all(files: Sequence[str], language: Language) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
-    from dedup.readers import decode, read
-    from dedup.text.structure import parse
 
     documents, skipped = [], []
     for name in files:
         try:
-            text = decode(sys.stdin.buffer.read(), name) if name == STANDARD_INPUT else read(Path(name))
-            documents.append(parse(name, text))
+            documents.append(read_document(name))
         except UnreadableInput as error:
             complain(error.line(language))
             skipped.append(Skipped(name, error.reason))

@@ -240,7 +240,7 @@ def _pieces(paragraph: ReportedParagraph, passages: list[Passage]) -> Iterator[t
     here = [
         number
         for number, one in enumerate(passages)
-        if paragraph.kind <= ParagraphKind.HEADING and one.start < end and one.end > start
+        if paragraph.kind.takes_part and one.start < end and one.end > start
     ]
     borders = {start, end}
     for number in here:
