@@ -429,6 +429,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "scan.page.relations": ("关系", "relation"),
     "scan.page.all_relations": ("全部", "all"),
+    "scan.page.deletable": ("可删除的重复文件", "Documents that can be deleted"),
+    "scan.page.duplicates_note": (
+        "两份文件全文相同（标点、空格、简繁不计），留一份即可。全部列在 duplicates.csv 里；"
+        "删哪份由您定，本工具不删文件。",
+        "Their whole texts are equal but for spacing, marks and script: one is enough. All stand in "
+        "duplicates.csv. You decide; nothing is deleted here.",
+    ),
     "scan.page.documents_shown": ("列出 {shown} 对，共 {all} 对", "{shown} of {all}"),
     "scan.page.found": ("逐组、逐对对照", "Groups and pairs"),
     "scan.page.show": ("列出", "list"),

@@ -49,8 +49,9 @@ class Duplicate:
 
 def duplicates(
     paths: Sequence[str], folded: NDArray[np.uint64], dates: NDArray[Any], characters: NDArray[Any]
-) -> Iterator[Duplicate]:
+) -> tuple[Duplicate, ...]:
     """The documents beyond the best of each set of equal texts, by their hashes `folded` [f] (0: no text)."""
+    found = []
     order = np.argsort(folded, kind="stable")
     order = order[folded[order] != 0]
     borders = [*np.flatnonzero(run_begins(folded[order])).tolist(), len(order)]
@@ -61,7 +62,10 @@ def duplicates(
             for rank, file in group[1:]:
                 differs = next(place for place, _ in enumerate(REASONS) if rank[place] != kept_rank[place])
                 date = iso(int(dates[file]))
-                yield Duplicate(paths[file], paths[kept], REASONS[differs], date, int(characters[file]))
+                found.append(
+                    Duplicate(paths[file], paths[kept], REASONS[differs], date, int(characters[file]))
+                )
+    return tuple(sorted(found, key=lambda one: (one.keep, one.path)))
 
 
 def _rank(path: str) -> tuple[bool, bool, int, int, str]:

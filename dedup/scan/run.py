@@ -189,7 +189,7 @@ class _Run:
         compared = int((collection.alive if past is None else past.fresh).sum())
         self._clock.lap("compare")
         characters = self._files.characters
-        equal = tuple(duplicates(self._files.paths, collection.folded, collection.dates, characters))
+        equal = duplicates(self._files.paths, collection.folded, collection.dates, characters)
         return checkpoint, _Found(collection, findings, ids, relations, equal, compared, past is None)
 
     def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: str | None) -> Scan:

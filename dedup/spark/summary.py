@@ -54,7 +54,7 @@ def duplicates_of(collection: Collection) -> tuple[Duplicate, ...]:
     rows = files.join(several, "folded", "left_semi").orderBy("file").collect()
     folded = np.array([row["folded"] for row in rows], np.int64).view(np.uint64)
     dates, characters = (np.array([row[name] for row in rows], np.int64) for name in ("date", "characters"))
-    return tuple(duplicates([row["path"] for row in rows], folded, dates, characters))
+    return duplicates([row["path"] for row in rows], folded, dates, characters)
 
 
 def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
