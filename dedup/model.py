@@ -111,6 +111,11 @@ class Document:
     """At least one; in order; together they hold every paragraph except those of a contents list."""
     missing_parts: tuple[str, ...] = ()
     """Titles that the contents list names and the file does not hold."""
+    remarks: tuple[Remark, ...] = ()
+    """How the file was read, where that bears on what is compared."""
+    hidden: tuple[HiddenText, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Pages, sheets or members, in order; empty for a plain text."""
 
     @property
     def title(self) -> str:
@@ -290,3 +295,57 @@ class Report:
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
     paragraphs: tuple[ReportedParagraph, ...] = ()
     """All paragraphs of `text`, those that take part and those that do not, in order."""
+
+
+# ------------------------------------------------------------------------------------- how it was read
+
+HiddenKind = Literal["vanish", "white", "tiny", "off-page", "behind-image"]
+"""Marked as hidden · in the colour of its ground · under four points high · outside the page · covered."""
+RemarkCode = Literal[
+    "hidden-text", "revisions", "no-text", "cipher-font", "ocr", "bad-bytes", "cut-end", "damaged", "limit",
+    "skipped-member", "embedded", "macros", "renamed", "converted", "quoted-history", "stripped-markup",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about how a file was read that bears on what was compared."""
+
+    code: RemarkCode
+    count: int = 0
+    """How many: characters of hidden text, revisions accepted, pages without text, bytes replaced."""
+    detail: str = ""
+    """A name: of the member left out and why, the program that converted, the limit that was met."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text that nobody sees on the page. It is no part of the plain text."""
+
+    start: int
+    """Place in the plain text where it stood."""
+    text: str
+    kind: HiddenKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where in the plain text a page, a sheet or a member of an archive goes on."""
+
+    start: int
+    kind: Literal["page", "sheet", "member"]
+    name: str
+    """The number of a page, the name of a sheet, the path of a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a file says about itself. Titles and authors stand there too, and are as often wrong as right."""
+
+    created: str = ""
+    """ISO 8601, as precise as it was given; so is `modified`."""
+    modified: str = ""
+    producer: str = ""
+    """Program that wrote the file."""
+    pages: int = 0
+    """0 when unknown."""

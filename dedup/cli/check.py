@@ -25,7 +25,7 @@ from dedup.cli.output import (
     report_paths,
     write_whole,
 )
-from dedup.cli.reading import read_document
+from dedup.cli.reading import read_documents, remarks_on
 from dedup.errors import UnreadableInput, UsageError
 from dedup.messages import Words
 from dedup.wording import say
@@ -87,7 +87,10 @@ def check(
     paths = report_paths(files, output, form.SUFFIX) if output else {}
     view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
 
-    documents, skipped = _read_all(files, view.language)
+    documents, skipped = _read_all(files, session.settings)
+    if output:
+        paths = _paths_of_all(paths, documents, output, form.SUFFIX)
+    _tell_remarks(documents, session)
     reports: list[Report] = []
     for report in _check_all(session, documents, refresh, listing, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
@@ -136,17 +139,37 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
     )
 
 
-def _read_all(files: Sequence[str], language: Language) -> tuple[list[Document], tuple[Skipped, ...]]:
+def _tell_remarks(documents: Sequence[Document], session: Session) -> None:
+    for document in documents:
+        for line in remarks_on(document, session.settings.language):
+            session.console.note(line)
+
+
+def _paths_of_all(
+    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str
+) -> dict[str, Path]:
+    """The file of each document's report: those in an archive are known only when it has been opened."""
+    names = [document.name for document in documents]
+    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
+
+
+def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
 
-    documents, skipped = [], []
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
     for name in files:
         try:
-            documents.append(read_document(name))
+            found, missing = read_documents(name, settings.reading)
         except UnreadableInput as error:
-            complain(error.line(language))
+            complain(error.line(settings.language))
             skipped.append(Skipped(name, error.reason))
+            continue
+        for one in missing:
+            complain(f"{one.path}: {one.why(settings.language)}")
+        skipped.extend(missing)
+        documents.extend(found)
     return documents, tuple(skipped)
 
 

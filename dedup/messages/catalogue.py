@@ -6,6 +6,8 @@ of facts.
 
 from __future__ import annotations
 
+from dedup.messages.reading import READING
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "plain": ("{text}", "{text}"),
     "reason.text": ("{problem} ({cure})", "{problem} ({cure})"),
@@ -166,7 +168,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "input.permission.cure": ("检查文件权限", "check its permissions"),
     "input.unreadable": ("读不出来：{why}", "cannot be read: {why}"),
     "input.no_reader": ("还读不了 {suffix} 文件", "no reader for {suffix} files"),
-    "input.no_reader.cure": ("另存为纯文本：{known}", "save it as plain text: {known}"),
     "input.other_kind": ("不是纯文本，是 {kind}", "is not plain text but {kind}"),
     "input.kind.image": ("图片", "an image"),
     "input.kind.database": ("数据库", "a database"),
@@ -240,4 +241,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{start} to {end} is no stretch of {name}, which has {length} code points",
     ),
     "set.span.cure": ("位置从 0 起按字符数，不含终点", "offsets are half-open and count code points"),
+    **READING,
 }
