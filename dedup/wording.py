@@ -244,8 +244,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup index
     "progress.left": ("剩 {time}", "{time} left"),
     "progress.took": ("用时 {time}", "took {time}"),
-    "index.progress": ("读入", "read"),
-    "index.merging": ("合并", "merge"),
+    "index.placed": ("索引放在 {index}", "the index is in {index}"),
+    "index.in_cache": (
+        "范文库不能写入，索引放在 {index}",
+        "the corpus cannot be written, the index is in {index}",
+    ),
     "index.waiting": (
         "另一个进程正在更新这个索引，等它做完",
         "another process is updating this index; waiting until it has finished",
@@ -301,7 +304,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "outline.kind.furniture": ("版面文字", "furniture"),
     "outline.nothing": ("没有读出文字", "no text was read"),
     # dedup scan
-    "scan.stage.index": ("索引", "index"),
+    "scan.stage.index": ("读入", "read"),
     "scan.stage.merge": ("合并", "merge"),
     "scan.stage.sketch": ("整理段落", "paragraphs"),
     "scan.stage.compare": ("比对", "compare"),
@@ -447,6 +450,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{shown} listed; the scan found {all}, all in {file}.",
     ),
     "scan.written": ("结果已写入 {folder}", "results written to {folder}"),
+    # dedup guide
+    "guide.contents": ("dedup guide PAGE 显示其中一页：", "dedup guide PAGE shows a page:"),
     # dedup verify
     "verify.intact": ("{index}：{files} 个文件完好", "{index}: {files} files, all intact"),
     "verify.interrupted": (

@@ -24,7 +24,7 @@ from dedup.align.regions import Regions, find_regions, resembling_paragraphs, wo
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
 from dedup.index.index import Index, Region
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import distinct, run_begins
 from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
 POSTINGS_CAP = 200
-"""Grams with more postings are formulaic and not followed (see `dedup.index.search`)."""
+"""Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 REGION_FLOOR = 1.2
 """Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import run_begins
 from dedup.text.folding import Fold, code_points, folding_table
 

@@ -14,6 +14,7 @@ import click
 from dedup.cli.console import Console
 from dedup.cli.language import Refused, both
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.reports import FORMATS
@@ -30,6 +31,7 @@ class Session:
     console: Console
     folders: tuple[str, ...] = ()
     """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
+    limits: Limits = LIMITS
 
     @property
     def place(self) -> str:
@@ -122,8 +124,8 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--engine",
         type=click.Choice(["local", "spark"]),
         help=both(
-            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup/spark/README.md",
-            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup/spark/README.md",
+            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup guide spark",
+            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup guide spark",
         ),
     ),
     "language": click.option(
@@ -213,7 +215,9 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             settings = {name: None if given[name] == () else given[name] for name in names}
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language), _folders(given))
+            limits = click.get_current_context().find_root().obj.limits
+            console = Console(quiet, verbose, loaded.language)
+            session = Session(loaded, console, _folders(given), limits)
             try:
                 return command(session, **rest)
             except DedupError as error:

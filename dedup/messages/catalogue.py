@@ -242,4 +242,56 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "set.span.cure": ("位置从 0 起按字符数，不含终点", "offsets are half-open and count code points"),
     **READING,
+    # scans
+    "scan.threshold": ("相似度要大于 0、不超过 1", "a similarity above 0 and up to 1 is expected"),
+    "scan.shingles": (
+        "里面的签名以 {size} 个 {shingle} 为片段，自查比的是 {compared} 个字",
+        "holds signatures of {shingle} shingles of {size}; a scan compares {compared} characters",
+    ),
+    "scan.shingles.cure": (
+        "用默认设置另建一个索引来自查：加 --index DIR",
+        "scan with an index of its own and the default settings: --index DIR",
+    ),
+    "scan.record": ("{what}：{problem}", "{what}: {problem}"),
+    "scan.other_basis": ("出自别的版本或别的设置", "made by another version, or with other settings"),
+    "scan.running": ("另一次自查正在进行", "another scan is at work"),
+    "scan.running.cure": ("等它做完", "wait until it has ended"),
+    "scan.delete.cure": ("删去 {path}，下一次自查会重做", "delete {path}; the next scan makes it anew"),
+    "scan.delete_last.cure": (
+        "删去 {path}；下一次自查全部重新比对，说不出比上次多了什么，组号也重新取",
+        "delete {path}; the next scan compares everything, cannot tell what is new since the last, and names "
+        "clusters anew",
+    ),
+    "index.altered_in": ("写好以后被改动过（{arrays}）", "altered since it was written ({arrays})"),
+    # Spark
+    "spark.index_url": ("索引要从文件夹读", "an index is read from a folder"),
+    "spark.index_url.cure": ("写范文库的路径", "name the corpus by its path"),
+    "spark.unreadable": ("Spark 读不了：“{why}”", "cannot be read: {why}"),
+    "spark.unreadable.cure": ("核对路径或网址", "check the path or URL"),
+    "spark.place.cure": (
+        "写范文库的路径，或 Spark 能用的网址",
+        "name the corpus by its path, or by a URL that Spark is set up for",
+    ),
+    "spark.hidden": ("Spark 不读名字以 _ 开头的文件", "names in _ are hidden to Spark"),
+    "spark.no_column": ("没有 {columns} 一栏", "has no column {columns}"),
+    "spark.no_column.cure": ("把其中一栏改名：{columns}", "rename one of: {columns}"),
+    "spark.twice": ("{count} 份文件同用这个路径", "{count} documents have this path"),
+    "spark.twice.cure": ("只留一份", "keep one of them"),
+    "spark.row": ("这一行没有 {column}", "a row without {column}"),
+    "spark.more_unread": ("另有 {count} 个文件读不了", "{count} more cannot be read"),
+    "spark.unseen": ("执行器写下的，这台机器看不到", "executors wrote what this machine cannot see"),
+    "spark.unseen.cure": (
+        "--output 写各台机器共用的地方（hdfs://、s3a://、网络文件夹）",
+        "name an --output that all machines of the cluster share (hdfs://, s3a://, a network folder)",
+    ),
+    "spark.connect": ("不支持 Spark Connect", "Spark Connect is not supported"),
+    "spark.connect.cure": ("去掉这个环境变量，写明 master", "unset it and name the master"),
+    "spark.start": ("没有启动：“{why}”", "did not start: {why}"),
+    "spark.failed": ("出错：“{why}”", "failed: {why}"),
+    "spark.failed.cure": ("执行器说了什么，见 Spark 的日志", "what the executors said stands in Spark's log"),
+    "spark.no_java": ("{where} 里没有 Java", "there is no Java in {where}"),
+    "spark.java.cure": (
+        "安装 Java 17 以上（Debian：apt install openjdk-17-jre-headless），或设 JAVA_HOME",
+        "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME",
+    ),
 }

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
-from dedup.index.lock import Patience, WriterLock
+from dedup.index.folder import locked
+from dedup.messages import Words
 
-_FOLDER, _LOCK = "scan", "lock"
+_FOLDER = "scan"
 _LAST = "last-"
 _OURS = re.compile(r"(last|unfinished)-[0-9.e-]+\.scan|[0-9.e-]+-\d+\.texts")
 _OF_EARLIER_VERSIONS = re.compile(r"(\d+x\d+-[0-9a-f]{16}|\d{8}-\d+x\d+)\.texts")
@@ -48,15 +49,14 @@ class ScanFiles:
 def locked_folder(index_folder: str) -> Iterator[str]:
     """The folder, this process being the only scan in it. Raises ScanRunning or IndexUnwritable."""
     folder = os.path.join(index_folder, _FOLDER)
-    lock = WriterLock(os.path.join(folder, _LOCK))
-    try:
-        os.makedirs(folder, exist_ok=True)
-        got = lock.acquire(Patience(0))
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    if not got:
-        raise ScanRunning(index_folder, "another scan is at work", "wait until it has ended")
-    with lock:
+    with ExitStack() as stack:
+        try:
+            os.makedirs(folder, exist_ok=True)
+            got = stack.enter_context(locked(folder, patience=0))
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        if not got:
+            raise ScanRunning(index_folder, Words("scan.running"), Words("scan.running.cure"))
         yield folder
 
 
@@ -97,13 +97,10 @@ def verify_scans(index_folder: str) -> int:
         except IndexError_ as error:
             raise IndexDamaged(path, error.problem, _cure(name, path)) from error
         if altered:
-            problem = f"altered since it was written ({', '.join(altered)})"
+            problem = Words("index.altered_in", arrays=", ".join(altered))
             raise IndexDamaged(path, problem, _cure(name, path))
     return len(names)
 
 
-def _cure(name: str, path: str) -> str:
-    if name.startswith(_LAST):
-        lost = "cannot tell what is new since the last, and names clusters anew"
-        return f"delete {path}; the next scan compares everything, {lost}"
-    return f"delete {path}; the next scan makes it anew"
+def _cure(name: str, path: str) -> Words:
+    return Words("scan.delete_last.cure" if name.startswith(_LAST) else "scan.delete.cure", path=path)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import Container, NamedArray, write_container
+from dedup.messages import Words
 from dedup.scan.clusters import Names
 from dedup.scan.collection import Collection
 from dedup.scan.files import packed, unpacked
@@ -163,10 +164,9 @@ def read_last(path: str, basis: str) -> LastScan | None:
         return None
     altered = kept.altered()
     if altered:
-        raise IndexDamaged(path, f"altered since it was written ({', '.join(altered)})")
+        raise IndexDamaged(path, Words("index.altered_in", arrays=", ".join(altered)))
     if "facts" not in kept or (facts := json.loads(kept.array("facts").tobytes()))["basis"] != basis:
-        made = "出自别的版本或别的设置 made by another version, or with other settings"
-        raise IndexFormatError(path, made)
+        raise IndexFormatError(path, Words("scan.other_basis"))
     return LastScan(
         started=facts["started"],
         paths=unpacked(kept.array("paths").tobytes()),

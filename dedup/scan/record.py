@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dedup.messages import Language
+from dedup.messages import Language, Words
 from dedup.model import Skipped
 from dedup.readers import is_document
 from dedup.scan.duplicates import Duplicate
@@ -139,7 +139,7 @@ class Scan:
     duplicates: tuple[Duplicate, ...] = field(default=())
     """Documents that can be deleted."""
     closest_documents: tuple[DocumentPair, ...] = field(default=())
-    lost: str | None = None
+    lost: Words | None = None
     """What is wrong with the record of the last scan, if there is one and it could not be used."""
 
     @property

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import UsageError
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words, system
 from dedup.progress import Advance
 from dedup.scan.collection import Collection
 from dedup.scan.duplicates import FILE_NAME as DUPLICATES
@@ -77,7 +78,7 @@ def _telling_of(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"--output {folder}", error.strerror or str(error), "name another") from error
+        raise UsageError(f"--output {folder}", system(error), Words("output.other.cure")) from error
 
 
 def result_lines(

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index import Index, update_index
-from dedup.index.contents import live_segments, open_with_files
-from dedup.index.presence import demand_documents, demand_files
+from dedup.index import Index, open_index, update_index
+from dedup.index.index import demand_documents, demand_files
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
 from dedup.readers import reader_identities
 from dedup.scan.candidates import SHINGLE_SIZE, Banding, Past, choose_banding, find_candidates
@@ -62,33 +62,21 @@ def scan(
     Raises UsageError, ScanRunning, and whatever opening an index raises.
     """
     if not 0 < threshold <= 1:
-        raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
+        raise UsageError(f"--threshold {threshold:g}", Words("scan.threshold"))
     clock = Clock()
     if refresh:
-        _bring_up_to_date(settings, observer)
-    index, table = open_with_files(settings.corpus, settings.index, settings)
+        demand_files(settings.corpus, settings.index)
+        update_index(settings.corpus, settings.index, settings, observer=observer, limits=limits)
+    index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=limits)
     with index, locked_folder(index.folder) as folder:
         demand_documents(index, settings.corpus)
-        files = Files.of(table, live_segments(index))
+        files = Files.of(index.files(), index.segments())
         run = _Run(settings, index, files, folder, threshold, observer, limits, clock)
         clock.lap("index")
         try:
             return run.run(output, full)
         except OSError as error:
             raise unwritable(folder, error) from error
-
-
-def _bring_up_to_date(settings: Settings, observer: Observer) -> None:
-    demand_files(settings.corpus, settings.index)
-    with observer.stage("index") as progress, observer.stage("merge") as merging:
-        update_index(
-            settings.corpus,
-            settings.index,
-            settings,
-            progress=progress,
-            merging=merging,
-            waiting=observer.waiting,
-        )
 
 
 @dataclass(slots=True)
@@ -192,7 +180,7 @@ class _Run:
         equal = duplicates(self._files.paths, collection.folded, collection.dates, characters)
         return checkpoint, _Found(collection, findings, ids, relations, equal, compared, past is None)
 
-    def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: str | None) -> Scan:
+    def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: Words | None) -> Scan:
         """What the reports are told."""
         collection, findings = found.collection, found.findings
         since = None
@@ -219,12 +207,12 @@ class _Run:
             closest_documents=closest_documents(self._files.paths, found.relations, since),
         )
 
-    def _read_last(self) -> tuple[LastScan | None, str | None]:
+    def _read_last(self) -> tuple[LastScan | None, Words | None]:
         """What the last scan left, and what is wrong with it if it is of no use."""
         try:
             return read_last(self._kept.last, self._basis), None
         except (IndexDamaged, IndexUnreadable, IndexFormatError) as error:
-            return None, f"{error.what}: {error.problem}"
+            return None, Words("scan.record", what=error.what, problem=error.problem)
 
     def _tables(self, observer: Observer) -> list[KeptTable]:
         with observer.stage("sketch") as progress:
@@ -262,7 +250,7 @@ class _Run:
 def _banding_for(index: Index, threshold: float) -> Banding:
     scheme = index.scheme
     if (scheme.shingle, scheme.shingle_size) != ("char", SHINGLE_SIZE):
-        made = f"signatures of {scheme.shingle} shingles of {scheme.shingle_size}"
-        cure = "scan with an index of its own and the default settings: --index DIR"
-        raise UsageError(index.folder, f"holds {made}; a scan compares {SHINGLE_SIZE} characters", cure)
+        size = scheme.shingle_size
+        problem = Words("scan.shingles", shingle=scheme.shingle, size=size, compared=SHINGLE_SIZE)
+        raise UsageError(index.folder, problem, Words("scan.shingles.cure"))
     return choose_banding(threshold, scheme.permutations)

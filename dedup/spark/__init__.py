@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dedup.errors import UsageError
-from dedup.index.presence import demand_files
+from dedup.index.index import demand_files
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
 from dedup.settings import Settings
 
@@ -51,7 +52,7 @@ def scan(
     Raises SparkFailed, UsageError, and for the form `index` whatever opening an index raises.
     """
     if not 0 < threshold <= 1:
-        raise UsageError(f"--threshold {threshold:g}", "a similarity above 0 and up to 1 is expected")
+        raise UsageError(f"--threshold {threshold:g}", Words("scan.threshold"))
     if form == "text" and os.path.isdir(place):  # an empty folder need not wait for Spark to start
         demand_files(Path(place), settings.index)
     from dedup.spark.session import spark_session

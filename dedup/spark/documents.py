@@ -11,7 +11,8 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import functions as f
 
 from dedup.errors import UsageError
-from dedup.index.listing import ABOUT_THE_CORPUS
+from dedup.index.corpus import ABOUT_THE_CORPUS
+from dedup.messages import Words, packed
 from dedup.model import Skipped
 from dedup.settings import Settings, is_url
 from dedup.spark import Form
@@ -43,13 +44,13 @@ def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form
     """The documents at a path or URL. Raises UsageError, or whatever opening an index raises."""
     if form == "index":
         if is_url(place):
-            raise UsageError(place, "an index is read from a folder", "name the corpus by its path")
+            raise UsageError(place, Words("spark.index_url"), Words("spark.index_url.cure"))
         return index_documents(spark, settings, Path(place))
     try:
         return text_documents(spark, place) if form == "text" else parquet_documents(spark, place)
     except AnalysisException as error:
-        problem = str(error).splitlines()[0]
-        raise UsageError(place, f"Spark cannot read it: {problem}", "check the path or URL") from error
+        problem = Words("spark.unreadable", why=str(error).splitlines()[0])
+        raise UsageError(place, problem, Words("spark.unreadable.cure")) from error
 
 
 def text_documents(spark: SparkSession, place: str) -> Documents:
@@ -61,7 +62,7 @@ def text_documents(spark: SparkSession, place: str) -> Documents:
     name = f.lower(f.element_at(f.split("path", "/"), -1))
     table = found.select(below.alias("path"), "content").where(~name.isin(*ABOUT_THE_CORPUS))
     hidden = tuple(
-        Skipped(path[len(root.rstrip("/")) + 1 :], "Spark 不读以 _ 开头的文件 names in _ are hidden to Spark")
+        Skipped(path[len(root.rstrip("/")) + 1 :], packed(Words("spark.hidden")))
         for path in _underscored(spark, files, root)
     )
     return Documents(table, True, hidden)
@@ -73,7 +74,9 @@ def parquet_documents(spark: SparkSession, place: str) -> Documents:
     missing = [name for name in ("path", "text") if name not in found.columns]
     if missing:
         raise UsageError(
-            place, f"has no column {' and '.join(missing)}", f"rename one of: {', '.join(found.columns)}"
+            place,
+            Words("spark.no_column", columns=", ".join(missing)),
+            Words("spark.no_column.cure", columns=", ".join(found.columns)),
         )
     path, text = f.col("path").cast("string"), f.col("text").cast("binary")
     return Documents(found.select(path.alias("path"), text.alias("content")), False)
@@ -92,9 +95,7 @@ def index_documents(spark: SparkSession, settings: Settings, corpus: Path) -> Do
 
 
 def _pieces(index: Any) -> Iterator[tuple[str, int, int, list[int]]]:
-    from dedup.index.contents import live_files
-
-    for segment, live in live_files(index):
+    for segment, live in index.live_files():
         for first in range(0, segment.files, _FILES_A_PIECE):
             last = min(first + _FILES_A_PIECE, segment.files)
             dead = [first + number for number, alive in enumerate(live[first:last].tolist()) if not alive]
@@ -114,9 +115,8 @@ def _qualified(spark: SparkSession, place: str) -> tuple[str, Any]:
         files = path.getFileSystem(spark._jsc.hadoopConfiguration())
         return files.getFileStatus(path).getPath().toString(), files
     except Py4JJavaError as error:
-        problem = str(error.java_exception.getMessage()).splitlines()[0]
-        cure = "name the corpus by its path, or by a URL that Spark is set up for"
-        raise UsageError(place, f"cannot be read: {problem}", cure) from error
+        problem = Words("spark.unreadable", why=str(error.java_exception.getMessage()).splitlines()[0])
+        raise UsageError(place, problem, Words("spark.place.cure")) from error
 
 
 def _underscored(spark: SparkSession, files: Any, root: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as f
 
 from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.spark.documents import Documents
 from dedup.spark.parsing import PARSED, parsed
 from dedup.spark.session import kept
@@ -80,7 +81,7 @@ def _files(found: DataFrame) -> DataFrame:
     twice = found.groupBy("path").count().where("count > 1").limit(1).collect()
     if twice:
         raise UsageError(
-            twice[0]["path"], f"{twice[0]['count']} documents have this path", "keep one of them"
+            twice[0]["path"], Words("spark.twice", count=twice[0]["count"]), Words("spark.twice.cure")
         )
     numbered = _numbered(found, ("path",), "file")
     return _numbered(numbered, ("date", "file"), "rank")

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import UnreadableInput
+from dedup.messages import Words, packed
 from dedup.readers import decoded
 from dedup.readers.plain import decode
 from dedup.scan.hashes import folded_hash, text_hashes
@@ -131,7 +132,7 @@ def parsed(batches: Iterable[pa.RecordBatch], *, by_suffix: bool) -> Iterator[pa
 def _read(gathered: _Gathered, path: str | None, content: bytes | None, by_suffix: bool) -> None:
     if path is None or content is None:
         missing = "path" if path is None else "text"
-        gathered.skip(path, f"缺 {missing} 一栏 a row without {missing}")
+        gathered.skip(path, packed(Words("spark.row", column=missing)))
         return
     try:
         text = decoded(content, path) if by_suffix else decode(content, path)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import functions as f
 
 from dedup.errors import SparkFailed
+from dedup.messages import Words
 from dedup.scan.near_texts import KINDS
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.settings import is_url
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from dedup.spark.paragraphs import Collection
 
 _PARQUET = {name: name.replace(".jsonl", ".parquet") for name in (PAIRS, CLUSTERS, DOCUMENTS)}
-_SHARE = "name an --output that all machines of the cluster share (hdfs://, s3a://, a network folder)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _write_file(results: Results, name: str, lines: DataFrame, count: int) -> No
                 with part.open("rb") as piece:
                     copyfileobj(piece, file, 1 << 20)
         if _count_lines(aside) != count:
-            raise SparkFailed(results.path(name), "executors wrote what this machine cannot see", _SHARE)
+            raise SparkFailed(results.path(name), Words("spark.unseen"), Words("spark.unseen.cure"))
         os.replace(aside, results.path(name))
     finally:
         rmtree(results.path(parts), ignore_errors=True)

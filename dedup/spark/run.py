@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import UsageError
-from dedup.index.presence import nothing_in
+from dedup.index.index import nothing_in
 from dedup.limits import Limits
+from dedup.messages import Words, system
 from dedup.progress import Observer
 from dedup.scan.candidates import choose_banding
 from dedup.scan.duplicates import FILE_NAME as DUPLICATES
@@ -99,5 +100,5 @@ def _make_folder(results: Results) -> None:
             os.makedirs(results.path(""), exist_ok=True)
         except OSError as error:
             raise UsageError(
-                f"--output {results.place}", error.strerror or str(error), "name another"
+                f"--output {results.place}", system(error), Words("output.other.cure")
             ) from error

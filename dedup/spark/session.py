@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 
 import dedup
 from dedup.errors import SparkFailed
+from dedup.messages import Words
 from dedup.settings import is_url
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-INSTALL = "pip install 'gongwen-dedup[spark]'"
-JAVA = "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME"
+JAVA = Words("spark.java.cure")
 
 _CONFIGURATION = {
     # Documents may be long: batches for Python are bounded by their bytes.
@@ -43,14 +43,17 @@ _CONFIGURATION = {
 def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSession]:
     """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
     if "SPARK_REMOTE" in os.environ:
-        raise SparkFailed("SPARK_REMOTE", "Spark Connect is not supported", "unset it and name the master")
+        raise SparkFailed("SPARK_REMOTE", Words("spark.connect"), Words("spark.connect.cure"))
     try:
         import pyarrow  # noqa: F401
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise SparkFailed("--engine spark", f"{error.name} is not installed", INSTALL) from error
+        missing = Words("output.extra_missing", package=error.name)
+        raise SparkFailed(
+            "--engine spark", missing, Words("output.extra_missing.cure", extra="spark")
+        ) from error
     running = SparkSession.getActiveSession()
     if running is None:
         _find_java()
@@ -63,7 +66,7 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
             builder = builder.config("spark.ui.showConsoleProgress", "false")
         session = running or builder.getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:
-        raise SparkFailed("Spark", f"did not start: {_reason(error)}", JAVA) from error
+        raise SparkFailed("Spark", Words("spark.start", why=_reason(error)), JAVA) from error
     try:
         if running is None and not session.sparkContext.getConf().contains("spark.log.level"):
             session.sparkContext.setLogLevel("ERROR")
@@ -72,7 +75,9 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
         with checkpoints(own, output):
             yield own
     except (PySparkException, Py4JError) as error:
-        raise SparkFailed("Spark", _reason(error), "what the executors said stands in Spark's log") from error
+        raise SparkFailed(
+            "Spark", Words("spark.failed", why=_reason(error)), Words("spark.failed.cure")
+        ) from error
     finally:
         if running is None:
             session.stop()
@@ -97,7 +102,7 @@ def _find_java() -> None:
     home = os.environ.get("JAVA_HOME")
     if shutil.which(os.path.join(home, "bin", "java") if home else "java") is None:
         where = f"JAVA_HOME {home}" if home else "PATH"
-        raise SparkFailed("--engine spark", f"there is no Java in {where}", JAVA)
+        raise SparkFailed("--engine spark", Words("spark.no_java", where=where), JAVA)
 
 
 _NAMED = re.compile(r"(?:Caused by: )?([\w.$]*(?:Error|Exception|Missing|Damaged|Failed|Input)\b: .*)")

@@ -8,6 +8,7 @@ import numpy as np
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
+from dedup.messages import Words, packed
 from dedup.model import Skipped
 from dedup.scan.duplicates import Duplicate, duplicates
 from dedup.scan.provenance import iso, surely_before
@@ -63,7 +64,7 @@ def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skip
     found = [Skipped(row["path"] or "?", row["reason"]) for row in rows[:MOST_SKIPPED]]
     if len(rows) > MOST_SKIPPED:
         more = collection.unread.count() - MOST_SKIPPED
-        found.append(Skipped("…", f"另有 {more} 个文件读不了 {more} more cannot be read"))
+        found.append(Skipped("…", packed(Words("spark.more_unread", count=more))))
     return tuple(sorted((*known, *found), key=lambda one: one.path))
 
 

@@ -36,6 +36,7 @@ def test_nothing_in_common_ends_in_0(dedup: Run, corpus: Path) -> None:
 
 @pytest.mark.usefixtures("copy")
 def test_a_pair_ends_in_1_and_the_page_shows_it(dedup: Run, corpus: Path) -> None:
+    dedup("index", corpus)
     done = dedup("scan", corpus)
     assert done.returncode == 1, done.stderr
     assert "2023年抄件.txt" in done.stdout
@@ -190,7 +191,7 @@ def test_a_damaged_record_of_the_last_scan_is_told_of_once(dedup: Run, corpus: P
     record.write_bytes(record.read_bytes()[:-30])
     (corpus / "新抄件.txt").write_text(f"我镇工作总结\n{ORCHARD}\n", encoding="utf-8")
     checked = dedup("verify", corpus)
-    assert "what is new since the last" in checked.stderr
+    assert "说不出比上次多了什么" in checked.stderr
     done = dedup("scan", corpus, "--quiet")
     assert done.returncode == 1
     assert record.name in done.stderr
@@ -226,7 +227,7 @@ def test_two_scans_exclude_each_other_and_checks_go_on(dedup: Run, corpus: Path,
         assert other.stdout.readline() == "locked\n"
         done = dedup("scan", corpus)
         assert done.returncode == 2
-        assert "another scan is at work" in done.stderr
+        assert "另一次自查正在进行" in done.stderr
         assert dedup("check", copied, "--corpus", corpus).returncode == 1
         other.communicate("")
     assert dedup("scan", corpus).returncode == 0
@@ -261,26 +262,26 @@ def test_verify_finds_a_flipped_byte_and_names_the_file_and_the_cure(dedup: Run,
         path.write_bytes(original)
         assert done.returncode == 2, path
         assert path.name in done.stderr
-        assert "(" in done.stderr
+        assert re.search("[(（]", done.stderr)
 
 
-def test_verify_finds_what_the_catalog_did_not_say(dedup: Run, corpus: Path) -> None:
+def test_verify_finds_what_the_manifest_did_not_say(dedup: Run, corpus: Path) -> None:
     dedup("index", corpus)
-    catalog = corpus / ".dedup" / "catalog.sqlite"
-    original = catalog.read_bytes()
-    digest = original.index("镇/果园.txt".encode()) + 1
-    catalog.write_bytes(original[:digest] + b"\xb9" + original[digest + 1 :])
+    manifest = corpus / ".dedup" / "manifest.json"
+    original = manifest.read_bytes()
+    place = original.index(b'"documents":') + len('"documents":')
+    manifest.write_bytes(original[:place] + b"9" + original[place + 1 :])
     done = dedup("verify", corpus)
     assert done.returncode == 2
-    assert "catalog.sqlite" in done.stderr
+    assert "manifest.json" in done.stderr
     assert "--rebuild" in done.stderr
-    catalog.write_bytes(original)
+    manifest.write_bytes(original)
     assert dedup("verify", corpus).returncode == 0
 
 
 def recipe(repository: Path, name: str, language: str, folder: Path) -> str:
-    """A recipe of README.md, made to run this program in a folder for the test."""
-    readme = (repository / "README.md").read_text(encoding="utf-8")
+    """A recipe of the guide, made to run this program in a folder for the test."""
+    readme = (repository / "dedup" / "guide" / "zh" / "keeper.md").read_text(encoding="utf-8")
     found = re.search(rf"<!-- {name} -->\n```{language}\n(.*?)```", readme, re.DOTALL)
     assert found
     return found[1].replace("/srv/", f"{folder}/")

@@ -136,7 +136,7 @@ def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any,
     ("start", "problem"),
     [
         ("import sys; sys.modules['pyspark'] = None", "pip install 'gongwen-dedup[spark]'"),
-        ("import os; os.environ['JAVA_HOME'] = '/nowhere'", "no Java in JAVA_HOME /nowhere (install Java 17"),
+        ("import os; os.environ['JAVA_HOME'] = '/nowhere'", "JAVA_HOME /nowhere 里没有 Java（安装 Java 17"),
     ],
 )
 def test_what_is_missing_is_named_with_its_cure(

@@ -1,0 +1,201 @@
+"""The guide tells the truth: its commands run, its reference is what the help says, its pages fit a terminal.
+
+`python -m pytest tests/test_guide.py --update-golden` writes the reference of commands and settings anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from dedup.cli.guide import PAGES, path_of
+from dedup.cli.language import Invocation
+from dedup.cli.program import COMMANDS, program
+from dedup.settings import RULES, Language, Settings, load_settings
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+EVERY_PAGE = [(page, language) for page in PAGES for language in LANGUAGES]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _text(page: str, language: Language) -> str:
+    return path_of(page, language).read_text(encoding="utf-8")
+
+
+def _blocks(page: str, language: Language, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", _text(page, language), re.DOTALL | re.MULTILINE)
+
+
+def _commands(block: str) -> Iterator[str]:
+    """The commands of a block, each with its status: a script as a whole, everything else line by line."""
+    if "case $?" in block:
+        yield block
+    else:
+        yield from block.splitlines()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, repository: Path) -> Path:
+    """The folder a reader of the guide has: model texts, a draft, drafts that came in."""
+    shutil.copytree(repository / "corpus", tmp_path / "范文", ignore=shutil.ignore_patterns(".dedup"))
+    (tmp_path / "来稿").mkdir()
+    for name in ("稿子.txt", "来稿/一.txt", "来稿/二.txt"):
+        shutil.copy(repository / "tests" / "samples" / "submission.txt", tmp_path / name)
+    program_file = tmp_path / "bin" / "dedup"
+    program_file.parent.mkdir()
+    program_file.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n', encoding="utf-8")
+    program_file.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [(page, "zh") for page in PAGES]
+    # The same commands but for the language (`test_both_languages_run_the_same_commands`).
+    + [pytest.param(page, "en", marks=pytest.mark.slow) for page in PAGES],
+)
+def test_the_commands_of_a_page_run(desk: Path, repository: Path, page: str, language: Language) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DEDUP_INDEX"},
+        "PATH": f"{desk / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(repository),
+    }
+    for block in _blocks(page, language, "sh"):
+        for command in _commands(block):
+            done = subprocess.run(
+                ["sh", "-c", command], cwd=desk, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode in (0, 1), (command, done.stderr)
+            assert "Traceback" not in done.stderr
+    for script in _blocks(page, language, "python"):
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=desk,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert re.match(r"block 0\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY_PAGE)
+def test_settings_shown_are_accepted(tmp_path: Path, page: str, language: Language) -> None:
+    for block in _blocks(page, language, "toml"):
+        (tmp_path / "dedup.toml").write_text(block, encoding="utf-8")
+        assert load_settings(tmp_path) != Settings()
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY_PAGE)
+def test_a_page_fits_a_terminal_apart_from_tables(page: str, language: Language) -> None:
+    from wcwidth import wcswidth
+
+    lines = [
+        line for line in _text(page, language).splitlines() if not line.startswith(("|", "ExecStart", "30 2"))
+    ]
+    assert [line for line in lines if wcswidth(line) > 84] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_run_the_same_commands(page: str) -> None:
+    def commands(language: Language) -> list[list[str]]:
+        blocks = [block for kind in ("sh", "cron", "ini") for block in _blocks(page, language, kind)]
+        return [re.findall(r"dedup [a-z]+|^[A-Z]\w+=.*$", block, re.MULTILINE) for block in blocks]
+
+    assert commands("zh") == commands("en")
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY_PAGE)
+def test_guide_shows_the_page(dedup: Run, page: str, language: Language) -> None:
+    assert dedup("guide", page, "--lang", language).stdout == _text(page, language)
+
+
+def test_guide_names_its_pages(dedup: Run) -> None:
+    chinese, english = dedup("guide").stdout, dedup("guide", "--lang", "en").stdout
+    assert all(page in chinese and page in english for page in PAGES)
+    assert english.isascii()
+
+
+def test_a_page_that_is_not_there_is_told_with_those_that_are(dedup: Run) -> None:
+    done = dedup("guide", "wirter")
+    assert done.returncode == 2
+    assert all(page in done.stderr for page in PAGES)
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY_PAGE)
+def test_links_lead_somewhere(page: str, language: Language) -> None:
+    named = set(re.findall(r"dedup guide (\w+)", _text(page, language)))
+    assert named <= {*PAGES}
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", _text(page, language)):
+        assert (path_of(page, language).parent / target).exists(), target
+
+
+# ------------------------------------------------------------------------- the reference of commands
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_is_what_the_help_pages_say(language: Language, update_golden: bool) -> None:
+    path = path_of("commands", language)
+    begin, end = "<!-- commands -->\n", "<!-- end -->"
+    head, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    old, _, tail = rest.partition(end)
+    new = "\n".join(_reference(language))
+    if update_golden:
+        path.write_text(head + begin + new + end + tail, encoding="utf-8")
+    else:
+        assert old == new, "stale: run with --update-golden"
+
+
+def _reference(language: Language) -> Iterator[str]:
+    arguments = ["--lang", language]
+    with program.make_context(
+        "dedup", [], resilient_parsing=True, terminal_width=80, obj=Invocation(arguments)
+    ) as context:
+        yield from ("```text", program.get_help(context), "```", "")
+        for name in COMMANDS:
+            command = program.get_command(context, name)
+            assert command is not None
+            with click.Context(command, parent=context, info_name=name, terminal_width=80) as inner:
+                yield from (f"## dedup {name}", "", "```text", command.get_help(inner), "```", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_the_help_is_wider_than_a_terminal(language: Language) -> None:
+    from wcwidth import wcswidth
+
+    wide = [line for line in "\n".join(_reference(language)).splitlines() if wcswidth(line) > 80]
+    assert not wide
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_is_in_one_language(language: Language) -> None:
+    text = "\n".join(_reference(language))
+    if language == "en":
+        assert text.isascii()
+    else:
+        assert not re.search(r"[a-z]+ (the|of|is|to|and) [a-z]+|Show|Usage", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_setting_stands_in_the_table_with_its_default(language: Language) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", _text("commands", language), re.MULTILINE))
+    assert set(rows) == set(RULES)
+    for field in dataclasses.fields(Settings):
+        default = getattr(Settings(), field.name)
+        if default is None:
+            assert not rows[field.name].startswith("`")
+        else:
+            written = tomllib.loads(f"x = {rows[field.name].strip('`')}")["x"]
+            plain = str(default) if isinstance(default, Path) else default
+            assert written == (list(plain) if isinstance(plain, tuple) else plain)
