@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from dedup.model import Document, Skipped
+from dedup.readers import read
 from dedup.readers.reading import Reading
+from dedup.settings import ReadingLimits
 from dedup.text.structure import parse
 
 _ARCHIVES = frozenset({"zip", "rar", "7z"})
+
+
+def read_document(path: str | os.PathLike[str], limits: ReadingLimits | None = None) -> Document:
+    """Read a file as one document. Raises UnreadableInput."""
+    return document_of(os.fspath(path), read(path, limits))
 
 
 def document_of(name: str, reading: Reading) -> Document:

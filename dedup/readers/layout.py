@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dedup.readers.reading import Composer
@@ -33,12 +33,16 @@ class Line:
 _MARGIN = 0.15
 """Share of a page's height, at its top and bottom, in which running heads are looked for."""
 _NUMBER_MARGIN = 0.1
-_DIGITS = re.compile(r"[0-9０-９一二三四五六七八九十〇]+")
+_DIGITS = re.compile(
+    r"^第?[0-9０-９一二三四五六七八九十〇]{1,4}页?|第?[0-9０-９一二三四五六七八九十〇]{1,4}页?$"
+)
+"""The number of the page at either end of a running head."""
 _PAGE_NUMBER = re.compile(
     r"[-—–－―·•.\s~～]*(?:第\s*)?(?:\d{1,4}|[ivxlcIVXLC]{1,7}|[一二三四五六七八九十]{1,4})(?:\s*页)?"
     r"(?:\s*[/／,，]?\s*(?:共|of)?\s*\d{1,4}\s*页?)?[-—–－―·•.\s~～]*"
 )
 _LONGEST_HEAD = 80
+_LEAST_WORDED = 2
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WIDE = rf"{_HAN}\u3000-\u303f\uff00-\uffef\u2018-\u201d\u2026\u2014"
 _SPACED = re.compile(
@@ -49,6 +53,9 @@ _SPACED = re.compile(
 _STARTS_PARAGRAPH = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十百零〇]+[章节条编]|附件?[:：]?\d*$)"
 )
+_LEADER = re.compile(r"\.{5}|…{3}|·{5}")
+_ENTRY_END = re.compile(r"(?:\.{4}|…{2}|·{4})\s*\d+\s*$")
+"""Dots that lead to a page number, and the end of an entry of a contents list."""
 _CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百零〇]+[章节编]")
 _UNBROKEN = re.compile(rf"[!-~、，。；：！？）】》％”’…]+|[{_HAN}][、，。；：！？）】》％”’…]+")
 """What stands at a line's beginning because a line may not be broken inside it."""
@@ -63,15 +70,20 @@ _HYPHENS = "\ufffe\u0002"
 
 
 def in_order(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page as they are read: as they come, unless that runs up the page; then by place."""
+    """The lines of a page as they are read: as they come, unless that runs up the page or across columns."""
     upwards = sum(
         1
         for before, after in pairwise(lines)
         if after.across < before.across - 0.5 * before.size and _overlap(before, after)
     )
-    if upwards * 20 <= len(lines):
-        return list(lines)
-    return _by_place(list(lines))
+    beside = sum(
+        1
+        for before, after in pairwise(lines)
+        if abs(after.across - before.across) < 0.5 * before.size and not _overlap(before, after)
+    )
+    if upwards * 20 > len(lines) or (beside * 3 > len(lines) and _gutter(lines) is not None):
+        return _by_place(list(lines))
+    return list(lines)
 
 
 def _overlap(one: Line, other: Line) -> bool:
@@ -131,7 +143,7 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for lines in pages:
         seen.update({_head_key(line) for line in lines if _in_margin(line, _MARGIN)})
     least = max(2, min(3, len(pages) // 2))
-    repeated = {key for key, count in seen.items() if count >= least and key[0]}
+    repeated = {key for key, count in seen.items() if count >= least and _is_worded(key[0])}
     return [
         [line for line in lines if not _is_furniture(line, repeated, many=len(pages) > 1)] for lines in pages
     ]
@@ -151,6 +163,11 @@ def _is_furniture(line: Line, repeated: set[tuple[str, int]], *, many: bool) -> 
 
 def _in_margin(line: Line, share: float) -> bool:
     return line.depth < share or line.depth > 1 - share
+
+
+def _is_worded(text: str) -> bool:
+    """Tell whether a line says something: the end of a sentence alone on a page's last line does not."""
+    return sum(map(str.isalnum, text)) >= _LEAST_WORDED
 
 
 def _head_key(line: Line) -> tuple[str, int]:
@@ -181,6 +198,7 @@ def compose(pages: Sequence[Sequence[Line]], composer: Composer) -> None:
             text = _clean(line.text)
             if not text:
                 continue
+            line = replace(line, text=text)  # noqa: PLW2901
             if before is None or not _goes_on(before, (line, column), new_page=at_page_start):
                 finish()
             elif flowing:
@@ -258,9 +276,8 @@ def _goes_on(  # noqa: PLR0911  one return a rule
         return False
     size = upper.size
     if abs(upper.across - lower.across) < 0.5 * size and lower.start > upper.start and not new_page:
-        leader = lower.text.startswith(("..", "……", "··"))
-        return leader or lower.start - upper.end < 1.5 * size  # pieces of one line
-    if _CHAPTER.match(lower.text):
+        return bool(_LEADER.search(lower.text)) or lower.start - upper.end < 1.5 * size  # pieces of one line
+    if _CHAPTER.match(lower.text) or _ENTRY_END.search(upper.text):
         return False
     if _centred(upper, column) and _centred(lower, next_column):
         return len(upper.text) < 40 and size > 0 and _nearer_than(upper, lower, column, 1.6, new_page)
@@ -305,17 +322,12 @@ def _joint(upper: str, lower: str) -> tuple[str, str]:
 def _clean(text: str) -> str:
     """A line without what layout left in it: radicals for ideographs, bullets, spaces, soft hyphens."""
     text = text.translate(_RADICALS).strip(" \t\r\n\u00a0")
-    while text and _is_private(text[0]):
-        text = text[1:].lstrip()
+    text = _BULLET.sub("", text)
     if "\ufffe" in text or "\u00ad" in text or "\x02" in text:
         text = text[:-1].translate(_NO_HYPHENS) + text[-1:].replace("\u00ad", "\ufffe")
     if " " in text:
         text = _SPACED.sub("", text)
     return text
-
-
-def _is_private(character: str) -> bool:
-    return "\ue000" <= character <= "\uf8ff"
 
 
 _NO_HYPHENS = {0xFFFE: None, 0x00AD: None, 0x0002: None}
@@ -339,6 +351,8 @@ def _radicals() -> dict[int, str | None]:
 
 
 _RADICALS = _radicals()
+_BULLET = re.compile("^[\ue000-\uf8ff]\\s+")
+"""A private character alone before the text. Inside they stay: glyphs that only their font knows."""
 
 
 # --------------------------------------------------------------------------------- unreadable layers

@@ -49,6 +49,8 @@ class _PageText:
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
     """Where pictures and shapes lie."""
     drawn: int = 0
+    seen: set[tuple[str, int, int]] = field(default_factory=set)
+    """Runs that were met, with their places: drawn twice for weight, they count once."""
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -171,7 +173,6 @@ class _Painter:
         self._text = text
         self._box = box
         self._composites = composites
-        self._seen: set[tuple[str, int, int]] = set()
 
     def shapes(self, content: Element) -> None:
         """Note where pictures and filled shapes lie: white text may stand on them."""
@@ -256,9 +257,9 @@ class _Painter:
     def _drawn_already(self, run: _Run) -> bool:
         unit = max(0.3 * run.size, 0.1)
         across, down = round(run.start / unit), round(run.base / unit)
-        if any((run.text, across + i, down + j) in self._seen for i in (-1, 0, 1) for j in (-1, 0, 1)):
+        if any((run.text, across + i, down + j) in self._text.seen for i in (-1, 0, 1) for j in (-1, 0, 1)):
             return True
-        self._seen.add((run.text, across, down))
+        self._text.seen.add((run.text, across, down))
         return False
 
 

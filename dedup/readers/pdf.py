@@ -20,6 +20,10 @@ _WHITE = 250
 """Value of all three colours from which text is white."""
 _LEAST_PER_PAGE = 8
 """Characters below which a page with pictures on it is a scan."""
+_GAP = 1.8
+"""Gap, in heights of a character, that parts columns and cells."""
+_LEAST_PIECE = 4
+"""Characters on either side of such a gap: the two of a widely spaced title are not parted."""
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 _PASSWORD = 4
 """pdfium's number for a file that wants a password."""
@@ -114,10 +118,25 @@ class _Page:
         start = 0
         for piece in text.split("\n"):
             end = start + len(piece)
-            if line := self._line(text, start, end, seen):
-                lines.append(line)
+            for first, last in self._pieces(text, start, end) if " " in piece else ((start, end),):
+                if line := self._line(text, first, last, seen):
+                    lines.append(line)
             start = end + 1
         return lines
+
+    def _pieces(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """A line of pdfium's, cut where a gap parts columns or cells: pdfium writes a space there."""
+        pieces, begun = [], start
+        size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
+        at = text.find(" ", start, end)
+        while at >= 0:
+            if at - begun >= _LEAST_PIECE and end - at > _LEAST_PIECE:
+                before, after = self._box(at - 1), self._box(at + 1)
+                if after.left - before.right > _GAP * max(size, before.top - before.bottom):
+                    pieces.append((begun, at))
+                    begun = at + 1
+            at = text.find(" ", at + 1, end)
+        return [*pieces, (begun, end)]
 
     def _character(self, at: int) -> str:
         code = self._pdfium.FPDFText_GetUnicode(self._text, at)
@@ -180,9 +199,19 @@ class _Page:
                 and min(part.value for part in colour[:3]) >= _WHITE
             ):
                 return True
-            if pdfium.FPDFPageObj_GetBounds(one, *edges) and edges[3].value - edges[1].value < 1.5:
-                return True
+            if pdfium.FPDFPageObj_GetBounds(one, *edges):
+                low = edges[3].value - edges[1].value < _TINY_POINTS
+                if low and self._font_size(one) < _TINY_POINTS:  # a dash is low, too
+                    return True
         return False
+
+    def _font_size(self, one: Any) -> float:
+        """The size of a text object's characters as they come out."""
+        pdfium = self._pdfium
+        size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+        pdfium.FPDFTextObj_GetFontSize(one, size)
+        pdfium.FPDFPageObj_GetMatrix(one, matrix)
+        return float(abs(size.value) * max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d)))
 
     def _visible(self, text: str) -> list[bool]:
         """Which characters can be seen; the others are kept as hidden text."""

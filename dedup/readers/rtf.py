@@ -23,6 +23,6 @@ def read(data: bytes, context: Context) -> Reading:
     except (LookupError, ValueError, IndexError, KeyError, OverflowError):
         raise damaged(context.name) from None
     composer = Composer(context)
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n"):
         composer.paragraph(line.replace("\u00ad", "").strip("\x00"))
     return composer.reading("rtf", [])
