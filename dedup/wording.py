@@ -303,6 +303,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "outline.kind.title": ("标题", "title"),
     "outline.kind.notice": ("声明", "notice"),
     "outline.kind.contents": ("目录", "contents"),
+    "outline.kind.form": ("格式用语", "form"),
     "outline.kind.furniture": ("版面文字", "furniture"),
     "outline.nothing": ("没有读出文字", "no text was read"),
     # dedup scan
