@@ -33,6 +33,9 @@ _MAPPED = 1 << 21
 _MAPPED_AT_ONCE = 32
 _KEYS_AT_ONCE = 2048
 """Keys looked up together."""
+MOST_SAID = 16
+"""Times that a submission may say a run of common grams and have each followed: what it says more often is
+the same again (see `dedup.align.repeats`)."""
 _SIGNATURES_AT_ONCE = 1 << 14
 """Compared in one go; bounds memory."""
 
@@ -195,7 +198,8 @@ def gram_hits(
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
     `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
-    are hit, all if they are no more.
+    are hit, all if they are no more. If the submission says one many times, the first MOST_SAID times are
+    followed.
     """
     step = scheme.gram_step
     keys = gram_keys(folded, scheme.gram_size)
@@ -217,6 +221,7 @@ def gram_hits(
             words.append(pack(position[alive], query[rows][alive]))
     common = ~followed & (frequency[: len(keys)] > 0)
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
+    starts = starts[_first_of_equal(folded, starts, scheme.run_size)]
     for block in portions(np.full(len(starts), cap), limits.followed):
         _add_runs(views, found, scheme, folded, starts[block], cap)
     return _collected(views, found, frequency, limits.followed)
@@ -239,6 +244,19 @@ def _add_runs(
     for words, listed in zip(found, _first_postings(views, table, keys, cap), strict=True):
         query, position = starts[listed.key], listed.value * step
         words.append(pack((position[:, None] + within).ravel(), (query[:, None] + within).ravel()))
+
+
+def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDArray[np.bool_]:
+    """Which of the grams of a size that begin at some places are among the first MOST_SAID equal ones."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.bool_)
+    keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
+    order = np.argsort(keys, kind="stable")
+    begins = np.flatnonzero(run_begins(keys[order]))
+    rank = np.arange(len(keys)) - np.repeat(begins, np.diff(np.append(begins, len(keys))))
+    first = np.empty(len(keys), dtype=np.bool_)
+    first[order] = rank < MOST_SAID
+    return first
 
 
 def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
