@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dedup.align.apart import find_apart
 from dedup.align.describe import PassageMaker
 from dedup.align.matching import Draft, find_matches
 from dedup.align.phrases import load_phrases
@@ -21,7 +22,8 @@ def check(document: Document, index: Index, settings: Settings) -> Report:
     """
     stream = stream_document(document).text
     formulaic = load_phrases().cover(fold_slots(stream.codes))
-    draft = Draft.prepare(document.text, stream, formulaic)
+    apart = find_apart(document, stream, settings.template)
+    draft = Draft.prepare(document.text, stream, formulaic, apart)
     # A text without characters matches nothing; the arithmetic of matching wants at least one.
     matches = find_matches(draft, index) if len(stream) else None
     found = PassageMaker(draft, document.title, index, settings).passages(matches) if matches else []

@@ -85,6 +85,8 @@ class Settings:
     """Copied ratio above which the verdict is `block`."""
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
+    template: tuple[str, ...] = ()
+    """Files, or folders of files, whose text is common: what stands in them never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
     reading: ReadingLimits = ReadingLimits()
@@ -270,6 +272,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "warn_over": _ratio,
     "block_over": _ratio,
     "own": _texts,
+    "template": _texts,
     "author": _text,
     "reading": _reading_limits,
 }

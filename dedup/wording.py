@@ -128,6 +128,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "至少 {count} 份互不相关的文件都这样写",
         "at least {count} unrelated documents say so",
     ),
+    "reason.form": ("公文格式用语", "wording that the form of the paper dictates"),
+    "reason.template": ("出自指定的模板", "stands in the template that was named"),
     "reason.formulaic_list": ("属常用套话、固定提法", "a set phrase of the genre"),
     "reason.quoted_title": ("在书名号内", "inside title marks"),
     "reason.quoted_named": ("在引号内，并注明出处", "inside quotation marks, its author named"),
@@ -301,6 +303,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "outline.kind.title": ("标题", "title"),
     "outline.kind.notice": ("声明", "notice"),
     "outline.kind.contents": ("目录", "contents"),
+    "outline.kind.form": ("格式用语", "form"),
     "outline.kind.furniture": ("版面文字", "furniture"),
     "outline.nothing": ("没有读出文字", "no text was read"),
     # dedup scan

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.apart import TEMPLATE, outside
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
@@ -75,7 +76,8 @@ class PassageMaker:
         found = [
             self._reused(selected._replace(match=piece), quotations)
             for selected in reused
-            for piece in by_block(selected.match, self.draft, self.index)
+            for block in by_block(selected.match, self.draft, self.index)
+            for piece in outside(block, self.draft)
         ]
         taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
@@ -138,7 +140,11 @@ class PassageMaker:
             taken[match.start : match.end] = True
             yield self._custom(match, Reason("formulaic_many", {"count": documents}))
         for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
-            if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+            apart = self.draft.apart[run.start : run.end]
+            if (apart > 0).mean() >= _ALL_PHRASES:
+                named = (apart == TEMPLATE).any()
+                yield self._custom(_as_match(run), Reason("template") if named else Reason("form"))
+            elif self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))

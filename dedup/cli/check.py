@@ -26,7 +26,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.reading import read_documents, remarks_on
 from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
+from dedup.messages import Words, text
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _PAGES = frozenset({"terminal", "markdown"})
     help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
 )
 @refresh_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
     files: tuple[str, ...],
@@ -181,7 +181,16 @@ def _check_all(
     if not documents:
         return
     with open_to_compare(session, refresh) as index:
+        _tell_unmatched(index, session)
         yield from _checked(session, index, documents, show_progress)
+
+
+def _tell_unmatched(index: Index, session: Session) -> None:
+    """Tell of own documents and an author that the corpus does not hold: a slip would go unnoticed."""
+    from dedup.align.own import unmatched
+
+    for words in unmatched(index, session.settings):
+        session.console.note(text(words, session.settings.language))
 
 
 def _checked(
