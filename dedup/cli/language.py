@@ -16,15 +16,22 @@ _BETWEEN = "\n---\n"
 """Stands between the Chinese and the English of a help text."""
 
 
-def language_in_force(arguments: Sequence[str]) -> Language:
-    """The language of a run: the last `--lang`, else the configuration's, else Chinese.
-
-    For what is said before the options are parsed, or when they cannot be.
-    """
+def language_asked(arguments: Sequence[str]) -> Language | None:
+    """The last `--lang` among the arguments, before the command or after it."""
     for option, value in reversed([*pairwise([*arguments, ""])]):
         asked = value if option == "--lang" else option.removeprefix("--lang=")
         if asked != option and asked in ("zh", "en"):
             return "zh" if asked == "zh" else "en"
+    return None
+
+
+def language_in_force(arguments: Sequence[str]) -> Language:
+    """The language of a run: the one asked for, else the configuration's, else Chinese.
+
+    For what is said before the options are parsed, or when they cannot be.
+    """
+    if asked := language_asked(arguments):
+        return asked
     from dedup.settings import load_settings
 
     try:
@@ -62,7 +69,7 @@ class Command(click.Command):
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
-        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+        if rest and not ctx.resilient_parsing:
             raise Unusable(" ".join(map(str, rest)), Words("usage.unexpected"), ctx)
         return rest
 
@@ -105,6 +112,13 @@ class Command(click.Command):
 class Group(Command, click.Group):
     """A command of commands, likewise."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments up to the command's. Raises HelpWanted where no command is given."""
+        rest = click.Group.parse_args(self, ctx, args)
+        if not rest and not ctx.resilient_parsing:
+            raise HelpWanted(ctx.get_help(), ctx)
+        return rest
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What follows the program's name."""
         return [_word("help.some_options", ctx), _word("help.some_command", ctx)]
@@ -120,6 +134,10 @@ class Group(Command, click.Group):
 
 def _word(key: str, context: click.Context) -> str:
     return text(Words(key), language_of(context))
+
+
+class HelpWanted(click.UsageError):
+    """No command at all: the message is the help page."""
 
 
 class Unusable(click.UsageError):

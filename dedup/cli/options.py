@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.language import Refused, both
+from dedup.cli.language import Refused, both, language_asked
 from dedup.errors import DedupError
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
@@ -211,6 +211,9 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
         def start(*, quiet: bool, verbose: bool, **given: Any) -> Any:
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
+            # `--lang` may stand before the command too.
+            asked = language_asked(click.get_current_context().find_root().obj or ())
+            settings["language"] = given.get("language") or asked
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
             session = Session(loaded, Console(quiet, verbose, loaded.language), _folders(given))

@@ -9,7 +9,7 @@ import click
 
 from dedup import __version__
 from dedup.cli.console import complain
-from dedup.cli.language import Group, Unusable, both, language_in_force
+from dedup.cli.language import Group, HelpWanted, Unusable, both, language_in_force
 from dedup.errors import DedupError
 from dedup.messages import Command, Words, system, text
 
@@ -46,7 +46,9 @@ class _Commands(Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--lang",
@@ -96,8 +98,8 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
     """Say what went wrong, in the language of the run."""
     language = language_in_force(arguments)
     if isinstance(error, click.ClickException):
-        if not arguments:  # click asks for the help page by an error
-            click.echo(error.format_message(), err=True)
+        if isinstance(error, HelpWanted):
+            click.echo(error.message, err=True)
             return
         from dedup.cli.usage import as_error
 
