@@ -16,8 +16,8 @@ class Limits:
     """Bytes of text from which starting another process (0.1 s) pays."""
     piece_bytes: int = 40_000_000
     """Most bytes that one process reads for one piece: some 13 million Chinese characters."""
-    processes: int = 4
-    """Most processes of a build, as far as there are processors. Each holds one segment in memory."""
+    processes: int = 0
+    """Of a build, each of which holds a segment in memory; 0: as many as there are processors, up to four."""
 
     # ---------------------------------------------------------------------------- merging segments
     merged_positions: int = 1 << 30

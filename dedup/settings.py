@@ -34,6 +34,8 @@ class Settings:
     """Folder of the reference documents."""
     index: Path | None = None
     """Folder of the index; None means `.dedup` inside the corpus folder."""
+    follow_links: bool = False
+    """Take in files outside the corpus folder that a symbolic link in it leads to."""
 
     shingle: Shingle = "char"
     """What signatures are made of: runs of characters, or of words as jieba cuts them."""
@@ -189,6 +191,12 @@ def as_ratio(value: object) -> float | None:
         return None
 
 
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false is expected")
+
+
 def _one_of(*choices: str) -> Callable[[object], str]:
     def rule(value: object) -> str:
         if value in choices:
@@ -210,6 +218,7 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
 RULES: dict[str, Callable[[object], object]] = {
     "corpus": _path,
     "index": _path,
+    "follow_links": _yes_or_no,
     "shingle": _one_of("char", "word"),
     "shingle_size": _whole_number(1, 32),
     "lsh_threshold": _ratio,

@@ -243,8 +243,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # dedup index
     "progress.left": ("剩 {time}", "{time} left"),
     "progress.took": ("用时 {time}", "took {time}"),
-    "index.progress": ("读入", "read"),
-    "index.merging": ("合并", "merge"),
+    "index.placed": ("索引放在 {index}", "the index is in {index}"),
+    "index.in_cache": (
+        "范文库不能写入，索引放在 {index}",
+        "the corpus cannot be written, the index is in {index}",
+    ),
     "index.waiting": (
         "另一个进程正在更新这个索引，等它做完",
         "another process is updating this index; waiting until it has finished",
@@ -282,7 +285,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "show.missing": ("目录列了而正文没有", "Listed in contents, not in the file"),
     "show.skipped": ("读不了的文件", "Files that could not be read"),
     # dedup scan
-    "scan.stage.index": ("索引", "index"),
+    "scan.stage.index": ("读入", "read"),
     "scan.stage.merge": ("合并", "merge"),
     "scan.stage.sketch": ("整理段落", "paragraphs"),
     "scan.stage.compare": ("比对", "compare"),

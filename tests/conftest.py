@@ -86,7 +86,12 @@ def dedup(tmp_path: Path) -> Run:
             input=data,
             capture_output=True,
             cwd=cwd,
-            env={**inherited, "PYTHONPATH": str(REPOSITORY), **environment},
+            env={
+                **inherited,
+                "PYTHONPATH": str(REPOSITORY),
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                **environment,
+            },
             check=False,
             timeout=120,
         )

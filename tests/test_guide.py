@@ -19,6 +19,7 @@ import click
 import pytest
 
 from dedup.cli.guide import PAGES, path_of
+from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
 from dedup.settings import RULES, Language, Settings, load_settings
 
@@ -159,7 +160,7 @@ def test_the_reference_is_what_the_help_pages_say(language: Language, update_gol
 def _reference(language: Language) -> Iterator[str]:
     arguments = ["--lang", language]
     with program.make_context(
-        "dedup", [], resilient_parsing=True, terminal_width=80, obj=arguments
+        "dedup", [], resilient_parsing=True, terminal_width=80, obj=Invocation(arguments)
     ) as context:
         yield from ("```text", program.get_help(context), "```", "")
         for name in COMMANDS:

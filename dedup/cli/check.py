@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.ahead import look_ahead
 from dedup.cli.console import complain
 from dedup.cli.language import Command, both
-from dedup.cli.opening import open_as_it_is, open_to_compare, tell_of
+from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -75,7 +74,6 @@ def check(
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
-    listing = look_ahead(session.settings) if refresh else None
     from dedup.reports import format_named
 
     if files.count(STANDARD_INPUT) > 1:
@@ -88,7 +86,7 @@ def check(
 
     documents, skipped = _read_all(files, view.language)
     reports: list[Report] = []
-    for report in _check_all(session, documents, refresh, listing, show_progress=bool(paths)):
+    for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
         result = form.render(whole, view)
         if path := paths.get(report.submission.path):
@@ -156,22 +154,11 @@ def _check_all(
     session: Session,
     documents: Sequence[Document],
     refresh: bool,
-    listing: Callable[[], str] | None,
     *,
     show_progress: bool,
 ) -> Iterator[Report]:
-    """Check them. While a look at the folder (`look_ahead`) goes on, the index is taken for up to date."""
     if not documents:
         return
-    if listing is not None and (index := open_as_it_is(session)):
-        with index:
-            reports = _checked(session, index, documents, show_progress)
-            first = next(reports)
-            if index.parts and listing() == index.listing:
-                tell_of(index, session)
-                yield first
-                yield from reports
-                return
     with open_to_compare(session, refresh) as index:
         yield from _checked(session, index, documents, show_progress)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import click
 
+from dedup.progress import Advance, Observer
 from dedup.settings import Language
 from dedup.wording import say
-
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
 
 
 def complain(message: str) -> None:
@@ -51,7 +49,7 @@ class Console:
     @contextmanager
     def progress(
         self, label: str, *, wanted: bool = True, in_bytes: bool = False, passing: bool = False
-    ) -> Iterator[Progress | None]:
+    ) -> Iterator[Advance | None]:
         """A bar on standard error; None where that is no terminal, or nobody wants one.
 
         It is drawn when there is something to do, not before. `in_bytes`: what is counted are bytes.
@@ -65,15 +63,27 @@ class Console:
         with closing(Bar(label, sys.stderr, self.language, in_bytes=in_bytes, passing=passing)) as bar:
             yield bar.update
 
-    def waiting(self) -> None:
-        """Another process writes the index, and this one waits for it."""
-        self.note(say("index.waiting", self.language))
+    def observer(self) -> Observer:
+        """Give what shows how far an index or a scan is."""
+        return _Shown(self)
+
+
+class _Shown(Observer):
+    """Shows each stage of an operation as a bar."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
     @contextmanager
-    def index_progress(self) -> Iterator[tuple[Progress | None, Progress | None]]:
-        """Two bars, one below the other: for reading files, and for merging segments."""
-        labels = [say(name, self.language) for name in ("index.progress", "index.merging")]
-        with ExitStack() as stack:
-            bars = (self.progress(label, in_bytes=True, passing=True) for label in labels)
-            reading, merging = (stack.enter_context(bar) for bar in bars)
-            yield reading, merging
+    def stage(self, name: str) -> Iterator[Advance]:
+        console, in_bytes = self._console, name in {"index", "merge"}
+        label = say(f"scan.stage.{name}", console.language)
+        with console.progress(label, in_bytes=in_bytes, passing=True) as bar, super().stage(name) as unheard:
+            yield bar or unheard
+
+    def waiting(self) -> None:
+        self._console.note(say("index.waiting", self._console.language))
+
+    def placed(self, folder: str, in_cache: bool) -> None:
+        message = "index.in_cache" if in_cache else "index.placed"
+        self._console.note(say(message, self._console.language, index=folder))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.ahead import list_ahead
 from dedup.cli.console import complain
 from dedup.cli.language import Command, both
 from dedup.cli.options import Session, with_session
@@ -14,34 +13,39 @@ from dedup.cli.output import print_result
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.index import Changes
+    from dedup.index.changes import Changes
 
 
 @click.command(cls=Command, short_help=both("建立或更新索引", "Build the index or bring it up to date"))
 @click.option("--rebuild", is_flag=True, help=both("从头重建", "Build anew from nothing"))
+@click.option(
+    "--allow-empty",
+    is_flag=True,
+    help=both(
+        "范文库里没有文稿了，也照样清空索引",
+        "Empty the index when CORPUS has no documents\nany more; without it the index stays as it is",
+    ),
+)
 @with_session("corpus", "index", "language", corpus_as_argument=True)
-def index(session: Session, rebuild: bool) -> None:
+def index(session: Session, rebuild: bool, allow_empty: bool) -> None:
     """为范文库文件夹建立索引，或按文件变动更新。
     ---
     Build the index of the folder CORPUS (default: corpus/), or bring it up to date: only files that came,
     went or changed are read.
     """
     settings, console = session.settings, session.console
-    foreseen = list_ahead(settings)
-    from dedup.index import update_index  # while the corpus is listed
+    from dedup.index import update_index
     from dedup.readers import documents_among
 
-    with console.index_progress() as (reading, merging):
-        changes = update_index(
-            settings.corpus,
-            settings.index,
-            settings,
-            rebuild=rebuild,
-            foreseen=foreseen,
-            progress=reading,
-            merging=merging,
-            waiting=console.waiting,
-        )
+    changes = update_index(
+        settings.corpus,
+        settings.index,
+        settings,
+        rebuild=rebuild,
+        allow_empty=allow_empty,
+        observer=console.observer(),
+        limits=session.limits,
+    )
     for skipped in documents_among(changes.skipped):
         complain(f"{skipped.path}: {skipped.why(console.language)}")
     if not console.quiet:

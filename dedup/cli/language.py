@@ -6,14 +6,23 @@ import inspect
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Language, Words, text
 
 _BETWEEN = "\n---\n"
 """Stands between the Chinese and the English of a help text."""
+
+
+class Invocation(NamedTuple):
+    """How the program was called; click keeps it in the root context."""
+
+    arguments: Sequence[str]
+    limits: Limits = LIMITS
 
 
 def language_asked(arguments: Sequence[str]) -> Language | None:
@@ -41,9 +50,9 @@ def language_in_force(arguments: Sequence[str]) -> Language:
 
 
 def language_of(context: click.Context | None) -> Language:
-    """The language in force in a context of click; `run` keeps its arguments in the root's."""
-    arguments = context.find_root().obj if context else None
-    return language_in_force(arguments) if arguments is not None else "zh"
+    """The language in force in a context of click."""
+    invocation = context.find_root().obj if context else None
+    return language_in_force(invocation.arguments) if invocation is not None else "zh"
 
 
 def both(chinese: str, english: str) -> str:

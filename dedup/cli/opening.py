@@ -13,57 +13,35 @@ if TYPE_CHECKING:
 
 
 def open_for(session: Session, refresh: bool, *, telling: bool = True) -> Index:
-    """The index that the session's settings name, built or brought up to date unless `refresh` is false.
+    """Open the index that the session's settings name, up to date unless `refresh` is false.
 
     What was opened is said with `telling`; who shows the index has no need of it.
     """
     from dedup.index import open_index
 
-    settings, console = session.settings, session.console
-    with console.index_progress() as (reading, merging):
-        index = open_index(
-            settings.corpus,
-            settings.index,
-            settings,
-            refresh=refresh,
-            progress=reading,
-            merging=merging,
-            waiting=console.waiting,
-        )
+    settings = session.settings
+    observer, limits = session.console.observer(), session.limits
+    index = open_index(
+        settings.corpus, settings.index, settings, refresh=refresh, observer=observer, limits=limits
+    )
     if telling:
         tell_of(index, session)
     return index
 
 
 def open_to_compare(session: Session, refresh: bool) -> Index:
-    """The index as `open_for` opens it. Raises UsageError where it, or the corpus, holds no document.
+    """Open the index as `open_for` does. Raises UsageError where it, or the corpus, holds no document."""
+    from dedup.index.index import demand_documents, demand_files
 
-    An empty corpus is told before the index follows it: what is indexed of a disk that is not mounted stays.
-    """
-    from dedup.index.presence import demand_documents, demand_files
-
-    settings = session.settings
     if refresh:
-        demand_files(settings.corpus, settings.index)
+        demand_files(session.settings.corpus, session.settings.index)
     index = open_for(session, refresh)
     try:
-        demand_documents(index, settings.corpus)
+        demand_documents(index, session.settings.corpus)
     except UsageError:
         index.close()
         raise
     return index
-
-
-def open_as_it_is(session: Session) -> Index | None:
-    """The index, up to date or not, if there is a finished one; nothing is said of it."""
-    from dedup.errors import IndexMissing
-    from dedup.index import open_index
-
-    settings = session.settings
-    try:
-        return open_index(settings.corpus, settings.index, settings, refresh=False)
-    except IndexMissing:
-        return None
 
 
 def tell_of(index: Index, session: Session) -> None:

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.language import Refused, both, language_asked
+from dedup.cli.language import Invocation, Refused, both, language_asked
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.reports import FORMATS
@@ -30,6 +31,7 @@ class Session:
     console: Console
     folders: tuple[str, ...] = ()
     """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
+    limits: Limits = LIMITS
 
     @property
     def place(self) -> str:
@@ -212,11 +214,12 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
             # `--lang` may stand before the command too.
-            asked = language_asked(click.get_current_context().find_root().obj or ())
-            settings["language"] = given.get("language") or asked
+            invocation: Invocation = click.get_current_context().find_root().obj
+            settings["language"] = given.get("language") or language_asked(invocation.arguments)
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            session = Session(loaded, Console(quiet, verbose, loaded.language), _folders(given))
+            console = Console(quiet, verbose, loaded.language)
+            session = Session(loaded, console, _folders(given), invocation.limits)
             try:
                 return command(session, **rest)
             except DedupError as error:

@@ -95,7 +95,7 @@ def joins_corpus(path: Path, corpus: Path) -> bool:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:
         return False
-    from dedup.index.listing import ABOUT_THE_CORPUS
+    from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
     left_out = path.name.lower() in ABOUT_THE_CORPUS or any(part.startswith(".") for part in below.parts)

@@ -9,8 +9,9 @@ import click
 
 from dedup import __version__
 from dedup.cli.console import complain
-from dedup.cli.language import Group, HelpWanted, Unusable, both, language_in_force
+from dedup.cli.language import Group, HelpWanted, Invocation, Unusable, both, language_in_force
 from dedup.errors import DedupError
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Command, Words, system, text
 
 FAILED = 2
@@ -82,10 +83,12 @@ def program() -> None:
     """  # noqa: D301  # \\b tells click to keep the lines as they are
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The exit status of `dedup ARGUMENTS`. Whatever goes wrong is told in one line on standard error."""
+def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
+    """Run `dedup ARGUMENTS`; return the exit status. All that goes wrong is one line on standard error."""
     try:
-        status = program.main(list(arguments), "dedup", standalone_mode=False, obj=arguments)
+        status = program.main(
+            list(arguments), "dedup", standalone_mode=False, obj=Invocation(arguments, limits)
+        )
     except click.exceptions.Abort:
         return INTERRUPTED
     except Exception as error:

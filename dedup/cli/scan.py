@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from dedup.cli.options import Place, Ratio, Session, refresh_option, with_sessio
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
 from dedup.messages import Words, text
-from dedup.progress import Advance, Observer
 from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
 from dedup.settings import Settings, is_url
 from dedup.wording import say
@@ -196,7 +195,8 @@ def _on_this_machine(session: Session, request: Request) -> Scan:
         output=Path(request.output) if request.output is not None else None,
         full=request.full,
         refresh=request.refresh,
-        observer=_Bars(session.console),
+        observer=session.console.observer(),
+        limits=session.limits,
     )
 
 
@@ -218,26 +218,11 @@ def _on_spark(session: Session, request: Request) -> Scan:
         threshold=request.threshold,
         output=request.output,
         quiet=quiet,
+        limits=session.limits,
     )
 
 
 ENGINES: dict[str, Callable[[Session, Request], Scan]] = {"local": _on_this_machine, "spark": _on_spark}
-
-
-class _Bars(Observer):
-    """Shows each stage of a scan as a bar on standard error."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[Advance]:
-        label, in_bytes = say(f"scan.stage.{name}", self._console.language), name in {"index", "merge"}
-        with self._console.progress(label, in_bytes=in_bytes, passing=True) as progress:
-            yield progress or (lambda done, total: None)
-
-    def waiting(self) -> None:
-        self._console.waiting()
 
 
 def _with_corpus(settings: Settings, corpus: str | None) -> Settings:

@@ -18,7 +18,7 @@ def verify(session: Session) -> None:
     Read every file of the index and compare checksums. Exit status 2 names the first file that is damaged,
     and the cure.
     """
-    from dedup.index.integrity import verify_index
+    from dedup.index.index import verify_index
     from dedup.scan.folder import verify_scans
 
     settings = session.settings

@@ -16,8 +16,7 @@ from dedup.errors import UnreadableInput, UsageError
 from dedup.evaluation.checking import Checked
 from dedup.evaluation.measures import Outcome, Share, share
 from dedup.evaluation.planting import Plan, Planted, plant
-from dedup.index.intake import content_of, printable
-from dedup.index.listing import list_corpus
+from dedup.index.corpus import content_of, list_corpus, printable
 from dedup.messages import Words
 from dedup.model import Document, Skipped
 from dedup.readers import decoded
@@ -54,7 +53,7 @@ class Calibration:
 def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[Skipped]]:
     """All documents of a corpus folder by path, and the files that cannot be read."""
     documents, skipped = [], []
-    for path, _, _ in list_corpus(str(corpus), index_folder).files:
+    for path, *_ in list_corpus(str(corpus), index_folder).files:
         try:
             documents.append(parse(path, decoded(content_of(str(corpus), path), path)))
         except UnreadableInput as error:

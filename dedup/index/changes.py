@@ -1,29 +1,21 @@
-"""What an update of an index tells: how far it is, and what it did."""
+"""Which files of a corpus came, went or changed since its index was brought up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, remembered
+from dedup.index.manifest import SkippedFile
 from dedup.model import Skipped
-
-Progress = Callable[[int, int], None]
-"""Called with the bytes of corpus files, or of segments, that are done and that are to do in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who hears how far an update is."""
-
-    reading: Progress | None = None
-    """Of reading files."""
-    merging: Progress | None = None
-    """Of merging segments."""
+from dedup.readers import reader_identity
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one update did. Counts are of files."""
+    """The outcome of one update. Counts are of files."""
 
     added: int
     changed: int
@@ -33,3 +25,89 @@ class Changes:
     characters: int
     """Normalised characters of added and changed files."""
     seconds: float
+
+
+class KnownFile(NamedTuple):
+    """A file that a segment holds."""
+
+    entry: Entry
+    """As it was listed; its `mtime_ns` is CHANGED_JUST_NOW while a later change might not show in it."""
+    digest: bytes
+    reader: str
+    segment: int
+    number: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """The work to do on each file."""
+
+    to_read: list[Entry] = field(default_factory=list)
+    """New and changed files."""
+    taken_over: set[str] = field(default_factory=set)
+    """New and changed files that an interrupted build has read already."""
+    touched: dict[str, Entry] = field(default_factory=dict)
+    """Same content, other times of change."""
+    gone: list[KnownFile] = field(default_factory=list)
+    """Live or staged files to drop: removed ones and the old content of changed ones."""
+    still_skipped: list[SkippedFile] = field(default_factory=list)
+    """Files that could not be used and have not changed since."""
+    unchanged: int = 0
+
+
+def make_plan(
+    corpus: str,
+    listing: Listing,
+    known: Mapping[str, KnownFile],
+    staged: Mapping[str, KnownFile],
+    skipped: Mapping[str, SkippedFile],
+    readers_changed: bool,
+) -> Plan:
+    """Compare a listing with what the index holds and staged, by path; what the listing lacks is gone.
+
+    Size and times of change decide first; the content is looked at where only the times differ.
+    """
+
+    def same(file: KnownFile, entry: Entry) -> bool:
+        if readers_changed and file.reader != reader_identity(entry.path):
+            return False
+        unmoved = file.entry == entry and entry.mtime_ns != CHANGED_JUST_NOW
+        return unmoved or (file.entry.size == entry.size and file.digest == _digest_of(corpus, entry))
+
+    plan = Plan()
+    for facts in listing.files:
+        path = facts[0]
+        file = known.get(path)
+        if file and file.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
+            plan.unchanged += 1
+            continue
+        entry = Entry(*facts)
+        left, done = skipped.get(path), staged.get(path)
+        if left and left[:6] == entry and left.reader == reader_identity(path):
+            plan.still_skipped.append(left)
+        elif file and same(file, entry):
+            plan.unchanged += 1
+            if file.entry != remembered(entry, listing.listed_ns):
+                plan.touched[path] = remembered(entry, listing.listed_ns)
+        else:
+            if done and same(done, entry):
+                plan.taken_over.add(path)
+            else:
+                plan.to_read.append(entry)
+            if file:
+                plan.gone.append(file)
+    listed = {facts[0] for facts in listing.files}
+    plan.gone += [file for path, file in known.items() if path not in listed]
+    plan.gone += [file for path, file in staged.items() if path not in plan.taken_over]
+    return plan
+
+
+def _digest_of(corpus: str, entry: Entry) -> bytes | None:
+    place = os.path.join(corpus, entry.path)
+    if not ends(place):
+        return None
+    try:
+        with open(place, "rb", buffering=0) as file:
+            return digest(file.readall())
+    except OSError:
+        return None

@@ -83,7 +83,11 @@ def write_aside(path: str, arrays: Iterable[Content]) -> int:
 
 
 def publish(aside: str, path: str) -> None:
-    """Give a file that was written aside its lasting name, durably. Raises OSError."""
+    """Give a file that was written aside its lasting name, durably. Raises OSError.
+
+    It is as readable as its folder (see `dedup.index.folder.restrict`).
+    """
+    os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
     os.replace(aside, path)
     sync_folder(os.path.dirname(path))
 
@@ -182,13 +186,13 @@ class Container:
         except OSError as error:
             problem = f"cannot be mapped: {error.strerror or error}"
             raise IndexUnreadable(path, problem, _UNREADABLE_CURE) from error
-        magic, version, length, offset, checksum = _PREAMBLE.unpack_from(self._map)
+        magic, version, length, offset, self.checksum = _PREAMBLE.unpack_from(self._map)
         if magic != _MAGIC:
             raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
         if version != FORMAT_VERSION:
             raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
         written = self._map[offset:]
-        if len(written) != length or zlib.crc32(written) != checksum:
+        if len(written) != length or zlib.crc32(written) != self.checksum:
             raise IndexDamaged(path, "its directory of arrays is altered", REBUILD)
         self._directory: dict[str, tuple[str, list[int], int, int]] = json.loads(written)
 

@@ -1,52 +1,252 @@
-"""The folder of segment files, and how they come to be named by the catalog."""
+"""The folder of an index: where it lies, the mark that says it is one, who may write it and who may read it.
+
+Nothing is written to a folder that holds something and not our mark, and nothing is removed in one that has
+it but files of names that only we give.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+import re
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
-import numpy as np
+from dedup.errors import IndexUnwritable, UsageError
+from dedup.index.cures import OTHER_FOLDER
 
-from dedup.index.catalog import Catalog
-from dedup.index.container import publish
-from dedup.index.pieces import Finished
-from dedup.index.rows import FileRow, SegmentRow
+INSIDE = ".dedup"
+"""Folder of the index in a corpus folder."""
+SEGMENTS = "segments"
+SCANS = "scan"
+MANIFEST = "manifest.json"
+MARK = "CACHEDIR.TAG"
+"""Also tells programs that make backups to leave the folder out (bford.info/cachedir)."""
+_MARK_TEXT = """Signature: 8a477f597d28d172789f06886806bc55
+# The index of dedup, which checks documents for reused text. It can be made anew at any time: dedup index
+"""
+_GITIGNORE = "*\n"
+_LOCK = "lock"
+_POLL = 0.05
+"""Seconds."""
+
+_CATALOG = "catalog.sqlite"
+"""What the index of format 1 was known by."""
+_CATALOG_TABLES = (b"CREATE TABLE staged", b"CREATE TABLE skipped", b"tombstones TEXT")
+_FIRST_PAGE = 4096
+
+_OURS = {
+    "": re.compile(r"(manifest\.json|CACHEDIR\.TAG|\.gitignore)\.[0-9a-f]{16}\.tmp"),
+    SEGMENTS: re.compile(
+        r"\d{8}(-[0-9a-f]{16})?\.(seg|dead|stamps)(\.tmp)?|[0-9a-f]{16}\.order(\.tmp)?|[0-9a-f]{16}\.tmp"
+    ),
+    SCANS: re.compile(r".+\.(texts|scan)(\.tmp)?"),
+}
+"""Names that no user gives a file, by folder."""
+_CATALOG_FILES = tuple(_CATALOG + end for end in ("", "-journal", ".seal", ".seal.tmp", ".tmp"))
 
 
-class SegmentFolder:
-    """The segments of an index that is being written."""
+def index_folder(corpus: str | os.PathLike[str], directory: str | os.PathLike[str] | None) -> str:
+    """Say where the index of a corpus lies: in `directory`, or `.dedup` inside the corpus.
 
-    def __init__(self, catalog: Catalog, path: str) -> None:
-        self._catalog = catalog
-        self.path = path
+    Where that is not there and the corpus cannot be written, it lies in the cache folder of the user.
+    """
+    if directory is not None:
+        return os.fspath(directory)
+    inside = os.path.join(corpus, INSIDE)
+    if os.path.exists(inside) or not os.path.isdir(corpus) or os.access(corpus, os.W_OK):
+        return inside
+    return cache_folder(corpus)
 
-    def place(self, row: SegmentRow) -> str:
-        """Path of a segment's file."""
-        return os.path.join(self.path, row.name)
 
-    def name(self, finished: Finished, files: Iterable[FileRow]) -> None:
-        """Give a finished segment its lasting name and stage its files, within a transaction."""
-        number, size = self._catalog.next_segment(), finished.size
-        row = SegmentRow(number, size.bytes, size.files, size.characters, np.empty(0, np.uint32), None)
-        publish(finished.path, self.place(row))
-        self._catalog.add_segment(row, [file._replace(segment=number) for file in files])
+def cache_folder(corpus: str | os.PathLike[str]) -> str:
+    """Say where the index of a corpus that cannot be written lies: in the cache folder of the user."""
+    import hashlib
 
-    def free_bytes(self) -> int:
-        """How much more the disk takes. Raises OSError."""
-        return shutil.disk_usage(self.path).free
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    place = os.path.realpath(corpus).encode("utf-8", "surrogateescape")
+    return os.path.join(caches, "dedup", hashlib.blake2b(place, digest_size=8).hexdigest())
 
-    def remove_orphans(self) -> None:
-        """Remove the files that the catalog does not name. Raises OSError."""
-        named = {row.name for row in self._catalog.segments()}
-        named |= {row.tombstones for row in self._catalog.segments() if row.tombstones}
-        self.remove(name for name in os.listdir(self.path) if name not in named)
 
-    def remove(self, names: Iterable[str]) -> None:
-        """Remove files that no snapshot will name any more. Raises OSError."""
-        for name in names:
-            # Where open files cannot be removed (Windows), the next writer tries again.
-            # Where another thread of ours is at it too, whoever comes second finds nothing.
-            with suppress(PermissionError, FileNotFoundError):
-                os.remove(os.path.join(self.path, name))
+# --------------------------------------------------------------------------------------------- mark
+
+
+def is_marked(folder: str) -> bool:
+    """Tell whether a folder is one that this program made for an index."""
+    try:
+        with open(os.path.join(folder, MARK), encoding="utf-8", errors="replace") as file:
+            return file.read(len(_MARK_TEXT)) == _MARK_TEXT
+    except OSError:
+        return False
+
+
+def is_of_format_1(folder: str) -> bool:
+    """Tell whether a folder holds an index as version 0.1 of this program made them."""
+    try:
+        with open(os.path.join(folder, _CATALOG), "rb") as file:
+            page = file.read(_FIRST_PAGE)
+    except OSError:
+        return False
+    return page.startswith(b"SQLite format 3\0") and all(table in page for table in _CATALOG_TABLES)
+
+
+def claim(folder: str) -> bool:
+    """Make the folder for an index, with our mark; say whether it is new.
+
+    Raises UsageError for a folder that holds something and has no mark of ours, and OSError.
+    """
+    new = False
+    if not is_marked(folder):
+        try:
+            there = os.listdir(folder)
+        except FileNotFoundError:
+            there = []
+        if not is_of_format_1(folder):
+            foreign = [name for name in there if not _OURS[""].fullmatch(name)]
+            if foreign:
+                raise _not_ours(folder, min(foreign))
+            new = True
+        os.makedirs(folder, exist_ok=True)
+        _put(folder, MARK, _MARK_TEXT)
+    if not os.path.exists(os.path.join(folder, ".gitignore")):
+        _put(folder, ".gitignore", _GITIGNORE)
+    os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
+    return new
+
+
+def _not_ours(folder: str, name: str) -> UsageError:
+    problem = f"这里有别的文件（{name}），不是 dedup 的索引 holds {name}, and is no index of dedup"
+    return UsageError(folder, problem, OTHER_FOLDER)
+
+
+def _put(folder: str, name: str, text: str) -> None:
+    """Write a small file in one step, so that who finds it finds all of it."""
+    aside = aside_of(os.path.join(folder, name))
+    with open(aside, "x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.replace(aside, os.path.join(folder, name))
+
+
+def aside_of(path: str) -> str:
+    """Give a passing name beside a path, which no other process gives."""
+    return f"{path}.{os.urandom(8).hex()}.tmp"
+
+
+def own_files(folder: str, room: str = SEGMENTS) -> list[str]:
+    """List the files of names that only we give, in a room of a marked folder ("" for the folder itself)."""
+    return [name for name in os.listdir(os.path.join(folder, room)) if _OURS[room].fullmatch(name)]
+
+
+def remove_orphans(folder: str, named: Collection[str]) -> None:
+    """Remove what no snapshot names of what we made. Raises OSError."""
+    remove(os.path.join(folder, SEGMENTS), (name for name in own_files(folder) if name not in named))
+    remove(folder, own_files(folder, ""))
+    if is_of_format_1(folder):
+        remove(folder, _CATALOG_FILES)
+
+
+def remove(folder: str, names: Iterable[str]) -> None:
+    """Remove files of a folder, as far as they are there. Raises OSError."""
+    for name in names:
+        # Where open files cannot be removed (Windows), the next writer tries again.
+        # Where another thread of ours is at it too, whoever comes second finds nothing.
+        with suppress(PermissionError, FileNotFoundError):
+            os.remove(os.path.join(folder, name))
+
+
+# ------------------------------------------------------------------------------------------ readers
+
+
+def restrict(folder: str, corpus: str, access: Iterable[tuple[int, int]]) -> None:
+    """Let nobody read an index who may not read all it is made of: folders and files of `access`.
+
+    `access` is mode and group of each (see `dedup.index.corpus.Listing`). What is written later is as
+    readable as the folder (`dedup.index.container.publish`). Raises OSError.
+    """
+    group = os.stat(folder).st_gid
+    denied = 0
+    for mode, owners in {*access, *_above(folder, corpus)}:
+        needed = 0o1 if mode & 0o170000 == 0o040000 else 0o4
+        others = mode & needed
+        denied |= 0 if others else 0o007
+        # Another group than that of the index: its members are anybody here.
+        denied |= 0 if (mode >> 3 & needed if owners == group else others) else 0o070
+    if not denied or os.name == "nt":
+        return
+    for room, name in _rooms(folder):
+        path = os.path.join(folder, room, name)
+        with suppress(FileNotFoundError):
+            mode = os.stat(path).st_mode & 0o7777
+            if mode & denied:
+                os.chmod(path, mode & ~denied)
+
+
+def _rooms(folder: str) -> Iterator[tuple[str, str]]:
+    """The folder of an index and those in it, and the files there that hold what the corpus holds."""
+    yield "", ""
+    yield "", MANIFEST
+    for room in (SEGMENTS, SCANS):
+        if os.path.isdir(os.path.join(folder, room)):
+            yield room, ""
+            yield from ((room, name) for name in own_files(folder, room))
+
+
+def _above(folder: str, corpus: str) -> Iterator[tuple[int, int]]:
+    """The folders that lead to a corpus and not to its index."""
+    place, index = os.path.realpath(corpus), os.path.join(os.path.realpath(folder), "")
+    while not index.startswith(os.path.join(place, "")):
+        facts = os.stat(place)
+        yield facts.st_mode, facts.st_gid
+        place = os.path.dirname(place)
+
+
+# --------------------------------------------------------------------------------------------- lock
+
+
+@contextmanager
+def locked(folder: str, patience: float, waiting: Callable[[], None] | None = None) -> Iterator[bool]:
+    """Be the only writer in a folder; false after so many seconds in which another one was.
+
+    The lock is one that the system drops when its holder dies; the file stays. `waiting` is called once, if
+    there is anything to wait for. Raises OSError.
+    """
+    handle = os.open(os.path.join(folder, _LOCK), os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        give_up = time.monotonic() + patience
+        while not (got := _try_lock(handle)):
+            if time.monotonic() >= give_up:
+                break
+            if waiting is not None:
+                waiting()
+                waiting = None
+            time.sleep(_POLL)
+        yield got
+    finally:
+        os.close(handle)
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+class IndexBusy(IndexUnwritable):
+    """Another process writes the index."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, "另一个进程正在写它 another process is writing it", "try again later")

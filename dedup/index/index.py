@@ -1,30 +1,229 @@
-"""The index as its users see it: one snapshot, read-only, nothing loaded before it is asked for."""
+"""An index as its users see it: opened, brought up to date and asked; little is loaded before it is used."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged
-from dedup.index.catalog import CATALOG
+from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
 from dedup.index.container import REBUILD, Container
-from dedup.index.kinship import kin
+from dedup.index.folder import SEGMENTS, index_folder
+from dedup.index.manifest import ALTERED, Manifest, check_owner, check_scheme, read_manifest
 from dedup.index.near import NearParagraphs, near_paragraphs
-from dedup.index.rows import Snapshot
+from dedup.index.postings import expand
 from dedup.index.search import GramHits, gram_hits
 from dedup.index.segment import Segment
 from dedup.index.view import View
+from dedup.limits import LIMITS, Limits
 from dedup.model import Notice, Skipped, Span
+from dedup.progress import UNOBSERVED, Observer
+from dedup.sketch.arrays import run_begins
 from dedup.sketch.background import BUCKETS
+from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
 
-SEGMENTS = "segments"
+if TYPE_CHECKING:
+    from dedup.index.changes import Changes
+    from dedup.index.update import IndexSettings
+
+_BUILD = "build it: dedup index"
+
+KINSHIP = 0.35
+"""Estimated containment from which two documents are kin. Independent reports of one year by different
+provinces share 3 % of their text, 10 % at the most."""
+_FEWEST_EQUAL = 8
+"""Equal values two signatures must have: fewer are within what chance does to an estimate."""
+
+
+def open_index(
+    corpus: Path,
+    directory: Path | None,
+    settings: IndexSettings,
+    *,
+    refresh: bool = True,
+    rebuild: bool = False,
+    observer: Observer = UNOBSERVED,
+    limits: Limits = LIMITS,
+) -> Index:
+    """Open the index of a corpus, building it when there is none and refreshing it when files changed.
+
+    With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
+    is used; if there is none, that process is waited for. Raises IndexError_ of every kind, or UsageError
+    (no corpus, the index of another one, a folder of something else).
+    """
+    folder = index_folder(corpus, directory)
+    manifest = None if rebuild else _read(corpus, folder, settings)
+    if manifest is None or not manifest.finished:
+        if not refresh and not rebuild:
+            raise _absent(corpus, folder, begun=manifest is not None)
+        update_index(corpus, directory, settings, rebuild=rebuild, observer=observer, limits=limits)
+    elif refresh and not _is_current(manifest, corpus, folder, settings):
+        _refresh(corpus, directory, settings, observer, limits)
+    return _open_snapshot(corpus, folder, settings, limits)
+
+
+def update_index(
+    corpus: Path,
+    directory: Path | None,
+    settings: IndexSettings,
+    *,
+    rebuild: bool = False,
+    allow_empty: bool = False,
+    observer: Observer = UNOBSERVED,
+    limits: Limits = LIMITS,
+) -> Changes:
+    """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
+
+    A corpus that has no documents any more leaves the index as it is, unless `allow_empty`: a disk may not be
+    mounted. Raises IndexUnwritable, IndexUnreadable, IndexFormatError, IndexDamaged, or UsageError.
+    """
+    from dedup.index.update import Request, update  # and all that parses and writes: 15 ms
+
+    folder = index_folder(corpus, directory)
+    request = Request(os.fspath(corpus), folder, settings, rebuild, allow_empty)
+    return update(request, observer, limits)
+
+
+def open_as_it_is(corpus: Path, directory: Path | None, settings: IndexSettings) -> Index | None:
+    """Open the index, up to date or not, if there is a finished one."""
+    try:
+        return open_index(corpus, directory, settings, refresh=False)
+    except IndexMissing:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An index that is intact."""
+
+    folder: str
+    files: int
+    """How many were read."""
+    interrupted: bool
+    """Whether a build was interrupted, or is at work; what it finished was read too."""
+
+
+def verify_index(corpus: Path, directory: Path | None, settings: IndexSettings) -> Verified:
+    """Read every file of the index. Raises IndexMissing, or IndexDamaged naming one that is altered."""
+    with open_index(corpus, directory, settings, refresh=False) as index:
+        files = 1 + index.verify()
+        return Verified(index.folder, files, bool(index.manifest.staged))
+
+
+def _read(corpus: Path, folder: str, settings: IndexSettings) -> Manifest | None:
+    manifest = read_manifest(folder)
+    if manifest is not None:
+        check_owner(folder, manifest, os.fspath(corpus))
+        if manifest.finished:
+            check_scheme(folder, manifest.scheme, settings)
+    return manifest
+
+
+def _is_current(manifest: Manifest, corpus: Path, folder: str, settings: IndexSettings) -> bool:
+    from dedup.index.corpus import folder_digest
+
+    return is_current(manifest, folder_digest(os.fspath(corpus), folder, settings.follow_links))
+
+
+def is_current(manifest: Manifest, digest: str) -> bool:
+    """Tell whether an index is up to date with a corpus folder of that digest (`dedup.index.corpus`)."""
+    from dedup.readers import reader_identities
+
+    return manifest.listing == digest and manifest.readers == reader_identities()
+
+
+def _refresh(
+    corpus: Path, directory: Path | None, settings: IndexSettings, observer: Observer, limits: Limits
+) -> None:
+    from dataclasses import replace
+
+    try:
+        # When another process is at it already, its last snapshot will do.
+        update_index(corpus, directory, settings, observer=observer, limits=replace(limits, patience=0))
+    except IndexUnwritable as error:
+        from dedup.index.folder import IndexBusy
+
+        if isinstance(error, IndexBusy):
+            return
+        from dedup.index.cures import or_as_it_is
+
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(str(error.cure))) from error
+
+
+def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
+    """Make the error for a folder in which there is no finished index."""
+    if begun:
+        return IndexMissing(folder, "the index was never finished", _BUILD)
+    if not os.path.isdir(corpus):  # then none can be built
+        from dedup.index.corpus import no_folder
+
+        return no_folder(os.fspath(corpus))
+    return IndexMissing(folder, "there is no index", _BUILD)
+
+
+def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: Limits) -> Index:
+    missing = folder
+    for _ in range(limits.attempts):
+        manifest = _read(corpus, folder, settings)
+        if manifest is None or not manifest.finished:
+            raise _absent(corpus, folder, begun=manifest is not None)
+        try:
+            return Index(folder, manifest)
+        except FileNotFoundError as error:
+            # A writer replaced a segment between our look at the manifest and at the folder.
+            missing = str(error.filename)
+    raise IndexDamaged(missing, "is missing", REBUILD)
+
+
+def demand_files(corpus: str | Path, directory: Path | None) -> None:
+    """Raise UsageError for a corpus without any file, before an index is made of it."""
+    from dedup.index.corpus import holds_files
+
+    if not holds_files(os.fspath(corpus), index_folder(corpus, directory)):
+        raise nothing_in(os.fspath(corpus), ())
+
+
+def demand_documents(index: Index, corpus: Path) -> None:
+    """Raise UsageError for an index that holds no document, which would find nothing in anything."""
+    if not index.parts:
+        raise nothing_in(os.fspath(corpus), index.skipped)
+
+
+def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
+    """Make the error for a place in which no document was read, but some files were skipped."""
+    from dedup.readers import documents_among
+
+    if unread := len(documents_among(skipped)):
+        problem = f"{unread} 份文稿都读不了 none of its {unread} documents could be read"
+        return UsageError(place, problem, "另存为纯文本 save them as plain text (.txt, .md)")
+    cure = "把范文放进去，或换一个文件夹 put texts there, or name another folder"
+    return UsageError(place, "里面没有文稿 no documents in it", cure)
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """f files of the corpus, by path."""
+
+    paths: Sequence[str]
+    digests: NDArray[np.uint64]
+    """[2 f] of their contents, two words each."""
+    segments: NDArray[np.int64]
+    """[f] numbers of the segments that hold them."""
+    numbers: NDArray[np.int64]
+    """[f] their numbers there."""
+    characters: NDArray[np.int64]
+    """[f] normalised characters that take part."""
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
 
 class PartInfo(NamedTuple):
@@ -73,36 +272,56 @@ class Region:
 
 
 class Index:
-    """A snapshot of an index. Part numbers run from 0 and hold for this object only.
+    """A snapshot of an index. Part numbers run from 0 by path, and hold for this object only.
 
-    Some numbers may belong to documents that are gone; no result names them.
+    So what is decided by number is decided by path, whatever the index went through. Some numbers may belong
+    to documents that are gone; no result names them.
     """
 
-    def __init__(self, folder: str, snapshot: Snapshot) -> None:
+    def __init__(self, folder: str, manifest: Manifest) -> None:
         """Map the segments. Raises FileNotFoundError when one is gone: then the snapshot is too old."""
         self.folder = folder
-        self.scheme: Scheme = snapshot.scheme
-        self.listing = snapshot.listing
-        """Digest of the corpus folder as it was then (`dedup.index.listing`); empty if that was changing."""
-        self.skipped: tuple[Skipped, ...] = snapshot.skipped
+        self.manifest = manifest
+        self.scheme: Scheme = manifest.scheme
+        self.skipped: tuple[Skipped, ...] = manifest.unusable
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
         self._containers: list[Container] = []
+        self._dead_bigrams: list[NDArray[np.int64]] = []
         first_part = 0
-        for row in snapshot.segments:
-            segment = Segment(os.path.join(folder, SEGMENTS, row.name), row.bytes)
+        for record in manifest.segments:
+            segment = Segment(self._place(record.name), record.bytes)
+            if segment.container.checksum != record.checksum:
+                raise IndexDamaged(segment.path, ALTERED, REBUILD)
             live = dead_grams = None
-            if len(row.dead) and row.tombstones:
-                live = live_parts(segment, row.dead)
-                tombstones = Container(os.path.join(folder, SEGMENTS, row.tombstones))
+            if record.tombstones:
+                live = _live_parts(segment, record.dead)
+                tombstones = self._opened(record.tombstones)
                 dead_grams = tombstones.array("fingerprints")
-                self._containers.append(tombstones)
+                self._dead_bigrams.append(tombstones.array("bigrams"))
+            if record.stamps:
+                self._opened(record.stamps)
             self._containers.append(segment.container)
             self._views.append(View(segment, first_part, live, dead_grams))
             first_part += segment.parts
         self._first_parts = [view.first_part for view in self._views]
         self.part_numbers = first_part
         """One more than the largest part number."""
+        self._places: NDArray[np.uint32] | None = None
+        """[parts] by number, the place in the segments laid end to end; None where they are the same."""
+        self._numbers: NDArray[np.uint32] | None = None
+        """[parts] the other way round."""
+        if manifest.order:
+            order = self._opened(manifest.order)
+            self._places, self._numbers = order.array("places"), order.array("numbers")
+
+    def _place(self, name: str) -> str:
+        return os.path.join(self.folder, SEGMENTS, name)
+
+    def _opened(self, name: str) -> Container:
+        container = Container(self._place(name))
+        self._containers.append(container)
+        return container
 
     def __enter__(self) -> Index:
         return self
@@ -115,6 +334,14 @@ class Index:
     def close(self) -> None:
         """Let go of the segments; arrays taken from them stay valid."""
         self._views, self._containers = [], []
+
+    @property
+    def snapshot(self) -> str:
+        """A digest of the names and contents of the files, who read them, and the scheme.
+
+        Equal for equal corpora and schemes, whatever the index went through.
+        """
+        return self.manifest.snapshot
 
     @property
     def parts(self) -> int:
@@ -136,7 +363,7 @@ class Index:
         return total
 
     def part(self, number: int) -> PartInfo:
-        """What is known of a part."""
+        """Say what is known of a part."""
         view, local = self._locate(number)
         segment = view.segment
         file = segment.file_of(local)
@@ -156,11 +383,44 @@ class Index:
         )
 
     def documents(self) -> Iterator[PartInfo]:
-        """All documents, in the order of their numbers."""
+        """All documents, in the order of their numbers: by path, then by place in the file."""
+        live = np.concatenate(
+            [np.empty(0, np.bool_), *(_live(view.live_parts, view.segment.parts) for view in self._views)]
+        )
+        for number in np.flatnonzero(live if self._places is None else live[self._places]).tolist():
+            yield self.part(number)
+
+    def segments(self) -> list[Segment]:
+        """The segments, in the order they were made; some of their files may be dead."""
+        return [view.segment for view in self._views]
+
+    def live_files(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
+        """The segments, each with which of its files [files] are alive."""
         for view in self._views:
-            for local in range(view.segment.parts):
-                if view.live_parts is None or view.live_parts[local]:
-                    yield self.part(view.first_part + local)
+            segment, parts = view.segment, view.live_parts
+            yield segment, _live(None if parts is None else parts[segment.file_parts[:-1]], segment.files)
+
+    def files(self) -> FileTable:
+        """The table of all files, by path."""
+        rows: list[tuple[str, int, int, int, bytes]] = []
+        for segment, live in self.live_files():
+            numbers = np.flatnonzero(live)
+            paths, digests = segment.paths(), segment.file_digests
+            rows += zip(
+                [paths[number] for number in numbers.tolist()],
+                [segment.number] * len(numbers),
+                numbers.tolist(),
+                segment.file_characters[numbers].tolist(),
+                [digest.tobytes() for digest in digests[numbers]],
+                strict=True,
+            )
+        rows.sort()
+        columns = tuple(zip(*rows, strict=True)) or ((),) * 5
+        return FileTable(
+            columns[0],
+            np.frombuffer(b"".join(columns[4]), dtype="<u8"),
+            *(np.array(column, dtype=np.int64) for column in columns[1:4]),
+        )
 
     def without(self, path: str) -> Index:
         """The same snapshot as if it did not hold the file at a path; itself when it does not hold it.
@@ -176,31 +436,43 @@ class Index:
         return other
 
     def gram_hits(self, folded_codes: NDArray[np.uint32], cap: int = 200) -> GramHits:
-        """Where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
+        """Find where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
 
         `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
         """
-        return gram_hits(self._views, self.scheme, folded_codes, cap)
+        hits = gram_hits(self._views, self.scheme, folded_codes, cap)
+        if self._numbers is None or not len(hits.part):
+            return hits
+        # Hits of a part lie together and are in order: parts change places as wholes.
+        begins = np.flatnonzero(run_begins(hits.part))
+        ends = np.append(begins[1:], len(hits.part))
+        numbers = self._numbers[hits.part[begins]].astype(np.int32)
+        order = np.argsort(numbers)
+        rows, run = expand(begins[order], ends[order])
+        return GramHits(hits.query[rows], numbers[order][run], hits.position[rows], hits.frequency)
 
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
-        """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
+        """Find paragraphs whose signatures share a band with one of `signatures` [m, permutations].
 
         See `dedup.index.near.near_paragraphs`.
         """
-        return near_paragraphs(self._views, self.scheme, signatures, cap)
+        near = near_paragraphs(self._views, self.scheme, signatures, cap)
+        if self._numbers is None:
+            return near
+        near = near._replace(part=self._numbers[near.part].astype(np.int32))
+        return near.take(np.lexsort((near.start, near.part, near.query_paragraph)))
 
     def background(self) -> NDArray[np.int64]:
-        """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`.
-
-        Documents that are gone count until their segment is rewritten: they were of the same language.
-        """
+        """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`."""
         counts = np.zeros(BUCKETS, dtype=np.int64)
         for view in self._views:
             counts += view.segment.bigrams
+        for dead in self._dead_bigrams:
+            counts -= dead
         return counts
 
     def families(self, parts: Sequence[int]) -> dict[int, int]:
-        """Which of some parts are versions or clones of one document: part → representative.
+        """Say which of some parts are versions or clones of one document: part → representative.
 
         Parts are kin when one is estimated to hold KINSHIP of the shingles of the other, by the signatures
         of whole parts (resemblance and containment: Broder 1997). A part without kin is not named.
@@ -222,20 +494,30 @@ class Index:
         view, local = self._locate(part)
         return view.segment.substring(local, start, end)
 
-    def verify(self) -> None:
-        """Read every byte and compare checksums. Raises IndexDamaged naming the first altered file."""
-        for container in self._containers:
-            altered = container.altered()
-            if altered:
-                problem = f"altered since it was written ({', '.join(altered)})"
-                raise IndexDamaged(container.path, problem, REBUILD)
+    def verify(self) -> int:
+        """Read every byte and compare checksums; say how many files that were.
+
+        What an interrupted build finished is read too. Raises IndexDamaged naming the first altered file.
+        """
+        containers = list(self._containers)
+        for record in self.manifest.staged:
+            try:
+                containers.append(Container(self._place(record.name), record.bytes))
+            except FileNotFoundError:  # a writer is at work, and has taken it elsewhere
+                continue
+        for container in containers:
+            if altered := container.altered():
+                raise IndexDamaged(container.path, f"{ALTERED} ({', '.join(altered)})", REBUILD)
+        return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:
+        from bisect import bisect_right
+
         if not 0 <= number < self.part_numbers:
             raise IndexError(f"part {number} of {self.part_numbers}")
-        place = _last_not_above(self._first_parts, number)
-        view = self._views[place]
-        return view, number - view.first_part
+        place = number if self._places is None else int(self._places[number])
+        view = self._views[bisect_right(self._first_parts, place) - 1]
+        return view, place - view.first_part
 
 
 def _view_without(view: View, path: str) -> View:
@@ -244,26 +526,56 @@ def _view_without(view: View, path: str) -> View:
     files = segment.files_named(path)
     if not files:
         return view
-    live = np.ones(segment.parts, np.bool_) if view.live_parts is None else view.live_parts.copy()
-    for file in files:
-        live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
+    live = _live_parts(segment, files)
+    if view.live_parts is not None:
+        live &= view.live_parts
     return View(segment, view.first_part, live, view.dead_grams)
 
 
-def live_parts(segment: Segment, dead_files: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _live_parts(segment: Segment, dead_files: Sequence[int]) -> NDArray[np.bool_]:
     """Which parts of a segment do not belong to one of the dead files."""
     live = np.ones(segment.parts, dtype=np.bool_)
-    for file in dead_files.tolist():
+    for file in dead_files:
         live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
     return live
 
 
-def _last_not_above(ascending: Sequence[int], wanted: int) -> int:
-    from bisect import bisect_right
-
-    return bisect_right(ascending, wanted) - 1
+def _live(live: NDArray[np.bool_] | None, count: int) -> NDArray[np.bool_]:
+    return np.ones(count, dtype=np.bool_) if live is None else live
 
 
-def catalog_path(folder: str) -> str:
-    """Where the catalog of an index lies."""
-    return os.path.join(folder, CATALOG)
+def kin(
+    numbers: Sequence[int], signatures: NDArray[np.uint32], lengths: NDArray[np.float64]
+) -> dict[int, int]:
+    """Group n documents by signatures [n, permutations] and lengths: number → smallest number of its family.
+
+    Documents without kin are left out. The containment of one in the other follows from the resemblance J
+    and the sizes of both sets: |A ∩ B| = J (|A| + |B|) / (1 + J).
+    """
+    count = len(numbers)
+    if count < 2:
+        return {}
+    representative = list(range(count))
+    for one in range(count - 1):
+        own = signatures[one]
+        equal = ((signatures[one + 1 :] == own) & (own != EMPTY)).sum(axis=1)  # without shingles, nothing
+        similarity = equal / signatures.shape[1]
+        shorter = np.maximum(np.minimum(lengths[one], lengths[one + 1 :]), 1)
+        common = similarity * (lengths[one] + lengths[one + 1 :]) / (1 + similarity)
+        for other in np.flatnonzero((equal >= _FEWEST_EQUAL) & (common / shorter >= KINSHIP)).tolist():
+            _join(representative, one, one + 1 + other)
+    families: dict[int, list[int]] = {}
+    for place, number in enumerate(numbers):
+        families.setdefault(_root(representative, place), []).append(number)
+    return {number: min(family) for family in families.values() if len(family) > 1 for number in family}
+
+
+def _root(representative: list[int], place: int) -> int:
+    while representative[place] != place:
+        place = representative[place]
+    return place
+
+
+def _join(representative: list[int], one: int, other: int) -> None:
+    first, second = sorted((_root(representative, one), _root(representative, other)))
+    representative[second] = first

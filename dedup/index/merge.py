@@ -77,7 +77,7 @@ def merge(order: Merge, done: Done) -> Finished:
     merged = _Merged(runs, order.scheme, order.aside)
     share = 1.0 if all(segment.inverted for segment in sources) else _WITHOUT_POSTINGS
     size = write_aside(path, _counted(merged.arrays(), done, order.bytes, share))
-    return Finished(path, merged.size(size), ())
+    return Finished(path, merged.size(size))
 
 
 def living_runs(segments: Sequence[Segment], dead: Sequence[Sequence[int]]) -> Iterator[Run]:

@@ -10,16 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dedup.index.listing import Entry
-from dedup.index.rows import FileRow
+from dedup.index.corpus import Entry
 from dedup.index.segment import SegmentSize
+from dedup.limits import Limits
 from dedup.sketch.scheme import Scheme
-
-WORTH_SHARING = 6_000_000
-"""Bytes of text from which starting another process (0.1 s) pays."""
-_PIECE = 40_000_000
-"""Most bytes of a piece, if its files allow: some 13 million Chinese characters."""
-
 
 Done = Callable[[int], None]
 """Called with the bytes of corpus files, or of segments, that are done."""
@@ -39,6 +33,7 @@ class Piece:
     with_postings: bool
     """Without them, segments are to be merged."""
     entries: tuple[Entry, ...]
+    follow_links: bool
 
 
 class MergeSource(NamedTuple):
@@ -73,14 +68,12 @@ class Finished:
 
     path: str
     size: SegmentSize
-    rows: tuple[FileRow, ...]
-    """Of a piece: its files in order; the segment's number is yet to be given."""
 
 
-def cut(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+def cut(entries: Sequence[Entry], limits: Limits) -> Iterator[tuple[Entry, ...]]:
     """Consecutive runs of files of about equal size: one for little work, else an even number."""
     total = sum(entry.size for entry in entries)
-    count = 1 if total < WORTH_SHARING else 2 * -(-total // (2 * _PIECE))
+    count = 1 if total < limits.shared_bytes else 2 * -(-total // (2 * limits.piece_bytes))
     first = before = 0
     for number in range(1, count + 1):
         last = first

@@ -20,35 +20,35 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from dedup.index.assembly import assemble
-from dedup.index.changes import Progress
+from dedup.index.manifest import SkippedFile
 from dedup.index.merge import merge
 from dedup.index.pieces import Done, Finished, Order, Piece
-from dedup.index.rows import SkippedRow
+from dedup.limits import Limits
+from dedup.progress import Advance
 
-Results = list[Finished | SkippedRow]
+Results = list[Finished | SkippedFile]
 
 MOST_PROCESSES = 4
-"""Each holds one segment in memory while it builds."""
+"""Unless limits say otherwise; each holds one segment in memory while it builds."""
 _LOOK_AROUND = 0.1
 """Seconds between two looks at the helpers' messages while there is nothing else to do."""
 
 
 def performed(
-    orders: Sequence[Order], total: int, progress: Progress | None
-) -> Iterator[Finished | SkippedRow]:
+    orders: Sequence[Order], total: int, progress: Advance, limits: Limits
+) -> Iterator[Finished | SkippedFile]:
     """What becomes of the orders, one after the other; `progress` hears how much of `total` is done."""
     so_far = 0
 
     def done(size: int) -> None:
         nonlocal so_far
         so_far += size
-        if progress:
-            progress(so_far, total)
+        progress(so_far, total)
 
-    return perform_all(orders, done)
+    return perform_all(orders, done, limits.processes)
 
 
-def perform_all(orders: Sequence[Order], done: Done) -> Iterator[Finished | SkippedRow]:
+def perform_all(orders: Sequence[Order], done: Done, processes: int) -> Iterator[Finished | SkippedFile]:
     """What `perform` gives for each order, in order, with as many processes as there are processors.
 
     Raises what `perform` raises. A helper that dies costs nothing but time: its order is carried out here.
@@ -58,7 +58,7 @@ def perform_all(orders: Sequence[Order], done: Done) -> Iterator[Finished | Skip
             yield from perform(order, done)
         return
     open_orders = deque(enumerate(orders))
-    team = _Team(open_orders, min(processors(), MOST_PROCESSES, len(orders)) - 1)
+    team = _Team(open_orders, min(processes or min(processors(), MOST_PROCESSES), len(orders)) - 1)
     given = 0
     try:
         while given < len(orders):
@@ -75,7 +75,7 @@ def perform_all(orders: Sequence[Order], done: Done) -> Iterator[Finished | Skip
         team.dismiss()
 
 
-def perform(order: Order, done: Done) -> Iterator[Finished | SkippedRow]:
+def perform(order: Order, done: Done) -> Iterator[Finished | SkippedFile]:
     """Assemble a piece, or merge segments. Raises OSError or IndexDamaged."""
     if isinstance(order, Piece):
         yield from assemble(order, done)

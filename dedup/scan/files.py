@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.rows import FileTable
+from dedup.index.index import FileTable
 from dedup.index.segment import Segment
 from dedup.scan.hashes import combine, text_hashes
 from dedup.sketch.arrays import Ints

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
-from dedup.index.lock import Patience, WriterLock
+from dedup.index.folder import locked
 from dedup.messages import Words
 
-_FOLDER, _LOCK = "scan", "lock"
+_FOLDER = "scan"
 _LAST = "last-"
 _OURS = re.compile(r"(last|unfinished)-[0-9.e-]+\.scan|[0-9.e-]+-\d+\.texts")
 _OF_EARLIER_VERSIONS = re.compile(r"(\d+x\d+-[0-9a-f]{16}|\d{8}-\d+x\d+)\.texts")
@@ -49,15 +49,14 @@ class ScanFiles:
 def locked_folder(index_folder: str) -> Iterator[str]:
     """The folder, this process being the only scan in it. Raises ScanRunning or IndexUnwritable."""
     folder = os.path.join(index_folder, _FOLDER)
-    lock = WriterLock(os.path.join(folder, _LOCK))
-    try:
-        os.makedirs(folder, exist_ok=True)
-        got = lock.acquire(Patience(0))
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    if not got:
-        raise ScanRunning(index_folder, Words("scan.running"), Words("scan.running.cure"))
-    with lock:
+    with ExitStack() as stack:
+        try:
+            os.makedirs(folder, exist_ok=True)
+            got = stack.enter_context(locked(folder, patience=0))
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        if not got:
+            raise ScanRunning(index_folder, Words("scan.running"), Words("scan.running.cure"))
         yield folder
 
 

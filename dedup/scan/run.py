@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index import Index, update_index
-from dedup.index.contents import live_segments, open_with_files
-from dedup.index.presence import demand_documents, demand_files
+from dedup.index import Index, open_index, update_index
+from dedup.index.index import demand_documents, demand_files
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
@@ -64,30 +63,18 @@ def scan(
         raise UsageError(f"--threshold {threshold:g}", Words("scan.threshold"))
     clock = Clock()
     if refresh:
-        _bring_up_to_date(settings, observer)
-    index, table = open_with_files(settings.corpus, settings.index, settings)
+        demand_files(settings.corpus, settings.index)
+        update_index(settings.corpus, settings.index, settings, observer=observer, limits=limits)
+    index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=limits)
     with index, locked_folder(index.folder) as folder:
         demand_documents(index, settings.corpus)
-        files = Files.of(table, live_segments(index))
+        files = Files.of(index.files(), index.segments())
         run = _Run(settings, index, files, folder, threshold, observer, limits, clock)
         clock.lap("index")
         try:
             return run.run(output, full)
         except OSError as error:
             raise unwritable(folder, error) from error
-
-
-def _bring_up_to_date(settings: Settings, observer: Observer) -> None:
-    demand_files(settings.corpus, settings.index)
-    with observer.stage("index") as progress, observer.stage("merge") as merging:
-        update_index(
-            settings.corpus,
-            settings.index,
-            settings,
-            progress=progress,
-            merging=merging,
-            waiting=observer.waiting,
-        )
 
 
 @dataclass(slots=True)

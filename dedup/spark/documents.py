@@ -11,7 +11,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import functions as f
 
 from dedup.errors import UsageError
-from dedup.index.listing import ABOUT_THE_CORPUS
+from dedup.index.corpus import ABOUT_THE_CORPUS
 from dedup.messages import Words, packed
 from dedup.model import Skipped
 from dedup.settings import Settings, is_url
@@ -95,9 +95,7 @@ def index_documents(spark: SparkSession, settings: Settings, corpus: Path) -> Do
 
 
 def _pieces(index: Any) -> Iterator[tuple[str, int, int, list[int]]]:
-    from dedup.index.contents import live_files
-
-    for segment, live in live_files(index):
+    for segment, live in index.live_files():
         for first in range(0, segment.files, _FILES_A_PIECE):
             last = min(first + _FILES_A_PIECE, segment.files)
             dead = [first + number for number, alive in enumerate(live[first:last].tolist()) if not alive]

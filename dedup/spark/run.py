@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import UsageError
-from dedup.index.presence import nothing_in
+from dedup.index.index import nothing_in
 from dedup.limits import Limits
 from dedup.messages import Words, system
 from dedup.progress import Observer

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.contents import live_segments, open_with_files
+from dedup.index import open_index
 from dedup.index.postings import expand
 from dedup.scan.candidates import SHINGLE_SIZE, choose_banding
 from dedup.scan.collection import Collection, Occurrences
@@ -36,9 +36,8 @@ _LOW = 0xFFFFFFFF
 @contextmanager
 def opened(settings: Settings, sketches: Path, threshold: float) -> Iterator[Collection]:
     """The collection of an index as it is; its sketches are kept in a folder given."""
-    index, table = open_with_files(settings.corpus, settings.index, settings)
-    with index:
-        files, permutations = Files.of(table, live_segments(index)), index.scheme.permutations
+    with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
+        files, permutations = Files.of(index.files(), index.segments()), index.scheme.permutations
         banding, paths = choose_banding(threshold, permutations), ScanFiles(str(sketches), threshold)
         tables = text_tables(paths.texts, "exact", files, banding, progress=lambda done, total: None)
         yield Collection(files, tables, banding, permutations)

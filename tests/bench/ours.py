@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dedup.index.contents import live_segments, open_with_files
+from dedup.index import open_index
 from dedup.settings import Settings
 from tests.bench.measuring import Cost, run
 
@@ -44,10 +44,12 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     built = _run(settings, "index", corpus, "--rebuild", "--quiet")
     options = ["--full", "--no-refresh", "--quiet", "--output", place / "scan"]
     scanned = _run(settings, "scan", corpus, *options)
-    index, files = open_with_files(corpus, settings.index, settings)
-    with index:
+    with open_index(corpus, settings.index, settings, refresh=False) as index:
+        files = index.files()
         written = sum(
-            int(segment.container.array("file_characters").sum()) for segment in live_segments(index)
+            len(segment.file_content(number))
+            for segment, live in index.live_files()
+            for number in live.nonzero()[0].tolist()
         )
     characters = int(files.characters.sum())
     return Ours(settings, len(files), characters, written, built, scanned, place / "scan")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.index.index import catalog_path
 from tests.cli.conftest import ORCHARD
 from tests.strategies import rare_text
 
@@ -82,13 +80,32 @@ def test_standard_input_and_files_go_together(dedup: Run, copied: Path, own: Pat
 # ---------------------------------------------------------------------------- what may not be written
 
 
-def test_a_corpus_that_may_not_be_written_is_told_with_the_cure_which_works(
+def test_a_corpus_that_may_not_be_written_gets_its_index_in_the_cache_of_the_user(
     anybody: Run, copied: Path, corpus: Path, tmp_path: Path
 ) -> None:
     corpus.chmod(0o555)
     try:
-        one_line(anybody("check", copied), str(Path("corpus") / ".dedup"), "--index")
+        done = anybody("check", copied)
+        assert done.returncode == 1
+        (folder,) = (tmp_path / "cache" / "dedup").iterdir()
+        assert f"范文库不能写入，索引放在 {folder}" in done.stderr
+        again = anybody("check", copied)
+        assert (again.returncode, again.stderr, again.stdout) == (1, "", done.stdout)
         assert anybody("check", copied, "--index", tmp_path / "elsewhere", "--quiet").returncode == 1
+        for command in ("verify", "show", "scan"):
+            assert anybody(command, corpus, "--quiet").returncode == 0
+        assert not (corpus / ".dedup").exists()
+    finally:
+        corpus.chmod(0o755)
+
+
+def test_a_cache_that_may_not_be_written_is_told_with_the_cure(
+    anybody: Run, copied: Path, corpus: Path, tmp_path: Path
+) -> None:
+    corpus.chmod(0o555)
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    try:
+        one_line(anybody("check", copied), str(tmp_path / "cache"), "--index")
     finally:
         corpus.chmod(0o755)
 
@@ -114,10 +131,8 @@ def test_an_index_of_another_format_is_named_with_the_cure_which_works(
     dedup: Run, copied: Path, corpus: Path
 ) -> None:
     dedup("index", "--quiet")
-    connection = sqlite3.connect(catalog_path(str(corpus / ".dedup")))
-    connection.execute("PRAGMA user_version = 99")
-    connection.commit()
-    connection.close()
+    manifest = corpus / ".dedup" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"format": 2', '"format": 99'), encoding="utf-8")
     for arguments in ([], ["--no-refresh"]):
         one_line(dedup("check", copied, *arguments), "99", "dedup index --rebuild")
     assert dedup("index", "--rebuild", "--quiet").returncode == 0
@@ -219,7 +234,7 @@ def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
 @pytest.mark.parametrize("text", ["字", "四个汉字", "\ufeff", "１２３", "x" * 4, "\u200b" * 500, "。" * 5000])
 def test_hardly_any_text_passes(dedup: Run, corpus: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "short.txt").write_text(text, encoding="utf-8")
-    done = dedup("check", "short.txt", "--format", "json")
+    done = dedup("check", "short.txt", "--format", "json", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["passages"] == []
 

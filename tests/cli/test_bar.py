@@ -119,8 +119,7 @@ def test_bringing_an_index_up_to_date_leaves_no_line_when_it_was_brief(
         file = io.StringIO()
         monkeypatch.setattr(file, "isatty", lambda: True)
         monkeypatch.setattr("sys.stderr", file)
-        with Console().index_progress() as (reading, _):
-            assert reading is not None
+        with Console().observer().stage("index") as reading:
             reading(0, 4_000)
             clock[0] += seconds
             reading(4_000, 4_000)

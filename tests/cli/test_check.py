@@ -23,7 +23,7 @@ def test_a_copied_paragraph_is_found_with_its_source_notice_and_exact_borders(
 ) -> None:
     done = dedup("check", copied, "--format", "json")
     assert done.returncode == 1
-    assert done.stderr == ""
+    assert done.stderr.split() == ["索引放在", str(Path("corpus", ".dedup"))]
     report = json.loads(done.stdout)
     assert report["verdict"]["level"] == "block"
     assert report["sources"][0]["document"] == "镇/果园.txt"
@@ -127,7 +127,7 @@ def test_a_text_with_nothing_to_compare_passes(dedup: Run, corpus: Path, content
 def test_a_huge_single_line_is_checked(dedup: Run, copied: Path) -> None:
     paragraph = copied.read_text(encoding="utf-8").splitlines()[2]
     filler = "".join(chr(0x4E00 + (number * 7919) % 20000) for number in range(150_000))
-    done = dedup("check", "-", "--format", "json", stdin=filler + paragraph + filler[::-1])
+    done = dedup("check", "-", "--format", "json", "--quiet", stdin=filler + paragraph + filler[::-1])
     assert done.stderr == ""
     found = [one for one in json.loads(done.stdout)["passages"] if one["status"] == "reuse"]
     assert any(one["start"] <= 150_005 and one["end"] >= 150_000 + len(paragraph) - 5 for one in found)
@@ -177,16 +177,6 @@ def test_no_refresh_takes_the_index_as_it_is(dedup: Run, copied: Path, corpus: P
     (corpus / "镇" / "果园.txt").unlink()
     assert dedup("check", copied, "--no-refresh").returncode == 1
     assert dedup("check", copied).returncode == 0
-
-
-def test_a_read_only_corpus_says_how_to_go_on(anybody: Run, copied: Path, corpus: Path) -> None:
-    corpus.chmod(0o555)
-    try:
-        done = anybody("check", copied)
-        assert done.returncode == 2
-        assert "--index" in done.stderr
-    finally:
-        corpus.chmod(0o755)
 
 
 def test_an_index_folder_that_cannot_be_made_says_how_to_go_on(

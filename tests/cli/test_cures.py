@@ -50,7 +50,7 @@ def test_a_damaged_index_is_rebuilt_by_the_cure_it_is_told_with(
     corpus.rename(tmp_path / folder)
     index = tmp_path / elsewhere[1] if elsewhere else tmp_path / folder / ".dedup"
     assert dedup("index", *given, "--quiet").returncode == 0
-    damage(index) if command == "verify" else (index / "catalog.sqlite").write_bytes(b"no database" * 99)
+    damage(index) if command == "verify" else (index / "manifest.json").write_bytes(b"no manifest" * 99)
     asked = ("check", copied, "--corpus", *given) if command == "check" else (command, *given)
     cure = pasted(dedup(*asked, *(["--no-refresh"] if command != "verify" else [])))
     assert dedup(*cure, "--quiet").returncode == 0

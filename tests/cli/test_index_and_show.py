@@ -66,8 +66,10 @@ def test_pictures_are_no_unreadable_documents_to_any_command(dedup: Run, corpus:
     for name in ("章.PNG", "图.png", "表.xlsx"):
         (corpus / name).write_bytes(b"\x89PNG" * 30)
     made = dedup("index", corpus)
+    placed, *unread = made.stderr.splitlines()
+    assert placed == f"索引放在 {corpus / '.dedup'}"
     assert "新增 3 个文件，读不了 2 个，不是文稿 3 个（" in made.stdout
-    assert [line.split(":")[1].strip() for line in made.stderr.splitlines()] == ["broken.txt", "旧.doc"]
+    assert [line.split(":")[1].strip() for line in unread] == ["broken.txt", "旧.doc"]
     assert "有 2 份文稿读不了" in dedup("check", copied).stderr
     scanned, shown = dedup("scan", corpus), dedup("show", corpus)
     assert shown.stderr == ""

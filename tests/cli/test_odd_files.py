@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_listed_for_another_reason(
     assert "Input/output error" in skipped.reason
 
 
-def test_links_to_folders_are_left_out_and_links_to_files_followed(
+def test_links_to_folders_are_left_out_and_links_out_of_the_corpus_are_not_followed(
     dedup: Run, corpus: Path, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -95,9 +95,17 @@ def test_links_to_folders_are_left_out_and_links_to_files_followed(
     (corpus / "旧档").symlink_to(elsewhere)
     (corpus / "回到上层").symlink_to(corpus)
     (corpus / "会议.txt").symlink_to(elsewhere / "会议.txt")
+    (corpus / "渡口又名.txt").symlink_to(corpus / "渡口.txt")
     done = dedup("index", corpus)
-    assert (done.stderr, "新增 4 个文件（" in done.stdout) == ("", True)
+    (line,) = complaints(done)
+    assert "会议.txt: 是指向范文库以外的链接 is a link out of the corpus (" in line
+    assert "follow_links = true" in line
+    assert "新增 4 个文件，读不了 1 个" in done.stdout
+    (tmp_path / "dedup.toml").write_text("follow_links = true\n", encoding="utf-8")
+    assert "新增 1 个文件，未变 4 个（" in dedup("index", corpus).stdout
     assert dedup("scan", corpus, "--quiet").stderr == ""
+    (tmp_path / "dedup.toml").unlink()
+    assert "移除" in dedup("index", corpus).stdout
 
 
 def test_a_document_that_may_be_read_again_is_seen_by_the_next_check(
@@ -119,9 +127,10 @@ def test_a_document_that_may_be_read_again_is_seen_by_the_next_check(
 # -------------------------------------------------------------------------- pipes, sockets, devices
 
 
-def test_only_regular_files_are_opened(dedup: Run, corpus: Path, copied: Path) -> None:
+def test_only_regular_files_are_opened(dedup: Run, corpus: Path, copied: Path, tmp_path: Path) -> None:
     os.mkfifo(corpus / "管道.txt")
     (corpus / "无尽.txt").symlink_to("/dev/zero")
+    (tmp_path / "dedup.toml").write_text("follow_links = true\n", encoding="utf-8")
     for done in (dedup("index", corpus), dedup("scan", corpus)):
         first, second = complaints(done)
         assert "无尽.txt: 不是普通文件 not a regular file (" in first
@@ -188,9 +197,9 @@ def test_a_name_that_is_not_utf8_does_not_make_every_check_look_again(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path(os.fsdecode(os.fsencode(corpus) + b"/\xb9\xab\xce\xc4.txt")).write_text("某镇通知\n", "utf-8")
-    for path in corpus.rglob("*.txt"):  # long enough ago for the listing to be settled
-        os.utime(path, ns=(10**18, 10**18))
     assert len(update_index(corpus, None, Settings()).skipped) == 1
-    monkeypatch.setattr("dedup.index.refresh.bring_up_to_date", lambda *_, **__: pytest.fail("looked again"))
+    while not open_index(corpus, None, Settings(), refresh=False).manifest.listing:
+        update_index(corpus, None, Settings())  # until a change would show in the times of change
+    monkeypatch.setattr("dedup.index.update.update", lambda *_, **__: pytest.fail("looked again"))
     with open_index(corpus, None, Settings()) as index:
         assert len(index.skipped) == 1

@@ -17,6 +17,6 @@ Run = Callable[..., CompletedProcess[str]]
 def test_exit_status_and_verdict(
     dedup: Run, repository: Path, tmp_path: Path, name: str, status: int, verdict: str
 ) -> None:
-    done = dedup("check", f"tests/samples/{name}.txt", "--index", tmp_path / "index", cwd=repository)
+    done = dedup("check", f"tests/samples/{name}.txt", "--index", tmp_path / "index", "-q", cwd=repository)
     assert (done.returncode, done.stderr) == (status, "")
     assert f"结论  {verdict}" in done.stdout

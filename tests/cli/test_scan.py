@@ -36,6 +36,7 @@ def test_nothing_in_common_ends_in_0(dedup: Run, corpus: Path) -> None:
 
 @pytest.mark.usefixtures("copy")
 def test_a_pair_ends_in_1_and_the_page_shows_it(dedup: Run, corpus: Path) -> None:
+    dedup("index", corpus)
     done = dedup("scan", corpus)
     assert done.returncode == 1, done.stderr
     assert "2023年抄件.txt" in done.stdout
@@ -264,17 +265,17 @@ def test_verify_finds_a_flipped_byte_and_names_the_file_and_the_cure(dedup: Run,
         assert re.search("[(（]", done.stderr)
 
 
-def test_verify_finds_what_the_catalog_did_not_say(dedup: Run, corpus: Path) -> None:
+def test_verify_finds_what_the_manifest_did_not_say(dedup: Run, corpus: Path) -> None:
     dedup("index", corpus)
-    catalog = corpus / ".dedup" / "catalog.sqlite"
-    original = catalog.read_bytes()
-    digest = original.index("镇/果园.txt".encode()) + 1
-    catalog.write_bytes(original[:digest] + b"\xb9" + original[digest + 1 :])
+    manifest = corpus / ".dedup" / "manifest.json"
+    original = manifest.read_bytes()
+    place = original.index(b'"documents":') + len('"documents":')
+    manifest.write_bytes(original[:place] + b"9" + original[place + 1 :])
     done = dedup("verify", corpus)
     assert done.returncode == 2
-    assert "catalog.sqlite" in done.stderr
+    assert "manifest.json" in done.stderr
     assert "--rebuild" in done.stderr
-    catalog.write_bytes(original)
+    manifest.write_bytes(original)
     assert dedup("verify", corpus).returncode == 0
 
 

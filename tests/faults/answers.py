@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from dedup.check import check
 from dedup.index import open_index
+from dedup.index.manifest import read_manifest
 from dedup.reports import View, format_named
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots, normalize
@@ -47,11 +46,10 @@ def answers(corpus: Path) -> dict[str, Any]:
 def orphans(corpus: Path) -> set[str]:
     """Files in the folder of the index that nothing names."""
     folder = corpus / ".dedup"
-    with closing(sqlite3.connect(folder / "catalog.sqlite")) as catalog:
-        rows = catalog.execute("SELECT id, tombstones FROM segments").fetchall()
-    named = {"catalog.sqlite", "catalog.sqlite.seal", "lock", "scan/lock"}
-    named |= {f"segments/{number:08d}.seg" for number, _ in rows}
-    named |= {f"segments/{tombstones}" for _, tombstones in rows if tombstones}
+    manifest = read_manifest(str(folder))
+    assert manifest is not None
+    named = {"manifest.json", "CACHEDIR.TAG", ".gitignore", "lock", "scan/lock"}
+    named |= {f"segments/{name}" for name in manifest.named()}
     there = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -64,14 +62,9 @@ def orphans(corpus: Path) -> set[str]:
 def phase(corpus: Path, output: Path | None = None) -> str:
     """How far a writer had come that left the folder like this."""
     folder = corpus / ".dedup"
-    if not (folder / "catalog.sqlite").exists():
-        return "before the catalog"
-    if (folder / "catalog.sqlite-journal").exists():
-        return "in a transaction"
-    if not (folder / "catalog.sqlite.seal").exists():
-        return "before or after a transaction"
-    with closing(sqlite3.connect(f"file:{folder / 'catalog.sqlite'}?mode=ro", uri=True)) as catalog:
-        (staged,) = catalog.execute("SELECT count(*) FROM segments WHERE live = 0").fetchone()
+    manifest = read_manifest(str(folder))
+    if manifest is None:
+        return "before the manifest"
     left = orphans(corpus)
     segments = [name for name in left if name.startswith("segments/")]
     results = os.listdir(output) if output is not None and output.exists() else []
@@ -82,10 +75,11 @@ def phase(corpus: Path, output: Path | None = None) -> str:
             name.startswith("scan/") and ".tmp" in name for name in left
         ),
         "after a checkpoint": any(name.startswith("scan/unfinished") for name in left),
-        "writing the first segments": not staged and any(name.endswith(".tmp") for name in segments),
+        "writing the manifest": any(name.startswith("manifest.json.") for name in left),
+        "writing the first segments": not manifest.staged and any(name.endswith(".tmp") for name in segments),
         "writing more segments, or merging": any(name.endswith(".tmp") for name in segments),
         "tidying, or before a segment is named": bool(segments),
-        "between segments": bool(staged),
+        "between segments": bool(manifest.staged),
         "comparing": (folder / "scan").exists() and not list((folder / "scan").glob("last-*")),
     }
     return next((name for name, it_is in moments.items() if it_is), "before or after all")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 
 from dedup.cli.program import run
 from dedup.index import update_index
+from dedup.limits import LIMITS, Limits
+from dedup.progress import Advance, Observer
 from dedup.scan import scan
 from dedup.settings import Settings
-from tests.faults.documents import verify, write_documents
+from tests.faults.documents import a_document, verify, write_documents
 from tests.faults.operations import OPERATIONS, Operation, Trial
 
 
@@ -22,15 +25,17 @@ from tests.faults.operations import OPERATIONS, Operation, Trial
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scanned corpus, its index of two segments, one with a document that is gone. Not to be changed."""
     corpus = tmp_path_factory.mktemp("finished") / "corpus"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
-        write_documents(corpus, range(12))
-        (corpus / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
-        update_index(corpus, None, Settings())
-        write_documents(corpus, range(12, 14))
-        (corpus / "003.txt").unlink()
-        update_index(corpus, None, Settings())
-        scan(Settings(corpus=corpus))
+    limits = Limits(small_segment=0)
+    write_documents(corpus, range(12))
+    (corpus / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
+    update_index(corpus, None, Settings(), limits=limits)
+    # Between two old names, so that the numbers by path are not those of the segments.
+    write_documents(corpus, range(12, 14))
+    (corpus / "003a.txt").write_text(a_document(14), encoding="utf-8")
+    (corpus / "003.txt").unlink()
+    (corpus / "004.txt").touch()
+    update_index(corpus, None, Settings(), limits=limits)
+    scan(Settings(corpus=corpus), limits=limits)
     verify(corpus)
     return corpus
 
@@ -41,16 +46,19 @@ def collection(finished: Path, tmp_path: Path) -> Path:
     return shutil.copytree(finished, tmp_path / "corpus")
 
 
-@pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Sets figures of the modules under test, by module and name."""
+class Interrupting(Observer):
+    """Interrupts the reading of files when something has happened, as Ctrl-C would."""
 
-    def set_(**figures: object) -> None:
-        for name, figure in figures.items():
-            module, _, constant = name.rpartition("__")
-            monkeypatch.setattr(f"dedup.{module.replace('__', '.')}.{constant}", figure)
+    def __init__(self, happened: Callable[[], bool]) -> None:
+        self._happened = happened
 
-    return set_
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        def advance(done: int, total: int) -> None:
+            if self._happened():
+                raise KeyboardInterrupt
+
+        yield advance
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +85,9 @@ class Done:
 def dedup(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """Run the program in this process."""
 
-    def run_(*arguments: str | Path) -> Done:
+    def run_(*arguments: str | Path, limits: Limits = LIMITS) -> Done:
         capsys.readouterr()
-        status = run([str(one) for one in arguments])
+        status = run([str(one) for one in arguments], limits)
         said = capsys.readouterr()
         return Done(status, said.out, said.err)
 

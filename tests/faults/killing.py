@@ -1,7 +1,7 @@
 """Processes that are killed, or stopped, at a moment of one's choice: by the clock, or at a step they take.
 
 The clock finds the long stretches of work, steps find the moments between two that a crash could tear apart:
-before and after each write, sync, rename, removal and statement to the database.
+before and after each write, sync, rename and removal.
 """
 
 from __future__ import annotations
@@ -11,45 +11,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.faults.operations import Operation
 
 _PROGRAM = """
 import os, sys
-LIMITS, PROCESSES, STEP, SIGNAL, ARGUMENTS = eval(sys.argv[1])
+from dedup.limits import Limits
+LIMITS, STEP, SIGNAL, ARGUMENTS = eval(sys.argv[1])
 
-import importlib
-for place, figure in LIMITS.items():
-    module, _, constant = place.rpartition(".")
-    module = importlib.import_module(module)
-    getattr(module, constant)  # a limit that is no more must be noticed
-    setattr(module, constant, figure)
-import dedup.index.workers
-dedup.index.workers.processors = lambda: PROCESSES
-import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.integrity, dedup.readers
+import dedup.cli.program, dedup.cli.index, dedup.cli.scan, dedup.index.update, dedup.readers
 import dedup.scan.run, dedup.reports.scan.terminal
 import dedup.text.structure
 
-# Pages of the catalog go to its file as soon as they change, so that a transaction can be torn in two.
-import dedup.index.catalog
-connect = dedup.index.catalog.connect
-
-def connect_with_hardly_any_memory(path):
-    database = connect(path)
-    database.execute("PRAGMA cache_spill = ON")
-    database.execute("PRAGMA cache_size = 1")
-    return database
-
-if SIGNAL == 9:
-    dedup.index.catalog.connect = connect_with_hardly_any_memory
-
 NAMES = {
-    "fsync", "replace", "remove", "mkdir",
-    "BufferedWriter.write", "BufferedWriter.seek", "BufferedWriter.flush",
-    "Connection.execute", "Connection.executemany", "Connection.executescript", "Connection.close",
+    "fsync", "replace", "remove", "mkdir", "chmod",
+    "BufferedWriter.write", "BufferedWriter.seek", "BufferedWriter.flush", "BufferedWriter.close",
 }
 steps = 0
 
@@ -63,7 +45,7 @@ def count(frame, event, function):
 print("ready", flush=True)
 if STEP:
     sys.setprofile(count)
-status = dedup.cli.program.run(ARGUMENTS)
+status = dedup.cli.program.run(ARGUMENTS, LIMITS)
 sys.setprofile(None)
 print(steps, flush=True)
 os._exit(status)
@@ -91,15 +73,17 @@ class Victim:
 
     def __init__(
         self,
-        arguments: Sequence[str | Path],
-        limits: Mapping[str, int],
+        operation: Operation,
+        corpus: Path,
         *,
         processes: int = 1,
         step: int = 0,
         with_signal: signal.Signals = signal.SIGKILL,
     ) -> None:
         """Start it, and wait until its modules are imported. At a `step` it sends itself the signal."""
-        orders = repr((dict(limits), processes, step, int(with_signal), list(map(str, arguments))))
+        arguments = list(map(str, operation.arguments(corpus)))
+        limits = replace(operation.limits, processes=processes)
+        orders = repr((limits, step, int(with_signal), arguments))
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, orders],
             stdout=subprocess.PIPE,
@@ -172,9 +156,9 @@ def _session(leader: int) -> list[int]:
     return found
 
 
-def duration(arguments: Sequence[str | Path], limits: Mapping[str, int], processes: int) -> float:
-    """Seconds that a run takes when it is left in peace."""
-    victim = Victim(arguments, limits, processes=processes)
+def duration(operation: Operation, corpus: Path, processes: int) -> float:
+    """Seconds that an operation takes when it is left in peace."""
+    victim = Victim(operation, corpus, processes=processes)
     begun = time.monotonic()
     victim.end()
     return time.monotonic() - begun

@@ -4,43 +4,32 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
-from importlib import import_module
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from dedup.cli.program import run
 from dedup.errors import IndexMissing
+from dedup.limits import Limits
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from tests.faults.answers import answers, orphans
 from tests.faults.documents import verify, write_documents
 from tests.faults.killing import NEVER, Victim
 
-SMALL = {
-    "dedup.index.refresh.SEGMENT_POSITIONS": 1500,
-    "dedup.index.pieces.WORTH_SHARING": 0,
-    "dedup.index.pieces._PIECE": 6000,
-    "dedup.index.tiers.MERGED_POSITIONS": 4000,
-    "dedup.index.tiers._SMALL_SEGMENT": 0,
-}
+SMALL = Limits(
+    segment_positions=1500,
+    shared_bytes=0,
+    piece_bytes=6000,
+    merged_positions=4000,
+    small_segment=0,
+    processes=1,
+)
 """Limits that make several pieces, segments of a few thousand characters merged of them, and keep those."""
-SCANNING = SMALL
-MERGING = SMALL | {"dedup.index.tiers.MERGED_POSITIONS": 10**6, "dedup.index.tiers._SMALL_SEGMENT": 10**6}
-
-
-@contextmanager
-def in_force(limits: Mapping[str, int]) -> Iterator[None]:
-    """This process works within the limits, and alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        for place, figure in limits.items():
-            module, _, constant = place.rpartition(".")
-            patch.setattr(import_module(module), constant, figure)
-        patch.setattr("dedup.index.workers.processors", lambda: 1)
-        yield
+MERGING = replace(SMALL, merged_positions=10**6, small_segment=10**6)
+SCANNING = replace(SMALL, pairs_at_once=16, sifted_pairs=16, lines_at_once=16, checkpoint_seconds=0)
+"""Limits that make several tables and as many checkpoints as possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +39,12 @@ class Operation:
     name: str
     prepare: Callable[[Path], None]
     """Makes the corpus and the index as they are before."""
-    limits: Mapping[str, int] = field(hash=False)
+    limits: Limits = SMALL
     scans: bool = False
+
+    def run(self, corpus: Path) -> int:
+        """The operation in this process; its exit status."""
+        return run([str(one) for one in self.arguments(corpus)], self.limits)
 
     def arguments(self, corpus: Path) -> list[str | Path]:
         if self.scans:
@@ -65,7 +58,7 @@ def new(corpus: Path) -> None:
 
 def changed(corpus: Path) -> None:
     new(corpus)
-    in_peace(["index", corpus], SMALL)
+    in_peace(["index", corpus])
     write_documents(corpus, range(5, 40, 4), version=1)
     write_documents(corpus, range(40, 52))
     for number in (0, 7, 8):
@@ -75,15 +68,15 @@ def changed(corpus: Path) -> None:
 def grown(corpus: Path) -> None:
     for first in range(0, 40, 8):
         write_documents(corpus, range(first, first + 8))
-        in_peace(["index", corpus], SMALL)
+        in_peace(["index", corpus])
     (corpus / "013.txt").unlink()
-    in_peace(["index", corpus], SMALL)
+    in_peace(["index", corpus])
     write_documents(corpus, range(40, 44))
 
 
 def indexed(corpus: Path) -> None:
     new(corpus)
-    in_peace(["index", corpus], SMALL)
+    in_peace(["index", corpus])
 
 
 def scanned(corpus: Path) -> None:
@@ -94,17 +87,17 @@ def scanned(corpus: Path) -> None:
     (corpus / "007.txt").unlink()
 
 
-BUILD = Operation("build", new, SMALL)
-REFRESH = Operation("refresh", changed, SMALL)
+BUILD = Operation("build", new)
+REFRESH = Operation("refresh", changed)
 MERGE = Operation("merge", grown, MERGING)
 SCAN = Operation("scan", indexed, SCANNING, scans=True)
 NEXT_SCAN = Operation("next scan", scanned, SCANNING, scans=True)
 OPERATIONS = (BUILD, REFRESH, MERGE, SCAN, NEXT_SCAN)
 
 
-def in_peace(arguments: list[str | Path], limits: Mapping[str, int]) -> None:
-    with in_force(limits), redirect_stdout(io.TextIOWrapper(io.BytesIO())):
-        assert run([*map(str, arguments), "--quiet"]) in (0, 1)
+def in_peace(arguments: list[str | Path], limits: Limits = SMALL) -> None:
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
+        assert run([*map(str, arguments), "--quiet"], limits) in (0, 1)
 
 
 def outcome(corpus: Path) -> dict[str, Any]:
@@ -135,7 +128,7 @@ class Trial:
         if (trial.start / "corpus" / ".dedup").exists():
             trial.before = outcome(trial.start / "corpus")
         peaceful = trial.fresh("peaceful")
-        ended = Victim(operation.arguments(peaceful), operation.limits, step=NEVER).end()
+        ended = Victim(operation, peaceful, step=NEVER).end()
         assert (ended.status in (0, 1), ended.said) == (True, "")
         trial.steps = ended.steps
         trial.after = outcome(peaceful)
@@ -153,7 +146,7 @@ class Trial:
 
     def whole(self, corpus: Path) -> None:
         """Whatever was killed: the index opens, is intact, and says what it said before or what it will."""
-        if not (corpus / ".dedup" / "catalog.sqlite").exists():
+        if not (corpus / ".dedup" / "manifest.json").exists():
             assert self.before is None
             return
         try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,10 @@ from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable
 from dedup.index import update_index
-from dedup.index.catalog import Catalog
+from dedup.limits import Limits
 from dedup.settings import Settings
 from tests.faults.answers import orphans
-from tests.faults.conftest import Done
+from tests.faults.conftest import Done, Interrupting
 from tests.faults.documents import verify, write_documents
 
 Run = Callable[..., Done]
@@ -27,14 +26,14 @@ Run = Callable[..., Done]
 def kept(corpus: Path) -> list[Path]:
     """The files of the index that hold something."""
     files = [path for path in sorted((corpus / ".dedup").rglob("*")) if path.is_file()]
-    return [path for path in files if path.stat().st_size]
+    return [path for path in files if path.suffix in KINDS]
 
 
 def one_of_each(corpus: Path) -> dict[str, Path]:
     return {path.suffix: path for path in kept(corpus)}
 
 
-KINDS = (".sqlite", ".seal", ".seg", ".dead", ".texts", ".scan")
+KINDS = (".json", ".seg", ".dead", ".order", ".stamps", ".texts", ".scan")
 
 
 def flip(path: Path, place: int, mask: int) -> None:
@@ -78,10 +77,11 @@ def told(done: Done, *words: str) -> None:
 
 
 CURES = {
-    ".sqlite": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
+    ".json": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".seg": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".dead": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
-    ".seal": ("dedup index {corpus}", ["index"]),
+    ".order": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
+    ".stamps": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".texts": ("delete", ["scan"]),
     ".scan": ("delete", ["scan"]),
 }
@@ -116,49 +116,30 @@ def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: 
         told(dedup(*arguments), path.name, "missing", f"dedup index {collection} --rebuild")
 
 
-def test_a_lost_catalog_is_no_index(dedup: Run, collection: Path) -> None:
-    (collection / ".dedup" / "catalog.sqlite").unlink()
+def test_a_lost_manifest_is_no_index(dedup: Run, collection: Path) -> None:
+    (collection / ".dedup" / "manifest.json").unlink()
     told(dedup("verify", collection), "there is no index", "dedup index")
     assert dedup("index", collection, "--quiet").status == 0
     verify(collection)
     assert len(list((collection / ".dedup" / "segments").iterdir())) == 1, "what it named is gone too"
 
 
-def test_without_a_seal_what_is_live_is_still_verified_and_the_next_update_seals(collection: Path) -> None:
-    seal = one_of_each(collection)[".seal"]
-    seal.unlink()
-    verify(collection)
-    with closing(sqlite3.connect(collection / ".dedup" / "catalog.sqlite")) as catalog, catalog:
-        catalog.execute("UPDATE files SET path = 'other.txt' WHERE path = '000.txt'")
-    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
-        verify(collection)
-    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
+def test_nothing_is_built_upon_an_altered_manifest(collection: Path) -> None:
+    manifest = collection / ".dedup" / "manifest.json"
+    flip(manifest, manifest.stat().st_size // 2, 0x01)
+    write_documents(collection, range(20, 21))
+    with pytest.raises(IndexDamaged, match=r"manifest\.json.*--rebuild"):
         update_index(collection, None, Settings())
     update_index(collection, None, Settings(), rebuild=True)
-    assert seal.exists()
     verify(collection)
+    assert orphans(collection) == set()
 
 
-def test_nothing_is_built_upon_an_altered_catalog(collection: Path) -> None:
-    catalog = collection / ".dedup" / "catalog.sqlite"
-    flip(catalog, catalog.stat().st_size - 2000, 0x01)
-    write_documents(collection, range(20, 21))
-    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
-        update_index(collection, None, Settings())
-
-
-def test_what_an_interrupted_build_finished_is_verified_too(
-    collection: Path, limits: Callable[..., None]
-) -> None:
-    limits(index__refresh__SEGMENT_POSITIONS=250)
+def test_what_an_interrupted_build_finished_is_verified_too(collection: Path) -> None:
     write_documents(collection, range(30, 36))
-
-    def interrupt(done: int, total: int) -> None:
-        if list((collection / ".dedup" / "segments").glob("*3.seg")):
-            raise KeyboardInterrupt
-
+    interrupt = Interrupting(lambda: bool(list((collection / ".dedup" / "segments").glob("*3.seg"))))
     with pytest.raises(KeyboardInterrupt):
-        update_index(collection, None, Settings(), progress=interrupt)
+        update_index(collection, None, Settings(), observer=interrupt, limits=Limits(segment_positions=250))
     verify(collection)
     staged = max((collection / ".dedup" / "segments").glob("*.seg"))
     flip(staged, 300, 0x40)
@@ -166,45 +147,28 @@ def test_what_an_interrupted_build_finished_is_verified_too(
         verify(collection)
 
 
-def test_a_commit_that_cannot_be_made_leaves_the_last_index(
+def test_a_manifest_that_cannot_be_written_leaves_the_last_index(
     collection: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader that does not let go: SQLite then leaves the transaction open, for another try."""
-    monkeypatch.setattr("dedup.index.database._WAIT", 0.05)
     write_documents(collection, range(3), version=1)
-    reader = sqlite3.connect(collection / ".dedup" / "catalog.sqlite", isolation_level=None)
-    go_live = Catalog.go_live
+    before = (collection / ".dedup" / "manifest.json").read_bytes()
+    real = os.replace
 
-    def read_meanwhile(self: Catalog, *arguments: object) -> None:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM files").fetchone()
-        go_live(self, *arguments)  # type: ignore[arg-type]
+    def refuse(aside: str, path: str) -> None:
+        if os.path.basename(path) == "manifest.json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        real(aside, path)
 
-    monkeypatch.setattr(Catalog, "go_live", read_meanwhile)
-    with closing(reader), pytest.raises(IndexUnwritable, match="another process"):
-        update_index(collection, None, Settings())
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", refuse)
+        with pytest.raises(IndexUnwritable, match=r"manifest\.json.*free the disk"):
+            update_index(collection, None, Settings())
+    assert (collection / ".dedup" / "manifest.json").read_bytes() == before
     verify(collection)
-    monkeypatch.undo()
     changed = update_index(collection, None, Settings())
     assert changed.changed == 3
     verify(collection)
-
-
-def test_who_finds_a_catalog_finds_its_tables(tmp_path: Path) -> None:
-    """A check that starts while the first build does must not take an empty file for another format."""
-    write_documents(tmp_path / "corpus", range(2))
-    seen = []
-    real = os.replace
-
-    def look(aside: str, path: str) -> None:
-        seen.append((os.path.basename(path), os.path.exists(path)))
-        real(aside, path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("os.replace", look)
-        update_index(tmp_path / "corpus", None, Settings())
-    assert seen[0] == ("catalog.sqlite", False)
-    assert not list((tmp_path / "corpus" / ".dedup").glob("*.tmp*"))
+    assert orphans(collection) == set()
 
 
 def test_a_merge_does_not_vouch_for_what_is_altered(collection: Path) -> None:

@@ -32,12 +32,11 @@ def kills(trial: Trial, chance: random.Random, count: int, seconds: float = 0.0)
     moments: Counter[str] = Counter()
     corpus = trial.fresh("killed")
     while moments.total() - moments[_ENDED] < count:
-        arguments = operation.arguments(corpus)
         if seconds:
             moment, alone = chance.uniform(0, seconds), chance.random() < 1 / 2
-            ended = Victim(arguments, operation.limits, processes=2).kill_at(moment, alone=alone)
+            ended = Victim(operation, corpus, processes=2).kill_at(moment, alone=alone)
         else:
-            ended = Victim(arguments, operation.limits, step=chance.randint(1, trial.steps)).end()
+            ended = Victim(operation, corpus, step=chance.randint(1, trial.steps)).end()
         assert ended.said == ""
         assert ended.killed or ended.status in (0, 1)
         left = phase(corpus, corpus.parent / "results" if operation.scans else None)
@@ -59,7 +58,7 @@ def test_killed_at_a_step(trial: Trial) -> None:
 @pytest.mark.faults
 def test_killed_at_random_moments(trial: Trial) -> None:
     operation = trial.operation
-    seconds = duration(operation.arguments(trial.fresh("timed")), operation.limits, processes=2)
+    seconds = duration(operation, trial.fresh("timed"), processes=2)
     moments = kills(trial, random.Random(f"{operation.name} by the clock"), MANY // 2, 1.05 * seconds)
     moments += kills(trial, random.Random(f"{operation.name} by steps"), MANY - MANY // 2)
     print(f"\n{operation.name}: {moments.total() - moments[_ENDED]} kills")

@@ -18,7 +18,7 @@ from tests.faults.answers import answers
 from tests.faults.conftest import Done
 from tests.faults.documents import a_document, write_documents
 from tests.faults.killing import Victim
-from tests.faults.operations import MERGE, MERGING, REFRESH, SMALL, Operation, Trial, in_peace
+from tests.faults.operations import MERGE, REFRESH, Operation, Trial, in_peace
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
@@ -41,8 +41,7 @@ def test_a_check_beside_a_writer_that_stands_still(
     seen = []
     for step in sorted(random.Random(operation.name).sample(range(1, trial.steps), 4)):
         corpus = trial.fresh("read")
-        arguments = operation.arguments(corpus)
-        with Victim(arguments, operation.limits, step=step, with_signal=signal.SIGSTOP) as writer:
+        with Victim(operation, corpus, step=step, with_signal=signal.SIGSTOP) as writer:
             if writer.stopped():
                 done = dedup("check", draft, "--corpus", corpus, "--format", "json")
                 assert (done.status, done.err) == (1, "")
@@ -65,7 +64,7 @@ def versions(folder: Path) -> tuple[Path, tuple[dict[str, Any], dict[str, Any]]]
     found = []
     for state in (0, 1):
         change(corpus, state)
-        in_peace(["index", corpus], SMALL)
+        in_peace(["index", corpus])
         found.append(reports(corpus, folder))
     assert found[0] != found[1]
     return corpus, (found[0], found[1])
@@ -165,7 +164,7 @@ def test_ten_checks_that_find_the_corpus_changed(tmp_path: Path) -> None:
     for number in range(ROUNDS):
         change(corpus, number % 2)
         checks = [started(corpus, tmp_path) for _ in range(CHECKS)]
-        writer = Victim(["index", corpus, "--quiet"], MERGING if number % 3 else SMALL)
+        writer = Victim(MERGE if number % 3 else REFRESH, corpus)
         seen += [legitimate.index(ended(check)) == number % 2 for check in checks]
         assert writer.end().status == 0
         assert reports(corpus, tmp_path) == legitimate[number % 2]

@@ -5,28 +5,25 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import shutil
 import signal
-import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
-import numpy as np
 import pytest
 
-from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable
+from dedup.errors import IndexUnwritable, UsageError
 from dedup.index import open_index, update_index
-from dedup.index.catalog import Catalog
-from dedup.index.database import told
-from dedup.index.listing import Listing, list_corpus
-from dedup.index.lock import Patience, WriterLock
-from dedup.index.refresh import bring_up_to_date
-from dedup.index.rows import FileRow, SegmentRow
+from dedup.index.folder import locked
+from dedup.limits import Limits
+from dedup.progress import Advance, Observer
 from dedup.settings import Settings
 from tests.faults.answers import answers, orphans
-from tests.faults.conftest import Done
+from tests.faults.conftest import Done, Interrupting
 from tests.faults.documents import a_document, verify, write_documents
 from tests.faults.killing import Victim
 from tests.faults.operations import BUILD, SCAN, Operation, Trial
@@ -44,7 +41,7 @@ def said_in_one_line(done: Done, *words: str) -> None:
     assert done.status == 2
     (line,) = done.err.splitlines()
     assert line.startswith("dedup: ")
-    assert line.endswith(")")
+    assert line.endswith((")", "）"))
     assert [word for word in words if word not in line] == []
 
 
@@ -56,8 +53,8 @@ def test_ctrl_c(trial: Trial) -> None:
     chance = random.Random(trial.operation.name)
     corpus = trial.fresh("interrupted")
     ended = Victim(
-        trial.operation.arguments(corpus),
-        trial.operation.limits,
+        trial.operation,
+        corpus,
         processes=chance.choice((1, 2)),
         step=chance.randint(1, trial.steps),
         with_signal=signal.SIGINT,
@@ -78,40 +75,34 @@ def test_the_lock_of_a_killed_writer_is_free(
 ) -> None:
     trial = trial_of(operation)
     corpus = trial.fresh("locked")
-    ended = Victim(operation.arguments(corpus), operation.limits, step=trial.steps // 2).end()
+    ended = Victim(operation, corpus, step=trial.steps // 2).end()
     assert ended.killed
     for lock in corpus.rglob("lock"):
-        with WriterLock(os.fspath(lock)) as free:
-            assert free.acquire(Patience(0))
+        with locked(os.fspath(lock.parent), patience=0) as free:
+            assert free
 
 
-def test_a_second_writer_waits_and_then_says_why(
-    collection: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_writer_waits_and_then_says_why(collection: Path, dedup: Run) -> None:
     write_documents(collection, range(60, 61))
-
-    def hardly(*arguments: object, **options: object) -> object:
-        return bring_up_to_date(*arguments, **options | {"patience": Patience(0.01)})  # type: ignore[arg-type]
-
-    monkeypatch.setattr("dedup.index.refresh.bring_up_to_date", hardly)
-    with WriterLock(os.fspath(collection / ".dedup" / "lock")) as lock:
-        assert lock.acquire(Patience(0))
-        said_in_one_line(dedup("index", collection), "another process", "try again later")
+    with locked(os.fspath(collection / ".dedup"), patience=0):
+        done = dedup("index", collection, "--quiet", limits=Limits(patience=0.01))
+        said_in_one_line(done, "another process", "try again later")
     assert dedup("index", collection, "--quiet").status == 0
     assert "060.txt" in paths(collection)
 
 
 def a_writer_for(seconds: float, collection: Path) -> Thread:
     """One that has the lock when this returns, and lets go of it after so long."""
-    lock = WriterLock(os.fspath(collection / ".dedup" / "lock"))
-    assert lock.acquire(Patience(0))
+    held = Event()
 
     def writing() -> None:
-        time.sleep(seconds)
-        lock.release()
+        with locked(os.fspath(collection / ".dedup"), patience=0):
+            held.set()
+            time.sleep(seconds)
 
     thread = Thread(target=writing)
     thread.start()
+    assert held.wait(10)
     return thread
 
 
@@ -134,38 +125,39 @@ def test_with_quiet_waiting_is_not_told(collection: Path, dedup: Run) -> None:
 
 @POSIX
 def test_a_second_scan_says_that_another_is_at_work(collection: Path, dedup: Run) -> None:
-    with WriterLock(os.fspath(collection / ".dedup" / "scan" / "lock")) as lock:
-        assert lock.acquire(Patience(0))
+    with locked(os.fspath(collection / ".dedup" / "scan"), patience=0):
         said_in_one_line(dedup("scan", collection), "另一次自查正在进行", "等它做完")
 
 
 # ------------------------------------------------------------------------------ files that come and go
 
 
-def after_listing(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    """Something that happens between the listing of the corpus and the reading of its files."""
+class AfterListing(Observer):
+    """Lets something happen between the listing of the corpus and the reading of its files."""
 
-    def list_then(corpus: str, folder: str) -> Listing:
-        listing = list_corpus(corpus, folder)
-        happens()
-        return listing
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self._happens = happens
 
-    monkeypatch.setattr("dedup.index.refresh.list_corpus", list_then)
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        if name == "index":
+            self._happens()
+        with super().stage(name) as advance:
+            yield advance
 
 
-def test_a_file_that_vanishes_before_it_is_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_vanishes_before_it_is_read(collection: Path) -> None:
     write_documents(collection, range(60, 63))
-    after_listing(monkeypatch, (collection / "061.txt").unlink)
-    changes = update_index(collection, None, Settings())
+    observer = AfterListing((collection / "061.txt").unlink)
+    changes = update_index(collection, None, Settings(), observer=observer)
     assert "061.txt" in [one.path for one in changes.skipped]
     assert {"060.txt", "062.txt"} <= paths(collection)
-    monkeypatch.undo()
     changes = update_index(collection, None, Settings())
     assert "061.txt" not in [one.path for one in changes.skipped]
     verify(collection)
 
 
-def test_a_file_that_grows_while_it_is_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_while_it_is_read(collection: Path) -> None:
     growing = collection / "060.txt"
     growing.write_text(a_document(60), encoding="utf-8")
     more = f"\n{a_document(61)}".encode()
@@ -174,9 +166,7 @@ def test_a_file_that_grows_while_it_is_read(collection: Path, monkeypatch: pytes
         with growing.open("ab") as file:
             file.write(more[:50])  # which cuts a character in two
 
-    after_listing(monkeypatch, grow)
-    update_index(collection, None, Settings())
-    monkeypatch.undo()
+    update_index(collection, None, Settings(), observer=AfterListing(grow))
     with growing.open("ab") as file:
         file.write(more[50:])
     update_index(collection, None, Settings())
@@ -206,32 +196,27 @@ def test_a_file_that_changes_as_soon_as_it_is_read(collection: Path, monkeypatch
     assert answers(collection)["texts"]["060.txt"] == other
 
 
-def test_a_writer_that_had_to_wait_sees_what_came_meanwhile(
-    collection: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    acquire = WriterLock.acquire
+def test_a_writer_that_had_to_wait_sees_what_came_meanwhile(collection: Path) -> None:
+    class Waiting(Observer):
+        def waiting(self) -> None:
+            write_documents(collection, range(60, 61))
 
-    def wait(self: WriterLock, patience: Patience) -> bool:
-        write_documents(collection, range(60, 61))
-        return acquire(self, patience)
-
-    monkeypatch.setattr(WriterLock, "acquire", wait)
-    assert update_index(collection, None, Settings()).added == 1
+    other = a_writer_for(0.3, collection)
+    assert update_index(collection, None, Settings(), observer=Waiting()).added == 1
+    other.join()
     assert "060.txt" in paths(collection)
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_a_corpus_that_goes_away_while_it_is_read(
-    inside: bool, collection: Path, tmp_path: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_corpus_that_goes_away_while_it_is_read(inside: bool, collection: Path, tmp_path: Path) -> None:
     place = collection / ".dedup"
     if not inside:
-        place = Path(shutil.move(place, tmp_path / "index"))
+        place = tmp_path / "index"
+        update_index(collection, place, Settings())
     write_documents(collection, range(3), version=1)
     away = tmp_path / "away"
-    after_listing(monkeypatch, lambda: collection.rename(away))
-    said_in_one_line(dedup("index", collection, "--index", place), os.fspath(collection))
-    monkeypatch.undo()
+    with pytest.raises((UsageError, IndexUnwritable), match=re.escape(os.fspath(collection))):
+        update_index(collection, place, Settings(), observer=AfterListing(lambda: collection.rename(away)))
     if collection.exists():  # made again for the index, and empty
         shutil.rmtree(collection)
     away.rename(collection)
@@ -261,19 +246,14 @@ def test_times_in_the_future_hide_no_change(collection: Path) -> None:
 
 
 def test_a_segment_that_an_interrupted_build_lost_is_made_again(
-    collection: Path, limits: Callable[..., None]
+    collection: Path,
 ) -> None:
-    limits(index__refresh__SEGMENT_POSITIONS=250)
     write_documents(collection, range(30, 36))
     segments = collection / ".dedup" / "segments"
     before = set(segments.glob("*.seg"))
-
-    def interrupt(done: int, total: int) -> None:
-        if set(segments.glob("*.seg")) - before:
-            raise KeyboardInterrupt
-
+    interrupt = Interrupting(lambda: bool(set(segments.glob("*.seg")) - before))
     with pytest.raises(KeyboardInterrupt):
-        update_index(collection, None, Settings(), progress=interrupt)
+        update_index(collection, None, Settings(), observer=interrupt, limits=Limits(segment_positions=250))
     (max(segments.glob("*.seg"))).unlink()
     update_index(collection, None, Settings())
     assert {f"{number:03d}.txt" for number in range(30, 36)} <= paths(collection)
@@ -282,32 +262,6 @@ def test_a_segment_that_an_interrupted_build_lost_is_made_again(
 
 
 # ------------------------------------------------------------------------------------ file systems
-
-
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files are listed on Linux")
-def test_a_writer_needs_no_folder_for_temporary_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A container may have none that can be written but that of the index."""
-    monkeypatch.setattr("os.access", lambda *_: False)
-    opened: set[str] = set()
-
-    def look() -> None:
-        opened.update(os.path.realpath(one) for one in Path("/proc/self/fd").iterdir())
-
-    catalog = Catalog(os.fspath(tmp_path), writing=True)
-    try:
-        catalog._database.set_progress_handler(look, 5000)
-        for number in (1, 2):
-            rows = [FileRow(f"{file}.txt", 9, 1, bytes(16), number, file, 9) for file in range(5000)]
-            with catalog.transaction():
-                catalog.add_segment(SegmentRow(number, 9, 5000, 9, np.empty(0, np.uint32), None), rows)
-                catalog.drop_segments([number - 1])
-                catalog.go_live((), ())
-    finally:
-        catalog.close()
-    assert os.path.realpath(catalog.path) in opened
-    assert not [path for path in opened if "etilqs_" in path]  # as SQLite calls them
 
 
 @POSIX
@@ -328,26 +282,3 @@ def test_a_file_system_without_mapping(collection: Path, dedup: Run, monkeypatch
     monkeypatch.setattr("mmap.mmap", refuse)
     done = dedup("check", collection / "000.txt", "--corpus", collection, "--no-refresh")
     said_in_one_line(done, ".seg", "cannot be mapped", "--index")
-
-
-@pytest.mark.parametrize(
-    ("code", "kind", "cure"),
-    [
-        (sqlite3.SQLITE_FULL, IndexUnwritable, "free the disk"),
-        (sqlite3.SQLITE_IOERR | 3 << 8, IndexUnwritable, "--index"),  # SQLITE_IOERR_WRITE
-        (sqlite3.SQLITE_READONLY, IndexUnwritable, "--index"),
-        (sqlite3.SQLITE_CANTOPEN, IndexUnwritable, "--index"),
-        (sqlite3.SQLITE_BUSY, IndexUnwritable, "try again later"),
-        (sqlite3.SQLITE_CORRUPT, IndexDamaged, "--rebuild"),
-        (sqlite3.SQLITE_NOTADB, IndexDamaged, "--rebuild"),
-        (sqlite3.SQLITE_ERROR, IndexDamaged, "--rebuild"),  # no such table: somebody altered the schema
-    ],
-)
-def test_an_error_of_the_database_is_told_by_what_is_at_fault(
-    code: int, kind: type[IndexError_], cure: str
-) -> None:
-    error = sqlite3.OperationalError("as SQLite says it")
-    error.sqlite_errorcode = code
-    what = told("catalog.sqlite", error)
-    assert type(what) is kind
-    assert cure in what.cure

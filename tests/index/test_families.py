@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dedup.index import Index, open_index
-from dedup.index.kinship import kin
+from dedup.index.index import kin
+from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.sketch.background import bigram_buckets, bigram_counts
 from dedup.text.normalize import fold_slots, normalize
@@ -128,13 +129,12 @@ def test_the_background_counts_the_bigrams_of_all_documents(corpus: Corpus) -> N
     assert counts[bucket] == 3
 
 
-def test_the_background_is_that_of_all_segments(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_background_is_that_of_all_segments(corpus: Corpus) -> None:
     folder = corpus({f"{number}.txt": "\n".join(report(number, 3)) for number in range(4)})
     with open_index(folder, None, Settings()) as index:
         whole = index.background()
-    monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 300)
-    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 300)
-    with open_index(folder, None, Settings(), rebuild=True) as index:
-        assert len(index._views) == 4
+    limits = Limits(segment_positions=300, merged_positions=300)
+    with open_index(folder, None, Settings(), rebuild=True, limits=limits) as index:
+        assert len(index.segments()) == 4
         in_pieces = index.background()
     assert (in_pieces == whole).all()

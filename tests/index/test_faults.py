@@ -1,7 +1,6 @@
 """Whatever happens to a writer or to the files: the last good index, or an error naming cause and cure."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -11,8 +10,7 @@ import pytest
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexMissing, IndexUnwritable, UsageError
 from dedup.index import open_index, update_index
-from dedup.index.contents import open_with_files
-from dedup.index.lock import Patience, WriterLock
+from dedup.index.folder import locked
 from dedup.settings import Settings
 
 Corpus = Callable[[Mapping[str, str]], Path]
@@ -34,9 +32,10 @@ def child(script: str, *arguments: object) -> subprocess.Popen[str]:
 import sys
 from pathlib import Path
 from dedup.index import open_index, update_index
+from dedup.limits import Limits
 from dedup.settings import Settings
-import dedup.index.refresh, dedup.index.tiers, dedup.readers, dedup.text.structure
-dedup.index.refresh.SEGMENT_POSITIONS = dedup.index.tiers.MERGED_POSITIONS = 250
+import dedup.index.update, dedup.readers, dedup.text.structure
+limits = Limits(segment_positions=250, merged_positions=250)
 folder = Path(sys.argv[1])
 print("ready", flush=True)
 {script}
@@ -67,7 +66,7 @@ for number in range(1, 16):
     for file in range(12):
         text = "\\n".join(sys.argv[2].format(number, file) for _ in range(3))
         (folder / f"{file}.txt").write_text(text, encoding="utf-8")
-    update_index(folder, None, Settings())
+    update_index(folder, None, Settings(), limits=limits)
 """
     seen = set()
     with child(script, folder, SENTENCE) as writer:
@@ -114,30 +113,20 @@ def test_a_short_segment_is_named(built: Path) -> None:
         reopen(built)
 
 
-@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
-def test_a_catalog_that_is_none_is_named_and_rebuilt_on_demand(built: Path, content: bytes) -> None:
-    (built / ".dedup" / "catalog.sqlite").write_bytes(content)
-    with pytest.raises((IndexDamaged, IndexFormatError), match=r"catalog\.sqlite.*--rebuild"):
+@pytest.mark.parametrize("content", [b"", b"no manifest at all" * 100, b"{}", b'{"format": 2, "index": []}'])
+def test_a_manifest_that_is_none_is_named_and_rebuilt_on_demand(built: Path, content: bytes) -> None:
+    (built / ".dedup" / "manifest.json").write_bytes(content)
+    with pytest.raises(IndexDamaged, match=r"manifest\.json.*--rebuild"):
         reopen(built)
     update_index(built, None, Settings(), rebuild=True)
     assert rounds_held(built) == {"第0"}
 
 
-def test_a_file_of_which_the_catalog_has_half_a_digest_is_told_as_damage(built: Path) -> None:
-    catalog = sqlite3.connect(built / ".dedup" / "catalog.sqlite")
-    catalog.execute("UPDATE files SET digest = substr(digest, 1, 8) WHERE path = '3.txt'")
-    catalog.commit()
-    catalog.close()
-    with pytest.raises(IndexDamaged, match=r"catalog\.sqlite.*--rebuild"):
-        open_with_files(built, None, Settings())
-
-
 def test_another_format_version_is_named_and_rebuilt_on_demand(built: Path) -> None:
-    catalog = sqlite3.connect(built / ".dedup" / "catalog.sqlite")
-    catalog.execute("PRAGMA user_version = 99")
-    catalog.close()
+    manifest = built / ".dedup" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"format": 2', '"format": 99'), encoding="utf-8")
     for refresh in (False, True):
-        with pytest.raises(IndexFormatError, match=r"version 99.*--rebuild"):
+        with pytest.raises(IndexFormatError, match=r"format 99.*--rebuild"):
             open_index(built, None, Settings(), refresh=refresh)
     with open_index(built, None, Settings(), rebuild=True) as index:
         assert index.parts == FILES
@@ -187,8 +176,8 @@ def test_an_index_inside_the_corpus_is_not_part_of_it(corpus: Corpus) -> None:
 
 def test_a_check_does_not_wait_for_another_writer(built: Path) -> None:
     write_round(built, 1)
-    with WriterLock(os.fspath(built / ".dedup" / "lock")) as lock:
-        assert lock.acquire(Patience(0))
+    with locked(os.fspath(built / ".dedup"), patience=0) as got:
+        assert got
         with open_index(built, None, Settings()) as index:
             assert index.text(0, 0, 2) == "第0"
     with open_index(built, None, Settings()) as index:

@@ -4,6 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
+from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
@@ -70,12 +72,8 @@ def rebuilt(folder: Path) -> object:
         return describe(open_index(folder, Path(aside, "index"), Settings()))
 
 
-@pytest.fixture
-def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Segments of a few hundred characters, and no more taken in than must be."""
-    monkeypatch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", 300)
-    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 300)
-    monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
+SMALL_SEGMENTS = Limits(segment_positions=300, merged_positions=300, small_segment=0)
+"""Segments of a few hundred characters, and no more taken in than must be."""
 
 
 contents = st.lists(st.sampled_from(PIECES), max_size=6).map("\n".join)
@@ -95,14 +93,16 @@ steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_s
 def test_after_any_history_an_index_equals_one_built_from_nothing(
     steps: list[dict[str, str | None]], limit: int, merged: int, small: int, share: int, at_once: int
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as place:
-        patch.setattr("dedup.index.refresh.SEGMENT_POSITIONS", limit)
-        patch.setattr("dedup.index.tiers.MERGED_POSITIONS", merged)
-        patch.setattr("dedup.index.pieces.WORTH_SHARING", share)
-        patch.setattr("dedup.index.pieces._PIECE", share // 2)
-        patch.setattr("dedup.index.workers.processors", lambda: 1)
-        patch.setattr("dedup.index.tiers._SMALL_SEGMENT", small)
-        patch.setattr("dedup.index.refresh._DEAD_AT_ONCE", at_once)
+    limits = Limits(
+        segment_positions=limit,
+        merged_positions=merged,
+        shared_bytes=share,
+        piece_bytes=share // 2,
+        processes=1,
+        small_segment=small,
+        dead_grams=at_once,
+    )
+    with TemporaryDirectory() as place:
         folder = Path(place, "corpus")
         (folder / "里").mkdir(parents=True)
         for step in steps:
@@ -111,10 +111,11 @@ def test_after_any_history_an_index_equals_one_built_from_nothing(
                     (folder / name).unlink(missing_ok=True)
                 else:
                     (folder / name).write_text(text, encoding="utf-8")
-            index = open_index(folder, None, Settings())
+            update_index(folder, None, Settings(), allow_empty=True, limits=limits)
+        index = open_index(folder, None, Settings(), limits=limits)
         assert describe(index) == rebuilt(folder)
         on_disk = {name for name in os.listdir(folder / ".dedup" / "segments") if name.endswith(".seg")}
-        assert len(on_disk) == len(index._views), "nothing is left behind"
+        assert len(on_disk) == len(index.segments()), "nothing is left behind"
 
 
 def test_an_update_says_what_it_did(corpus: Corpus) -> None:
@@ -203,20 +204,16 @@ def test_a_file_that_became_unreadable_leaves_the_index(corpus: Corpus) -> None:
     assert (changes.changed, changes.removed) == (0, 1)
 
 
-@pytest.mark.usefixtures("small_segments")
-def test_the_number_of_segments_stays_small_while_a_corpus_grows(
-    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 10**6)
+def test_the_number_of_segments_stays_small_while_a_corpus_grows(corpus: Corpus) -> None:
+    limits = replace(SMALL_SEGMENTS, merged_positions=10**6)
     folder, numbers = corpus({}), random.Random(5)
     for step in range(40):
         corpus({f"{step}.txt": "\n".join(numbers.choices(PIECES, k=4))})
-        index = open_index(folder, None, Settings())
+        index = open_index(folder, None, Settings(), limits=limits)
     assert index.parts == 40
-    assert len(index._views) <= 7
+    assert len(index.segments()) <= 7
 
 
-@pytest.mark.usefixtures("small_segments")
 def test_an_interrupted_build_goes_on_where_it_stopped(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,9 +230,9 @@ def test_an_interrupted_build_goes_on_where_it_stopped(
 
     monkeypatch.setattr("dedup.readers.read_bytes", tiring_read)
     with pytest.raises(KeyboardInterrupt):
-        update_index(folder, None, Settings())
+        update_index(folder, None, Settings(), limits=SMALL_SEGMENTS)
     first = set(read)
-    index = open_index(folder, None, Settings())
+    index = open_index(folder, None, Settings(), limits=SMALL_SEGMENTS)
     assert index.parts == 20
     assert len(read) < 20 + len(first), "what was finished is not read again"
     assert describe(index) == rebuilt(folder)

@@ -3,20 +3,22 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import IndexUnwritable
 from dedup.index import open_index, update_index
-from dedup.index.listing import Entry
+from dedup.index.corpus import Entry, list_corpus
 from dedup.index.pieces import cut
+from dedup.limits import LIMITS, Limits
+from dedup.progress import Advance, Observer
 from dedup.settings import Settings
 
 Corpus = Callable[[Mapping[str, str]], Path]
@@ -25,20 +27,19 @@ FILES = 24
 PIECE, MERGED = 900, 400
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and file limits of POSIX")
 
-SHARING = f"""
-import dedup.index.pieces, dedup.index.tiers, dedup.index.workers
-dedup.index.pieces.WORTH_SHARING, dedup.index.pieces._PIECE = 0, {PIECE}
-dedup.index.tiers.MERGED_POSITIONS = {MERGED}
-dedup.index.workers.processors = lambda: 3
-"""
+SHARING = Limits(shared_bytes=0, piece_bytes=PIECE, merged_positions=MERGED, processes=3)
 
 
-@pytest.fixture
-def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.index.pieces.WORTH_SHARING", 0)
-    monkeypatch.setattr("dedup.index.pieces._PIECE", PIECE)
-    monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", MERGED)
-    monkeypatch.setattr("dedup.index.workers.processors", lambda: 3)
+class Watching(Observer):
+    """Keeps what it hears, by stage."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[tuple[int, int]]] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        seen = self.seen.setdefault(name, [])
+        yield lambda *state: seen.append(state)
 
 
 def some_files(numbers: random.Random) -> dict[str, str]:
@@ -56,21 +57,18 @@ def some_files(numbers: random.Random) -> dict[str, str]:
 def folder(corpus: Corpus) -> Path:
     folder = corpus(some_files(random.Random(3)))
     (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
-    for path in folder.iterdir():
-        os.utime(path, ns=(10**18, 10**18))
+    while list_corpus(str(folder), "").unsettled():
+        pass  # until a change would show in the times of change
     return folder
 
 
-def everything(place: Path) -> tuple[dict[str, bytes], list[str]]:
+def everything(place: Path) -> tuple[dict[str, bytes], bytes]:
     segments = {path.name: path.read_bytes() for path in (place / "segments").iterdir()}
-    with closing(sqlite3.connect(place / "catalog.sqlite")) as catalog:
-        return segments, list(catalog.iterdump())
+    return segments, (place / "manifest.json").read_bytes()
 
 
-def built_alone(folder: Path, place: Path) -> tuple[dict[str, bytes], list[str]]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.index.workers.processors", lambda: 1)
-        update_index(folder, place, Settings())
+def built_alone(folder: Path, place: Path) -> tuple[dict[str, bytes], bytes]:
+    update_index(folder, place, Settings(), limits=replace(SHARING, processes=1))
     return everything(place)
 
 
@@ -81,47 +79,43 @@ def texts(folder: Path, place: Path | None = None) -> list[str]:
 
 
 def test_little_work_stays_in_one_piece_and_more_is_cut_evenly() -> None:
-    files = [Entry(f"{number}", 50_000, 1) for number in range(1000)]
-    (alone,) = cut(files[:100])
+    files = [Entry(f"{number}", 50_000, 1, 1, 1, 0) for number in range(1000)]
+    (alone,) = cut(files[:100], LIMITS)
     assert alone == tuple(files[:100])
-    assert list(cut([])) == []
-    halves = list(cut(files))
+    assert list(cut([], LIMITS)) == []
+    halves = list(cut(files, LIMITS))
     assert [len(half) for half in halves] == [500, 500]
     assert [file for half in halves for file in half] == files
-    large = list(cut([Entry("", 10**9, 1), *files, Entry("", 10**9, 1)]))
+    large = list(cut([Entry("", 10**9, 1, 1, 1, 0), *files, Entry("", 10**9, 1, 1, 1, 0)], LIMITS))
     assert [file for piece in large for file in piece][1:-1] == files
 
 
-@pytest.mark.usefixtures("sharing")
 def test_the_bytes_of_an_index_are_the_same_however_many_processes_built_it(
     folder: Path, tmp_path: Path
 ) -> None:
-    seen: list[tuple[int, int]] = []
-    changes = update_index(
-        folder, tmp_path / "shared", Settings(), progress=lambda *state: seen.append(state)
-    )
-    segments, catalog = everything(tmp_path / "shared")
+    observer = Watching()
+    changes = update_index(folder, tmp_path / "shared", Settings(), observer=observer, limits=SHARING)
+    segments, manifest = everything(tmp_path / "shared")
+    seen = observer.seen["index"]
     assert len(segments) >= 4
-    assert (segments, catalog) == built_alone(folder, tmp_path / "alone")
+    assert (segments, manifest) == built_alone(folder, tmp_path / "alone")
     assert (changes.added, [one.path for one in changes.skipped]) == (FILES, ["坏.txt"])
     total = sum(path.stat().st_size for path in folder.iterdir())
     assert seen == sorted(seen)
     assert seen[-1] == (total, total)
 
 
-@pytest.mark.usefixtures("sharing")
 def test_what_an_update_takes_in_is_shared_too(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
-    update_index(folder, None, Settings())
-    before = len(list((folder / ".dedup" / "segments").iterdir()))
+    update_index(folder, None, Settings(), limits=SHARING)
+    before = len(list((folder / ".dedup" / "segments").glob("*.seg")))
     corpus({"新.txt": "新来的一份台账，写着别处没有的几句话。"})
-    changes = update_index(folder, None, Settings())
+    changes = update_index(folder, None, Settings(), limits=SHARING)
     assert (changes.added, changes.unchanged) == (1, FILES)
-    assert len(list((folder / ".dedup" / "segments").iterdir())) <= before + 1
-    update_index(folder, tmp_path / "anew", Settings())
+    assert len(list((folder / ".dedup" / "segments").glob("*.seg"))) <= before + 1
+    update_index(folder, tmp_path / "anew", Settings(), limits=SHARING)
     assert sorted(texts(folder)) == sorted(texts(folder, tmp_path / "anew"))
 
 
-@pytest.mark.usefixtures("sharing")
 @pytest.mark.parametrize("program", ["", "import sys; sys.stdin.buffer.read(200); print('?')"])
 def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
@@ -134,12 +128,11 @@ def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
         return helper
 
     monkeypatch.setattr("dedup.index.workers._start_helper", stillborn)
-    update_index(folder, tmp_path / "shared", Settings())
+    update_index(folder, tmp_path / "shared", Settings(), limits=SHARING)
     assert everything(tmp_path / "shared") == built_alone(folder, tmp_path / "alone")
 
 
 @POSIX
-@pytest.mark.usefixtures("sharing")
 def test_what_goes_wrong_in_a_helper_is_told_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import resource
 
@@ -157,7 +150,7 @@ def test_what_goes_wrong_in_a_helper_is_told_here(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(workers, "_start_helper", start_on_a_full_disk)
     monkeypatch.setattr("dedup.index.workers.assemble", lambda piece, done: time.sleep(0.5) or [])
     with pytest.raises(IndexUnwritable, match="--index"):
-        update_index(folder, None, Settings())
+        update_index(folder, None, Settings(), limits=SHARING)
     assert not list((folder / ".dedup" / "segments").iterdir())
 
 
@@ -165,8 +158,9 @@ def writer(folder: Path, work: str) -> subprocess.Popen[str]:
     program = f"""
 import sys
 from pathlib import Path
-import dedup.index.refresh
-{SHARING}
+import dedup.index.update, dedup.index.workers
+from dedup.limits import Limits
+limits = {SHARING}
 really_start = dedup.index.workers._start_helper
 def start():
     helper = really_start()
@@ -199,12 +193,14 @@ def gone_soon(processes: list[int]) -> bool:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_writer_killed_at_any_moment_leaves_no_helpers_and_the_index_whole(folder: Path) -> None:
-    update_index(folder, None, Settings())
+    update_index(folder, None, Settings(), limits=SHARING)
     moments = random.Random(5)
     work = """
+from dedup.limits import LIMITS, Limits
+from dedup.progress import Advance, Observer
 from dedup.settings import Settings
 from dedup.index import update_index
-update_index(Path(sys.argv[1]), None, Settings())
+update_index(Path(sys.argv[1]), None, Settings(), limits=limits)
 """
     for number in range(int(os.environ.get("DEDUP_FAULT_ROUNDS", "4"))):
         held = set(texts(folder))
@@ -218,14 +214,14 @@ update_index(Path(sys.argv[1]), None, Settings())
             process.send_signal(signal.SIGKILL)
         assert gone_soon(helpers)
         assert set(texts(folder)) in (held, set(new.values()))
-        update_index(folder, None, Settings())
+        update_index(folder, None, Settings(), limits=SHARING)
         assert set(texts(folder)) == set(new.values())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("moment", [0.0, 0.1, 0.25])
 def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> None:
-    work = "from dedup.cli.program import run\nsys.exit(run(['index', sys.argv[1]]))"
+    work = "from dedup.cli.program import run\nsys.exit(run(['index', sys.argv[1]], limits))"
     with writer(folder, work) as process:
         assert process.stdout is not None
         helpers = [int(process.stdout.readline()) for _ in range(2)]
@@ -237,7 +233,7 @@ def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> Non
     assert "Traceback" not in told
     assert gone_soon(helpers)
     assert not list((folder / ".dedup" / "segments").glob("*.tmp"))
-    assert update_index(folder, None, Settings()).added in (FILES, 0)
+    assert update_index(folder, None, Settings(), limits=SHARING).added in (FILES, 0)
 
 
 @POSIX

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ def texts(numbers: random.Random, count: int) -> dict[str, str]:
 
 def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -> None:
     collection.write({"a.txt": "总结\n今年修了一座桥，明年再修一条路，后年把水也引过来。\n"})
-    collection.settings.index.mkdir()
+    collection.scan()
+    shutil.rmtree(collection.settings.index / "scan")
     (collection.settings.index / "scan").write_text("in the way", encoding="utf-8")
     with pytest.raises(IndexUnwritable, match=r"scan.*--index"):
         collection.scan()

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from dedup.index import refresh, update_index
-from dedup.limits import LIMITS
+from dedup.index import update_index
+from dedup.limits import LIMITS, Limits
 from dedup.scan import run
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 
@@ -48,16 +48,10 @@ def _places(cluster: dict[str, Any] | None) -> list[Any]:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_incremental_equals_full(
-    seed: int, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_incremental_equals_full(seed: int, make_collection: Callable[[], Any]) -> None:
     """With limits so low that boilerplate and large buckets come and go, in one segment and in many."""
-    if seed % 2:
-        monkeypatch.setattr(refresh, "SEGMENT_POSITIONS", 200)
-        monkeypatch.setattr("dedup.index.tiers.MERGED_POSITIONS", 200)
-        monkeypatch.setattr("dedup.index.tiers._SMALL_SEGMENT", 0)
     limits = replace(
-        LIMITS,
+        Limits(segment_positions=200, merged_positions=200, small_segment=0) if seed % 2 else LIMITS,
         largest_bucket=3 + seed,
         sifted_pairs=1 + 6 * (seed % 3),
         boilerplate=4 + 2 * seed,

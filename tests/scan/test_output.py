@@ -40,8 +40,8 @@ def test_files_of_others_in_the_folder_stay(collection: Any) -> None:
     remains = collection.output / "pairs.jsonl.4711.tmp"
     for path in [*theirs, remains]:
         path.write_text("别动", encoding="utf-8")
+    collection.scan()
     kept = collection.settings.index / "scan" / "我的.tmp"
-    kept.parent.mkdir(parents=True)
     kept.write_text("别动", encoding="utf-8")
     collection.scan()
     assert all(path.read_text(encoding="utf-8") == "别动" for path in [*theirs, kept])

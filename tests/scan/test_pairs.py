@@ -160,10 +160,8 @@ def test_on_the_sample_corpus_precision_is_one(collection: Any, repository: Path
 
 
 def _paragraphs(index: Any) -> Any:
-    from dedup.index.contents import live_segments
-
     places = []
-    for segment in live_segments(index):
+    for segment in index.segments():
         for number in segment.signature_paragraphs.tolist():
             file = int(np.searchsorted(segment.file_paragraphs, number, side="right")) - 1
             path = segment.file_path(file)

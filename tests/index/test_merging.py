@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from dedup.index import tiers
-from dedup.index.tiers import Candidate, merges
+from dedup.index.merging import Candidate, groups_to_merge
+from dedup.limits import LIMITS
 
 MILLION = 1_000_000
 
@@ -18,6 +18,10 @@ def new(id_: int, characters: int, *, inverted: bool = True) -> Candidate:
     return Candidate(id_, characters, True, inverted, False, False)
 
 
+def merges(candidates: list[Candidate]) -> list[list[int]]:
+    return groups_to_merge(candidates, LIMITS)
+
+
 def test_pieces_of_a_large_build_become_an_even_number_of_large_segments() -> None:
     million = [new(number, 11_600_000, inverted=False) for number in range(14)]
     assert merges(million) == [list(range(7)), list(range(7, 14))]
@@ -25,7 +29,7 @@ def test_pieces_of_a_large_build_become_an_even_number_of_large_segments() -> No
     groups = merges(ten_million)
     assert [one for group in groups for one in group] == list(range(140))
     assert len(groups) == 2
-    assert all(len(group) * 11_600_000 <= tiers.MERGED_POSITIONS for group in groups)
+    assert all(len(group) * 11_600_000 <= LIMITS.merged_positions for group in groups)
     assert merges([new(1, 5000, inverted=False)]) == [[1]]
 
 
@@ -68,6 +72,6 @@ def test_years_of_nights_leave_few_segments_and_copy_little(seed: int) -> None:
             total = sum(segments.pop(one) for one in group)
             copied += total
             segments[max(group)] = total
-            assert total <= tiers.MERGED_POSITIONS
+            assert total <= LIMITS.merged_positions
         assert len(segments) <= 16
     assert copied <= 12 * added

@@ -1,0 +1,221 @@
+"""The manifest of an index: one small file that says what it is made of, and nothing else is part of it.
+
+Segments are immutable, so the manifest is all that changes. It is written aside, synced and renamed: before
+that the last index stands, after it the next one. A reader reads it once, and what it names is its snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, NamedTuple
+
+from dedup import __version__
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
+from dedup.index.container import REBUILD, publish
+from dedup.index.cures import OTHER_FOLDER
+from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1
+from dedup.model import Skipped
+from dedup.sketch.scheme import Scheme, SchemeSettings
+
+FORMAT = 2
+ALTERED = "altered since it was written"
+NO_INDEX = "there is no index"
+BUILD = "build it: dedup index"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """One segment of an index."""
+
+    number: int
+    """That no other segment ever had."""
+    bytes: int
+    checksum: int
+    """Of its directory, which holds the checksums of all else."""
+    files: int
+    characters: int
+    """Normalised characters of all its files, dead ones included."""
+    dead: tuple[int, ...] = ()
+    """Numbers of its files that are gone, ascending."""
+    tombstones: str = ""
+    """Name of the file that counts the grams and bigrams of those."""
+    stamps: str = ""
+    """Name of the file with newer times of change; those of the segment hold where there is none."""
+
+    @property
+    def name(self) -> str:
+        """Its file, in the folder of segments."""
+        return f"{self.number:08d}.seg"
+
+
+class SkippedFile(NamedTuple):
+    """One file of the corpus that could not be used."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    mode: int
+    reader: str
+    """That there was for it; empty for none."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """An index as of one moment."""
+
+    scheme: Scheme
+    corpus: str
+    """Its real path when the index was brought up to date."""
+    place: str = ""
+    """Of the index, below the corpus folder; empty where it is elsewhere."""
+    readers: Mapping[str, str] = field(default_factory=dict)
+    """Name and version of the reader for each suffix, at that time."""
+    listing: str | None = None
+    """Digest of the corpus folder it was made from; empty when it must be compared file by file, None for an
+    index that was begun and never finished."""
+    snapshot: str = ""
+    """Digest of the files' names, contents and readers and of the scheme, whatever the index went through."""
+    order: str = ""
+    """Name of the file with the numbers of parts by path; without one they are those of the segments."""
+    documents: int = 0
+    """Files that it holds."""
+    next_segment: int = 1
+    segments: tuple[SegmentRecord, ...] = ()
+    staged: tuple[SegmentRecord, ...] = ()
+    """Finished by a build that was interrupted: part of no snapshot, made with the scheme `staged_scheme`."""
+    staged_scheme: Scheme | None = None
+    skipped: tuple[SkippedFile, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is a snapshot."""
+        return self.listing is not None
+
+    @property
+    def unusable(self) -> tuple[Skipped, ...]:
+        """Files of the corpus that could not be used, for reports."""
+        return tuple(Skipped(one.path, one.reason) for one in self.skipped)
+
+    def named(self) -> set[str]:
+        """Files in the folder of segments that the index is made of, or may be."""
+        segments = (*self.segments, *self.staged)
+        names = {name for one in segments for name in (one.name, one.tombstones, one.stamps)}
+        return names | {self.order}
+
+
+def read_manifest(folder: str) -> Manifest | None:
+    """Read the manifest in a folder; None where there is no index.
+
+    Raises IndexFormatError, IndexDamaged or IndexUnreadable.
+    """
+    path = os.path.join(folder, MANIFEST)
+    try:
+        with open(path, "rb") as file:
+            written = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        if not is_marked(folder) and is_of_format_1(folder):
+            raise _another_format(folder, 1) from None
+        return None
+    except OSError as error:
+        cure = f"check its permissions, or {OTHER_FOLDER}"
+        raise IndexUnreadable(path, error.strerror or str(error), cure) from error
+    try:
+        facts = json.loads(written)
+        version = facts["format"]
+        if version == FORMAT and written == _encoded(facts["program"], facts["index"]):
+            return _from_facts(path, facts["index"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexDamaged(path, ALTERED, REBUILD) from error
+    if isinstance(version, int) and version > FORMAT:
+        raise _another_format(path, version)
+    raise IndexDamaged(path, ALTERED, REBUILD)
+
+
+def write_manifest(folder: str, manifest: Manifest) -> None:
+    """Make a manifest the one that counts, durably and in one step. Raises OSError."""
+    path = os.path.join(folder, MANIFEST)
+    aside = aside_of(path)
+    with open(aside, "xb") as file:
+        file.write(_encoded(f"dedup {__version__}", asdict(manifest)))
+        file.flush()
+        os.fsync(file.fileno())
+    publish(aside, path)
+
+
+def _encoded(program: str, facts: Mapping[str, Any]) -> bytes:
+    """All bytes of a manifest, so that one altered anywhere is found by comparing them."""
+    import zlib
+
+    index = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    checksum = zlib.crc32(index, zlib.crc32(program.encode()))
+    head = json.dumps({"format": FORMAT, "program": program, "checksum": checksum})
+    return head[:-1].encode() + b', "index":\n' + index + b"}\n"
+
+
+def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
+    segments = {
+        name: tuple(SegmentRecord(**(one | {"dead": tuple(one["dead"])})) for one in facts[name])
+        for name in ("segments", "staged")
+    }
+    staged_scheme = facts["staged_scheme"]
+    try:
+        schemes = {
+            "scheme": Scheme(**facts["scheme"]),
+            "staged_scheme": staged_scheme and Scheme(**staged_scheme),
+        }
+    except TypeError:
+        raise IndexFormatError(path, "was made with a scheme this program does not know", REBUILD) from None
+    skipped = {"skipped": tuple(SkippedFile(*one) for one in facts["skipped"])}
+    known = {one.name for one in fields(Manifest)}  # a later version may have added to them
+    return Manifest(
+        **{name: value for name, value in (facts | segments | schemes | skipped).items() if name in known}
+    )
+
+
+def _another_format(what: str, version: int) -> IndexFormatError:
+    problem = f"索引格式为 {version}，本程序用格式 {FORMAT} has format {version}, this program uses {FORMAT}"
+    return IndexFormatError(what, problem, REBUILD)
+
+
+# ------------------------------------------------------------------------------------ whose it is
+
+
+def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings) -> None:
+    """Raise IndexFormatError unless an index made with a scheme serves the settings in force."""
+    differences = scheme.differences(settings, folding_name())
+    if differences:
+        cure = "dedup index --rebuild, or the settings it was made with"
+        raise IndexFormatError(folder, f"was made with {'; '.join(differences)}", cure)
+
+
+def folding_name() -> str:
+    """Name the folding table: signatures and grams made with another one do not compare."""
+    import zlib
+
+    from dedup.text.folding import DATA_FILE
+
+    with open(DATA_FILE, "rb") as file:
+        return f"{zlib.crc32(file.read()):08x}"
+
+
+def owner_of(folder: str, corpus: str) -> tuple[str, str]:
+    """Give what `Manifest.corpus` and `Manifest.place` are of an index in a folder."""
+    owner, index = os.path.realpath(corpus), os.path.realpath(folder)
+    inside = index.startswith(os.path.join(owner, ""))
+    return owner, os.path.relpath(index, owner) if inside else ""
+
+
+def check_owner(folder: str, manifest: Manifest, corpus: str) -> None:
+    """Raise UsageError for an index that was made of another corpus; it may have moved along with its own."""
+    owner, place = owner_of(folder, corpus)
+    if manifest.corpus == owner or (place and manifest.place == place):
+        return
+    problem = f"是另一个范文库的索引 is the index of another corpus: {manifest.corpus}"
+    cure = f"{OTHER_FOLDER}; to make it anew for this corpus: dedup index --rebuild"
+    raise UsageError(folder, problem, cure)

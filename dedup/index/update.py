@@ -1,0 +1,387 @@
+"""Bringing an index up to date with its corpus: only what came, went or changed is touched.
+
+1. List the folder. Files of the same size, times of change and inode are unchanged; of the others the content
+   decides. A file is read again, too, when its reader has another version.
+2. What is new goes into new segments, made by several processes if there is much of it; each is written
+   aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
+   Where there are several, they are pieces without postings, to be merged.
+3. Segments are merged as `dedup.index.merging` says. What is made of new ones only is staged in their place.
+4. One new manifest makes the staged segments live, and what they replace dead. Before it the old snapshot
+   stands, after it the new one. Files that no snapshot names are removed by the next writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
+from dedup.index.changes import Changes, KnownFile, Plan, make_plan
+from dedup.index.container import Container, publish
+from dedup.index.corpus import (
+    CHANGED_JUST_NOW,
+    Entry,
+    Listing,
+    identity,
+    list_corpus,
+    no_folder,
+    printable,
+)
+from dedup.index.cures import for_place
+from dedup.index.folder import (
+    SEGMENTS,
+    IndexBusy,
+    cache_folder,
+    claim,
+    locked,
+    remove,
+    remove_orphans,
+    restrict,
+)
+from dedup.index.manifest import (
+    Manifest,
+    SegmentRecord,
+    SkippedFile,
+    check_owner,
+    check_scheme,
+    folding_name,
+    owner_of,
+    read_manifest,
+    write_manifest,
+)
+from dedup.index.merging import Dead, merged_segments
+from dedup.index.pieces import Finished, Piece, cut
+from dedup.index.segment import Segment
+from dedup.index.sidecars import Times, read_stamps, write_order, write_stamps, write_tombstones
+from dedup.index.workers import performed
+from dedup.limits import Limits
+from dedup.progress import Advance, Observer
+from dedup.readers import reader_identities
+from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
+
+
+class IndexSettings(SchemeSettings, Protocol):
+    """The settings an index is made with; `dedup.settings.Settings` has them all."""
+
+    @property
+    def follow_links(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which index is to be made of what, and how."""
+
+    corpus: str
+    folder: str
+    settings: IndexSettings
+    rebuild: bool
+    allow_empty: bool
+    """A corpus without documents empties the index; otherwise the index stays, as a disk may be missing."""
+
+
+def update(request: Request, observer: Observer, limits: Limits) -> Changes:
+    """Bring an index up to date, or make it anew; wait for another writer as long as `limits.patience` says.
+
+    Raises IndexUnwritable, IndexFormatError, IndexDamaged or UsageError.
+    """
+    started = time.monotonic()
+    corpus, folder = request.corpus, request.folder
+    check_grams(request.settings)
+    if identity(corpus) is None:
+        raise no_folder(corpus)
+    try:
+        _usable_manifest(request)  # before anything is written
+        if claim(folder):
+            observer.placed(folder, folder == cache_folder(corpus))
+        with locked(folder, limits.patience, observer.waiting) as got:
+            if not got:
+                raise IndexBusy(folder)
+            return _Update(request, _usable_manifest(request), observer, limits).run(started)
+    except OSError as error:
+        place = error.filename if isinstance(error.filename, str) else folder
+        raise IndexUnwritable(place, error.strerror or str(error), for_place(error)) from error
+
+
+def _usable_manifest(request: Request) -> Manifest | None:
+    """The manifest to go on from, if there is one."""
+    try:
+        manifest = read_manifest(request.folder)
+    except (IndexFormatError, IndexDamaged):
+        if not request.rebuild:
+            raise
+        return None  # nothing in there can be read, so nothing is lost
+    if manifest is not None and not request.rebuild:
+        check_owner(request.folder, manifest, request.corpus)
+        check_scheme(request.folder, manifest.scheme, request.settings)
+    return manifest
+
+
+class _Update:
+    """One run of one writer, which holds the lock."""
+
+    def __init__(
+        self, request: Request, manifest: Manifest | None, observer: Observer, limits: Limits
+    ) -> None:
+        self._request = request
+        self._segments = os.path.join(request.folder, SEGMENTS)
+        self._observer = observer
+        self._limits = limits
+        corpus, place = owner_of(request.folder, request.corpus)
+        if manifest is None or (request.rebuild and not manifest.finished):
+            manifest = Manifest(Scheme.from_settings(request.settings, folding_name()), corpus, place)
+        self._scheme = manifest.scheme
+        if request.rebuild:
+            self._scheme = Scheme.from_settings(request.settings, folding_name())
+        self._manifest = self._without_useless_stage(manifest)
+        self._next_segment = manifest.next_segment
+
+    def run(self, started: float) -> Changes:
+        request, before = self._request, self._manifest
+        remove_orphans(request.folder, before.named())
+        listing = list_corpus(request.corpus, request.folder, request.settings.follow_links)
+        if not listing.files:
+            self._refuse_to_empty()
+        restrict(request.folder, request.corpus, listing.access)
+        known, skipped = {}, {}
+        if not request.rebuild:
+            known = {file.entry.path: file for file in self._files(before.segments)}
+            skipped = {one.path: one for one in before.skipped}
+        staged = {file.entry.path: file for file in self._files(before.staged)}
+        readers_changed = before.finished and before.readers != reader_identities()
+        plan = make_plan(request.corpus, listing, known, staged, skipped, readers_changed)
+        unusable, characters = plan.still_skipped, 0
+        try:
+            with self._observer.stage("index") as progress:
+                for result in self._build(plan.to_read, listing.listed_ns, progress):
+                    if isinstance(result, SkippedFile):
+                        unusable.append(result)
+                    else:
+                        self._stage([self._named(result)], ())
+                        characters += result.size.characters
+            if unusable and identity(request.corpus) != listing.folder:
+                # Not because they are unreadable: without this what is indexed of them would be dropped.
+                cure = "make it available and run this again"
+                raise UsageError(request.corpus, "went away while it was read", cure)
+            unread = {one.path for one in unusable}
+            read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
+            renewed = read | plan.taken_over
+            gone = {file.entry.path for file in plan.gone} & known.keys() - renewed
+            if not (known.keys() - gone) and not renewed:
+                self._refuse_to_empty()
+            self._commit(plan, listing, unusable)
+        finally:
+            remove_orphans(request.folder, self._manifest.named())
+        return Changes(
+            added=len(renewed - known.keys()),
+            changed=len(renewed & known.keys()),
+            removed=len(gone),
+            unchanged=plan.unchanged,
+            skipped=self._manifest.unusable,
+            characters=characters,
+            seconds=time.monotonic() - started,
+        )
+
+    def _refuse_to_empty(self) -> None:
+        """Raise UsageError when the last snapshot has documents and nobody said that there may be none."""
+        if self._manifest.documents and not self._request.allow_empty:
+            problem = (
+                f"里面没有文稿，索引（{self._manifest.documents} 份）原样保留 "
+                f"no documents in it; the index of {self._manifest.documents} is left as it is"
+            )
+            raise UsageError(self._request.corpus, problem, "if that is meant: dedup index --allow-empty")
+
+    def _without_useless_stage(self, manifest: Manifest) -> Manifest:
+        """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
+        staged = manifest.staged
+        if self._request.rebuild or manifest.staged_scheme != self._scheme:
+            staged = ()
+        return replace(manifest, staged=tuple(one for one in staged if self._is_there(one)))
+
+    def _is_there(self, record: SegmentRecord) -> bool:
+        try:
+            return os.path.getsize(self._place(record.name)) == record.bytes
+        except FileNotFoundError:
+            return False
+
+    def _place(self, name: str) -> str:
+        return os.path.join(self._segments, name)
+
+    def _open(self, record: SegmentRecord) -> Segment:
+        return Segment(self._place(record.name), record.bytes)
+
+    def _files(self, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
+        """The files of some segments that are not dead."""
+        for record in records:
+            segment, dead = self._open(record), set(record.dead)
+            newer = read_stamps(self._place(record.stamps)) if record.stamps else {}
+            for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
+                if number not in dead:
+                    times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
+                    entry = Entry(path, stamp.size, *newer.get(number, times))
+                    yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
+
+    # ------------------------------------------------------------------------------------- build
+
+    def _build(
+        self, entries: Sequence[Entry], listed_ns: int, progress: Advance
+    ) -> Iterator[Finished | SkippedFile]:
+        """Segments of the files, in the order of the files."""
+        shares = list(cut(entries, self._limits))
+        pieces = [
+            Piece(
+                corpus=self._request.corpus,
+                aside=self._segments,
+                scheme=self._scheme,
+                listed_ns=listed_ns,
+                most_positions=self._limits.segment_positions,
+                with_postings=len(shares) <= 2,
+                entries=share,
+                follow_links=self._request.settings.follow_links,
+            )
+            for share in shares
+        ]
+        return performed(pieces, sum(entry.size for entry in entries), progress, self._limits)
+
+    def _named(self, finished: Finished) -> SegmentRecord:
+        """Give a finished segment its lasting name."""
+        number, self._next_segment = self._next_segment, self._next_segment + 1
+        size = finished.size
+        checksum = Container(finished.path).checksum
+        record = SegmentRecord(number, size.bytes, checksum, size.files, size.characters)
+        publish(finished.path, self._place(record.name))
+        return record
+
+    def _stage(self, records: Iterable[SegmentRecord], replaced: Iterable[int]) -> None:
+        left = (one for one in self._manifest.staged if one.number not in set(replaced))
+        self._put(replace(self._manifest, staged=(*left, *records), staged_scheme=self._scheme))
+
+    def _put(self, manifest: Manifest) -> None:
+        """Make a manifest the one that counts, unless it says nothing new."""
+        manifest = replace(manifest, next_segment=self._next_segment)
+        if manifest != self._manifest:
+            write_manifest(self._request.folder, manifest)
+            self._manifest = manifest
+
+    # ------------------------------------------------------------------------------------ commit
+
+    def _kept(self) -> tuple[SegmentRecord, ...]:
+        """The segments, live or staged, that the next snapshot may be made of."""
+        live = () if self._request.rebuild else self._manifest.segments
+        return *live, *self._manifest.staged
+
+    def _commit(self, plan: Plan, listing: Listing, unusable: Sequence[SkippedFile]) -> None:
+        newer = self._newer(plan)
+        dead = self._dead(plan)
+        segments = {record.number: record for record in self._merged(dead)}
+        for number, record in list(segments.items()):
+            gone = dead.get(number, ())
+            if len(gone) == record.files:
+                del segments[number]
+            elif len(gone) > len(record.dead):
+                tombstones = write_tombstones(
+                    self._segments, self._open(record), gone, self._scheme, self._limits.dead_grams
+                )
+                segments[number] = replace(record, dead=gone, tombstones=tombstones)
+        live = tuple(self._stamped(segments[number], newer) for number in sorted(segments))
+        corpus, place = owner_of(self._request.folder, self._request.corpus)
+        following = replace(
+            self._manifest,
+            scheme=self._scheme,
+            corpus=corpus,
+            place=place,
+            readers=dict(reader_identities()),
+            listing=_lasting_digest(listing, unusable),
+            documents=sum(record.files - len(record.dead) for record in live),
+            segments=live,
+            staged=(),
+            staged_scheme=None,
+            skipped=tuple(sorted(unusable)),
+        )
+        same = [(one.number, one.dead) for one in self._manifest.segments] == [
+            (one.number, one.dead) for one in live
+        ]
+        if not (same and self._manifest.finished and self._manifest.scheme == self._scheme):
+            opened = [self._open(record) for record in live]
+            order = write_order(self._segments, opened)
+            following = replace(following, snapshot=self._snapshot(live, opened), order=order)
+        self._put(following)
+
+    def _dead(self, plan: Plan) -> Dead:
+        """For each segment the numbers of its files that are gone, ascending."""
+        dead = {record.number: set(record.dead) for record in self._kept()}
+        for file in plan.gone:
+            if file.segment in dead:
+                dead[file.segment].add(file.number)
+        return {segment: tuple(sorted(numbers)) for segment, numbers in dead.items()}
+
+    def _merged(self, dead: Dead) -> list[SegmentRecord]:
+        """The segments of the next snapshot, after merging; what is merged of staged ones only is staged."""
+        kept = {record.number: record for record in self._kept()}
+        staged = {record.number for record in self._manifest.staged}
+
+        records = [(record, record.number in staged) for record in kept.values()]
+        with self._observer.stage("merge") as progress:
+            for group, finished in merged_segments(
+                self._segments, self._scheme, records, dead, progress, self._limits
+            ):
+                record = self._named(finished)
+                if staged.issuperset(group):
+                    self._stage([record], group)
+                    # What was merged is of no more use, and the disk may need the room.
+                    remove(self._segments, [kept[number].name for number in group])
+                for number in group:
+                    del kept[number]
+                kept[record.number] = record
+        return list(kept.values())
+
+    def _newer(self, plan: Plan) -> dict[str, Entry]:
+        """Entries of live files that differ from what their segment says."""
+        if self._request.rebuild:
+            return {}
+        gone = {file.entry.path for file in plan.gone}
+        newer = {
+            file.entry.path: file.entry
+            for file in self._files(one for one in self._manifest.segments if one.stamps)
+            if file.entry.path not in gone
+        }
+        return newer | plan.touched
+
+    def _stamped(self, record: SegmentRecord, newer: Mapping[str, Entry]) -> SegmentRecord:
+        """The record of a segment with newer times of change for those of its files that have any."""
+        if not newer:
+            return replace(record, stamps="")
+        dead = set(record.dead)
+        times = [
+            (number, Times(*newer[path][2:]))
+            for number, path in enumerate(self._open(record).paths())
+            if path in newer and number not in dead
+        ]
+        return replace(record, stamps=write_stamps(self._segments, record.number, times) if times else "")
+
+    def _snapshot(self, live: Sequence[SegmentRecord], opened: Sequence[Segment]) -> str:
+        """A digest of what the index holds and of its scheme, whatever it went through."""
+        lines = []
+        for record, segment in zip(live, opened, strict=True):
+            dead, digests = set(record.dead), segment.file_digests.tobytes()
+            names = zip(segment.paths(), segment.file_reader_names(), strict=True)
+            for number, (path, reader) in enumerate(names):
+                if number not in dead:
+                    content = digests[16 * number : 16 * number + 16].hex()
+                    lines.append(f"{path}\0{content}\0{reader}")
+        lines.sort()
+        written = "\n".join([self._scheme.to_json(), *lines]).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(written, digest_size=16).hexdigest()
+
+
+def _lasting_digest(listing: Listing, unusable: Iterable[SkippedFile]) -> str:
+    """The listing's digest, or nothing while a later change of a file might not show in it.
+
+    Nor do permissions show in it: while there is a file to be tried again, no listing is the last word.
+    """
+    if any(one.mtime_ns == CHANGED_JUST_NOW for one in unusable) or listing.unsettled():
+        return ""
+    return listing.digest
