@@ -78,7 +78,7 @@ class Command(click.Command):
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
-        if rest and not ctx.resilient_parsing:
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
             raise Unusable(" ".join(map(str, rest)), Words("usage.unexpected"), ctx)
         return rest
 
@@ -120,13 +120,6 @@ class Command(click.Command):
 
 class Group(Command, click.Group):
     """A command of commands, likewise."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments up to the command's. Raises HelpWanted where no command is given."""
-        rest = click.Group.parse_args(self, ctx, args)
-        if not rest and not ctx.resilient_parsing:
-            raise HelpWanted(ctx.get_help(), ctx)
-        return rest
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What follows the program's name."""

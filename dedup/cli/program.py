@@ -48,7 +48,7 @@ class _Commands(Group):
 
 @click.group(
     cls=_Commands,
-    no_args_is_help=False,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
@@ -64,7 +64,8 @@ class _Commands(Group):
     message="%(prog)s %(version)s",
     help=both("显示版本", "Show the version"),
 )
-def program() -> None:
+@click.pass_context
+def program(context: click.Context) -> None:
     """公文查重：哪些文字有出处，出自哪里，哪些该改写。
 
     \b
@@ -81,6 +82,8 @@ def program() -> None:
       1  reuse above it
       2  bad usage, or an input that could not be read
     """  # noqa: D301  # \\b tells click to keep the lines as they are
+    if context.invoked_subcommand is None:
+        raise HelpWanted(context.get_help(), context)
 
 
 def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:

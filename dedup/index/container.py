@@ -27,11 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
+from dedup.index.cures import PERMISSIONS, REBUILD
 from dedup.index.paging import crowded
+from dedup.messages import Words, system
 
 FORMAT_VERSION = 2
-REBUILD = "rebuild it: dedup index --rebuild"
-_UNREADABLE_CURE = "check its permissions and the disk, or name another folder: --index DIR"
 
 _MAGIC = b"DEDUPARR"
 _PREAMBLE = struct.Struct("<8sIIQI")
@@ -169,8 +169,14 @@ def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size < _ALIGNMENT or (expected_size is not None and size != expected_size):
-            raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
+            raise IndexDamaged(path, _length_problem(size, expected_size), REBUILD)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _length_problem(size: int, expected_size: int | None) -> Words:
+    if expected_size is None:
+        return Words("index.short", size=size)
+    return Words("index.length", size=size, expected=expected_size)
 
 
 class Container:
@@ -184,16 +190,18 @@ class Container:
         except FileNotFoundError:
             raise
         except OSError as error:
-            problem = f"cannot be mapped: {error.strerror or error}"
-            raise IndexUnreadable(path, problem, _UNREADABLE_CURE) from error
+            problem = Words("index.unmapped", why=system(error))
+            raise IndexUnreadable(path, problem, PERMISSIONS) from error
         magic, version, length, offset, self.checksum = _PREAMBLE.unpack_from(self._map)
         if magic != _MAGIC:
-            raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
+            raise IndexDamaged(path, Words("index.no_magic"), REBUILD)
         if version != FORMAT_VERSION:
-            raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
+            raise IndexFormatError(
+                path, Words("index.format", version=version, current=FORMAT_VERSION), REBUILD
+            )
         written = self._map[offset:]
         if len(written) != length or zlib.crc32(written) != self.checksum:
-            raise IndexDamaged(path, "its directory of arrays is altered", REBUILD)
+            raise IndexDamaged(path, Words("index.directory"), REBUILD)
         self._directory: dict[str, tuple[str, list[int], int, int]] = json.loads(written)
 
     def array(self, name: str) -> Array:
@@ -201,7 +209,7 @@ class Container:
         try:
             kind, shape, offset, _ = self._directory[name]
         except KeyError:
-            raise IndexDamaged(self.path, f"holds no array {name}", REBUILD) from None
+            raise IndexDamaged(self.path, Words("index.no_array", name=name), REBUILD) from None
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
         return flat.reshape(shape)
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
 from dedup.index.cures import OTHER_FOLDER
+from dedup.messages import Words
 
 INSIDE = ".dedup"
 """Folder of the index in a corpus folder."""
@@ -115,8 +116,7 @@ def claim(folder: str) -> bool:
 
 
 def _not_ours(folder: str, name: str) -> UsageError:
-    problem = f"这里有别的文件（{name}），不是 dedup 的索引 holds {name}, and is no index of dedup"
-    return UsageError(folder, problem, OTHER_FOLDER)
+    return UsageError(folder, Words("index.foreign", name=name), OTHER_FOLDER)
 
 
 def _put(folder: str, name: str, text: str) -> None:
@@ -249,4 +249,4 @@ class IndexBusy(IndexUnwritable):
     """Another process writes the index."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(folder, "另一个进程正在写它 another process is writing it", "try again later")
+        super().__init__(folder, Words("index.busy"), Words("index.busy.cure"))

@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import REBUILD, Abreast, Array, Content, write_aside
+from dedup.index.container import Abreast, Array, Content, write_aside
+from dedup.index.cures import REBUILD
 from dedup.index.fields import CODE_SPACE, FIELD, FIELDS, Field, letter_type, lines_of
 from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
 from dedup.index.segment import Segment, SegmentSize
+from dedup.messages import Words
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
@@ -71,7 +73,7 @@ def merge(order: Merge, done: Done) -> Finished:
     for segment in sources:
         altered = segment.container.altered()
         if altered:  # the merged segment would have a checksum that vouches for it
-            raise IndexDamaged(segment.path, f"altered since it was written ({', '.join(altered)})", REBUILD)
+            raise IndexDamaged(segment.path, Words("index.altered_in", arrays=", ".join(altered)), REBUILD)
     runs = list(living_runs(sources, [source.dead for source in order.sources]))
     path = os.path.join(order.aside, f"{os.urandom(8).hex()}.tmp")
     merged = _Merged(runs, order.scheme, order.aside)

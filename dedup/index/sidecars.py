@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import REBUILD, Container, NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.cures import REBUILD
 from dedup.index.segment import Segment
+from dedup.messages import Words
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
@@ -62,7 +64,7 @@ def read_stamps(path: str) -> dict[int, Times]:
     """Read newer times of the files of a segment. Raises IndexDamaged."""
     container = Container(path)
     if container.altered():
-        raise IndexDamaged(path, "altered since it was written", REBUILD)
+        raise IndexDamaged(path, Words("index.altered"), REBUILD)
     return {number: Times(*facts) for number, *facts in container.array("times").tolist()}
 
 

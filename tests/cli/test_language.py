@@ -185,7 +185,7 @@ def assert_english(told: str) -> None:
 def assert_chinese(told: str, desk: Path, given: list[str]) -> None:
     for line in filter(None, told.splitlines()):
         rest = line.replace(str(desk), "")
-        rest = re.sub(r"dedup [a-z]+( [-\w./']+)*|--[\w-]+|[\w./-]*/[\w./-]*|\w+\.\w+", " ", rest)
+        rest = re.sub(r"dedup [a-z]+( [-\w./']+)*|--[\w-]+|[\w.:/-]*/[\w./-]*|\w*\.\w+", " ", rest)
         words = {*re.findall(r"[A-Za-z_]{2,}", rest)} - SAME_IN_CHINESE - {*given}
         assert not words, line
         assert re.search(r"[一-鿿]", line), line
