@@ -30,6 +30,22 @@ class Limits:
     dead_grams: int = 16_000_000
     """Grams of removed files that are sorted at once, 16 bytes each."""
 
+    # ---------------------------------------------------------------------------- sorting and copying
+    sorted_words: int = 44_000_000
+    """Postings that are sorted at once, about, 8 bytes each; more wait in passing files."""
+    hashed_codes: int = 1 << 17
+    """Codes hashed at once, within the processor's second-level cache."""
+    copied_bytes: int = 1 << 22
+    """Bytes of a segment that are read at once while it is copied."""
+
+    # ---------------------------------------------------------------------------- looking up
+    followed: int = 1 << 20
+    """Postings followed together: a book has more of them than memory should hold several arrays of."""
+    kept_characters: int = 1 << 22
+    """Characters of long paragraphs of a segment that stay decoded, ten to twelve bytes each."""
+    mapped_bytes: int = 170 * 2**20
+    """Bytes of files, the interpreter's own included, above which a process lets go of pages it has read."""
+
     # ---------------------------------------------------------------------------- scanning
     largest_bucket: int = 64
     """Texts of a bucket up to which all are paired; of a larger one each is paired with the earliest only."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 

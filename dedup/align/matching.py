@@ -22,7 +22,7 @@ from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import tile
 from dedup.index.index import Index, Region
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import distinct, run_begins
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
 POSTINGS_CAP = 200
-"""Grams with more postings are formulaic and not followed (see `dedup.index.search`)."""
+"""Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 REGION_FLOOR = 1.2
 """Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8

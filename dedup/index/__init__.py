@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dedup.index.folder import index_folder
 from dedup.index.index import Index, PartInfo, Region, open_index, update_index
-from dedup.index.near import NearParagraphs
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits, NearParagraphs
 from dedup.sketch.scheme import Scheme
 
 __all__ = [

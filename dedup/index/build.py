@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.index.container import Content, write_aside
 from dedup.index.fields import CODE_SPACE, FIELDS, Array, Field, FileStamp, begins, letter_type, lines_of
-from dedup.index.keys import bigrams_within, folded_batches, inverted_bands, inverted_grams
+from dedup.index.postings import Inverter, folded_batches
 from dedup.index.segment import SegmentSize
 from dedup.model import Document, Part
 from dedup.sketch.compiled import Signer, character_signer
@@ -156,6 +156,7 @@ class SegmentBuilder:
         alphabet, letters = _compact(codes)
         del codes
         batches = folded_batches(alphabet, letters)
+        inverter = Inverter(scheme, folder)
         file_readers, readers = lines_of(rows["file_readers"])
         signatures = [some for some, _ in signed]
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
@@ -170,7 +171,7 @@ class SegmentBuilder:
             "part_positions": part_positions,
             "alphabet": alphabet,
             "letters": letters,
-            "bigrams": bigrams_within(batches, part_positions, lengths),
+            "bigrams": inverter.bigrams(batches, part_positions, lengths),
             "part_signatures": self._part_signatures(signed),
             "signature_paragraphs": np.concatenate([np.empty(0, np.int64), *(some for _, some in signed)]),
             "signatures": [*signatures, no_signatures],
@@ -184,9 +185,9 @@ class SegmentBuilder:
             elif not field.made:  # postings come last
                 yield field.name, self._column(field)
         if with_postings:
-            yield inverted_bands(signatures, sum(map(len, signatures)), scheme, folder)
+            yield inverter.of_signatures(signatures, sum(map(len, signatures)))
             del signatures, signed
-            yield inverted_grams(batches, part_positions, lengths, scheme, folder)
+            yield from inverter.of_codes(batches, part_positions, lengths)
 
     def _column(self, field: Field) -> Array:
         """What was gathered of each file, part or paragraph, as one array."""

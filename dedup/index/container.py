@@ -1,13 +1,18 @@
-"""One immutable file of named arrays, written once and memory-mapped ever after.
+"""One immutable file of named arrays: written once, memory-mapped ever after, verified where it is read.
 
 Layout, little-endian::
 
-    0    magic `DEDUPARR`, format version u32, then of the directory: length u32, offset u64, CRC-32 u32
-    64   the arrays, each at a multiple of 64 bytes
-    …    the directory: JSON, {name: [dtype, shape, offset, CRC-32]}
+    0    magic `DEDUPARR`, format version u32, length u32 and offset u64 of the directory, CRC-32 u32 of both
+    64   the arrays, each at a multiple of 64 bytes, in blocks of 256 bytes
+    …    a checksum u32 of each block
+    …    the directory: JSON, {"arrays": {name: [dtype, shape, offset]}, "blocks": n, "checksums": CRC-32}
 
-The directory stands last so that arrays can be streamed out before their lengths are known; the preamble is
-filled in at the end. A file is written under another name, synced, and renamed.
+What stands last is not known before the arrays were streamed out; the preamble is filled in at the end. A
+file is written under another name, synced, and renamed.
+
+A block is compared with its checksum when something in it is first read. Blocks are small, because look-ups
+touch a few bytes in each of thousands of places, and their checksums are such that NumPy makes thousands at
+once.
 """
 
 from __future__ import annotations
@@ -21,26 +26,42 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
 from dedup.index.cures import PERMISSIONS, REBUILD
-from dedup.index.paging import crowded
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Words, system
+from dedup.sketch.arrays import Ints, distinct
+from dedup.sketch.hashing import constants
 
 FORMAT_VERSION = 2
 
 _MAGIC = b"DEDUPARR"
-_PREAMBLE = struct.Struct("<8sIIQI")
+_PREAMBLE = struct.Struct("<8sIIQ")
+_CHECKSUM = struct.Struct("<I")
+_PREAMBLE_END = _PREAMBLE.size + _CHECKSUM.size
+_BEGIN = 64
+"""Where the blocks begin."""
 _ALIGNMENT = 64
-_READ_AT_ONCE = 1 << 22
-"""Bytes."""
+_BLOCK_BITS = 8
+_BLOCK = 1 << _BLOCK_BITS
+_READ_TOGETHER = 16
+"""Blocks around one that is read: the system reads them with it, and what follows is often asked for next."""
+_AT_ONCE = 1 << 14
+"""Blocks summed together: 4 MB."""
+_STREAM = 21
+"""Of the constants that checksums are made with."""
+_LETTING_GO = 16
+"""Where the system does not tell how much is mapped, pages are let go every so many times."""
 
 Array = NDArray[Any]
 NamedArray = tuple[str, Array | Iterable[Array]]
+_Directory = dict[str, tuple[str, list[int], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,16 @@ class Abreast:
 
 
 Content = NamedArray | Abreast
+
+
+def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Checksums of blocks [n, 32]: the high halves of sums of words, each times an odd constant.
+
+    A change of one bit changes them; zeros have one that is not zero (see `dedup.sketch.hashing`).
+    """
+    factors = constants(_BLOCK // 8 + 1, _STREAM)
+    sums: NDArray[np.uint64] = blocks @ factors[1:] + factors[0]
+    return (sums >> np.uint64(32)).astype(np.uint32)
 
 
 def write_container(path: str, arrays: Iterable[Content]) -> int:
@@ -71,7 +102,7 @@ def write_container(path: str, arrays: Iterable[Content]) -> int:
 def write_aside(path: str, arrays: Iterable[Content]) -> int:
     """Write arrays to a new file of a passing name, synced, for `publish`; nothing stays when that fails."""
     try:
-        with open(path, "wb") as file:
+        with open(path, "w+b") as file:
             size = _write_arrays(file, arrays)
             file.flush()
             os.fsync(file.fileno())
@@ -93,8 +124,8 @@ def publish(aside: str, path: str) -> None:
 
 
 def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
-    file.write(bytes(_ALIGNMENT))
-    directory: dict[str, tuple[str, list[int], int, int]] = {}
+    file.write(bytes(_BEGIN))
+    directory: _Directory = {}
     for content in arrays:
         if isinstance(content, Abreast):
             directory |= _write_abreast(file, content)
@@ -102,52 +133,60 @@ def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
         name, array = content
         file.write(bytes(-file.tell() % _ALIGNMENT))
         directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
-    written = json.dumps(directory).encode()
-    offset = file.tell()
+    file.truncate(file.tell() + -(file.tell() - _BEGIN) % _BLOCK)  # zeros as far as nothing was written
+    sums = _sums_of(file)
+    file.write(sums.astype("<u4").data)
+    facts = {"arrays": directory, "blocks": len(sums), "checksums": zlib.crc32(sums.astype("<u4").data)}
+    written = json.dumps(facts).encode()
+    preamble = _PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), file.tell())
     file.write(written)
     size = file.tell()
     file.seek(0)
-    file.write(_PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), offset, zlib.crc32(written)))
+    file.write(preamble + _CHECKSUM.pack(zlib.crc32(written, zlib.crc32(preamble))))
     return size
 
 
-def _write_array(file: BinaryIO, pieces: Iterable[Array]) -> tuple[str, list[int], int, int]:
-    offset, checksum, rows = file.tell(), 0, 0
+def _sums_of(file: BinaryIO) -> NDArray[np.uint32]:
+    """The checksums of all blocks, read again, as arrays that come abreast are not written in order."""
+    file.seek(_BEGIN)
+    pieces = [np.empty(0, np.uint32)]
+    while read := file.read(_AT_ONCE << _BLOCK_BITS):
+        pieces.append(block_sums(np.frombuffer(read, "<u8").reshape(-1, _BLOCK // 8)))
+    return np.concatenate(pieces)
+
+
+def _write_array(file: BinaryIO, pieces: Iterable[Array]) -> tuple[str, list[int], int]:
+    offset, rows = file.tell(), 0
     kind, width = "<u1", []
     for piece in pieces:
         array = np.ascontiguousarray(piece, dtype=piece.dtype.newbyteorder("<"))
         kind, width = array.dtype.str, list(array.shape[1:])
         rows += array.shape[0]
         if array.size:
-            view = array.reshape(-1).view(np.uint8).data
-            checksum = zlib.crc32(view, checksum)
-            file.write(view)
-    return kind, [rows, *width], offset, checksum
+            file.write(array.reshape(-1).view(np.uint8).data)
+    return kind, [rows, *width], offset
 
 
-def _write_abreast(file: BinaryIO, content: Abreast) -> dict[str, tuple[str, list[int], int, int]]:
-    offsets, places, checksums = [], [], []
+def _write_abreast(file: BinaryIO, content: Abreast) -> _Directory:
+    offsets, places = [], []
     end = file.tell()
     for _, kind, length in content.columns:
         end += -end % _ALIGNMENT
         offsets.append(end)
         places.append(end)
-        checksums.append(0)
         end += np.dtype(kind).itemsize * length
     for column, piece in content.pieces:
         kind = content.columns[column][1]
         view = np.ascontiguousarray(piece, dtype=np.dtype(kind).newbyteorder("<")).view(np.uint8).data
-        checksums[column] = zlib.crc32(view, checksums[column])
         file.seek(places[column])
         file.write(view)
         places[column] += view.nbytes
     file.seek(end)
-    directory = {}
+    directory: _Directory = {}
     for number, (name, kind, length) in enumerate(content.columns):
         if places[number] - offsets[number] != np.dtype(kind).itemsize * length:
             raise ValueError(f"{name} was to have {length} elements")
-        written = np.dtype(kind).newbyteorder("<").str
-        directory[name] = written, [length], offsets[number], checksums[number]
+        directory[name] = np.dtype(kind).newbyteorder("<").str, [length], offsets[number]
     return directory
 
 
@@ -168,7 +207,7 @@ def sync_folder(folder: str) -> None:
 def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        if size < _ALIGNMENT or (expected_size is not None and size != expected_size):
+        if size < _BEGIN or (expected_size is not None and size != expected_size):
             raise IndexDamaged(path, _length_problem(size, expected_size), REBUILD)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
@@ -182,9 +221,12 @@ def _length_problem(size: int, expected_size: int | None) -> Words:
 class Container:
     """An open container: its arrays are views of the mapped file, and pages are read when touched."""
 
-    def __init__(self, path: str, expected_size: int | None = None) -> None:
+    def __init__(self, path: str, expected_size: int | None = None, limits: Limits = LIMITS) -> None:
         """Map the file. Raises FileNotFoundError, IndexUnreadable, IndexDamaged or IndexFormatError."""
         self.path = path
+        self._most_mapped = limits.mapped_bytes
+        self._copied = limits.copied_bytes
+        self._relieved = 0
         try:
             self._map = _mapped(path, expected_size)
         except FileNotFoundError:
@@ -192,26 +234,45 @@ class Container:
         except OSError as error:
             problem = Words("index.unmapped", why=system(error))
             raise IndexUnreadable(path, problem, PERMISSIONS) from error
-        magic, version, length, offset, self.checksum = _PREAMBLE.unpack_from(self._map)
+        magic, version, length, offset = _PREAMBLE.unpack_from(self._map)
+        (self.checksum,) = _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)
+        """Of the directory, which has a checksum of the checksums of all else."""
         if magic != _MAGIC:
             raise IndexDamaged(path, Words("index.no_magic"), REBUILD)
+        written = self._map[offset:]
+        found = zlib.crc32(written, zlib.crc32(self._map[: _PREAMBLE.size]))
+        if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:_BEGIN]):
+            raise IndexDamaged(path, Words("index.directory"), REBUILD)
         if version != FORMAT_VERSION:
             raise IndexFormatError(
                 path, Words("index.format", version=version, current=FORMAT_VERSION), REBUILD
             )
-        written = self._map[offset:]
-        if len(written) != length or zlib.crc32(written) != self.checksum:
-            raise IndexDamaged(path, Words("index.directory"), REBUILD)
-        self._directory: dict[str, tuple[str, list[int], int, int]] = json.loads(written)
+        facts = json.loads(written)
+        self._directory: _Directory = facts["arrays"]
+        self._sums_checksum: int = facts["checksums"]
+        count = facts["blocks"]
+        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, -1)
+        self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
+        self._verified = np.zeros(count, dtype=np.bool_)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the file has an array of that name."""
+        return name in self._directory
 
     def array(self, name: str) -> Array:
-        """An array of the file, read-only. Raises IndexDamaged when the file has none of that name."""
+        """An array of the file, read-only, all of it verified. Raises IndexDamaged."""
+        return self.stored(name).whole()
+
+    def stored(self, name: str) -> Stored:
+        """An array of the file, verified where it is read. Raises IndexDamaged if it is not there."""
         try:
-            kind, shape, offset, _ = self._directory[name]
+            kind, shape, offset = self._directory[name]
         except KeyError:
             raise IndexDamaged(self.path, Words("index.no_array", name=name), REBUILD) from None
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
-        return flat.reshape(shape)
+        return Stored(self, flat.reshape(shape), offset)
+
+    # -------------------------------------------------------------------------------------- memory
 
     def release(self) -> None:
         """Let go of the pages read so far; they are read again when touched."""
@@ -219,17 +280,19 @@ class Container:
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def relieve(self) -> None:
-        """Let go of the pages read so far if they are too many."""
-        if crowded():
-            self.release()
+        """Let go of the pages read so far if they are too many.
 
-    def __contains__(self, name: str) -> bool:
-        """Whether the file has an array of that name."""
-        return name in self._directory
+        The system maps 64 KB or more around every byte of a file that is touched. Ten thousand look-ups all
+        over an index of gigabytes would thus count as most of it, and a limit on memory would end a check.
+        """
+        self._relieved += 1
+        mapped = mapped_bytes()
+        if mapped > self._most_mapped or (mapped < 0 and self._relieved % _LETTING_GO == 0):
+            self.release()
 
     def read(self, name: str, first: int, last: int) -> Array:
         """Rows [first, last) of an array, copied, so that the pages they were on need not stay in memory."""
-        rows = self.array(name)[first:last].copy()
+        rows = self.stored(name)[first:last].copy()
         if hasattr(mmap, "MADV_DONTNEED"):
             begin = self._directory[name][2] + first * (rows.nbytes // max(len(rows), 1))
             page = begin - begin % mmap.PAGESIZE
@@ -238,29 +301,151 @@ class Container:
 
     def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
         """Rows [first, last) of an array, some at a time, so that no more of it is ever in memory."""
-        kind, shape, _, _ = self._directory[name]
+        kind, shape, _ = self._directory[name]
         width = np.dtype(kind).itemsize * math.prod(shape[1:])
-        step = max(_READ_AT_ONCE // max(width, 1), 1)
+        step = max(self._copied // max(width, 1), 1)
         for begin in range(first, last, step):
             yield self.read(name, begin, min(begin + step, last))
 
+    # ------------------------------------------------------------------------------------- damage
+
     def altered(self) -> list[str]:
         """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
-        gaps = [] if self._gaps_are_empty() else ["unused space"]
-        return gaps + [name for name in self._directory if not self.is_as_written(name)]
+        bad = [np.empty(0, np.int64)]
+        for first in range(0, len(self._blocks), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            good = block_sums(self._blocks[some]) == self._sums[some]
+            self._verified[some] = good
+            bad.append(np.flatnonzero(~good) + first)
+            self.relieve()
+        names = [name for block in np.concatenate(bad).tolist() for name in self._in_block(block)]
+        if zlib.crc32(self._sums.data) != self._sums_checksum:
+            names.append("checksums")
+        return list(dict.fromkeys(names))
 
-    def is_as_written(self, name: str) -> bool:
-        """Whether the bytes of one array are those that were written. Reads it."""
-        found = 0
-        for piece in self.pieces(name, 0, len(self.array(name))):
-            found = zlib.crc32(piece.reshape(-1).view(np.uint8).data, found)
-        return found == self._directory[name][3]
+    def verify_bytes(self, begin: int, end: int) -> None:
+        """Verify the blocks of bytes [begin, end) of the file. Raises IndexDamaged."""
+        first, last = begin - _BEGIN >> _BLOCK_BITS, (end - 1 - _BEGIN >> _BLOCK_BITS) + 1
+        if self._verified[first:last].all():
+            return
+        first -= first % _READ_TOGETHER
+        last = min(last + -last % _READ_TOGETHER, len(self._blocks))
+        for start in range(first, last, _AT_ONCE):
+            some = slice(start, min(start + _AT_ONCE, last))
+            self._compare(block_sums(self._blocks[some]) == self._sums[some], some, start)
 
-    def _gaps_are_empty(self) -> bool:
-        """Whether what lies between the arrays is still zeros."""
-        end = _PREAMBLE.size
-        for kind, shape, offset, _ in sorted(self._directory.values(), key=lambda place: place[2]):
-            if self._map[end:offset].strip(b"\0"):
-                return False
-            end = offset + np.dtype(kind).itemsize * math.prod(shape)
-        return True
+    def verify_each(self, begins: Ints, ends: Ints) -> None:
+        """Verify the blocks of many short ranges of bytes [begin, end) of the file. Raises IndexDamaged."""
+        first, last = begins - _BEGIN >> _BLOCK_BITS, ends - 1 - _BEGIN >> _BLOCK_BITS
+        while len(first):
+            missing = first[~self._verified[first]]
+            if len(missing):
+                missing = distinct(missing)
+                for start in range(0, len(missing), _AT_ONCE):
+                    some = missing[start : start + _AT_ONCE]
+                    self._compare(block_sums(self._blocks[some]) == self._sums[some], some, None)
+            first, last = first[first < last] + 1, last[first < last]
+
+    def _compare(self, good: NDArray[np.bool_], blocks: slice | Ints, start: int | None) -> None:
+        if not good.all():
+            place = int(np.argmin(good))
+            block = int(blocks[place]) if start is None else start + place  # type: ignore[index]
+            arrays = ", ".join(self._in_block(block))
+            raise IndexDamaged(self.path, Words("index.altered_in", arrays=arrays), REBUILD)
+        self._verified[blocks] = True
+
+    def _in_block(self, block: int) -> list[str]:
+        """Which arrays a block holds some of."""
+        begin = _BEGIN + block * _BLOCK
+        names = [
+            name
+            for name, (kind, shape, offset) in self._directory.items()
+            if begin - np.dtype(kind).itemsize * math.prod(shape) < offset < begin + _BLOCK
+        ]
+        return names or ["unused space"]
+
+
+class Stored:
+    """An array of a container that reads like one of NumPy's, and is verified where it is read.
+
+    Raises IndexDamaged where what is read is not what was written.
+    """
+
+    __slots__ = ("_container", "_offset", "_row", "unverified")
+
+    def __init__(self, container: Container, array: Array, offset: int) -> None:
+        self._container = container
+        self._offset = offset
+        self._row = array.itemsize * math.prod(array.shape[1:])
+        self.unverified = array
+        """To be read only where `verify` was called for it."""
+
+    def __len__(self) -> int:
+        return len(self.unverified)
+
+    def __getitem__(self, key: int | slice | Array) -> Array:
+        """Some rows, by number, by consecutive numbers, or by an array of numbers or of truth values."""
+        if isinstance(key, slice):
+            first, last, _ = key.indices(len(self.unverified))
+            if first < last:
+                begin = self._offset + first * self._row
+                self._container.verify_bytes(begin, begin + (last - first) * self._row)
+        elif isinstance(key, np.ndarray) and key.dtype != np.bool_:
+            begins = self._offset + key.astype(np.int64).ravel() * self._row
+            self._container.verify_each(begins, begins + self._row)
+        elif isinstance(key, np.ndarray):
+            self.whole()
+        else:
+            begin = self._offset + int(key) * self._row
+            self._container.verify_bytes(begin, begin + self._row)
+        rows: Array = self.unverified[key]
+        return rows
+
+    def verify(self, first: Ints, last: Ints) -> None:
+        """Verify many short ranges of rows [first, last), none of them empty."""
+        self._container.verify_each(self._offset + first * self._row, self._offset + last * self._row)
+
+    def whole(self) -> Array:
+        """All of it, as an array."""
+        if len(self.unverified):
+            self._container.verify_bytes(self._offset, self._offset + len(self.unverified) * self._row)
+        return self.unverified
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.array(self.whole(), dtype=dtype, copy=copy)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.unverified.dtype
+
+    @property
+    def itemsize(self) -> int:
+        return self.unverified.itemsize
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.unverified.shape
+
+
+def crowded(most: int) -> bool:
+    """Tell whether more than `most` bytes of files are mapped, as far as the system tells."""
+    mapped = mapped_bytes()
+    return mapped < 0 or mapped > most
+
+
+def mapped_bytes() -> int:
+    """How much of mapped files counts as this process's memory; −1 where the system does not tell."""
+    status = _status()
+    if status < 0:
+        return -1
+    _, _, shared, _ = os.pread(status, 100, 0).split(maxsplit=3)
+    return int(shared) * mmap.PAGESIZE
+
+
+@cache
+def _status() -> int:
+    """An open file that tells the process's sizes in pages (Linux), or -1."""
+    try:
+        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1

@@ -6,6 +6,9 @@ import errno
 
 from dedup.messages import Command, Words
 
+ALTERED = Words("index.altered")
+"""A problem rather than a cure; it goes with REBUILD."""
+
 BUILD = Words("index.build.cure", command=Command("index"))
 REBUILD = Words("index.rebuild.cure", command=Command("index", "--rebuild"))
 OTHER_FOLDER = Words("index.other_folder.cure")

@@ -40,25 +40,27 @@ class Field:
     """Columns; None for one each permutation of the signatures."""
     made: bool = False
     """Made anew from other fields when segments are merged, not copied."""
+    long: bool = False
+    """Too long to be read whole for a few rows: read by rows, each verified when it is read."""
     optional: bool = False
     """May be missing in a segment that an older version wrote: zeros stand for it, which mean "unknown"."""
 
 
 def _texts(name: str, per: str) -> Iterator[Field]:
     """A UTF-8 text for each thing: the bytes of all, and where each begins."""
-    yield Field(name, "u1", per=name)
+    yield Field(name, "u1", per=name, long=True)
     yield Field(f"{name}_starts", "i8", per=per, into=name, ends=True)
 
 
 def _postings(name: str) -> Iterator[Field]:
     """A map from keys to numbers; see `dedup.index.postings`. A segment that is to be merged has none."""
     for array, dtype in (("directory", "u4"), ("tags", "u2"), ("values", "u4")):
-        yield Field(f"{name}_{array}", dtype, made=True)
+        yield Field(f"{name}_{array}", dtype, made=True, long=True)
 
 
 FIELDS: tuple[Field, ...] = (
     # Files. `text`: UTF-8, laid end to end. `file_missing`: JSON, what a contents list names in vain.
-    Field("text", "u1", per="text"),
+    Field("text", "u1", per="text", long=True),
     Field("file_text", "i8", per="files", into="text", ends=True),
     Field("file_parts", "u4", per="files", into="parts", ends=True),
     Field("file_paragraphs", "u4", per="files", into="paragraphs", ends=True),
@@ -80,24 +82,26 @@ FIELDS: tuple[Field, ...] = (
     Field("part_paragraphs", "u4", per="parts", into="paragraphs", width=2),
     *_texts("part_facts", "parts"),
     # Paragraphs. Starts and ends are code points of the file's text, `paragraph_bytes` lie in `text`.
-    Field("paragraph_starts", "u4", per="paragraphs"),
-    Field("paragraph_ends", "u4", per="paragraphs"),
-    Field("paragraph_kinds", "u1", per="paragraphs"),
-    Field("paragraph_bytes", "i8", per="paragraphs", into="text"),
-    Field("paragraph_positions", "u4", per="paragraphs", into="positions"),
-    Field("paragraph_lengths", "u4", per="paragraphs"),
+    Field("paragraph_starts", "u4", per="paragraphs", long=True),
+    Field("paragraph_ends", "u4", per="paragraphs", long=True),
+    Field("paragraph_kinds", "u1", per="paragraphs", long=True),
+    Field("paragraph_bytes", "i8", per="paragraphs", into="text", long=True),
+    Field("paragraph_positions", "u4", per="paragraphs", into="positions", long=True),
+    Field("paragraph_lengths", "u4", per="paragraphs", long=True),
     # Normalised codes: `letters` are numbers into `alphabet`, the distinct codes, ascending.
     Field("alphabet", "u4", made=True),
-    Field("letters", None, per="positions", made=True),
+    Field("letters", None, per="positions", made=True, long=True),
     # [buckets] how often each bigram occurs; see `dedup.sketch.background`.
     Field("bigrams", "u4", made=True),
     # MinHash signatures of parts, and of the paragraphs that hold a shingle ("signed").
-    Field("part_signatures", "u4", per="parts", width=None),
-    Field("signature_paragraphs", "u4", per="signed", into="paragraphs"),
-    Field("signatures", "u4", per="signed", width=None),
-    # Band keys → rows of `signatures`; gram keys → sample numbers (position ÷ gram step).
+    Field("part_signatures", "u4", per="parts", width=None, long=True),
+    Field("signature_paragraphs", "u4", per="signed", into="paragraphs", long=True),
+    Field("signatures", "u4", per="signed", width=None, long=True),
+    # Band keys → rows of `signatures`; keys of grams, and of the longer grams that no common run of 13
+    # characters lacks, → sample numbers (position ÷ gram step).
     *_postings("band"),
     *_postings("gram"),
+    *_postings("run"),
 )
 FIELD = {field.name: field for field in FIELDS}
 

@@ -15,19 +15,15 @@ from numpy.typing import NDArray
 
 from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
 from dedup.index.container import Container
-from dedup.index.cures import BUILD, REBUILD
+from dedup.index.cures import ALTERED, BUILD, REBUILD
 from dedup.index.folder import SEGMENTS, index_folder
-from dedup.index.manifest import ALTERED, Manifest, check_owner, check_scheme, read_manifest
-from dedup.index.near import NearParagraphs, near_paragraphs
-from dedup.index.postings import expand
-from dedup.index.search import GramHits, gram_hits
+from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
+from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manifest
 from dedup.index.segment import Segment
-from dedup.index.view import View
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Notice, Skipped, Span
 from dedup.progress import UNOBSERVED, Observer
-from dedup.sketch.arrays import run_begins
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
@@ -286,6 +282,10 @@ class Index:
         self._views: list[View] = []
         self._containers: list[Container] = []
         self._dead_bigrams: list[NDArray[np.int64]] = []
+        self._places = numbers = None
+        if manifest.order:
+            order = self._opened(manifest.order)
+            self._places, numbers = order.array("places"), order.array("numbers")
         first_part = 0
         for record in manifest.segments:
             segment = Segment(self._place(record.name), record.bytes)
@@ -300,18 +300,12 @@ class Index:
             if record.stamps:
                 self._opened(record.stamps)
             self._containers.append(segment.container)
-            self._views.append(View(segment, first_part, live, dead_grams))
+            own = None if numbers is None else numbers[first_part : first_part + segment.parts]
+            self._views.append(View(segment, first_part, live, dead_grams, own))
             first_part += segment.parts
         self._first_parts = [view.first_part for view in self._views]
         self.part_numbers = first_part
         """One more than the largest part number."""
-        self._places: NDArray[np.uint32] | None = None
-        """[parts] by number, the place in the segments laid end to end; None where they are the same."""
-        self._numbers: NDArray[np.uint32] | None = None
-        """[parts] the other way round."""
-        if manifest.order:
-            order = self._opened(manifest.order)
-            self._places, self._numbers = order.array("places"), order.array("numbers")
 
     def _place(self, name: str) -> str:
         return os.path.join(self.folder, SEGMENTS, name)
@@ -434,31 +428,18 @@ class Index:
         return other
 
     def gram_hits(self, folded_codes: NDArray[np.uint32], cap: int = 200) -> GramHits:
-        """Find where the corpus holds the submission's grams; see `dedup.index.search.gram_hits`.
+        """Find where the corpus holds the submission's grams; see `dedup.index.lookup.gram_hits`.
 
         `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
         """
-        hits = gram_hits(self._views, self.scheme, folded_codes, cap)
-        if self._numbers is None or not len(hits.part):
-            return hits
-        # Hits of a part lie together and are in order: parts change places as wholes.
-        begins = np.flatnonzero(run_begins(hits.part))
-        ends = np.append(begins[1:], len(hits.part))
-        numbers = self._numbers[hits.part[begins]].astype(np.int32)
-        order = np.argsort(numbers)
-        rows, run = expand(begins[order], ends[order])
-        return GramHits(hits.query[rows], numbers[order][run], hits.position[rows], hits.frequency)
+        return gram_hits(self._views, self.scheme, folded_codes, cap)
 
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Find paragraphs whose signatures share a band with one of `signatures` [m, permutations].
 
-        See `dedup.index.near.near_paragraphs`.
+        See `dedup.index.lookup.near_paragraphs`.
         """
-        near = near_paragraphs(self._views, self.scheme, signatures, cap)
-        if self._numbers is None:
-            return near
-        near = near._replace(part=self._numbers[near.part].astype(np.int32))
-        return near.take(np.lexsort((near.start, near.part, near.query_paragraph)))
+        return near_paragraphs(self._views, self.scheme, signatures, cap)
 
     def background(self) -> NDArray[np.int64]:
         """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`."""
@@ -529,7 +510,7 @@ def _view_without(view: View, path: str) -> View:
     live = _live_parts(segment, files)
     if view.live_parts is not None:
         live &= view.live_parts
-    return View(segment, view.first_part, live, view.dead_grams)
+    return view._replace(live_parts=live)
 
 
 def _live_parts(segment: Segment, dead_files: Sequence[int]) -> NDArray[np.bool_]:

@@ -15,14 +15,13 @@ from typing import Any, NamedTuple
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index.container import publish
-from dedup.index.cures import PERMISSIONS, REBUILD
+from dedup.index.cures import ALTERED, PERMISSIONS, REBUILD
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 FORMAT = 2
-ALTERED = Words("index.altered")
 
 
 @dataclass(frozen=True, slots=True)

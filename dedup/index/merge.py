@@ -3,7 +3,7 @@
 What is dead is left behind. The merged segment is, byte for byte, what `SegmentBuilder` would have written
 of the same files in order of their paths. Postings are made anew, from codes and signatures, since a larger
 segment keeps more of each key. Long fields are streamed, so the memory this takes is that of sorting postings
-(`dedup.index.inversion`) and of the columns of files and paragraphs.
+(`dedup.index.postings`) and of the columns of files and paragraphs.
 """
 
 from __future__ import annotations
@@ -18,16 +18,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexDamaged
 from dedup.index.container import Abreast, Array, Content, write_aside
-from dedup.index.cures import REBUILD
 from dedup.index.fields import CODE_SPACE, FIELD, FIELDS, Field, letter_type, lines_of
-from dedup.index.keys import FoldedAt, bigrams_within, inverted_bands, inverted_grams
 from dedup.index.pieces import Done, Finished, Merge
+from dedup.index.postings import FoldedAt, Inverter
 from dedup.index.segment import Segment, SegmentSize
-from dedup.messages import Words
+from dedup.limits import LIMITS, Limits
 from dedup.sketch.background import BUCKETS
-from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
 
 _STREAMED = frozenset({"text", "positions", "signed"})
@@ -64,19 +61,15 @@ class Run(NamedTuple):
     """Which things on each axis are theirs."""
 
 
-def merge(order: Merge, done: Done) -> Finished:
+def merge(order: Merge, done: Done, limits: Limits = LIMITS) -> Finished:
     """Write the merged segment under a passing name; `done` is told of the bytes of sources as it goes on.
 
-    Raises IndexDamaged naming a source that is not what was written, or OSError.
+    What is copied is verified as it is read. Raises IndexDamaged naming a source that is altered, or OSError.
     """
-    sources = [Segment(source.path, source.bytes) for source in order.sources]
-    for segment in sources:
-        altered = segment.container.altered()
-        if altered:  # the merged segment would have a checksum that vouches for it
-            raise IndexDamaged(segment.path, Words("index.altered_in", arrays=", ".join(altered)), REBUILD)
+    sources = [Segment(source.path, source.bytes, limits) for source in order.sources]
     runs = list(living_runs(sources, [source.dead for source in order.sources]))
     path = os.path.join(order.aside, f"{os.urandom(8).hex()}.tmp")
-    merged = _Merged(runs, order.scheme, order.aside)
+    merged = _Merged(runs, Inverter(order.scheme, order.aside, limits))
     share = 1.0 if all(segment.inverted for segment in sources) else _WITHOUT_POSTINGS
     size = write_aside(path, _counted(merged.arrays(), done, order.bytes, share))
     return Finished(path, merged.size(size))
@@ -137,10 +130,9 @@ def _counted(contents: Iterable[Content], done: Done, total: int, share: float) 
 class _Merged:
     """The fields of the merged segment."""
 
-    def __init__(self, runs: Sequence[Run], scheme: Scheme, folder: str) -> None:
+    def __init__(self, runs: Sequence[Run], inverter: Inverter) -> None:
         self._runs = runs
-        self._scheme = scheme
-        self._folder = folder
+        self._inverter = inverter
         self._part_positions = self._column(FIELD["part_positions"]).astype(np.int64)
         self._part_lengths = self._column(FIELD["part_lengths"]).astype(np.int64)
 
@@ -167,10 +159,9 @@ class _Merged:
                 yield field.name, self._streamed(field)
             elif not field.made:  # postings come last
                 yield field.name, self._column(field)
-        scheme, folder = self._scheme, self._folder
         signatures = self._streamed(FIELD["signatures"])
-        yield inverted_bands(signatures, self._total("signed"), scheme, folder)
-        yield inverted_grams(self._codes, self._part_positions, self._part_lengths, scheme, folder)
+        yield self._inverter.of_signatures(signatures, self._total("signed"))
+        yield from self._inverter.of_codes(self._codes, self._part_positions, self._part_lengths)
 
     # ------------------------------------------------------------------------------- kinds of fields
 
@@ -203,7 +194,7 @@ class _Merged:
         yield getattr(self._runs[0].segment, field.name)[:0]
         for run in self._runs:
             over = run.over[field.per]
-            yield from run.segment.pieces(field.name, over.first, over.last)
+            yield from run.segment.container.pieces(field.name, over.first, over.last)
 
     def _readers(self) -> list[str]:
         """The reader of each file."""
@@ -219,7 +210,9 @@ class _Merged:
             if _whole(run):
                 present[segment.alphabet] = True
                 continue
-            for letters in segment.pieces("letters", run.over["positions"].first, run.over["positions"].last):
+            for letters in segment.container.pieces(
+                "letters", run.over["positions"].first, run.over["positions"].last
+            ):
                 present[segment.alphabet[letters]] = True
         return np.flatnonzero(present).astype(np.uint32)
 
@@ -229,7 +222,7 @@ class _Merged:
         for run in self._runs:
             # What is in no living file may have no number; it is not asked for either.
             numbers = np.searchsorted(alphabet, run.segment.alphabet).astype(kind)
-            for letters in run.segment.pieces(
+            for letters in run.segment.container.pieces(
                 "letters", run.over["positions"].first, run.over["positions"].last
             ):
                 yield numbers.take(letters)
@@ -243,7 +236,7 @@ class _Merged:
             origin, parts = run.over["positions"].first, run.over["parts"]
             positions = run.segment.part_positions[parts.first : parts.last + 1].astype(np.int64) - origin
             lengths = run.segment.part_lengths[parts.rows].astype(np.int64)
-            counts += bigrams_within(partial(_batches, run, -origin), positions, lengths)
+            counts += self._inverter.bigrams(partial(_batches, run, -origin), positions, lengths)
         return counts.astype(np.uint32)
 
     def _codes(self, size: int, ahead: int) -> Iterator[FoldedAt]:

@@ -8,28 +8,27 @@ from __future__ import annotations
 import codecs
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import Container
+from dedup.index.container import Container, Stored
 from dedup.index.cures import REBUILD
 from dedup.index.fields import FIELD, Array, Field, FileStamp
 from dedup.index.postings import Postings
+from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Notice, ParagraphKind, Span
 from dedup.text.normalize import normalize
 
 LONG = 1 << 12
 """Normalised characters from which a paragraph is long."""
-MOST_KEPT = 1 << 22
-"""Characters of all long paragraphs that are kept, ten to twelve bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class LongParagraphs:
     quickly done, but a book may be one paragraph, and thousands of regions lie in it.
     """
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, most: int) -> None:
         """Keep `most` characters in all, or one paragraph that is longer."""
         self._most = most
         self._kept: dict[int, Decoded] = {}
@@ -84,25 +83,39 @@ class LongParagraphs:
 
 
 class Segment:
-    """The fields of one segment file, each read when touched."""
+    """The fields of one segment file, each read when touched: short ones are arrays, long ones as follows."""
 
-    def __init__(self, path: str, size: int | None = None, *, kept: int = MOST_KEPT) -> None:
-        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError.
+    text: Stored
+    letters: Stored
+    file_paths: Stored
+    paragraph_starts: Stored
+    paragraph_ends: Stored
+    paragraph_kinds: Stored
+    paragraph_bytes: Stored
+    paragraph_positions: Stored
+    paragraph_lengths: Stored
+    part_signatures: Stored
+    signature_paragraphs: Stored
+    signatures: Stored
 
-        `kept` is how many characters of long paragraphs stay decoded.
-        """
+    def __init__(self, path: str, size: int | None = None, limits: Limits = LIMITS) -> None:
+        """Map the file. Raises FileNotFoundError, IndexDamaged or IndexFormatError."""
         self.path = path
-        self.container = Container(path, size)
-        self._long_paragraphs = LongParagraphs(kept)
+        self.container = Container(path, size, limits)
+        self._long_paragraphs = LongParagraphs(limits.kept_characters)
 
     def __getattr__(self, name: str) -> Array:
-        """A field by its name. Raises IndexDamaged when the file does not hold it."""
+        """A field by its name. Raises IndexDamaged when it is altered."""
         field = FIELD.get(name)
         if field is None:
             raise AttributeError(name)
-        array = self.container.array(name) if name in self.container else self._missing(field)
+        array: Any
+        if field.long:
+            array = self.container.stored(name)
+        else:
+            array = self.container.array(name) if name in self.container else self._missing(field)
         setattr(self, name, array)
-        return array
+        return array  # type: ignore[no-any-return]
 
     def _missing(self, field: Field) -> Array:
         """What stands for a field that a segment written by an older version does not have."""
@@ -110,13 +123,6 @@ class Segment:
             raise IndexDamaged(self.path, Words("index.no_array", name=field.name), REBUILD)
         rows = {"files": self.files, "parts": self.parts}.get(field.per, 0) + field.ends
         return np.zeros(rows, dtype=field.dtype)
-
-    def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
-        """Rows [first, last) of a field, some at a time, so that no more of it is ever in memory."""
-        if name in self.container:
-            yield from self.container.pieces(name, first, last)
-        else:
-            yield getattr(self, name)[first:last]
 
     @property
     def number(self) -> int:
@@ -147,12 +153,21 @@ class Segment:
     @cached_property
     def grams(self) -> Postings:
         """Gram keys → sample numbers (position ÷ gram step)."""
-        return Postings(self.gram_directory, self.gram_tags, self.gram_values)
+        return self._postings("gram")
+
+    @cached_property
+    def runs(self) -> Postings:
+        """Keys of grams of `Scheme.run_size` characters → sample numbers."""
+        return self._postings("run")
 
     @cached_property
     def bands(self) -> Postings:
         """Band keys → rows of `signatures`."""
-        return Postings(self.band_directory, self.band_tags, self.band_values)
+        return self._postings("band")
+
+    def _postings(self, name: str) -> Postings:
+        stored = self.container.stored
+        return Postings(stored(f"{name}_directory"), stored(f"{name}_tags"), stored(f"{name}_values"))
 
     def file_of(self, part: int) -> int:
         """The file a part belongs to."""
@@ -165,7 +180,7 @@ class Segment:
 
     def paths(self) -> list[str]:
         """The paths of all files, in their order."""
-        written = self.file_paths.tobytes()
+        written = self.file_paths.whole().tobytes()
         places = self.file_paths_starts.tolist()
         return [written[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(places)]
 
@@ -176,7 +191,7 @@ class Segment:
 
     def files_named(self, path: str) -> list[int]:
         """The files at a path below the corpus folder: one, or several of which all but one are dead."""
-        starts, written = self.file_paths_starts, self.file_paths.tobytes()
+        starts, written = self.file_paths_starts, self.file_paths.whole().tobytes()
         wanted = path.encode("utf-8", "surrogatepass")
         found: list[int] = []
         place = written.find(wanted)

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
 from dedup.index.container import Container, NamedArray, write_container
-from dedup.index.cures import REBUILD
+from dedup.index.cures import ALTERED, REBUILD
 from dedup.index.segment import Segment
-from dedup.messages import Words
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
@@ -64,7 +63,7 @@ def read_stamps(path: str) -> dict[int, Times]:
     """Read newer times of the files of a segment. Raises IndexDamaged."""
     container = Container(path)
     if container.altered():
-        raise IndexDamaged(path, Words("index.altered"), REBUILD)
+        raise IndexDamaged(path, ALTERED, REBUILD)
     return {number: Times(*facts) for number, *facts in container.array("times").tolist()}
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.paging import crowded
+from dedup.index.container import crowded
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits

@@ -22,8 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError
-from dedup.index.container import Container, NamedArray, write_container
-from dedup.index.paging import crowded
+from dedup.index.container import Container, NamedArray, crowded, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.progress import Advance

@@ -89,9 +89,14 @@ class Scheme:
         )
 
     @property
-    def chain_length(self) -> int:
-        """Sampled grams that any common run of GUARANTEED_RUN characters is sure to hold."""
-        return (GUARANTEED_RUN - self.gram_size - (self.gram_step - 1)) // self.gram_step + 1
+    def run_size(self) -> int:
+        """Characters of a run gram: sampled like grams, every common run of GUARANTEED_RUN holds one."""
+        return GUARANTEED_RUN - self.gram_step + 1
+
+    @property
+    def grams_of_run(self) -> int:
+        """How many sampled grams lie in a run gram."""
+        return (self.run_size - self.gram_size) // self.gram_step + 1
 
 
 def check_grams(settings: SchemeSettings) -> None:

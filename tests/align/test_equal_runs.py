@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.equal_runs import CommonRun, common_runs
-from dedup.index.search import GramHits
+from dedup.index.lookup import GramHits
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 SCHEME = Scheme("char", 5, 0.5, 16, 3, 5, gram_size=4, gram_step=2, folding="any")

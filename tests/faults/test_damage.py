@@ -82,8 +82,8 @@ CURES = {
     ".dead": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".order": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
     ".stamps": ("dedup index {corpus} --rebuild", ["index", "--rebuild"]),
-    ".texts": ("delete", ["scan"]),
-    ".scan": ("delete", ["scan"]),
+    ".texts": ("删去", ["scan"]),
+    ".scan": ("删去", ["scan"]),
 }
 
 
@@ -98,7 +98,7 @@ def test_the_cure_that_is_named_works(dedup: Run, collection: Path, kind: str, d
         os.truncate(path, middle)
     said, cure = CURES[kind]
     told(dedup("verify", collection), path.name, said.format(corpus=collection))
-    if said == "delete":
+    if said == "删去":
         path.unlink()
     assert dedup(*cure, collection, "--quiet").status in (0, 2)  # the collection holds an unreadable file
     done = dedup("verify", collection)

@@ -1,5 +1,6 @@
 """A merged segment is, byte for byte, the one a builder writes of the same files."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from dedup.index.build import SegmentBuilder
 from dedup.index.merge import merge
 from dedup.index.pieces import Merge, MergeSource
 from dedup.index.segment import Segment
+from dedup.limits import LIMITS
 from dedup.sketch.scheme import Scheme
 from dedup.text.structure import parse
 
@@ -68,7 +70,7 @@ def written(place: Path, how: Scheme, texts: list[tuple[str, str]], *, with_post
 def test_a_merged_segment_is_what_a_builder_writes(
     groups: list[list[tuple[str, bool]]], how: Scheme, batch: int, words: int, at_once: int, inverted: bool
 ) -> None:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory() as folder:
         sources, alive = [], []
         for number, group in enumerate(groups):
             texts = [(f"{number}/{file}.txt", text) for file, (text, _) in enumerate(group)]
@@ -80,15 +82,13 @@ def test_a_merged_segment_is_what_a_builder_writes(
         if not alive:
             return
         expected = written(Path(folder, "expected"), how, sorted(alive))
-        patch.setattr("dedup.index.keys._BATCH", batch)
-        patch.setattr("dedup.index.inversion._MOST_WORDS", words)
-        patch.setattr("dedup.index.container._READ_AT_ONCE", at_once)
+        limits = replace(LIMITS, hashed_codes=batch, sorted_words=words, copied_bytes=at_once)
         done: list[int] = []
-        finished = merge(Merge(folder, how, tuple(sources)), done.append)
+        finished = merge(Merge(folder, how, tuple(sources)), done.append, limits)
         assert Path(finished.path).read_bytes() == expected
         assert sum(done) == sum(source.bytes for source in sources)
         assert (finished.size.bytes, finished.size.files) == (len(expected), len(alive))
-        Segment(finished.path).container.altered()
+        assert Segment(finished.path).container.altered() == []
 
 
 def test_letters_grow_wider_when_the_alphabets_together_are_too_large(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,8 @@ from dedup.errors import IndexDamaged
 from dedup.index.build import SegmentBuilder
 from dedup.index.container import Container, write_container
 from dedup.index.fields import FIELDS, FileStamp
-from dedup.index.segment import LONG, MOST_KEPT, Decoded, LongParagraphs, Segment
+from dedup.index.segment import LONG, Decoded, LongParagraphs, Segment
+from dedup.limits import LIMITS
 from dedup.settings import Settings
 from dedup.sketch.scheme import Scheme
 from dedup.text.stream import stream_document
@@ -64,13 +66,13 @@ def test_a_field_that_an_older_version_did_not_write_is_unknown(tmp_path: Path) 
         Segment(str(tmp_path / "3.seg")).substring(0, 0, 3)
 
 
-@pytest.mark.parametrize("room", [MOST_KEPT, LONG])
+@pytest.mark.parametrize("room", [LIMITS.kept_characters, LONG])
 def test_any_stretch_of_long_paragraphs_is_what_the_file_holds(tmp_path: Path, room: int) -> None:
     random, stream = Random(5), stream_document(parse("书.txt", BOOK)).text
     builder = SegmentBuilder(SCHEME)
     builder.add(parse("书.txt", BOOK))
     builder.write(str(tmp_path / "1.seg"))
-    segment = Segment(str(tmp_path / "1.seg"), kept=room)
+    segment = Segment(str(tmp_path / "1.seg"), limits=replace(LIMITS, kept_characters=room))
     for _ in range(500):
         start, length = random.randrange(len(BOOK)), random.choice([1, 30, LONG])
         assert segment.substring(0, start, start + length) == BOOK[start : start + length]

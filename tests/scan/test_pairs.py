@@ -162,7 +162,7 @@ def test_on_the_sample_corpus_precision_is_one(collection: Any, repository: Path
 def _paragraphs(index: Any) -> Any:
     places = []
     for segment in index.segments():
-        for number in segment.signature_paragraphs.tolist():
+        for number in segment.signature_paragraphs.whole().tolist():
             file = int(np.searchsorted(segment.file_paragraphs, number, side="right")) - 1
             path = segment.file_path(file)
             places.append((path, int(segment.paragraph_starts[number]), int(segment.paragraph_ends[number])))

@@ -1,6 +1,7 @@
-"""What is promised of gram hits, against brute force."""
+"""Gram hits and near paragraphs against brute force, whatever the segments they are found in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dedup.index import runs
-from dedup.index.build import SegmentBuilder
-from dedup.index.search import GramHits, gram_hits
+from dedup.index.build import SegmentBuilder, signer
+from dedup.index.lookup import GramHits, View, gram_hits, near_paragraphs
 from dedup.index.segment import Segment
-from dedup.index.view import View
+from dedup.limits import LIMITS
 from dedup.model import Document
-from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+from dedup.sketch.grams import gram_keys
+from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream
 
@@ -69,21 +70,29 @@ def check_promises(hits: GramHits, query: np.ndarray, parts: list[np.ndarray], h
     grams = [tuple(query[place : place + how.gram_size].tolist()) for place in range(len(query))]
     assert hits.frequency.tolist() == [sampled.count(gram) for gram in grams]
 
-    diagonals: dict[tuple[int, int], set[int]] = {}
-    for part, position, place in triples:
-        diagonals.setdefault((part, position - place), set()).add(place)
-    for start in range(len(query) - GUARANTEED_RUN + 1):
-        inner = query[start + how.gram_step - 1 : start + GUARANTEED_RUN - how.gram_step + 1]
-        if (inner == inner[0]).all():
-            continue  # one character repeated, as figures are once folded, stands everywhere in such a run
-        inside = set(range(start, start + GUARANTEED_RUN - how.gram_size + 1))
-        everywhere = [
-            (part, place)
+    def occurring(size: int, place: int) -> list[tuple[int, int]]:
+        """Where the corpus has sampled the gram of `size` at a place of the submission."""
+        wanted = query[place : place + size]
+        return [
+            (part, at)
             for part, codes in enumerate(parts)
-            for place in occurrences(codes, query[start : start + GUARANTEED_RUN])
+            for at in occurrences(codes, wanted)
+            if at % how.gram_step == 0
         ]
-        found = [1 for part, place in everywhere if diagonals.get((part, place - start), set()) & inside]
-        assert len(found) >= min(len(everywhere), cap, runs.MOST_OF_A_RUN)
+
+    expected = set()
+    same = [len(set(gram)) == 1 for gram in grams]
+    count = len(query) - how.gram_size + 1
+    followed = [0 < hits.frequency[place] <= cap and not same[place] for place in range(max(count, 0))]
+    for place in np.flatnonzero(followed).tolist():
+        expected |= {(part, at, place) for part, at in occurring(how.gram_size, place)}
+    for place in range(len(query) - how.run_size + 1):
+        within = range(place, place + how.run_size - how.gram_size + 1, how.gram_step)
+        if any(followed[at] for at in within) or all(same[at] for at in within):
+            continue
+        for part, at in occurring(how.run_size, place)[:cap]:
+            expected |= {(part, at + link - place, link) for link in within}
+    assert set(triples) == expected
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -120,22 +129,8 @@ def test_every_common_run_of_the_promised_length_is_found(
 
 
 @pytest.mark.parametrize("portion", [1, 7])
-def test_the_promise_holds_when_work_is_cut_in_portions(
-    plain_document: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portion: int
-) -> None:
-    monkeypatch.setattr("dedup.index.runs._FIRST_PORTION", portion)
-    how = scheme(4, 2)
-    texts = ["坚持稳中求进工作总基调" * 6, "工作总基调坚持稳中求进" * 6 + "完整准确全面贯彻"]
-    documents = [plain_document(f"{number}.txt", text) for number, text in enumerate(texts)]
-    query = fold_slots(normalize(texts[1]).codes)
-    hits = gram_hits(written(str(tmp_path), how, [documents]), how, query, 3)
-    parts = [fold_slots(stream(document, document.parts[0]).codes) for document in documents]
-    check_promises(hits, query, parts, how, 3)
-
-
-@pytest.mark.parametrize("portion", [1, 7])
 def test_postings_followed_in_portions_give_the_same_hits(
-    plain_document: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portion: int
+    plain_document: Maker, tmp_path: Path, portion: int
 ) -> None:
     how = scheme(4, 2)
     texts = [
@@ -149,8 +144,8 @@ def test_postings_followed_in_portions_give_the_same_hits(
     query = fold_slots(normalize("".join(reversed(texts)) + texts[0]).codes)
     whole = gram_hits(views, how, query, 200)
     assert set(whole.part.tolist()) == {0, 1, 2, 3}
-    monkeypatch.setattr("dedup.index.search._POSTINGS_AT_ONCE", portion)
-    for one, other in zip(gram_hits(views, how, query, 200), whole, strict=True):
+    limits = replace(LIMITS, followed=portion)
+    for one, other in zip(gram_hits(views, how, query, 200, limits), whole, strict=True):
         np.testing.assert_array_equal(one, other)
         assert one.dtype == other.dtype
 
@@ -199,3 +194,104 @@ def test_one_character_repeated_is_not_looked_for_in_itself(plain_document: Make
     views = written(str(tmp_path), how, [[plain_document("a.txt", "前言如下。" + "丙" * 30_000)]])
     hits = gram_hits(views, how, normalize("丙" * 2_000 + "前言如下").codes, 200)
     assert 1 <= len(hits.query) < 100
+
+
+# ------------------------------------------------------------------------- what stands nearly everywhere
+
+SCHEME = scheme(4, 2)
+PHRASE = "坚持以人民为中心的发展思想不断增强获得感"
+CAP = 20
+
+
+def codes_of(text: str) -> np.ndarray:
+    return fold_slots(normalize(text).codes)
+
+
+def parts_hit(hits: GramHits, begin: int, end: int) -> set[int]:
+    """Parts of hits whose gram lies within [begin, end) of the submission."""
+    within = (hits.query >= begin) & (hits.query + SCHEME.gram_size <= end)
+    return set(hits.part[within].tolist())
+
+
+@pytest.fixture
+def reports(tmp_path: Path, plain_document: Maker) -> list[View]:
+    """Two hundred reports with one set phrase in each, at places odd and even; two go on alike behind it."""
+    endings = [chr(0x4E00 + 7 * number) for number in range(200)]
+    texts = ["甲" * (number % 2) + f"乙丙{PHRASE}{ending}丁戊" for number, ending in enumerate(endings)]
+    texts[150] = f"乙丙{PHRASE}{endings[37]}丁戊"
+    documents = [plain_document(f"{number:04d}.txt", text) for number, text in enumerate(texts)]
+    return written(str(tmp_path), SCHEME, [documents])
+
+
+def test_what_everybody_writes_is_found_in_the_first_places_only(reports: list[View]) -> None:
+    hits = gram_hits(reports, SCHEME, codes_of(PHRASE), CAP)
+    found = parts_hit(hits, 0, len(PHRASE))
+    assert found == set(range(2 * CAP)), "a place is sampled in every other report"
+    assert hits.frequency[: len(PHRASE) - 3].min() > CAP
+
+
+def test_a_set_phrase_and_one_character_more_is_found_where_it_stands(reports: list[View]) -> None:
+    query = codes_of(f"{PHRASE}{chr(0x4E00 + 7 * 37)}")
+    hits = gram_hits(reports, SCHEME, query, CAP)
+    assert 37 in parts_hit(hits, len(query) - 13, len(query)), "where the last twelve of them are sampled"
+
+
+def test_a_phrase_said_twice_is_found_at_both_places(reports: list[View]) -> None:
+    query = codes_of(f"{PHRASE}己庚辛{PHRASE}")
+    hits = gram_hits(reports, SCHEME, query, CAP)
+    first, second = parts_hit(hits, 0, len(PHRASE)), parts_hit(hits, len(PHRASE) + 3, len(query))
+    assert first == second
+
+
+# ------------------------------------------------------------------------------ whatever the segments
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    files=st.lists(st.tuples(texts, st.integers(0, 2), st.booleans()), min_size=1, max_size=8),
+    draft=texts,
+    cap=st.sampled_from([0, 1, 2, 5, 200]),
+)
+def test_what_is_found_does_not_depend_on_the_segments_that_hold_it(
+    plain_document: Maker, files: list[tuple[str, int, bool]], draft: str, cap: int
+) -> None:
+    """Files in three segments, and beside them others that are gone, against the living ones in one."""
+    documents = [plain_document(f"{number}.txt", text) for number, (text, _, _) in enumerate(files)]
+    groups = [[number for number, (_, at, _) in enumerate(files) if at == group] for group in range(3)]
+    alive = [number for number, (_, _, lives) in enumerate(files) if lives]
+    query = codes_of(draft + files[0][0] + files[-1][0])
+    signatures = signer(SCHEME)(query, np.array([0, len(query) // 2, len(query)]))
+    with TemporaryDirectory() as folder:
+        views = [
+            View(
+                one.segment,
+                0,
+                np.array([files[number][2] for number in group]),
+                dead_grams(one.segment, [at for at, number in enumerate(group) if not files[number][2]]),
+                np.array(group, np.uint32),
+            )
+            for one, group in zip(
+                written(
+                    folder, SCHEME, [[documents[number] for number in group] for group in groups if group]
+                ),
+                [group for group in groups if group],
+                strict=True,
+            )
+        ]
+        Path(folder, "whole").mkdir()
+        (whole,) = written(str(Path(folder, "whole")), SCHEME, [[documents[number] for number in alive]])
+        whole = whole._replace(numbers=np.array(alive, np.uint32))
+        for one, other in zip(
+            (*gram_hits(views, SCHEME, query, cap), *near_paragraphs(views, SCHEME, signatures, cap)),
+            (*gram_hits([whole], SCHEME, query, cap), *near_paragraphs([whole], SCHEME, signatures, cap)),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(one, other)
+
+
+def dead_grams(segment: Segment, parts: list[int]) -> np.ndarray:
+    found = [np.empty(0, np.uint64)]
+    for part in parts:
+        codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
+        found.append(segment.grams.fingerprints(gram_keys(codes, SCHEME.gram_size, SCHEME.gram_step)))
+    return np.sort(np.concatenate(found))

@@ -1,0 +1,378 @@
+"""Where a collection holds the grams and the paragraphs of a submission.
+
+Grams with more postings than a cap are formulaic text and are not followed. Every run of GUARANTEED_RUN
+characters is found all the same: where it is made of such grams only, the *run gram* in it is looked up,
+which few places hold. Of what stands in more places than the cap the first by path are found, so an answer
+depends on what the corpus holds and not on how that came into the index.
+
+Grams of one character repeated are not followed, nor are runs of nothing else: they stand in such a run
+everywhere. Figures and masks are one character once slots are folded, so two tables of figures share them
+in millions of places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import Postings, Words, expand
+from dedup.index.segment import Segment
+from dedup.limits import LIMITS, Limits
+from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
+from dedup.sketch.bands import band_keys
+from dedup.sketch.grams import gram_keys
+from dedup.sketch.minhash import resemblance
+from dedup.sketch.scheme import Scheme
+
+_MAPPED = 1 << 21
+"""Bytes around a touched one that the system may map at once (a huge page; mostly it is 64 KB)."""
+_MAPPED_AT_ONCE = 32
+_KEYS_AT_ONCE = 2048
+"""Keys looked up together."""
+_SIGNATURES_AT_ONCE = 1 << 14
+"""Compared in one go; bounds memory."""
+
+
+class View(NamedTuple):
+    """A segment as one snapshot sees it."""
+
+    segment: Segment
+    first_part: int
+    """Number of its first part among those of all segments, laid end to end."""
+    live_parts: NDArray[np.bool_] | None
+    """Which of its parts are there; None when all are."""
+    dead_grams: NDArray[np.uint64] | None
+    """Fingerprints of the sampled grams of its dead parts, ascending, one a posting."""
+    numbers: NDArray[np.uint32] | None = None
+    """[parts] number of each part in the snapshot, ascending; None: they count on from `first_part`."""
+
+    def parts_at(self, positions: Ints) -> Ints:
+        """The part each position of the segment lies in."""
+        # Wanted and searched of one type: the whole list would be converted otherwise.
+        return np.searchsorted(self.segment.part_positions, positions.astype(np.uint32), side="right") - 1
+
+    def numbers_of(self, parts: Ints) -> Ints:
+        """The numbers in the snapshot of parts of the segment."""
+        return parts + self.first_part if self.numbers is None else self.numbers[parts].astype(np.int64)
+
+    def alive(self, positions: Ints) -> NDArray[np.bool_]:
+        """Which positions of the segment lie in parts that are there."""
+        if self.live_parts is None:
+            return np.ones(len(positions), dtype=np.bool_)
+        return self.live_parts[self.parts_at(positions)]
+
+    def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
+        first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
+        order = np.argsort(keys)  # what lies together is looked up together
+        for begin in range(0, len(keys), _KEYS_AT_ONCE):
+            few = order[begin : begin + _KEYS_AT_ONCE]
+            first[few], last[few] = postings.find(keys[few])
+            self.relieve()
+        return first, last
+
+    def values(self, postings: Postings, places: Ints) -> Ints:
+        """The values of postings, read in the order in which they lie in the file."""
+        values, stored = np.empty(len(places), dtype=np.int64), postings.values
+        for few in self.nearby(places, stored.itemsize):
+            values[few] = stored[places[few]]
+        return values
+
+    def nearby(self, rows: Ints, size: int) -> Iterator[Ints]:
+        """Which of some rows of an array of the segment, elements of so many bytes, to touch together.
+
+        Between some and the next, what was mapped may be let go.
+        """
+        block = (rows * size // _MAPPED).astype(np.uint16)
+        order = np.argsort(block, kind="stable")  # sixteen bits are sorted digit by digit, in no time
+        blocks = np.cumsum(run_begins(block[order]))
+        first = np.searchsorted(blocks, np.arange(1, len(rows) and blocks[-1] + 1, _MAPPED_AT_ONCE))
+        for begin, end in pairwise([*first.tolist(), len(rows)]):
+            yield order[begin:end]
+            self.relieve()
+
+    def relieve(self) -> None:
+        """Let go of the pages that were read if they are too many."""
+        self.segment.container.relieve()
+
+
+class _Table(NamedTuple):
+    """Postings of the segments, of one kind."""
+
+    of: Callable[[Segment], Postings]
+    positions: Callable[[Segment, Ints], Ints]
+    """Where in the segment that lies which some values stand for."""
+
+
+class _Listed(NamedTuple):
+    """The postings in one view that were chosen for some keys, by key, then by place."""
+
+    view: View
+    key: Ints
+    """[h] the number of the key each is of."""
+    value: Ints
+    """[h]"""
+
+    def take(self, chosen: NDArray[np.bool_]) -> _Listed:
+        return _Listed(self.view, self.key[chosen], self.value[chosen])
+
+
+def _first_postings(
+    views: Sequence[View], table: _Table, keys: NDArray[np.uint64], most: int
+) -> list[_Listed]:
+    """For each of k keys its first `most` living postings by path, in all views together."""
+    found = [_first_in(view, table, keys, most) for view in views]
+    counts = [np.bincount(one.key, minlength=len(keys)) for one in found]
+    if sum(int(count.any()) for count in counts) < 2 or np.sum(counts, axis=0).max() <= most:
+        return found
+    key = np.concatenate([one.key for one in found])
+    number = np.concatenate([_numbers(one, table) for one in found])
+    order = np.lexsort((number, key))  # stable: postings of one part stay in order
+    kept = np.zeros(len(key), dtype=np.bool_)
+    kept[order] = _ranks(key[order]) < most
+    borders = np.cumsum([0, *(len(one.key) for one in found)])
+    return [one.take(kept[first:last]) for one, (first, last) in zip(found, pairwise(borders), strict=True)]
+
+
+def _first_in(view: View, table: _Table, keys: NDArray[np.uint64], most: int) -> _Listed:
+    """For each key its first `most` living postings in one view, which are its first by path."""
+    postings = table.of(view.segment)
+    first, last = view.ranges(postings, keys)
+    found = _Listed(view, np.empty(0, np.int64), np.empty(0, np.int64))
+    open_keys, portion = np.flatnonzero(first < last), most
+    while len(open_keys):
+        end = np.minimum(first[open_keys] + portion, last[open_keys])
+        places, row = expand(first[open_keys], end)
+        value = view.values(postings, places)
+        alive = (
+            view.alive(table.positions(view.segment, value)) if view.live_parts is not None else slice(None)
+        )
+        key = np.concatenate([found.key, open_keys[row][alive]])
+        value = np.concatenate([found.value, value[alive]])
+        order = np.argsort(key, kind="stable")
+        found = _Listed(view, key[order], value[order])
+        first[open_keys] = end
+        missing = np.bincount(found.key, minlength=len(keys)) < most
+        open_keys = open_keys[(end < last[open_keys]) & missing[open_keys]]
+        portion *= 4  # many of them are dead
+    return found.take(_ranks(found.key) < most)
+
+
+def _numbers(listed: _Listed, table: _Table) -> Ints:
+    view = listed.view
+    return view.numbers_of(view.parts_at(table.positions(view.segment, listed.value)))
+
+
+def _ranks(groups: Ints) -> Ints:
+    """For each element of a list in which equals stand together, how many of its equals precede it."""
+    begins = np.flatnonzero(run_begins(groups))
+    return np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
+
+
+# ------------------------------------------------------------------------------------------ grams
+
+
+class GramHits(NamedTuple):
+    """h places where the submission and the corpus hold the same gram, by (part, position, query)."""
+
+    query: NDArray[np.int32]
+    """[h] where the gram begins in the submission's codes."""
+    part: NDArray[np.int32]
+    """[h] number of the part."""
+    position: NDArray[np.int64]
+    """[h] where it begins in that part's match text."""
+    frequency: NDArray[np.int32]
+    """[n] for each position of the submission, how many sampled postings its gram has in the corpus."""
+
+
+def gram_hits(
+    views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32], cap: int, limits: Limits = LIMITS
+) -> GramHits:
+    """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
+
+    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
+    are hit, all if they are no more.
+    """
+    step = scheme.gram_step
+    keys = gram_keys(folded, scheme.gram_size)
+    ranges = [view.ranges(view.segment.grams, keys) for view in views]
+    counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
+    frequency = np.zeros(len(folded), dtype=np.int64)
+    frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
+    monotone = _monotone(folded, len(keys), scheme.gram_size)
+    followed = (frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~monotone
+    rare = np.flatnonzero(followed)
+    found: list[list[Words]] = [[] for _ in views]
+    for view, (first, last), words in zip(views, ranges, found, strict=True):
+        order = rare[np.argsort(first[rare])]
+        for block in portions(last[order] - first[order], limits.followed):
+            query = order[block]
+            places, rows = expand(first[query], last[query])
+            position = view.values(view.segment.grams, places) * step
+            alive = view.alive(position)
+            words.append(pack(position[alive], query[rows][alive]))
+    common = ~followed & (frequency[: len(keys)] > 0)
+    starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
+    for block in portions(np.full(len(starts), cap), limits.followed):
+        _add_runs(views, found, scheme, folded, starts[block], cap)
+    return _collected(views, found, frequency, limits.followed)
+
+
+def _add_runs(
+    views: Sequence[View],
+    found: Sequence[list[Words]],
+    scheme: Scheme,
+    folded: NDArray[np.uint32],
+    starts: Ints,
+    cap: int,
+) -> None:
+    """Find the run grams at some places of the submission; every sampled gram of them is a hit."""
+    step = scheme.gram_step
+    table = _Table(lambda segment: segment.runs, lambda _, samples: samples * step)
+    windows = np.lib.stride_tricks.sliding_window_view(folded, scheme.run_size)
+    keys = gram_keys(windows[starts].ravel(), scheme.run_size, scheme.run_size)
+    within = np.arange(scheme.grams_of_run) * step
+    for words, listed in zip(found, _first_postings(views, table, keys, cap), strict=True):
+        query, position = starts[listed.key], listed.value * step
+        words.append(pack((position[:, None] + within).ravel(), (query[:, None] + within).ravel()))
+
+
+def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
+    """Where run grams begin of which all sampled grams are among those chosen [n]."""
+    count = len(grams) + scheme.gram_size - scheme.run_size
+    chosen = np.ones(max(count, 0), dtype=np.bool_)
+    for link in range(scheme.grams_of_run):
+        first = link * scheme.gram_step
+        chosen &= grams[first : first + len(chosen)]
+    return chosen
+
+
+def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
+    """[count] which grams are one character repeated."""
+    sums = np.concatenate([[0], np.cumsum(folded[1:] == folded[:-1])])
+    repeated: NDArray[np.bool_] = sums[size - 1 : size - 1 + count] - sums[:count] == size - 1
+    return repeated
+
+
+def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
+    if view.dead_grams is None:
+        return 0
+    wanted = view.segment.grams.fingerprints(keys)
+    before = np.searchsorted(view.dead_grams, wanted, side="left")
+    return np.searchsorted(view.dead_grams, wanted, side="right") - before
+
+
+def _collected(
+    views: Sequence[View], found: Sequence[list[Words]], frequency: Ints, at_once: int
+) -> GramHits:
+    """The distinct hits of all, given as packed (position, query), in order."""
+    of_view = [distinct(np.concatenate([np.empty(0, np.uint64), *words])) for words in found]
+    count = sum(map(len, of_view))
+    hits = GramHits(
+        query=np.empty(count, np.int32),
+        part=np.empty(count, np.int32),
+        position=np.empty(count, np.int64),
+        frequency=frequency.astype(np.int32),
+    )
+    begin = 0
+    for view, words in zip(views, of_view, strict=True):
+        for first in range(0, len(words), at_once):
+            position, query = unpack(words[first : first + at_once])
+            place = slice(begin, begin + len(query))
+            begin += len(query)
+            part = view.parts_at(position)
+            hits.query[place] = query
+            hits.part[place] = view.numbers_of(part)
+            hits.position[place] = position - view.segment.part_positions[part]
+    if (hits.part[1:] >= hits.part[:-1]).all():
+        return hits
+    order = np.argsort(hits.part, kind="stable")  # a part lies in one segment, and is in order there
+    return GramHits(hits.query[order], hits.part[order], hits.position[order], hits.frequency)
+
+
+# ------------------------------------------------------------------------------------- paragraphs
+
+
+class NearParagraphs(NamedTuple):
+    """p pairs of a paragraph of the submission and one of the corpus that resemble each other."""
+
+    query_paragraph: NDArray[np.int32]
+    """[p] ascending."""
+    part: NDArray[np.int32]
+    start: NDArray[np.int64]
+    """[p] range of the corpus paragraph in the part's match text."""
+    end: NDArray[np.int64]
+    resemblance: NDArray[np.float32]
+    """[p] Jaccard similarity of their shingles as the signatures estimate it."""
+
+    def take(self, chosen: NDArray[np.bool_] | Ints) -> NearParagraphs:
+        """The chosen pairs, in the order given."""
+        return NearParagraphs(
+            self.query_paragraph[chosen],
+            self.part[chosen],
+            self.start[chosen],
+            self.end[chosen],
+            self.resemblance[chosen],
+        )
+
+
+_NOTHING = NearParagraphs(
+    np.empty(0, np.int32),
+    np.empty(0, np.int32),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.float32),
+)
+
+
+def near_paragraphs(
+    views: Sequence[View], scheme: Scheme, signatures: NDArray[np.uint32], cap: int
+) -> NearParagraphs:
+    """Paragraphs of the corpus whose signatures share a band with one of `signatures` [m, permutations].
+
+    Pairs whose estimate lies more than two standard errors under the scheme's threshold are left out,
+    and so are all but the first `cap` paragraphs of a bucket, by path: what is in that many is boilerplate.
+    """
+    keys = band_keys(signatures, scheme.bands, scheme.rows)
+    threshold = scheme.lsh_threshold
+    least = threshold - 2 * (threshold * (1 - threshold) / scheme.permutations) ** 0.5
+    table = _Table(lambda segment: segment.bands, _positions_of_signatures)
+    found = [
+        _near_in(one, signatures, keys.shape[1], least)
+        for one in _first_postings(views, table, keys.ravel(), cap)
+    ]
+    joined = NearParagraphs(
+        np.concatenate([_NOTHING.query_paragraph, *(near.query_paragraph for near in found)]),
+        np.concatenate([_NOTHING.part, *(near.part for near in found)]),
+        np.concatenate([_NOTHING.start, *(near.start for near in found)]),
+        np.concatenate([_NOTHING.end, *(near.end for near in found)]),
+        np.concatenate([_NOTHING.resemblance, *(near.resemblance for near in found)]),
+    )
+    return joined.take(np.lexsort((joined.start, joined.part, joined.query_paragraph)))
+
+
+def _positions_of_signatures(segment: Segment, rows: Ints) -> Ints:
+    return segment.paragraph_positions[segment.signature_paragraphs[rows]].astype(np.int64)
+
+
+def _near_in(listed: _Listed, signatures: NDArray[np.uint32], bands: int, least: float) -> NearParagraphs:
+    view, segment = listed.view, listed.view.segment
+    query, signed = unpack(distinct(pack(listed.key // bands, listed.value)))
+    estimate = np.empty(len(signed), dtype=np.float32)
+    for nearby in view.nearby(signed, segment.signatures.itemsize * signatures.shape[1]):
+        for begin in range(0, len(nearby), _SIGNATURES_AT_ONCE):
+            few = nearby[begin : begin + _SIGNATURES_AT_ONCE]
+            estimate[few] = resemblance(signatures[query[few]], segment.signatures[signed[few]])
+    kept = estimate >= least
+    query, estimate = query[kept], estimate[kept]
+    paragraph = segment.signature_paragraphs[signed[kept]].astype(np.int64)
+    position = segment.paragraph_positions[paragraph].astype(np.int64)
+    part = view.parts_at(position)
+    start = position - segment.part_positions[part]
+    end = start + segment.paragraph_lengths[paragraph]
+    number = view.numbers_of(part).astype(np.int32)
+    return NearParagraphs(query.astype(np.int32), number, start, end, estimate)
