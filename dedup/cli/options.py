@@ -33,12 +33,6 @@ class Session:
     """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
     limits: Limits = LIMITS
 
-    @property
-    def place(self) -> str:
-        import shlex
-
-        return f" {shlex.join(self.folders)}" if self.folders else ""
-
     def command(self, name: str, *options: str) -> str:
         """A command about the same corpus and index, to be pasted."""
         return CommandLine(name, *options).line(self.folders)
@@ -224,9 +218,6 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
                 return command(session, **rest)
             except DedupError as error:
                 error.folders = session.folders
-                if isinstance(error.cure, str):
-                    for line in "dedup index", "dedup scan --full":
-                        error.cure = error.cure.replace(line, line + session.place)
                 raise
 
         decorated: Any = start

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "plain": ("{text}", "{text}"),
-    "reason.text": ("{problem} ({cure})", "{problem} ({cure})"),
     "reason": ("{problem}（{cure}）", "{problem} ({cure})"),
     "cure.or": ("{first}；{second}", "{first}; {second}"),
     # the system's refusals, by the name of their number
@@ -31,6 +30,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.ELOOP": ("链接绕成了圈", "links lead round in a circle"),
     "system.EPIPE": ("读取方已关闭", "the reader has closed it"),
     "system.ENODEV": ("这里不支持内存映射", "files cannot be mapped into memory here"),
+    "system.EOPNOTSUPP": ("这里不支持", "not supported here"),
+    "system.ENOTSUP": ("这里不支持", "not supported here"),
+    "system.ENOLCK": ("这里不能加锁", "files cannot be locked here"),
     "system.ESTALE": ("网络文件夹已失效", "the network folder has gone stale"),
     "system.ETXTBSY": ("文件正被使用", "the file is in use"),
     "system.EBUSY": ("正被使用", "is in use"),
