@@ -245,7 +245,7 @@ class Container:
         self._directory: _Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
         count = facts["blocks"]
-        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, -1)
+        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, _BLOCK // 8)
         self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
         self._flags = mmap.mmap(-1, max(count, 1))  # pages of it that are never asked for take no memory
         self._verified = np.frombuffer(self._flags, np.bool_, count)

@@ -283,7 +283,7 @@ class Index:
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
         self._containers: list[Container] = []
-        self._dead_bigrams: list[NDArray[np.int64]] = []
+        self._tombstones: list[Container] = []
         self._places = numbers = None
         if manifest.order:
             order = self._opened(manifest.order)
@@ -298,7 +298,7 @@ class Index:
                 live = _live_parts(segment, record.dead)
                 tombstones = self._opened(record.tombstones)
                 dead_grams = tombstones.array("fingerprints")
-                self._dead_bigrams.append(tombstones.array("bigrams"))
+                self._tombstones.append(tombstones)
             if record.stamps:
                 self._opened(record.stamps)
             self._containers.append(segment.container)
@@ -448,8 +448,8 @@ class Index:
         counts = np.zeros(BUCKETS, dtype=np.int64)
         for view in self._views:
             counts += view.segment.bigrams
-        for dead in self._dead_bigrams:
-            counts -= dead
+        for tombstones in self._tombstones:
+            counts[tombstones.array("buckets")] -= tombstones.array("bigrams")
         return counts
 
     def families(self, parts: Sequence[int]) -> dict[int, int]:

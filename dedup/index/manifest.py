@@ -16,7 +16,7 @@ from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index.container import ALTERED, REBUILD, publish
 from dedup.index.cures import OTHER_FOLDER
-from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1
+from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
@@ -111,7 +111,7 @@ class Manifest:
 def read_manifest(folder: str) -> Manifest | None:
     """Read the manifest in a folder; None where there is no index.
 
-    Raises IndexFormatError, IndexDamaged or IndexUnreadable.
+    Raises IndexFormatError, IndexDamaged or IndexUnreadable, or UsageError where it is not ours.
     """
     path = os.path.join(folder, MANIFEST)
     try:
@@ -130,6 +130,8 @@ def read_manifest(folder: str) -> Manifest | None:
         if version == FORMAT and written == _encoded(facts["program"], facts["index"]):
             return _from_facts(path, facts["index"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if not is_marked(folder):
+            raise not_ours(folder, MANIFEST) from error
         raise IndexDamaged(path, ALTERED, REBUILD) from error
     if isinstance(version, int) and version > FORMAT:
         raise _another_format(path, version)

@@ -45,8 +45,11 @@ def write_tombstones(
         for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1]))
     ]
     name = _name(np.array(dead, dtype=np.int64), f"{segment.number:08d}-", "dead")
+    bigrams = _bigrams(segment, parts)
+    buckets = np.flatnonzero(bigrams)
     arrays: list[NamedArray] = [
-        ("bigrams", _bigrams(segment, parts)),
+        ("buckets", buckets.astype(np.uint32)),
+        ("bigrams", bigrams[buckets].astype(np.uint32)),
         ("fingerprints", _fingerprints(segment, parts, scheme, grams_at_once)),
     ]
     return _written(folder, name, arrays)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
-from dedup.index.folder import locked
+from dedup.index.folder import locked, make_room
 from dedup.messages import Words
 
 _FOLDER = "scan"
@@ -51,7 +51,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
     folder = os.path.join(index_folder, _FOLDER)
     with ExitStack() as stack:
         try:
-            os.makedirs(folder, exist_ok=True)
+            make_room(index_folder, _FOLDER)
             got = stack.enter_context(locked(folder, patience=0))
         except OSError as error:
             raise unwritable(folder, error) from error
