@@ -189,3 +189,68 @@ def assert_chinese(told: str, desk: Path, given: list[str]) -> None:
         words = {*re.findall(r"[A-Za-z_]{2,}", rest)} - SAME_IN_CHINESE - {*given}
         assert not words, line
         assert re.search(r"[一-鿿]", line), line
+
+
+# ------------------------------------------------------------------- messages that a newcomer meets
+
+
+def test_a_report_in_word_names_the_package_to_install(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "dedup.reports.check.docx", raising=False)
+    told = said("check", "draft.txt", "--format", "docx", "--output", "report.docx")
+    assert told == "dedup: --format docx: 没有安装 python-docx（安装：pip install 'gongwen-dedup[docx]'）\n"
+
+
+def test_several_reports_where_a_file_is_are_told_to_want_a_folder(said: Said) -> None:
+    told = said("check", "draft.txt", "own.txt", "--output", "sub/draft.txt")
+    assert told == (
+        "dedup: --output sub/draft.txt: 几份文稿要一个文件夹，这里是一个文件（加上：--output 报告文件夹/）\n"
+    )
+
+
+def test_who_names_no_corpus_is_shown_how(said: Said, desk: Path) -> None:
+    (desk / "corpus").rename(desk / "texts")
+    cure = "请指明范文文件夹：dedup check 稿子.txt --corpus 范文，dedup index 范文"
+    assert said("check", "draft.txt") == f"dedup: corpus: 没有这个文件夹（{cure}）\n"
+
+
+@pytest.mark.parametrize("ratio", ["20%", "20％", "0.2", " 20 % "])
+def test_a_limit_may_be_given_per_cent(
+    desk: Path, capsysbinary: pytest.CaptureFixture[bytes], ratio: str
+) -> None:
+    assert run(["check", "draft.txt", "--fail-over", ratio, "--quiet"]) == 1
+    assert capsysbinary.readouterr().err == b""
+
+
+def test_a_limit_above_one_is_told_how_it_is_written(said: Said) -> None:
+    told = said("check", "draft.txt", "--fail-over", "20")
+    assert told == "dedup: --fail-over: 20 大于 1（百分之二十写作 0.2 或 20%）\n"
+
+
+def test_a_missing_argument_is_said_in_chinese(said: Said) -> None:
+    assert said("check") == "dedup: FILE...: 缺少这个参数（说明：dedup check --help）\n"
+
+
+def test_a_segment_cut_short_names_the_command(said: Said, desk: Path) -> None:
+    assert run(["index", "corpus", "--quiet"]) == 0
+    (segment,) = (desk / "corpus" / ".dedup" / "segments").glob("*.seg")
+    size = segment.stat().st_size
+    segment.write_bytes(segment.read_bytes()[: size - 100])
+    told = said("check", "draft.txt", "--corpus", "corpus", "--no-refresh")
+    place = f"corpus/.dedup/segments/{segment.name}"
+    wrong = f"长 {size - 100} 字节，应为 {size} 字节"
+    assert told == f"dedup: {place}: {wrong}（重建：dedup index corpus --rebuild）\n"
+
+
+def test_a_line_that_is_no_toml_is_shown(said: Said, desk: Path) -> None:
+    (desk / "dedup.toml").write_text('author = "a"\ncorpus = 范文\n', encoding="utf-8")
+    assert said("check", "draft.txt") == (
+        "dedup: dedup.toml: 第 2 行不合 TOML 的写法：corpus = 范文"
+        '（改正这一行；文字要加引号，如 corpus = "范文"）\n'
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_that_of_the_index(said: Said) -> None:
+    told = said("index", "corpus", "--index", "/proc/idx")
+    assert told.startswith("dedup: /proc/idx: ")
+    assert told.endswith("（换一个索引文件夹：--index DIR）\n")
