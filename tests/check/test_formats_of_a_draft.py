@@ -102,7 +102,11 @@ def test_hidden_text_does_not_part_what_was_copied() -> None:
     lines = DRAFT.split("\n")
     body = "".join(made.paragraph(inside if line == COPIED else made.run(line)) for line in lines)
     report = _report(made.docx(body), "a.docx")
-    assert [one.text for one in report.passages if one.text == COPIED] == [COPIED]
+    (passage,) = [one for one in report.passages if one.text == COPIED]
+    assert passage.evasion == ("hidden-text",)
+    assert [(one.code, one.facts["count"]) for one in report.verdict.remarks][:1] == [
+        ("read_hidden_text", 30)
+    ]
 
 
 def test_members_of_an_archive_are_drafts_of_their_own() -> None:
