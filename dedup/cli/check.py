@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import click
 
 from dedup.cli.console import complain
 from dedup.cli.language import Command, both
-from dedup.cli.opening import open_to_compare
+from dedup.cli.opening import digest_ahead, open_to_compare
 from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -74,6 +74,7 @@ def check(
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
+    digest = digest_ahead(session) if refresh else None
     from dedup.reports import format_named
 
     if files.count(STANDARD_INPUT) > 1:
@@ -86,7 +87,7 @@ def check(
 
     documents, skipped = _read_all(files, view.language)
     reports: list[Report] = []
-    for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
+    for report in _check_all(session, documents, refresh, digest, show_progress=bool(paths)):
         whole = replace(report, skipped=skipped)
         result = form.render(whole, view)
         if path := paths.get(report.submission.path):
@@ -154,12 +155,15 @@ def _check_all(
     session: Session,
     documents: Sequence[Document],
     refresh: bool,
+    digest: Callable[[], str] | None,
     *,
     show_progress: bool,
 ) -> Iterator[Report]:
     if not documents:
         return
-    with open_to_compare(session, refresh) as index:
+    import dedup.check  # noqa: F401  # while the corpus is listed
+
+    with open_to_compare(session, refresh, digest) as index:
         yield from _checked(session, index, documents, show_progress)
 
 

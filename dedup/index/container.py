@@ -244,7 +244,9 @@ class Container:
         self._directory: _Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
         count = facts["blocks"]
-        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, _BLOCK // 8)
+        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(
+            count, _BLOCK // 8
+        )
         self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
         self._verified = np.zeros(count, dtype=np.bool_)
 

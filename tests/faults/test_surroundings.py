@@ -281,4 +281,4 @@ def test_a_file_system_without_mapping(collection: Path, dedup: Run, monkeypatch
 
     monkeypatch.setattr("mmap.mmap", refuse)
     done = dedup("check", collection / "000.txt", "--corpus", collection, "--no-refresh")
-    said_in_one_line(done, ".seg", "cannot be mapped", "--index")
+    said_in_one_line(done, "segments", "cannot be mapped", "--index")
