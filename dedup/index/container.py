@@ -33,14 +33,13 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
+from dedup.index.cures import PERMISSIONS, REBUILD
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words, system
 from dedup.sketch.arrays import Ints, distinct
 from dedup.sketch.hashing import constants
 
 FORMAT_VERSION = 2
-ALTERED = "altered since it was written"
-REBUILD = "rebuild it: dedup index --rebuild"
-_UNREADABLE_CURE = "check its permissions and the disk, or name another folder: --index DIR"
 
 _MAGIC = b"DEDUPARR"
 _PREAMBLE = struct.Struct("<8sIIQ")
@@ -211,8 +210,14 @@ def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size < _BEGIN or (expected_size is not None and size != expected_size):
-            raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
+            raise IndexDamaged(path, _length_problem(size, expected_size), REBUILD)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _length_problem(size: int, expected_size: int | None) -> Words:
+    if expected_size is None:
+        return Words("index.short", size=size)
+    return Words("index.length", size=size, expected=expected_size)
 
 
 class Container:
@@ -229,24 +234,28 @@ class Container:
         except FileNotFoundError:
             raise
         except OSError as error:
-            problem = f"cannot be mapped: {error.strerror or error}"
-            raise IndexUnreadable(path, problem, _UNREADABLE_CURE) from error
+            problem = Words("index.unmapped", why=system(error))
+            raise IndexUnreadable(path, problem, PERMISSIONS) from error
         magic, version, length, offset = _PREAMBLE.unpack_from(self._map)
         (self.checksum,) = _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)
         """Of the directory, which has a checksum of the checksums of all else."""
         if magic != _MAGIC:
-            raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
+            raise IndexDamaged(path, Words("index.no_magic"), REBUILD)
         written = self._map[offset:]
         found = zlib.crc32(written, zlib.crc32(self._map[: _PREAMBLE.size]))
         if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:_BEGIN]):
-            raise IndexDamaged(path, f"{ALTERED} (its directory)", REBUILD)
+            raise IndexDamaged(path, Words("index.directory"), REBUILD)
         if version != FORMAT_VERSION:
-            raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
+            raise IndexFormatError(
+                path, Words("index.format", version=version, current=FORMAT_VERSION), REBUILD
+            )
         facts = json.loads(written)
         self._directory: _Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
         count = facts["blocks"]
-        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, _BLOCK // 8)
+        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(
+            count, _BLOCK // 8
+        )
         self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
         self._flags = mmap.mmap(-1, max(count, 1))  # pages of it that are never asked for take no memory
         self._verified = np.frombuffer(self._flags, np.bool_, count)
@@ -264,7 +273,7 @@ class Container:
         try:
             kind, shape, offset = self._directory[name]
         except KeyError:
-            raise IndexDamaged(self.path, f"holds no array {name}", REBUILD) from None
+            raise IndexDamaged(self.path, Words("index.no_array", name=name), REBUILD) from None
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
         return Stored(self, flat.reshape(shape), offset)
 
@@ -351,7 +360,8 @@ class Container:
             good = block_sums(self._blocks.take(blocks, axis=0)) == self._sums.take(blocks)
         if not good.all():
             block = int(np.arange(len(self._blocks))[blocks][np.argmin(good)])
-            raise IndexDamaged(self.path, f"{ALTERED} ({', '.join(self._in_block(block))})", REBUILD)
+            arrays = ", ".join(self._in_block(block))
+            raise IndexDamaged(self.path, Words("index.altered_in", arrays=arrays), REBUILD)
         self._verified[blocks] = True
 
     def _in_block(self, block: int) -> list[str]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
 from dedup.index.cures import OTHER_FOLDER
+from dedup.messages import Words
 
 INSIDE = ".dedup"
 """Folder of the index in a corpus folder."""
@@ -124,8 +125,7 @@ def make_room(folder: str, name: str) -> str:
 
 
 def not_ours(folder: str, name: str) -> UsageError:
-    problem = f"这里有别的文件（{name}），不是 dedup 的索引 holds {name}, and is no index of dedup"
-    return UsageError(folder, problem, OTHER_FOLDER)
+    return UsageError(folder, Words("index.foreign", name=name), OTHER_FOLDER)
 
 
 def _put(folder: str, name: str, text: str) -> None:
@@ -258,4 +258,4 @@ class IndexBusy(IndexUnwritable):
     """Another process writes the index."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(folder, "另一个进程正在写它 another process is writing it", "try again later")
+        super().__init__(folder, Words("index.busy"), Words("index.busy.cure"))

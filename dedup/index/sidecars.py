@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import ALTERED, REBUILD, Container, NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.cures import ALTERED, REBUILD
 from dedup.index.segment import Segment
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys

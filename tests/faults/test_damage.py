@@ -116,12 +116,12 @@ def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: 
         ["verify", collection],
         ["check", collection / "000.txt", "--no-refresh", "--corpus", collection],
     ):
-        told(dedup(*arguments), path.name, "missing", f"dedup index {collection} --rebuild")
+        told(dedup(*arguments), path.name, "不见了", f"dedup index {collection} --rebuild")
 
 
 def test_a_lost_manifest_is_no_index(dedup: Run, collection: Path) -> None:
     (collection / ".dedup" / "manifest.json").unlink()
-    told(dedup("verify", collection), "there is no index", "dedup index")
+    told(dedup("verify", collection), "还没有索引", "dedup index")
     assert dedup("index", collection, "--quiet").status == 0
     verify(collection)
     assert len(list((collection / ".dedup" / "segments").iterdir())) == 1, "what it named is gone too"
