@@ -33,13 +33,10 @@ WRONG: dict[str, list[str]] = {
     "standard input twice": ["check", "-", "-"],
     "a draft that is not there": ["check", "nowhere.txt"],
     "a draft that is a folder": ["check", "corpus"],
-    "a draft of another kind": ["check", "draft.pages"],
-    "a draft that is a picture": ["check", "picture.txt"],
     "a draft that is a database": ["check", "base.txt"],
     "a draft of zeros": ["check", "zeros.txt"],
     "a draft of control characters": ["check", "controls.txt"],
     "a draft in no encoding": ["check", "noise.txt"],
-    "a draft that breaks off": ["check", "broken.txt"],
     "a corpus that is not there": ["check", "draft.txt", "--corpus", "nowhere"],
     "a corpus that is a file": ["check", "draft.txt", "--corpus", "draft.txt"],
     "a corpus without documents": ["check", "draft.txt", "--corpus", "empty"],
@@ -176,6 +173,16 @@ def test_the_language_of_the_configuration_is_that_of_errors(said: Said, desk: P
     assert_english(said("check"))
     assert_english(said("check", "nowhere.txt"))
     assert_chinese(said("check", "--lang", "zh"), desk, [])
+
+
+@pytest.mark.parametrize("draft", ["picture.txt", "broken.txt", "draft.pages"])
+def test_remarks_on_what_could_hardly_be_read_are_in_one_language(
+    desk: Path, capsysbinary: pytest.CaptureFixture[bytes], draft: str
+) -> None:
+    assert run(["check", draft]) in (0, 2)
+    assert_chinese(capsysbinary.readouterr().err.decode(), desk, [])
+    assert run(["check", draft, "--lang", "en"]) in (0, 2)
+    assert_english(capsysbinary.readouterr().err.decode())
 
 
 def assert_english(told: str) -> None:
