@@ -132,7 +132,7 @@ def _is_current(
     from dedup.readers import reader_identities
 
     found = digest() if digest else folder_digest(os.fspath(corpus), folder, settings.follow_links)
-    return manifest.listing == found and manifest.readers == reader_identities()
+    return manifest.is_of(found, reader_identities())
 
 
 def _refresh(

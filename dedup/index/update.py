@@ -162,6 +162,9 @@ class _Update:
         if not listing.files:
             self._refuse_to_empty()
         restrict(request.folder, request.corpus, listing.access)
+        if not request.rebuild and not before.staged and before.is_of(listing.digest, reader_identities()):
+            took = time.monotonic() - started
+            return Changes(0, 0, 0, before.documents, before.unusable, characters=0, seconds=took)
         known, skipped = {}, {}
         if not request.rebuild:
             known = {file.entry.path: file for file in known_files(self._segments, before.segments)}
