@@ -8,7 +8,7 @@
 
     settings = dedup.load_settings(Path())
     with dedup.open_index(settings.corpus, settings.index, settings) as index:
-        document = dedup.parse("draft.txt", dedup.read(Path("draft.txt")))
+        document = dedup.read_document("draft.txt")
         report = dedup.check(document, index, settings)
     print(report.verdict.level, report.figures.copied_ratio)
 
@@ -40,8 +40,10 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getat
     from dedup.model import Span as Span
     from dedup.model import Submission as Submission
     from dedup.model import Verdict as Verdict
+    from dedup.readers import Reading as Reading
     from dedup.readers import decode as decode
     from dedup.readers import read as read
+    from dedup.readers.documents import read_document as read_document
     from dedup.scan import Scan as Scan
     from dedup.scan import scan as scan
     from dedup.settings import Settings as Settings
@@ -56,7 +58,8 @@ _MODULES = {
         *("Document", "Figures", "Notice", "Passage", "Report", "Skipped", "SourceSummary", "Span"),
         *("Submission", "Verdict"),
     ),
-    "dedup.readers": ("decode", "read"),
+    "dedup.readers": ("Reading", "decode", "read"),
+    "dedup.readers.documents": ("read_document",),
     "dedup.scan": ("Scan", "scan"),
     "dedup.settings": ("Settings", "load_settings"),
     "dedup.text.structure": ("parse",),

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from dedup.errors import UsageError
 from dedup.messages import Language, Words
 
-__all__ = ["Engine", "Language", "Settings", "Shingle", "is_url", "load_settings"]
+__all__ = [
+    "DECIDING",
+    "Engine",
+    "Language",
+    "ReadingLimits",
+    "Settings",
+    "Shingle",
+    "is_url",
+    "load_settings",
+]
 
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
@@ -24,6 +33,29 @@ Engine = Literal["local", "spark"]
 def is_url(place: str | None) -> bool:
     """Whether a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
     return place is not None and "://" in place
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How much one file may cost to read: absolute sizes, since a good file may pack as well as a bad one."""
+
+    unpacked_bytes: int = 200_000_000
+    """All that is unpacked of one file, its members' members included."""
+    members: int = 20_000
+    """Entries of an archive or a package."""
+    depth: int = 3
+    """Archives inside archives."""
+    pages: int = 2_000
+    characters: int = 20_000_000
+    """Length of the text."""
+    memory_bytes: int = 1_200_000_000
+    """Of all readers together, programs that are called (LibreOffice) and OCR apart."""
+    seconds: float = 20.0
+    """For any file; `seconds_per_megabyte` comes on top."""
+    seconds_per_megabyte: float = 1.0
+    program_seconds: float = 60.0
+    """For a program that is called to convert a file."""
+    open_files: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +90,19 @@ class Settings:
     """Exit status 1 when the copied ratio is above it; None lets the verdict decide."""
     warn_over: float = 0.05
     """Copied ratio above which the verdict is `warn`."""
-    block_over: float = 0.30
+    block_over: float = 0.20
     """Copied ratio above which the verdict is `block`."""
+    notice_floor: int = 60
+    """Characters carried over from documents that forbid copying, all together, from which the verdict is
+    `block`; below it is `warn`."""
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
+    template: tuple[str, ...] = ()
+    """Files, or folders of files, whose text is common: what stands in them never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
+    reading: ReadingLimits = ReadingLimits()
+    """Limits for reading one file: the table `reading` of the configuration."""
 
 
 def load_settings(folder: Path, given: Mapping[str, object] | None = None) -> Settings:
@@ -215,6 +254,20 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     return rule
 
 
+def _reading_limits(value: object) -> ReadingLimits:
+    if isinstance(value, ReadingLimits):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(Words("settings.reading_table"))
+    known = {field.name for field in fields(ReadingLimits)}
+    for name, number in value.items():
+        if name not in known:
+            raise ValueError(Words("settings.reading_name", name=name))
+        if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+            raise ValueError(Words("settings.reading_number", name=name))
+    return replace(ReadingLimits(), **value)
+
+
 RULES: dict[str, Callable[[object], object]] = {
     "corpus": _path,
     "index": _path,
@@ -230,6 +283,12 @@ RULES: dict[str, Callable[[object], object]] = {
     "fail_over": _ratio,
     "warn_over": _ratio,
     "block_over": _ratio,
+    "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
+    "template": _texts,
     "author": _text,
+    "reading": _reading_limits,
 }
+
+DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author", "template")
+"""The settings that decide what a check reports."""

@@ -197,5 +197,4 @@ def test_every_setting_stands_in_the_table_with_its_default(language: Language) 
             assert not rows[field.name].startswith("`")
         else:
             written = tomllib.loads(f"x = {rows[field.name].strip('`')}")["x"]
-            plain = str(default) if isinstance(default, Path) else default
-            assert written == (list(plain) if isinstance(plain, tuple) else plain)
+            assert RULES[field.name](written) == default

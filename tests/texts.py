@@ -41,10 +41,12 @@ def a_match(
         "source_end": source + length,
         "tiles": ((start, source, length),),
         "telling": float(length),
+        "source_telling": float(length),
         "worth": float(length),
         "evidence": length * 0.9,
         "shared_figures": 0,
         "sentence_borders": 4,
+        "witnesses": 0,
         "rivals": (),
     }
     return Match(**{**facts, **given})  # type: ignore[arg-type]

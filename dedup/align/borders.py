@@ -35,13 +35,15 @@ SOURCE = Tolerance(cost=0.22, drop=20.0, edge=3.0)
 """Condensed text leaves out much of its source: gaps there cost less."""
 
 
-def best_run(values: Floats, clause_starts: Ints, tolerance: Tolerance) -> tuple[int, int]:
+def best_run(
+    values: Floats, clause_starts: Ints, tolerance: Tolerance, weights: Floats | float = 1.0
+) -> tuple[int, int]:
     """The half-open range of characters that scores best; (0, 0) when nothing scores above 0.
 
     `values` (float[n], 0 to 1) tell what each character's match is worth; `clause_starts` (int64[m],
-    the first 0) where clauses begin.
+    the first 0) where clauses begin; `weights` (float[n]) what each character counts.
     """
-    scores = values - tolerance.cost
+    scores = (values - tolerance.cost) * weights
     best, peak, total = 0.0, 0.0, 0.0
     first, bounds = 0, None
     for number, score in enumerate(np.add.reduceat(scores, clause_starts).tolist()):

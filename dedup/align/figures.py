@@ -1,45 +1,172 @@
-"""The figures of a text: which are specific enough to be evidence, and what became of them in a copy.
+"""The figures of a text: which are evidence, and what they amount to.
 
-Two reports may share 「同比增长8%」 by chance; 「295.56万」 in both is no chance. A copier who rewrites a
-sentence keeps such figures more often than any word.
+Two reports may share 「同比增长8%」 by chance; 「295.56万人」 in both is no chance. A copier who rewrites a
+sentence keeps such figures more often than any word. What a figure says depends on what it counts: one with a
+unit behind it, or alone in a cell of a table, measures something; the number of a document, a standard, a
+model, a hotline or a year names something, and every text that means the same thing has the same number.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-_ZERO = ord("0")
 _SPECIFIC_DIGITS = 3
+"""Significant digits from which two texts hardly share a figure by chance."""
+_SPECIFIC_PERCENT_DIGITS = 4
+"""Significant digits from which even a percentage that many share is specific."""
+_NEARLY_ALL = 99
+"""Percentages from here on are aims everybody has reached."""
+_COMMON_PERCENTAGES = frozenset(
+    map(Decimal, ("12.5", "16.7", "33.3", "37.5", "62.5", "66.6", "66.7", "83.3", "87.5"))
+)
+"""Shares of a few in a few."""
+_COMMON_MEASURES = frozenset({"365天", "180天", "360度", "110千伏", "220千伏", "330千伏", "500千伏"})
+"""Figures with units that are customary: days of a year, degrees of a circle, classes of power lines."""
+
+_NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
+_UNIT = (
+    r"美元|欧元|人民币|人次|车次|平方|立方|公里|公顷|公斤|公分|千米|千克|千瓦|千伏|兆瓦|毫米|毫升|厘米|分钟|小时|个|百分点|[元人户家名件项次场处座条台辆套所间张份页册卷亩米里吨"
+    r"斤克度天周岁倍位头只羽株棵尾艘架班车趟口眼盏支队组村镇乡县类种批篇例起宗笔单票桌床幅幢栋平㎡℃对双副根块片面段节桶箱袋瓶盒包升桩门"
+    r"杆盘匹捆筐枚颗粒滴笼炉窑]|(?:km|kg|mm|cm|kW|kV|MW|GW|m²|m³|ha|t)(?![A-Za-z])"
+)
+_FIGURE = re.compile(
+    r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)|(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
+    r"(?:点[零〇一二三四五六七八九]+)?))"
+    rf"(?P<scale>[十百千]?万亿|[十百千]?[万亿])?(?P<about>[多余])?(?:(?P<mark>[%％])|(?P<unit>{_UNIT}))?"
+)
+_NAMING = re.compile(r"(?:[A-Za-z][-—/ ]?|第)$")
+"""Before a figure: a letter makes it the number of a model or a standard, 第 the number of a thing."""
+_EVERYBODYS = re.compile("全国|我国|全球|世界|全省|全自治区|国家")
+"""In the clause of a figure that is not one place's."""
+_CLAUSE_END = re.compile(r"[，。；！？\n]")
+_CELL_BORDERS = frozenset("\t|\n")
+
+
+class Figure(NamedTuple):
+    """A figure that measures something, specific enough to be evidence."""
+
+    start: int
+    """In the text, half-open."""
+    end: int
+    written: str
+    """As the text has it, without its unit."""
+    value: str
+    """What it amounts to, 万 and 亿 multiplied, a percentage with its sign: equal for equal amounts."""
 
 
 class FigureTable(NamedTuple):
-    """The runs of digits of a normalised text, which has no decimal points: 295.56 is 29556."""
+    """The figures of a text that are evidence, by where they stand among its normalised characters."""
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    figures: tuple[str, ...]
+    values: tuple[str, ...]
 
     @classmethod
-    def of(cls, codes: NDArray[np.uint32]) -> FigureTable:
-        """All figures of normalised (not slot-folded) codes."""
-        digit = np.concatenate([[False], (codes - np.uint32(_ZERO)) < 10, [False]])
-        turns = np.flatnonzero(digit[1:] != digit[:-1])
-        starts, ends = turns[::2], turns[1::2]
-        figures = tuple(
-            "".join(map(chr, codes[start:end].tolist())) for start, end in zip(starts, ends, strict=True)
-        )
-        return cls(starts, ends, figures)
+    def of(cls, text: str, offsets: NDArray[np.int64], origin: int = 0) -> FigureTable:
+        """All such figures of a text that begins at `origin`, whose characters stand at `offsets`."""
+        figures = list(figures_of(text))
+        places = np.array([(one.start, one.end) for one in figures], np.int64).reshape(-1, 2) + origin
+        starts, ends = np.searchsorted(offsets, places[:, 0]), np.searchsorted(offsets, places[:, 1])
+        return cls(starts, ends, tuple(one.value for one in figures))
 
-    def specific(self, start: int, end: int) -> frozenset[str]:
-        """The figures in [start, end) that two texts hardly share by chance: long ones that are no years."""
+    def within(self, start: int, end: int) -> frozenset[str]:
+        """The values of the figures that lie in [start, end)."""
         first, last = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, side="right")
-        return frozenset(figure for figure in self.figures[first:last] if is_specific(figure))
+        return frozenset(self.values[first:last])
 
 
-def is_specific(figure: str) -> bool:
-    """Tell if a run of digits hardly stands in two texts by chance: it is long and no year."""
-    year = len(figure) == 4 and figure[:2] in ("19", "20")
-    return len(figure) >= _SPECIFIC_DIGITS and not year
+def figures_of(text: str) -> Iterator[Figure]:
+    """Find the figures of a text that two texts hardly share by chance."""
+    for found in _FIGURE.finditer(text):
+        words = found["words"]
+        if words is not None and len(words) < _SPECIFIC_DIGITS:
+            continue
+        value = _value(found)
+        if value is None or not _is_evidence(text, found, value):
+            continue
+        percent = "%" if found["percent"] or found["mark"] else ""
+        start, end = found.start("digits" if words is None else "words"), found.end("scale")
+        end = found.end("digits" if words is None else "words") if end < 0 else end
+        yield Figure(start, end, text[start:end], f"{value:f}{percent}")
+
+
+def is_local(text: str, figure: Figure) -> bool:
+    """Tell if a figure is one place's, and not the country's or the province's."""
+    clause = text[max(0, figure.start - 40) : figure.start]
+    return _EVERYBODYS.search(_CLAUSE_END.split(clause)[-1]) is None
+
+
+def _value(found: re.Match[str]) -> Decimal | None:
+    """The amount that a figure stands for; None for digits in words, which are a year or name a thing."""
+    if found["words"] is not None:
+        amount = _spoken(found["words"])
+    else:
+        amount = Decimal(re.sub("[,，]", "", found["digits"]).replace("．", "."))
+    if amount is None:
+        return None
+    for sign in found["scale"] or "":
+        amount *= _PLACES.get(sign) or _MYRIADS[sign]
+    return amount.normalize()
+
+
+def _spoken(words: str) -> Decimal | None:
+    """The value of a numeral in words (一百五十九, 三点六亿); None if it is none."""
+    whole, point, decimals = words.partition("点")
+    tail = ""
+    while whole and not point and whole[-1] in _MYRIADS:
+        tail, whole = whole[-1] + tail, whole[:-1]
+    total = section = digit = 0
+    placed = False
+    for character in whole:
+        if character in _NUMERALS:
+            if digit and not placed and len(whole) > 1:
+                return None  # digits in a row
+            digit, placed = _NUMERALS[character], False
+        elif character in _PLACES:
+            section, digit, placed = section + (digit or 1) * _PLACES[character], 0, True
+        else:
+            total, section, digit, placed = (total + section + digit) * _MYRIADS[character], 0, 0, True
+    value = Decimal(total + section + digit)
+    if decimals:
+        value += Decimal("0." + "".join(str(_NUMERALS[character]) for character in decimals))
+    for sign in tail:
+        value *= _MYRIADS[sign]
+    return value
+
+
+def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
+    """Tell if a figure is specific, and measures rather than names something."""
+    digits = _significant_digits(value)
+    if digits < _SPECIFIC_DIGITS or _NAMING.search(text[max(0, found.start() - 2) : found.start()]):
+        return False
+    if found["percent"] or found["mark"]:
+        common = value >= _NEARLY_ALL or value in _COMMON_PERCENTAGES
+        return not common or digits >= _SPECIFIC_PERCENT_DIGITS
+    if found["unit"]:
+        return f"{value:f}{found['unit']}" not in _COMMON_MEASURES
+    if found["scale"]:
+        return True
+    year = len(found.group()) == 4 and found.group()[:2] in ("19", "20")
+    return found["words"] is None and not year and _is_cell(text, found.start(), found.end())
+
+
+def _significant_digits(value: Decimal) -> int:
+    """Count the digits of an amount in lowest terms; one nought at its end counts (260), more do not."""
+    _, digits, exponent = value.as_tuple()
+    return len(digits) + (exponent == 1)
+
+
+def _is_cell(text: str, start: int, end: int) -> bool:
+    """Tell if [start, end) stands alone between the borders of a table's cell."""
+    if "\t" not in text and "|" not in text:
+        return False
+    before, behind = text[:start].rstrip(" -−+"), text[end:].lstrip(" ")
+    return (not before or before[-1] in _CELL_BORDERS) and (not behind or behind[0] in _CELL_BORDERS)

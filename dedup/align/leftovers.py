@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from dedup.align.figures import is_specific
+from dedup.align.figures import figures_of, is_local
 from dedup.model import FigureFate
-from dedup.text.normalize import normalize
 
 _PLACE = re.compile(
-    r"(?:关于|在|中共|中国共产党|共青团)*"
+    r"(?:关于|在|中共|中国共产党|共青团|(?:19|20)\d\d年度?)*"
     r"([\u4e00-\u9fff]{2,5}?"
     r"(?:自治[区州县旗]|省|市(?!场)|县|区(?![域别划间])|州|旗(?!帜)|镇|乡(?![村镇])|街道|村(?![级民庄镇])))"
 )
-_FIGURE = re.compile(r"\d+(?:[.,．，]\d+)*")
 _NO_NAME = re.compile(
     "某|[全我本各该](?:自治|[省市县区旗镇乡村街])"
     "|^(?:推进|推动|加强|加快|加大|全面|深入|深化|实施|开展|做好|抓好|建设|打造|创建|落实|提升|提高|优化|改善"
@@ -63,22 +61,12 @@ def leftovers(passage: str, source_passage: str, title: str, source_title: str) 
     place, source_place = place_of(title), place_of(source_title)
     # A county's report may name the province first, in one year and not in the next.
     other_place = bool(place and source_place) and place not in source_title and source_place not in title
-    figures = _figures(passage)
-    source_figures = _figures(source_passage)
-    kept = tuple(written for digits, written in figures.items() if digits in source_figures)
+    theirs = {figure.value for figure in figures_of(source_passage) if is_local(source_passage, figure)}
+    ours = {figure.value: figure.written for figure in figures_of(passage)}
+    kept = tuple(written for value, written in ours.items() if value in theirs)
     fate: FigureFate = ""
-    if source_figures:
-        fate = "kept" if len(kept) == len(source_figures) else "partly" if kept else "changed"
+    if theirs:
+        fate = "kept" if len(kept) == len(theirs) else "partly" if kept else "changed"
     named = other_place and source_place in source_passage
     left = other_place and source_place in passage
     return Leftovers(fate, kept, source_place if left else "", named and not left, other_place)
-
-
-def _figures(text: str) -> dict[str, str]:
-    """The specific figures of a text: digits alone → as written."""
-    found: dict[str, str] = {}
-    for written in _FIGURE.findall(text):
-        digits = "".join(map(chr, normalize(written).codes.tolist()))
-        if is_specific(digits):
-            found[digits] = written
-    return found

@@ -17,16 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
+from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
-from dedup.align.tiling import tile
+from dedup.align.tiling import Tiles, tile
+from dedup.align.units import Units, sustained
+from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import distinct, run_begins
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
-from dedup.text.stream import MatchText
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -48,58 +50,15 @@ LEAST_WORTH = 14.0
 """Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
-"""Characters that must match for anything to be said of a passage."""
+"""Units that must match for anything to be said of a passage."""
+LONGEST_CLAUSE = 60
+"""Characters from which a clause is no clause but a text whose punctuation is gone."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
-FORMULAIC_SHARE = 0.3
-"""Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""
-_MOST_RIVALS = 12
 _ALIGNED_AT_ONCE = 2048
 """Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
-LONG_RUN = 4
-"""Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
-shorter ones by their bigrams."""
-PAIR_VALUE = 0.9
-"""Worth of a character of the most surprising pair: less than one of a longer run, however rare."""
-TRIPLE_LEAST = 0.2
-"""Least worth of a character of a triple: three in a row meet by chance less often than two of them."""
-SHORT_RUN_EVIDENCE = 0.5
-"""Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
-UNSURPRISING = 0.3
-"""Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
-
-
-class Draft(NamedTuple):
-    """The submission, prepared: n normalised characters."""
-
-    text: str
-    stream: MatchText
-    folded: Codes
-    """[n] the characters with figures and masks made one code."""
-    clause: Ints
-    """[n] number of the clause each character lies in, ascending."""
-    sentence: Ints
-    """[n] likewise for sentences."""
-    formulaic: NDArray[np.bool_]
-    """[n] covered by a set phrase of the shipped list."""
-
-    @property
-    def codes(self) -> Codes:
-        """[n] the normalised characters."""
-        return self.stream.codes
-
-    @property
-    def offsets(self) -> Ints:
-        """[n] where they stand in `text`."""
-        return self.stream.offsets
-
-    @classmethod
-    def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Draft:
-        """From the match text of a document and the set phrases found in it."""
-        borders = boundaries(text)
-        clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
-        sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
-        return cls(text, stream, fold_slots(stream.codes), clause, sentence, formulaic)
+TABLE_SHARE = 0.3
+"""Share of a region in rows of a table from which figures match only equal ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +73,48 @@ class Match:
     tiles: tuple[tuple[int, int, int], ...]
     """(start, source start, length) of each common run, in order of start."""
     telling: float
-    """Characters of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    """Units of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
+    source_telling: float
+    """Units of the source's side, as many of them in set phrases."""
     worth: float
-    """Characters matched, counted likewise, each by what its match is worth (0 to 1)."""
+    """Units matched, counted likewise, each by what its match is worth (0 to 1)."""
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
-    """Specific figures (three digits or more, no years) that stand on both sides."""
+    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
+    witnesses: int
+    """Documents known by their signatures to hold the same; 0 where grams tell."""
     rivals: tuple[float, ...]
-    """Strengths of what other families share with the same stretch, strongest first; at most _MOST_RIVALS."""
+    """Strengths of what other families share with the same stretch, strongest first; at most MOST_RIVALS."""
 
     def __len__(self) -> int:
         return self.end - self.start
 
     @property
     def density(self) -> float:
-        """Worth a telling character of the submission."""
+        """Worth a telling unit of the submission."""
         return self.worth / self.telling
 
     @property
     def source_density(self) -> float:
-        """Worth a telling character of the source, which has as many set phrases; at most 1."""
-        return min(1.0, self.worth / max(1.0, self.source_end - self.source_start - len(self) + self.telling))
+        """Worth a telling unit of the source; at most 1."""
+        return min(1.0, self.worth / max(1.0, self.source_telling))
+
+
+class _SourceSide(NamedTuple):
+    """A source region, prepared: n normalised characters."""
+
+    region: Region
+    text: str
+    """From the first of its characters to the last."""
+    clause_starts: Ints
+    """Where clauses begin."""
+    sentence: Ints
+    """[n] number of the sentence each character lies in."""
+    weights: Floats
+    """[n] the share of a unit that each character is."""
 
 
 class Matches(NamedTuple):
@@ -147,37 +124,48 @@ class Matches(NamedTuple):
     hits: GramHits
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
+    scales: Scales
+    """What they were weighed on."""
 
 
 def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
     hits = index.gram_hits(draft.folded, POSTINGS_CAP)
     families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, weight_at, rivals = _worth_aligning(hits, families, draft, index)
+    regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
-    aligner = _Aligner(draft, index, weight_at, surprise, rivals, families)
+    surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
+    surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
+    scales = Scales(draft, evidence_at, surprise, rivals, families)
+    aligner = _Aligner(draft, index, scales)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
-    return Matches(tuple(matches), hits, families)
+    return Matches(tuple(matches), hits, families, scales)
 
 
 def _worth_aligning(
     hits: GramHits, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
-    """The regions to align, the weight [n] of the gram at each position, and the rivals of all regions.
+    """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
     What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
     """
     gram = index.scheme.gram_size
     family = _replace(hits.part, families)
-    weight_at = _gram_weights(hits.query, family, draft, gram, common_from(index.parts))
-    telling = np.flatnonzero(weight_at[hits.query] > 0)
+    kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
+    rare = _rarity_at(hits.query[kept], family[kept], draft, common_from(index.parts))
+    # The labels of a table are no evidence, but lead to where it may come from.
+    weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
+    evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
+    telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    kept = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    return regions.take(kept), weight_at, Rivals.gather(query[lying_in], family[lying_in], weight[lying_in])
+    aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    lying = np.flatnonzero(lying_in >= 0)
+    rivals = Rivals.gather(query[lying], family[lying], lying_in[lying], evidence_at[query[lying]])
+    return regions.take(aligned), evidence_at, rivals
 
 
 def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
@@ -201,35 +189,26 @@ def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
     return family
 
 
-def _gram_weights(query: NDArray[np.int32], family: Ints, draft: Draft, gram: int, common: float) -> Floats:
-    """[n] weight of the gram at each position: its rarity, or 0 where a set phrase covers it."""
-    length = len(draft.codes)
+def _rarity_at(query: NDArray[np.int32], family: Ints, draft: Draft, common: float) -> Floats:
+    """[n] the rarity of the gram at each position, by what its first character counts."""
     pairs = distinct(family << 32 | query)
-    weight = rarity(np.bincount(pairs & 0xFFFFFFFF, minlength=length), common)
-    covered = np.convolve(draft.formulaic, np.ones(gram))[gram - 1 :][:length]
-    weight[: len(covered)][covered >= gram] = 0
-    return weight
+    families = np.bincount(pairs & 0xFFFFFFFF, minlength=len(draft.codes))
+    return rarity(families, common) * draft.units.weight
+
+
+def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
+    """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
+    behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
+    return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5
 
 
 class _Aligner:
     """Tiles regions and cuts matches out of them."""
 
-    def __init__(
-        self,
-        draft: Draft,
-        index: Index,
-        weight_at: Floats,
-        surprise: Floats,
-        rivals: Rivals,
-        families: dict[int, int],
-    ) -> None:
+    def __init__(self, draft: Draft, index: Index, scales: Scales) -> None:
         self._draft = draft
         self._index = index
-        self._weight_sums = np.concatenate([[0.0], np.cumsum(weight_at)])
-        self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
-        self._rivals = rivals
-        self._families = families
-        self._figures = FigureTable.of(draft.codes)
+        self._scales = scales
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -249,59 +228,62 @@ class _Aligner:
             self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
             for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
         ]
-        tiles = tile(
-            [self._draft.folded[start:end] for start, end in zip(starts, ends, strict=True)],
-            [fold_slots(source.codes) for source in sources],
-        )
+        ours, theirs = [], []
+        for start, end, source in zip(starts, ends, sources, strict=True):
+            # Two tables with other figures are no match, however alike they are filled in.
+            of_table = self._draft.tabular[start:end].mean() >= TABLE_SHARE
+            ours.append(self._draft.codes[start:end] if of_table else self._draft.folded[start:end])
+            theirs.append(source.codes if of_table else fold_slots(source.codes))
+        tiles = tile(ours, theirs)
+        if self._draft.units.any_words:
+            tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
-        values, evidence = self._values(tiles.draft + starts[tiles.region], tiles.length)
+        values, evidence = self._scales.values(tiles.draft + starts[tiles.region], tiles.length)
+        matched = values * self._scales.units(tiles.draft + starts[tiles.region], tiles.length)
         columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
-            worth_cutting &= sums(values * tiles.length, bounds) >= LEAST_WORTH
+            worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
-        borders = self._source_borders([(int(regions.part[number]), sources[number]) for number in chosen])
-        for number, source_borders in zip(chosen.tolist(), borders, strict=True):
+        sides = self._source_sides([(int(regions.part[number]), sources[number]) for number in chosen])
+        for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
             cuts = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
-                sources[number],
-                source_borders,
+                side,
                 columns[own],
                 values[own],
             )
             for match in cuts:
                 yield match if witnesses is None else _witnessed(match, int(witnesses[number]))
 
-    def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
-        """For each run what a character of it is worth, and its evidence."""
-        first, second = self._surprise[start], self._surprise[start + 1]
-        best = np.where(length == 2, first, np.maximum(first, second))
-        value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
-        value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = self._weight_sums
-        long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
-        short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
-        evidence = np.where(length >= LONG_RUN, long_run, short_run)
-        return value, evidence
+    def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
+        """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
+        origin = starts[tiles.region]
+        begin, end = self._draft.units.trim(tiles.draft + origin, tiles.draft + origin + tiles.length)
+        begin -= origin
+        length = end - origin - begin
+        kept = np.flatnonzero(length >= 2)
+        source = tiles.source + begin - tiles.draft
+        return Tiles(tiles.region[kept], begin[kept], source[kept], length[kept])
 
     def _cut(
         self,
         part: int,
         start: int,
         end: int,
-        source: Region,
-        source_borders: tuple[Ints, Ints],
+        source: _SourceSide,
         tiles: Ints,
         values: Floats,
     ) -> Iterator[Match]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-        source_clause_starts, source_sentence = source_borders
+        clause_starts = _divided(clause_starts, tiles, end - start)
+        weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
@@ -311,13 +293,16 @@ class _Aligner:
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
-                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT
+                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT, weights
                 )
                 chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
                 # A run that began in the clause before must not draw in its source's clause before.
-                run = trim(tiles[chosen], bounds, (0, len(source)))
+                run = trim(tiles[chosen], bounds, (0, len(source.weights)))
                 source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source)), source_clause_starts, SOURCE
+                    spread(run[:, 1], run[:, 2], values[chosen], len(source.weights)),
+                    source.clause_starts,
+                    SOURCE,
+                    source.weights,
                 )
                 agreeing = inside(run[:, 1], run[:, 2], source_bounds)
                 chosen = chosen[agreeing]
@@ -325,16 +310,17 @@ class _Aligner:
                     return
                 if agreeing.all():
                     break
-            borders = at_borders(sentence, bounds) + at_borders(source_sentence, source_bounds)
+            borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
-            if int(clipped[:, 2].sum()) >= LEAST_MATCHED:
+            if self._scales.units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
                 yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
-            if int(tiles[left & (tiles[:, 2] >= LONG_RUN), 2].sum()) < LEAST_MATCHED:
+            long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
+            if self._scales.units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_borders(self, sources: Sequence[tuple[int, Region]]) -> list[tuple[Ints, Ints]]:
-        """For each source region where clauses begin in it, and the number of each character's sentence.
+    def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
+        """Prepare some regions, each of a part.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
@@ -348,7 +334,9 @@ class _Aligner:
             places = source.offsets - source.offsets[0] + origin
             clause = np.searchsorted(borders.clauses, places, side="right")
             sentence = np.searchsorted(borders.sentences, places, side="right")
-            found.append((np.flatnonzero(np.append(True, clause[1:] != clause[:-1])), sentence))
+            opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+            units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
+            found.append(_SourceSide(source, text, opens, sentence, units.weight))
             origin += len(text) + 1
         return found
 
@@ -356,7 +344,7 @@ class _Aligner:
         self,
         part: int,
         start: int,
-        source: Region,
+        source: _SourceSide,
         bounds: Bounds,
         source_bounds: Bounds,
         tiles: Ints,
@@ -364,28 +352,62 @@ class _Aligner:
     ) -> Match:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
-        values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
-        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0)
-        matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
-        family = self._families.get(part, part)
-        figures = FigureTable.of(source.codes)
+        region = source.region
+        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0])).within(*source_bounds)
+        within = tiles - np.array([bounds[0], source_bounds[0], 0])
+        weights = self._scales.weigh(part, begin, stop, within, figures)
+        own_units = float(self._draft.units.weight[begin:stop].sum())
+        source_units = float(source.weights[slice(*source_bounds)].sum())
         return Match(
             part=part,
             start=begin,
             end=stop,
-            source_start=source.start + source_bounds[0],
-            source_end=source.start + source_bounds[1],
-            tiles=tuple((start + i, source.start + j, length) for i, j, length in tiles.tolist()),
-            telling=float(counts.sum()),
-            worth=float((matched * counts).sum()),
-            evidence=float(evidence.sum()),
-            shared_figures=len(self._figures.specific(begin, stop) & figures.specific(*source_bounds)),
+            source_start=region.start + source_bounds[0],
+            source_end=region.start + source_bounds[1],
+            tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
+            source_telling=source_units - own_units + weights.telling,
             sentence_borders=borders,
-            rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
+            witnesses=0,
+            **weights._asdict(),
         )
+
+
+def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
+    """A piece of a match with what it weighs by itself; it begins and ends with whole sections."""
+    draft = scales.draft
+    region = index.region(piece.part, piece.source_start, piece.source_end)
+    origin = int(region.offsets[0])
+    text = index.text(piece.part, origin, int(region.offsets[-1]) + 1)
+    figures = FigureTable.of(text, region.offsets, origin).within(0, len(region))
+    tiles = np.array(piece.tiles, np.int64).reshape(-1, 3) - np.array([piece.start, piece.source_start, 0])
+    weights = scales.weigh(piece.part, piece.start, piece.end, tiles, figures)
+    own_units = float(draft.units.weight[piece.start : piece.end].sum())
+    source_units = float(Units.of(region.codes, region.offsets, text, origin).weight.sum())
+    alone = replace(
+        piece,
+        source_telling=source_units - own_units + weights.telling,
+        sentence_borders=2 * at_borders(draft.sentence, (piece.start, piece.end)),
+        **weights._asdict(),
+    )
+    return _witnessed(alone, piece.witnesses) if piece.witnesses else alone
+
+
+def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
+    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
+
+    A text without punctuation is one clause, of which a copier may have taken any part.
+    """
+    lengths = np.diff(np.append(clause_starts, length))
+    if lengths.max() <= LONGEST_CLAUSE:
+        return clause_starts
+    long = tiles[tiles[:, 2] >= LEAST_MATCHED]
+    borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
+    borders = borders[borders < length]
+    clause = np.searchsorted(clause_starts, borders, side="right") - 1
+    return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
 
 
 def _witnessed(match: Match, documents: int) -> Match:
     """A match that as many documents hold as well as the one it is of."""
     strength = max(match.evidence, 1.0)
-    return replace(match, rivals=(strength,) * min(documents - 1, _MOST_RIVALS))
+    return replace(match, witnesses=documents, rivals=(strength,) * min(documents - 1, MOST_RIVALS))

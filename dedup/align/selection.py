@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.matching import Draft, Match
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
 from dedup.index.index import Index
 from dedup.text.normalize import normalize
 
@@ -163,6 +164,7 @@ def _join(before: Match, after: Match) -> Match:
         source_end=max(before.source_end, after.source_end),
         tiles=before.tiles + after.tiles,
         telling=before.telling + after.telling,
+        source_telling=before.source_telling + after.source_telling,
         worth=before.worth + after.worth,
         evidence=before.evidence + after.evidence,
         shared_figures=before.shared_figures + after.shared_figures,

@@ -14,7 +14,7 @@ from dedup.settings import Language
 from dedup.wording import say
 
 FOLDER = Path(__file__).parents[1] / "guide"
-PAGES = ("writer", "office", "keeper", "programmer", "spark", "commands")
+PAGES = ("writer", "office", "keeper", "programmer", "spark", "formats", "commands")
 
 
 @click.command(cls=Command, short_help=both("看使用指南", "Show the guide"))

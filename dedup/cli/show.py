@@ -1,27 +1,107 @@
-"""`dedup show`: what the index holds."""
+"""`dedup show`: what an index holds, or what was read of one file."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from dedup.cli.console import complain
 from dedup.cli.language import Command, both
 from dedup.cli.opening import open_for
-from dedup.cli.options import Session, listing_format_option, refresh_option, with_session
-from dedup.cli.output import page_columns, print_result
+from dedup.cli.options import Place, Session, refresh_option, with_session
+from dedup.cli.output import STANDARD_INPUT, page_columns, print_result
+from dedup.cli.reading import read_document, remarks_on
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.wording import say
+
+if TYPE_CHECKING:
+    from dedup.reports import View
+
+_UNREADABLE = 2
 
 
-@click.command(cls=Command, short_help=both("列出索引里有什么", "Show what the index holds"))
-@listing_format_option
+@click.command(
+    cls=Command,
+    short_help=both("列出索引里有什么，或读出一份文件", "Show an index, or a file as read"),
+)
+@click.argument("corpus", metavar="[CORPUS|FILE]", required=False, type=Place(allow_dash=True))
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(("terminal", "json", "text")),
+    default="terminal",
+    metavar="NAME",
+    help=both(
+        "格式，默认 terminal；另有 json；\ntext 只用于文件：读出的文字本身",
+        "Form (terminal), or json; of a FILE also\ntext: the text as read, in which offsets count",
+    ),
+)
+@click.option(
+    "--formats",
+    is_flag=True,
+    help=both("列出能读哪些文件，还缺什么", "List what can be read, and what is missing"),
+)
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help=both("扫描件用 OCR 识别（须已安装）", "Recognise scans by OCR, if it is installed"),
+)
 @refresh_option
-@with_session("corpus", "index", "language", corpus_as_argument=True)
-def show(session: Session, format_name: str, refresh: bool) -> None:
-    """列出索引里有什么：各篇文件、它们的声明、读不了的文件。
+@with_session("index", "language")
+def show(
+    session: Session, corpus: str | None, format_name: str, formats: bool, ocr: bool, refresh: bool
+) -> int:
+    """列出索引里有什么；给出文件时，列出从中读出了什么、每一行当作什么。
     ---
     Show what the index of CORPUS holds: documents, their notices, and files that could not be read.
+    Of a FILE, or - for standard input: its titles, and what each line was taken for.
     """
+    if formats:
+        from dedup.reports.readable import as_table as table_of_formats
+
+        print_result(table_of_formats(session.settings.language))
+        return 0
     from dedup.reports import View
+
+    view = View(session.settings.language, page_columns(), complete=session.console.verbose)
+    if corpus is not None and _is_file(corpus):
+        return _show_file(session, corpus, format_name, view, ocr=ocr)
+    if format_name == "text":
+        raise UsageError("--format text", Words("usage.text_of_file"), Words("usage.text_of_file.cure"))
+    settings = session.settings if corpus is None else replace(session.settings, corpus=Path(corpus))
+    _show_index(replace(session, settings=settings), format_name, refresh, view)
+    return 0
+
+
+def _is_file(name: str) -> bool:
+    """Whether a name is of a file rather than of a folder; if there is neither, its suffix tells."""
+    path = Path(name)
+    return name == STANDARD_INPUT or path.is_file() or (path.suffix != "" and not path.exists())
+
+
+def _show_file(session: Session, name: str, format_name: str, view: View, *, ocr: bool) -> int:
+    from dedup.reports.outline import as_json, as_table
+
+    document = read_document(name, session.settings.reading, ocr=ocr)
+    if format_name == "text":
+        print_result(document.text)
+    else:
+        print_result(as_json(document) if format_name == "json" else as_table(document, view))
+    for line in remarks_on(document, view.language):
+        session.console.note(line)
+    if document.text.strip():
+        return 0
+    if not document.remarks:
+        complain(f"{name}: {say('outline.nothing', view.language)}")
+    return _UNREADABLE
+
+
+def _show_index(session: Session, format_name: str, refresh: bool, view: View) -> None:
     from dedup.reports.inventory import as_json, as_table
 
     with open_for(session, refresh, telling=False) as index:
-        view = View(session.settings.language, page_columns(), complete=session.console.verbose)
         print_result(as_json(index, view.language) if format_name == "json" else as_table(index, view))

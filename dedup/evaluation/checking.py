@@ -11,7 +11,7 @@ from dedup.check import check
 from dedup.evaluation.measures import Measure, detections_of, measure
 from dedup.evaluation.sets import EvaluationSet
 from dedup.index import open_index
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.structure import parse
 
@@ -40,7 +40,7 @@ def check_set(test_set: EvaluationSet, settings: Settings, progress: Progress | 
         open_index(test_set.corpus, Path(folder), settings) as index,
     ):
         for number, name in enumerate(test_set.lengths, start=1):
-            report = check(parse(name, read(test_set.submission(name))), index, settings)
+            report = check(parse(name, read_text(test_set.submission(name))), index, settings)
             detections[name] = detections_of(report)
             ratios[name] = report.figures.copied_ratio
             if progress is not None:

@@ -20,13 +20,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.draft import Draft
 from dedup.align.judge import Measurements, Term, measure
-from dedup.align.matching import Draft, Match, find_matches
+from dedup.align.matching import Match, find_matches
 from dedup.align.phrases import load_phrases
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index
 from dedup.model import Span
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
@@ -62,7 +63,7 @@ def labelled(evaluation_set: EvaluationSet) -> Iterator[tuple[Measurements, bool
     with tempfile.TemporaryDirectory() as folder:  # noqa: SIM117
         with open_index(evaluation_set.corpus, Path(folder), settings) as index:
             for name in evaluation_set.lengths:
-                document = parse(name, read(evaluation_set.submission(name)))
+                document = parse(name, read_text(evaluation_set.submission(name)))
                 stream = stream_document(document).text
                 formulaic = phrases.cover(fold_slots(stream.codes))
                 draft = Draft.prepare(document.text, stream, formulaic)

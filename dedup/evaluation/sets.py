@@ -25,7 +25,7 @@ from typing import Any
 from dedup.errors import DedupError
 from dedup.messages import Words
 from dedup.model import Span
-from dedup.readers import read
+from dedup.readers import read_text
 
 
 class SetError(DedupError):
@@ -150,7 +150,7 @@ class _Lengths:
 
     def of(self, name: str) -> int:
         if name not in self._known:
-            self._known[name] = len(read(self.folder / name))
+            self._known[name] = len(read_text(self.folder / name))
         return self._known[name]
 
     def holds(self, name: str) -> bool:

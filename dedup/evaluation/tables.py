@@ -168,12 +168,12 @@ def _with_bars(
 
 
 def _missed_case(case: Case, test_set: EvaluationSet, view: View) -> Iterator[str]:
-    from dedup.readers import read
+    from dedup.readers import read_text
 
     strength = "" if case.strength is None else f" {case.strength:.2f}"
     yield f"{case.submission} {case.start}–{case.end}  {case.kind}{strength}"
-    ours = read(test_set.submission(case.submission))[case.start : case.end]
-    theirs = read(test_set.corpus / case.source)[case.source_start : case.source_end]
+    ours = read_text(test_set.submission(case.submission))[case.start : case.end]
+    theirs = read_text(test_set.corpus / case.source)[case.source_start : case.source_end]
     for label, text in (("passage.submission", ours), ("passage.source", theirs)):
         name = say(label, view.language)
         room = view.columns - width(name) - 4

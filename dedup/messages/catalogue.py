@@ -6,6 +6,8 @@ of facts.
 
 from __future__ import annotations
 
+from dedup.messages.reading import READING
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "plain": ("{text}", "{text}"),
     "reason": ("{problem}（{cure}）", "{problem} ({cure})"),
@@ -77,6 +79,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "this is a defect of dedup itself: please report it with the lines above; if {command} finds the "
         "index damaged, do first what it says",
     ),
+    "usage.compare_one": ("只有一份文稿，没有可比的", "there is nothing to compare it with"),
+    "usage.compare_one.cure": (
+        "再给一份：dedup compare 甲.txt 乙.txt",
+        "name another: dedup compare a.txt b.txt",
+    ),
     "usage.stdin_twice": ("标准输入（-）只能读一次", "standard input (-) can be read only once"),
     "usage.stdin_twice.cure": ("只写一个 -", "name it once"),
     "usage.file_each": (
@@ -130,6 +137,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '改正这一行；文字要加引号，如 corpus = "范文"',
         'correct it; texts stand in quotation marks, as in corpus = "texts"',
     ),
+    "own.no_path": (
+        "--own {pattern}：范文库里没有这样的文件",
+        "--own {pattern}: no document of the corpus has such a path",
+    ),
+    "own.no_path_near": (
+        "--own {pattern}：范文库里没有这样的文件；相近的有 {near}",
+        "--own {pattern}: no document of the corpus has such a path; near it is {near}",
+    ),
+    "own.no_author": (
+        "--author {author}：范文库里没有哪份文件在标题、文首或落款处有此名称",
+        "--author {author}: no document of the corpus has that name in its title, head or signature",
+    ),
+    "own.no_author_near": (
+        "--author {author}：范文库里没有哪份文件在标题、文首或落款处有此名称；相近的有 {near}",
+        "--author {author}: no document of the corpus has that name in its title, head or signature;"
+        " near it is {near}",
+    ),
+    "template.missing": ("没有这个文件或文件夹", "there is no such file or folder"),
+    "template.missing.cure": ("核对路径", "check the path"),
+    "template.empty": ("里面没有读得了的文件", "holds no file that can be read"),
+    "template.empty.cure": ("放入模板，或换一个文件夹", "put the template there, or name another folder"),
     "settings.not_utf8": ("不是 UTF-8 编码", "is not UTF-8"),
     "settings.not_utf8.cure": ("另存为 UTF-8", "save it as UTF-8"),
     "settings.problems": ("{problems}", "{problems}"),
@@ -168,7 +196,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "input.permission.cure": ("检查文件权限", "check its permissions"),
     "input.unreadable": ("读不出来：{why}", "cannot be read: {why}"),
     "input.no_reader": ("还读不了 {suffix} 文件", "no reader for {suffix} files"),
-    "input.no_reader.cure": ("另存为纯文本：{known}", "save it as plain text: {known}"),
     "input.other_kind": ("不是纯文本，是 {kind}", "is not plain text but {kind}"),
     "input.kind.image": ("图片", "an image"),
     "input.kind.database": ("数据库", "a database"),
@@ -403,4 +430,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "安装 Java 17 以上（Debian：apt install openjdk-17-jre-headless），或设 JAVA_HOME",
         "install Java 17 or newer (Debian: apt install openjdk-17-jre-headless), or set JAVA_HOME",
     ),
+    **READING,
 }

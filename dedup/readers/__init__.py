@@ -1,65 +1,58 @@
-"""From a file to its plain text: one module a format, chosen by the name's suffix.
+"""From a file to its text, with what there is to say of it: one module a format (`dedup.readers.formats`).
 
-To add a format, write a module with ``decode(data: bytes, name: str) -> str`` and enter its suffixes in
-`_MODULES`; it is imported when the first file of that kind is read.
+Plain text is read here and now; every other format in a child process (`dedup.readers.sandbox`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words, system
-from dedup.model import Skipped
-from dedup.readers.plain import decode
+from dedup.readers.formats import (
+    FORMATS,
+    SUFFIXES,
+    UNREAD,
+    detect,
+    reader_identities,
+    reader_identity,
+    suffix_of,
+)
+from dedup.settings import ReadingLimits
+
+if TYPE_CHECKING:
+    from dedup.model import Skipped
+    from dedup.readers.reading import Context, Member, Reading
 
 __all__ = [
+    "Member",
+    "Reading",
     "decode",
     "decoded",
     "documents_among",
     "is_document",
     "is_registered",
     "read",
+    "read_bytes",
+    "read_content",
+    "read_text",
     "reader_identities",
     "reader_identity",
 ]
 
-_MODULES = {
-    "": "dedup.readers.plain",
-    ".txt": "dedup.readers.plain",
-    ".text": "dedup.readers.plain",
-    ".md": "dedup.readers.plain",
-}
 
-_VERSIONS = {"dedup.readers.plain": 1}
-"""Raised when a reader gives another text for the same bytes."""
-
-_DOCUMENTS_TO_CONVERT = frozenset(
-    {".doc", ".docx", ".htm", ".html", ".odt", ".pages", ".pdf", ".ppt", ".pptx", ".rtf", ".wps", ".wpt"}
-)
-"""Suffixes of files that people take for documents, and that no reader is there for."""
-
-
-def reader_identity(path: str | os.PathLike[str]) -> str:
-    """Name and version of the reader for files named so, as `plain/1`; empty where there is none.
-
-    An index reads a file again when the reader that it was read by has another version.
-    """
-    return reader_identities().get(_suffix(os.fspath(path)), "")
-
-
-@cache
-def reader_identities() -> Mapping[str, str]:
-    """The identity of each reader, by suffix."""
-    return {suffix: f"{module.rpartition('.')[2]}/{_VERSIONS[module]}" for suffix, module in _MODULES.items()}
+def __getattr__(name: str) -> object:  # the records are imported when somebody names them
+    if name in ("Member", "Reading"):
+        return getattr(import_module("dedup.readers.reading"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def is_document(path: str | os.PathLike[str]) -> bool:
-    """Whether a file named so is taken for a document, readable or not: a picture or a table is none."""
-    return is_registered(path) or _suffix(os.fspath(path)) in _DOCUMENTS_TO_CONVERT
+    """Tell by its name whether a file is taken for a document, readable or not: a picture is none."""
+    return is_registered(path) or suffix_of(os.fspath(path)) in UNREAD
 
 
 def documents_among(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
@@ -68,23 +61,33 @@ def documents_among(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
 
 
 def is_registered(path: str | os.PathLike[str]) -> bool:
-    """Whether there is a reader for files named so."""
-    return _suffix(os.fspath(path)) in _MODULES
+    """Tell whether there is a reader for files named so."""
+    return suffix_of(os.fspath(path)) in SUFFIXES
 
 
-def read(path: str | os.PathLike[str]) -> str:
-    """The plain text of a file: BOM removed, line ends turned into LF.
+def read(path: str | os.PathLike[str], limits: ReadingLimits | None = None, *, ocr: bool = False) -> Reading:
+    """Read a file: its text, and where pages begin, what was hidden, what there is to remark.
 
-    Raises MissingInput, UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
+    A file without text (a scan, say) gives an empty text and the remark `no-text`. Raises MissingInput,
+    UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
     """
+    return read_content(_bytes_of(path, FORMATS["image"].suffixes), path, limits, ocr=ocr)
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Read a file's text and nothing else. Raises what `read` raises, and UnsupportedInput without text."""
     return decoded(read_bytes(path), path)
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The content of a file that there is a reader for; raises what `read` raises before it decodes."""
+    """The content of a file; raises what `read` raises before it looks at the content."""
+    return _bytes_of(path)
+
+
+def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes:
     name = os.fspath(path)
-    suffix = _suffix(name)
-    if suffix not in _MODULES:
+    suffix = suffix_of(name)
+    if suffix not in SUFFIXES and suffix not in UNREAD and suffix not in also:
         if os.path.isdir(name):
             raise _a_folder(name)
         if not os.path.exists(name):
@@ -105,26 +108,71 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         raise MissingInput(repr(name), Words("input.no_name"), Words("input.check_path")) from None
 
 
-def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
-    """The plain text of a file's content, by its name. Raises UnsupportedInput or UndecodableInput."""
+def read_content(
+    data: bytes,
+    path: str | os.PathLike[str],
+    limits: ReadingLimits | None = None,
+    *,
+    ocr: bool = False,
+    processes: int = 1,
+) -> Reading:
+    """Read the content of a file of that name. `processes` that read side by side share the memory limit.
+
+    Raises UnsupportedInput or UndecodableInput.
+    """
     name = os.fspath(path)
-    suffix = _suffix(name)
-    if suffix not in _MODULES:
-        raise _unsupported(name, suffix)
-    text: str = import_module(_MODULES[suffix]).decode(data, name)
-    return text
+    found = detect(data, name)
+    if found == "text":
+        from dedup.readers import plain
+
+        return plain.read_plain(data, name)
+    _require(found, name)
+    from dedup.readers.sandbox import sandbox_for
+
+    return sandbox_for(limits or ReadingLimits(), processes).read(data, name, found, ocr=ocr)
+
+
+def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
+    """The plain text of a file's content. Raises UnsupportedInput, also where there is no text in it."""
+    reading = read_content(data, path)
+    if remark := reading.without_text:
+        raise UnsupportedInput(
+            os.fspath(path), Words(f"reading.{remark.code}"), Words("reading.no-text.cure")
+        )
+    return reading.text
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a plain text's bytes (`dedup.readers.plain.decode`)."""
+    from dedup.readers import plain
+
+    return plain.decode(data, name)
+
+
+def read_inside(data: bytes, context: Context) -> Reading:
+    """Read content in this very process: the child's part, and what members of archives go through."""
+    found = detect(data, context.name)
+    _require(found, context.name)
+    reading: Reading = import_module(FORMATS[found].module).read(data, context)
+    return reading
+
+
+def _require(found: str, name: str) -> None:
+    """Raises UnsupportedInput for a format without reader, and where its packages are not installed."""
+    if found not in FORMATS:
+        raise UnsupportedInput(name, Words(f"reading.kind.{found}"), Words(f"reading.kind.{found}.cure"))
+    one = FORMATS[found]
+    if missing := one.missing():
+        how = "program" if one.programs else "package"
+        cure = Words(f"reading.missing.{found if one.programs else how}.cure")
+        raise UnsupportedInput(
+            name, Words(f"reading.missing.{how}", format=found, missing=", ".join(missing)), cure
+        )
 
 
 def _unsupported(name: str, suffix: str) -> UnsupportedInput:
-    known = " ".join(filter(None, _MODULES))
-    return UnsupportedInput(
-        name, Words("input.no_reader", suffix=suffix), Words("input.no_reader.cure", known=known)
-    )
+    return UnsupportedInput(name, Words("input.no_reader", suffix=suffix), Words("reading.save_as.cure"))
 
 
 def _a_folder(name: str) -> MissingInput:
     return MissingInput(name, Words("input.folder"), Words("input.folder.cure"))
-
-
-def _suffix(name: str) -> str:
-    return os.path.splitext(os.path.basename(name))[1].lower()

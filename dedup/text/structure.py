@@ -1,8 +1,8 @@
 """From a plain text to a `Document`: what each paragraph is, and which documents the file holds.
 
-Whatever is taken for a title, notice or contents list takes no part in matching, so all of it is decided
-narrowly: titles only where a document begins, contents lists only where the file begins, notices by their
-vocabulary. In doubt a paragraph is BODY.
+Whatever is taken for a title, notice, contents list or furniture takes no part in matching, so all of it is
+decided narrowly: titles and furniture only where a document begins and ends or a page does, contents lists
+only where the file begins, notices by their vocabulary. In doubt a paragraph is BODY.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from numpy.typing import NDArray
 
 from dedup.model import Document, Notice, ParagraphKind, Paragraphs, Part, Span
 from dedup.text.contents import ContentsList, ListedParts, find_contents, find_listed_parts
+from dedup.text.foot import mark_foot
+from dedup.text.front_matter import mark_front_matter
+from dedup.text.head import take_head
 from dedup.text.lines import paragraph_spans
 from dedup.text.notice import LONGEST, STRONG_TRIGGERS, TRIGGERS, Terms, legible, read_notice
-from dedup.text.parts import part_borders, take_title
+from dedup.text.parts import part_borders
+from dedup.text.running import mark_running
 from dedup.text.titles import ENDS_NO_HEADING, LONGEST_HEADING, is_heading, is_separator
 
 _EDGE = 4
@@ -47,7 +51,11 @@ def parse(name: str, text: str) -> Document:
     if contents:
         kinds[contents.first : contents.last] = ParagraphKind.CONTENTS
         listed = find_listed_parts(contents, lines)
+    said = mark_front_matter(lines, kinds)
+    mark_running(text, lines, starts, kinds)
     parts = _titled_parts(text, starts, lines, kinds, contents, listed)
+    if said and not parts[0][2]:
+        parts[0] = (*parts[0][:2], said)
     numbers = sorted(notices)
     cover = _strictest(notices, numbers, 0, contents.first if contents and listed else 0)
     whole_file = Span(0, len(text))
@@ -86,7 +94,8 @@ def _titled_parts(
         place = bisect_left(listed_at, first)
         here = place < len(places) and listed_at[place] < last
         title_lines = places[place][1] - places[place][0] if here else 0
-        parts.append((first, last, take_title(text, starts, lines, kinds, first, last, title_lines)))
+        mark_foot(lines, kinds, first, last)
+        parts.append((first, last, take_head(text, starts, lines, kinds, (first, last), title_lines)))
     if len(parts) > 1 and not (kinds[: parts[0][1]] <= _HEADING).any():
         cover, opening = parts[:2]  # nothing but a cover stands before the first listed document
         parts[:2] = [(cover[0], opening[1], opening[2])]

@@ -4,34 +4,76 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.align.figures import FigureTable
+from dedup.align.figures import FigureTable, figures_of
 from dedup.align.leftovers import leftovers, place_of
-from tests.texts import codes
+from dedup.text.normalize import normalize
 
 SOURCE = "全年清运垃圾1268车，追缴罚款43.75万元，处理投诉316件。"
 OURS, THEIRS = "霁山县2024年工作总结", "云麓县2023年工作总结"
 
 
-def specific(text: str, start: int = 0, end: int | None = None) -> set[str]:
-    normalised = codes(text)
-    return set(FigureTable.of(normalised).specific(start, len(normalised) if end is None else end))
+def values(text: str) -> list[str]:
+    """What the figures of a text amount to that are evidence."""
+    return [figure.value for figure in figures_of(text)]
 
 
-def test_long_figures_count_and_years_and_short_ones_do_not() -> None:
-    assert specific(SOURCE) == {"1268", "4375", "316"}
-    assert specific("2023年建成，1998年立项，完成35项") == set()
-    assert specific("修路20230米") == {"20230"}
+def test_figures_with_a_unit_count_and_years_and_short_ones_do_not() -> None:
+    assert values(SOURCE) == ["1268", "437500", "316"]
+    assert values("2023年建成，1998年立项，完成35项，2个村") == []
+    assert values("修路20230米，全长2012公里，2035户搬了家") == ["20230", "2012", "2035"]
 
 
-def test_width_does_not_matter() -> None:
-    assert specific("清运１２６８车") == {"1268"}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "按霁建办函〔2021〕649号文件办",
+        "执行《渡船设计标准》（JB 50180—2018）",
+        "坐席用的是ThinkPad X230旧机器，接的是5G网和802.11交换机",
+        "拨打12345热线，或者0571-88886666",
+        "按时办结率100%，满意率99.8%",
+        "第159次会议，第365号",
+        "三分之一即33.3%，八分之三即37.5%",
+        "一年365天，日志存180天，架110千伏线路",
+        "一九八七年立项，二〇二四年建成",
+        "千方百计，三三两两，一千多人，十几万元",
+    ],
+)
+def test_numbers_that_name_a_thing_or_that_everybody_has_are_no_evidence(text: str) -> None:
+    assert values(text) == []
 
 
-def test_a_figure_cut_by_a_border_is_another_figure() -> None:
-    assert specific("共1268车", 0, 5) == {"1268"}
-    assert specific("共1268车", 0, 4) == set()
-    assert specific("共1268车", 2, 6) == set()
-    assert specific("没有数字") == specific("") == set()
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("一百五十九件", "159"),
+        ("三点六五亿元", "365000000"),
+        ("3.65亿元", "365000000"),
+        ("36500万元", "365000000"),
+        ("百分之三十七点六", "37.6%"),
+        ("37.6%", "37.6%"),
+        ("１２６８车", "1268"),
+        ("1,268车", "1268"),
+        ("一千二百六十八车", "1268"),
+        ("一百二十三万四千五百六十七元", "1234567"),
+        ("两万零三十一人", "20031"),
+    ],
+)
+def test_a_figure_is_worth_the_same_however_it_is_written(text: str, value: str) -> None:
+    assert values(text) == [value]
+
+
+def test_figures_alone_in_cells_count_and_years_there_do_not() -> None:
+    assert values("石桥镇\t2023\t45671\t-12.36\n| 麦岭乡 | 9875 |") == ["45671", "12.36", "9875"]
+    assert values("编号45671的那一本") == []
+
+
+def test_figures_are_told_by_where_they_stand_among_normalised_characters() -> None:
+    text = "共1268车，316件"
+    table = FigureTable.of(text, normalize(text).offsets)
+    assert table.within(0, 6) == {"1268"}
+    assert table.within(0, 4) == table.within(2, 6) == frozenset()
+    assert table.within(0, 20) == {"1268", "316"}
+    assert FigureTable.of("", normalize("").offsets).within(0, 0) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -53,7 +95,7 @@ def test_a_source_without_specific_figures_has_no_fate_to_tell() -> None:
 
 def test_kept_figures_are_told_as_the_draft_writes_them() -> None:
     found = leftovers("追缴罚款43.75万元，处理投诉408件", SOURCE, OURS, THEIRS)
-    assert found.kept == ("43.75",)
+    assert found.kept == ("43.75万",)
 
 
 def test_figures_of_another_place_that_stayed_are_serious() -> None:
@@ -77,6 +119,26 @@ def test_a_source_that_may_be_of_the_same_place_accuses_nobody(title: str) -> No
         found = leftovers(SOURCE, SOURCE, ours, theirs)
         assert not found.other_place
         assert not found.serious
+
+
+def test_figures_of_the_whole_country_are_no_other_places() -> None:
+    national = "全国脱贫人口9899万人，我国粮食产量13908亿斤。"
+    assert not leftovers(national, national, OURS, THEIRS).serious
+    local = "全县脱贫人口9899人，粮食产量13908吨。"
+    assert leftovers(local, local, OURS, THEIRS).serious
+
+
+def test_figures_in_words_and_in_other_units_are_compared_by_value() -> None:
+    source = "化解纠纷一百六十三件，完成投资3.65亿元。"
+    assert leftovers("化解纠纷163件，完成投资36500万元。", source, OURS, THEIRS).figures == "kept"
+    assert leftovers("化解纠纷一百六十三件，完成投资2.18亿元。", source, OURS, THEIRS).kept == ("一百六十三",)
+
+
+def test_a_hotline_and_a_full_percentage_that_stayed_are_not_serious() -> None:
+    text = "12345热线工单办结率100%，执行《渡船标准》（JB 50180—2018）。"
+    found = leftovers(text, text, OURS, THEIRS)
+    assert found.other_place
+    assert not found.serious
 
 
 def test_the_other_countys_name_left_standing_is_serious_whatever_the_figures() -> None:

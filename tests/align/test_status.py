@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dedup.align.status import Excuse, Quotations, excuse_of
+from dedup.align.quotation import Quotations
+from dedup.align.status import Excuse, excuse_of
 from dedup.index import Index, PartInfo, open_index
 from dedup.model import Reason
 from dedup.settings import Settings
@@ -38,7 +39,7 @@ def excuse(source: tuple[Index, PartInfo], draft: str, passage: str, **settings:
     offsets = normalize(draft).offsets
     inside = offsets[(offsets >= start) & (offsets < start + len(passage))]
     how = Settings(**settings)  # type: ignore[arg-type]
-    return excuse_of(draft, inside, Quotations.find(draft), part, index, how)
+    return excuse_of(inside, Quotations.find(draft), [(part, part.span.start)], index, how)
 
 
 def status(source: tuple[Index, PartInfo], draft: str, passage: str, **settings: object) -> str:

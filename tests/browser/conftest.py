@@ -141,4 +141,4 @@ def sample(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Report
     settings = dedup.load_settings(repository)
     draft = repository / "tests/samples/submission.txt"
     with dedup.open_index(repository / "corpus", tmp_path_factory.mktemp("index"), settings) as index:
-        return dedup.check(dedup.parse("submission.txt", dedup.read(draft)), index, settings)
+        return dedup.check(dedup.parse("submission.txt", dedup.read(draft).text), index, settings)

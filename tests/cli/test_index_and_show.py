@@ -63,7 +63,7 @@ def test_show_names_parts_and_those_that_are_missing(dedup: Run, corpus: Path) -
 def test_pictures_are_no_unreadable_documents_to_any_command(dedup: Run, corpus: Path, copied: Path) -> None:
     (corpus / "broken.txt").write_bytes(b"\x00\xff\x00\xfe" * 30)
     (corpus / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0" * 30)
-    for name in ("章.PNG", "图.png", "表.xlsx"):
+    for name in ("章.PNG", "图.png", "表.mdb"):
         (corpus / name).write_bytes(b"\x89PNG" * 30)
     made = dedup("index", corpus)
     placed, *unread = made.stderr.splitlines()
@@ -74,9 +74,9 @@ def test_pictures_are_no_unreadable_documents_to_any_command(dedup: Run, corpus:
     scanned, shown = dedup("scan", corpus), dedup("show", corpus)
     assert shown.stderr == ""
     for page in (scanned.stdout, shown.stdout):
-        assert "不是文稿，未参与比对：.png (2) .xlsx (1)" in page
+        assert "不是文稿，未参与比对：.png (2) .mdb (1)" in page
         unread = page.split("== 读不了的文件 ==")[1].split("不是文稿")[0]
-        assert [name for name in ("broken.txt", "旧.doc", "png", "xlsx") if name in unread] == [
+        assert [name for name in ("broken.txt", "旧.doc", "png", "mdb") if name in unread] == [
             "broken.txt",
             "旧.doc",
         ]
@@ -84,7 +84,7 @@ def test_pictures_are_no_unreadable_documents_to_any_command(dedup: Run, corpus:
     assert [one["path"] for one in inventory["skipped"] if not one["document"]] == [
         "图.png",
         "章.PNG",
-        "表.xlsx",
+        "表.mdb",
     ]
 
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
+from dedup.model import Remark
 from dedup.readers import decode
+from dedup.readers.plain import read_plain
 from tests.strategies import documents
 
 SIMPLIFIED = "各位代表：现在，我代表县人民政府向大会报告工作，请予审议。\n一、2021年工作回顾\n"
@@ -78,17 +80,44 @@ def test_a_damaged_utf_8_file_is_refused_with_the_place() -> None:
         decode(data + b"\xff" + data, "a.txt")
 
 
-def test_a_broken_off_utf_16_file_is_refused() -> None:
+def test_a_utf_16_file_that_breaks_off_is_refused_unless_only_its_last_character_is_cut() -> None:
+    assert decode(b"\xff\xfe" + SIMPLIFIED.encode("utf-16-le")[:-1], "a.txt") == SIMPLIFIED[:-1]
     with pytest.raises(UndecodableInput, match="UTF-16-LE"):
-        decode(b"\xff\xfe" + SIMPLIFIED.encode("utf-16-le")[:-1], "a.txt")
+        decode(b"\xff\xfe" + b"\x00\xdc" + SIMPLIFIED.encode("utf-16-le"), "a.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_bad_byte_in_a_thousand_is_replaced_and_remarked_upon(encoding: str) -> None:
+    data = (SIMPLIFIED * 20).encode(encoding)
+    middle = len(SIMPLIFIED.encode(encoding)) * 10
+    reading = read_plain(data[:middle] + b"\xff" + data[middle:], "a.txt")
+    assert reading.text == SIMPLIFIED * 10 + "\ufffd" + SIMPLIFIED * 10
+    assert reading.remarks == (Remark("bad-bytes", 1),)
+
+
+@pytest.mark.parametrize(("encoding", "cut"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1)])
+def test_a_last_character_that_was_cut_is_left_out_and_remarked_upon(encoding: str, cut: int) -> None:
+    reading = read_plain((SIMPLIFIED + "完").encode(encoding)[:-cut], "a.txt")
+    assert reading.text == SIMPLIFIED
+    assert [remark.code for remark in reading.remarks] == ["cut-end"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_when_it_gives_chinese(encoding: str) -> None:
+    assert decode(SIMPLIFIED.encode(encoding), "a.txt") == SIMPLIFIED
+
+
+def test_a_list_of_rare_names_is_read_as_gb18030() -> None:
+    names = "拟表彰人员名单\n张垚、李犇、王喆、赵翀、孙昶、周珺、吴彧、郑煊、冯赟、陈昇、褚骞、卫翾、蒋頔\n"
+    assert decode(names.encode("gb18030"), "a.txt") == names
 
 
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"PK\x03\x04rest", "docx"),
+        (b"PK\x03\x04rest", "zip"),
         (b"%PDF-1.7", "PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE2"),
         (b"{\\rtf1", "RTF"),
         (b"abc\0def", "zero byte at byte 3"),
         (b"\x01\x02\x03\x04" * 20, "control characters"),

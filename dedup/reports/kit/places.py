@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ class Places:
     """The counted characters and the paragraphs of one report's text."""
 
     def __init__(self, report: Report) -> None:
-        taking_part = [one.span for one in report.paragraphs if one.kind <= ParagraphKind.HEADING]
+        taking_part = [one.span for one in report.paragraphs if one.kind.takes_part]
         self._starts = np.array([span.start for span in taking_part], np.int64)
         self._ends = np.array([span.end for span in taking_part], np.int64)
         self.counted = self._counted(report.text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from dedup.errors import UnreadableInput
 from dedup.progress import Advance
-from dedup.readers import read
+from dedup.readers import read_text
 
 _FILES_KEPT = 256
 LINES_BETWEEN = 4096
@@ -52,6 +52,6 @@ class ScanTexts:
 
     def _read(self, path: str) -> str:
         try:
-            return read(self._corpus / path)
+            return read_text(self._corpus / path)
         except UnreadableInput:
             return ""

@@ -1,0 +1,169 @@
+"""Units of evidence: an ideograph is one, and so is a whole word of any script written in letters.
+
+A letter says far less than an ideograph: any two English texts share half of their runs of four letters, and
+to a collection of Chinese every one of them is rare. So what is weighed of such scripts is words, in runs of
+several. An address (URL, e-mail) is one unit whatever its length, and a figure at most LONG_FIGURE.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.lookup import GramHits
+from dedup.sketch.arrays import run_begins
+from dedup.text.folding import Fold, code_points, folding_table
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+LONG_FIGURE = 4
+"""Digits from which a figure weighs no more: a telephone number is one piece of information."""
+WORDS_IN_A_ROW = 4
+"""Units in a row from which a run that holds words is more than chance; as characters of a gram."""
+
+_DIGITS = (ord("0"), ord("9"))
+_MASK = ord("x")
+_SYLLABIC = ((0x3040, 0x30FF), (0x3400, 0xA4CF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+"""Blocks (first, last) whose characters are units by themselves: kana, ideographs, Yi."""
+_ADDRESS = re.compile(
+    r"(?:https?://|ftp://|www\.)[!-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE
+)
+_INNER_MARKS = frozenset(".,．，")
+_ZERO_WIDTH = int(Fold.ZERO_WIDTH)
+_DIAGONAL_BITS = 33
+"""Room for a difference of two places in texts of up to four thousand million characters."""
+
+
+class Units(NamedTuple):
+    """The units of n normalised characters."""
+
+    weight: Floats
+    """[n] the share of a unit that each character is."""
+    first: Ints
+    """[n] where the unit of each character begins."""
+    end: Ints
+    """[n] one past its end."""
+    lettered: NDArray[np.bool_]
+    """[n] characters of words and addresses."""
+
+    @classmethod
+    def of(cls, codes: Codes, offsets: Ints, text: str, origin: int = 0) -> Units:
+        """Find the units of characters at ascending `offsets` of a text that begins at `origin`."""
+        digit = (codes >= _DIGITS[0]) & (codes <= _DIGITS[1])
+        letter = ~digit
+        for low, high in _SYLLABIC:
+            letter &= (codes < low) | (codes > high)
+        opens = _unit_starts(letter, digit, offsets, text, origin)
+        return cls._from_starts(opens, letter & (codes != _MASK))
+
+    @classmethod
+    def _from_starts(cls, opens: NDArray[np.bool_], letter: NDArray[np.bool_]) -> Units:
+        """From the beginnings [n] of units and the letters that are no masks [n]."""
+        starts = np.flatnonzero(opens)
+        ends = np.append(starts[1:], len(opens))[: len(starts)]
+        lengths = ends - starts
+        with_letter = np.add.reduceat(letter.astype(np.int64), starts) > 0 if len(starts) else starts > 0
+        share = np.where(with_letter, 1.0, np.minimum(lengths, LONG_FIGURE)) / np.maximum(lengths, 1)
+        return cls(
+            np.repeat(share, lengths),
+            np.repeat(starts, lengths),
+            np.repeat(ends, lengths),
+            np.repeat(with_letter, lengths),
+        )
+
+    @property
+    def any_words(self) -> bool:
+        """True if anything is written in letters."""
+        return bool(self.lettered.any())
+
+    def sums(self) -> Floats:
+        """[n + 1] units before each character."""
+        return np.concatenate([[0.0], np.cumsum(self.weight)])
+
+    def trim(self, start: Ints, end: Ints, slack: int = 0) -> tuple[Ints, Ints]:
+        """Ranges [start, end) without words that they hold in part: that lack more than `slack` letters.
+
+        Empty ranges come back with an end that is not above the start.
+        """
+        if not len(self.first):
+            return start, end
+        opening = np.minimum(start, len(self.first) - 1)
+        cut = self.lettered[opening] & (start - self.first[opening] > slack)
+        lettered = self.lettered[opening]
+        begin = np.where(cut, self.end[opening], np.where(lettered, self.first[opening], start))
+        closing = np.maximum(end - 1, 0)
+        cut = self.lettered[closing] & (self.end[closing] - end > slack)
+        lettered = self.lettered[closing]
+        stop = np.where(cut, self.first[closing], np.where(lettered, self.end[closing], end))
+        return begin, stop
+
+
+def _unit_starts(
+    letter: NDArray[np.bool_], digit: NDArray[np.bool_], offsets: Ints, text: str, origin: int
+) -> NDArray[np.bool_]:
+    """[n] whether a unit begins at each character."""
+    joined = letter | digit
+    opens = np.ones(len(joined), np.bool_)
+    inside = np.flatnonzero(joined[1:] & joined[:-1]) + 1
+    if not len(inside):
+        return opens
+    opens[inside] = False
+    apart = inside[offsets[inside] - offsets[inside - 1] > 1]
+    opens[apart[_separated(text, offsets[apart - 1] - origin, offsets[apart] - origin)]] = True
+    for found in _ADDRESS.finditer(text):
+        first, last = np.searchsorted(offsets, (found.start() + origin, found.end() + origin))
+        opens[first + 1 : last] = False
+    return opens
+
+
+def _separated(text: str, before: Ints, behind: Ints) -> NDArray[np.bool_]:
+    """Tell which pairs of places in a text have a mark or a space between them that parts words.
+
+    Invisible characters do not, nor does a point or comma between two digits.
+    """
+    table = folding_table()
+    points = code_points(text)
+    parting = (table.folded.take(points) == 0) & (table.undone.take(points) != _ZERO_WIDTH)
+    sums = np.concatenate([[0], np.cumsum(parting)])
+    parted: NDArray[np.bool_] = sums[behind] - sums[before + 1] > 0
+    close = np.flatnonzero(parted & (behind - before == 2))
+    for place in close.tolist():
+        start, end = int(before[place]), int(behind[place])
+        inner = text[start + 1] in _INNER_MARKS and text[start].isdigit() and text[end].isdigit()
+        parted[place] = not inner
+    return parted
+
+
+def sustained(hits: GramHits, units: Units, gram: int, step: int) -> NDArray[np.bool_]:
+    """Tell which hits [h] stand in a run long enough to say something.
+
+    Hits of grams without letters all do. The others must lie in a chain on one diagonal that holds
+    WORDS_IN_A_ROW whole units; `gram` and `step` are those of the index.
+    """
+    kept = np.ones(len(hits.query), np.bool_)
+    if not units.any_words:
+        return kept
+    sums = np.concatenate([[0], np.cumsum(units.lettered)])
+    lettered = np.flatnonzero(sums[hits.query + gram] > sums[hits.query])
+    if not len(lettered):
+        return kept
+    query = hits.query[lettered].astype(np.int64)
+    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
+    diagonal = hits.part[lettered].astype(np.int64) << _DIAGONAL_BITS
+    diagonal |= hits.position[lettered] - query + (1 << _DIAGONAL_BITS - 1)
+    order = np.argsort(diagonal, kind="stable")
+    places, diagonal = query[order], diagonal[order]
+    opening = run_begins(diagonal)
+    opening[1:] |= np.diff(places) > step
+    first = np.flatnonzero(opening)
+    last = np.append(first[1:], len(places)) - 1
+    begin, stop = units.trim(places[first], places[last] + gram, slack=step - 1)
+    opens = np.concatenate([[0], np.cumsum(units.first == np.arange(len(units.first)))])
+    whole = opens[np.maximum(stop, begin)] - opens[begin]
+    kept[lettered[order]] = np.repeat(whole >= WORDS_IN_A_ROW, last - first + 1)
+    return kept

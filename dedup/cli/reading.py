@@ -1,0 +1,57 @@
+"""Reading the documents that a command line names."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from dedup.cli.output import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from dedup.model import Document, Skipped
+    from dedup.readers import Reading
+    from dedup.settings import Language, ReadingLimits
+
+
+def read_input(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Reading:
+    """What stands at a path, or on standard input for `-`. Raises UnreadableInput."""
+    from dedup.readers import read, read_content
+
+    if name == STANDARD_INPUT:
+        return read_content(sys.stdin.buffer.read(), name, limits, ocr=ocr)
+    return read(name, limits, ocr=ocr)
+
+
+def read_document(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Document:
+    """The document at a path, or on standard input for `-`; all of an archive is one."""
+    reading = read_input(name, limits, ocr=ocr)
+    from dedup.readers.documents import document_of
+
+    return document_of(name, reading)
+
+
+def read_documents(
+    name: str, limits: ReadingLimits, *, ocr: bool = False
+) -> tuple[list[Document], list[Skipped]]:
+    """The documents at a path: one, or those in an archive; and what in that could not be read."""
+    reading = read_input(name, limits, ocr=ocr)
+    from dedup.readers.documents import documents_of
+
+    return documents_of(name, reading)
+
+
+def remarks_on(document: Document, language: Language) -> list[str]:
+    """What there is to say about how a document was read, a line each, beginning with its name."""
+    if not document.remarks:
+        return []
+    from dedup.messages import Words, text, unpacked
+
+    lines = []
+    for remark in document.remarks:
+        name, _, reason = remark.detail.partition(": ")
+        detail = f"{name}: {text(unpacked(reason), language)}" if reason else remark.detail
+        lines.append(
+            f"{document.name}: "
+            + text(Words(f"remark.{remark.code}", count=remark.count, detail=detail), language)
+        )
+    return lines

@@ -1,0 +1,139 @@
+"""The other end of `dedup.readers.sandbox`: reads one file after the other, under limits.
+
+Its standard input and output are the pipes to the parent. It ends when its input does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Any
+
+from dedup.errors import UnreadableInput, UnsupportedInput
+from dedup.messages import Words, packed
+from dedup.readers.reading import Budget, Context, Reading, over_limit, to_record
+from dedup.readers.sandbox import read_frame, write_frame
+from dedup.settings import ReadingLimits
+
+_FORBIDDEN = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "os.system"})
+"""Events of Python's audit that no reader has a reason for."""
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get among the answers
+    header, _ = read_frame(requests)
+    limits = ReadingLimits(**header)
+    _restrict(limits)
+    while True:
+        try:
+            request, data = read_frame(requests)
+        except EOFError:
+            return
+        _answer(request, data, limits, answers)
+
+
+def _answer(request: dict[str, Any], data: bytes, limits: ReadingLimits, answers: IO[bytes]) -> None:
+    name = str(request["name"])
+
+    def allow_time(seconds: float) -> None:
+        write_frame(answers, {"more_seconds": seconds}, b"")
+        _limit_time(name, seconds, limits)
+
+    try:
+        _limit_time(name, float(request["seconds"]), limits)
+        reading = _read(request, data, name, limits, allow_time)
+        record = to_record(reading)
+        text = record.pop("text").encode("utf-8", "surrogatepass")
+        answer: tuple[dict[str, Any], bytes] = ({"reading": record}, text)
+    except MemoryError:
+        answer = _error(over_limit(name, "memory", limits.memory_bytes // 1_000_000))
+    except RecursionError:
+        answer = _error(UnsupportedInput(name, Words("reading.nested"), Words("reading.save_again")))
+    except UnreadableInput as error:
+        answer = _error(error)
+    except Exception as error:  # a defect, here or in a library: it costs this document, and says its name
+        problem = Words("reading.defect", error=type(error).__name__)
+        answer = _error(UnsupportedInput(name, problem, Words("reading.save_again")))
+    finally:
+        _limit_time(name, 0, limits)
+    write_frame(answers, *answer)
+
+
+def _read(
+    request: dict[str, Any],
+    data: bytes,
+    name: str,
+    limits: ReadingLimits,
+    allow_time: Callable[[float], None],
+) -> Reading:
+    from dedup.readers import read_inside
+
+    context = Context(name, Budget(limits), read_inside, allow_time=allow_time, ocr=bool(request.get("ocr")))
+    return read_inside(data, context)
+
+
+def _error(error: UnreadableInput) -> tuple[dict[str, Any], bytes]:
+    problem = error.problem if isinstance(error.problem, str) else packed(error.problem)
+    cure = error.cure if isinstance(error.cure, str) else packed(error.cure)
+    return {"error": type(error).__name__, "problem": problem, "cure": cure}, b""
+
+
+# ------------------------------------------------------------------------------------------- limits
+
+
+def _restrict(limits: ReadingLimits) -> None:
+    """Set the limits that hold for all files. A system without them leaves the parent's clock."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        # Soft limits: a program that is called to convert may be given back what it needs (`programs`).
+        for kind, most in (
+            (resource.RLIMIT_AS, limits.memory_bytes),
+            (resource.RLIMIT_NOFILE, limits.open_files),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, 0),
+        ):
+            _, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    _leave_network()
+    sys.addaudithook(_refuse)
+    sys.setrecursionlimit(3_000)
+
+
+def _leave_network() -> None:
+    """Leave the network, where the system lets a process do that."""
+    with suppress(Exception):
+        import ctypes
+
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+        if unshare(_NEW_NETWORK) != 0:
+            unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _FORBIDDEN:
+        raise PermissionError(f"{event} is not allowed to a reader")
+
+
+def _limit_time(name: str, seconds: float, limits: ReadingLimits) -> None:
+    """Have the reader interrupted after so many seconds; 0 ends that.
+
+    Code that does not return to the interpreter is ended by the parent instead.
+    """
+
+    def interrupt(number: int, frame: object) -> None:
+        raise over_limit(name, "seconds", round(seconds))
+
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+if __name__ == "__main__":
+    main()

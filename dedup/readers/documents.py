@@ -1,0 +1,45 @@
+"""From what a reader gave to the documents that are compared."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from dedup.model import Document, Skipped
+from dedup.readers import read
+from dedup.readers.reading import Reading
+from dedup.settings import ReadingLimits
+from dedup.text.structure import parse
+
+_ARCHIVES = frozenset({"zip", "rar", "7z"})
+
+
+def read_document(path: str | os.PathLike[str], limits: ReadingLimits | None = None) -> Document:
+    """Read a file as one document. Raises UnreadableInput."""
+    return document_of(os.fspath(path), read(path, limits))
+
+
+def document_of(name: str, reading: Reading) -> Document:
+    """The document of a reading, with how it was read."""
+    document = parse(name, reading.text)
+    return replace(document, remarks=reading.remarks, hidden=reading.hidden, places=reading.places)
+
+
+def documents_of(name: str, reading: Reading) -> tuple[list[Document], list[Skipped]]:
+    """The documents of a reading, and what could not be read: each member of an archive is a document.
+
+    A member is named after the archive and its path inside, `bundle.zip/report.docx`.
+    """
+    if reading.format not in _ARCHIVES:
+        return [document_of(name, reading)], []
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for member in reading.members:
+        path = f"{name}/{member.name}"
+        if member.reading is None:
+            skipped.append(Skipped(path, member.reason))
+            continue
+        inner, missing = documents_of(path, member.reading)
+        documents.extend(inner)
+        skipped.extend(missing)
+    return documents, skipped

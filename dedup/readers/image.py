@@ -1,0 +1,16 @@
+"""Pictures: no text without OCR, which says what is missing."""
+
+from __future__ import annotations
+
+from dedup.model import Remark
+from dedup.readers.reading import Composer, Context, Reading
+
+
+def read(data: bytes, context: Context) -> Reading:
+    """A reading without text, or with what OCR made out where that is asked for."""
+    composer = Composer(context)
+    if context.ocr:
+        from dedup.readers.ocr import read_pictures
+
+        return read_pictures([data], "image", context)
+    return composer.reading("image", [Remark("no-text", 1)])

@@ -1,0 +1,118 @@
+"""Text of pictures and scans, by RapidOCR with the models it ships; only where it is asked for.
+
+Pages are rendered by pdfium. Lines found on a page are laid out as those of a PDF are (`layout`).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from dedup.errors import UnsupportedInput
+from dedup.messages import Words
+from dedup.model import Properties, Remark
+from dedup.readers.layout import Line, compose, in_order, without_running_heads
+from dedup.readers.reading import Composer, Context, Reading
+
+_SCALE = 2.0
+"""Rendered pixels a point: 144 dots an inch."""
+_SECONDS_A_PAGE = 30.0
+
+
+def read_pictures(pictures: Sequence[bytes], format_name: str, context: Context) -> Reading:
+    """Read pictures. Raises UnsupportedInput when RapidOCR is not installed or the picture is none."""
+    engine = _engine(context)
+    pages: list[list[Line]] = []
+    scores: list[float] = []
+    for picture in pictures:
+        context.allow_time(_SECONDS_A_PAGE)
+        lines, found = _recognised(engine, _pixels(picture, context))
+        pages.append(in_order(lines))
+        scores.extend(found)
+    return _reading(pages, scores, len(pages), format_name, context, Properties(pages=len(pages)))
+
+
+def read_pdf(
+    document: Any, pages: list[list[Line]], without_text: Sequence[int], context: Context
+) -> Reading:
+    """Read a PDF some of whose pages have no text layer: those are rendered and recognised."""
+    engine = _engine(context)
+    scores: list[float] = []
+    for number in without_text:
+        context.allow_time(_SECONDS_A_PAGE)
+        picture = document[number].render(scale=_SCALE).to_numpy()
+        lines, found = _recognised(engine, picture)
+        pages[number] = in_order(lines)
+        scores.extend(found)
+    return _reading(pages, scores, len(without_text), "pdf", context, Properties(pages=len(pages)))
+
+
+def _reading(
+    pages: list[list[Line]],
+    scores: list[float],
+    recognised: int,
+    format_name: str,
+    context: Context,
+    properties: Properties,
+) -> Reading:
+    composer = Composer(context)
+    compose(without_running_heads(pages), composer)
+    if not composer.text.strip():
+        return composer.reading(format_name, [Remark("no-text", recognised)], properties=properties)
+    mean = sum(scores) / len(scores) if scores else 0.0
+    return composer.reading(format_name, [Remark("ocr", recognised, f"{mean:.0%}")], properties=properties)
+
+
+def _engine(context: Context) -> Any:
+    if find_spec("rapidocr") is None:
+        raise UnsupportedInput(context.name, Words("reading.no-ocr"), Words("reading.no-ocr.cure"))
+    _lift_memory_limit()
+    return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    import logging
+
+    from rapidocr import RapidOCR
+
+    logging.disable(logging.CRITICAL)
+    return RapidOCR()
+
+
+def _lift_memory_limit() -> None:
+    """Models take a gigabyte; the limit is on the readers of documents."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _pixels(picture: bytes, context: Context) -> Any:
+    import numpy as np
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        raise UnsupportedInput(context.name, Words("reading.damaged"), Words("reading.save_again")) from None
+
+
+def _recognised(engine: Any, picture: Any) -> tuple[list[Line], list[float]]:
+    """Lines of one picture, and how sure each is."""
+    result = engine(picture)
+    if result.txts is None:
+        return [], []
+    height = picture.shape[0] or 1
+    lines = []
+    for text, box in zip(result.txts, result.boxes, strict=True):
+        left, right = float(box[:, 0].min()), float(box[:, 0].max())
+        top, bottom = float(box[:, 1].min()), float(box[:, 1].max())
+        size = max(1.0, 0.8 * (bottom - top))
+        lines.append(Line(str(text), left, right, bottom, size, depth=(top + bottom) / 2 / height))
+    return lines, [float(score) for score in result.scores]

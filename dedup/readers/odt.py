@@ -1,0 +1,357 @@
+"""OpenDocument texts, as a reader of the page sees them.
+
+Revisions are accepted (deleted text stands apart in the file), automatic numbers printed, contents lists and
+comments left out, hidden text kept aside. Text boxes follow their paragraph; notes follow the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dedup.errors import UnsupportedInput
+from dedup.model import HiddenKind, Place, Properties, Remark
+from dedup.readers.numerals import OPEN_DOCUMENT, before_text, written
+from dedup.readers.package import Package
+from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
+from dedup.readers.xml import Element, attribute, local, parse
+
+_LEFT_OUT = frozenset({
+    "tracked-changes", "annotation", "annotation-end", "table-of-content", "illustration-index",
+    "table-index", "object-index", "alphabetical-index", "bibliography", "forms", "sequence-decls",
+    "variable-decls", "user-field-decls", "ruby-text", "note-citation", "covered-table-cell",
+    "list-header-label", "number", "scripts", "font-face-decls", "script", "event-listeners",
+    "desc", "title", "index-title-template", "hidden-text",
+})  # fmt: skip
+_CONTAINERS = frozenset({
+    "section", "table-row", "table-header-rows", "table-rows", "table-row-group", "table-cell",
+    "table-header-columns", "index-body", "text-box", "g", "frame", "a", "custom-shape", "rect",
+    "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
+})  # fmt: skip
+_TINY_POINTS = 4.0
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    parent: str = ""
+    hidden: bool | None = None
+    colour: str = ""
+    points: float = 0.0
+    ground: str = ""
+    list_style: str = ""
+
+    def over(self, below: _Style) -> _Style:
+        return _Style(
+            below.parent,
+            below.hidden if self.hidden is None else self.hidden,
+            self.colour or below.colour,
+            self.points or below.points,
+            self.ground or below.ground,
+            self.list_style or below.list_style,
+        )
+
+    def kind(self, ground: str) -> HiddenKind | None:
+        if self.hidden:
+            return "vanish"
+        if 0 < self.points < _TINY_POINTS:
+            return "tiny"
+        return "white" if self.colour and self.colour == (self.ground or ground or "#ffffff") else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    number_format: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int = 1
+    shown_levels: int = 1
+
+
+def read(data: bytes, context: Context) -> Reading:
+    """Read a document, packed or flat. Raises UnsupportedInput when it is damaged or encrypted."""
+    if not data.startswith(b"PK"):
+        root = parse(data, context)
+        if root is None:
+            raise _damaged(context)
+        return _read([root], root, Properties(), context)
+    package = Package(data, context)
+    if b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise encrypted(context.name)
+    content = parse(package.read("content.xml"), context)
+    if content is None:
+        raise _damaged(context)
+    styles = parse(package.read("styles.xml"), context)
+    sources = [content] if styles is None else [styles, content]
+    return _read(sources, content, _properties(package, context), context)
+
+
+def _damaged(context: Context) -> UnsupportedInput:
+    return damaged(context.name)
+
+
+def _read(sources: list[Element], content: Element, properties: Properties, context: Context) -> Reading:
+    body = next((one for one in content.iter("{*}body")), None)
+    if body is None or not len(body):
+        raise _damaged(context)
+    document = _Document(context, sources)
+    document.blocks(body[0])
+    for note in document.notes:
+        document.blocks(note)
+    composer = document.composer
+    if composer.places:
+        composer.places.insert(0, Place(0, "page", "1"))
+    revisions = sum(1 for one in content.iter("{*}changed-region"))
+    remarks = [Remark("revisions", revisions)] if revisions else []
+    return composer.reading("odt", remarks, properties=properties)
+
+
+def _properties(package: Package, context: Context) -> Properties:
+    values: dict[str, str] = {}
+    pages = ""
+    try:
+        root = parse(package.read("meta.xml"), context)
+    except UnsupportedInput:  # nothing that the text depends on
+        return Properties()
+    for element in root.iter() if root is not None else ():
+        name = local(element.tag)
+        values[name] = (element.text or "").strip()
+        if name == "document-statistic":
+            pages = attribute(element, "page-count")
+    return Properties(
+        created=values.get("creation-date", ""),
+        modified=values.get("date", ""),
+        producer=values.get("generator", ""),
+        pages=int(pages) if pages.isascii() and pages.isdigit() else 0,
+    )
+
+
+class _Styles:
+    def __init__(self, sources: list[Element]) -> None:
+        self._own: dict[tuple[str, str], _Style] = {}
+        self._resolved: dict[tuple[str, str], _Style] = {}
+        self.lists: dict[str, dict[int, _Level]] = {}
+        self.outline: dict[int, _Level] = {}
+        for source in sources:
+            for element in source.iter("{*}style", "{*}list-style", "{*}outline-style"):
+                name = local(element.tag)
+                if name == "style":
+                    self._own[attribute(element, "family"), attribute(element, "name")] = _own_style(element)
+                elif name == "list-style":
+                    self.lists[attribute(element, "name")] = _levels(element)
+                else:
+                    self.outline = _levels(element)
+
+    def style(self, family: str, name: str) -> _Style:
+        key = (family, name)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(key, 0)
+        return self._resolved[key]
+
+    def _resolve(self, key: tuple[str, str], depth: int) -> _Style:
+        own = self._own.get(key, _Style())
+        if not own.parent or depth > _DEEPEST:
+            return own
+        return own.over(self._resolve((key[0], own.parent), depth + 1))
+
+
+def _own_style(element: Element) -> _Style:
+    style = _Style(attribute(element, "parent-style-name"), list_style=attribute(element, "list-style-name"))
+    for properties in element:
+        name = local(properties.tag)
+        ground = attribute(properties, "background-color").lower()
+        if ground and ground != "transparent":
+            style = replace(style, ground=ground)
+        if name == "text-properties":
+            display = attribute(properties, "display")
+            style = replace(
+                style,
+                hidden=display == "none" if display else None,
+                colour=attribute(properties, "color").lower(),
+                points=_points(attribute(properties, "font-size")),
+            )
+    return style
+
+
+def _levels(element: Element) -> dict[int, _Level]:
+    found: dict[int, _Level] = {}
+    for child in element:
+        if local(child.tag) not in ("list-level-style-number", "outline-level-style"):
+            continue
+        level = _whole(attribute(child, "level"), 1)
+        found[level] = _Level(
+            attribute(child, "num-format"),
+            attribute(child, "num-prefix"),
+            attribute(child, "num-suffix"),
+            _whole(attribute(child, "start-value"), 1),
+            _whole(attribute(child, "display-levels"), 1),
+        )
+    return found
+
+
+class _Document:
+    """Walks the elements in reading order and writes paragraphs."""
+
+    def __init__(self, context: Context, sources: list[Element]) -> None:
+        self.composer = Composer(context)
+        self.notes: list[Element] = []
+        self._styles = _Styles(sources)
+        self._line: list[str] = []
+        self._line_length = 0
+        self._boxes: list[Element] = []
+        self._hidden: HiddenKind | None = None
+        self._ground = ""
+        self._counts: dict[str, list[int]] = {}
+        self._outline_counts = [0] * 12
+        self._lists: list[str] = []
+        """Styles of the lists around, outermost first."""
+        self._label = ""
+
+    def blocks(self, parent: Element) -> None:
+        """Write everything below an element."""
+        for element in parent:
+            name = local(element.tag)
+            if name in ("p", "h"):
+                self._paragraph(element, name)
+            elif name == "list":
+                self._list(element)
+            elif name in ("table", "sub-table"):
+                self.blocks(element)
+            elif name == "table-cell":
+                before = self._ground
+                self._ground = (
+                    self._styles.style("table-cell", attribute(element, "style-name")).ground or before
+                )
+                self.blocks(element)
+                self._ground = before
+            elif name == "section":
+                if attribute(element, "display") != "none":
+                    self.blocks(element)
+                else:
+                    self.composer.hide("".join(element.itertext()), "vanish")
+            elif name == "soft-page-break":
+                self._page_break()
+            elif name in _CONTAINERS:
+                self.blocks(element)
+
+    def _list(self, element: Element) -> None:
+        style = attribute(element, "style-name") or (self._lists[-1] if self._lists else "")
+        self._lists.append(style)
+        depth = len(self._lists)
+        levels = self._styles.lists.get(style, {})
+        counts = self._counts.setdefault(style, [0] * 12)
+        goes_on = attribute(element, "continue-numbering") == "true" or attribute(element, "continue-list")
+        if depth < len(counts) and not goes_on:
+            counts[depth] = 0
+        for item in element:
+            name = local(item.tag)
+            if name == "list-item":
+                inner = [one for one in item if local(one.tag) in ("p", "h")]
+                if inner and depth < len(counts):
+                    self._label = self._count(levels, counts, depth, attribute(item, "start-value"))
+                self.blocks(item)
+            elif name == "list-header":
+                self.blocks(item)
+        self._lists.pop()
+
+    def _count(self, levels: dict[int, _Level], counts: list[int], depth: int, start: str) -> str:
+        level = levels.get(depth)
+        if level is None:
+            return ""
+        counts[depth] = _whole(start, 1) if start else (counts[depth] + 1 if counts[depth] else level.start)
+        for deeper in range(depth + 1, len(counts)):
+            counts[deeper] = 0
+        if not level.number_format:
+            return ""
+        first = max(1, depth - level.shown_levels + 1)
+        numbers = [
+            written(counts[at] or 1, OPEN_DOCUMENT.get(levels[at].number_format, "decimal"))
+            for at in range(first, depth + 1)
+            if at in levels and levels[at].number_format
+        ]
+        return level.prefix + ".".join(numbers) + level.suffix
+
+    def _paragraph(self, element: Element, name: str) -> None:
+        style = self._styles.style("paragraph", attribute(element, "style-name"))
+        outer = self._hidden, self._ground
+        self._ground = style.ground or self._ground
+        self._hidden = style.kind(self._ground)
+        label, self._label = self._label, ""
+        if name == "h" and not self._lists:
+            level = _whole(attribute(element, "outline-level"), 1)
+            if 0 < level < len(self._outline_counts) and attribute(element, "is-list-header") != "true":
+                label = self._count(self._styles.outline, self._outline_counts, level, "")
+        self._inline(element, style)
+        self._hidden, self._ground = outer
+        text = "".join(self._line)
+        self._line.clear()
+        self._line_length = 0
+        boxes, self._boxes = self._boxes, []
+        if text.strip() or not boxes:
+            self.composer.paragraph(before_text(label, text, "tab") if text.strip() else text)
+        for box in boxes:
+            lists, self._lists = self._lists, []
+            self.blocks(box)
+            self._lists = lists
+
+    def _inline(self, element: Element, style: _Style) -> None:
+        self._write(element.text)
+        for child in element:
+            name = local(child.tag)
+            if name == "s":
+                self._write(" " * min(1_000, _whole(attribute(child, "c"), 1)), collapse=False)
+            elif name == "tab":
+                self._write("\t", collapse=False)
+            elif name == "line-break":
+                self._write("\n", collapse=False)
+            elif name == "note":
+                self.notes.extend(one for one in child if local(one.tag) == "note-body")
+            elif name == "span":
+                outer = self._hidden
+                own = self._styles.style("text", attribute(child, "style-name"))
+                self._hidden = own.over(style).kind(self._ground)
+                self._inline(child, own.over(style))
+                self._hidden = outer
+            elif name == "soft-page-break":
+                self._page_break()
+            elif name in ("frame", "custom-shape", "rect", "g", "text-box"):
+                self._boxes.append(child)
+            elif name not in _LEFT_OUT:
+                self._inline(child, style)
+            self._write(child.tail)
+
+    def _write(self, text: str | None, *, collapse: bool = True) -> None:
+        if not text:
+            return
+        if collapse and ("\n" in text or "\t" in text or "  " in text or "\u00ad" in text):
+            text = _collapsed(text).replace("\u00ad", "")
+        if self._hidden:
+            self.composer.hide(text, self._hidden, self._line_length)
+            return
+        self._line.append(text)
+        self._line_length += len(text)
+
+    def _page_break(self) -> None:
+        self.composer.place("page", str(len(self.composer.places) + 2), self._line_length)
+
+
+def _collapsed(text: str) -> str:
+    """White space of the file is one space; ideographic spaces are characters."""
+    for space in "\n\t\r":
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
+
+
+def _whole(value: str, default: int) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        return default
+
+
+def _points(value: str) -> float:
+    try:
+        return float(value.removesuffix("pt")) if value.endswith("pt") else 0.0
+    except ValueError:
+        return 0.0

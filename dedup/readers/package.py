@@ -1,0 +1,62 @@
+"""Zip files as packages: entries unpacked one at a time, counted against the limits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from dedup.errors import UnsupportedInput
+from dedup.readers.reading import Context, damaged, encrypted
+
+_PIECE = 1 << 20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, LookupError)
+"""What the library raises for entries that are not what the directory says of them."""
+
+
+class Package:
+    """An opened zip file. Names of entries are as the file gives them; nothing is written anywhere."""
+
+    def __init__(self, data: bytes, context: Context) -> None:
+        self._context = context
+        try:
+            self.file = zipfile.ZipFile(io.BytesIO(data))
+        except _DAMAGE:
+            raise self._damaged() from None
+        self.entries = self.file.infolist()
+        context.budget.enter(len(self.entries), context.name)
+        self._by_name = {entry.filename.lstrip("/"): entry for entry in self.entries}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all entries, in the order of the directory."""
+        return tuple(self._by_name)
+
+    def read(self, name: str) -> bytes:
+        """The content of an entry, empty if there is none. Raises UnsupportedInput."""
+        entry = self._by_name.get(name.lstrip("/"))
+        return self.unpacked(entry) if entry else b""
+
+    def unpacked(self, entry: zipfile.ZipInfo) -> bytes:
+        """The content of an entry. Raises UnsupportedInput when it is damaged, encrypted or too large.
+
+        The size that the directory promises is not believed: what comes out is counted while it comes.
+        """
+        if entry.flag_bits & 1:
+            raise encrypted(self._context.name)
+        pieces: list[bytes] = []
+        try:
+            with self.file.open(entry) as stream:
+                while piece := stream.read(_PIECE):
+                    self._context.budget.unpack(len(piece), self._context.name)
+                    pieces.append(piece)
+        except _DAMAGE:
+            raise self._damaged() from None
+        except RuntimeError:  # how zipfile says that a password is wanted
+            raise encrypted(self._context.name) from None
+        return b"".join(pieces)
+
+    def _damaged(self) -> UnsupportedInput:
+        return damaged(self._context.name)

@@ -1,0 +1,130 @@
+"""Programs that readers call: with a time limit, a limit on what they answer, and a folder of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from dedup.readers.reading import Context, over_limit
+
+_MOST_SAID = 500
+_LARGEST_FILE = 1 << 30
+
+
+class ProgramFailed(Exception):
+    """A program ended with an error, or said nothing of use."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(said)
+
+
+def run(
+    command: Sequence[str],
+    context: Context,
+    data: bytes = b"",
+    *,
+    folder: str | None = None,
+    unbounded: bool = False,
+) -> bytes:
+    """Run a program and return what it writes to standard output.
+
+    `unbounded` gives it memory beyond that of the reader, and files to write: LibreOffice needs both. Raises
+    ProgramFailed, or UnsupportedInput when it takes too long.
+    """
+    seconds = context.limits.program_seconds
+    context.allow_time(seconds + 1)
+    environment = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
+    }
+    environment["HOME"] = folder or "/"
+    try:
+        done = subprocess.run(
+            command,
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            cwd=folder,
+            env=environment,
+            preexec_fn=_give_back if unbounded else None,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise over_limit(context.name, "seconds", round(seconds)) from None
+    except OSError as error:
+        raise ProgramFailed(error.strerror or str(error)) from None
+    if done.returncode != 0:
+        raise ProgramFailed(done.stderr.decode("utf-8", "replace").strip()[-_MOST_SAID:])
+    return done.stdout
+
+
+def converted(data: bytes, context: Context, suffix: str) -> str:
+    """The text of a document as LibreOffice converts it, in a profile and a folder of its own.
+
+    Raises ProgramFailed, or UnsupportedInput when it takes too long.
+    """
+    with _unlimited_files(), tempfile.TemporaryDirectory(prefix="dedup-") as folder:
+        source = Path(folder, f"document{suffix}")
+        source.write_bytes(data)
+        command = [
+            "soffice",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "txt:Text (encoded):UTF8",
+            "--outdir",
+            folder,
+            str(source),
+        ]
+        run(command, context, folder=folder, unbounded=True)
+        result = Path(folder, "document.txt")
+        if not result.exists():
+            raise ProgramFailed("no text")
+        return result.read_bytes().decode("utf-8-sig", "replace")
+
+
+class _unlimited_files:  # noqa: N801  a context manager, used like a function
+    """Let this process write files while a document is put down for a program."""
+
+    def __enter__(self) -> None:
+        self._before = _file_size_limit()
+        _set_file_size_limit(_LARGEST_FILE)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            _set_file_size_limit(self._before)
+
+
+def _file_size_limit() -> int | None:
+    with suppress(ImportError):
+        import resource
+
+        return resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return None
+
+
+def _set_file_size_limit(most: int) -> None:
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most if hard < 0 else min(most, hard), hard))
+
+
+def _give_back() -> None:
+    """Lift the reader's soft limits, in the process that becomes the program."""
+    import resource
+
+    for kind, most in (
+        (resource.RLIMIT_AS, resource.RLIM_INFINITY),
+        (resource.RLIMIT_FSIZE, _LARGEST_FILE),
+        (resource.RLIMIT_NOFILE, 1024),
+    ):
+        _, hard = resource.getrlimit(kind)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(kind, (hard if most < 0 or 0 <= hard < most else most, hard))

@@ -1,0 +1,205 @@
+"""What a reader gives for one file, and how it is put together and sent between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
+from dedup.messages import Words
+from dedup.model import HiddenKind, HiddenText, Place, Properties, Remark, Span
+from dedup.settings import ReadingLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as a reader read it. All offsets count in `text`, whose lines end in LF."""
+
+    text: str
+    format: str = "text"
+    """Name of the format the content turned out to have (`dedup.readers.formats`)."""
+    places: tuple[Place, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()
+    history: tuple[Span, ...] = ()
+    """Quoted earlier messages in a mail."""
+    properties: Properties = field(default_factory=Properties)
+    members: tuple[Member, ...] = ()
+    """Documents inside an archive or a mail, in order. Their texts stand in `text` too."""
+
+    @property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """The lines of the text that hold more than white space, without that around them."""
+        spans, start = [], 0
+        for line in self.text.split("\n"):
+            if inner := line.strip():
+                first = start + line.index(inner[0])
+                spans.append(Span(first, first + len(inner)))
+            start += len(line) + 1
+        return tuple(spans)
+
+    @property
+    def without_text(self) -> Remark | None:
+        """The remark that says why there is no text that could be compared, if there is none."""
+        return next((one for one in self.remarks if one.code in ("no-text", "cipher-font")), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document inside another: read, or left out with the reason (`dedup.messages.packed`)."""
+
+    name: str
+    reading: Reading | None
+    reason: str = ""
+
+
+class Budget:
+    """What is left of the limits while one file, with everything inside it, is read."""
+
+    def __init__(self, limits: ReadingLimits) -> None:
+        self.limits = limits
+        self._unpacked = 0
+        self._members = 0
+
+    @property
+    def bytes_left(self) -> int:
+        return max(0, self.limits.unpacked_bytes - self._unpacked)
+
+    def unpack(self, size: int, name: str) -> None:
+        """Count unpacked bytes. Raises UnsupportedInput beyond the limit."""
+        self._unpacked += size
+        if self._unpacked > self.limits.unpacked_bytes:
+            raise over_limit(name, "unpacked", self.limits.unpacked_bytes // 1_000_000)
+
+    def enter(self, count: int, name: str) -> None:
+        """Count entries of an archive. Raises UnsupportedInput beyond the limit."""
+        self._members += count
+        if self._members > self.limits.members:
+            raise over_limit(name, "members", self.limits.members)
+
+
+def over_limit(name: str, limit: str, value: int) -> UnsupportedInput:
+    """The error that says which limit a file went over."""
+    return UnsupportedInput(name, Words(f"reading.limit.{limit}", most=value), Words("reading.limit.cure"))
+
+
+def damaged(name: str) -> UnsupportedInput:
+    """The error of a file that cannot be opened."""
+    return UnsupportedInput(name, Words("reading.damaged"), Words("reading.save_again"))
+
+
+def encrypted(name: str) -> UnsupportedInput:
+    """The error of a file that wants a password."""
+    return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+
+
+@dataclass(slots=True)
+class Context:
+    """What a reader may know besides the content: limits, and how to have members read."""
+
+    name: str
+    """What errors call the file."""
+    budget: Budget
+    read_inside: Callable[[bytes, Context], Reading]
+    depth: int = 0
+    allow_time: Callable[[float], None] = lambda seconds: None
+    """Asks for more seconds, for a program that is about to be called."""
+    ocr: bool = False
+
+    @property
+    def limits(self) -> ReadingLimits:
+        return self.budget.limits
+
+    def member(self, data: bytes, name: str) -> Member:
+        """Read one document inside this one; what cannot be read comes back with its reason."""
+        if self.depth >= self.limits.depth:
+            return Member(name, None, over_limit(name, "depth", self.limits.depth).reason)
+        inside = Context(name, self.budget, self.read_inside, self.depth + 1, self.allow_time, self.ocr)
+        try:
+            return Member(name, self.read_inside(data, inside))
+        except UnreadableInput as error:
+            return Member(name, None, error.reason)
+
+
+@dataclass(slots=True)
+class Composer:
+    """A text in the making: paragraphs, pages and hidden text, in reading order."""
+
+    context: Context
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    places: list[Place] = field(default_factory=list)
+    hidden: list[HiddenText] = field(default_factory=list)
+
+    def paragraph(self, text: str) -> None:
+        """Add one paragraph. Raises UnsupportedInput when the text grows too long."""
+        self.pieces.append(text)
+        self.pieces.append("\n")
+        self.length += len(text) + 1
+        most = self.context.limits.characters
+        if self.length > most:
+            raise over_limit(self.context.name, "characters", most)
+
+    def place(self, kind: str, name: str, ahead: int = 0) -> None:
+        """Note that a page, a sheet or a member begins `ahead` characters from here."""
+        self.places.append(Place(self.length + ahead, kind, name))  # type: ignore[arg-type]
+
+    def hide(self, text: str, kind: HiddenKind, ahead: int = 0) -> None:
+        if text.strip():
+            self.hidden.append(HiddenText(self.length + ahead, text, kind))
+
+    def add(self, reading: Reading) -> None:
+        """Add the text of a member, and the places and hidden text in it."""
+        start = self.length
+        self.places.extend(Place(start + one.start, one.kind, one.name) for one in reading.places)
+        self.hidden.extend(HiddenText(start + one.start, one.text, one.kind) for one in reading.hidden)
+        self.paragraph(reading.text.removesuffix("\n"))
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def reading(self, format_name: str, remarks: list[Remark], **more: Any) -> Reading:
+        """The finished reading. Hidden text is remarked upon here."""
+        if self.hidden:
+            count = sum(len("".join(one.text.split())) for one in self.hidden)
+            remarks = [Remark("hidden-text", count), *remarks]
+        return Reading(self.text, format_name, tuple(self.places), tuple(remarks), tuple(self.hidden), **more)
+
+
+# ------------------------------------------------------------------------- between two processes
+
+
+def to_record(reading: Reading) -> dict[str, Any]:
+    """The reading as what JSON can hold."""
+    return asdict(reading)
+
+
+def from_record(record: Mapping[str, Any]) -> Reading:
+    """The reading that `to_record` gave. Raises TypeError, KeyError or ValueError for anything else."""
+    return Reading(
+        text=_text(record["text"]),
+        format=_text(record["format"]),
+        places=tuple(Place(**one) for one in record["places"]),
+        remarks=tuple(Remark(**one) for one in record["remarks"]),
+        hidden=tuple(HiddenText(**one) for one in record["hidden"]),
+        history=tuple(Span(**one) for one in record["history"]),
+        properties=Properties(**record["properties"]),
+        members=tuple(
+            Member(_text(one["name"]), one["reading"] and from_record(one["reading"]), _text(one["reason"]))
+            for one in record["members"]
+        ),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
+
+
+ERRORS: dict[str, type[UnreadableInput]] = {
+    one.__name__: one for one in (UnreadableInput, UndecodableInput, UnsupportedInput)
+}
+"""Errors that a child process may report, by name."""

@@ -1,0 +1,218 @@
+"""Reading in a child process: what a hostile file does to its reader costs one document.
+
+A child is an interpreter of its own (`dedup.readers.child`) under limits on memory, time and open files,
+without network. It reads one file after the other, so that its start is paid once a batch. Requests and
+answers are frames: a length, a JSON header, and bytes. Nothing that a child says is unpickled.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from threading import Timer
+from typing import IO, Any
+
+from dedup.errors import UnsupportedInput
+from dedup.messages import Words, unpacked
+from dedup.readers.reading import ERRORS, Reading, from_record
+from dedup.settings import ReadingLimits
+
+_LENGTHS = struct.Struct(">II")
+_MEGABYTE = 1_000_000
+_GRACE = 2.0
+"""Seconds over the limit before a child is ended: it may yet say itself that time is up."""
+
+
+class _ChildEnded(Exception):
+    """The child ended before it answered."""
+
+
+class Sandbox:
+    """One child process, started with the first file and again after one that it did not survive."""
+
+    def __init__(self, limits: ReadingLimits, share: int = 1) -> None:
+        self.limits = limits
+        self._share = max(1, share)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files_read = 0
+        self._out_of_time = False
+
+    def read(self, data: bytes, name: str, format_name: str, *, ocr: bool = False) -> Reading:
+        """Read one file's content. Raises UnsupportedInput or UndecodableInput."""
+        fresh = self._files_read == 0 or self._process is None
+        try:
+            return self._ask(data, name, format_name, ocr)
+        except _ChildEnded:
+            status = self._end()
+            if not (fresh or self._out_of_time):  # it may have been the files before that filled its memory
+                return self.read(data, name, format_name, ocr=ocr)
+            raise self._reason(name, status, len(data)) from None
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        self._end()
+
+    def _ask(self, data: bytes, name: str, format_name: str, ocr: bool) -> Reading:
+        process = self._running()
+        into, out = process.stdin, process.stdout
+        if into is None or out is None:
+            raise _ChildEnded
+        self._out_of_time = False
+        self._files_read += 1
+        watch = _Watch(self._expire, self._seconds(len(data)) + _GRACE)
+        try:
+            header = {"name": name, "format": format_name, "ocr": ocr, "seconds": self._seconds(len(data))}
+            write_frame(into, header, data)
+            while True:
+                answer, content = read_frame(out)
+                if "more_seconds" not in answer:
+                    break
+                watch.restart(float(answer["more_seconds"]) + _GRACE)
+        except (OSError, EOFError, ValueError):
+            raise _ChildEnded from None
+        finally:
+            watch.stop()
+        if "error" in answer:
+            kind = ERRORS.get(str(answer["error"]), UnsupportedInput)
+            raise kind(name, unpacked(str(answer["problem"])), unpacked(str(answer["cure"])))
+        try:
+            return from_record({**answer["reading"], "text": content.decode("utf-8", "surrogatepass")})
+        except (TypeError, KeyError, ValueError):
+            raise _ChildEnded from None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "dedup.readers.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is the parent's; and programs that it called end with it
+            )
+            self._files_read = 0
+            limits = {**asdict(self.limits), "memory_bytes": self.limits.memory_bytes // self._share}
+            if self._process.stdin:
+                with suppress(OSError):
+                    write_frame(self._process.stdin, limits, b"")
+        return self._process
+
+    def _seconds(self, size: int) -> float:
+        return self.limits.seconds + self.limits.seconds_per_megabyte * size / _MEGABYTE
+
+    def _expire(self) -> None:
+        self._out_of_time = True
+        if self._process:
+            _kill(self._process)
+
+    def _end(self) -> int:
+        """End the child; returns its exit status, negative when a signal ended it."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+        try:
+            return process.wait(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            return process.wait()
+
+    def _reason(self, name: str, status: int, size: int) -> UnsupportedInput:
+        cure = Words("reading.save_again")
+        if self._out_of_time:
+            return UnsupportedInput(
+                name, Words("reading.limit.seconds", most=round(self._seconds(size))), cure
+            )
+        return UnsupportedInput(name, Words("reading.died", status=status), cure)
+
+
+class _Watch:
+    """A timer that can be set again."""
+
+    def __init__(self, expire: Any, seconds: float) -> None:
+        self._expire = expire
+        self._timer = self._start(seconds)
+
+    def _start(self, seconds: float) -> Timer:
+        timer = Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def restart(self, seconds: float) -> None:
+        self._timer.cancel()
+        self._timer = self._start(seconds)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+
+_SANDBOXES: dict[tuple[ReadingLimits, int, int], Sandbox] = {}
+
+
+def sandbox_for(limits: ReadingLimits, share: int = 1) -> Sandbox:
+    """The sandbox of this process with these limits; `share` processes share the memory limit."""
+    key = (limits, share, os.getpid())  # a forked process must not use its parent's
+    if key not in _SANDBOXES:
+        _SANDBOXES[key] = Sandbox(limits, share)
+    return _SANDBOXES[key]
+
+
+@atexit.register
+def close_sandboxes() -> None:
+    """End this process's children."""
+    for (_, _, owner), sandbox in _SANDBOXES.items():
+        if owner == os.getpid():
+            sandbox.close()
+    _SANDBOXES.clear()
+
+
+def write_frame(stream: IO[bytes], header: object, content: bytes) -> None:
+    """Write one request or answer."""
+    head = json.dumps(header).encode()
+    stream.write(_LENGTHS.pack(len(head), len(content)))
+    stream.write(head)
+    stream.write(content)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """Read what `write_frame` wrote. Raises EOFError when the other side is gone, ValueError for nonsense."""
+    lengths = _exactly(stream, _LENGTHS.size)
+    head_length, content_length = _LENGTHS.unpack(lengths)
+    header = json.loads(_exactly(stream, head_length))
+    if not isinstance(header, dict):
+        raise ValueError("a header is expected")
+    return header, _exactly(stream, content_length)
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, 9)  # its session's leader: the programs it called go with it
+        else:
+            process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """The child imports what this process can, and nothing from the folder it happens to stand in."""
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    path = [package, *(one for one in sys.path if one and one != package)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "OPENBLAS_NUM_THREADS": "1"}

@@ -1,0 +1,51 @@
+"""Workbooks (`.xlsx`, `.xls`), by python-calamine: every cell with something in it is a paragraph."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, time, timedelta
+
+from dedup.readers.package import Package
+from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted, over_limit
+
+_MOST_CELLS = 5_000_000
+
+
+def read(data: bytes, context: Context) -> Reading:
+    """Read all sheets of a workbook, row by row. Raises UnsupportedInput."""
+    import python_calamine as calamine
+
+    format_name = "xls"
+    if data.startswith(b"PK"):
+        format_name = "xlsx"
+        package = Package(data, context)
+        for entry in package.entries:  # counted before calamine unpacks them
+            context.budget.unpack(entry.file_size, context.name)
+    composer = Composer(context)
+    cells = 0
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            composer.place("sheet", name)
+            cells += sheet.height * sheet.width
+            if cells > _MOST_CELLS:
+                raise over_limit(context.name, "cells", _MOST_CELLS)
+            for row in sheet.iter_rows():
+                for value in row:
+                    if text := _written(value):
+                        composer.paragraph(text)
+    except calamine.PasswordError:
+        raise encrypted(context.name) from None
+    except (calamine.CalamineError, OSError, ValueError):
+        raise damaged(context.name) from None
+    return composer.reading(format_name, [])
+
+
+def _written(value: object) -> str:
+    """A cell's value as it would be read; whole numbers without `.0`."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime | date | time | timedelta):
+        return str(value).removesuffix(" 00:00:00")
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,47 @@
+"""Word 97–2003 (`.doc`) and the Word kind of `.wps`: by antiword, then by LibreOffice.
+
+antiword takes a hundredth of a second and refuses what it does not know; LibreOffice takes seconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from dedup.model import Remark
+from dedup.readers.programs import ProgramFailed, converted, run
+from dedup.readers.reading import Composer, Context, Reading, damaged
+
+_LEAST = 8_192
+"""Bytes below which there is no document in an OLE2 file: LibreOffice need not be asked."""
+
+
+def read(data: bytes, context: Context) -> Reading:
+    """Read a Word binary. Raises UnsupportedInput when neither program can."""
+    text = _by_antiword(data, context)
+    program = "antiword"
+    if not text and len(data) >= _LEAST:
+        text, program = _by_libreoffice(data, context), "LibreOffice"
+    if not text:
+        raise damaged(context.name)
+    composer = Composer(context)
+    for line in text.replace("\r\n", "\n").replace("\u00ad", "").split("\n"):
+        composer.paragraph(line.strip("\x00").rstrip())
+    return composer.reading("doc", [Remark("converted", 1, program)])
+
+
+def _by_antiword(data: bytes, context: Context) -> str:
+    if not shutil.which("antiword"):
+        return ""
+    try:
+        return run(["antiword", "-w", "0", "-m", "UTF-8.txt", "-"], context, data).decode("utf-8", "replace")
+    except ProgramFailed:
+        return ""
+
+
+def _by_libreoffice(data: bytes, context: Context) -> str:
+    if not shutil.which("soffice"):
+        return ""
+    try:
+        return converted(data, context, ".doc")
+    except ProgramFailed:
+        return ""

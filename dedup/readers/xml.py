@@ -1,0 +1,89 @@
+"""XML from strangers: no entities, no external references, no network, bounded depth."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from dedup.readers.reading import Context, damaged
+
+Element = Any
+"""An element of lxml, which has no types of its own."""
+
+
+@cache
+def _parser_class() -> Any:
+    from lxml import etree
+
+    return etree
+
+
+def parse(data: bytes, context: Context) -> Element | None:
+    """The root of a document; None when it is empty. Raises UnsupportedInput when it is no XML.
+
+    Where it says that it is UTF-8 and is not, the bad bytes are replaced. With `huge_tree` off, libxml2
+    itself refuses more than 256 levels and entities that grow.
+    """
+    if not data.strip():
+        return None
+    etree = _parser_class()
+    for content in (data, None):
+        try:
+            return etree.fromstring(content if content is not None else _in_utf_8(data), _parser(etree))
+        except (etree.XMLSyntaxError, ValueError):
+            if content is None or _is_utf_8(data):
+                break
+    raise damaged(context.name)
+
+
+def _parser(etree: Any) -> Any:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _is_utf_8(data: bytes) -> bool:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True  # not UTF-8, but nothing to mend as if it were
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _in_utf_8(data: bytes) -> bytes:
+    return data.decode("utf-8", "replace").encode()
+
+
+def local_names() -> Callable[[object], str]:
+    """A function from an element's tag to its name without namespace; empty for comments and entities."""
+    known: dict[object, str] = {}
+
+    def local(tag: object) -> str:
+        name = known.get(tag)
+        if name is None:
+            name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+            known[tag] = name
+        return name
+
+    return local
+
+
+local = local_names()
+"""Names are few: one memory of them for all readers."""
+
+
+def attribute(element: Element, name: str) -> str:
+    """The value of an attribute of that local name, whatever its namespace; empty if there is none."""
+    for key, value in element.attrib.items():
+        if key == name or key.endswith("}" + name):
+            return str(value)
+    return ""

@@ -1,0 +1,150 @@
+"""Quotations: which text in marks, or behind the name of a paper, is somebody else's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup.align.quotation import Quotations, Source
+from dedup.text.normalize import normalize
+
+LONG = (
+    "渡口的船票卖到天黑为止，天黑以后过河的都是急事，急事不许收钱"
+    "；谁收了钱，第二天就把钱贴在码头的柱子上，让过河的人都看一看"
+)
+LAW = "青檀省渡口管理条例"
+ARTICLE = "渡口的经营人应当在开航前检查船只、救生衣和缆绳，并把检查的结果写在码头的公示牌上"
+
+
+def code(draft: str, passage: str = LONG, title: str = "云麓县渡口工作汇报", before: str = "") -> str:
+    """The code of the reason why `passage`, all of which matches, is a quotation; empty if it is none."""
+    start = draft.index(passage)
+    offsets = normalize(draft).offsets
+    inside = offsets[(offsets >= start) & (offsets < start + len(passage))]
+    reason = Quotations.find(draft).excuse(inside, [Source(title, "来稿/渡口.txt", before)])
+    return reason.code if reason else ""
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "在会上讲",
+        "表示",
+        "告诫我们",
+        "谈到这件事时说",
+        "重申",
+        "反复叮嘱",
+        "批示",
+        "感慨地说道",
+        "回忆道",
+        "呼吁",
+    ],
+)
+def test_a_person_with_any_verb_of_saying_is_named(verb: str) -> None:
+    assert code(f"老船工何见山{verb}：“{LONG}。”我们记下了。") == "quoted_named"
+    assert code(f"县长{verb}，“{LONG}”，大家都点头。") == "quoted_named"
+
+
+@pytest.mark.parametrize("speaker", ["镇党委书记", "码头的售票员李师傅", "周福来", "他的原话"])
+def test_a_speaker_and_a_colon_are_enough(speaker: str) -> None:
+    assert code(f"码头上坐满了人。{speaker}：“{LONG}。”") == "quoted_named"
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["今年的做法是", "主要经验：", "我们提出，", "我县要求：", "工作目标：", "", "因此", "这一条叫做"],
+)
+def test_words_that_name_nobody_else_excuse_nothing(before: str) -> None:
+    assert code(f"渡口整顿了三个月。{before}“{LONG}”，效果很好。") == ""
+
+
+def test_the_second_half_of_a_quotation_has_the_speaker_of_the_first() -> None:
+    assert code(f"县长强调，“船要修好”，“{LONG}”。") == "quoted_named"
+    assert code(f"“船要修好”，“{LONG}”。") == ""
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("＂", "＂"), ("«", "»")]
+)
+def test_marks_of_any_kind_pair(opening: str, closing: str) -> None:
+    assert code(f"县长指出：{opening}{LONG}。{closing}散会。") == "quoted_named"
+
+
+def test_a_quotation_runs_over_lines_and_paragraphs() -> None:
+    first, second = LONG.split("；")
+    assert code(f"县长指出：“{first}；\n{second}。”散会。", second) == "quoted_named"
+    assert code(f"县长指出：\n“{first}；\n“{second}。”\n散会。", second) == "quoted_named"
+    assert code(f"“{first}；\n{second}。”散会。", second) == ""
+
+
+def test_quotations_within_a_quotation_do_not_end_it() -> None:
+    nested = LONG.replace("急事", "‘急事’").replace("贴在", "“贴”在")
+    assert code(f"县长指出：“{nested}。”散会。", nested) == "quoted_named"
+
+
+def test_lines_that_markdown_quotes_need_a_name_as_well() -> None:
+    quoted = "\n".join(f"> {piece}" for piece in LONG.split("，"))
+    assert code(f"县长在会上讲：\n\n{quoted}\n\n散会。", quoted) == "quoted_named"
+    assert code(f"渡口整顿。\n\n{quoted}\n\n散会。", quoted) == ""
+
+
+def test_a_lost_mark_swallows_nothing() -> None:
+    later = "码头的灯换成了黄色的，雾天也看得见，船老大说“好”。" * 3
+    assert code(f"县长指出：“船要修好。\n{LONG}。\n{later}") == ""
+
+
+def test_a_short_phrase_needs_no_name() -> None:
+    assert code("这叫“天黑不收钱”。", "天黑不收钱") == "quoted_short"
+
+
+# ----------------------------------------------------------------------------------------- papers
+
+
+def test_a_quotation_of_a_paper_counts_if_the_text_is_that_papers() -> None:
+    draft = f"《{LAW}》第九条规定：“{ARTICLE}。”码头没有做到。"
+    assert code(draft, ARTICLE, title=LAW) == "quoted_named"
+    assert code(draft, ARTICLE, title="云麓县渡口工作汇报") == ""
+
+
+def test_marks_behind_any_title_are_no_way_out() -> None:
+    draft = f"我们学习了《渡口安全三十讲》，“{LONG}”，收获很大。"
+    assert code(draft) == ""
+    assert code(draft.replace("，“", "指出：“")) == ""
+
+
+def test_what_the_source_quotes_from_the_same_paper_may_be_quoted_again() -> None:
+    draft = f"《{LAW}》第九条规定：“{ARTICLE}。”"
+    assert code(draft, ARTICLE, before=f"对照《{LAW}》第九条，") == "quoted_named"
+
+
+@pytest.mark.parametrize(
+    "citing",
+    [
+        "《{}》第九条规定，",
+        "根据《{}》（2019年修正）第九条第二款的规定，",
+        "《{}》明确要求，",
+        "依照《{}》第九条：",
+        "《{}》指出，",
+    ],
+)
+def test_a_law_cited_by_name_needs_no_marks(citing: str) -> None:
+    draft = f"渡口停航。{citing.format(LAW)}{ARTICLE}。据此应当处罚。"
+    assert code(draft, ARTICLE, title=LAW) == "quoted_cited"
+    assert code(draft, ARTICLE, title="云麓县渡口工作汇报") == ""
+
+
+def test_a_law_that_is_only_mentioned_covers_nothing() -> None:
+    assert code(f"我们学习了《{LAW}》。{ARTICLE}。", ARTICLE, title=LAW) == ""
+    assert code(f"《{LAW}》第九条规定，船要修好。\n{ARTICLE}。", ARTICLE, title=LAW) == ""
+
+
+def test_articles_listed_below_a_citation_belong_to_it() -> None:
+    draft = f"《{LAW}》作了如下规定：\n第九条　{ARTICLE}。\n第十条　夜航要点灯。\n码头没有做到。"
+    assert code(draft, ARTICLE, title=LAW) == "quoted_cited"
+
+
+def test_titles_are_the_same_with_or_without_year_and_country_and_under_a_short_name() -> None:
+    for title in (f"{LAW}（2021年修订）", f"中华人民共和国{LAW}"):
+        assert code(f"《{LAW}》第九条规定，{ARTICLE}。", ARTICLE, title=title) == "quoted_cited"
+    short = f"《{LAW}》（以下简称《条例》）已经施行。《条例》第九条规定，{ARTICLE}。"
+    assert code(short, ARTICLE, title=LAW) == "quoted_cited"
+    assert code(f"《条例》第九条规定，{ARTICLE}。", ARTICLE, title=LAW) == ""
