@@ -77,6 +77,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "this is a defect of dedup itself: please report it with the lines above; if {command} finds the "
         "index damaged, do first what it says",
     ),
+    "usage.compare_one": ("只有一份文稿，没有可比的", "there is nothing to compare it with"),
+    "usage.compare_one.cure": (
+        "再给一份：dedup compare 甲.txt 乙.txt",
+        "name another: dedup compare a.txt b.txt",
+    ),
     "usage.stdin_twice": ("标准输入（-）只能读一次", "standard input (-) can be read only once"),
     "usage.stdin_twice.cure": ("只写一个 -", "name it once"),
     "usage.file_each": (
