@@ -59,3 +59,9 @@ def test_a_phrase_that_comes_by_chance_is_not_covered() -> None:
 
 def test_a_text_without_paragraphs_is_not_covered() -> None:
     assert covered("") == []
+
+
+def test_a_form_of_many_short_pieces_takes_no_time_to_miss() -> None:
+    template = "__年__月__日__时__分__秒起至__年__月__日__时__分__秒止"
+    text = f"{OWN}\n" + "从那一年到这一月的每一日每一时每一分都有人值守，" * 200
+    assert covered(text, template) == []
