@@ -86,9 +86,7 @@ class Templates:
 
     def _by_lines(self, paragraph: str) -> Iterator[tuple[int, int]]:
         for pieces in self.lines:
-            if (
-                sum(map(len, pieces)) < _LEAST_FIXED
-            ):  # 姓名, 时间: at the head of a line, with or without a value
+            if len(pieces) == 1:  # 姓名, 时间: at the head of a line, with or without a value
                 if paragraph.startswith(pieces[0]):
                     yield 0, len(pieces[0])
                 continue
