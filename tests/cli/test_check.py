@@ -337,3 +337,11 @@ def test_documents_are_compared_without_a_corpus(dedup: Run, copied: Path, own: 
     missing = dedup("compare", own, copied, tmp_path / "无.txt", "--quiet", cwd=alone)
     assert missing.returncode == 2
     assert "无.txt" in missing.stderr
+
+
+def test_a_template_excuses_in_a_comparison_too(dedup: Run, copied: Path, tmp_path: Path) -> None:
+    paragraph = copied.read_text(encoding="utf-8").splitlines()[-1]
+    (tmp_path / "另一稿.txt").write_text(f"另一镇工作总结\n{paragraph}\n", encoding="utf-8")
+    (tmp_path / "模板.txt").write_text(paragraph, encoding="utf-8")
+    assert dedup("compare", copied, "另一稿.txt", "--format", "json").returncode == 1
+    assert dedup("compare", copied, "另一稿.txt", "--template", "模板.txt").returncode == 0
