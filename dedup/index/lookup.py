@@ -33,9 +33,6 @@ _MAPPED = 1 << 21
 _MAPPED_AT_ONCE = 32
 _KEYS_AT_ONCE = 2048
 """Keys looked up together."""
-MOST_SAID = 16
-"""Times that a submission may say a run of common grams and have each followed: what it says more often is
-the same again (see `dedup.align.repeats`)."""
 _SIGNATURES_AT_ONCE = 1 << 14
 """Compared in one go; bounds memory."""
 
@@ -194,13 +191,18 @@ class GramHits(NamedTuple):
 
 
 def gram_hits(
-    views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32], cap: int, limits: Limits = LIMITS
+    views: Sequence[View],
+    scheme: Scheme,
+    folded: NDArray[np.uint32],
+    cap: int,
+    limits: Limits = LIMITS,
+    most_said: int | None = None,
 ) -> GramHits:
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
     `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
-    are hit, all if they are no more. If the submission says one many times, the first MOST_SAID times are
-    followed.
+    are hit, all if they are no more. If the submission says one more often than `most_said`, it is followed
+    so many times: the rest is the same again.
     """
     step = scheme.gram_step
     keys = gram_keys(folded, scheme.gram_size)
@@ -223,7 +225,8 @@ def gram_hits(
             words.append(pack(position[alive], query[rows][alive]))
     common = ~followed & (frequency[: len(keys)] > 0)
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
-    starts = starts[_first_of_equal(folded, starts, scheme.run_size)]
+    if most_said is not None:
+        starts = starts[_first_of_equal(folded, starts, scheme.run_size, most_said)]
     for block in portions(np.full(len(starts), cap), limits.followed):
         _add_runs(views, found, scheme, folded, starts[block], cap)
     return _collected(views, found, frequency, limits.followed)
@@ -248,8 +251,8 @@ def _add_runs(
         words.append(pack((position[:, None] + within).ravel(), (query[:, None] + within).ravel()))
 
 
-def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDArray[np.bool_]:
-    """Which of the grams of a size that begin at some places are among the first MOST_SAID equal ones."""
+def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: int) -> NDArray[np.bool_]:
+    """Which of the grams of a size that begin at some places are among the first so many equal ones."""
     if not len(starts):
         return np.zeros(0, dtype=np.bool_)
     keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
@@ -257,7 +260,7 @@ def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDAr
     begins = np.flatnonzero(run_begins(keys[order]))
     rank = np.arange(len(keys)) - np.repeat(begins, np.diff(np.append(begins, len(keys))))
     first = np.empty(len(keys), dtype=np.bool_)
-    first[order] = rank < MOST_SAID
+    first[order] = rank < most
     return first
 
 
