@@ -33,7 +33,9 @@ class Drafts:
         self._settings = replace(settings, own=(), author=None)
         self._documents = {path_of(number): document for number, document in enumerate(documents)}
         self._paths = {id(document): path for path, document in self._documents.items()}
-        self._contents = {path: _content(draft_of(document)) for path, document in self._documents.items()}
+        self._contents = {
+            path: _content(draft_of(document, settings)) for path, document in self._documents.items()
+        }
 
     def without(self, document: Document) -> Index:
         """The index of the other documents."""

@@ -27,7 +27,7 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
     altered on the way.
     """
-    draft = draft_of(document)
+    draft = draft_of(document, settings)
     found = find_passages(draft, document.title, index, settings)
     among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
     checked = _checked(str(settings.corpus), index.parts, index, settings)
@@ -40,7 +40,7 @@ def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
     Without a corpus custom is told from copying by the list of set phrases alone.
     """
     settings = replace(settings, own=(), author=None)
-    draft, index = draft_of(document), drafts.without(document)
+    draft, index = draft_of(document, settings), drafts.without(document)
     found = find_passages(draft, document.title, index, settings, independent=False)
     checked = _checked("", len(drafts) - 1, index, settings)
     return drafts.renamed(_report(document, draft, found, settings, checked, None))

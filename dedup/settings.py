@@ -97,6 +97,8 @@ class Settings:
     `block`; below it is `warn`."""
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
+    template: tuple[str, ...] = ()
+    """Files, or folders of files, whose text is common: what stands in them never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
     reading: ReadingLimits = ReadingLimits()
@@ -283,9 +285,10 @@ RULES: dict[str, Callable[[object], object]] = {
     "block_over": _ratio,
     "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
+    "template": _texts,
     "author": _text,
     "reading": _reading_limits,
 }
 
-DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author")
+DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author", "template")
 """The settings that decide what a check reports."""

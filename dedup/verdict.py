@@ -88,15 +88,15 @@ def _limit(figures: Figures, gate: Gate | None) -> Iterator[_Finding]:
 
 def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
     """One finding for all documents that forbid copying; few characters are worth a warning only."""
-    forbidding: dict[str, Notice] = {}
-    carried = []
-    for one in found:
-        if one.passage.status == "reuse" and (notices := dict(_forbidding(one))):
-            forbidding |= notices
-            carried.append(one)
+    reuse = [one for one in found if one.passage.status == "reuse"]
+    carried = [one for one in reuse if any(_forbidding(one))]
     if not carried:
         return
     characters = covered(carried)
+    # The sources as they are named before those that stand under also_in, the longest passages first.
+    carried.sort(key=lambda one: one.start - one.end)
+    named = [next(_forbidding(one)) for one in carried if _forbids(one.source.notice)]
+    forbidding = dict([*named, *(pair for one in carried for pair in _forbidding(one))])
     facts: dict[str, Fact] = {
         "titles": tuple(forbidding),
         "notice": next(iter(forbidding.values())).text,
@@ -111,11 +111,16 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
 
 def _forbidding(one: Found) -> Iterator[tuple[str, Notice]]:
     """The documents with a passage's text that forbid copying, named source or not, and their notices."""
-    if one.source.notice is not None and one.source.notice.no_copying:
-        yield one.source.title or one.source.path, one.source.notice
+    source = one.source
+    if source.notice is not None and source.notice.no_copying:
+        yield source.title or source.path, source.notice
     for other in one.passage.also_in:
         if other.notice is not None and other.notice.no_copying:
             yield other.title or other.source, other.notice
+
+
+def _forbids(notice: Notice | None) -> bool:
+    return notice is not None and notice.no_copying
 
 
 def _ratio(figures: Figures, settings: Settings) -> Iterator[_Finding]:

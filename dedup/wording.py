@@ -149,6 +149,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "至少 {count} 份互不相关的文件都这样写",
         "at least {count} unrelated documents say so",
     ),
+    "reason.form": ("公文格式用语", "wording that the form of the paper dictates"),
+    "reason.template": ("出自指定的模板", "stands in the template that was named"),
     "reason.formulaic_list": ("属常用套话、固定提法", "a set phrase of the genre"),
     "reason.quoted_title": ("在书名号内", "inside title marks"),
     "reason.quoted_named": ("在引号内，并注明出处", "inside quotation marks, its author named"),

@@ -12,7 +12,7 @@ import pytest
 from dedup.check import check
 from dedup.index import Index, open_index
 from dedup.model import Passage, Report
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.reports.check.reasons import sentence, sentences
 from dedup.settings import Settings
 from dedup.text.structure import parse
@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 @pytest.fixture(scope="module")
 def reports(index: Index) -> dict[str, Report]:
-    return {name: check(parse(name, read(SAMPLES / name).text), index, Settings()) for name in KEY}
+    return {name: check(parse(name, read_text(SAMPLES / name)), index, Settings()) for name in KEY}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_a_paragraph_of_the_part_with_its_own_notice_blocks_and_names_it(index: 
         for one in index.documents()
         if one.path == COLLECTION and one.notice is not None and one.notice.no_copying
     )
-    text = read(ROOT / "corpus" / COLLECTION).text[part.span.start : part.span.end]
+    text = read_text(ROOT / "corpus" / COLLECTION)[part.span.start : part.span.end]
     paragraph = max(text.splitlines(), key=len)
     report = check(parse("draft.txt", f"社区工作总结\n{paragraph}\n"), index, Settings())
     (passage,) = (one for one in report.passages if one.status == "reuse")
@@ -165,16 +165,15 @@ def test_a_paragraph_of_the_part_with_its_own_notice_blocks_and_names_it(index: 
 )
 def test_own_earlier_documents_do_not_count(index: Index, report: Report, pattern: str) -> None:
     settings = Settings(own=(pattern,))
-    own = check(parse("submission.txt", read(SAMPLES / "submission.txt").text), index, settings)
+    own = check(parse("submission.txt", read_text(SAMPLES / "submission.txt")), index, settings)
     assert the_passage(own, PLANTED["verbatim"]).status == "own"
     lost = report.figures.copied_characters - own.figures.copied_characters
     assert lost == own.figures.own_characters > 120
 
 
 def test_the_language_is_the_reports_business_alone(index: Index, report: Report) -> None:
-    english = check(
-        parse("submission.txt", read(SAMPLES / "submission.txt").text), index, Settings(language="en")
-    )
+    document = parse("submission.txt", read_text(SAMPLES / "submission.txt"))
+    english = check(document, index, Settings(language="en"))
     assert english == report
     reasons = [sentence(passage, "en") for passage in report.passages if passage.status != "reuse"]
     assert all(reason and reason.isascii() for reason in reasons)

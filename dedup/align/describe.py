@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.apart import TEMPLATE, find_apart, outside
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import Holders
@@ -131,7 +132,11 @@ class PassageMaker:
         copied: list[Selected] = []
         common: list[Match] = []
         for selected in reused:
-            blocks = list(by_block(selected.match, self.draft, self.index))
+            blocks = [
+                piece
+                for block in by_block(selected.match, self.draft, self.index)
+                for piece in outside(block, self.draft)
+            ]
             for block in blocks:
                 if len(blocks) > 1 and self.independent:
                     measured = measure(reweighed(block, scales, self.index))
@@ -217,7 +222,11 @@ class PassageMaker:
             yield self._custom(match, self._many(match, holders, matches.families))
         for found in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             run = self._extended(found, taken)
-            if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+            apart = self.draft.apart[run.start : run.end]
+            if (apart > 0).mean() >= _ALL_PHRASES:
+                named = (apart == TEMPLATE).any()
+                yield self._custom(_as_match(run), Reason("template") if named else Reason("form"))
+            elif self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif self.independent and run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
@@ -380,10 +389,11 @@ class PassageMaker:
         return self._parts[number]
 
 
-def draft_of(document: Document) -> Draft:
-    """Prepare a document to be compared."""
+def draft_of(document: Document, settings: Settings) -> Draft:
+    """Prepare a document to be compared. Raises what reading the templates of the settings raises."""
     stream = stream_document(document).text
-    return Draft.prepare(document.text, stream, load_phrases().cover(fold_slots(stream.codes)))
+    formulaic = load_phrases().cover(fold_slots(stream.codes))
+    return Draft.prepare(document.text, stream, formulaic, find_apart(document, stream, settings.template))
 
 
 def find_passages(

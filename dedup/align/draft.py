@@ -34,6 +34,8 @@ class Draft(NamedTuple):
     """[n] in a row of a table."""
     units: Units
     """What each character weighs: letters less than ideographs."""
+    apart: NDArray[np.uint8]
+    """[n] `dedup.align.apart.FORM` or `TEMPLATE`: never reuse, whatever stands around it; else 0."""
 
     @property
     def codes(self) -> Codes:
@@ -46,13 +48,20 @@ class Draft(NamedTuple):
         return self.stream.offsets
 
     @classmethod
-    def prepare(cls, text: str, stream: MatchText, formulaic: NDArray[np.bool_]) -> Draft:
-        """From the match text of a document and the set phrases found in it."""
+    def prepare(
+        cls,
+        text: str,
+        stream: MatchText,
+        formulaic: NDArray[np.bool_],
+        apart: NDArray[np.uint8] | None = None,
+    ) -> Draft:
+        """From the match text of a document, and the set phrases, forms and templates found in it."""
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
         units = Units.of(stream.codes, stream.offsets, text)
         lists = Lists.find(text, stream.offsets)
         folded = fold_slots(stream.codes)
-        formulaic = formulaic | lists.listed
-        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units)
+        apart = np.zeros(len(stream), np.uint8) if apart is None else apart
+        formulaic = formulaic | lists.listed | (apart > 0)
+        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units, apart)

@@ -14,7 +14,7 @@ from dedup.align.figures import figures_of, is_local
 from dedup.model import FigureFate
 
 _PLACE = re.compile(
-    r"(?:关于|在|中共|中国共产党|共青团)*"
+    r"(?:关于|在|中共|中国共产党|共青团|(?:19|20)\d\d年度?)*"
     r"([\u4e00-\u9fff]{2,5}?"
     r"(?:自治[区州县旗]|省|市(?!场)|县|区(?![域别划间])|州|旗(?!帜)|镇|乡(?![村镇])|街道|村(?![级民庄镇])))"
 )

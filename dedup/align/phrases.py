@@ -67,7 +67,7 @@ class SetPhrases:
         A code is covered when some full match of a phrase has it in a fixed piece; what `…` stands for is
         not covered.
         """
-        run_starts = _figures_as_one(codes)
+        run_starts = figures_as_one(codes)
         gathered = codes[run_starts]
         borders = np.zeros(len(gathered) + 1, np.int32)
         for start, end in self._stretches(gathered):
@@ -129,7 +129,7 @@ def _normalized_lines(lines: Sequence[str]) -> list[str]:
     kept = normalize(text)
     codes[kept.offsets] = fold_slots(kept.codes)
     codes = codes[codes != 0]
-    return as_text(codes[_figures_as_one(codes)]).split("\n")
+    return as_text(codes[figures_as_one(codes)]).split("\n")
 
 
 def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
@@ -155,7 +155,7 @@ def _longest(pieces: Pieces) -> int:
     return max(range(len(pieces)), key=lambda number: len(pieces[number]))
 
 
-def _figures_as_one(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+def figures_as_one(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Where each code begins if a run of slot codes counts as one."""
     slots = codes == SLOT
     slots[1:] &= slots[:-1]

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.own import own_reason
 from dedup.align.quotation import Quotations, Source
 from dedup.index.index import Index, PartInfo
 from dedup.model import Reason, Status
 from dedup.settings import Settings
 
-_HEAD = 200
-"""Characters at the head of a document, where it names its author, and before a passage of it, where it names
-whom it quotes."""
+_BEFORE = 200
+"""Characters of a document before a passage of it, where it names whom it quotes."""
 
 
 class Excuse(NamedTuple):
@@ -38,25 +38,8 @@ def excuse_of(
     with the offset in its text where the passage begins.
     """
     source, _ = holders[0]
-    return _own(source, index, settings) or _quoted(offsets, quotations, holders, index)
-
-
-def _own(source: PartInfo, index: Index, settings: Settings) -> Excuse | None:
-    if any(_under(source.path, pattern) for pattern in settings.own):
-        return Excuse("own", Reason("own_path"))
-    if settings.author:
-        head = source.title + index.text(source.number, source.span.start, source.span.start + _HEAD)
-        if settings.author in head:
-            return Excuse("own", Reason("own_author", {"author": settings.author}))
-    return None
-
-
-def _under(path: str, pattern: str) -> bool:
-    """Tell if a path is named by a pattern, or lies in a folder named by it."""
-    from fnmatch import fnmatchcase
-
-    pattern = pattern.rstrip("/")
-    return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
+    own = own_reason(source, index, settings)
+    return Excuse("own", own) if own else _quoted(offsets, quotations, holders, index)
 
 
 def _quoted(
@@ -65,8 +48,13 @@ def _quoted(
     holders: Sequence[tuple[PartInfo, int]],
     index: Index,
 ) -> Excuse | None:
+    reach = int(offsets[-1] - offsets[0]) + 1
     sources = [
-        Source(part.title, part.path, index.text(part.number, max(part.span.start, start - _HEAD), start))
+        Source(
+            part.title,
+            part.path,
+            index.text(part.number, max(part.span.start, start - _BEFORE), min(part.span.end, start + reach)),
+        )
         for part, start in holders
     ]
     reason = quotations.excuse(offsets, sources)

@@ -15,6 +15,7 @@ from dedup.cli.language import Command, both
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, format_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
+from dedup.messages import text
 from dedup.wording import say
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help=both("不与同批的其他文稿比对", "Leave the FILEs uncompared with one another"),
 )
-@with_session("corpus", "index", "language", "fail_over", "own", "author")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
     files: tuple[str, ...],
@@ -59,7 +60,16 @@ def _reports(session: Session, delivery: Delivery, refresh: bool, *, among: bool
     if not documents:
         return
     with open_to_compare(session, refresh) as index, _drafts(documents, session.settings, among) as drafts:
+        _tell_unmatched(index, session)
         yield from _checked(session, index, drafts, delivery)
+
+
+def _tell_unmatched(index: Index, session: Session) -> None:
+    """Tell of own documents and an author that the corpus does not hold: a slip would go unnoticed."""
+    from dedup.align.own import unmatched
+
+    for words in unmatched(index, session.settings):
+        session.console.note(text(words, session.settings.language))
 
 
 def _drafts(

@@ -152,6 +152,15 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
             "Own earlier documents, paths below CORPUS;\n* allowed, repeatable",
         ),
     ),
+    "template": click.option(
+        "--template",
+        multiple=True,
+        metavar="PATH",
+        help=both(
+            "模板文件或文件夹，其中的文字不算复用；可重复",
+            "File or folder of templates: what stands there\nnever counts; repeatable",
+        ),
+    ),
     "author": click.option(
         "--author",
         metavar="NAME",

@@ -135,6 +135,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '改正这一行；文字要加引号，如 corpus = "范文"',
         'correct it; texts stand in quotation marks, as in corpus = "texts"',
     ),
+    "own.no_path": (
+        "--own {pattern}：范文库里没有这样的文件",
+        "--own {pattern}: no document of the corpus has such a path",
+    ),
+    "own.no_path_near": (
+        "--own {pattern}：范文库里没有这样的文件；相近的有 {near}",
+        "--own {pattern}: no document of the corpus has such a path; near it is {near}",
+    ),
+    "own.no_author": (
+        "--author {author}：范文库里没有哪份文件在标题、文首或落款处有此名称",
+        "--author {author}: no document of the corpus has that name in its title, head or signature",
+    ),
+    "own.no_author_near": (
+        "--author {author}：范文库里没有哪份文件在标题、文首或落款处有此名称；相近的有 {near}",
+        "--author {author}: no document of the corpus has that name in its title, head or signature;"
+        " near it is {near}",
+    ),
+    "template.missing": ("没有这个文件或文件夹", "there is no such file or folder"),
+    "template.missing.cure": ("核对路径", "check the path"),
+    "template.empty": ("里面没有读得了的文件", "holds no file that can be read"),
+    "template.empty.cure": ("放入模板，或换一个文件夹", "put the template there, or name another folder"),
     "settings.not_utf8": ("不是 UTF-8 编码", "is not UTF-8"),
     "settings.not_utf8.cure": ("另存为 UTF-8", "save it as UTF-8"),
     "settings.problems": ("{problems}", "{problems}"),

@@ -6,7 +6,7 @@ ideographs, Cyrillic and Greek twins of Latin letters) and traditional to simpli
 white space, punctuation, symbols, combining marks and everything invisible. Because one code point gives
 at most one code, the kept positions *are* the map back to the original offsets.
 
-The table comes from `dedup/data/folding.npy`, made by `dedup.text.make_folding` from the Unicode
+The table comes from `dedup/data/folding.npy`, made by `tests/text/make_folding.py` from the Unicode
 Character Database and OpenCC's character table, and is unfolded at first use (about 1 ms).
 """
 

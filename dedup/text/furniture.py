@@ -47,7 +47,8 @@ class Furniture(enum.Enum):
 
 
 _WORDS = (
-    "附件下载|下载附件|立即下载|下载|打印本页|打印文章|打印页面|打印|全屏阅读|全屏|加入收藏|收藏本页|收藏"
+    "附件下载|下载附件|立即下载|下载|打印本页|打印此页|打印此文|打印文章|打印页面|打印|全屏阅读|全屏"
+    "|加入收藏|收藏本页|收藏"
     "|分享到|分享至|分享|转发|复制链接|复制"
     "|关闭窗口|关闭本页|关闭页面|关闭|返回顶部|返回首页|返回上一页|返回列表|返回上级|返回|回到顶部"
     "|网站首页|首页|主页"
@@ -55,7 +56,8 @@ _WORDS = (
     "|大|中|小"
     "|语音播报|语音朗读|语音阅读|朗读|播放|暂停|停止|无障碍浏览|无障碍阅读|无障碍|长者模式|长者版|老年模式"
     "|关怀版|关怀模式|适老化|适老版"
-    "|繁體版|繁體中文|繁體|繁体版|繁体中文|繁体|简体中文|简体版|简体|中文版|英文版|english|登录|登陆|注册"
+    "|繁體版|繁體中文|繁體|繁体版|繁体中文|繁体|简体中文|简体版|简体|中文版|英文版|english|sharethispage"
+    "|share|home|print|previous|next|download|backtotop|back|menu|login|search|登录|登陆|注册"
     "|退出|站内搜索|高级搜索|搜索|检索|请输入关键字"
     "|设为首页|rss订阅|rss|官方微信|官方微博|新浪微博|腾讯微博|微信好友|朋友圈|微信|微博|qq好友|qq空间|qq"
     "|二维码|扫一扫|手机版|移动版|电脑版|客户端|app"
@@ -82,10 +84,17 @@ _LABELS = (
     r"|体裁(?:分类)?|组配分类|服务对象分类|服务对象|文号|文件编号|文件名称|信息名称|信息标题|标题|名称"
     r"|关键词|关键字|摘要|内容概述|信息概述|标签|分类|所属(?:栏目|分类|主题|机构)|栏目|频道|主办|承办|协办"
     r"|技术支持"
-    r"|视力保护色|保护视力色|分享到|分享至|分享|title|date|author|authors|category|categories|tag|tags"
+    r"|视力保护色|保护视力色|分享到|分享至|分享|title|date|author|publishedon|published|postedon|posted"
+    r"|views|authors|category|categories|tag|tags"
     r"|source|published|updated|url|link|layout|slug|description|keywords|id"
 )
-_TITLE_LABELS = frozenset(("标题", "名称", "信息名称", "信息标题", "文件名称", "title"))
+_TITLE_LABEL = re.compile(r"(?:.{0,6}标题|(?:信息|文件|文章|公开事项|事项|材料)?名称|title)", re.IGNORECASE)
+_ANY_LABEL = re.compile(
+    r"(?!.*[各全尊您])[\u4e00-\u9fff]{0,8}(?:名称|标题|时间|日期|来源|作者|单位|机构|机关|部门|分类|类别"
+    r"|编号|索引号|文号|号"
+    r"|方式|方法|范围|次数|栏目|主题|关键词|状态|效力|密级)[：:](?P<value>[^。；！？]{0,60})"
+)
+"""A label that only the head of a document makes furniture; elsewhere it may be of a form."""
 _DATE = (
     r"(?:星期[一二三四五六日天])?(?:(?:19|20)\d\d|[Xx×]{4}"
     r"|二[〇○零][〇○零一二三四五六七八九]{2})(?:[-/.]\d{1,2}[-/.]\d{1,2}"
@@ -112,7 +121,7 @@ _OPENING_MARKS = re.compile(r"[\W_]+")
 def _items() -> re.Pattern[str]:
     """One item of a line of links, labels and dates, at the place where the last one ended."""
     value = r"[^：:，。；！？【】\[\]|｜]{0,30}?"
-    after = rf"(?=$|[【\[（(|｜]|(?:{_LABELS})[：:]|{_DATE}|$)"
+    after = rf"(?=$|[【】\[\]（()）|｜]|(?:{_LABELS})[：:]|{_DATE}|$)"
     return re.compile(
         rf"(?P<label>(?:{_LABELS})[：:])(?P<value>{_DATE}|{value}{after})|(?P<date>{_DATE})"
         rf"|(?P<word>{_WORDS})|(?P<count>\d{{1,9}}[次人条]?)",
@@ -129,7 +138,7 @@ def _forms() -> tuple[tuple[Furniture, re.Pattern[str]], ...]:
         for kind, pattern in (
             (
                 Furniture.PATH,
-                rf"(?:{_PLACE})[：:].*|.{{0,12}}首页(?:[>＞»›/／→]+|-{{1,2}}|—+|\|).*|[>＞»›]+.{{1,20}}",
+                rf"(?:{_PLACE})[：:].*|.{{0,12}}(?:首页|home)(?:[>＞»›/／→]+|-{{1,2}}|—+|\|).*|[>＞»›]+.{{1,20}}",
             ),
             (
                 Furniture.RED_HEAD,
@@ -156,7 +165,9 @@ def _forms() -> tuple[tuple[Furniture, re.Pattern[str]], ...]:
             ),
             (
                 Furniture.SITE_FOOT,
-                r"今天是.{4,30}|.{2,30}(?:发布|供稿|主办)|.{0,60}(?:记者|通讯员)[^。，]{2,12}(?:摄|摄影"
+                r"今天是.{4,30}|欢迎(?:访问|光临|来到|关注).{2,30}|原创[\u4e00-\u9fff]{2,20}(?:\d{4}.*)?"
+                r"|地址[：:].*(?:邮编|电话|邮政编码).*|.{2,30}(?:发布|供稿|主办)|.{0,60}(?:记者"
+                r"|通讯员)[^。，]{2,12}(?:摄|摄影"
                 r"|报道)?|(?:上一篇|下一篇|上一条|下一条|上篇|下篇|上一页|下一页|前一篇|后一篇)[：:]?.*"
                 r"|(?:相关|推荐|延伸|更多|热门|猜你喜欢)(?:链接|文章|新闻|阅读|信息|稿件|附件|内容|推荐"
                 r"|文件|解读|政策|报道)?[：:]?"
@@ -255,7 +266,13 @@ def _letters(text: str) -> int:
 def titled_by_label(line: str) -> str | None:
     """What a line says the title is: 标题：关于…的通知, title: …; "" if that stands on the next line."""
     label, colon, value = line.replace(":", "：", 1).partition("：")
-    return value.strip() if colon and "".join(label.split()).lower() in _TITLE_LABELS else None
+    return value.strip() if colon and _TITLE_LABEL.fullmatch("".join(label.split())) else None
+
+
+def label_of(line: str) -> Furniture | None:
+    """What a compact line at the head of a document is, if it is a label that no list names."""
+    found = _ANY_LABEL.fullmatch(line)
+    return found and (Furniture.LABEL if found["value"] else Furniture.OPEN_LABEL)
 
 
 @cache

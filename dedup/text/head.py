@@ -7,14 +7,22 @@ the pages of sites and the heads of official papers put a dozen lines above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
-from dedup.text.furniture import Furniture, compact, furniture_of, is_site_foot, is_unit, titled_by_label
+from dedup.text.furniture import (
+    Furniture,
+    compact,
+    furniture_of,
+    is_site_foot,
+    is_unit,
+    label_of,
+    titled_by_label,
+)
 from dedup.text.titles import (
     LONGEST_TITLE,
     SURNAMES,
@@ -29,9 +37,9 @@ from dedup.text.titles import (
 _SEARCHED = 60
 """Lines from the start of a document among which its title is looked for."""
 _LINES_OF_A_TITLE = 3
-_LINES_BELOW_A_TITLE = 20
 _SHORT_TITLE = 30
 """Characters; a longer line needs a further sign that it is a title."""
+_LONGEST_LONG_TITLE = 160
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
 _LONGEST_STEP = 16
@@ -54,6 +62,7 @@ _SITE_SUFFIX = re.compile(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}
 _ATTACHMENT_BEFORE = re.compile(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*")
 _DATED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])[\u4e00-\u9fff《]")
 """What happened to a law on some day: 2019年3月2日 第一次修订."""
+_ENDS_TEXT = "。；"
 _STEP = re.compile(r"[>＞»›→/|\s]+")
 
 
@@ -69,8 +78,8 @@ class _Head(NamedTuple):
     """What the lines before the text are."""
 
     candidates: tuple[_Line, ...]
-    furniture: frozenset[int]
-    """Numbers of the lines that are furniture wherever the title stands."""
+    furniture: Mapping[int, Furniture]
+    """Number → what it is, for lines that are furniture wherever the title stands."""
     end: int
     """Number of the line with which the text begins."""
     said: str
@@ -107,7 +116,7 @@ def take_head(
     _mark(kinds, above, _FURNITURE)
     kinds[begin:end] = _TITLE
     title = _cleaned(title)
-    _take_below(lines, kinds, end, last, compact(title))
+    _take_below(lines, kinds, range(end, min(head.end, last - 1)), head, compact(title))
     return title
 
 
@@ -123,7 +132,7 @@ def _mark(kinds: NDArray[np.uint8], numbers: Iterable[int], kind: int) -> None:
         kinds[number] = kind
 
 
-def _first_shown(kinds: NDArray[np.uint8], first: int, last: int, furniture: frozenset[int]) -> int:
+def _first_shown(kinds: NDArray[np.uint8], first: int, last: int, furniture: Mapping[int, Furniture]) -> int:
     number = first
     while number < last and (int(kinds[number]) in ASIDE or number in furniture):
         number += 1
@@ -133,7 +142,7 @@ def _first_shown(kinds: NDArray[np.uint8], first: int, last: int, furniture: fro
 def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> _Head:
     """What the lines from `first` to the beginning of the text are."""
     candidates: list[_Line] = []
-    furniture: set[int] = set()
+    furniture: dict[int, Furniture] = {}
     steps: set[str] = set()
     said = ""
     number = first
@@ -150,7 +159,7 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
         if said_here := titled_by_label(packed):
             said = said or said_here
         kind = Furniture.PATH if packed in steps else _kind_at(packed, line, awaited)
-        if kind is None and _ends_the_head(line):
+        if kind is None and _ends_the_head(line, lines[number + 1] if number + 1 < last else ""):
             break
         if kind == Furniture.PATH:
             steps.update(filter(None, _STEP.split(packed)))
@@ -158,20 +167,20 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
             candidates.append(_Line(number, line, packed))
             awaited = None
         else:
-            furniture.add(number)
+            furniture[number] = kind
             if kind in _OF_PAGES:
                 of_a_page = min(of_a_page, number)
             opens = kind == Furniture.OPEN_LABEL and titled_by_label(packed) is None
             awaited = Furniture.OPEN_LABEL if opens else None
         number += 1
-    return _Head(tuple(candidates), frozenset(furniture), number, said, min(of_a_page, number))
+    return _Head(tuple(candidates), furniture, number, said, min(of_a_page, number))
 
 
 def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | None:
     """The furniture a line is, if any. `awaited`: what the line before it leaves to be completed."""
-    if _DATED.match(packed):
+    if _DATED.match(packed) or (len(line) > _SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
         return None
-    kind = furniture_of(packed)
+    kind = furniture_of(packed) or label_of(packed)
     if kind is not None or awaited is None:
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
     if awaited == Furniture.PATH:
@@ -185,9 +194,19 @@ def _could_be_title(line: str) -> bool:
     return names_a_genre(line) and len(line) > 6
 
 
-def _ends_the_head(line: str) -> bool:
+def _ends_the_head(line: str, following: str) -> bool:
     """Whether a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
-    return not is_title(line) or _DATED.match(compact(line)) is not None
+    if is_title(line):
+        return _DATED.match(compact(line)) is not None
+    exclaims = line[-1] in "！？!?" and len(line) <= _SHORT_TITLE and "。" not in line
+    if exclaims and following and furniture_of(compact(following)) is not None:
+        return False
+    return not _is_long_title(line)
+
+
+def _is_long_title(line: str) -> bool:
+    """A title that has more characters than most: what is passed on by whom, in full."""
+    return len(line) <= _LONGEST_LONG_TITLE and "关于" in line and "。" not in line and names_a_genre(line)
 
 
 def _choose(
@@ -262,12 +281,13 @@ def _score(
     if final.number + 1 >= head.end or final.number + 1 in head.furniture or is_below_title(following):
         score += 1.0  # nothing else stands between it and the text
     sign = genre or apart or is_numbered(following) or is_below_title(following) or following[-1] in "：:"
+    sign = sign or final.number + 1 in head.furniture
     if len(plain) > _SHORT_TITLE and not sign:
         score -= 4.0
     if head.said and compact(head.said) == plain:
         score += 3.0
     score += 1.0 * (seen.count(packed) > 1)
-    return score if len(plain) <= LONGEST_TITLE + _SHORT_TITLE else -1.0
+    return score if len(plain) <= LONGEST_TITLE + _SHORT_TITLE or _is_long_title(first.text) else -1.0
 
 
 def _belong_together(rows: Sequence[_Line]) -> bool:
@@ -281,29 +301,34 @@ def _belong_together(rows: Sequence[_Line]) -> bool:
     return not complete and not is_unit(above[0].compact)
 
 
-def _take_below(lines: Sequence[str], kinds: NDArray[np.uint8], number: int, last: int, title: str) -> None:
+def _take_below(
+    lines: Sequence[str], kinds: NDArray[np.uint8], numbers: range, head: _Head, title: str
+) -> None:
     """Mark what stands between a title and the text: date, speaker, unit, and the labels of a page."""
-    awaited: Furniture | None = None
     furnished = False
-    for below in range(number, min(last - 1, number + _LINES_BELOW_A_TITLE)):
-        line, packed = lines[below], compact(lines[below])
-        if int(kinds[below]) in ASIDE:
+    for number in numbers:
+        if int(kinds[number]) in ASIDE:
             continue
-        kind = _kind_at(packed, line, awaited)
-        awaited = None
+        line, packed, kind = lines[number], compact(lines[number]), head.furniture.get(number)
         dated = kind == Furniture.DATE and furnished
         if packed == title or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
-            kinds[below] = _TITLE
+            kinds[number] = _TITLE
         elif kind is not None and kind != Furniture.ATTACHMENT:
-            kinds[below] = _FURNITURE
+            kinds[number] = _FURNITURE
             furnished = furnished or kind in _OF_PAGES
-            awaited = kind if kind == Furniture.OPEN_LABEL else None
-        elif (is_unit(packed) and is_heading(line) and not is_numbered(line)) or _is_speaker(
-            packed, lines[below + 1]
-        ):
-            kinds[below] = _TITLE
+        elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1]):
+            kinds[number] = _TITLE
         else:
             return
+
+
+def _is_byline(line: str, packed: str) -> bool:
+    """Whether a line is a unit, alone or with somebody's name."""
+    if is_numbered(line) or not is_heading(line):
+        return False
+    unit, _, name = line.replace("\u3000", " ").partition(" ")
+    name = "".join(name.split())
+    return is_unit(packed) or (is_unit(unit) and 2 <= len(name) <= 4 and name[0] in SURNAMES)
 
 
 def _is_speaker(packed: str, following: str) -> bool:

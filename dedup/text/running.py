@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -48,14 +49,17 @@ _ENDS = frozenset("。！？；：，、…!?;:,.”’」』）)】》|")
 def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: NDArray[np.uint8]) -> None:
     """Mark the running lines of a file as furniture in `kinds`, where its page numbers already are."""
     pages = _page_numbers(lines, starts, kinds)
-    short = [line for line in lines if len(line) <= _LONGEST]
-    if not pages and len(short) - len(set(short)) < _FEWEST_ALONE - 1 and text.count("页") < _FEWEST_ALONE:
-        return
+    short = [number for number, line in enumerate(lines) if len(line) <= _LONGEST]
+    if not pages:
+        short = _repeated(text, lines, short)
     places: dict[str, list[int]] = {}
-    for number, line in enumerate(lines):
-        if len(line) <= _LONGEST and kinds[number] <= _LAST_OF_TEXT and line[-1] not in _ENDS_A_SENTENCE:
+    for number in short:
+        line = lines[number]
+        if kinds[number] <= _LAST_OF_TEXT and line[-1] not in _ENDS_A_SENTENCE:
             places.setdefault(_FIGURES.sub("0", compact(line)), []).append(number)
-    opening = next((key for key in places if key), "")
+    if not places:
+        return
+    opening = next((_FIGURES.sub("0", compact(line)) for line in lines[:1]), "")
     cuts_tell = _cuts_tell(lines)
     for key, numbers in places.items():
         if sum(map(str.isalnum, key)) < _SHORTEST:
@@ -66,6 +70,19 @@ def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: 
             kinds[beside] = _FURNITURE
         elif len(numbers) >= _FEWEST_ALONE and _runs_alone(lines, numbers, cuts_tell):
             kinds[numbers[1:] if key == opening else numbers] = _FURNITURE
+
+
+def _repeated(text: str, lines: Sequence[str], short: list[int]) -> list[int]:
+    """Those of some lines that come again as they are, or number a page."""
+    counts = Counter([lines[number] for number in short])
+    numbered = text.count("页") >= _FEWEST_ALONE
+    if len(short) - len(counts) < _FEWEST_ALONE - 1 and not numbered:
+        return []
+    return [
+        number
+        for number in short
+        if counts[lines[number]] >= _FEWEST_ALONE or (numbered and "页" in lines[number])
+    ]
 
 
 def _page_numbers(lines: Sequence[str], starts: Sequence[int], kinds: NDArray[np.uint8]) -> list[int]:

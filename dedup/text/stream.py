@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from dedup.model import Document, Part, Span
 from dedup.text.normalize import normalize
 
+_PAGE_NUMBER = 4
+"""Characters; so few between two paragraphs, a page number, do not break what is read across them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatchText:
@@ -27,6 +30,8 @@ class MatchText:
     """int64[m + 1]: where each paragraph begins in `codes`; the last entry is n."""
     paragraph_numbers: NDArray[np.int64]
     """int64[m]: the paragraphs' numbers in `Document.paragraphs`."""
+    breaks: NDArray[np.int64]
+    """int64[b]: where in `codes` something that takes no part stands before a paragraph."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -66,7 +71,7 @@ def _stream(document: Document, first: int, last: int) -> MatchText:
     numbers = first + np.flatnonzero(paragraphs.taking_part[first:last])
     if not len(numbers):
         empty = np.empty(0, np.int64)
-        return MatchText(np.empty(0, np.uint32), empty, np.zeros(1, np.int64), empty)
+        return MatchText(np.empty(0, np.uint32), empty, np.zeros(1, np.int64), empty, empty)
     starts, ends = paragraphs.starts[numbers], paragraphs.ends[numbers]
     origin = int(starts[0])
     whole = normalize(document.text[origin : int(ends[-1])])
@@ -75,7 +80,8 @@ def _stream(document: Document, first: int, last: int) -> MatchText:
     lengths = end - begin
     paragraph_starts = np.zeros(len(numbers) + 1, np.int64)
     np.cumsum(lengths, out=paragraph_starts[1:])
+    breaks = paragraph_starts[1:-1][begin[1:] - end[:-1] > _PAGE_NUMBER]
     if paragraph_starts[-1] == len(offsets):
-        return MatchText(whole.codes, offsets, paragraph_starts, numbers)
+        return MatchText(whole.codes, offsets, paragraph_starts, numbers, breaks)
     taken = np.repeat(begin - paragraph_starts[:-1], lengths) + np.arange(paragraph_starts[-1])
-    return MatchText(whole.codes[taken], offsets[taken], paragraph_starts, numbers)
+    return MatchText(whole.codes[taken], offsets[taken], paragraph_starts, numbers, breaks)

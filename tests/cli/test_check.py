@@ -293,3 +293,28 @@ def test_a_report_says_against_what_it_was_made(dedup: Run, copied: Path, corpus
     page = dedup("check", copied).stdout
     assert "范文库只有 3 篇" in page
     assert str(first["snapshot"]) in page
+
+
+def test_own_and_author_that_match_nothing_are_told_with_what_is_near(
+    dedup: Run, copied: Path, corpus: Path
+) -> None:
+    done = dedup("check", copied, "--corpus", corpus, "--own", "镇/果圆.txt", "--author", "图书管")
+    *_, own, author = done.stderr.splitlines()
+    assert "--own 镇/果圆.txt" in own
+    assert own.endswith("镇/果园.txt")
+    assert "--author 图书管" in author
+    assert author.endswith("图书馆")
+    assert dedup("check", copied, "--corpus", corpus, "--own", "镇").stderr == ""
+
+
+def test_a_template_on_the_command_line_excuses_what_stands_in_it(
+    dedup: Run, copied: Path, corpus: Path, tmp_path: Path
+) -> None:
+    template = copied.read_text(encoding="utf-8").splitlines()[-1]
+    (tmp_path / "模板.txt").write_text(template, encoding="utf-8")
+    done = dedup("check", copied, "--corpus", corpus, "--template", "模板.txt", "--format", "json")
+    report = json.loads(done.stdout)
+    assert (report["verdict"]["level"], report["figures"]["copied_characters"]) == ("pass", 0)
+    missing = dedup("check", copied, "--corpus", corpus, "--template", "无.txt")
+    assert missing.returncode == 2
+    assert "--template 无.txt" in missing.stderr

@@ -75,6 +75,6 @@ def test_the_data_file_is_what_its_generator_makes() -> None:
     pytest.importorskip("opencc", reason="regenerating the folding table needs the extra opencc")
     if unicodedata.unidata_version != "14.0.0":
         pytest.skip("the data file is made from Unicode 14, the database of Python 3.11")
-    from dedup.text.make_folding import make_runs
+    from tests.text.make_folding import make_runs
 
-    np.testing.assert_array_equal(np.load(DATA_FILE), make_runs(), "run python -m dedup.text.make_folding")
+    np.testing.assert_array_equal(np.load(DATA_FILE), make_runs(), "run python -m tests.text.make_folding")

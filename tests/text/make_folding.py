@@ -1,4 +1,4 @@
-"""Make `dedup/data/folding.npy`: ``python -m dedup.text.make_folding``. Needs the dev extra (opencc).
+"""Make `dedup/data/folding.npy`: ``python -m tests.text.make_folding``. Needs the dev extra (opencc).
 
 Sources, all of them facts about characters:
 

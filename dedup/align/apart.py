@@ -1,0 +1,57 @@
+"""What is never reuse, whatever stands around it: forms, and the text of templates that were named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
+from dedup.align.selection import restrict
+from dedup.align.templates import load_templates
+from dedup.model import Document
+from dedup.text.forms import find_forms
+from dedup.text.normalize import fold_slots
+from dedup.text.stream import MatchText
+
+FORM, TEMPLATE = 1, 2
+
+_LEAST_PIECE = 4
+"""Characters that must match in a piece of a match for it to be shown."""
+
+
+def find_apart(document: Document, stream: MatchText, templates: Sequence[str]) -> NDArray[np.uint8]:
+    """uint8[n]: FORM or TEMPLATE for the characters of a document that are either, 0 for its text.
+
+    `templates` are paths of files or folders. Raises UsageError or UnreadableInput for one that cannot be
+    used.
+    """
+    apart = np.zeros(len(stream), np.uint8)
+    for form in find_forms(document):
+        first, last = np.searchsorted(stream.offsets, (form.start, form.end))
+        apart[first:last] = FORM
+    if templates:
+        covered = load_templates(templates).cover(fold_slots(stream.codes), stream.paragraph_starts)
+        apart[covered] = TEMPLATE
+    return apart
+
+
+def outside(match: Match, draft: Draft) -> Iterator[Match]:
+    """The pieces of a match that are text, cut where something that takes no part stands between."""
+    apart = draft.apart[match.start : match.end] > 0
+    breaks = draft.stream.breaks
+    first, last = np.searchsorted(breaks, (match.start + 1, match.end))
+    if first == last and not apart.any():
+        yield match
+        return
+    turns = match.start + 1 + np.flatnonzero(apart[1:] != apart[:-1])
+    bounds = np.unique(np.concatenate([[match.start, match.end], turns, breaks[first:last]])).tolist()
+    for start, end in pairwise(bounds):
+        if apart[start - match.start]:
+            continue
+        piece = restrict(match, start, end)
+        if piece is not None and sum(length for _, _, length in piece.tiles) >= _LEAST_PIECE:
+            yield piece

@@ -1,0 +1,102 @@
+"""The own documents of an author: at named paths, or naming the author at the head or in the signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from dedup.index.index import Index, PartInfo
+from dedup.messages import Words
+from dedup.model import Reason
+from dedup.settings import Settings
+from dedup.text.furniture import compact
+
+_HEAD = 200
+"""Characters at the head of a document, where it names its author."""
+_FOOT = 800
+"""Characters at the end of a document, where it is signed; the list of those who get copies may follow."""
+_LONGEST_SIGNATURE = 50
+_LINES_TO_THE_DATE = 2
+_NEAR_PATH = 50
+"""Likeness (0 to 100) of a path that may have been meant."""
+_NEAR_NAME = 70
+_DATE = re.compile(r"(?:\d{2,4}|[Xx×]{2,4}|二[〇○零][〇○零一二三四五六七八九]{2})?年.{0,4}月(?:.{0,4}日)?")
+_ADDRESSED = re.compile(r"^(?:抄送|抄报|主送|分送|发送)[：:]|[：:]$")
+"""Lines that name who gets a paper, not who wrote it."""
+_ENDS_TEXT = "。；，！？"
+
+
+def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | None:
+    """Why a document is the author's own, by the settings `own` and `author`; None if it is not."""
+    if any(_under(source.path, pattern) for pattern in settings.own):
+        return Reason("own_path")
+    if settings.author and _names(source, index, compact(settings.author)):
+        return Reason("own_author", {"author": settings.author})
+    return None
+
+
+def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
+    """What is to be told of settings that make no document of an index the author's own."""
+    parts = list(index.documents()) if settings.own or settings.author else []
+    for pattern in settings.own:
+        if not any(_under(part.path, pattern) for part in parts):
+            near = _nearest_path(pattern, parts)
+            yield Words("own.no_path_near" if near else "own.no_path", pattern=pattern, near=near)
+    author = settings.author
+    if author and not any(_names(part, index, compact(author)) for part in parts):
+        near = _nearest_name(compact(author), parts, index)
+        yield Words("own.no_author_near" if near else "own.no_author", author=author, near=near)
+
+
+def _under(path: str, pattern: str) -> bool:
+    """Whether a path is named by a pattern, or lies in a folder named by it."""
+    pattern = pattern.rstrip("/")
+    return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
+
+
+def _names(source: PartInfo, index: Index, author: str) -> bool:
+    """Whether a document names an author (without white space) at its head, or is signed by it."""
+    start, end = source.span.start, source.span.end
+    head = [source.title, *index.text(source.number, start, min(start + _HEAD, end)).split("\n")]
+    naming = (line for line in map(compact, head) if not _ADDRESSED.search(line))
+    return any(author in line for line in (*naming, *_signatures(source, index)))
+
+
+def _signatures(source: PartInfo, index: Index) -> list[str]:
+    """The lines a document is signed with: short, with a date in them or on one of the next lines."""
+    start, end = source.span.start, source.span.end
+    foot = index.text(source.number, max(start, end - _FOOT), end)
+    lines = [packed for line in foot.split("\n") if (packed := compact(line))]
+    return [
+        line
+        for number, line in enumerate(lines)
+        if len(line) <= _LONGEST_SIGNATURE
+        and line[-1] not in _ENDS_TEXT
+        and any(map(_DATE.search, lines[number : number + 1 + _LINES_TO_THE_DATE]))
+    ]
+
+
+def _nearest_path(pattern: str, parts: list[PartInfo]) -> str:
+    """The path, or the folder, that a pattern may have been meant for; empty if none is near."""
+    from rapidfuzz import fuzz, process
+
+    paths = {part.path for part in parts}
+    folders = {path.rpartition("/")[0] for path in paths}
+    candidates = sorted(paths | folders - {""})
+    found = process.extractOne(pattern.rstrip("/*"), candidates, scorer=fuzz.ratio, score_cutoff=_NEAR_PATH)
+    return found[0] if found else ""
+
+
+def _nearest_name(author: str, parts: list[PartInfo], index: Index) -> str:
+    """The name in a title or a signature that an author's may have been meant for; empty if none is near."""
+    from rapidfuzz import fuzz, process
+
+    lines = [compact(part.title) for part in parts]
+    lines += [line for part in parts for line in _signatures(part, index)]
+    lines = [line for line in lines if len(line) >= len(author)]
+    found = process.extractOne(author, lines, scorer=fuzz.partial_ratio, score_cutoff=_NEAR_NAME)
+    if not found:
+        return ""
+    place = fuzz.partial_ratio_alignment(author, found[0])
+    return found[0][place.dest_start : place.dest_start + len(author)] if place else ""

@@ -1,0 +1,160 @@
+"""Templates: texts that were named as common, so that what stands in them never counts.
+
+A template is filled in, reflowed and renumbered before it is handed in. So what of a text stands in it is
+told by grams, which do not care about line breaks and punctuation; and a line with slots to be filled in is
+told by its fixed pieces, which must come in their order.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.phrases import figures_as_one
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.readers import is_registered, read_text
+from dedup.text.folding import as_text
+from dedup.text.normalize import SLOT, fold_slots, normalize
+
+GRAM = 6
+"""Codes of a gram: longer than most words, shorter than most pieces of a template."""
+
+_LONG_RUN = 12
+"""Codes; so long a run stands in the template wherever it stands in the text."""
+_LEAST_SHARE = 0.5
+"""Share of a paragraph that must stand in the template for its shorter runs to count."""
+_LONGEST_FILLING = 60
+"""Codes that may be filled in between two pieces of a line."""
+_LEAST_FIXED = 4
+"""Codes that the fixed pieces of a line must have together."""
+_BITS = 16
+
+_SLOT = re.compile(
+    r"_{2,}|＿+|[Xx×Ｘ]+|[〇○]{2,}|[ \t\u3000]{2,}|…+|\.{3,}|[（(【\[]\s*[）)】\]]"
+    r"|<[^<>\n]{1,20}>|\{[^{}\n]{1,20}\}"
+    r"|[（(](?:请?填写|此处|填)[^）)\n]*[）)]|某+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Some templates, prepared for matching."""
+
+    grams: NDArray[np.uint64]
+    """uint64[g], ascending: hashes of all grams of their text."""
+    lines: tuple[re.Pattern[str], ...]
+    """Lines that have slots, or are shorter than a gram: their fixed pieces in groups."""
+
+    def cover(self, codes: NDArray[np.uint32], paragraph_starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the slot-folded codes (uint32[n]) of a text stand in the templates, bool[n].
+
+        `paragraph_starts` (int64[m + 1]) is where each paragraph begins, the last entry n.
+        """
+        run_starts = figures_as_one(codes)
+        gathered = codes[run_starts]
+        starts = np.searchsorted(run_starts, paragraph_starts)
+        covered = self._by_grams(gathered, starts)
+        text = as_text(gathered)
+        for start, end in zip(starts.tolist(), starts[1:].tolist(), strict=False):
+            for first, last in self._by_lines(text[start:end]):
+                covered[start + first : start + last] = True
+        return np.repeat(covered, np.diff(run_starts, append=len(codes)))
+
+    def _by_grams(self, codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        marks = np.zeros(len(codes) + 1, np.int32)
+        known = np.flatnonzero(np.isin(_hashes(codes), self.grams))
+        np.add.at(marks, known, 1)
+        np.add.at(marks, known + GRAM, -1)
+        covered = np.cumsum(marks[:-1]) > 0
+        shares = np.add.reduceat(np.append(covered, False), starts[:-1]) / np.maximum(np.diff(starts), 1)
+        turns = np.flatnonzero(np.diff(np.concatenate([[False], covered, [False]]).astype(np.int8)))
+        for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+            paragraph = int(np.searchsorted(starts, first, side="right")) - 1
+            if last - first < _LONG_RUN and shares[paragraph] < _LEAST_SHARE:
+                covered[first:last] = False
+        return covered
+
+    def _by_lines(self, paragraph: str) -> Iterator[tuple[int, int]]:
+        for line in self.lines:
+            for found in line.finditer(paragraph):
+                for number in range(1, line.groups + 1):
+                    yield found.span(number)
+
+
+def load_templates(paths: Sequence[str]) -> Templates:
+    """The templates in some files, and in folders all files that can be read.
+
+    Raises UsageError where a path names nothing that can be read as text, UnreadableInput where a named file
+    cannot.
+    """
+    files = [file for path in paths for file in _files(path)]
+    stamps = tuple((file, os.stat(file).st_mtime_ns, os.stat(file).st_size) for file in files)
+    return _loaded(stamps)
+
+
+@lru_cache(maxsize=4)
+def _loaded(stamps: tuple[tuple[str, int, int], ...]) -> Templates:
+    return prepare([read_text(file) for file, _, _ in stamps])
+
+
+def prepare(texts: Sequence[str]) -> Templates:
+    """Prepare the texts of templates for matching."""
+    lines = [line for text in texts for line in text.splitlines()]
+    streams = [_gathered(_SLOT.sub("\n", text)) for text in texts]
+    pieces = [_gathered(piece) for text in texts for piece in _SLOT.sub("\n", text).split("\n")]
+    grams = [_hashes(codes) for codes in (*streams, *pieces)]
+    patterns = dict.fromkeys(filter(None, map(_pattern, lines)))
+    return Templates(
+        np.unique(np.concatenate([*grams, np.empty(0, np.uint64)])), tuple(map(re.compile, patterns))
+    )
+
+
+def _files(path: str) -> list[str]:
+    if os.path.isfile(path):
+        return [path]
+    if not os.path.isdir(path):
+        raise UsageError(f"--template {path}", Words("template.missing"), Words("template.missing.cure"))
+    found = [
+        os.path.join(folder, name)
+        for folder, _, names in sorted(os.walk(path))
+        for name in sorted(names)
+        if is_registered(name) and not name.startswith(".")
+    ]
+    if not found:
+        raise UsageError(f"--template {path}", Words("template.empty"), Words("template.empty.cure"))
+    return found
+
+
+def _pattern(line: str) -> str:
+    """An expression for a line with slots, or a short one; empty for a line that grams tell."""
+    pieces = [as_text(_gathered(piece)) for piece in _SLOT.split(line)]
+    fixed = [piece.strip(chr(SLOT)) for piece in pieces]
+    fixed = [piece for piece in fixed if piece]
+    length = sum(map(len, fixed))
+    if not fixed or (len(fixed) == 1 and length >= GRAM):
+        return ""
+    if length < _LEAST_FIXED:  # 姓名, 时间: at the beginning of a line, and alone or with its value
+        return rf"^({re.escape(fixed[0])})" if len(fixed) == 1 and length > 1 else ""
+    return rf".{{0,{_LONGEST_FILLING}}}?".join(f"({re.escape(piece)})" for piece in fixed)
+
+
+def _gathered(text: str) -> NDArray[np.uint32]:
+    """The normalised codes of a text, slots folded and every run of them one."""
+    codes = fold_slots(normalize(text).codes)
+    return codes[figures_as_one(codes)]
+
+
+def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """A hash of each gram of some codes, uint64[n - GRAM + 1]."""
+    count = max(0, len(codes) - GRAM + 1)
+    hashes = np.zeros(count, np.uint64)
+    for place in range(GRAM):
+        hashes = hashes * np.uint64(0x100000001B3) ^ codes[place : place + count].astype(np.uint64)
+    return hashes

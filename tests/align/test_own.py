@@ -1,0 +1,77 @@
+"""Whose a document is: by its path, by its head, by its signature; and slips in what was given are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup.align.own import own_reason, unmatched
+from dedup.messages import Words, text
+from dedup.settings import Settings
+from tests.corpora import indexed
+
+TEXT = (
+    "山上的防火道年年要砍，砍下来的灌木背不下山，就地堆着，反倒成了引火的柴。"
+    "今年改在道边挖坑沤肥，来年春天上到经济林里，防火道宽了，肥钱也省了。"
+)
+CORPUS = {
+    "旧稿/甲.txt": f"防火道整治情况汇报\n{TEXT}\n{TEXT}\n澄源县林业站\n2023年11月8日\n",
+    "乙.txt": f"河口乡水利站2023年工作总结\n{TEXT}\n",
+    "丙.txt": f"关于防火道整治的通知\n各村：\n{TEXT}\n特此通知。\n\n"
+    "石桥镇人民政府　　2023年12月1日\n（此件公开发布）\n抄送：县林业局，县应急局。\n",
+    "丁.txt": f"防火道整治随记\n{TEXT * 5}\n来看的人里有澄源县气象局的。\n{TEXT}\n",
+}
+
+
+def own(**settings: object) -> set[str]:
+    """The documents that are the author's own under some settings."""
+    with indexed(CORPUS) as index:
+        given = Settings(**settings)  # type: ignore[arg-type]
+        return {part.path for part in index.documents() if own_reason(part, index, given)}
+
+
+def told(**settings: object) -> list[str]:
+    """What is said of settings that match nothing."""
+    with indexed(CORPUS) as index:
+        return [text(words, "zh") for words in unmatched(index, Settings(**settings))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ("河口乡水利站", {"乙.txt"}),
+        ("澄源县林业站", {"旧稿/甲.txt"}),
+        ("石桥镇人民政府", {"丙.txt"}),
+        ("石桥镇 人民政府", {"丙.txt"}),
+        ("县林业局", set()),
+        ("澄源县气象局", set()),
+    ],
+)
+def test_the_author_is_named_at_the_head_or_signs_at_the_end(author: str, expected: set[str]) -> None:
+    assert own(author=author) == expected
+
+
+def test_own_by_path_folder_or_pattern() -> None:
+    assert own(own=("旧稿",)) == own(own=("旧稿/*.txt",)) == {"旧稿/甲.txt"}
+
+
+def test_settings_that_match_are_not_spoken_of() -> None:
+    assert told(own=("旧稿", "乙.txt"), author="澄源县林业站") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "near"),
+    [
+        ({"own": ("旧搞/甲.txt",)}, "旧稿/甲.txt"),
+        ({"own": ("旧高",)}, "旧稿"),
+        ({"author": "澄源县林业战"}, "澄源县林业站"),
+        ({"author": "河口乡水力站"}, "河口乡水利站"),
+    ],
+)
+def test_a_slip_is_told_with_what_is_near(settings: dict[str, object], near: str) -> None:
+    (line,) = told(**settings)
+    assert line.endswith(f"相近的有 {near}")
+
+
+def test_what_is_like_nothing_is_told_alone() -> None:
+    assert told(own=("zzzz",)) == [text(Words("own.no_path", pattern="zzzz"), "zh")]
+    assert told(author="某某某某某某") == [text(Words("own.no_author", author="某某某某某某"), "zh")]

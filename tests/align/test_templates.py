@@ -1,0 +1,61 @@
+"""What stands in a template is told, filled in or reflowed; what stands elsewhere is not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.align.templates import prepare
+from dedup.text.normalize import fold_slots
+from dedup.text.stream import stream_document
+from dedup.text.structure import parse
+
+TEMPLATE = """项目名称：____________
+建设地点：________
+本项目由______负责实施，建成后移交______管护，管护期限不少于____年。
+申报单位应当保证所附图纸与现场一致，凡因图纸不符造成返工的，返工费用由申报单位自理。
+姓名：
+"""
+
+
+def covered(text: str, template: str = TEMPLATE) -> list[str]:
+    """The pieces of a text that stand in the template, in normalised characters."""
+    stream = stream_document(parse("a.txt", text)).text
+    cover = prepare([template]).cover(fold_slots(stream.codes), stream.paragraph_starts)
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], cover, [False]]).astype(np.int8)))
+    letters = "".join(map(chr, stream.codes.tolist()))
+    return [letters[first:last] for first, last in zip(turns[::2], turns[1::2], strict=True)]
+
+
+OWN = "渡口的石阶今年冬天重新铺过，一共铺了六十四级，每一级都刻了捐石人的名字。"
+
+
+def test_lines_are_found_however_they_are_reflowed() -> None:
+    text = (
+        f"{OWN}\n申报单位应当保证所附图纸与现场\n一致,凡因图纸不符造成返工的,\n返工费用由申报单位自理\n{OWN}"
+    )
+    assert covered(text) == ["申报单位应当保证所附图纸与现场一致凡因图纸不符造成返工的返工费用由申报单位自理"]
+
+
+def test_what_was_filled_into_slots_is_not_covered() -> None:
+    text = f"{OWN}\n本项目由河口乡水利站负责实施，建成后移交三个村民小组管护，管护期限不少于15年。\n{OWN}"
+    assert covered(text) == ["本项目由", "负责实施建成后移交", "管护管护期限不少于", "年"]
+
+
+def test_a_label_is_covered_at_the_head_of_its_line_alone() -> None:
+    text = f"{OWN}\n姓名：甲某\n登记的时候写错了姓名的有两户。\n{OWN}"
+    assert covered(text) == ["姓名"]
+
+
+def test_other_figures_do_not_matter() -> None:
+    template = "本次申报截止到2023年9月30日17时，逾期提交的材料一律不再受理。"
+    text = f"{OWN}\n本次申报截止到2025年11月5日9时，逾期提交的材料一律不再受理。"
+    (whole,) = covered(text, template)
+    assert whole == "本次申报截止到2025年11月5日9时逾期提交的材料一律不再受理"
+
+
+def test_a_phrase_that_comes_by_chance_is_not_covered() -> None:
+    assert covered(f"{OWN}\n木料由申报单位自己备齐，工钱按天算，一天一结，下雨天只给半天的。\n{OWN}") == []
+
+
+def test_a_text_without_paragraphs_is_not_covered() -> None:
+    assert covered("") == []
