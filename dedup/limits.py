@@ -49,8 +49,12 @@ class Limits:
     # ---------------------------------------------------------------------------- scanning
     largest_bucket: int = 64
     """Texts of a bucket up to which all are paired; of a larger one each is paired with the earliest only."""
-    boilerplate: int = 100
+    paired: int = 100
     """Near-duplicate paragraphs that a paragraph may have and still be paired with each of them."""
+    boilerplate_share: float = 0.02
+    """Share of a collection's documents beyond which a paragraph's near-duplicates make it boilerplate …"""
+    least_boilerplate: int = 20
+    """… and how many there are at least."""
     recent_share: float = 0.1
     """Share of all paragraphs that may have come or gone since a scan's tables of texts were made anew."""
     most_tables: int = 16

@@ -104,6 +104,4 @@ def _show_index(session: Session, format_name: str, refresh: bool, view: View) -
     from dedup.reports.inventory import as_json, as_table
 
     with open_for(session, refresh, telling=False) as index:
-        print_result(
-            as_json(index, session.settings.language) if format_name == "json" else as_table(index, view)
-        )
+        print_result(as_json(index, view.language) if format_name == "json" else as_table(index, view))

@@ -14,6 +14,7 @@ from dedup import __version__
 from dedup.model import ParagraphKind
 from dedup.reports.kit.columns import clip, visible, wrap
 from dedup.reports.kit.page import table, width_beside
+from dedup.text.forms import find_forms
 from dedup.text.stream import stream
 from dedup.wording import say
 
@@ -38,7 +39,9 @@ class Line(NamedTuple):
     """The line of the text it stands on, counted from 1."""
     start: int
     end: int
-    kind: ParagraphKind
+    kind: str
+    """The paragraph's kind; `form` for text that is form from end to end."""
+    takes_part: bool
     text: str
 
 
@@ -50,10 +53,13 @@ def lines_of(document: Document) -> list[Line]:
     rows = zip(
         numbers.tolist(), columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True
     )
-    return [
-        Line(number, start, end, ParagraphKind(kind), document.text[start:end])
-        for number, start, end, kind in rows
-    ]
+    forms = {(form.start, form.end) for form in find_forms(document)}
+    lines = []
+    for number, start, end, value in rows:
+        kind = ParagraphKind(value)
+        name = "form" if (start, end) in forms else kind.name.lower()
+        lines.append(Line(number, start, end, name, kind.takes_part, document.text[start:end]))
+    return lines
 
 
 def as_json(document: Document) -> str:
@@ -70,11 +76,12 @@ def as_json(document: Document) -> str:
                 "line": line.number,
                 "start": line.start,
                 "end": line.end,
-                "kind": line.kind.name.lower(),
-                "takes_part": line.kind.takes_part,
+                "kind": line.kind,
+                "takes_part": line.takes_part,
             }
             for line in lines_of(document)
         ],
+        "forms": [form._asdict() for form in find_forms(document)],
         "remarks": [],
     }
     return json.dumps(outline, ensure_ascii=False, indent=2) + "\n"
@@ -149,5 +156,5 @@ def _row(group: list[Line], view: View) -> tuple[str, str, str]:
     """Numbers of some lines of one kind, what they are, and the beginnings of the first of them."""
     first, last = group[0].number, group[-1].number
     numbers = str(first) if first == last else f"{first}–{last}"
-    kind = say(f"outline.kind.{group[0].kind.name.lower()}", view.language)
+    kind = say(f"outline.kind.{group[0].kind}", view.language)
     return numbers, kind, " / ".join(visible(line.text[: view.columns]) for line in group[:_SHOWN])

@@ -24,6 +24,7 @@ from dedup.limits import Limits
 from dedup.progress import Advance
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, portions, run_begins, unpack
 from dedup.sketch.bands import band_keys
+from dedup.sketch.hashing import window_hashes
 
 if TYPE_CHECKING:
     from dedup.scan.collection import Collection
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 
 SHINGLE_SIZE = 5
 """Characters in a shingle of a scan, whatever else the index may be made of."""
+
+LEAST_CHARACTERS = 20
+"""Normalised characters of a paragraph that may be in a pair: less is a heading, a label, a name."""
+SHORT = 40
+"""Characters below which a paragraph is short: one that is altered makes a great difference in shingles."""
+END_CHARACTERS = 10
+ENDS = 2
 
 WANTED_RECALL = 0.999
 _FEWEST_ROWS = 3
@@ -40,6 +48,7 @@ _STANDARD_ERRORS = 4.0
 """A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
 _ESTIMATES_AT_ONCE = 1 << 13
 _PAIRS_AT_ONCE = 1 << 21
+_STREAM = 7
 
 
 # ---- bands
@@ -51,6 +60,11 @@ class Banding:
 
     bands: int
     rows: int
+
+    @property
+    def all_bands(self) -> int:
+        """Bands in all: those of the signatures, and those of how short texts begin and end."""
+        return self.bands + ENDS
 
     def recall(self, jaccard: float) -> float:
         """Probability that two texts of this similarity share a band."""
@@ -67,9 +81,29 @@ def choose_banding(threshold: float, permutations: int) -> Banding:
     return Banding(permutations // rows, rows)
 
 
-def short_keys(signatures: NDArray[np.uint32], banding: Banding) -> NDArray[np.uint64]:
-    """The top 32 bits of the band keys of signatures [m, permutations]; shape [m, bands]."""
-    return band_keys(signatures, banding.bands, banding.rows) >> np.uint64(32)
+def short_keys(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The top 32 bits of keys."""
+    return keys >> np.uint64(32)
+
+
+def text_keys(
+    signatures: NDArray[np.uint32], codes: NDArray[np.uint32], starts: Ints, banding: Banding
+) -> NDArray[np.uint64]:
+    """Keys [n, bands] of n texts, by their signatures and their codes `codes[starts[i]:starts[i + 1]]`.
+
+    A character altered in a short text alters a great share of its shingles. So two more bands hold how short
+    texts begin and end: of two that differ in one place, either is equal. Of longer texts they hold a piece
+    of the middle, which is hardly any other's beginning.
+    """
+    lengths = np.diff(starts)
+    short = lengths < SHORT
+    ends = np.empty((len(lengths), ENDS), dtype=np.uint64)
+    if len(lengths):
+        windows = window_hashes(codes, END_CHARACTERS, 1, _STREAM)
+        middle = starts[:-1] + np.maximum(lengths // 2 - END_CHARACTERS, 0)
+        ends[:, 0] = windows[np.where(short, starts[:-1], middle)]
+        ends[:, 1] = windows[np.where(short, starts[1:] - END_CHARACTERS, middle)]
+    return np.concatenate((band_keys(signatures, banding.bands, banding.rows), ends), axis=1)
 
 
 def least_agreeing(threshold: float, permutations: int) -> float:
@@ -167,7 +201,7 @@ def find_candidates(
     Without a past all candidates are to be verified.
     """
     search = _Search(collection, threshold, past, limits)
-    bands = collection.banding.bands
+    bands = collection.banding.all_bands
     for band in range(bands):
         progress(band, bands)
         search.look_into(band)
@@ -189,7 +223,7 @@ class _Search:
         """[T] texts of large buckets that may be otherwise than at the last scan."""
         if past is not None:
             there = np.flatnonzero(past.touched & collection.alive)
-            self._keys = short_keys(collection.signatures(there), collection.banding)
+            self._keys = collection.keys(there)
             self._gone = past.touched & ~collection.alive
 
     def look_into(self, band: int) -> None:
@@ -243,10 +277,10 @@ class _Search:
     def _share_a_bucket(self, one: Ints, other: Ints) -> NDArray[np.bool_]:
         """[n] which pairs are in a bucket that is not large, or that one of them leads."""
         collection = self._collection
-        keys = short_keys(collection.signatures(one), collection.banding)
-        equal = keys == short_keys(collection.signatures(other), collection.banding)
+        keys = collection.keys(one)
+        equal = keys == collection.keys(other)
         result = np.zeros(len(one), dtype=np.bool_)
-        for band in range(collection.banding.bands):
+        for band in range(collection.banding.all_bands):
             large = self._large(self._buckets(band, distinct(keys[equal[:, band], band])))
             place = places_of(keys[:, band].astype(np.int64), large.keys)
             leader = np.append(large.leaders(collection.ranks), -1)[place]
@@ -255,9 +289,11 @@ class _Search:
 
 
 def _sifted(collection: Collection, pairs: NDArray[np.uint64], threshold: float) -> NDArray[np.uint64]:
-    """Those of the pairs that may reach the threshold, by their signatures."""
+    """Those of the pairs that may be near: of longer texts by their signatures, of short ones all."""
     one, other = unpack(pairs)
-    kept = [np.empty(0, np.uint64)]
+    short = (collection.lengths(one) < SHORT) & (collection.lengths(other) < SHORT)
+    kept = [pairs[short]]
+    pairs, one, other = pairs[~short], one[~short], other[~short]
     for first in range(0, len(pairs), _ESTIMATES_AT_ONCE):
         block = slice(first, first + _ESTIMATES_AT_ONCE)
         signatures = collection.signatures(one[block])

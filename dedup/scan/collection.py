@@ -13,10 +13,10 @@ from dedup.index.container import crowded
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
-from dedup.scan.candidates import Banding
+from dedup.scan.candidates import Banding, short_keys, text_keys
 from dedup.scan.files import Files
 from dedup.scan.hashes import combine
-from dedup.scan.texts import MOST_MAPPED, KeptTable
+from dedup.scan.texts import MOST_MAPPED, KeptTable, paragraph_codes
 from dedup.sketch.arrays import Ints, Number, pack, places_of
 
 NONE = -1
@@ -68,18 +68,26 @@ class Collection:
         """[R]"""
         self.row_texts = _joined([one.row_texts for one in self._tables])
         """[R]"""
-        there = self._numbers != NONE
-        here = self._numbers[there]
-        first_rows = (np.cumsum(self._counts, dtype=np.int64) - self._counts)[there]
-        self._shift = np.zeros(len(files), dtype=np.int64)
-        """[files] from the number of a row to that of its signature in the file's segment."""
-        self._shift[here] = files.first_row[here] - first_rows
-        self.dates = np.zeros(len(files), dtype=np.uint32)
+        self.dates = self._of_files([one.file_dates for one in self._tables])
         """[files]"""
-        self.dates[here] = _joined([one.file_dates for one in self._tables])[there]
+        self.works = self._of_files([one.file_works for one in self._tables])
+        """[files] hashes of what the documents are called, 0 where that says little."""
+        self.folded = self._of_files([one.file_folded for one in self._tables])
+        """[files] hashes of whole texts after folding, 0 for empty ones."""
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def _of_files(self, columns: list[NDArray[Number]]) -> NDArray[Number]:
+        """A column of the tables as one of the files."""
+        there = self._numbers != NONE
+        result = np.zeros(len(self.files), dtype=columns[0].dtype)
+        result[self._numbers[there]] = np.concatenate(columns)[there]
+        return result
+
+    def _signature(self, rows: Ints) -> Ints:
+        """The numbers of the signatures of some rows in the segments of their files."""
+        return self.files.first_row[self.row_files[rows]] + self._row_signatures[rows]
 
     def fingerprint(self) -> int:
         """A hash of the files, and of the tables by which texts are numbered."""
@@ -143,6 +151,13 @@ class Collection:
         return self.alive & ~seen, touched
 
     @cached_property
+    def paired_characters(self) -> Ints:
+        """[files] normalised characters of the paragraphs that may be in pairs."""
+        live = self.row_files != NONE
+        weights = self._row_lengths[live]
+        return np.bincount(self.row_files[live], weights, len(self.files)).astype(np.int64)
+
+    @cached_property
     def file_ranks(self) -> Ints:
         """[files] 0 for the earliest; what has no date comes last; equals stand by path."""
         ranks = np.empty(len(self.files), dtype=np.int64)
@@ -166,6 +181,10 @@ class Collection:
         first = np.full(len(self), NONE, dtype=np.int64)
         first[self.row_texts[rows]] = rows
         return first
+
+    @cached_property
+    def _row_signatures(self) -> NDArray[np.uint32]:
+        return _joined([one.row_signatures for one in self._tables])
 
     @cached_property
     def _row_lengths(self) -> NDArray[np.uint32]:
@@ -206,6 +225,10 @@ class Collection:
         self._relieve()
         return result
 
+    def keys(self, texts: Ints) -> NDArray[np.uint64]:
+        """Keys [n, bands] of the buckets that some texts are in."""
+        return short_keys(text_keys(self.signatures(texts), *self.codes(texts), self.banding))
+
     def lengths(self, texts: Ints) -> Ints:
         """Normalised characters of some texts."""
         return self._row_lengths[self._first_rows[texts]].astype(np.int64)
@@ -215,11 +238,7 @@ class Collection:
         starts = np.concatenate(([0], np.cumsum(self.lengths(texts))))
         codes = np.empty(int(starts[-1]), dtype=np.uint32)
         for here, segment, rows in self._in_segments(texts):
-            paragraphs = segment.signature_paragraphs[rows]
-            begins = segment.paragraph_positions[paragraphs].astype(np.int64)
-            places, number = expand(begins, begins + segment.paragraph_lengths[paragraphs])
-            targets = places + (starts[here] - begins)[number]
-            codes[targets] = np.take(segment.alphabet, segment.letters[places])
+            codes[expand(starts[here], starts[here + 1])[0]] = paragraph_codes(segment, rows)[0]
         self._relieve()
         return codes, starts
 
@@ -227,7 +246,8 @@ class Collection:
         """At most so many code points of a paragraph as it is written."""
         file, row = int(occurrences.file[number]), int(occurrences.row[number])
         segment = self.files.segments[int(self.files.segment[file])]
-        begin = int(segment.paragraph_bytes[int(segment.signature_paragraphs[row + self._shift[file]])])
+        signature = int(self._signature(np.array([row]))[0])
+        begin = int(segment.paragraph_bytes[int(segment.signature_paragraphs[signature])])
         length = min(int(occurrences.end[number] - occurrences.start[number]), most)
         return segment.text[begin : begin + 4 * length].tobytes().decode("utf-8", "ignore")[:length]
 
@@ -245,7 +265,7 @@ class Collection:
         for place, segment in enumerate(self.files.segments):
             here = np.flatnonzero(segments == place)
             if len(here):
-                yield here, segment, rows[here] + self._shift[files[here]]
+                yield here, segment, self._signature(rows[here])
 
     def _relieve(self) -> None:
         """Let go of what has been read of files, if that has become much."""

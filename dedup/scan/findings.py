@@ -1,8 +1,8 @@
 """From near texts to what the reader gets: pairs of paragraphs across documents, and clusters of paragraphs.
 
-A paragraph with more than a hundred near-duplicates (`Limits.boilerplate`) is boilerplate: it is one cluster
-with all that its representative represents, and the pairs are those of the representative with each member,
-n − 1 instead of n² / 2.
+Of a paragraph with very many near-duplicates (more than `Limits.paired`) the pairs are those of the
+representative of its cluster with each member, n − 1 instead of n² / 2. It is boilerplate where a great share
+of the documents hold it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.hashes import combine
 from dedup.scan.near_texts import REFORMATTED, VERBATIM, NearTexts, with_kinds
+from dedup.scan.provenance import surely_before
 from dedup.sketch.arrays import Ints, pack, run_begins
 
 
@@ -53,7 +54,9 @@ class Clusters:
     near: Ints
     """[n] the pair of near texts that verifies the member; -1 where it is the representative's text."""
     boilerplate: NDArray[np.bool_]
-    """[c] whether its pairs are those with the representative only."""
+    """[c] whether a great share of the documents hold it."""
+    earliest: NDArray[np.bool_]
+    """[c] whether the representative's document is surely earlier than all others in the cluster."""
 
     def __len__(self) -> int:
         return len(self.representative)
@@ -71,8 +74,8 @@ class Findings:
     clusters: Clusters
     neighbours: Ints
     """[occurrences] near-duplicate paragraphs of each, itself not counted."""
-    boilerplate: NDArray[np.bool_]
-    """[occurrences] whether it is in a boilerplate cluster, or is boilerplate itself."""
+    crowded: NDArray[np.bool_]
+    """[occurrences] which, or whose representatives, have too many near-duplicates to be paired with each."""
 
     def jaccard(self, near: Ints) -> NDArray[np.float64]:
         """Similarities of pairs of near texts; 1 for -1."""
@@ -98,9 +101,10 @@ def list_findings(
         involved[near.other] = True
         occurrences = collection.occurrences(involved)
         progress(1, 4)
-        table = _Table.of(collection, occurrences, near, involved, limits.boilerplate)
+        most = boilerplate_from(len(collection.files), limits)
+        table = _Table.of(collection, occurrences, near, involved, min(most, limits.paired))
         progress(2, 4)
-        clusters, member_of = _clusters(collection, table)
+        clusters, member_of = _clusters(collection, table, most)
         progress(3, 4)
         one, other, by = _pairs(table, member_of)
         progress(4, 4)
@@ -112,10 +116,15 @@ def list_findings(
     kinds[by >= 0] = near.kind[by[by >= 0]]
     places = collection.places(occurrences)
     pairs = Pairs(one, other, by, kinds, combine(places[one], places[other]))
-    common = table.boilerplate | table.boilerplate[member_of]
+    common = table.crowded | table.crowded[member_of]
     return Findings(
         occurrences, places, near, pairs, clusters, table.neighbours[table.text], common[table.text]
     )
+
+
+def boilerplate_from(documents: int, limits: Limits) -> int:
+    """How many near-duplicates a paragraph may have in so many documents and not be boilerplate."""
+    return max(limits.least_boilerplate, int(documents * limits.boilerplate_share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,8 @@ class _Table:
     other: Ints
     neighbours: Ints
     """[texts]"""
-    boilerplate: NDArray[np.bool_]
-    """[texts]"""
+    crowded: NDArray[np.bool_]
+    """[texts] which have too many near-duplicates to be paired with each."""
     ranks: Ints
 
     @classmethod
@@ -161,7 +170,7 @@ class _Table:
         return cls(occurrences, text, order, borders, one, other, neighbours, neighbours > most, ranks)
 
 
-def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
+def _clusters(collection: Collection, table: _Table, most: int) -> tuple[Clusters, Ints]:
     """The clusters that reach across files, and for each text the text that represents it."""
     texts = len(table.borders) - 1
     leader = representatives(texts, table.one, table.other, table.ranks)
@@ -185,14 +194,27 @@ def _clusters(collection: Collection, table: _Table) -> tuple[Clusters, Ints]:
     kept = kept[np.argsort(place[cluster[kept]], kind="stable")]
     sizes = np.bincount(place[cluster[kept]], minlength=len(heads))
     common = np.zeros(texts, dtype=np.bool_)
-    common[leader[table.boilerplate]] = True
+    common[leader[table.neighbours > most]] = True
     return Clusters(
         representative=heads,
         borders=np.concatenate(([0], np.cumsum(sizes))),
         members=kept,
         near=verified_by[table.text[kept]],
         boilerplate=common[head_text],
+        earliest=_surely_first(collection, table.occurrences.file, heads, kept, sizes),
     ), leader
+
+
+def _surely_first(
+    collection: Collection, files: Ints, heads: Ints, members: Ints, sizes: Ints
+) -> NDArray[np.bool_]:
+    """[c] whether the representative's document is surely before all others of its cluster."""
+    first = np.repeat(files[heads], sizes)
+    others = files[members]
+    dates = collection.dates
+    sure = (first == others) | surely_before(dates[first], dates[others])
+    doubts = np.bincount(np.repeat(np.arange(len(heads)), sizes), weights=~sure, minlength=len(heads))
+    return np.asarray(doubts == 0)
 
 
 def _verifying(table: _Table, leader: Ints) -> Ints:
@@ -206,7 +228,7 @@ def _verifying(table: _Table, leader: Ints) -> Ints:
 
 def _pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     """Columns `one`, `other` and `near` of the pairs."""
-    ordinary = ~(table.boilerplate | table.boilerplate[leader])
+    ordinary = ~(table.crowded | table.crowded[leader])
     columns = [_equal_pairs(table, ordinary), _near_pairs(table, ordinary), _star_pairs(table, leader)]
     one, other, near = (np.concatenate(column) for column in zip(*columns, strict=True))
     one, other = np.minimum(one, other), np.maximum(one, other)
@@ -235,7 +257,7 @@ def _near_pairs(table: _Table, ordinary: NDArray[np.bool_]) -> tuple[Ints, Ints,
 
 def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     """Earliest occurrences of representatives with all of the texts they stand for, if either is common."""
-    common = table.boilerplate
+    common = table.crowded
     members = np.flatnonzero(common | common[leader])
     edge = _verifying(table, leader)
     places, row = expand(table.borders[members], table.borders[members + 1])

@@ -8,11 +8,13 @@ texts the chance that any two collide is 3e-6.
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.sketch.hashing import constants, spread
+from dedup.text.normalize import normalize
 
 _STREAM = 4
 _BLOCK = 1 << 17
@@ -32,6 +34,12 @@ def text_hashes(
         hashes[first:last] = _block_hashes(block, begins[first:last] - origin, ends[first:last] - origin)
         first = last
     return hashes
+
+
+def folded_hash(text: str) -> int:
+    """A hash of a whole text after folding, the same whatever its spacing, width and marks; 0 for no text."""
+    codes = normalize(text).codes
+    return int.from_bytes(blake2b(codes.tobytes(), digest_size=8).digest()) if len(codes) else 0
 
 
 def combine(*columns: NDArray[np.uint64]) -> NDArray[np.uint64]:

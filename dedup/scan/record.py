@@ -8,6 +8,7 @@ from typing import Any
 from dedup.messages import Language, Words
 from dedup.model import Skipped
 from dedup.readers import is_document
+from dedup.scan.duplicates import Duplicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Counts:
     boilerplate_clusters: int
     document_pairs: dict[str, int]
     """By relation."""
+    duplicates: int = 0
+    """Documents that can be deleted: another holds the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,19 @@ class ClusterSample:
     """Whether the last scan had no such cluster."""
     changed: bool = False
     """Whether paragraphs came or went since the last scan."""
+    earliest: bool = False
+    """Whether the representative's document is surely the earliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What a document that is new, or has another text, repeats of others."""
+
+    document: str
+    clusters: int
+    """New or changed ones in which it is the only document that is new or has another text."""
+    other: str
+    """The document that is in most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,8 @@ class DocumentPair:
     """Whether either is new since the last scan."""
     changed: bool = False
     """Whether either has another text than at the last scan, and neither is new."""
+    earliest: str | None = None
+    """The path of the one that was surely first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +133,11 @@ class Scan:
     skipped: tuple[Skipped, ...]
     largest_clusters: tuple[ClusterSample, ...] = field(default=())
     changed_clusters: tuple[ClusterSample, ...] = field(default=())
-    """Those that are new or changed since the last scan, the largest first."""
+    """Those that are new or changed since the last scan and no echoes, the largest first."""
+    echoes: tuple[Echo, ...] = field(default=())
+    """The documents that repeat most first."""
+    duplicates: tuple[Duplicate, ...] = field(default=())
+    """Documents that can be deleted."""
     closest_documents: tuple[DocumentPair, ...] = field(default=())
     lost: Words | None = None
     """What is wrong with the record of the last scan, if there is one and it could not be used."""

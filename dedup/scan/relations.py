@@ -1,8 +1,12 @@
-"""How documents relate: which share of each stands in the other (containment, Broder 1997), both ways."""
+"""How documents relate: which share of each stands in the other (containment, Broder 1997), both ways.
+
+A copy is a document whose whole text is equal to another's after folding, and nothing else: a law and its
+amended version are versions, however much of them is equal.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,18 +15,23 @@ from numpy.typing import NDArray
 from dedup.index.postings import expand
 from dedup.scan.collection import Collection
 from dedup.scan.findings import Findings
-from dedup.sketch.arrays import Ints, distinct, pack, places_of, unpack
+from dedup.scan.provenance import surely_before
+from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins, unpack
 
-Relation = Literal["copy", "version", "part", "shared passages", "shared boilerplate"]
+Relation = Literal["copy", "version", "near-copy", "part", "same-model", "shared-boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+"""What a keeper of a collection looks at first stands first."""
 
 LEAST_CONTAINMENT = 0.1
 """Documents of which less is shared, both ways, are not listed."""
-_COPY = 0.9
-_VERSION = 0.5
+_VERSION = 0.3
+"""Of documents of one name: the share of either, both ways, from which they are versions of one."""
+_NEAR_COPY = 0.8
 _PART = 0.8
 MANY = 5
 """A paragraph with so many near-duplicates is no witness that one document was made from the other."""
+PAIRED_COPIES = 64
+"""Equal documents up to which each is related to each; of more each is related to the first only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +48,94 @@ class Relations:
     characters_other: Ints
     relation: NDArray[np.uint8]
     """[r] places in RELATIONS."""
+    earliest: NDArray[np.uint8]
+    """[r] 1 where `one` was first, 2 where `other` was, 0 where their dates do not say."""
 
     def __len__(self) -> int:
         return len(self.one)
 
 
 def relate(collection: Collection, findings: Findings) -> Relations:
-    """The pairs of files that share much."""
+    """The pairs of files that are equal, or share much, by (one, other)."""
+    alike, equal = _alike(collection, findings), _equal(collection)
+    unequal = collection.folded[alike.one] != collection.folded[alike.other]
+    columns = [
+        np.concatenate((getattr(alike, field.name)[unequal], getattr(equal, field.name)))
+        for field in fields(Relations)
+    ]
+    order = np.argsort(pack(columns[0], columns[1]))
+    return Relations(*(column[order] for column in columns))
+
+
+def _alike(collection: Collection, findings: Findings) -> Relations:
+    """Those that share paragraphs."""
     pairs, occurrences = findings.pairs, findings.occurrences
     # Pairs with the representative of a boilerplate cluster say nothing of the two files.
-    telling = ~(findings.boilerplate[pairs.one] | findings.boilerplate[pairs.other])
+    telling = ~(findings.crowded[pairs.one] | findings.crowded[pairs.other])
     ones, others = pairs.one[telling], pairs.other[telling]
     couples = pack(occurrences.file[ones], occurrences.file[others])
     known = distinct(couples)
-    if not len(known):
-        empty, shares = np.empty(0, np.int64), np.empty(0, np.float64)
-        return Relations(empty, empty, shares, shares, empty, empty, np.empty(0, np.uint8))
     couple = np.searchsorted(known, couples)
     one, other = unpack(known)
     in_one, many_one = _shared(couple, ones, findings, len(known))
     in_other, many_other = _shared(couple, others, findings, len(known))
-    characters = collection.files.characters
+    characters = weighed_characters(collection.paired_characters, collection.files.characters)
     return judged(
         one,
         other,
         Shared(in_one, many_one, _common(findings, one, other), characters[one]),
         Shared(in_other, many_other, _common(findings, other, one), characters[other]),
+        Facts(collection.works[one], collection.dates[one]),
+        Facts(collection.works[other], collection.dates[other]),
     )
+
+
+def weighed_characters(paired: Ints, all_characters: Ints) -> Ints:
+    """[f] what shares of files are of: what may be in pairs, or half of all characters where that is less."""
+    return np.maximum(paired, all_characters // 2)
+
+
+def _equal(collection: Collection) -> Relations:
+    """Those whose whole texts are equal after folding."""
+    files = np.flatnonzero(collection.folded != 0)
+    order = files[np.lexsort((files, collection.folded[files]))]
+    begins = np.flatnonzero(run_begins(collection.folded[order]))
+    ends = np.append(begins[1:], len(order)).astype(np.int64)
+    few = ends - begins <= PAIRED_COPIES
+    places, group = expand(begins[few], ends[few])
+    others, left = expand(places + 1, ends[few][group])
+    # Of very many, each with the first.
+    beyond, group = expand(begins[~few] + 1, ends[~few])
+    one = order[np.concatenate((places[left], begins[~few][group]))]
+    other = order[np.concatenate((others, beyond))]
+    return copies(
+        one,
+        other,
+        collection.files.characters[one],
+        Facts(collection.works[one], collection.dates[one]),
+        Facts(collection.works[other], collection.dates[other]),
+    )
+
+
+def copies(one: Ints, other: Ints, characters: Ints, left: Facts, right: Facts) -> Relations:
+    """Pairs of equal files of so many characters [r]."""
+    whole, relation = np.ones(len(one)), np.full(len(one), RELATIONS.index("copy"), np.uint8)
+    return Relations(one, other, whole, whole, characters, characters, relation, earliest(left, right))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the first, or the second files of r pairs say of themselves."""
+
+    work: NDArray[np.uint32]
+    """[r] hashes of what they are called, 0 where that says little."""
+    date: NDArray[np.uint32]
+
+
+def earliest(left: Facts, right: Facts) -> NDArray[np.uint8]:
+    """[r] 1 where the first of two files is surely earlier, 2 where the second is, else 0."""
+    first, second = surely_before(left.date, right.date), surely_before(right.date, left.date)
+    return (first + 2 * second).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +149,25 @@ class Shared:
     common: Ints
     """[r] in boilerplate whose very text stands in the other file."""
     all: Ints
-    """[r] characters of the file."""
+    """[r] characters of the file; see `weighed_characters`."""
 
 
-def judged(one: Ints, other: Ints, left: Shared, right: Shared) -> Relations:
-    """The pairs of files that share much, of pairs (one[i], other[i])."""
+def judged(one: Ints, other: Ints, left: Shared, right: Shared, said: Facts, replied: Facts) -> Relations:
+    """The pairs of files that share much, of pairs (one[i], other[i]), which say this of themselves."""
     many = (left.many + left.common + right.many + right.common) * 2 > (
         left.near + left.common + right.near + right.common
     )
     # Copies repeat the boilerplate of what they were copied from, too.
     in_one, in_other = left.near + left.common, right.near + right.common
-    share_one, share_other = in_one / np.maximum(left.all, 1), in_other / np.maximum(right.all, 1)
-    relation = _relation(share_one, share_other, many)
+    share_one = np.minimum(in_one / np.maximum(left.all, 1), 1.0)
+    share_other = np.minimum(in_other / np.maximum(right.all, 1), 1.0)
+    same_work = (said.work == replied.work) & (said.work != 0)
+    relation = _relation(share_one, share_other, many, same_work)
     much = np.maximum(share_one, share_other) >= LEAST_CONTAINMENT
-    columns: tuple[NDArray[Any], ...] = (one, other, share_one, share_other, in_one, in_other, relation)
+    first = earliest(said, replied)
+    columns: tuple[NDArray[Any], ...] = (
+        *(one, other, share_one, share_other, in_one, in_other, relation, first),
+    )
     return Relations(*(column[much] for column in columns))
 
 
@@ -110,7 +185,7 @@ def _shared(couple: Ints, occurrence: Ints, findings: Findings, couples: int) ->
 def _common(findings: Findings, one: Ints, other: Ints) -> Ints:
     """[couples] characters of the boilerplate in `one` whose very text stands in `other`."""
     occurrences = findings.occurrences
-    places = np.flatnonzero(findings.boilerplate)
+    places = np.flatnonzero(findings.crowded)
     # Occurrences are ordered by file.
     files, texts = occurrences.file[places], occurrences.text[places]
     held = distinct(pack(files, texts))
@@ -122,10 +197,13 @@ def _common(findings: Findings, one: Ints, other: Ints) -> Ints:
 
 
 def _relation(
-    share_one: NDArray[np.float64], share_other: NDArray[np.float64], many: NDArray[np.bool_]
+    share_one: NDArray[np.float64],
+    share_other: NDArray[np.float64],
+    many: NDArray[np.bool_],
+    same_work: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     less, more = np.minimum(share_one, share_other), np.maximum(share_one, share_other)
-    conditions = [less >= _COPY, less >= _VERSION, more >= _PART, many]
-    names: list[Relation] = ["copy", "version", "part", "shared boilerplate"]
-    otherwise = RELATIONS.index("shared passages")
+    conditions = [same_work & (less >= _VERSION), less >= _NEAR_COPY, more >= _PART, many]
+    names: list[Relation] = ["version", "near-copy", "part", "shared-boilerplate"]
+    otherwise = RELATIONS.index("same-model")
     return np.select(conditions, [RELATIONS.index(name) for name in names], otherwise).astype(np.uint8)

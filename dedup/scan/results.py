@@ -23,6 +23,7 @@ from dedup.limits import LIMITS, Limits
 from dedup.messages import Words, system
 from dedup.progress import Advance
 from dedup.scan.collection import Collection
+from dedup.scan.duplicates import FILE_NAME as DUPLICATES
 from dedup.scan.findings import Findings
 from dedup.scan.near_texts import KINDS
 from dedup.scan.provenance import iso
@@ -64,7 +65,7 @@ class ResultFolder:
 
     def _remove_remains(self) -> None:
         """Remove what killed scans left half written."""
-        names = "|".join(map(re.escape, (PAIRS, CLUSTERS, DOCUMENTS, SUMMARY)))
+        names = "|".join(map(re.escape, (PAIRS, CLUSTERS, DOCUMENTS, DUPLICATES, SUMMARY)))
         for name in os.listdir(self._folder):
             if re.fullmatch(rf"({names})\.\d+\.tmp", name):
                 with suppress(FileNotFoundError):
@@ -166,11 +167,20 @@ def _cluster_lines(
             _places(names, findings, heads),
             dates[findings.occurrences.file[heads]].tolist(),
             clusters.boilerplate[block].tolist(),
+            clusters.earliest[block].tolist(),
             pairwise(np.concatenate(([0], np.cumsum(sizes[block]))).tolist()),
         )
         yield "".join(
-            cluster_written(identity, head, date, members[first:last], jaccards[first:last], common)
-            for identity, head, date, common, (first, last) in zip(*columns, strict=True)
+            cluster_written(
+                identity,
+                head,
+                date,
+                members[first:last],
+                jaccards[first:last],
+                boilerplate=common,
+                surely_first=surely,
+            )
+            for identity, head, date, common, surely, (first, last) in zip(*columns, strict=True)
         )
 
 
@@ -180,7 +190,9 @@ def cluster_written(
     date: int,
     members: Sequence[str],
     jaccards: Sequence[float],
+    *,
     boilerplate: bool,
+    surely_first: bool,
 ) -> str:
     """The line of one cluster, its places as `places_written` writes them."""
     verified = ", ".join(
@@ -188,9 +200,15 @@ def cluster_written(
     )
     return (
         f'{{"cluster": "{identity:016x}", "representative": {representative}, "date": {_quoted(iso(date))}, '
+        f'"earliest": {_document_of(representative) if surely_first else "null"}, '
         f'"members": [{verified}], "weakest_jaccard": {min(jaccards)}, '
         f'"boilerplate": {"true" if boilerplate else "false"}}}\n'
     )
+
+
+def _document_of(place: str) -> str:
+    """The name of the document of a place, as JSON writes both."""
+    return place[len('{"document": ') : place.rindex(', "start": ')]
 
 
 def _quoted(text: str | None) -> str:
@@ -209,12 +227,14 @@ def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) 
             relations.characters_one[some],
             relations.characters_other[some],
             relations.relation[some],
+            relations.earliest[some],
         )
         yield "".join(
             f'{{"a": {names[one]}, "b": {names[other]}, "containment_a": {in_one}, '
             f'"containment_b": {in_other}, "relation": "{RELATIONS[relation]}", '
+            f'"earliest": {("null", names[one], names[other])[first]}, '
             f'"shared_characters_a": {shared_one}, "shared_characters_b": {shared_other}}}\n'
-            for one, other, in_one, in_other, shared_one, shared_other, relation in zip(
+            for one, other, in_one, in_other, shared_one, shared_other, relation, first in zip(
                 *(column.tolist() for column in columns), strict=True
             )
         )

@@ -22,6 +22,8 @@ from dedup.scan.candidates import SHINGLE_SIZE, Banding, Past, choose_banding, f
 from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.clusters import name_clusters
 from dedup.scan.collection import Collection
+from dedup.scan.duplicates import FILE_NAME as DUPLICATES
+from dedup.scan.duplicates import Duplicate, duplicate_lines, duplicates
 from dedup.scan.files import Files
 from dedup.scan.findings import Findings, list_findings
 from dedup.scan.folder import ScanFiles, locked_folder, tidy, unwritable
@@ -98,6 +100,7 @@ class _Found:
     ids: NDArray[np.uint64]
     """[clusters]"""
     relations: Relations
+    duplicates: tuple[Duplicate, ...]
     compared: int
     """Texts compared anew."""
     full: bool
@@ -137,11 +140,11 @@ class _Run:
         results = None if output is None else ResultFolder(output)
         if results is not None:
             with self._observer.stage("write") as progress:
-                results.write(
-                    result_lines(
-                        found.collection, found.findings, found.ids, found.relations, progress, self._limits
-                    )
+                lines = result_lines(
+                    found.collection, found.findings, found.ids, found.relations, progress, self._limits
                 )
+                table = duplicate_lines(found.duplicates, self._settings.language)
+                results.write({**lines, DUPLICATES: table})
         now = this_scan(found.collection, found.findings, found.ids, self._clock.started)
         self._clock.lap("write")
         scan = self._described(found, last, now, lost)
@@ -173,7 +176,9 @@ class _Run:
         relations = relate(collection, findings)
         compared = int((collection.alive if past is None else past.fresh).sum())
         self._clock.lap("compare")
-        return checkpoint, _Found(collection, findings, ids, relations, compared, past is None)
+        characters = self._files.characters
+        equal = duplicates(self._files.paths, collection.folded, collection.dates, characters)
+        return checkpoint, _Found(collection, findings, ids, relations, equal, compared, past is None)
 
     def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: Words | None) -> Scan:
         """What the reports are told."""
@@ -181,6 +186,7 @@ class _Run:
         since = None
         if last is not None:
             since = since_last(collection, findings, difference(last, now), last.started, self._limits)
+        changed, echoes = changed_clusters(collection, findings, found.ids, since)
         return Scan(
             corpus=os.fspath(self._settings.corpus),
             threshold=self._threshold,
@@ -190,12 +196,14 @@ class _Run:
             full=found.full,
             started=now.started,
             seconds=self._clock.seconds,
-            counts=counts_of(collection, findings, found.relations, found.compared),
+            counts=counts_of(collection, findings, found.relations, found.compared, len(found.duplicates)),
             since=since,
             skipped=self._index.skipped,
             lost=lost,
             largest_clusters=largest_clusters(collection, findings, found.ids, since),
-            changed_clusters=changed_clusters(collection, findings, found.ids, since),
+            changed_clusters=changed,
+            echoes=echoes,
+            duplicates=found.duplicates,
             closest_documents=closest_documents(self._files.paths, found.relations, since),
         )
 

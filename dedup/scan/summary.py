@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,21 +15,24 @@ from dedup.scan.collection import Collection
 from dedup.scan.findings import Findings
 from dedup.scan.last import Difference
 from dedup.scan.provenance import iso
-from dedup.scan.record import ClusterSample, Counts, DocumentPair, Since
+from dedup.scan.record import ClusterSample, Counts, DocumentPair, Echo, Since
 from dedup.scan.relations import RELATIONS, Relations
 from dedup.scan.results import described_pairs
-from dedup.sketch.arrays import Ints, places_of, run_begins
+from dedup.sketch.arrays import Ints, distinct, places_of
 
 SAMPLES = 200
 """Clusters and document pairs that are handed to a page, which may show fewer."""
 SAMPLE_CHARACTERS = 120
 HEADING = 20
 """Characters that count for nothing: what is repeated most would be 第一章　总则."""
+LEAST_ECHOED = 3
 _STEP = "  "
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def counts_of(collection: Collection, findings: Findings, relations: Relations, compared: int) -> Counts:
+def counts_of(
+    collection: Collection, findings: Findings, relations: Relations, compared: int, deletable: int
+) -> Counts:
     """The figures of the summary."""
     clusters = findings.clusters
     kinds = np.bincount(relations.relation, minlength=len(RELATIONS)).tolist()
@@ -43,6 +47,7 @@ def counts_of(collection: Collection, findings: Findings, relations: Relations, 
         clustered_paragraphs=len(clusters) + len(clusters.members),
         boilerplate_clusters=int(clusters.boilerplate.sum()),
         document_pairs=dict(zip(RELATIONS, kinds, strict=True)),
+        duplicates=deletable,
     )
 
 
@@ -78,12 +83,42 @@ def largest_clusters(
 
 def changed_clusters(
     collection: Collection, findings: Findings, ids: NDArray[np.uint64], since: Since | None
-) -> tuple[ClusterSample, ...]:
-    """Those that are new or changed since the last scan, the largest first."""
-    news = _ids(since.new_clusters + since.changed_clusters) if since else set()
+) -> tuple[tuple[ClusterSample, ...], tuple[Echo, ...]]:
+    """Those that are new or changed since the last scan, the largest first, and what echoes one document.
+
+    Three and more clusters that one new document is in, with old ones, are one piece of news.
+    """
+    if since is None:
+        return (), ()
+    news = _ids(since.new_clusters + since.changed_clusters)
     order = _by_weight(findings)
     chosen = order[places_of(ids[order], np.array(sorted(news), dtype=np.uint64)) >= 0]
-    return _samples(collection, findings, ids, since, chosen)
+    came = set(since.new_documents) | set(since.changed_documents)
+    fresh = np.array([path in came for path in collection.files.paths], dtype=np.bool_)
+    echoed: dict[int, list[int]] = {}
+    others: dict[int, Counter[int]] = {}
+    for cluster in chosen.tolist():
+        files = _files_of(findings, cluster)
+        new = files[fresh[files]]
+        if len(new) == 1 and len(files) > 1:
+            echoed.setdefault(int(new[0]), []).append(cluster)
+            others.setdefault(int(new[0]), Counter()).update(files[~fresh[files]].tolist())
+    many = {file: clusters for file, clusters in echoed.items() if len(clusters) >= LEAST_ECHOED}
+    folded = {cluster for clusters in many.values() for cluster in clusters}
+    rest = np.array([cluster for cluster in chosen.tolist() if cluster not in folded], dtype=np.int64)
+    paths = collection.files.paths
+    echoes = [
+        Echo(paths[file], len(clusters), paths[others[file].most_common(1)[0][0]])
+        for file, clusters in sorted(many.items(), key=lambda one: (-len(one[1]), paths[one[0]]))
+    ]
+    return _samples(collection, findings, ids, since, rest), tuple(echoes)
+
+
+def _files_of(findings: Findings, cluster: int) -> Ints:
+    """The distinct files of a cluster, by number."""
+    clusters, files = findings.clusters, findings.occurrences.file
+    members = clusters.members[int(clusters.borders[cluster]) : int(clusters.borders[cluster + 1])]
+    return distinct(np.append(files[members], files[clusters.representative[cluster]]))
 
 
 def _by_weight(findings: Findings) -> Ints:
@@ -110,39 +145,44 @@ def _samples(
     for number in chosen[:SAMPLES].tolist():
         head = int(clusters.representative[number])
         members = slice(int(clusters.borders[number]), int(clusters.borders[number + 1]))
-        files = _distinct_files(
-            np.append(occurrences.file[clusters.members[members]], occurrences.file[head])
-        )
         identity = int(ids[number])
         file = int(occurrences.file[head])
         samples.append(
             ClusterSample(
                 cluster=f"{identity:016x}",
                 paragraphs=int(sizes[number]) + 1,
-                documents=files,
+                documents=len(_files_of(findings, number)),
                 weakest_jaccard=float(findings.jaccard(clusters.near[members]).min()),
                 representative=collection.files.paths[file],
                 date=iso(int(collection.dates[file])),
                 text=collection.beginning(occurrences, head, SAMPLE_CHARACTERS),
                 new=identity in new,
                 changed=identity in changed,
+                earliest=bool(clusters.earliest[number]),
             )
         )
     return tuple(samples)
 
 
-def _distinct_files(files: Ints) -> int:
-    return int(run_begins(np.sort(files)).sum())
-
-
 def closest_documents(
     paths: Sequence[str], relations: Relations, since: Since | None
 ) -> tuple[DocumentPair, ...]:
-    """What is new or changed first, then by how much is shared."""
+    """What is new or changed first, then by relation, then by how much is shared.
+
+    All copies, and of each other relation those that share most.
+    """
     new = _with_one_of(relations, paths, since.new_documents if since else ())
     changed = _with_one_of(relations, paths, since.changed_documents if since else ())
     shared = np.minimum(relations.characters_one, relations.characters_other)
-    order = np.lexsort((-shared, ~(new | changed)))[:SAMPLES]
+    order = np.lexsort((-shared, relations.relation, ~(new | changed)))
+    # The place of each among those of its relation, in that order.
+    kinds = relations.relation[order]
+    place = np.empty(len(order), dtype=np.int64)
+    for kind in range(len(RELATIONS)):
+        of_kind = kinds == kind
+        place[of_kind] = np.arange(int(of_kind.sum()))
+    copies = kinds == RELATIONS.index("copy")
+    chosen = order[copies | (place < SAMPLES)]
     return tuple(
         DocumentPair(
             one=paths[int(relations.one[place])],
@@ -152,9 +192,15 @@ def closest_documents(
             relation=RELATIONS[int(relations.relation[place])],
             new=bool(new[place]),
             changed=bool(changed[place] and not new[place]),
+            earliest=_earliest(paths, relations, place),
         )
-        for place in order.tolist()
+        for place in chosen.tolist()
     )
+
+
+def _earliest(paths: Sequence[str], relations: Relations, place: int) -> str | None:
+    first = int(relations.earliest[place])
+    return (None, paths[int(relations.one[place])], paths[int(relations.other[place])])[first]
 
 
 def _with_one_of(relations: Relations, paths: Sequence[str], some: Sequence[str]) -> NDArray[np.bool_]:

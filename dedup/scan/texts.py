@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,28 +25,33 @@ from dedup.errors import DedupError
 from dedup.index.container import Container, NamedArray, crowded, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
+from dedup.model import ParagraphKind
 from dedup.progress import Advance
-from dedup.scan.candidates import Banding, short_keys
-from dedup.scan.files import Files, segment_rows
+from dedup.scan.candidates import LEAST_CHARACTERS, Banding, short_keys, text_keys
+from dedup.scan.files import Files
 from dedup.scan.folder import remove
-from dedup.scan.hashes import text_hashes
-from dedup.scan.provenance import date_of
+from dedup.scan.hashes import folded_hash, text_hashes
+from dedup.scan.provenance import document_date, is_date_line, work_of
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins
 
 _POSITIONS_AT_ONCE = 1 << 20
-_ROWS_AT_ONCE = 1 << 16
+_ROWS_AT_ONCE = 1 << 14
 MOST_MAPPED = 1 << 31
 """Bytes of mapped files from which a scan lets go of their pages: they would count as its memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """f documents, their r paragraphs that hold a shingle (rows), and t texts of those."""
+    """f documents, their r paragraphs that may be in a pair (rows), and t texts of those."""
 
     file_keys: NDArray[np.uint64]
     """[f] hashes of path and content."""
     file_dates: NDArray[np.uint32]
-    """[f] as `dedup.scan.provenance` reads them from names and titles."""
+    """[f] that the documents carry, see `dedup.scan.provenance`."""
+    file_works: NDArray[np.uint32]
+    """[f] hashes of what they are called, 0 where that says little."""
+    file_folded: NDArray[np.uint64]
+    """[f] hashes of their whole texts after folding, 0 for empty ones."""
     file_rows: NDArray[np.uint32]
     """[f + 1] the first row of each document; rows are in the order of the paragraphs."""
     row_starts: NDArray[np.uint32]
@@ -56,12 +61,14 @@ class Table:
     """[r] normalised characters."""
     row_originals: NDArray[np.uint32]
     """[r] CRC-32 of the paragraph as it is written, punctuation and spaces included."""
+    row_signatures: NDArray[np.uint32]
+    """[r] which of the document's signatures in the index is that of the row."""
     row_texts: NDArray[np.uint32]
     """[r] the text of each row, which may be one of an earlier table."""
     texts: NDArray[np.uint64]
     """[t] hashes of the texts that no earlier table holds, ascending."""
     words: NDArray[np.uint64]
-    """[bands, t] in each band key << 32 | text, ascending."""
+    """[bands, t] in each band of `dedup.scan.candidates.text_keys` key << 32 | text, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,101 +151,122 @@ def _made(
 
     Memory: some 60 bytes a paragraph. Keys wait in a passing file in the folder, to be sorted band by band.
     """
-    parts = _parts(files, chosen)
     total = 2 * len(chosen)
     progress(0, total)
-    columns = _columns(files, parts, progress, total)
-    row_texts, texts, first = _numbered(columns.pop("hashes"), known)
-    yield from columns.items()
+    parts: list[_Part] = []
+    for part in _parts(files, chosen, lambda done: progress(done, total)):
+        parts.append(part)
+        _relieve(part.segment)
+    yield from _joined_columns(parts)
+    row_texts, texts, first = _numbered(_joined([part.hashes for part in parts], np.uint64), known)
     yield "row_texts", row_texts.astype(np.uint32)
     yield "texts", texts
-    del columns
     with TemporaryFile(dir=folder) as waiting:
         counts = []
-        for count in _write_keys(waiting, files, parts, first, banding):
+        for count in _write_keys(waiting, parts, first, banding):
             counts.append(count)
             progress(len(chosen) + len(chosen) * sum(counts) // len(texts), total)
-        yield "words", _words(waiting, counts, row_texts[first], banding.bands)
+        yield "words", _words(waiting, counts, row_texts[first], banding.all_bands)
     progress(total, total)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Documents of one segment."""
+    """Documents of one segment, by the order they have there."""
 
     segment: Segment
-    files: Ints
-    """By the order they have there."""
+    columns: dict[str, NDArray[Any]]
+    """Columns of the table by name, as far as they need no numbers of texts; `counts` [f] of rows."""
     rows: Ints
-    """Numbers of their signatures."""
+    """[r] numbers of signatures in the segment."""
+    hashes: NDArray[np.uint64]
+    """[r] of the texts."""
 
 
-def _parts(files: Files, chosen: Ints) -> list[_Part]:
-    parts = []
+def _parts(files: Files, chosen: Ints, progress: Callable[[int], None]) -> Iterator[_Part]:
+    done = 0
     for place, segment in enumerate(files.segments):
         here = chosen[files.segment[chosen] == place]
-        if len(here):
-            here = here[np.argsort(files.number[here])]
-            borders, numbers = segment_rows(segment), files.number[here]
-            parts.append(_Part(segment, here, expand(borders[numbers], borders[numbers + 1])[0]))
-    return parts
-
-
-def _columns(files: Files, parts: list[_Part], progress: Advance, total: int) -> dict[str, NDArray[Any]]:
-    """All columns of a table that need no numbers of texts, and `hashes` [r] of the texts."""
-    pieces: list[dict[str, NDArray[Any]]] = []
-    done = 0
-    for part in parts:
-        segment, numbers = part.segment, files.number[part.files]
-        counts = np.diff(segment_rows(segment))[numbers]
-        paragraphs = segment.signature_paragraphs[part.rows]
-        starts, ends = segment.paragraph_starts[paragraphs], segment.paragraph_ends[paragraphs]
-        originals = np.empty(len(paragraphs), dtype=np.uint32)
-        dates = np.empty(len(numbers), dtype=np.uint32)
-        first = 0
-        for place, (file, number) in enumerate(zip(part.files.tolist(), numbers.tolist(), strict=True)):
-            last = first + int(counts[place])
-            originals[first:last] = _checksums(segment, number, starts[first:last], ends[first:last])
-            title, _ = segment.title_and_notice(int(segment.file_parts[number]))
-            dates[place] = date_of(files.paths[file].rpartition("/")[2], title)
-            first = last
+        if not len(here):
+            continue
+        here = here[np.argsort(files.number[here])]
+        found = []
+        for file in here.tolist():
+            number, first_row = int(files.number[file]), int(files.first_row[file])
+            found.append(_document(segment, number, first_row, files.paths[file]))
             done += 1
-            progress(done, total)
-        pieces.append(
-            {
-                "file_keys": files.keys[part.files],
-                "file_dates": dates,
-                "counts": counts,
-                "row_starts": starts,
-                "row_ends": ends,
-                "row_lengths": segment.paragraph_lengths[paragraphs],
-                "row_originals": originals,
-                "hashes": _paragraph_hashes(segment, paragraphs),
-            }
-        )
-        _relieve(segment)
-    types = dict.fromkeys(("file_keys", "hashes"), np.uint64)
-    joined = {
-        name: np.concatenate([np.empty(0, types.get(name, np.uint32)), *(piece[name] for piece in pieces)])
-        for name in (
-            "file_keys", "file_dates", "counts", "row_starts", "row_ends", "row_lengths", "row_originals",
-            "hashes",
-        )
-    }  # fmt: skip
-    borders = np.concatenate(([0], np.cumsum(joined.pop("counts")))).astype(np.uint32)
-    return {"file_rows": borders} | joined
+            progress(done)
+        rows = _joined([one.rows for one in found], np.int64)
+        paragraphs = segment.signature_paragraphs[rows]
+        counts = np.array([len(one.rows) for one in found], np.int64)
+        columns: dict[str, NDArray[Any]] = {
+            "file_keys": files.keys[here],
+            "file_dates": np.array([one.date for one in found], np.uint32),
+            "file_works": np.array([one.work for one in found], np.uint32),
+            "file_folded": np.array([one.folded for one in found], np.uint64),
+            "counts": counts,
+            "row_starts": segment.paragraph_starts[paragraphs],
+            "row_ends": segment.paragraph_ends[paragraphs],
+            "row_lengths": segment.paragraph_lengths[paragraphs],
+            "row_originals": np.array([checksum for one in found for checksum in one.originals], np.uint32),
+            "row_signatures": (rows - np.repeat(files.first_row[here], counts)).astype(np.uint32),
+        }
+        yield _Part(segment, columns, rows, _paragraph_hashes(segment, paragraphs))
 
 
-def _checksums(
-    segment: Segment, file: int, starts: NDArray[np.uint32], ends: NDArray[np.uint32]
-) -> list[int]:
-    if not len(starts):
-        return []
-    content = segment.file_content(file)
-    return [
-        zlib.crc32(content[start:end].encode("utf-8", "surrogatepass"))
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
+class _Document(NamedTuple):
+    """What is read of one document."""
+
+    date: int
+    work: int
+    folded: int
+    rows: Ints
+    """Numbers of signatures in the segment."""
+    originals: list[int]
+
+
+def _document(segment: Segment, number: int, first_row: int, path: str) -> _Document:
+    """Read a document and choose its paragraphs that may be in a pair."""
+    content = segment.file_content(number)
+    title, _ = segment.title_and_notice(int(segment.file_parts[number]))
+    end = int(segment.file_paragraphs[number + 1])
+    last_row = first_row + int(np.searchsorted(segment.signature_paragraphs[first_row:], end))
+    paragraphs = segment.signature_paragraphs[first_row:last_row]
+    lengths, kinds = segment.paragraph_lengths[paragraphs], segment.paragraph_kinds[paragraphs]
+    starts, ends = segment.paragraph_starts[paragraphs], segment.paragraph_ends[paragraphs]
+    chosen, originals = [], []
+    for place in np.flatnonzero(may_be_paired(lengths, kinds)).tolist():
+        written = content[int(starts[place]) : int(ends[place])]
+        if not is_date_line(written):
+            chosen.append(first_row + place)
+            originals.append(zlib.crc32(written.encode("utf-8", "surrogatepass")))
+    name = path.rpartition("/")[2]
+    return _Document(
+        date=document_date(name, title, content),
+        work=work_of(name, title),
+        folded=folded_hash(content),
+        rows=np.array(chosen, np.int64),
+        originals=originals,
+    )
+
+
+def may_be_paired(lengths: NDArray[Any], kinds: NDArray[Any]) -> NDArray[np.bool_]:
+    """[n] which paragraphs may be in a pair, by normalised characters and kinds: no headings, no scraps."""
+    return np.asarray((lengths >= LEAST_CHARACTERS) & (kinds == int(ParagraphKind.BODY)))
+
+
+def _joined_columns(parts: list[_Part]) -> Iterator[NamedArray]:
+    counts = _joined([part.columns.pop("counts") for part in parts], np.int64)
+    yield "file_rows", np.concatenate(([0], np.cumsum(counts))).astype(np.uint32)
+    wide = ("file_keys", "file_folded")
+    for field in fields(Table):
+        if field.name not in ("file_rows", "row_texts", "texts", "words"):
+            pieces = [part.columns.pop(field.name) for part in parts]
+            yield field.name, _joined(pieces, np.uint64 if field.name in wide else np.uint32)
+
+
+def _joined(pieces: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, kind), *pieces])
 
 
 def _paragraph_hashes(segment: Segment, paragraphs: NDArray[np.uint32]) -> NDArray[np.uint64]:
@@ -274,9 +302,7 @@ def _numbered(
     return numbers, ordered[begins], np.sort(order[begins])
 
 
-def _write_keys(
-    waiting: IO[bytes], files: Files, parts: list[_Part], first: Ints, banding: Banding
-) -> Iterator[int]:
+def _write_keys(waiting: IO[bytes], parts: list[_Part], first: Ints, banding: Banding) -> Iterator[int]:
     """Write the keys [bands, n] of the texts whose first rows are given, block by block; yield each n."""
     before = 0
     for part in parts:
@@ -284,10 +310,22 @@ def _write_keys(
         rows = part.rows[first[begin:end] - before]
         before += len(part.rows)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
-            keys = short_keys(part.segment.signatures[rows[start : start + _ROWS_AT_ONCE]], banding)
+            some = rows[start : start + _ROWS_AT_ONCE]
+            codes, borders = paragraph_codes(part.segment, some)
+            keys = short_keys(text_keys(part.segment.signatures[some], codes, borders, banding))
             waiting.write(np.ascontiguousarray(keys.T, dtype=np.uint32).data)
             _relieve(part.segment)
             yield len(keys)
+
+
+def paragraph_codes(segment: Segment, rows: Ints) -> tuple[NDArray[np.uint32], Ints]:
+    """Normalised codes of the paragraphs of some signatures laid end to end, and their borders [n + 1]."""
+    paragraphs = segment.signature_paragraphs[rows]
+    begins = segment.paragraph_positions[paragraphs].astype(np.int64)
+    lengths = segment.paragraph_lengths[paragraphs].astype(np.int64)
+    places, _ = expand(begins, begins + lengths)
+    codes = np.take(segment.alphabet, segment.letters[places])
+    return codes, np.concatenate(([0], np.cumsum(lengths)))
 
 
 def _words(waiting: IO[bytes], counts: list[int], numbers: Ints, bands: int) -> Iterator[NDArray[np.uint64]]:

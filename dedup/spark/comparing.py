@@ -13,11 +13,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.candidates import SHINGLE_SIZE, Banding, buckets_of, least_agreeing, pairs_within
+from dedup.scan.candidates import (
+    SHINGLE_SIZE,
+    SHORT,
+    Banding,
+    buckets_of,
+    least_agreeing,
+    pairs_within,
+    text_keys,
+)
 from dedup.scan.clusters import representatives
-from dedup.scan.near_texts import PAIRS_AT_ONCE, kinds_of, overlaps, shingle_sets
+from dedup.scan.near_texts import PAIRS_AT_ONCE, are_near, kinds_of, overlaps, shingle_sets
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
-from dedup.sketch.bands import band_keys
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
 from dedup.spark.columns import batch_of, binaries, hashes, integers, normalised
@@ -40,13 +47,14 @@ def band_words(
     The local scan keeps 32 bits of a key: enough for ten million texts, while a billion would meet in buckets
     by chance seven times each. Such candidates cost time only; verifying drops them.
     """
-    bands = np.arange(banding.bands, dtype=np.uint64) << np.uint64(_KEY_BITS)
+    bands = np.arange(banding.all_bands, dtype=np.uint64) << np.uint64(_KEY_BITS)
     for batch in batches:
         for first in range(0, batch.num_rows, _TEXTS_AT_ONCE):
             part = batch.slice(first, _TEXTS_AT_ONCE)
-            signatures = _signatures(*normalised(part.column("content")), functions)
-            keys = band_keys(signatures, banding.bands, banding.rows) >> np.uint64(64 - _KEY_BITS)
-            texts = np.repeat(integers(part, "text"), banding.bands)
+            codes, starts = normalised(part.column("content"))
+            keys = text_keys(_signatures(codes, starts, functions), codes, starts, banding)
+            keys >>= np.uint64(64 - _KEY_BITS)
+            texts = np.repeat(integers(part, "text"), banding.all_bands)
             yield batch_of({"bucket": (keys | bands).ravel(), "text": texts})
 
 
@@ -98,7 +106,7 @@ def _pairs(keys: Ints, texts: Ints, largest: int) -> Iterator[pa.RecordBatch]:
 def near_pairs(
     batches: Iterable[pa.RecordBatch], *, threshold: float, functions: int
 ) -> Iterator[pa.RecordBatch]:
-    """Candidates with hash and content of either text → NEAR: those with Jaccard ≥ threshold, verified."""
+    """Candidates with hash and content of either text → NEAR: those that are near, verified."""
     for batch in batches:
         sizes = np.diff(binaries(batch.column("content_one"))[1])
         sizes += np.diff(binaries(batch.column("content_other"))[1])
@@ -112,8 +120,10 @@ def _verified(batch: pa.RecordBatch, threshold: float, functions: int) -> pa.Rec
     codes, starts = _texts(batch, first)
     one, other = number[: batch.num_rows], number[batch.num_rows :]
     common, union = overlaps(*shingle_sets(codes, starts, SHINGLE_SIZE), one, other)
-    near = np.flatnonzero(common / union >= threshold)
-    near = near[_estimated(codes, starts, one[near], other[near], threshold, functions)]
+    near = np.flatnonzero(are_near(codes, starts, one, other, common / union, threshold))
+    lengths = np.diff(starts)
+    short = (lengths[one[near]] < SHORT) & (lengths[other[near]] < SHORT)
+    near = near[short | _estimated(codes, starts, one[near], other[near], threshold, functions)]
     one, other = one[near], other[near]
     # A kind is of an ordered pair; the local scan orders texts by their hashes.
     swapped = hashes(batch, "hash_one")[near] > hashes(batch, "hash_other")[near]

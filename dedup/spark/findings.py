@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as f
 
 from dedup.limits import Limits
+from dedup.scan.findings import boilerplate_from
 from dedup.scan.near_texts import REFORMATTED, VERBATIM
-from dedup.scan.relations import MANY
+from dedup.scan.relations import MANY, PAIRED_COPIES
 from dedup.spark.near import edges, led_texts
 from dedup.spark.paragraphs import Collection
 from dedup.spark.session import kept
-from dedup.spark.writing import RELATED, related
+from dedup.spark.writing import COPIED, RELATED, copied, related
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -44,12 +45,13 @@ class Findings:
 def list_findings(collection: Collection, near: DataFrame, limits: Limits) -> Findings:
     """Pairs and clusters of paragraphs from the pairs of texts."""
     led = led_texts(near, limits)
-    texts = kept(_involved(collection, near, led, limits.boilerplate))
-    told = texts.select("hash", "text", "leader", "common_wording", "boilerplate", "many", "copies")
+    most = boilerplate_from(collection.files.count(), limits)
+    texts = kept(_involved(collection, near, led, most, min(most, limits.paired)))
+    told = texts.select("hash", "text", "leader", "crowded_wording", "boilerplate", "many", "copies")
     paragraphs = kept(
         collection.paragraphs.drop("content")
         .join(told, "hash")
-        .withColumn("ordinary", ~f.col("common_wording"))
+        .withColumn("ordinary", ~f.col("crowded_wording"))
     )
     clusters, members = _clusters(paragraphs, led)
     return Findings(paragraphs, kept(_pairs(paragraphs, texts, near, led)), members, clusters)
@@ -71,8 +73,8 @@ def jaccard() -> Column:
     return f.floor(exact * 1_000_000 + 1e-6) / 1_000_000
 
 
-def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int) -> DataFrame:
-    """text, hash, copies, leader, many, boilerplate, common_wording: of the texts that are repeated."""
+def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int, paired: int) -> DataFrame:
+    """text, hash, copies, leader, many, boilerplate, crowded_wording: of the texts that are repeated."""
     copies = collection.texts.select("text", "hash", "copies")
     of_target = copies.select(f.col("text").alias("target"), f.col("copies").alias("beside"))
     beside = edges(near).join(of_target, "target").groupBy(f.col("source").alias("text"))
@@ -88,12 +90,13 @@ def _involved(collection: Collection, near: DataFrame, led: DataFrame, most: int
             (f.col("copies") - 1 + f.coalesce("beside", f.lit(0))).alias("neighbours"),
         )
         .withColumn("boilerplate", f.col("neighbours") > most)
+        .withColumn("crowded", f.col("neighbours") > paired)
         .withColumn("many", f.col("neighbours") >= MANY)
         .drop("neighbours")
     )
-    leaders = known.select(f.col("text").alias("leader"), f.col("boilerplate").alias("led_by_boilerplate"))
-    common = f.col("boilerplate") | f.col("led_by_boilerplate")
-    return known.join(leaders, "leader").withColumn("common_wording", common).drop("led_by_boilerplate")
+    leaders = known.select(f.col("text").alias("leader"), f.col("crowded").alias("led_by_crowded"))
+    crowded = f.col("crowded") | f.col("led_by_crowded")
+    return known.join(leaders, "leader").withColumn("crowded_wording", crowded).drop("led_by_crowded")
 
 
 def _clusters(paragraphs: DataFrame, led: DataFrame) -> tuple[DataFrame, DataFrame]:
@@ -124,7 +127,7 @@ def _clusters(paragraphs: DataFrame, led: DataFrame) -> tuple[DataFrame, DataFra
 
 def _pairs(paragraphs: DataFrame, texts: DataFrame, near: DataFrame, led: DataFrame) -> DataFrame:
     one, other = _renamed(paragraphs, "one"), _renamed(paragraphs, "other")
-    ordinary = texts.where(~f.col("common_wording")).select("text")
+    ordinary = texts.where(~f.col("crowded_wording")).select("text")
     # Each with each of the paragraphs of one text.
     several = "ordinary_{0} AND copies_{0} > 1"
     equal = (
@@ -200,10 +203,30 @@ def relate(collection: Collection, findings: Findings) -> DataFrame:
         facts = collection.files.select(
             f.col("file").alias(f"file_{side}"),
             f.col("path").alias(f"path_{side}"),
-            f.col("characters").alias(f"all_{side}"),
+            f.greatest("paired", f.floor(f.col("characters") / 2)).alias(f"all_{side}"),
+            *(f.col(name).alias(f"{name}_{side}") for name in ("work", "date", "folded")),
         )
         found = found.join(facts, f"file_{side}").fillna(0, [f"common_{side}"])
-    return kept(found.mapInArrow(related, RELATED))
+    alike = found.where("folded_a <> folded_b").mapInArrow(related, RELATED)
+    return kept(alike.unionByName(_equal(collection).mapInArrow(copied, RELATED)))
+
+
+def _equal(collection: Collection) -> DataFrame:
+    """Rows of COPIED: files whose whole texts are equal, each two of few, of many each with the first."""
+    files = collection.files.where("folded <> 0")
+    groups = files.groupBy("folded").agg(f.count("*").alias("equals"), f.min("file").alias("first"))
+    files = files.join(groups.where("equals > 1"), "folded")
+    sides = [
+        files.select(
+            "folded",
+            *(f.col(name).alias(f"{name}_{side}") for name in ("file", "path", "work", "date", "characters")),
+            *(("equals", "first") if side == "a" else ()),
+        )
+        for side, _ in _SIDES
+    ]
+    both = sides[0].join(sides[1], "folded").where("file_a < file_b")
+    paired = both.where(f"equals <= {PAIRED_COPIES} OR file_a = first")
+    return paired.select(*(one.split()[0] for one in COPIED.split(", ")))
 
 
 def _near(telling: DataFrame, side: str) -> DataFrame:

@@ -34,9 +34,9 @@ class Collection:
     unread: DataFrame
     """path, reason: documents that could not be read."""
     files: DataFrame
-    """path, date, characters, file (number by path), rank (from the earliest on)."""
+    """path, date, work, folded, characters, paired, file (number by path), rank (from the earliest on)."""
     paragraphs: DataFrame
-    """hash, seat, place, end, characters, original: those that take part and hold a shingle."""
+    """hash, seat, place, end, characters, original: those that may be in pairs."""
     texts: DataFrame
     """text, hash, copies (how many paragraphs), content (of the earliest)."""
 
@@ -46,7 +46,7 @@ def read_collection(documents: Documents) -> Collection:
     read = partial(parsed, by_suffix=documents.by_suffix)
     rows = kept(documents.table.mapInArrow(read, PARSED))
     there = rows.where(f.col("reason").isNull())
-    files = kept(_files(there.select("path", "date", "characters")))
+    files = kept(_files(there.select("path", "date", "work", "folded", "characters", "paired")))
     paragraphs = (
         there.join(files.select("path", "file", "rank"), "path")
         .select("file", "rank", f.inline(f.arrays_zip(*_ARRAYS)))

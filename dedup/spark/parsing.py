@@ -14,21 +14,22 @@ from dedup.errors import UnreadableInput
 from dedup.messages import Words, packed
 from dedup.readers import decoded
 from dedup.readers.plain import decode
-from dedup.scan.candidates import SHINGLE_SIZE
-from dedup.scan.hashes import text_hashes
-from dedup.scan.provenance import UNKNOWN, date_of
+from dedup.scan.hashes import folded_hash, text_hashes
+from dedup.scan.provenance import UNKNOWN, document_date, is_date_line, work_of
+from dedup.scan.texts import may_be_paired
 from dedup.sketch.arrays import Ints
 from dedup.spark.columns import batch_of, binary_column
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 
 PARSED = (
-    "path string, date int, characters bigint, reason string, starts array<int>, ends array<int>, "
+    "path string, date int, work bigint, folded bigint, characters bigint, paired bigint, reason string, "
+    "starts array<int>, ends array<int>, "
     "lengths array<int>, hashes array<bigint>, originals array<bigint>, contents array<binary>"
 )
-"""One row a document. `reason` says why it could not be read. The arrays have an entry for each paragraph
-that takes part and holds a shingle: code points in the text, normalised characters, hash of the normalised
-text, hash of the text as it is written, and that text in UTF-8."""
+"""One row a document; `paired`: characters of its paragraphs that may be in pairs. `reason` says why it could
+not be read. The arrays have an entry for each paragraph that may be in a pair: code points in the text,
+normalised characters, hash of the normalised text, hash of the text as it is written, and that in UTF-8."""
 
 
 @dataclass(slots=True)
@@ -37,6 +38,9 @@ class _Gathered:
 
     paths: list[str | None] = field(default_factory=list)
     dates: list[int] = field(default_factory=list)
+    works: list[int] = field(default_factory=list)
+    folded: list[int] = field(default_factory=list)
+    paired: list[int] = field(default_factory=list)
     characters: list[int] = field(default_factory=list)
     reasons: list[str | None] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
@@ -50,11 +54,19 @@ class _Gathered:
         document = parse(path, text)
         match = stream_document(document).text
         lengths = np.diff(match.paragraph_starts)
-        held = lengths >= SHINGLE_SIZE
+        held = may_be_paired(lengths, document.paragraphs.kinds[match.paragraph_numbers])
+        for place in np.flatnonzero(held).tolist():
+            number = match.paragraph_numbers[place]
+            start, end = int(document.paragraphs.starts[number]), int(document.paragraphs.ends[number])
+            held[place] = not is_date_line(text[start:end])
         numbers = match.paragraph_numbers[held]
         starts, ends = document.paragraphs.starts[numbers], document.paragraphs.ends[numbers]
         self.paths.append(path)
-        self.dates.append(date_of(path.rpartition("/")[2], document.parts[0].title))
+        name, title = path.rpartition("/")[2], document.parts[0].title
+        self.dates.append(document_date(name, title, text))
+        self.works.append(work_of(name, title))
+        self.folded.append(folded_hash(text))
+        self.paired.append(int(lengths[held].sum()))
         self.characters.append(len(match))
         self.reasons.append(None)
         self.counts.append(len(numbers))
@@ -70,6 +82,9 @@ class _Gathered:
     def skip(self, path: str | None, reason: str) -> None:
         self.paths.append(path)
         self.dates.append(UNKNOWN)
+        self.works.append(0)
+        self.folded.append(0)
+        self.paired.append(0)
         self.characters.append(0)
         self.reasons.append(reason)
         self.counts.append(0)
@@ -92,6 +107,9 @@ class _Gathered:
             {
                 "path": pa.array(self.paths, pa.string()),
                 "date": pa.array(self.dates, pa.int32()),
+                "work": pa.array(self.works, pa.int64()),
+                "folded": np.array(self.folded, np.uint64),
+                "paired": pa.array(self.paired, pa.int64()),
                 "characters": pa.array(self.characters, pa.int64()),
                 "reason": pa.array(self.reasons, pa.string()),
                 **{name: pa.ListArray.from_arrays(borders, column) for name, column in columns.items()},

@@ -19,14 +19,13 @@ from pyspark.sql import functions as f
 from dedup.errors import SparkFailed
 from dedup.messages import Words
 from dedup.scan.near_texts import KINDS
-from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
-from dedup.scan.summary import summary_text
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.settings import is_url
 from dedup.spark.findings import Findings, jaccard, start_of
 from dedup.spark.writing import LINE, cluster_lines, pair_lines, related_lines
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from dedup.spark.paragraphs import Collection
 
@@ -81,19 +80,19 @@ def write_results(
         _PARQUET_ROWS[name](rows).write.mode("overwrite").parquet(results.url(_PARQUET[name]))
 
 
-def write_summary(results: Results, summary: dict[str, Any], spark: Any) -> None:
-    """Write `summary.json`, last of all. Raises OSError or Py4JError."""
-    text = summary_text(summary)
+def write_text(results: Results, name: str, text: str, spark: Any) -> None:
+    """Write a small file, the summary last of all. Raises OSError or Py4JError."""
+    written = text.encode("utf-8", "backslashreplace")
     if results.local:
-        aside = results.path(f"{SUMMARY}.{os.getpid()}.tmp")
-        Path(aside).write_text(text, encoding="utf-8", errors="backslashreplace")
-        os.replace(aside, results.path(SUMMARY))
+        aside = Path(results.path(f"{name}.{os.getpid()}.tmp"))
+        aside.write_bytes(written)
+        os.replace(aside, results.path(name))
         return
     hadoop = spark._jvm.org.apache.hadoop.fs
-    path = hadoop.Path(results.url(SUMMARY))
+    path = hadoop.Path(results.url(name))
     stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path, True)
     try:
-        stream.write(text.encode("utf-8", "backslashreplace"))
+        stream.write(written)
     finally:
         stream.close()
 
@@ -115,14 +114,14 @@ def _member_rows(collection: Collection, findings: Findings) -> DataFrame:
     heads = findings.clusters.select("head", "hash", "head_end", "boilerplate")
     rows = findings.members.join(heads, "head")
     rows = _with_place(rows, collection, "head", "head_end", "a", "date")
-    rows = _with_place(rows, collection, "seat", "end", "b")
+    rows = _with_place(rows, collection, "seat", "end", "b", f.col("date").alias("b_date"))
     similarity = f.coalesce(jaccard(), f.lit(1.0)).alias("jaccard")
-    places = ("a", "a_start", "a_end", "b", "b_start", "b_end")
+    places = ("a", "a_start", "a_end", "b", "b_start", "b_end", "b_date")
     return rows.select("head", "place", "hash", "date", "boilerplate", *places, similarity)
 
 
 def _with_place(
-    rows: DataFrame, collection: Collection, seat: str, end: str, side: str, *facts: str
+    rows: DataFrame, collection: Collection, seat: str, end: str, side: str, *facts: str | Column
 ) -> DataFrame:
     """With the columns side (path), side_start and side_end of a seat."""
     files = collection.files.select("file", f.col("path").alias(side), *facts)

@@ -13,16 +13,19 @@ from dedup.limits import Limits
 from dedup.messages import Words, system
 from dedup.progress import Observer
 from dedup.scan.candidates import choose_banding
+from dedup.scan.duplicates import FILE_NAME as DUPLICATES
+from dedup.scan.duplicates import duplicate_lines
 from dedup.scan.record import Scan
-from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
 from dedup.scan.run import Clock
+from dedup.scan.summary import summary_text
 from dedup.settings import Settings
 from dedup.spark.documents import Documents
 from dedup.spark.findings import list_findings, relate
 from dedup.spark.near import Comparison, near_texts
 from dedup.spark.paragraphs import read_collection
-from dedup.spark.results import Results, write_results, write_summary
-from dedup.spark.summary import closest_documents, counts_of, largest_clusters, skipped_of
+from dedup.spark.results import Results, write_results, write_text
+from dedup.spark.summary import closest_documents, counts_of, duplicates_of, largest_clusters, skipped_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -55,7 +58,8 @@ def scan_documents(
         near = near_texts(collection.texts, comparison)
         findings = list_findings(collection, near, limits)
         relations = relate(collection, findings)
-        counts = counts_of(collection, findings, relations)
+        equal = duplicates_of(collection)
+        counts = counts_of(collection, findings, relations, len(equal))
     clock.lap("compare")
     if output is not None:
         results = Results(output)
@@ -81,11 +85,12 @@ def scan_documents(
         skipped=skipped_of(collection, documents.skipped),
         largest_clusters=largest_clusters(collection, findings),
         closest_documents=closest_documents(relations),
+        duplicates=equal,
     )
     if output is not None:
-        write_summary(
-            results, result.as_json({"name": "dedup", "version": __version__}, settings.language), spark
-        )
+        write_text(results, DUPLICATES, "".join(duplicate_lines(equal, settings.language)), spark)
+        summary = result.as_json({"name": "dedup", "version": __version__}, settings.language)
+        write_text(results, SUMMARY, summary_text(summary), spark)
     return result
 
 

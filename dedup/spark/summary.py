@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from dedup.messages import Words, packed
 from dedup.model import Skipped
-from dedup.scan.provenance import iso
+from dedup.scan.duplicates import Duplicate, duplicates
+from dedup.scan.provenance import iso, surely_before
 from dedup.scan.record import ClusterSample, Counts, DocumentPair
 from dedup.scan.relations import RELATIONS
 from dedup.scan.summary import HEADING, SAMPLE_CHARACTERS, SAMPLES
@@ -22,7 +25,7 @@ MOST_SKIPPED = 10_000
 """Documents that are named when they cannot be read; how many more there are is said."""
 
 
-def counts_of(collection: Collection, findings: Findings, relations: DataFrame) -> Counts:
+def counts_of(collection: Collection, findings: Findings, relations: DataFrame, deletable: int) -> Counts:
     """The figures of the summary."""
     files = collection.files.agg(f.count("*"), f.sum("characters")).collect()[0]
     texts = collection.texts.agg(f.count("*"), f.sum("copies")).collect()[0]
@@ -41,7 +44,18 @@ def counts_of(collection: Collection, findings: Findings, relations: DataFrame) 
         clustered_paragraphs=clusters[1] or 0,
         boilerplate_clusters=clusters[2] or 0,
         document_pairs={relation: kinds.get(relation, 0) for relation in RELATIONS},
+        duplicates=deletable,
     )
+
+
+def duplicates_of(collection: Collection) -> tuple[Duplicate, ...]:
+    """The documents that can be deleted, in the memory of the driver."""
+    files = collection.files.where("folded <> 0")
+    several = files.groupBy("folded").count().where("count > 1").select("folded")
+    rows = files.join(several, "folded", "left_semi").orderBy("file").collect()
+    folded = np.array([row["folded"] for row in rows], np.int64).view(np.uint64)
+    dates, characters = (np.array([row[name] for row in rows], np.int64) for name in ("date", "characters"))
+    return duplicates([row["path"] for row in rows], folded, dates, characters)
 
 
 def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
@@ -66,6 +80,7 @@ def largest_clusters(collection: Collection, findings: Findings) -> tuple[Cluste
         .orderBy(f.desc("weight"), "head")
         .collect()
     )
+    first_of = _surely_first(collection, findings, first)
     return tuple(
         ClusterSample(
             cluster=f"{row['hash'] & (1 << 64) - 1:016x}",
@@ -76,15 +91,39 @@ def largest_clusters(collection: Collection, findings: Findings) -> tuple[Cluste
             date=iso(row["date"]),
             text=row["beginning"],
             new=False,
+            earliest=row["head"] in first_of,
         )
         for row in rows
     )
 
 
+def _surely_first(collection: Collection, findings: Findings, clusters: DataFrame) -> set[int]:
+    """Heads of the clusters whose representative's document is surely before all others."""
+    dates = collection.files.select("file", "date")
+    members = findings.members.join(clusters.select("head"), "head", "left_semi")
+    rows = (
+        members.select("head", file_of("seat").alias("file"))
+        .distinct()
+        .where(f.col("file") != file_of("head"))
+        .join(dates, "file")
+        .join(dates.toDF("head_file", "head_date"), file_of("head") == f.col("head_file"))
+        .collect()
+    )
+    sure = surely_before(
+        np.array([row["head_date"] for row in rows], np.int64),
+        np.array([row["date"] for row in rows], np.int64),
+    )
+    doubtful = {row["head"] for row, one in zip(rows, sure.tolist(), strict=True) if not one}
+    return {row["head"] for row in rows} - doubtful
+
+
 def closest_documents(relations: DataFrame) -> tuple[DocumentPair, ...]:
-    """Those that share most."""
+    """All copies, and of each other relation those that share most."""
     shared = f.least("shared_characters_a", "shared_characters_b")
-    rows = relations.orderBy(shared.desc(), "file_a", "file_b").limit(SAMPLES).collect()
+    kind = f.array_position(f.array(*map(f.lit, RELATIONS)), f.col("relation"))
+    place = f.row_number().over(Window.partitionBy("relation").orderBy(shared.desc(), "file_a", "file_b"))
+    chosen = relations.withColumn("place", place).where(f"relation = 'copy' OR place <= {SAMPLES}")
+    rows = chosen.orderBy(kind, shared.desc(), "file_a", "file_b").collect()
     return tuple(
         DocumentPair(
             one=row["a"],
@@ -93,6 +132,7 @@ def closest_documents(relations: DataFrame) -> tuple[DocumentPair, ...]:
             containment_other=row["containment_b"],
             relation=row["relation"],
             new=False,
+            earliest=(None, row["a"], row["b"])[row["earliest"]],
         )
         for row in rows
     )

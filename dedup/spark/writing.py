@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dedup.scan.relations import RELATIONS, Relations, Shared, judged
+from dedup.scan.provenance import surely_before
+from dedup.scan.relations import RELATIONS, Facts, Relations, Shared, copies, judged
 from dedup.scan.results import cluster_written, document_lines, pairs_written, places_written
 from dedup.sketch.arrays import Ints, run_begins
 from dedup.spark.columns import batch_of, hashes, integers, strings
@@ -17,7 +18,11 @@ from dedup.spark.columns import batch_of, hashes, integers, strings
 LINE = "value string"
 RELATED = (
     "file_a bigint, file_b bigint, a string, b string, containment_a double, containment_b double, "
-    "shared_characters_a bigint, shared_characters_b bigint, relation string"
+    "shared_characters_a bigint, shared_characters_b bigint, relation string, earliest tinyint"
+)
+COPIED = (
+    "file_a bigint, file_b bigint, path_a string, path_b string, work_a bigint, work_b bigint, "
+    "date_a int, date_b int, characters_a bigint"
 )
 
 
@@ -45,7 +50,7 @@ def _lines(text: str) -> pa.RecordBatch:
 def cluster_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Rows, sorted by cluster and place → lines of `clusters.jsonl`.
 
-    Columns: head, hash, date, boilerplate, a, a_start, a_end (the representative), b, b_start, b_end,
+    Columns: head, hash, date, boilerplate, a, a_start, a_end (the representative), b, b_start, b_end, b_date,
     jaccard (a member). All members of a cluster are in one partition. Memory: one cluster and a batch.
     """
     held: list[pa.RecordBatch] = []
@@ -68,8 +73,17 @@ def _cluster(batches: list[pa.RecordBatch]) -> str:
     rows = pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
     identity, head = int(hashes(rows, "hash")[0]), _places(rows.slice(0, 1), "a")[0]
     date, common = rows.column("date")[0].as_py(), rows.column("boilerplate")[0].as_py()
+    first = strings(rows, "a")[0]
+    others = np.array([other != first for other in strings(rows, "b")])
+    sure = surely_before(np.full(len(rows), date), integers(rows, "b_date"))[others].all()
     return cluster_written(
-        identity, head, date, _places(rows, "b"), integers(rows, "jaccard").tolist(), common
+        identity,
+        head,
+        date,
+        _places(rows, "b"),
+        integers(rows, "jaccard").tolist(),
+        boilerplate=common,
+        surely_first=bool(sure),
     )
 
 
@@ -78,21 +92,37 @@ def related(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         left, right = (_shared(batch, side) for side in "ab")
         rows = np.arange(batch.num_rows)
-        found = judged(rows, rows, left, right)
-        kept = batch.take(pa.array(found.one))
-        yield batch_of(
-            {
-                "file_a": integers(kept, "file_a"),
-                "file_b": integers(kept, "file_b"),
-                "a": pa.array(strings(kept, "path_a"), pa.string()),
-                "b": pa.array(strings(kept, "path_b"), pa.string()),
-                "containment_a": found.containment_one,
-                "containment_b": found.containment_other,
-                "shared_characters_a": found.characters_one,
-                "shared_characters_b": found.characters_other,
-                "relation": pa.array([RELATIONS[number] for number in found.relation.tolist()], pa.string()),
-            }
-        )
+        found = judged(rows, rows, left, right, _facts(batch, "a"), _facts(batch, "b"))
+        yield _related(batch.take(pa.array(found.one)), found)
+
+
+def copied(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """COPIED → RELATED."""
+    for batch in batches:
+        rows = np.arange(batch.num_rows)
+        characters = integers(batch, "characters_a")
+        yield _related(batch, copies(rows, rows, characters, _facts(batch, "a"), _facts(batch, "b")))
+
+
+def _related(batch: pa.RecordBatch, found: Relations) -> pa.RecordBatch:
+    return batch_of(
+        {
+            "file_a": integers(batch, "file_a"),
+            "file_b": integers(batch, "file_b"),
+            "a": pa.array(strings(batch, "path_a"), pa.string()),
+            "b": pa.array(strings(batch, "path_b"), pa.string()),
+            "containment_a": found.containment_one,
+            "containment_b": found.containment_other,
+            "shared_characters_a": found.characters_one,
+            "shared_characters_b": found.characters_other,
+            "relation": pa.array([RELATIONS[number] for number in found.relation.tolist()], pa.string()),
+            "earliest": found.earliest.astype(np.int8),
+        }
+    )
+
+
+def _facts(batch: pa.RecordBatch, side: str) -> Facts:
+    return Facts(integers(batch, f"work_{side}"), integers(batch, f"date_{side}"))
 
 
 def _shared(batch: pa.RecordBatch, side: str) -> Shared:
@@ -113,5 +143,6 @@ def related_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
             characters_one=integers(batch, "shared_characters_a"),
             characters_other=integers(batch, "shared_characters_b"),
             relation=np.array([RELATIONS.index(name) for name in names], np.uint8),
+            earliest=integers(batch, "earliest").astype(np.uint8),
         )
         yield _lines("".join(document_lines(_quoted(batch, "a") + _quoted(batch, "b"), found)))

@@ -30,6 +30,8 @@ class Furniture(enum.Enum):
     """Bread crumbs: 当前位置：首页 > 政务公开."""
     LABEL = "label"
     """A label with its value: 来源：某某日报, 索引号：00001."""
+    OTHER_LABEL = "other label"
+    """A label that no list names: of a page's table, or of a form."""
     OPEN_LABEL = "open label"
     """A label whose value stands on the next line."""
     DATE = "date"
@@ -272,7 +274,7 @@ def titled_by_label(line: str) -> str | None:
 def label_of(line: str) -> Furniture | None:
     """What a compact line at the head of a document is, if it is a label that no list names."""
     found = _ANY_LABEL.fullmatch(line)
-    return found and (Furniture.LABEL if found["value"] else Furniture.OPEN_LABEL)
+    return found and (Furniture.OTHER_LABEL if found["value"] else Furniture.OPEN_LABEL)
 
 
 @cache

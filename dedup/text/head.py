@@ -40,6 +40,7 @@ _LINES_OF_A_TITLE = 3
 _SHORT_TITLE = 30
 """Characters; a longer line needs a further sign that it is a title."""
 _LONGEST_LONG_TITLE = 160
+_LONGEST_LABEL = 8
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
 _LONGEST_STEP = 16
@@ -53,7 +54,14 @@ _NOTICE, _CONTENTS, _FURNITURE, _TITLE = map(
 ASIDE = frozenset((_NOTICE, _CONTENTS, _FURNITURE))
 """Kinds that are settled before the head is read."""
 
-_OF_PAGES = (Furniture.LINKS, Furniture.PATH, Furniture.LABEL, Furniture.OPEN_LABEL, Furniture.SITE_FOOT)
+_OF_PAGES = {
+    Furniture.LINKS,
+    Furniture.PATH,
+    Furniture.LABEL,
+    Furniture.OTHER_LABEL,
+    Furniture.OPEN_LABEL,
+    Furniture.SITE_FOOT,
+}
 _ABOUT = re.compile(r"关于.{2,}的")
 _YEAR = re.compile(r"(?:19|20)\d\d|[Xx×]{2,4}年|二[〇○零][〇○零一二三四五六七八九]{2}")
 _UNIT_INSIDE = re.compile(r"[省市县区州旗镇乡村局厅委院部校司会]|街道|公司|支部|单位")
@@ -310,6 +318,8 @@ def _take_below(
         if int(kinds[number]) in ASIDE:
             continue
         line, packed, kind = lines[number], compact(lines[number]), head.furniture.get(number)
+        if not furnished and _opens_a_form(kind, lines[number + 1], head.furniture.get(number + 1)):
+            return
         dated = kind == Furniture.DATE and furnished
         if packed == title or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
             kinds[number] = _TITLE
@@ -320,6 +330,14 @@ def _take_below(
             kinds[number] = _TITLE
         else:
             return
+
+
+def _opens_a_form(kind: Furniture | None, following: str, next_kind: Furniture | None) -> bool:
+    """Whether a line below a title is the first label of a form (时间： above 地点：), not of a page."""
+    if kind == Furniture.OTHER_LABEL:
+        return True
+    labels = "：" in following[:_LONGEST_LABEL]
+    return kind == Furniture.LABEL and labels and next_kind in (None, Furniture.OTHER_LABEL)
 
 
 def _is_byline(line: str, packed: str) -> bool:

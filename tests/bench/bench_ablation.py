@@ -23,7 +23,7 @@ from dedup.evaluation.checking import check_set
 from dedup.evaluation.measures import Measure
 from dedup.evaluation.planting import Plan, plant
 from dedup.evaluation.sets import read_set
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.structure import parse
 
@@ -100,7 +100,7 @@ def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if named := os.environ.get("DEDUP_BENCH_SET"):
         return Path(named)
     paths = sorted((repository / "corpus").rglob("*.txt"))
-    documents = [parse(path.name, read(path)) for path in paths]
+    documents = [parse(path.name, read_text(path)) for path in paths]
     planted = tmp_path_factory.mktemp("ablation") / "set"
     plant(documents[::2], documents[1::2], Plan(passages=60)).write(planted)
     return planted

@@ -25,7 +25,7 @@ import pytest
 from numpy.typing import NDArray
 
 from dedup.index import Index, open_index
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots
 
@@ -71,7 +71,7 @@ def large_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given:
         return Path(given)
     samples = sorted((Path(__file__).parents[2] / "corpus").rglob("*.txt"))
-    texts = [read(path) for path in samples]
+    texts = [read_text(path) for path in samples]
     clauses = [clause for text in texts for clause in re.split(r"(?<=[，。；\n])", text) if len(clause) > 3]
     letters = re.sub(r"\W", "", "".join(texts))
     folder, numbers = tmp_path_factory.mktemp("large"), random.Random(20)

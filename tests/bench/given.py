@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.scan.collection import Collection
 from dedup.sketch.arrays import Ints
 from dedup.text.folding import as_text
@@ -41,9 +41,9 @@ def give(collection: Collection, truth: Truth, corpus: Path, submission: Path, f
     columns = truth.paragraphs.file, truth.paragraphs.start, truth.paragraphs.end
     for file, start, end in zip(*(column[chosen].tolist() for column in columns), strict=True):
         if file != number:  # paragraphs are in the order of files
-            number, text = file, read(corpus / truth.paths[file])
+            number, text = file, read_text(corpus / truth.paths[file])
         originals.append(text[start:end])
-    lines = (as_text(normalize(line).codes) for line in read(submission).splitlines())
+    lines = (as_text(normalize(line).codes) for line in read_text(submission).splitlines())
     return Given(
         folder,
         write_lines(folder / "folded.jsonl", folded),

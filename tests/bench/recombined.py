@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError
-from dedup.readers import read
+from dedup.readers import read_text
 
 PARAGRAPHS = 30
 """Of every document."""
@@ -77,7 +77,7 @@ def read_source(folder: Path) -> Source:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in {".txt", ".md"} and not path.name.startswith("."):
             try:
-                sentences.update(dict.fromkeys(_SENTENCE.findall(read(path))))
+                sentences.update(dict.fromkeys(_SENTENCE.findall(read_text(path))))
             except DedupError as error:
                 print(error, file=sys.stderr)
     if len(sentences) < SENTENCES_A_PHRASE:

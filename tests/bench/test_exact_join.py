@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dedup.index import update_index
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.scan import scan
 from dedup.settings import Settings
 from dedup.text.folding import as_text
@@ -48,7 +48,7 @@ def numbers(pairs: set[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
 @pytest.fixture(scope="module")
 def counted(settings: Settings, truth: Truth) -> set[tuple[int, int]]:
     """The pairs, found by comparing every set with every other."""
-    texts = {path: read(settings.corpus / path) for path in truth.paths}
+    texts = {path: read_text(settings.corpus / path) for path in truth.paths}
     sets = {}
     for number in truth.numbers.tolist():
         path = truth.paths[int(truth.paragraphs.file[number])]

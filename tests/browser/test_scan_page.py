@@ -12,7 +12,8 @@ import pytest
 
 from dedup.model import Skipped
 from dedup.reports import ScanReport, View
-from dedup.reports.scan.html import MOST_PAIRS, render
+from dedup.reports.scan.html import MOST_CLUSTERS, MOST_PAIRS, render
+from dedup.scan.duplicates import Duplicate
 from dedup.scan.record import Counts, DocumentPair, Scan, Since
 from tests.browser.conftest import Page
 
@@ -47,7 +48,7 @@ def results(tmp_path: Path) -> Path:
     pair = {"a": one, "b": other, "jaccard": 0.71, "kind": "edited"}
     cluster = {
         "cluster": "00aa", "representative": one, "date": "2019", "members": [{**other, "jaccard": 0.71}],
-        "weakest_jaccard": 0.71, "boilerplate": False,
+        "earliest": None, "weakest_jaccard": 0.71, "boilerplate": False,
     }  # fmt: skip
     write(tmp_path, [pair], [cluster])
     return tmp_path
@@ -111,6 +112,63 @@ def test_what_is_new_stands_there(show_scan: ShowScan, results: Path) -> None:
     assert len(page.all("#list li")) == 1
 
 
+def test_pairs_of_documents_are_ordered_and_filtered_by_relation(show_scan: ShowScan, results: Path) -> None:
+    relations = ("same-model", "copy", "version", "copy")
+    documents = tuple(
+        DocumentPair(f"a/{number}.txt", f"b/{number}.txt", 0.6, 0.6, relation, new=False)
+        for number, relation in enumerate(relations)
+    )
+    counts = Counts(3, 6, 240, 6, 6, 2, 1, 2, 0, {"copy": 2, "version": 1, "same-model": 1_282})
+    page = show_scan(a_scan(results / "corpus", closest_documents=documents, counts=counts))
+    said = "[...document.querySelectorAll('#documents tbody tr:not([hidden]) .go')].map(d => d.textContent)"
+    assert page.run(said) == ["内容一致", "内容一致", "不同版本", "同一蓝本"]
+    assert page.text("#documents-shown") == "列出 4 对，共 1,285 对"
+    page.one("#relation option[value=same-model]").click()
+    assert page.run(said) == ["同一蓝本"]
+    assert page.text("#documents-shown") == "列出 1 对，共 1,282 对"
+
+
+def test_it_says_which_document_was_first_only_where_that_is_sure(show_scan: ShowScan, results: Path) -> None:
+    sure = DocumentPair(
+        "a/2019年.txt", "b/2021年.txt", 0.62, 0.4, "version", new=False, earliest="a/2019年.txt"
+    )
+    page = show_scan(a_scan(results / "corpus", closest_documents=(sure, replace(sure, earliest=None))))
+    assert [mark.text for mark in page.all("#documents .mark")] == ["较早"]
+    page.press("j")
+    assert page.text("#evidence-title").startswith("见于")
+
+
+def test_all_that_can_be_deleted_is_listed(show_scan: ShowScan, results: Path) -> None:
+    duplicates = tuple(
+        Duplicate(f"旧/{number}.txt", "a/2019年.txt", "deeper", None, 90) for number in range(300)
+    )
+    page = show_scan(a_scan(results / "corpus", duplicates=duplicates))
+    assert len(page.all("#duplicates tbody tr")) == 300
+    assert "层级较浅" in page.text("#duplicates tbody tr")
+
+
+def test_on_paper_all_groups_and_years_stand(show_scan: ShowScan, results: Path) -> None:
+    one, other = a_place("a/2019年.txt", 9), a_place("b/2021年.txt", 9)
+    clusters: list[object] = [
+        {
+            "cluster": f"{number:04x}", "representative": one, "date": None if number % 3 else "2019",
+            "earliest": None, "members": [{**other, "jaccard": 0.8}], "weakest_jaccard": 0.8,
+            "boilerplate": False,
+        }
+        for number in range(600)
+    ]  # fmt: skip
+    write(results, [], clusters)
+    counts = Counts(3, 6, 240, 6, 6, 0, 600, 1_200, 0, {"version": 1})
+    page = show_scan(a_scan(results / "corpus", counts=counts))
+    assert page.text("#timeline .number") == "200"
+    assert "全部 600 组" in page.text("#timeline-note")
+    assert "400 组的文件没有日期" in page.text("#timeline-note")
+    shown = len(page.all("#list li"))
+    page.driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert shown < len(page.all("#list li")) == MOST_CLUSTERS
+    assert page.text("#shown") == "列出 400 条；扫描共得 600 条，全部见 clusters.jsonl。"
+
+
 def test_hostile_names_and_texts_stay_text(show_scan: ShowScan, results: Path) -> None:
     (results / "corpus/a/2019年.txt").write_text(HOSTILE, encoding="utf-8")
     place = a_place("a/2019年.txt", len(HOSTILE))
@@ -118,7 +176,7 @@ def test_hostile_names_and_texts_stay_text(show_scan: ShowScan, results: Path) -
     pair = {"a": place, "b": other, "jaccard": 0.7, "kind": "edited"}
     cluster = {
         "cluster": HOSTILE, "representative": place, "date": None, "members": [{**other, "jaccard": 0.7}],
-        "weakest_jaccard": 0.7, "boilerplate": True,
+        "earliest": None, "weakest_jaccard": 0.7, "boilerplate": True,
     }  # fmt: skip
     write(results, [pair], [cluster])
     documents = (DocumentPair(HOSTILE, "a/2019年.txt", 1.0, 1.0, "copy", False),)

@@ -54,6 +54,19 @@ def test_show_verbose_lists_each_line(dedup: Run, file: Path) -> None:
     assert [row.split()[1] for row in rows] == ["notice", "title", "heading", "text", "text", "furniture"]
 
 
+def test_show_tells_forms_from_text(dedup: Run, tmp_path: Path) -> None:
+    request = (
+        f"关于修水渠的请示\n\n县水利局：\n{BODY}特此报告。\n妥否，请批示。\n\n甲乡人民政府\n2024年3月1日\n"
+    )
+    (tmp_path / "请示.txt").write_text(request, encoding="utf-8")
+    shown = json.loads(dedup("show", "请示.txt", "--format", "json").stdout)
+    assert [one["kind"] for one in shown["paragraphs"]] == ["title", "form", "body", "form", "form", "form"]
+    forms = {request[one["start"] : one["end"]]: one["form"] for one in shown["forms"]}
+    assert forms["特此报告。"] == forms["妥否，请批示。"] == "formula"
+    assert (forms["县水利局："], forms["甲乡人民政府"]) == ("salutation", "signature")
+    assert "格式用语" in dedup("show", "请示.txt").stdout
+
+
 def test_show_reads_standard_input(dedup: Run) -> None:
     done = dedup("show", "-", "--format", "text", stdin=TEXT)
     assert (done.returncode, done.stdout) == (0, TEXT)

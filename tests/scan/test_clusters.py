@@ -73,48 +73,38 @@ def test_nothing_is_chained(collection: Any) -> None:
 
 
 def test_boilerplate_is_one_group_and_no_square(collection: Any) -> None:
-    count = LIMITS.boilerplate + 30
-    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n第{number}号\n" for number in range(count)}
+    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n第{number}号\n" for number in range(30)}
     files["200.txt"] = f"总结\n{CLINIC.replace('五晚', '六晚')}\n"
     collection.write(files)
     result = collection.scan()
     (cluster,) = collection.clusters
     assert cluster["boilerplate"]
-    assert len(cluster["members"]) == count
-    assert len(collection.pairs) == count
+    assert len(cluster["members"]) == 30
+    assert len(collection.pairs) == 30
     assert {pair["a"]["document"] for pair in collection.pairs} == {"000.txt"}
     assert result.counts.boilerplate_clusters == 1
     assert collection.documents == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "relation"),
-    [
-        ([TERRACE, CLINIC, BUS], [TERRACE, CLINIC, BUS], "copy"),
-        (
-            [TERRACE, CLINIC, BUS],
-            [TERRACE, CLINIC, "另写的一段，说的是完全不同的事情，与前面几段没有一句相同的话。"],
-            "version",
-        ),
-        ([TERRACE, CLINIC, BUS], [BUS], "part"),
-    ],
-)
-def test_relations(collection: Any, one: list[str], other: list[str], relation: str) -> None:
-    collection.write({"a.txt": "\n".join(["总结", *one, ""]), "b.txt": "\n".join(["汇报", *other, ""])})
-    collection.scan()
-    (found,) = collection.documents
-    assert (found["a"], found["b"], found["relation"]) == ("a.txt", "b.txt", relation)
-    assert 0 < found["containment_a"] <= 1
-    assert found["containment_b"] == pytest.approx(1 if relation != "version" else 0.8, abs=0.1)
-
-
-def test_a_copy_is_a_copy_though_half_of_it_is_boilerplate(collection: Any) -> None:
-    files = {f"{number:03d}.txt": f"总结\n{CLINIC}\n" for number in range(LIMITS.boilerplate + 10)}
-    files |= {"甲.txt": f"总结\n{CLINIC}\n{BUS}\n", "乙.txt": f"总结\n{CLINIC}\n{BUS}\n"}
+@pytest.mark.parametrize(("share", "boilerplate"), [(0.5, True), (0.9, False)])
+def test_what_is_boilerplate_depends_on_the_share_of_documents(
+    collection: Any, share: float, boilerplate: bool
+) -> None:
+    files = {f"{number}.txt": f"总结\n{CLINIC}\n" for number in range(8)}
+    files |= {f"另{number}.txt": f"总结\n{'甲乙丙丁'[number] * 30}\n" for number in range(4)}
     collection.write(files)
-    collection.scan()
-    (found,) = collection.documents
-    assert (found["containment_a"], found["containment_b"], found["relation"]) == (1.0, 1.0, "copy")
+    collection.scan(limits=replace(LIMITS, boilerplate_share=share, least_boilerplate=2))
+    (cluster,) = collection.clusters
+    assert cluster["boilerplate"] == boilerplate
+
+
+def test_of_very_many_near_duplicates_each_is_paired_with_the_first_only(collection: Any) -> None:
+    collection.write({f"{number}.txt": f"总结\n{CLINIC}\n第{number}号\n" for number in range(9)})
+    collection.scan(limits=replace(LIMITS, paired=4))
+    assert {(pair["a"]["document"], pair["b"]["document"]) for pair in collection.pairs} == {
+        ("0.txt", f"{number}.txt") for number in range(1, 9)
+    }
+    assert not collection.clusters[0]["boilerplate"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_incremental_equals_full(seed: int, make_collection: Callable[[], Any]) 
         Limits(segment_positions=200, merged_positions=200, small_segment=0) if seed % 2 else LIMITS,
         largest_bucket=3 + seed,
         sifted_pairs=1 + 6 * (seed % 3),
-        boilerplate=4 + 2 * seed,
+        paired=4 + 2 * seed,
+        least_boilerplate=3 + 3 * seed,
         recent_share=(0.1, 0.5, 1.0)[seed % 3],
         most_tables=3,
     )

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup.index import open_index
-from dedup.readers import read
+from dedup.readers import read_text
 from dedup.scan.near_texts import overlaps, shingle_sets
 from dedup.settings import Settings
 from dedup.text.normalize import normalize
@@ -133,7 +133,7 @@ def test_as_brute_force_finds_them(collection: Any, threshold: float) -> None:
 
 def test_on_the_sample_corpus_precision_is_one(collection: Any, repository: Path) -> None:
     files = {
-        path.relative_to(repository / "corpus").as_posix(): read(path)
+        path.relative_to(repository / "corpus").as_posix(): read_text(path)
         for path in sorted((repository / "corpus").rglob("*.txt"))
     }
     collection.write(files)

@@ -84,7 +84,7 @@ def test_on_a_larger_corpus(engines: Any, repository: Path, spark: Any) -> None:
 @pytest.mark.parametrize("form", ["parquet", "index"])
 def test_where_limits_are_met(form: str, engines: Any, write: Write, spark: Any) -> None:
     """Boilerplate, large buckets, and clusters decided in rounds, with limits that a small corpus meets."""
-    limits = replace(LIMITS, largest_bucket=6, boilerplate=12, edges_in_one_task=0)
+    limits = replace(LIMITS, largest_bucket=6, paired=12, least_boilerplate=12, edges_in_one_task=0)
     files = documents(random.Random(form), 80)
     write(dict(files))
     here = engines.scan_here(threshold=0.6, limits=limits)

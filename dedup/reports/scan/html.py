@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.reports.scan.news import news
 from dedup.reports.scan.texts import ScanTexts, read_lines
+from dedup.scan.relations import RELATIONS
 from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
@@ -81,8 +83,9 @@ def page_data(report: ScanReport) -> dict[str, Any]:
     before, after = min(scan.counts.clusters, _MOST_LINES), min(scan.counts.pairs, _MOST_LINES)
     if progress is not None:
         progress(0, before + after)
-    groups = read_lines(results / "clusters.jsonl", progress, 0, before + after, _MOST_LINES)
-    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(groups)]
+    groups = read_lines(results / "clusters.jsonl", progress, 0, before + after)
+    years: Counter[str] = Counter()
+    clusters = [_cluster(one, collected, news) for one in _heaviest_clusters(_dated(groups, years))]
     lines = read_lines(results / "pairs.jsonl", progress, before, before + after, _MOST_LINES)
     pairs = [_pair(one, collected) for one in _chosen_pairs(lines)]
     documents = [
@@ -93,11 +96,21 @@ def page_data(report: ScanReport) -> dict[str, Any]:
             round(one.containment_other, 4),
             one.relation,
             _NEW if one.new else _CHANGED if one.changed else _AS_BEFORE,
+            (None, one.one, one.other).index(one.earliest),
         )
-        for one in scan.closest_documents
+        for one in sorted(scan.closest_documents, key=lambda one: RELATIONS.index(one.relation))
+    ]
+    duplicates = [
+        (collected.file(one.path), collected.file(one.keep), one.reason, one.date) for one in scan.duplicates
     ]
     return {
-        "counts": {"pairs": scan.counts.pairs, "clusters": scan.counts.clusters},
+        "counts": {
+            "pairs": scan.counts.pairs,
+            "clusters": scan.counts.clusters,
+            "relations": {relation: scan.counts.document_pairs.get(relation, 0) for relation in RELATIONS},
+        },
+        "years": dict(sorted(years.items())),
+        "duplicates": duplicates,
         "documents": documents,
         "clusters": clusters,
         "pairs": pairs,
@@ -128,6 +141,13 @@ class _Collected:
         )
 
 
+def _dated(groups: Iterable[dict[str, Any]], years: Counter[str]) -> Iterator[dict[str, Any]]:
+    """The groups, counting their years as they go by; the empty year stands for none."""
+    for one in groups:
+        years[(one["date"] or "")[:4]] += 1
+        yield one
+
+
 def _news_of(since: Since | None) -> dict[str, int]:
     """Ids of clusters that are new or changed, and which of the two."""
     if since is None:
@@ -141,6 +161,7 @@ def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -
     return {
         "id": one["cluster"],
         "date": one["date"],
+        "first": int(one["earliest"] is not None),
         "head": collected.place(one["representative"]),
         "members": [
             (*collected.place(member), member["jaccard"], differences(head, collected.text(member)))
@@ -170,7 +191,7 @@ def _heaviest_clusters(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     def weight(one: dict[str, Any]) -> tuple[bool, int]:
         return not one["boilerplate"], len(one["members"]) * _length(one["representative"])
 
-    return sorted(lines, key=weight, reverse=True)[:MOST_CLUSTERS]
+    return nlargest(MOST_CLUSTERS, lines, key=weight)
 
 
 def _chosen_pairs(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -255,13 +276,22 @@ def _body(language: Language) -> str:
     return f"""<section aria-labelledby="documents-title">
 <h2 id="documents-title">{named("scan.documents")}</h2>
 <div class="two"><div id="matrix" aria-hidden="true"></div>
-<div><div class="scroll" tabindex="0" role="region" aria-labelledby="documents-title">
+<div><p class="choose"><label>{named("scan.page.relations")} <select id="relation"></select></label>
+<span id="documents-shown" role="status"></span></p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="documents-title">
 <table id="documents"></table></div>
 <p class="hint">{named("scan.contained_note")}</p></div></div>
 </section>
+<section aria-labelledby="duplicates-title">
+<h2 id="duplicates-title">{named("scan.page.deletable")}</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="duplicates-title">
+<table id="duplicates"></table></div>
+<p class="hint">{named("scan.page.duplicates_note")}</p>
+</section>
 <section aria-labelledby="timeline-title">
 <h2 id="timeline-title">{named("scan.page.timeline")}</h2>
-<div id="timeline"></div>
+<div id="timeline" role="group" aria-labelledby="timeline-title"></div>
+<p class="hint" id="timeline-note"></p>
 </section>
 <section aria-labelledby="found-title">
 <h2 id="found-title">{named("scan.page.found")}</h2>

@@ -103,6 +103,8 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
     yield say("scan.in_groups", language), str(counts.clustered_paragraphs)
     if counts.boilerplate_clusters:
         yield say("scan.boilerplate", language), str(counts.boilerplate_clusters)
+    if counts.duplicates:
+        yield say("scan.deletable", language), str(counts.duplicates)
     for relation, count in counts.document_pairs.items():
         if count:
             name = say(f"scan.relation.{relation}", language)
@@ -141,8 +143,16 @@ def _since(since: Since, view: View, folder: str | None) -> Iterator[str]:
 def _changed(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     since = scan.since
     total = len(since.new_clusters) + len(since.changed_clusters) if since else 0
+    echoed = sum(echo.clusters for echo in scan.echoes)
+    if scan.echoes:
+        yield ""
+        yield heading(say("scan.changed", view.language), view)
+        for echo in _shown(scan.echoes, view):
+            facts = {"document": visible(echo.document), "other": visible(echo.other)}
+            yield from wrap(say("scan.echo", view.language, count=echo.clusters, **facts), view.columns)
+        yield from _more(len(scan.echoes) - len(_shown(scan.echoes, view)), view, _unlisted(folder, _SUMMARY))
     more = _unlisted(folder, _SUMMARY)
-    yield from _clusters("scan.changed", scan.changed_clusters, total, view, more)
+    yield from _clusters("scan.changed", scan.changed_clusters, total - echoed, view, more)
 
 
 def _listed_elsewhere(count: int, view: View) -> str:
@@ -229,7 +239,8 @@ def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
     }
     line = f"{say('scan.group_line', language, **facts).strip()} {_mark(sample, language)}".rstrip()
     yield from (f"  {one}" for one in wrap(line, view.columns - 2))
-    first, dated = say("scan.first", language), f" ({sample.date})" if sample.date else ""
+    first = say("scan.first" if sample.earliest else "scan.seen", language)
+    dated = f" ({sample.date})" if sample.date else ""
     path = clip_path(visible(sample.representative), view.columns - 4 - width(first + dated))
     yield f"    {first}{path}{dated}"
     yield "    " + clip(visible(sample.text), view.columns - 6)

@@ -21,16 +21,50 @@ function newsOf(news) {
 
 // ---- documents
 
+function figure(count) {
+  return count.toLocaleString("en-US");
+}
+
+function pathOf(file, isFirst) {
+  return make("div", {}, data.files[file], isFirst ? make("span", { class: "mark" }, say("scan.earlier")) : null);
+}
+
 function showDocuments() {
-  const rows = data.documents.map(([one, other, inOne, inOther, relation, news], number) =>
-    make("tr", { "data-two": number },
+  const rows = data.documents.map(([one, other, inOne, inOther, relation, news, first], number) =>
+    make("tr", { "data-two": number, "data-relation": relation },
       make("td", {}, make("button", { type: "button", class: "go" }, say(`scan.relation.${relation}`)),
         news ? make("span", { class: "new" }, newsOf(news)) : null),
       make("td", { class: "count" }, make("div", {}, percent(inOne)), make("div", {}, percent(inOther))),
-      make("td", { class: "path", lang: "zh-CN" }, make("div", {}, data.files[one]), make("div", {}, data.files[other]))));
+      make("td", { class: "path", lang: "zh-CN" }, pathOf(one, first === 1), pathOf(other, first === 2))));
   if (!rows.length) return void place.documents.closest("main > section").remove();
   const head = ["relation", "contained", "document"].map((name) => make("th", { scope: "col" }, say(`scan.${name}`)));
   place.documents.append(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
+  const found = Object.entries(data.counts.relations).filter(([, count]) => count);
+  place.relation.append(make("option", { value: "" }, say("scan.page.all_relations")),
+    ...found.map(([name, count]) => make("option", { value: name }, `${say(`scan.relation.${name}`)} (${figure(count)})`)));
+  filterDocuments();
+}
+
+function filterDocuments() {
+  const wanted = place.relation.value;
+  let shown = 0;
+  for (const row of place.documents.querySelectorAll("tbody tr")) {
+    row.hidden = wanted !== "" && row.dataset.relation !== wanted;
+    shown += row.hidden ? 0 : 1;
+  }
+  const counts = data.counts.relations;
+  const all = wanted ? counts[wanted] : Object.values(counts).reduce((sum, one) => sum + one, 0);
+  place["documents-shown"].textContent = say("scan.page.documents_shown", { shown: figure(shown), all: figure(all) });
+}
+
+function showDuplicates() {
+  if (!data.duplicates.length) return void place.duplicates.closest("main > section").remove();
+  const rows = data.duplicates.map(([file, kept, reason, date]) => make("tr", {},
+    make("td", { class: "path", lang: "zh-CN" }, data.files[file]),
+    make("td", { class: "path", lang: "zh-CN" }, data.files[kept]),
+    make("td", {}, say(`scan.keep.${reason}`)), make("td", { class: "count" }, date ?? "")));
+  const head = ["delete", "keep", "reason", "date"].map((name) => make("th", { scope: "col" }, say(`scan.duplicates.${name}`)));
+  place.duplicates.append(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
 }
 
 const MOST_IN_MATRIX = 40;
@@ -87,18 +121,17 @@ function yearOf(cluster) {
 }
 
 function showTimeline() {
-  const counts = new Map();
-  for (const cluster of data.clusters) {
-    if (yearOf(cluster)) counts.set(yearOf(cluster), (counts.get(yearOf(cluster)) ?? 0) + 1);
-  }
+  const counts = new Map(Object.entries(data.years).filter(([year]) => year));
   if (!counts.size) return void place.timeline.closest("section").remove();
   const most = Math.max(...counts.values());
   for (const year of [...counts.keys()].sort()) {
     const bar = make("i");
     bar.style.height = `${8 + 72 * (counts.get(year) / most)}px`;
     place.timeline.append(make("button", { type: "button", "data-year": year, "aria-pressed": "false" },
-      make("span", { class: "number" }, counts.get(year)), bar, make("span", {}, year)));
+      make("span", { class: "number" }, figure(counts.get(year))), bar, make("span", {}, year)));
   }
+  place["timeline-note"].textContent = say("scan.page.timeline_note", { all: figure(data.counts.clusters),
+    undated: figure(data.years[""] ?? 0) });
 }
 
 // ---- groups and pairs
@@ -125,7 +158,7 @@ function applyFilters() {
   place.list.parentElement.scrollTop = 0;
   listMore();
   place.none.hidden = state.shown.length > 0;
-  place.shown.textContent = say("scan.page.shown", { shown: state.shown.length, all: data.counts[what()],
+  place.shown.textContent = say("scan.page.shown", { shown: figure(state.shown.length), all: figure(data.counts[what()]),
     file: `${what()}.jsonl` });
   for (const row of document.querySelectorAll("[data-two]")) {
     row.classList.toggle("chosen", state.two !== null && Number(row.dataset.two) === state.two);
@@ -200,7 +233,7 @@ function showEvidence() {
   }
   const cluster = data.clusters[state.at];
   const chosen = cluster.members[state.member];
-  place["evidence-title"].textContent = say("scan.first") + data.files[cluster.head[FILE]] +
+  place["evidence-title"].textContent = say(cluster.first ? "scan.first" : "scan.seen") + data.files[cluster.head[FILE]] +
     (cluster.date ? ` (${cluster.date})` : "");
   const members = cluster.members.map((member, number) => make("button",
     { type: "button", "data-member": number, "aria-pressed": String(number === state.member) },
@@ -267,6 +300,7 @@ function reset() {
 }
 
 showDocuments();
+showDuplicates();
 showMatrix();
 showTimeline();
 applyFilters();
@@ -277,6 +311,9 @@ place.filters.addEventListener("input", applyFilters);
 place.filters.addEventListener("reset", reset);
 place.filters.addEventListener("submit", (event) => event.preventDefault());
 place.theme.addEventListener("click", switchTheme);
+place.relation?.addEventListener("change", filterDocuments);
+// On paper there is nothing to scroll: all that was found is listed first.
+addEventListener("beforeprint", () => listMore(state.shown.length));
 place.previous.addEventListener("click", () => step(-1));
 place.next.addEventListener("click", () => step(1));
 place.back.addEventListener("click", () => select(-1));
