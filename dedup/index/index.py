@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
-from dedup.index.container import ALTERED, REBUILD, Container
+from dedup.index.container import Container
+from dedup.index.cures import ALTERED, BUILD, REBUILD
 from dedup.index.folder import SEGMENTS, index_folder
 from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manifest
 from dedup.index.segment import Segment
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words
 from dedup.model import Notice, Skipped, Span
 from dedup.progress import UNOBSERVED, Observer
 from dedup.sketch.background import BUCKETS
@@ -29,8 +31,6 @@ from dedup.sketch.scheme import Scheme
 if TYPE_CHECKING:
     from dedup.index.changes import Changes
     from dedup.index.update import IndexSettings
-
-_BUILD = "build it: dedup index"
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -151,18 +151,18 @@ def _refresh(
             return
         from dedup.index.cures import or_as_it_is
 
-        raise IndexUnwritable(error.what, error.problem, or_as_it_is(str(error.cure))) from error
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
 
 
 def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
     """Make the error for a folder in which there is no finished index."""
     if begun:
-        return IndexMissing(folder, "the index was never finished", _BUILD)
+        return IndexMissing(folder, Words("index.unfinished"), BUILD)
     if not os.path.isdir(corpus):  # then none can be built
         from dedup.index.corpus import no_folder
 
         return no_folder(os.fspath(corpus))
-    return IndexMissing(folder, "there is no index", _BUILD)
+    return IndexMissing(folder, Words("index.missing"), BUILD)
 
 
 def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: Limits) -> Index:
@@ -176,7 +176,7 @@ def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: L
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
             missing = str(error.filename)
-    raise IndexDamaged(missing, "is missing", REBUILD)
+    raise IndexDamaged(missing, Words("index.gone"), REBUILD)
 
 
 def demand_files(corpus: str | Path, directory: Path | None) -> None:
@@ -198,10 +198,8 @@ def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
     from dedup.readers import documents_among
 
     if unread := len(documents_among(skipped)):
-        problem = f"{unread} 份文稿都读不了 none of its {unread} documents could be read"
-        return UsageError(place, problem, "另存为纯文本 save them as plain text (.txt, .md)")
-    cure = "把范文放进去，或换一个文件夹 put texts there, or name another folder"
-    return UsageError(place, "里面没有文稿 no documents in it", cure)
+        return UsageError(place, Words("corpus.unread", count=unread), Words("corpus.unread.cure"))
+    return UsageError(place, Words("corpus.empty"), Words("corpus.empty.cure"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +281,7 @@ class Index:
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
         self._containers: list[Container] = []
-        self._dead_bigrams: list[NDArray[np.int64]] = []
+        self._tombstones: list[Container] = []
         self._places = numbers = None
         if manifest.order:
             order = self._opened(manifest.order)
@@ -298,7 +296,7 @@ class Index:
                 live = _live_parts(segment, record.dead)
                 tombstones = self._opened(record.tombstones)
                 dead_grams = tombstones.array("fingerprints")
-                self._dead_bigrams.append(tombstones.array("bigrams"))
+                self._tombstones.append(tombstones)
             if record.stamps:
                 self._opened(record.stamps)
             self._containers.append(segment.container)
@@ -448,8 +446,8 @@ class Index:
         counts = np.zeros(BUCKETS, dtype=np.int64)
         for view in self._views:
             counts += view.segment.bigrams
-        for dead in self._dead_bigrams:
-            counts -= dead
+        for tombstones in self._tombstones:
+            counts[tombstones.array("buckets")] -= tombstones.array("bigrams")
         return counts
 
     def families(self, parts: Sequence[int]) -> dict[int, int]:
@@ -488,7 +486,9 @@ class Index:
                 continue
         for container in containers:
             if altered := container.altered():
-                raise IndexDamaged(container.path, f"{ALTERED} ({', '.join(altered)})", REBUILD)
+                raise IndexDamaged(
+                    container.path, Words("index.altered_in", arrays=", ".join(altered)), REBUILD
+                )
         return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:

@@ -59,6 +59,7 @@ from dedup.index.segment import Segment
 from dedup.index.sidecars import Times, read_stamps, write_order, write_stamps, write_tombstones
 from dedup.index.workers import performed
 from dedup.limits import Limits
+from dedup.messages import Command, Words, system
 from dedup.progress import Advance, Observer
 from dedup.readers import reader_identities
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
@@ -103,7 +104,7 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
             return _Update(request, _usable_manifest(request), observer, limits).run(started)
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
-        raise IndexUnwritable(place, error.strerror or str(error), for_place(error)) from error
+        raise IndexUnwritable(place, system(error), for_place(error)) from error
 
 
 def _usable_manifest(request: Request) -> Manifest | None:
@@ -164,8 +165,7 @@ class _Update:
                         characters += result.size.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
-                cure = "make it available and run this again"
-                raise UsageError(request.corpus, "went away while it was read", cure)
+                raise UsageError(request.corpus, Words("corpus.went"), Words("corpus.went.cure"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over
@@ -188,11 +188,9 @@ class _Update:
     def _refuse_to_empty(self) -> None:
         """Raise UsageError when the last snapshot has documents and nobody said that there may be none."""
         if self._manifest.documents and not self._request.allow_empty:
-            problem = (
-                f"里面没有文稿，索引（{self._manifest.documents} 份）原样保留 "
-                f"no documents in it; the index of {self._manifest.documents} is left as it is"
-            )
-            raise UsageError(self._request.corpus, problem, "if that is meant: dedup index --allow-empty")
+            problem = Words("corpus.emptied", documents=self._manifest.documents)
+            cure = Words("corpus.emptied.cure", command=Command("index", "--allow-empty"))
+            raise UsageError(self._request.corpus, problem, cure)
 
     def _without_useless_stage(self, manifest: Manifest) -> Manifest:
         """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
