@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command, both
-from dedup.cli.opening import open_to_compare
+from dedup.cli.opening import digest_ahead, open_to_compare
 from dedup.cli.options import Session, format_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
 from dedup.messages import text
@@ -51,15 +51,28 @@ def check(
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
+    digest = digest_ahead(session) if refresh else None
     delivery = Delivery.prepare(session, files, format_name, output, color)
-    return delivery.deliver(_reports(session, delivery, refresh, among=not no_among))
+    return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))
 
 
-def _reports(session: Session, delivery: Delivery, refresh: bool, *, among: bool) -> Iterator[Report]:
+def _reports(
+    session: Session,
+    delivery: Delivery,
+    refresh: bool,
+    digest: Callable[[], str] | None,
+    *,
+    among: bool,
+) -> Iterator[Report]:
     documents = delivery.documents
     if not documents:
         return
-    with open_to_compare(session, refresh) as index, _drafts(documents, session.settings, among) as drafts:
+    import dedup.check  # noqa: F401  # while the corpus is listed
+
+    with (
+        open_to_compare(session, refresh, digest) as index,
+        _drafts(documents, session.settings, among) as drafts,
+    ):
         _tell_unmatched(index, session)
         yield from _checked(session, index, drafts, delivery)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @format_option
 @output_option
 @color_option
-@with_session("language", "fail_over")
+@with_session("language", "fail_over", "template")
 def compare(
     session: Session, files: tuple[str, ...], format_name: str, output: str | None, color: str
 ) -> int:

@@ -56,6 +56,7 @@ _AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
 _STREAM = 21
 """Of the constants that checksums are made with."""
+_WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
 _LETTING_GO = 16
 """Where the system does not tell how much is mapped, pages are let go every so many times."""
 
@@ -85,7 +86,7 @@ def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
     factors = constants(_BLOCK // 8 + 1, _STREAM)
     sums: NDArray[np.uint64] = blocks @ factors[1:]
     sums += factors[0]
-    return sums.astype("<u8", copy=False).view("<u4")[1::2]
+    return sums.astype(_WORD, copy=False).view(_HALF_WORD)[1::2]
 
 
 def write_container(path: str, arrays: Iterable[Content]) -> int:

@@ -35,9 +35,6 @@ _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """Some file systems keep whole seconds, or even ones."""
 
-_WORTH_A_PROCESS = 4000
-"""Files from which listing them in another process (15 ms of another processor) is worth it."""
-
 
 class Entry(NamedTuple):
     """One file as the folder lists it."""
@@ -116,13 +113,14 @@ def folder_digest(corpus: str, index_folder: str, follow_links: bool = False) ->
     return _digest(lines)
 
 
-def digest_ahead(corpus: str, index_folder: str, follow_links: bool, files: int) -> Callable[[], str] | None:
-    """Begin to list a corpus of about so many files in a process of its own; the result waits for its digest.
+def digest_ahead(corpus: str, index_folder: str, follow_links: bool, least: int) -> Callable[[], str] | None:
+    """Begin to list a corpus in a process of its own; the result waits for its digest.
 
     Listing thirty thousand files takes as long as importing NumPy, and threads would take turns at it. None
-    where it is not worth it, or this system cannot; the digest is that of no folder when it goes wrong.
+    for an index of fewer than `least` documents, for which it is not worth it, or where this system cannot;
+    the digest is that of no folder when it goes wrong.
     """
-    if files < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2 or not sys.executable:
+    if (os.cpu_count() or 1) < 2 or not sys.executable or _documents(index_folder) < least:
         return None
     import subprocess
 
@@ -136,6 +134,17 @@ def digest_ahead(corpus: str, index_folder: str, follow_links: bool, files: int)
     except OSError:
         return None
     return lambda: process.communicate()[0] or "unknown"
+
+
+def _documents(index_folder: str) -> int:
+    """How many documents an index holds, as its manifest says at a glance."""
+    import json
+
+    try:
+        with open(os.path.join(index_folder, "manifest.json"), "rb") as file:
+            return int(json.load(file)["index"]["documents"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:

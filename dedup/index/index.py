@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +46,18 @@ def open_index(
     *,
     refresh: bool = True,
     rebuild: bool = False,
+    digest: Callable[[], str] | None = None,
     observer: Observer = UNOBSERVED,
     limits: Limits = LIMITS,
 ) -> Index:
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used; if there is none, that process is waited for. Raises IndexError_ of every kind, or UsageError
-    (no corpus, the index of another one, a folder of something else).
+    is used; if there is none, that process is waited for. `digest` gives that of the corpus folder, if it was
+    listed already (`dedup.index.corpus.digest_ahead`).
+
+    Raises IndexError_ of every kind, or UsageError (no corpus, the index of another one, a folder of
+    something else).
     """
     folder = index_folder(corpus, directory)
     manifest = None if rebuild else _read(corpus, folder, settings)
@@ -61,9 +65,11 @@ def open_index(
         if not refresh and not rebuild:
             raise _absent(corpus, folder, begun=manifest is not None)
         update_index(corpus, directory, settings, rebuild=rebuild, observer=observer, limits=limits)
-    elif refresh and not _is_current(manifest, corpus, folder, settings):
-        _refresh(corpus, directory, settings, observer, limits)
-    return _open_snapshot(corpus, folder, settings, limits)
+        manifest = None
+    elif refresh and not _is_current(manifest, corpus, folder, settings, digest):
+        _refresh(corpus, folder, manifest, settings, observer, limits)
+        manifest = None
+    return _open_snapshot(corpus, folder, manifest, settings, limits)
 
 
 def update_index(
@@ -86,14 +92,6 @@ def update_index(
     folder = index_folder(corpus, directory)
     request = Request(os.fspath(corpus), folder, settings, rebuild, allow_empty)
     return update(request, observer, limits)
-
-
-def open_as_it_is(corpus: Path, directory: Path | None, settings: IndexSettings) -> Index | None:
-    """Open the index, up to date or not, if there is a finished one."""
-    try:
-        return open_index(corpus, directory, settings, refresh=False)
-    except IndexMissing:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +121,35 @@ def _read(corpus: Path, folder: str, settings: IndexSettings) -> Manifest | None
     return manifest
 
 
-def _is_current(manifest: Manifest, corpus: Path, folder: str, settings: IndexSettings) -> bool:
+def _is_current(
+    manifest: Manifest,
+    corpus: Path,
+    folder: str,
+    settings: IndexSettings,
+    digest: Callable[[], str] | None,
+) -> bool:
     from dedup.index.corpus import folder_digest
-
-    return is_current(manifest, folder_digest(os.fspath(corpus), folder, settings.follow_links))
-
-
-def is_current(manifest: Manifest, digest: str) -> bool:
-    """Tell whether an index is up to date with a corpus folder of that digest (`dedup.index.corpus`)."""
     from dedup.readers import reader_identities
 
-    return manifest.listing == digest and manifest.readers == reader_identities()
+    found = digest() if digest else folder_digest(os.fspath(corpus), folder, settings.follow_links)
+    return manifest.is_of(found, reader_identities())
 
 
 def _refresh(
-    corpus: Path, directory: Path | None, settings: IndexSettings, observer: Observer, limits: Limits
+    corpus: Path, folder: str, manifest: Manifest, settings: IndexSettings, observer: Observer, limits: Limits
 ) -> None:
     from dataclasses import replace
 
-    try:
-        # When another process is at it already, its last snapshot will do.
-        update_index(corpus, directory, settings, observer=observer, limits=replace(limits, patience=0))
-    except IndexUnwritable as error:
-        from dedup.index.folder import IndexBusy
+    from dedup.index.folder import IndexBusy
+    from dedup.index.update import Request, is_as_indexed, update
 
-        if isinstance(error, IndexBusy):
+    request = Request(os.fspath(corpus), folder, settings, rebuild=False, allow_empty=False)
+    try:
+        update(request, observer, replace(limits, patience=0))
+    except IndexBusy:
+        return  # another process is at it already: its last snapshot will do
+    except IndexUnwritable as error:
+        if is_as_indexed(request, manifest):
             return
         from dedup.index.cures import or_as_it_is
 
@@ -165,17 +167,20 @@ def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
     return IndexMissing(folder, Words("index.missing"), BUILD)
 
 
-def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: Limits) -> Index:
+def _open_snapshot(
+    corpus: Path, folder: str, manifest: Manifest | None, settings: IndexSettings, limits: Limits
+) -> Index:
+    """Open what the manifest names, as it was read just now or as it is."""
     missing = folder
     for _ in range(limits.attempts):
-        manifest = _read(corpus, folder, settings)
+        manifest = manifest or _read(corpus, folder, settings)
         if manifest is None or not manifest.finished:
             raise _absent(corpus, folder, begun=manifest is not None)
         try:
             return Index(folder, manifest)
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
-            missing = str(error.filename)
+            missing, manifest = str(error.filename), None
     raise IndexDamaged(missing, Words("index.gone"), REBUILD)
 
 

@@ -100,6 +100,10 @@ class Manifest:
         """Files of the corpus that could not be used, for reports."""
         return tuple(Skipped(one.path, one.reason) for one in self.skipped)
 
+    def is_of(self, digest: str, readers: Mapping[str, str]) -> bool:
+        """Tell whether it is up to date with a corpus folder of that digest, read by these readers."""
+        return self.listing == digest and self.readers == readers
+
     def named(self) -> set[str]:
         """Files in the folder of segments that the index is made of, or may be."""
         segments = (*self.segments, *self.staged)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
-from dedup.index.changes import Changes, KnownFile, Plan, make_plan
+from dedup.index.changes import Changes, Plan, known_files, make_plan
 from dedup.index.container import Container, publish
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
@@ -56,12 +56,13 @@ from dedup.index.manifest import (
 from dedup.index.merging import Dead, merged_segments
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.segment import Segment
-from dedup.index.sidecars import Times, read_stamps, write_order, write_stamps, write_tombstones
-from dedup.index.workers import performed
+from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
+from dedup.index.workers import MOST_PROCESSES, performed, processors
 from dedup.limits import Limits
 from dedup.messages import Command, Words, system
 from dedup.progress import Advance, Observer
 from dedup.readers import reader_identities
+from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
 
 
@@ -70,6 +71,9 @@ class IndexSettings(SchemeSettings, Protocol):
 
     @property
     def follow_links(self) -> bool: ...
+
+    @property
+    def reading(self) -> ReadingLimits: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,21 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
         raise IndexUnwritable(place, system(error), for_place(error)) from error
+
+
+def is_as_indexed(request: Request, manifest: Manifest) -> bool:
+    """Tell whether a corpus holds what its index holds, though times of change may say otherwise.
+
+    For who may not write the index: what was copied, or changed just before it was indexed.
+    """
+    listing = list_corpus(request.corpus, request.folder, request.settings.follow_links)
+    segments = os.path.join(request.folder, SEGMENTS)
+    known = {file.entry.path: file for file in known_files(segments, manifest.segments)}
+    skipped = {one.path: one for one in manifest.skipped}
+    changed_readers = manifest.readers != reader_identities()
+    plan = make_plan(request.corpus, listing, known, {}, skipped, changed_readers)
+    unread = {printable(entry.path) for entry in plan.to_read}
+    return not plan.gone and unread <= skipped.keys()
 
 
 def _usable_manifest(request: Request) -> Manifest | None:
@@ -147,11 +166,14 @@ class _Update:
         if not listing.files:
             self._refuse_to_empty()
         restrict(request.folder, request.corpus, listing.access)
+        if not request.rebuild and not before.staged and before.is_of(listing.digest, reader_identities()):
+            took = time.monotonic() - started
+            return Changes(0, 0, 0, before.documents, before.unusable, characters=0, seconds=took)
         known, skipped = {}, {}
         if not request.rebuild:
-            known = {file.entry.path: file for file in self._files(before.segments)}
+            known = {file.entry.path: file for file in known_files(self._segments, before.segments)}
             skipped = {one.path: one for one in before.skipped}
-        staged = {file.entry.path: file for file in self._files(before.staged)}
+        staged = {file.entry.path: file for file in known_files(self._segments, before.staged)}
         readers_changed = before.finished and before.readers != reader_identities()
         plan = make_plan(request.corpus, listing, known, staged, skipped, readers_changed)
         unusable, characters = plan.still_skipped, 0
@@ -211,17 +233,6 @@ class _Update:
     def _open(self, record: SegmentRecord) -> Segment:
         return Segment(self._place(record.name), record.bytes)
 
-    def _files(self, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
-        """The files of some segments that are not dead."""
-        for record in records:
-            segment, dead = self._open(record), set(record.dead)
-            newer = read_stamps(self._place(record.stamps)) if record.stamps else {}
-            for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
-                if number not in dead:
-                    times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
-                    entry = Entry(path, stamp.size, *newer.get(number, times))
-                    yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
-
     # ------------------------------------------------------------------------------------- build
 
     def _build(
@@ -239,6 +250,8 @@ class _Update:
                 with_postings=len(shares) <= 2,
                 entries=share,
                 follow_links=self._request.settings.follow_links,
+                reading=self._request.settings.reading,
+                processes=min(len(shares), self._limits.processes or min(processors(), MOST_PROCESSES)),
             )
             for share in shares
         ]
@@ -343,7 +356,7 @@ class _Update:
         gone = {file.entry.path for file in plan.gone}
         newer = {
             file.entry.path: file.entry
-            for file in self._files(one for one in self._manifest.segments if one.stamps)
+            for file in known_files(self._segments, (one for one in self._manifest.segments if one.stamps))
             if file.entry.path not in gone
         }
         return newer | plan.touched

@@ -318,3 +318,11 @@ def test_a_template_on_the_command_line_excuses_what_stands_in_it(
     missing = dedup("check", copied, "--corpus", corpus, "--template", "无.txt")
     assert missing.returncode == 2
     assert "--template 无.txt" in missing.stderr
+
+
+def test_a_template_excuses_in_a_comparison_too(dedup: Run, copied: Path, tmp_path: Path) -> None:
+    paragraph = copied.read_text(encoding="utf-8").splitlines()[-1]
+    (tmp_path / "另一稿.txt").write_text(f"另一镇工作总结\n{paragraph}\n", encoding="utf-8")
+    (tmp_path / "模板.txt").write_text(paragraph, encoding="utf-8")
+    assert dedup("compare", copied, "另一稿.txt", "--format", "json").returncode == 1
+    assert dedup("compare", copied, "另一稿.txt", "--template", "模板.txt").returncode == 0

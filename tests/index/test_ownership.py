@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -314,3 +315,22 @@ def test_a_document_without_text_may_go_too(corpus: Path) -> None:
     with open_index(corpus, None, Settings(), refresh=False) as index:
         assert index.parts == 2
         index.verify()
+
+
+@POSIX
+def test_a_copy_that_may_only_be_read_is_checked_as_it_is_when_only_times_differ(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was copied has other times of change and inodes, and the index beside it may not follow."""
+    update_index(corpus, None, Settings())
+    copied = Path(shutil.copytree(corpus, tmp_path / "copied"))
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with open_index(copied, None, Settings()) as index:
+        assert index.parts == 2
+    (copied / "0.txt").write_text(OTHER, encoding="utf-8")
+    with pytest.raises(IndexUnwritable, match="--no-refresh"):
+        open_index(copied, None, Settings())
