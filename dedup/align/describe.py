@@ -48,6 +48,8 @@ _ALSO_COVERING = 0.5
 """And cover this share of the passage."""
 _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
+_LEAST_CUSTOM = 40
+"""Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to be counted as saying the same."""
 _ALL_PHRASES = 0.8
@@ -152,7 +154,7 @@ class PassageMaker:
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
-        if not self.independent:
+        if not self.independent or len(piece) < _LEAST_CUSTOM:
             return False
         others = {families.get(part, part) for part in holders.of(piece.start, piece.end, piece.part)}
         return len(others | {families.get(piece.part, piece.part)}) > common_from(self.index.parts)

@@ -8,7 +8,8 @@ from tests.strategies import rare_text
 
 RULES = (
     "第一条　渡船每天开航前由船工和码头值班员一同检查缆绳、救生衣和舵，检查的结果写在黑板上。",
-    "第二条　各单位应当加强组织领导，明确责任分工，健全工作机制，确保各项任务按时保质完成。",
+    "第二条　各单位应当加强组织领导，明确责任分工，健全工作机制，确保各项任务按时保质完成，"
+    "年底由上级逐项检查验收，结果予以通报。",
     "第三条　雾天看不见对岸的灯时停航，停航的时间由两岸的值班员用锣声约定，敲锣的人各记一笔。",
 )
 CHANGED = RULES[0].replace("每天开航前", "早晚两次").replace("黑板", "木牌")
@@ -21,7 +22,7 @@ def of_status(report: Report, status: str) -> list[Passage]:
 def test_an_article_that_many_hold_is_custom_inside_a_rule_that_one_was_copied_from() -> None:
     draft = "渡口镇渡船办法\n" + "\n".join([CHANGED, *RULES[1:]]) + "\n"
     corpus = {"a.txt": "青檀镇渡船办法\n" + "\n".join(RULES) + "\n"}
-    corpus |= {f"{n}.txt": f"{n}号办法\n{rare_text(n, 120)}\n{RULES[1]}\n" for n in range(2, 14)}
+    corpus |= {f"{n}.txt": f"{n}号办法\n{rare_text(n, 400)}\n{RULES[1]}\n" for n in range(2, 14)}
     report = checked(draft, corpus)
     copied = "".join(passage.text for passage in of_status(report, "reuse"))
     assert "救生衣和舵" in copied
