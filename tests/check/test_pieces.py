@@ -21,7 +21,7 @@ def of_status(report: Report, status: str) -> list[Passage]:
 
 def test_an_article_that_many_hold_is_custom_inside_a_rule_that_one_was_copied_from() -> None:
     draft = "渡口镇渡船办法\n" + "\n".join([CHANGED, *RULES[1:]]) + "\n"
-    corpus = {"a.txt": "青檀镇渡船办法\n" + "\n".join(RULES) + "\n"}
+    corpus = {"a.txt": "\n".join(["青檀镇渡船办法", *RULES, rare_text(60, 400), ""])}
     corpus |= {f"{n}.txt": f"{n}号办法\n{rare_text(n, 400)}\n{RULES[1]}\n" for n in range(2, 14)}
     report = checked(draft, corpus)
     copied = "".join(passage.text for passage in of_status(report, "reuse"))
