@@ -8,7 +8,7 @@
 
     settings = dedup.load_settings(Path())
     with dedup.open_index(settings.corpus, settings.index, settings) as index:
-        document = dedup.parse("draft.txt", dedup.read(Path("draft.txt")))
+        document = dedup.read_document("draft.txt")
         report = dedup.check(document, index, settings)
     print(report.verdict.level, report.figures.copied_ratio)
 

@@ -2,44 +2,96 @@
 
 from __future__ import annotations
 
-from dedup.align.apart import find_apart
-from dedup.align.describe import PassageMaker
-from dedup.align.matching import Draft, find_matches
-from dedup.align.phrases import load_phrases
+import json
+from dataclasses import asdict, replace
+from datetime import datetime
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.describe import Found, draft_of, find_passages
+from dedup.align.draft import Draft
+from dedup.among import Drafts
 from dedup.index.index import Index
-from dedup.model import Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
-from dedup.settings import Settings
-from dedup.tally import count, judge, rewrite_first, sources
-from dedup.text.normalize import fold_slots
-from dedup.text.stream import stream_document
+from dedup.model import Among, Checked, Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
+from dedup.settings import DECIDING, Settings
+from dedup.tally import count, rewrite_first, sources
+from dedup.verdict import gate_of, judge
 
 
-def check(document: Document, index: Index, settings: Settings) -> Report:
-    """What of a document stands in the index, from where, how much changed, and whether that is reuse.
+def check(document: Document, index: Index, settings: Settings, drafts: Drafts | None = None) -> Report:
+    """Find what of a document stands in the index, from where, how much changed, and whether that is reuse.
 
-    A document without text to compare gives an empty report. Raises IndexDamaged when a file of the index is
-    found altered on the way.
+    With `drafts`, the documents of one call, it is compared with the others among them too. A document
+    without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
+    altered on the way.
     """
-    stream = stream_document(document).text
-    formulaic = load_phrases().cover(fold_slots(stream.codes))
-    apart = find_apart(document, stream, settings.template)
-    draft = Draft.prepare(document.text, stream, formulaic, apart)
-    # A text without characters matches nothing; the arithmetic of matching wants at least one.
-    matches = find_matches(draft, index) if len(stream) else None
-    found = PassageMaker(draft, document.title, index, settings).passages(matches) if matches else []
-    figures = count(stream, found)
-    summaries = sources(len(stream), found)
+    draft = draft_of(document, settings)
+    found = find_passages(draft, document.title, index, settings)
+    among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
+    checked = _checked(str(settings.corpus), index.parts, index, settings)
+    return _report(document, draft, found, settings, checked, among)
+
+
+def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
+    """Find what of a document stands in the other ones of its call, which are its sources as they were named.
+
+    Without a corpus custom is told from copying by the list of set phrases alone.
+    """
+    settings = replace(settings, own=(), author=None)
+    draft, index = draft_of(document, settings), drafts.without(document)
+    found = find_passages(draft, document.title, index, settings, independent=False)
+    checked = _checked("", len(drafts) - 1, index, settings)
+    return drafts.renamed(_report(document, draft, found, settings, checked, None))
+
+
+def _report(
+    document: Document,
+    draft: Draft,
+    found: list[Found],
+    settings: Settings,
+    checked: Checked,
+    among: Among | None,
+) -> Report:
+    figures = count(draft.stream, found)
     return Report(
         submission=Submission(
-            document.name, document.title, len(document.text), len(stream.paragraph_numbers)
+            document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, summaries, found, settings),
-        sources=tuple(summaries),
+        verdict=judge(figures, found, settings, checked, among),
+        sources=tuple(sources(len(draft.stream), found)),
         passages=tuple(one.passage for one in found),
-        rewrite_first=rewrite_first(document, stream, found),
+        rewrite_first=rewrite_first(document, draft.stream, found),
         text=document.text,
         paragraphs=_paragraphs(document),
+        gate=gate_of(figures, among, settings),
+        checked=checked,
+        among=among,
+    )
+
+
+def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
+    """[n] the characters that the corpus showed to be custom, quoted or the author's own."""
+    excused = np.zeros(len(draft.codes), np.bool_)
+    for one in found:
+        if one.passage.status in ("formulaic", "quoted", "own"):
+            excused[one.start : one.end] = True
+    return excused
+
+
+def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> Checked:
+    """Against what a submission is checked; the digest is the same for the same content and settings."""
+    values = asdict(settings)
+    decided = {name: values[name] for name in DECIDING if values[name] not in (None, ())}
+    digest = sha256(json.dumps([index.snapshot, decided], ensure_ascii=False).encode()).hexdigest()
+    return Checked(
+        corpus=corpus,
+        documents=documents,
+        snapshot=digest[:16],
+        settings=decided,
+        time=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
 
 

@@ -52,11 +52,7 @@ class DedupError(Exception):
         return f"{text(self.what, language)}: {text(self._reason(), language, self.folders)}"
 
     def _reason(self) -> Words | str:
-        if not self.cure:
-            return self.problem
-        # Until every room says its problems by key: words that are a text keep the brackets they had.
-        key = "reason" if isinstance(self.problem, Words) else "reason.text"
-        return Words(key, problem=self.problem, cure=self.cure)
+        return Words("reason", problem=self.problem, cure=self.cure) if self.cure else self.problem
 
     def __str__(self) -> str:
         return self.line("en")

@@ -73,6 +73,8 @@ class Limits:
     """Seconds between two checkpoints of a scan; one that takes less writes none."""
 
     # ---------------------------------------------------------------------------- other processes
+    listed_apart: int = 4000
+    """Documents from which a check lists its corpus in another process (15 ms of another processor)."""
     patience: float = 600.0
     """Seconds to wait for another writer."""
     attempts: int = 20

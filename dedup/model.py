@@ -17,12 +17,19 @@ from numpy.typing import NDArray
 from dedup.messages import Language, text, unpacked
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
-Status = Literal["reuse", "formulaic", "quoted", "own"]
+Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
+"""In this order: a character that passages of several statuses cover counts for the first of them.
+
+`minor` is an equal run too short to be called reuse, `suspected` the same content in other words.
+"""
 Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
-Level = Literal["pass", "warn", "block"]
+Level = Literal["pass", "warn", "block", "unknown"]
+"""Unknown where there is too little text to judge."""
 FigureFate = Literal["", "kept", "partly", "changed"]
 """What became of a source's specific figures in a passage; empty when it has none."""
 Severity = Literal["ordinary", "serious"]
+Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
+"""How the unit a source is of stands to that of the submission."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,6 +151,8 @@ class Alternative:
     source_end: int
     identity: float
     part: str = ""
+    title: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,7 @@ class Passage:
     source_start: int
     source_end: int
     identity: float
-    """Share of equal characters in the alignment, 0 to 1, over the longer side."""
+    """Share of the submission's side that is equal, 0 to 1."""
     kind: Kind
     status: Status
     reasons: tuple[Reason, ...]
@@ -170,6 +179,9 @@ class Passage:
     figures: FigureFate = ""
     severity: Severity = "ordinary"
     """Serious when another place's figures or name were left standing."""
+    relation: Relation = "unknown"
+    copied: tuple[Span, ...] = ()
+    """The stretches that count as copied: equal on both sides, with short gaps between."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
@@ -188,14 +200,19 @@ class SourceSummary:
     copied_characters: int
     copied_ratio: float
     passages: int
+    relation: Relation = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The headline figures; characters are letters, figures, ideographs (no punctuation, white space)."""
+    """The headline figures; characters are letters, figures, ideographs (no punctuation, white space).
+
+    Each character counts once, for the first of its statuses.
+    """
 
     total_characters: int
     copied_characters: int
+    """Those of status reuse: what is equal on both sides, and short gaps between."""
     copied_ratio: float
     formulaic_characters: int
     quoted_characters: int
@@ -204,12 +221,20 @@ class Figures:
     largest_single_source_ratio: float
     paragraphs: int
     suspicious_paragraphs: int
+    minor_characters: int = 0
+    suspected_characters: int = 0
+    by_relation: Mapping[Relation, int] = field(default_factory=dict, hash=False)
+    """Copied characters by how their source stands to the submission."""
 
     @property
     def matched_characters(self) -> int:
-        """What matches any source, whatever its status."""
+        """Characters that match a source, whatever their status; what is suspected is not known to match."""
         return (
-            self.copied_characters + self.formulaic_characters + self.quoted_characters + self.own_characters
+            self.copied_characters
+            + self.quoted_characters
+            + self.own_characters
+            + self.formulaic_characters
+            + self.minor_characters
         )
 
     @property
@@ -224,11 +249,77 @@ class Verdict:
 
     level: Level
     reasons: tuple[Reason, ...]
+    """What decided, the weightiest first."""
+    remarks: tuple[Reason, ...] = ()
+    """What limits how far the verdict can be trusted."""
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The stable words for why the level is what it is."""
         return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A limit on the copied ratio that the caller gave; the exit status follows it."""
+
+    limit: float
+    exceeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Against what, when and how a submission was checked."""
+
+    corpus: str
+    """The corpus folder as it was named; empty where documents were compared with one another."""
+    documents: int
+    snapshot: str
+    """Digest of the corpus's content and the settings, however the index came about."""
+    settings: Mapping[str, Fact] = field(hash=False)
+    """Those that decided."""
+    time: str = field(default="", compare=False)
+    """When, ISO 8601 with the offset of the time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPassage:
+    """A stretch that a submission shares with another one of the same call."""
+
+    start: int
+    end: int
+    other: str
+    """The other submission as it was named."""
+    other_start: int
+    other_end: int
+    identity: float
+    kind: Kind
+    text: str
+    other_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDraft:
+    """What a submission shares with one other of the same call."""
+
+    name: str
+    shared_characters: int
+    shared_ratio: float
+    identical: bool
+    """Whether the texts that take part are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What a submission shares with the others of the same call; never counted among its passages."""
+
+    compared: int
+    """How many others there were."""
+    shared_characters: int
+    shared_ratio: float
+    drafts: tuple[SharedDraft, ...]
+    """Those that share something, most first."""
+    passages: tuple[SharedPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +386,10 @@ class Report:
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
     paragraphs: tuple[ReportedParagraph, ...] = ()
     """All paragraphs of `text`, those that take part and those that do not, in order."""
+    gate: Gate | None = None
+    checked: Checked | None = None
+    among: Among | None = None
+    """None where there was no other submission to compare with."""
 
 
 # ------------------------------------------------------------------------------------- how it was read

@@ -15,7 +15,16 @@ from typing import Any, Literal
 from dedup.errors import UsageError
 from dedup.messages import Language, Words
 
-__all__ = ["Engine", "Language", "ReadingLimits", "Settings", "Shingle", "is_url", "load_settings"]
+__all__ = [
+    "DECIDING",
+    "Engine",
+    "Language",
+    "ReadingLimits",
+    "Settings",
+    "Shingle",
+    "is_url",
+    "load_settings",
+]
 
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
@@ -81,8 +90,11 @@ class Settings:
     """Exit status 1 when the copied ratio is above it; None lets the verdict decide."""
     warn_over: float = 0.05
     """Copied ratio above which the verdict is `warn`."""
-    block_over: float = 0.30
+    block_over: float = 0.20
     """Copied ratio above which the verdict is `block`."""
+    notice_floor: int = 60
+    """Characters carried over from documents that forbid copying, all together, from which the verdict is
+    `block`; below it is `warn`."""
     own: tuple[str, ...] = ()
     """The author's own earlier documents: paths below the corpus folder, `*` allowed."""
     template: tuple[str, ...] = ()
@@ -271,8 +283,12 @@ RULES: dict[str, Callable[[object], object]] = {
     "fail_over": _ratio,
     "warn_over": _ratio,
     "block_over": _ratio,
+    "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
     "template": _texts,
     "author": _text,
     "reading": _reading_limits,
 }
+
+DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author", "template")
+"""The settings that decide what a check reports."""

@@ -1,61 +1,58 @@
-"""From passages to what a reader sees first: figures, sources, the verdict, and what to rewrite first."""
+"""From passages to what a reader sees first: figures, sources, and what to rewrite first.
+
+A passage of status reuse has text of the submission's own in it too, which is not copied.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.describe import Found
-from dedup.model import (
-    Document,
-    Figures,
-    Level,
-    Notice,
-    ParagraphAdvice,
-    Reason,
-    SourceSummary,
-    Span,
-    Status,
-    Verdict,
-)
-from dedup.settings import Settings
+from dedup.model import Document, Figures, ParagraphAdvice, Relation, SourceSummary, Span, Status
 from dedup.text.stream import MatchText
 
-_ORDER: tuple[Status, ...] = ("reuse", "quoted", "own", "formulaic")
+STATUSES: tuple[Status, ...] = get_args(Status)
 """A character that passages of several statuses cover counts for the first of these."""
+_REUSE = STATUSES.index("reuse")
 
 
 def count(stream: MatchText, found: Sequence[Found]) -> Figures:
-    """The headline figures; a character counts once."""
+    """Count the headline figures; a character counts once."""
     total = len(stream)
     status_of = _status_of(total, found)
-    copied = status_of == _ORDER.index("reuse")
+    counted = dict(zip(STATUSES, np.bincount(status_of + 1, minlength=len(STATUSES) + 1)[1:], strict=True))
+    copied = status_of == _REUSE
     largest = max((summary.copied_characters for summary in sources(total, found)), default=0)
     return Figures(
         total_characters=total,
-        copied_characters=int(copied.sum()),
-        copied_ratio=_ratio(int(copied.sum()), total),
-        formulaic_characters=int((status_of == _ORDER.index("formulaic")).sum()),
-        quoted_characters=int((status_of == _ORDER.index("quoted")).sum()),
-        own_characters=int((status_of == _ORDER.index("own")).sum()),
+        copied_characters=int(counted["reuse"]),
+        copied_ratio=ratio(int(counted["reuse"]), total),
+        formulaic_characters=int(counted["formulaic"]),
+        quoted_characters=int(counted["quoted"]),
+        own_characters=int(counted["own"]),
         largest_single_source_characters=largest,
-        largest_single_source_ratio=_ratio(largest, total),
+        largest_single_source_ratio=ratio(largest, total),
         paragraphs=len(stream.paragraph_numbers),
         suspicious_paragraphs=int((_by_paragraph(stream, copied) > 0).sum()),
+        minor_characters=int(counted["minor"]),
+        suspected_characters=int(counted["suspected"]),
+        by_relation=_by_relation(found),
     )
 
 
 def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
-    """The documents that passages of status reuse come from, the largest share first."""
+    """List the documents that passages of status reuse come from, the largest share first."""
     passages: dict[int, list[Found]] = {}
     for one in found:
         if one.passage.status == "reuse":
             passages.setdefault(one.source.number, []).append(one)
     summaries = []
     for of_one in passages.values():
-        part, copied = of_one[0].source, _covered(of_one)
+        part, copied = of_one[0].source, covered(of_one)
         summaries.append(
             SourceSummary(
                 document=part.path,
@@ -63,65 +60,31 @@ def sources(total: int, found: Sequence[Found]) -> list[SourceSummary]:
                 title=part.title,
                 notice=part.notice,
                 copied_characters=copied,
-                copied_ratio=_ratio(copied, total),
+                copied_ratio=ratio(copied, total),
                 passages=len(of_one),
+                relation=of_one[0].passage.relation,
             )
         )
     return sorted(summaries, key=lambda summary: (-summary.copied_characters, summary.document, summary.part))
 
 
-def _covered(passages: Sequence[Found]) -> int:
-    """How many characters some passages cover, each counted once.
+def covered(passages: Iterable[Found]) -> int:
+    """How many characters some passages copy, each counted once.
 
     They are counted without an array of the submission's length: a book has thousands of sources.
     """
-    covered = reached = 0
-    for start, end in sorted((one.start, one.end) for one in passages):
-        covered += max(0, end - max(start, reached))
+    total = reached = 0
+    for start, end in sorted(run for one in passages for run in one.runs):
+        total += max(0, end - max(start, reached))
         reached = max(reached, end)
-    return covered
-
-
-def judge(
-    figures: Figures, summaries: Sequence[SourceSummary], found: Sequence[Found], settings: Settings
-) -> Verdict:
-    """The verdict: a source that forbids copying blocks, otherwise the copied ratio decides.
-
-    A passage that keeps another place's figures or name is worth a warning however short it is.
-    """
-    reasons = list(_forbidding([summary for summary in summaries if _forbids(summary.notice)]))
-    level: Level = "block" if reasons else "pass"
-    if figures.copied_ratio > settings.block_over:
-        level = "block"
-        reasons.append(Reason("ratio", {"ratio": figures.copied_ratio, "limit": settings.block_over}))
-    elif figures.copied_ratio > settings.warn_over:
-        level = "warn" if level == "pass" else level
-        reasons.append(Reason("ratio", {"ratio": figures.copied_ratio, "limit": settings.warn_over}))
-    serious = sum(one.passage.severity == "serious" for one in found)
-    if serious:
-        level = "warn" if level == "pass" else level
-        reasons.append(Reason("serious", {"count": serious}))
-    return Verdict(level, tuple(reasons) or (Reason("within_limits"),))
-
-
-def _forbidding(summaries: Sequence[SourceSummary]) -> Iterator[Reason]:
-    """One reason for all sources that forbid copying; their notices stand with the sources."""
-    notices = [summary.notice for summary in summaries if summary.notice is not None]
-    if notices:
-        titles = tuple(summary.title or summary.document for summary in summaries)
-        yield Reason("notice", {"titles": titles, "notice": notices[0].text})
-
-
-def _forbids(notice: Notice | None) -> bool:
-    """Whether a notice forbids copying."""
-    return notice is not None and notice.no_copying
+    return total
 
 
 def rewrite_first(
     document: Document, stream: MatchText, found: Sequence[Found]
 ) -> tuple[ParagraphAdvice, ...]:
-    """The paragraphs that hold reuse, those with most of it first."""
-    copied = _by_paragraph(stream, _status_of(len(stream), found) == _ORDER.index("reuse"))
+    """List the paragraphs that hold reuse, those with most of it first."""
+    copied = _by_paragraph(stream, _status_of(len(stream), found) == _REUSE)
     lengths = np.diff(stream.paragraph_starts)
     order = np.argsort(-copied, kind="stable")
     advice = []
@@ -140,21 +103,33 @@ def rewrite_first(
     return tuple(advice)
 
 
+def ratio(part: int, whole: int) -> float:
+    """A share, 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
+def _by_relation(found: Sequence[Found]) -> dict[Relation, int]:
+    relations: dict[Relation, list[Found]] = {}
+    for one in found:
+        if one.passage.status == "reuse":
+            relations.setdefault(one.passage.relation, []).append(one)
+    return {
+        relation: covered(relations[relation]) for relation in get_args(Relation) if relation in relations
+    }
+
+
 def _status_of(total: int, found: Sequence[Found]) -> NDArray[np.int64]:
-    """[total] the number in _ORDER of each character's status, -1 where no passage covers it."""
+    """[total] the number in STATUSES of each character's status, -1 where it has none."""
     status_of = np.full(total, -1, np.int64)
-    for number in range(len(_ORDER) - 1, -1, -1):
+    for number in range(len(STATUSES) - 1, -1, -1):
         for one in found:
-            if one.passage.status == _ORDER[number]:
-                status_of[one.start : one.end] = number
+            if one.passage.status == STATUSES[number]:
+                for start, end in one.runs:
+                    status_of[start:end] = number
     return status_of
 
 
 def _by_paragraph(stream: MatchText, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many chosen characters each paragraph has."""
+    """Count the chosen characters of each paragraph."""
     sums = np.concatenate([[0], np.cumsum(chosen)])
     return np.diff(sums[stream.paragraph_starts])
-
-
-def _ratio(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0

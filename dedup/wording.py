@@ -16,9 +16,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "level.pass": ("通过", "pass"),
     "level.warn": ("提醒", "warn"),
     "level.block": ("须改写", "rewrite"),
+    "level.unknown": ("无法判断", "unknown"),
     "level.pass.long": ("未见需要改写的复用", "nothing that needs rewriting"),
     "level.warn.long": ("有复用，建议改写后再交", "some reuse: better rewritten before handing in"),
     "level.block.long": ("改写之前不宜提交", "not to be handed in before it is rewritten"),
+    "level.unknown.long": ("文字太少，无从比对", "too little text to compare"),
+    "level.within": ("复用在允许范围内", "reuse within the limits"),
     # headline
     "head.submission": ("文稿", "document"),
     "head.verdict": ("结论", "verdict"),
@@ -33,20 +36,31 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "figure.largest_ratio": ("单篇最大文字复制比", "largest single source"),
     "figure.copied": ("重复字数", "characters reused"),
     "figure.total": ("总字数", "characters in all"),
-    "figure.suspicious": ("疑似段落数", "suspicious paragraphs"),
+    "figure.suspicious": ("含复用的段落", "paragraphs with reuse"),
     "figure.formulaic": ("套话", "set phrases"),
     "figure.quoted": ("引用", "quotations"),
+    "figure.minor": ("零星相同", "short equal runs"),
+    "figure.suspected": ("疑似改写", "suspected rewriting"),
     "figure.own": ("本人旧稿", "own earlier text"),
     "figure.note": (
-        "结论只看去套话复制比。总文字复制比还含：{deducted}。",
-        "The verdict looks at reuse alone. All matching text also holds: {deducted}.",
+        "总文字复制比还含：{deducted}。",
+        "All matching text also holds: {deducted}.",
     ),
     # which paragraphs to rewrite
     "rewrite.title": ("先改哪几段", "Rewrite these first"),
+    "rewrite.optional": ("可酌情修改", "May be rewritten"),
     "rewrite.paragraph": ("段", "para."),
     "rewrite.share": ("重复/全段", "reused/all"),
-    "rewrite.after": ("改后剩", "leaves"),
+    "rewrite.after": ("改后复制比", "remaining"),
     "rewrite.beginning": ("段首", "begins"),
+    "rewrite.line": (
+        "第 {number} 段：重复 {copied}/{characters}，改后复制比 {after}",
+        "para. {number}: {copied}/{characters} reused, remaining {after}",
+    ),
+    "source.line": (
+        "{copied} 字，{ratio}，{passages} 处",
+        "{copied} characters, {ratio}, {passages} places",
+    ),
     "rewrite.saving": (
         "改完这 {count} 段，去套话复制比由 {before} 降到 {after}。",
         "Rewriting these {count} takes the reuse from {before} to {after}.",
@@ -75,6 +89,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "passage.marks_colour": ("高亮为两边不同的字", "characters that differ are highlighted"),
     "passage.paragraph": ("第 {number} 段", "paragraph {number}"),
+    "passage.line": ("（第 {line} 行）", " (line {line})"),
     "passage.offsets": ("第 {start}–{end} 字符", "code points {start}–{end}"),
     "passage.identity": ("相同 {ratio}", "{ratio} equal"),
     "passage.characters": ("{count} 字", "{count} characters"),
@@ -102,6 +117,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "passage.status.reuse": ("复用", "reuse"),
     "passage.status.formulaic": ("套话", "set phrase"),
     "passage.status.quoted": ("引用", "quotation"),
+    "passage.status.minor": ("零星相同", "short equal run"),
+    "passage.status.suspected": ("疑似改写", "suspected rewriting"),
     "passage.status.own": ("本人旧稿", "own earlier text"),
     "passage.evasion.zero-width": ("零宽字符", "zero-width characters"),
     "passage.evasion.look-alike": ("形近字符", "look-alike characters"),
@@ -120,9 +137,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.other_place": ("来源为外地文件", "the source is another place's"),
     "reason.name_changed": ("地名已换", "the name of the place changed"),
     "reason.foreign_name": ("留有来源地名“{name}”", "the source's place, {name}, was left in it"),
-    "verdict.serious": (
-        "{count} 处沿用外地的数字或地名，请先核对",
-        "{count} passages keep another place's figures or name: look at these first",
+    "verdict.foreign_figures": (
+        "{count} 处沿用外地文件的数字，请先核对",
+        "{count} passages keep another place's figures: look at these first",
+    ),
+    "verdict.foreign_name": (
+        "{count} 处留有外地的地名，请先核对",
+        "{count} passages keep another place's name: look at these first",
     ),
     "reason.formulaic_many": (
         "至少 {count} 份互不相关的文件都这样写",
@@ -135,6 +156,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.quoted_named": ("在引号内，并注明出处", "inside quotation marks, its author named"),
     "reason.quoted_cited": ("注明引自《{title}》", "cited by name from “{title}”"),
     "reason.quoted_short": ("引号内的短语", "a short phrase in quotation marks"),
+    "reason.suspected": (
+        "说法不同，内容相近，请人工对照",
+        "like content in other words: compare it",
+    ),
+    "reason.minor": ("短，不足以认定复用", "an equal run too short to be called reuse"),
     "reason.own_path": ("来源是本人旧稿（--own）", "the source is the author's own (--own)"),
     "reason.own_author": ("来源同属“{author}”", "the source is of the same author, {author}"),
     # why the verdict is what it is
@@ -143,28 +169,91 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the source “{title}” forbids copying: {notice}",
     ),
     "verdict.notices": (
-        "{count} 份来源声明不得照搬：{titles}",
-        "{count} sources forbid copying: {titles}",
+        "{count} 份来源声明不得照搬：{titles}，如：{notice}",
+        "{count} sources forbid copying: {titles}, such as: {notice}",
     ),
     "verdict.notices_more": (
-        "{count} 份来源声明不得照搬：{titles}等",
-        "{count} sources forbid copying: {titles} and others",
+        "{count} 份来源声明不得照搬：{titles}等，如：{notice}",
+        "{count} sources forbid copying: {titles} and others, such as: {notice}",
     ),
-    "verdict.ratio": ("去套话复制比 {ratio}，超过 {limit}", "reuse {ratio} is above {limit}"),
-    "verdict.within_limits": ("没有超过限度的复用", "no reuse above the limits"),
+    "verdict.notice_short": (
+        "从声明不得照搬的来源带入 {characters} 字（不足 {floor} 字，只作提醒）：{titles}，声明为：{notice}",
+        "{characters} characters from sources that forbid copying (a warning below {floor}): {titles}; the "
+        "notice: {notice}",
+    ),
+    "verdict.ratio": ("去套话复制比 {ratio}，超过 {limit}", "{ratio} reused, above {limit}"),
+    "verdict.limit": (
+        "去套话复制比 {ratio}，超过指定的界限 {limit}",
+        "{ratio} reused, above the limit given ({limit})",
+    ),
+    "verdict.limit_kept": (
+        "未超过指定的界限（{ratio}，界限 {limit}）：退出状态为 0",
+        "the limit given is kept ({ratio} reused, limit {limit}): exit status 0",
+    ),
+    "verdict.within_limits": (
+        "复用在允许范围内（{ratio}，界限 {limit}）",
+        "reuse is within the limits ({ratio} reused, limit {limit})",
+    ),
+    "verdict.nothing_found": ("未见复用", "no reuse found"),
+    "verdict.too_little": (
+        "参加比对的只有 {count} 字（至少要 13 字），什么也没有查出来",
+        "only {count} characters take part (13 are needed), and nothing was found",
+    ),
+    "verdict.among": (
+        "与同批文稿相同 {ratio}：{names}",
+        "{ratio} shared with other drafts of this call: {names}",
+    ),
+    "verdict.no_collection": (
+        "没有范文库作参照：分不清惯用说法和照搬，只能靠自带的套话表，请人工核对",
+        "without a corpus custom is told from copying by the list of set phrases alone, so compare by eye",
+    ),
+    "verdict.small_collection": (
+        "范文库只有 {count} 篇：分不清惯用说法和照搬，只能靠自带的套话表，请人工核对",
+        "the corpus holds only {count} documents: custom is told from copying by the list of set phrases "
+        "alone, so compare by eye",
+    ),
+    # against what
+    "basis.title": ("比对依据", "Checked against"),
+    "basis.corpus": (
+        "范文库 {corpus}，{count} 篇，内容摘要 {snapshot}",
+        "corpus {corpus}, {count} documents, digest {snapshot}",
+    ),
+    "basis.others": (
+        "另外 {count} 份文稿{corpus}，内容摘要 {snapshot}",
+        "{count} other documents{corpus}, digest {snapshot}",
+    ),
+    "basis.fail_over": ("指定界限 {limit}", "limit given {limit}"),
+    "basis.warn_over": ("提醒界限 {limit}", "warning above {limit}"),
+    "basis.block_over": ("须改写界限 {limit}", "rewriting above {limit}"),
+    "basis.notice_floor": ("声明界限 {limit} 字", "notices count from {limit} characters"),
+    # drafts of one call
+    "among.title": ("与同批文稿比对", "Compared with the other drafts of this call"),
+    "among.none": ("与同批其他 {count} 份文稿没有雷同。", "Nothing shared with {count} other drafts."),
+    "among.document": ("文稿", "draft"),
+    "among.shared": ("相同字数", "shared"),
+    "among.ratio": ("占比", "share"),
+    "among.identical": ("内容一致", "the same text"),
+    "among.other": ("对方", "other"),
+    "among.more": (
+        "另有 {count} 处相同，--verbose 全部列出。",
+        "{count} more shared passages; --verbose lists all.",
+    ),
     # skipped inputs
     "skipped.title": ("未能检查", "Not checked"),
     # what each figure means
     "meaning.title": ("指标释义", "What the figures mean"),
     "meaning.matched_ratio": (
-        "与范文库相同或相近的全部文字（复用、套话、引用、本人旧稿）占总字数的比例。",
-        "Everything that matches the corpus (reuse, set phrases, quotations, own earlier text), as a share "
-        "of all characters.",
+        "与范文库相同的全部文字（复用、套话、引用、本人旧稿、零星相同）占总字数的比例；疑似改写不计。",
+        "Everything that matches the corpus (reuse, set phrases, quotations, own earlier text, short equal "
+        "runs), as a share of all characters; what is only suspected is left out.",
     ),
     "meaning.copied_ratio": (
-        "只计判为复用的文字占总字数的比例；套话、引用、本人旧稿不计。结论看这一项。",
-        "Only what counts as reuse, as a share of all characters; set phrases, quotations and own earlier "
-        "text are left out. The verdict looks at this one.",
+        "判为复用的文字中两边相同的字（连同其间不超过十字的改动）占总字数的比例；套话、引用、本人旧稿和零星"
+        "相同不计。结论以这一项为主，来源的声明、外地的数字地名和同批文稿的雷同也作数。",
+        "What counts as reuse and is equal on both sides (with changes of up to ten characters between), as "
+        "a share of all characters; set phrases, quotations, own earlier text and short equal runs are left "
+        "out. The verdict rests on this one, and on notices, another place's figures or names, and what the "
+        "drafts of one call share.",
     ),
     "meaning.largest_ratio": (
         "与同一篇来源重复的字数占总字数的比例，取最大的一篇。",
@@ -191,6 +280,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "在引号或书名号内，作为他人文字引用。",
         "Inside quotation or title marks, as another's text.",
     ),
+    "meaning.minor": (
+        "连续 13 字以上相同、但不足以认定复用的文字。",
+        "Equal runs of 13 characters or more that are too short to be called reuse.",
+    ),
+    "meaning.suspected": (
+        "内容相同、说法改写过的文字，供人工对照，不计入复制比。",
+        "The same content in other words: for a person to compare, never counted.",
+    ),
     "meaning.own": ("与本人（本单位）以往的文稿相同。", "The author's own earlier writing."),
     # the report as a page
     "page.title": ("文字复用检测报告", "Text Reuse Report"),
@@ -211,6 +308,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "page.source": ("来源", "source"),
     "page.all_sources": ("全部来源", "all sources"),
     "page.least": ("至少字数", "at least (characters)"),
+    "page.search": ("查找文字", "find text"),
+    "page.copy": ("复制两段文字", "Copy both texts"),
+    "page.copied": ("已复制", "copied"),
+    "page.link": ("复制本处链接", "Copy a link to it"),
+    "page.now": ("所示各处：复用 {copied}，全部匹配 {matched}", "shown: {copied} reused, {matched} matching"),
+    "page.legend": ("图例：", "Legend:"),
     "page.reset": ("恢复全部", "Show all"),
     "page.list_all": ("全部列出（{count}）", "List all ({count})"),
     "page.filtered": (

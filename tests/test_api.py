@@ -7,19 +7,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import dedup
 
 
-@pytest.mark.parametrize("name", dedup.__all__)
-def test_every_public_name_can_be_had(name: str) -> None:
-    value = getattr(dedup, name)
-    assert callable(value)
-    assert not isinstance(value, ModuleType)
-    assert value.__doc__
+def test_every_public_name_can_be_had_and_says_what_it_is() -> None:
+    script = "import dedup; print([n for n in dedup.__all__ if not getattr(dedup, n).__doc__])"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("order", [sorted(dedup.__all__), sorted(dedup.__all__, reverse=True)])

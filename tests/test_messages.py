@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.errors import IndexDamaged, UsageError
+from dedup.errors import DedupError, IndexDamaged, UsageError
 from dedup.messages import Command, Words, packed, system, text, unpacked
 from dedup.messages.catalogue import MESSAGES
 
-SAME_IN_BOTH = {"plain", "reason.text", "settings.problems", "usage.path"}
+SAME_IN_BOTH = {"plain", "settings.problems", "usage.path"}
 """Keys whose words are only facts."""
 
 
@@ -50,6 +50,24 @@ def test_every_message_is_given_the_facts_it_says() -> None:
     used = list(_used())
     assert len(used) > 50
     assert [(place, key, facts) for key, facts, place in used if facts != _names(MESSAGES[key][0])] == []
+
+
+def test_what_is_wrong_is_named_by_key_wherever_it_is_raised() -> None:
+    """A text would be in one language, whatever the run's."""
+    names = {one.__name__ for one in _subclasses(DedupError)}
+    texts = []
+    for path in sorted(Path(dedup.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                said = [one for one in node.args[1:] if isinstance(one, ast.Constant | ast.JoinedStr)]
+                texts += [f"{path.name}:{node.lineno}" for _ in said]
+    assert texts == []
+
+
+def _subclasses(error: type[DedupError]) -> Iterator[type[DedupError]]:
+    yield error
+    for one in error.__subclasses__():
+        yield from _subclasses(one)
 
 
 facts = st.recursive(

@@ -172,9 +172,8 @@ def test_own_earlier_documents_do_not_count(index: Index, report: Report, patter
 
 
 def test_the_language_is_the_reports_business_alone(index: Index, report: Report) -> None:
-    english = check(
-        parse("submission.txt", read_text(SAMPLES / "submission.txt")), index, Settings(language="en")
-    )
+    document = parse("submission.txt", read_text(SAMPLES / "submission.txt"))
+    english = check(document, index, Settings(language="en"))
     assert english == report
     reasons = [sentence(passage, "en") for passage in report.passages if passage.status != "reuse"]
     assert all(reason and reason.isascii() for reason in reasons)

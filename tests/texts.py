@@ -46,6 +46,7 @@ def a_match(
         "evidence": length * 0.9,
         "shared_figures": 0,
         "sentence_borders": 4,
+        "witnesses": 0,
         "rivals": (),
     }
     return Match(**{**facts, **given})  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.matching import Draft, Match
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
 from dedup.align.selection import restrict
 from dedup.align.templates import load_templates
 from dedup.model import Document

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.apart import TEMPLATE, outside
+from dedup.align.apart import TEMPLATE, find_apart, outside
+from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
-from dedup.align.judge import judge, log_odds, measure, without_rivals
+from dedup.align.evidence import Holders
+from dedup.align.judge import COPIED, SUSPECTED, judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
-from dedup.align.matching import Draft, Match, Matches
+from dedup.align.matching import Match, Matches, find_matches, reweighed
+from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
-from dedup.align.selection import Selected, by_block, restrict, select
+from dedup.align.repeats import find_repeats
+from dedup.align.selection import Selected, Tile, by_block, restrict, select
+from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
+from dedup.align.weighing import Scales
 from dedup.index.index import Index, PartInfo
-from dedup.model import Alternative, Passage, Reason, Span
+from dedup.index.lookup import GramHits
+from dedup.model import Alternative, Document, Passage, Reason, Span
 from dedup.settings import Settings
+from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.evasion import tricks
+from dedup.text.normalize import fold_slots
+from dedup.text.stream import stream_document
 
 _OPENING = frozenset("（(“‘《〈「『【[〔<")
 _CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")
@@ -43,6 +53,10 @@ _ALL_PHRASES = 0.8
 """Share of a common run that set phrases must cover for the list to be the reason given."""
 
 
+LONGEST_GAP = 10
+"""Characters between two equal runs of a passage up to which they count as copied too."""
+
+
 class Found(NamedTuple):
     """A passage, where it lies in the submission's normalised characters, and its source."""
 
@@ -50,13 +64,28 @@ class Found(NamedTuple):
     start: int
     end: int
     source: PartInfo
+    runs: tuple[tuple[int, int], ...]
+    """Start and end of what counts as copied, in order: equal runs, and gaps up to LONGEST_GAP between."""
+
+    @classmethod
+    def of(cls, passage: Passage, match: Match, source: PartInfo, draft: Draft) -> Found:
+        """A passage made of a match."""
+        runs = tuple(_without_gaps(match.tiles))
+        copied = tuple(draft.stream.span(start, end) for start, end in runs)
+        return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
 
 
 class PassageMaker:
     """Turns matches of one submission into passages."""
 
-    def __init__(self, draft: Draft, title: str, index: Index, settings: Settings) -> None:
-        """`title` is the submission's; it tells whose it is."""
+    def __init__(
+        self, draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
+    ) -> None:
+        """`title` is the submission's; it tells whose it is.
+
+        If the documents are not `independent`, that many of them hold the same makes no custom of it.
+        """
+        self.independent = independent
         self.draft = draft
         self.title = title
         self.index = index
@@ -65,25 +94,57 @@ class PassageMaker:
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = [(judge(match), match) for match in matches.matches]
-        reused = self._select([pair for pair in judged if pair[0] > 0])
+        if self.independent:
+            judged = [(judge(match), match) for match in matches.matches]
+        else:
+            judged = [(log_odds(without_rivals(measure(match))), match) for match in matches.matches]
+        reused = self._select([pair for pair in judged if pair[0] > COPIED])
         custom = [
             (odds, match)
             for own_odds, match in judged
-            if own_odds <= 0 and (odds := log_odds(without_rivals(measure(match)))) > 0
+            if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
         quotations = Quotations.find(self.draft.text)
+        pieces, common = self._pieces(reused, matches.scales)
+        holders = Holders(matches.hits.query, matches.hits.part, self.index.scheme.gram_size)
+        moved = self._moved(pieces, matches)
         found = [
-            self._reused(selected._replace(match=piece), quotations)
-            for selected in reused
-            for block in by_block(selected.match, self.draft, self.index)
-            for piece in outside(block, self.draft)
+            self._reused(piece, quotations, holders, moved=moved[number])
+            for number, piece in enumerate(pieces)
         ]
+        for piece in common:
+            found.append(self._custom(piece, self._many(piece, holders, matches.families)))
         taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
             taken[one.start : one.end] = True
-        found += self._formulaic(custom, matches, taken)
+        found += self._repeated(pieces, found, quotations, holders, taken)
+        found += self._formulaic(custom, matches, holders, taken)
+        suspected = [pair for pair in judged if SUSPECTED < pair[0] <= COPIED]
+        found += self._suspected(suspected, quotations, taken)
+        found += self._short(matches, pieces, found)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
+
+    def _pieces(self, reused: list[Selected], scales: Scales) -> tuple[list[Selected], list[Match]]:
+        """The blocks of some matches: those that are copied, and those that other documents hold as well.
+
+        A block that is no match of its own, or too short to be judged by itself, is what its match is.
+        """
+        copied: list[Selected] = []
+        common: list[Match] = []
+        for selected in reused:
+            blocks = [
+                piece
+                for block in by_block(selected.match, self.draft, self.index)
+                for piece in outside(block, self.draft)
+            ]
+            for block in blocks:
+                if len(blocks) > 1 and self.independent:
+                    measured = measure(reweighed(block, scales, self.index))
+                    if log_odds(measured) <= COPIED < log_odds(without_rivals(measured)):
+                        common.append(block)
+                        continue
+                copied.append(selected._replace(match=block))
+        return copied, common
 
     def _select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
         """Choose the matches that stand; of documents that hold the same, the first by path.
@@ -103,33 +164,53 @@ class PassageMaker:
 
     # ------------------------------------------------------------------------------------- statuses
 
-    def _reused(self, selected: Selected, quotations: Quotations) -> Found:
+    def _reused(
+        self,
+        selected: Selected,
+        quotations: Quotations,
+        holders: Holders,
+        also_in: tuple[Alternative, ...] = (),
+        moved: Sequence[Tile] = (),
+    ) -> Found:
         match, part = selected.match, self._part(selected.match.part)
-        passage = self._passage(match)
-        passage = replace(passage, also_in=tuple(self._alternatives(selected, passage.identity)))
-        matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
-        offsets = np.sort(self.draft.offsets[matched])
-        holders = [(self._part(match.part), passage.source_start)]
-        holders += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
-        excuse = excuse_of(offsets, quotations, holders, self.index, self.settings)
+        passage = self._passage(match, sum(length for _, _, length in moved))
+        also_in = also_in or tuple(self._alternatives(selected, passage.identity))
+        passage = replace(passage, also_in=also_in)
+        offsets = self._matched_offsets(match)
+        sources = [(self._part(match.part), passage.source_start)]
+        sources += [(self._part(other.part), self._source_offset(other)) for other in selected.also_in]
+        excuse = excuse_of(offsets, quotations, sources, self.index, self.settings)
         if excuse is not None:
             passage = replace(passage, status=excuse.status, reasons=(excuse.reason,))
         else:
             left = leftovers(passage.text, passage.source_text, self.title, part.title)
+            others = max(len(also_in), len(holders.of(match.start, match.end, match.part)))
             passage = replace(
                 passage,
-                reasons=tuple(_why_reuse(passage, left)),
+                reasons=tuple(_why_reuse(others, left)),
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
-        return Found(passage, match.start, match.end, part)
+        whole = replace(match, tiles=tuple(sorted({*match.tiles, *moved})))
+        return Found.of(passage, whole, part, self.draft)
 
     def _source_offset(self, match: Match) -> int:
         """The offset in the source's text at which a match begins."""
         return int(self.index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
+    def _many(self, match: Match, holders: Holders, families: Mapping[int, int]) -> Reason:
+        """The reason of custom: how many independent documents hold a match."""
+        others = holders.of(match.start, match.end, match.part)
+        independent = {families.get(part, part) for part in (match.part, *others)}
+        witnesses = 1 + sum(rival > match.evidence * _WITNESS_SHARE for rival in match.rivals)
+        return Reason("formulaic_many", {"count": max(len(independent), witnesses)})
+
     def _formulaic(
-        self, custom: list[tuple[float, Match]], matches: Matches, taken: NDArray[np.bool_]
+        self,
+        custom: list[tuple[float, Match]],
+        matches: Matches,
+        holders: Holders,
+        taken: NDArray[np.bool_],
     ) -> Iterator[Found]:
         """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
         for selected in self._select(custom):
@@ -138,20 +219,93 @@ class PassageMaker:
             if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, Reason("formulaic_many", {"count": documents}))
-        for run in common_runs(matches.hits, self.index.scheme, taken, matches.families):
+            yield self._custom(match, self._many(match, holders, matches.families))
+        for found in common_runs(matches.hits, self.index.scheme, taken, matches.families):
+            run = self._extended(found, taken)
             apart = self.draft.apart[run.start : run.end]
             if (apart > 0).mean() >= _ALL_PHRASES:
                 named = (apart == TEMPLATE).any()
                 yield self._custom(_as_match(run), Reason("template") if named else Reason("form"))
             elif self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
-            elif run.documents >= _FEWEST_WITNESSES:
+            elif self.independent and run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
+
+    def _extended(self, run: CommonRun, taken: NDArray[np.bool_]) -> CommonRun:
+        """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
+        reach = min(self.index.scheme.gram_step, run.start, run.source_start)
+        first, last = run.start - reach, min(run.end + self.index.scheme.gram_step, len(taken))
+        source_first = run.source_start - reach
+        source = fold_slots(self.index.region(run.part, source_first, source_first + last - first).codes)
+        differs = taken[first:last].copy()
+        differs[: len(source)] |= self.draft.folded[first : first + len(source)] != source
+        differs[len(source) :] = True
+        before = np.flatnonzero(differs[:reach])
+        behind = np.flatnonzero(differs[run.end - first :])
+        begin = first + int(before[-1]) + 1 if len(before) else first
+        end = run.end + int(behind[0]) if len(behind) else last
+        return run._replace(start=begin, end=end, source_start=source_first + begin - first)
+
+    def _suspected(
+        self, judged: list[tuple[float, Match]], quotations: Quotations, taken: NDArray[np.bool_]
+    ) -> Iterator[Found]:
+        """Passages that may be rewritten, for a person to compare; marks them as `taken`."""
+        for selected in self._select(judged):
+            match = selected.match
+            # What is equal needs no comparing: it is too short, or everybody's.
+            if len(match.tiles) == 1 or taken[match.start : match.end].any():
+                continue
+            part, passage = self._part(match.part), self._passage(match)
+            offsets = self._matched_offsets(match)
+            excuse = excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings)
+            if excuse is not None:
+                continue
+            taken[match.start : match.end] = True
+            passage = replace(passage, status="suspected", reasons=(Reason("suspected"),))
+            yield Found.of(passage, match, part, self.draft)
+
+    def _matched_offsets(self, match: Match) -> NDArray[np.int64]:
+        """Offsets of the characters of a match's runs, ascending."""
+        matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
+        return np.sort(self.draft.offsets[matched])
 
     def _custom(self, match: Match, reason: Reason) -> Found:
         passage = replace(self._passage(match), status="formulaic", reasons=(reason,))
-        return Found(passage, match.start, match.end, self._part(match.part))
+        return Found.of(passage, match, self._part(match.part), self.draft)
+
+    def _repeated(
+        self,
+        pieces: list[Selected],
+        found: list[Found],
+        quotations: Quotations,
+        holders: Holders,
+        taken: NDArray[np.bool_],
+    ) -> list[Found]:
+        """What says again what was found; marks it as `taken`."""
+        matches = [piece.match for piece in pieces]
+        again = []
+        for repeat in find_repeats(self.draft, matches, self.index, taken):
+            match = _as_match(repeat.run)
+            whole = len(match) >= _ALSO_COVERING * len(matches[repeat.match])
+            also_in = found[repeat.match].passage.also_in if whole else ()
+            again.append(self._reused(Selected(match, ()), quotations, holders, also_in))
+        return again
+
+    def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:
+        """Equal runs of GUARANTEED_RUN or more that lie under no passage yet."""
+        covered = np.zeros(len(self.draft.codes), bool)
+        for one in found:
+            covered[one.start : one.end] = True
+        runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
+        known = [*(piece.match for piece in pieces), *map(_as_match, runs)]
+        runs += [one.run for one in find_repeats(self.draft, known, self.index, covered, overlapping=True)]
+        for run in runs:
+            match = _as_match(run)
+            if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
+                yield self._custom(match, Reason("formulaic_list"))
+                continue
+            passage = replace(self._passage(match), status="minor", reasons=(Reason("minor"),))
+            yield Found.of(passage, match, self._part(run.part), self.draft)
 
     def _alternatives(self, selected: Selected, identity: float) -> Iterator[Alternative]:
         """The other documents that hold a passage nearly as well."""
@@ -162,14 +316,46 @@ class PassageMaker:
                 continue
             passage = self._passage(other)
             if passage.identity >= identity * _ALSO_IDENTICAL:
+                part = self._part(other.part)
                 yield Alternative(
-                    passage.source, passage.source_start, passage.source_end, passage.identity, passage.part
+                    passage.source,
+                    passage.source_start,
+                    passage.source_end,
+                    passage.identity,
+                    passage.part,
+                    part.title,
+                    part.notice,
                 )
 
     # ------------------------------------------------------------------------------------- passages
 
-    def _passage(self, match: Match) -> Passage:
-        """A match as a passage of status reuse, no reason given yet."""
+    def _moved(self, pieces: Sequence[Selected], matches: Matches) -> list[list[Tile]]:
+        """Of each match, equal runs in its gaps that stand elsewhere in its source: what moved far."""
+        owner = np.full(len(self.draft.codes), -1, np.int64)
+        part_of = np.array([piece.match.part for piece in pieces], np.int64)
+        for number, piece in enumerate(pieces):
+            for start, end in _gaps(piece.match):
+                owner[start:end] = number
+        moved: list[list[Tile]] = [[] for _ in pieces]
+        hits = matches.hits
+        of_gap = owner[hits.query]
+        own = np.flatnonzero(of_gap >= 0)
+        own = own[part_of[of_gap[own]] == hits.part[own]]
+        if not len(own):
+            return moved
+        hits = GramHits(hits.query[own], hits.part[own], hits.position[own], hits.frequency)
+        for run in equal_runs(self.draft, hits, self.index, owner < 0):
+            for number in np.unique(owner[run.start : run.end]).tolist():
+                if number < 0 or part_of[number] != run.part:
+                    continue
+                held = run.start + np.flatnonzero(owner[run.start : run.end] == number)
+                for stretch in np.split(held, np.flatnonzero(np.diff(held) > 1) + 1):
+                    start = int(stretch[0])
+                    moved[number].append((start, run.source_start + start - run.start, len(stretch)))
+        return moved
+
+    def _passage(self, match: Match, moved: int = 0) -> Passage:
+        """A match as a passage of status reuse, no reason given yet; `moved` characters are equal besides."""
         draft, part = self.draft, self._part(match.part)
         span = _with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
@@ -187,7 +373,7 @@ class PassageMaker:
             source=part.path,
             source_start=source_span.start,
             source_end=source_span.end,
-            identity=round(identity_of(codes, region.codes, tiles), 4),
+            identity=round(min(1.0, identity_of(codes, region.codes, tiles) + moved / len(codes)), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
             status="reuse",
             reasons=(),
@@ -203,9 +389,27 @@ class PassageMaker:
         return self._parts[number]
 
 
-def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
-    """Where else it stands, and what a refilled copy gives away."""
-    yield Reason("shared", {"count": len(passage.also_in)}) if passage.also_in else Reason("rare")
+def draft_of(document: Document, settings: Settings) -> Draft:
+    """Prepare a document to be compared. Raises what reading the templates of the settings raises."""
+    stream = stream_document(document).text
+    formulaic = load_phrases().cover(fold_slots(stream.codes))
+    return Draft.prepare(document.text, stream, formulaic, find_apart(document, stream, settings.template))
+
+
+def find_passages(
+    draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
+) -> list[Found]:
+    """Find all passages of a submission in an index; see `PassageMaker`."""
+    # A text without characters matches nothing; the arithmetic of matching wants at least one.
+    if not len(draft.codes):
+        return []
+    maker = PassageMaker(draft, title, index, settings, independent=independent)
+    return maker.passages(find_matches(draft, index))
+
+
+def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
+    """How many others hold it too, and what a refilled copy gives away."""
+    yield Reason("shared", {"count": others}) if others else Reason("rare")
     if left.other_place:
         yield Reason("other_place")
     if left.name_changed:
@@ -216,7 +420,29 @@ def _why_reuse(passage: Passage, left: Leftovers) -> Iterator[Reason]:
         yield Reason(f"figures_{left.figures}", {"figures": left.kept})
 
 
-def _as_match(run: CommonRun) -> Match:
+def _gaps(match: Match) -> Iterator[tuple[int, int]]:
+    """Start and end of stretches of a match, long enough for an equal run, in which nothing matches."""
+    end = match.start
+    for begin, _, length in (*match.tiles, (match.end, 0, 0)):
+        if begin - end >= GUARANTEED_RUN:
+            yield end, begin
+        end = max(end, begin + length)
+
+
+def _without_gaps(tiles: Sequence[Tile]) -> Iterator[tuple[int, int]]:
+    """Start and end of the runs of some tiles in order of start, those that lie close together made one."""
+    start = end = -1
+    for begin, _, length in tiles:
+        if end >= 0 and begin - end > LONGEST_GAP:
+            yield start, end
+        if end < 0 or begin - end > LONGEST_GAP:
+            start = begin
+        end = max(end, begin + length)
+    if end >= 0:
+        yield start, end
+
+
+def _as_match(run: CommonRun | EqualRun) -> Match:
     """An equal run as a match of one tile."""
     length = run.end - run.start
     return Match(
@@ -232,6 +458,7 @@ def _as_match(run: CommonRun) -> Match:
         evidence=0.0,
         shared_figures=0,
         sentence_borders=0,
+        witnesses=0,
         rivals=(),
     )
 

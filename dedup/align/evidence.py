@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.arrays import distinct, run_begins
 from dedup.sketch.background import bigram_buckets
 
 Codes = NDArray[np.uint32]
@@ -62,31 +63,63 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
     return np.clip(-np.log(-np.expm1(-per_character * REGION_CHARACTERS)) / _SURPRISE_SCALE, 0.0, 1.0)
 
 
+_HELD_ALIKE = 0.75
+"""Share of the grams of a stretch found in its source that another document must hold to count as alike."""
+
+
 class Rivals(NamedTuple):
-    """All grams of the submission found anywhere, one entry a (position, family), ordered by position."""
+    """All grams of the submission found in regions of the collection, one entry a (position, region)."""
 
     position: Ints
-    family: Ints
-    """The place of the family in `families`."""
+    """Ascending."""
+    region: Ints
+    """Number of the region, 0, 1, 2 …"""
     weight: Floats
     families: Ints
-    """The families found, ascending."""
+    """[regions] the family that each is of."""
 
     @classmethod
-    def gather(cls, position: Ints, family: Ints, weight: Floats) -> Rivals:
-        """From hits in any order, with repeats."""
-        order = np.lexsort((family, position))
-        position, family, weight = position[order], family[order], weight[order]
+    def gather(cls, position: Ints, family: Ints, region: Ints, weight: Floats) -> Rivals:
+        """Take hits in any order, with repeats; `region` are any numbers, those of a family its own."""
+        order = np.lexsort((region, position))
+        position, family, region, weight = position[order], family[order], region[order], weight[order]
         first = np.ones(len(position), bool)
-        first[1:] = (position[1:] != position[:-1]) | (family[1:] != family[:-1])
-        families, numbers = np.unique(family[first], return_inverse=True)
-        return cls(position[first], numbers, weight[first], families)
+        first[1:] = (position[1:] != position[:-1]) | (region[1:] != region[:-1])
+        _, place, numbers = np.unique(region[first], return_index=True, return_inverse=True)
+        return cls(position[first], numbers, weight[first], family[first][place])
 
     def strengths(self, start: int, end: int, besides: int) -> Floats:
-        """Strengths of all families except `besides` over positions [start, end), strongest first."""
+        """Strengths of all families except `besides` over positions [start, end), strongest first.
+
+        A family is as strong as its best region: what it holds here and there explains no passage.
+        """
         first, last = self.position.searchsorted((start, end))
-        strength = np.bincount(self.family[first:last], weights=self.weight[first:last]).astype(np.float64)
-        number = int(self.families.searchsorted(besides))
-        if number < len(strength) and self.families[number] == besides:
-            strength[number] = 0.0
-        return -np.sort(-strength[strength > 0])
+        of_region = np.bincount(self.region[first:last], weights=self.weight[first:last])
+        strong = np.flatnonzero(of_region)
+        best: dict[int, float] = {}
+        for family, strength in zip(self.families[strong].tolist(), of_region[strong].tolist(), strict=True):
+            best[family] = max(best.get(family, 0.0), strength)
+        best.pop(besides, None)
+        return np.array(sorted(best.values(), reverse=True), np.float64)
+
+
+class Holders:
+    """The documents that hold the grams of a submission, to be counted for any stretch of it."""
+
+    def __init__(self, query: NDArray[np.int32], part: NDArray[np.int32], gram: int) -> None:
+        """`query` and `part` [h] are places of grams of `gram` characters, and documents that hold them."""
+        order = np.argsort(query, kind="stable")
+        self._query, self._part = query[order], part[order]
+        self._gram = gram
+
+    def of(self, start: int, end: int, source: int) -> list[int]:
+        """The documents besides `source` that hold [start, end) about as well as that one does."""
+        last_gram = max(end - self._gram + 1, start + 1)
+        first, last = np.searchsorted(self._query, (start, last_gram))
+        pairs = distinct(self._part[first:last].astype(np.int64) << 32 | self._query[first:last])
+        parts = pairs >> 32
+        begins = np.flatnonzero(run_begins(parts))
+        numbers, held = parts[begins], np.diff(np.append(begins, len(parts)))
+        own = int(held[numbers == source].sum())
+        alike = (held >= max(1.0, _HELD_ALIKE * own)) & (numbers != source)
+        return [int(number) for number in numbers[alike]]

@@ -159,7 +159,7 @@ def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
 
 
 def _significant_digits(value: Decimal) -> int:
-    """Count the digits of an amount in lowest terms; one nought at its end counts (260), more make it round."""
+    """Count the digits of an amount in lowest terms; one nought at its end counts (260), more do not."""
     _, digits, exponent = value.as_tuple()
     return len(digits) + (exponent == 1)
 

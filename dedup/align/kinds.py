@@ -52,16 +52,21 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
 
 
 def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> float:
-    """Share of equal characters over the longer side, 0 to 1; moved runs count as equal.
+    """Share of the passage's own characters that are equal, 0 to 1; moved runs count as equal.
 
-    The larger of what the longest common subsequence holds and what the one-to-one runs hold.
+    The larger of what the longest common subsequence holds and what the one-to-one runs hold; in those a
+    figure may stand for another.
     """
-    longer = max(len(codes), len(source_codes))
-    if longer == 0:
+    if not len(codes):
         return 0.0
-    in_runs = sum(length for _, _, length in tiles)
+    in_runs = sum(
+        int(np.count_nonzero(codes[start : start + length] == source_codes[source : source + length]))
+        for start, source, length in tiles
+    )
+    if in_runs >= len(codes):
+        return 1.0
     in_order = _in_order(as_text(codes), as_text(source_codes), in_runs)
-    return min(1.0, max(in_order, in_runs) / longer)
+    return min(1.0, max(in_order, in_runs) / len(codes))
 
 
 def _in_order(text: str, source_text: str, least: int) -> int:

@@ -17,18 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
+from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
-from dedup.align.lists import Lists
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
+from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import distinct, run_begins
-from dedup.text.normalize import SLOT, fold_slots
+from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
-from dedup.text.stream import MatchText
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -51,84 +51,14 @@ LEAST_WORTH = 14.0
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
 """Units that must match for anything to be said of a passage."""
+LONGEST_CLAUSE = 60
+"""Characters from which a clause is no clause but a text whose punctuation is gone."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
-FORMULAIC_SHARE = 0.3
-"""Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""
-_MOST_RIVALS = 12
 _ALIGNED_AT_ONCE = 2048
 """Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
-LONG_RUN = 4
-"""Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
-shorter ones by their bigrams."""
-PAIR_VALUE = 0.9
-"""Worth of a character of the most surprising pair: less than one of a longer run, however rare."""
-TRIPLE_LEAST = 0.2
-"""Least worth of a character of a triple: three in a row meet by chance less often than two of them."""
-SHORT_RUN_EVIDENCE = 0.5
-"""Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
-UNSURPRISING = 0.3
-"""Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
-FEWEST_IDEOGRAPHS = 2
-"""A run with fewer characters outside words is one of words."""
-WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
-"""Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
 TABLE_SHARE = 0.3
 """Share of a region in rows of a table from which figures match only equal ones."""
-DIGIT_EVIDENCE = 0.3
-"""Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
-CHANCE_WORDS = 2.5
-"""Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
-
-
-class Draft(NamedTuple):
-    """The submission, prepared: n normalised characters."""
-
-    text: str
-    stream: MatchText
-    folded: Codes
-    """[n] the characters with figures and masks made one code."""
-    clause: Ints
-    """[n] number of the clause each character lies in, ascending."""
-    sentence: Ints
-    """[n] likewise for sentences."""
-    formulaic: NDArray[np.bool_]
-    """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
-    tabular: NDArray[np.bool_]
-    """[n] in a row of a table."""
-    units: Units
-    """What each character weighs: letters less than ideographs."""
-    apart: NDArray[np.uint8]
-    """[n] `dedup.align.apart.FORM` or `TEMPLATE`: never reuse, whatever stands around it; else 0."""
-
-    @property
-    def codes(self) -> Codes:
-        """[n] the normalised characters."""
-        return self.stream.codes
-
-    @property
-    def offsets(self) -> Ints:
-        """[n] where they stand in `text`."""
-        return self.stream.offsets
-
-    @classmethod
-    def prepare(
-        cls,
-        text: str,
-        stream: MatchText,
-        formulaic: NDArray[np.bool_],
-        apart: NDArray[np.uint8] | None = None,
-    ) -> Draft:
-        """From the match text of a document, and the set phrases, forms and templates found in it."""
-        borders = boundaries(text)
-        clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
-        sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
-        units = Units.of(stream.codes, stream.offsets, text)
-        lists = Lists.find(text, stream.offsets)
-        folded = fold_slots(stream.codes)
-        apart = np.zeros(len(stream), np.uint8) if apart is None else apart
-        formulaic = formulaic | lists.listed | (apart > 0)
-        return cls(text, stream, folded, clause, sentence, formulaic, lists.tabular, units, apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +84,10 @@ class Match:
     """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
     """How many of the four borders (start and end, on both sides) lie between sentences."""
+    witnesses: int
+    """Documents known by their signatures to hold the same; 0 where grams tell."""
     rivals: tuple[float, ...]
-    """Strengths of what other families share with the same stretch, strongest first; at most _MOST_RIVALS."""
+    """Strengths of what other families share with the same stretch, strongest first; at most MOST_RIVALS."""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -192,6 +124,8 @@ class Matches(NamedTuple):
     hits: GramHits
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
+    scales: Scales
+    """What they were weighed on."""
 
 
 def find_matches(draft: Draft, index: Index) -> Matches:
@@ -202,11 +136,12 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
-    aligner = _Aligner(draft, index, evidence_at, surprise, rivals, families)
+    scales = Scales(draft, evidence_at, surprise, rivals, families)
+    aligner = _Aligner(draft, index, scales)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     matches += aligner.align(resembling, witnesses)
-    return Matches(tuple(matches), hits, families)
+    return Matches(tuple(matches), hits, families, scales)
 
 
 def _worth_aligning(
@@ -228,11 +163,9 @@ def _worth_aligning(
     family, weight = family[telling], weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
     aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
-    return (
-        regions.take(aligned),
-        evidence_at,
-        Rivals.gather(query[lying_in], family[lying_in], evidence_at[query[lying_in]]),
-    )
+    lying = np.flatnonzero(lying_in >= 0)
+    rivals = Rivals.gather(query[lying], family[lying], lying_in[lying], evidence_at[query[lying]])
+    return regions.take(aligned), evidence_at, rivals
 
 
 def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
@@ -272,25 +205,10 @@ def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
 class _Aligner:
     """Tiles regions and cuts matches out of them."""
 
-    def __init__(
-        self,
-        draft: Draft,
-        index: Index,
-        evidence_at: Floats,
-        surprise: Floats,
-        rivals: Rivals,
-        families: dict[int, int],
-    ) -> None:
+    def __init__(self, draft: Draft, index: Index, scales: Scales) -> None:
         self._draft = draft
         self._index = index
-        self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
-        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
-        self._unit_sums = draft.units.sums()
-        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
-        self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
-        self._rivals = rivals
-        self._families = families
-        self._figures = FigureTable.of(draft.text, draft.offsets)
+        self._scales = scales
 
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
@@ -320,8 +238,8 @@ class _Aligner:
         if self._draft.units.any_words:
             tiles = self._of_whole_words(tiles, starts)
         bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
-        values, evidence = self._values(tiles.draft + starts[tiles.region], tiles.length)
-        matched = values * self._units(tiles.draft + starts[tiles.region], tiles.length)
+        values, evidence = self._scales.values(tiles.draft + starts[tiles.region], tiles.length)
+        matched = values * self._scales.units(tiles.draft + starts[tiles.region], tiles.length)
         columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
         worth_cutting = bounds[:-1] < bounds[1:]
         if witnesses is None:
@@ -341,32 +259,6 @@ class _Aligner:
             )
             for match in cuts:
                 yield match if witnesses is None else _witnessed(match, int(witnesses[number]))
-
-    def _values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
-        """For each run what a character of it is worth, and its evidence."""
-        first, second = self._surprise[start], self._surprise[start + 1]
-        best = np.where(length == 2, first, np.maximum(first, second))
-        value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
-        value = np.where(length >= LONG_RUN, 1.0, value)
-        sums = self._evidence_sums
-        long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
-        long_run += self._figure_sums[start + length] - self._figure_sums[start]
-        short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
-        evidence = np.where(length >= LONG_RUN, long_run, short_run)
-        if self._draft.units.any_words:
-            letters = self._letter_sums[start + length] - self._letter_sums[start]
-            words = np.flatnonzero(length - letters < FEWEST_IDEOGRAPHS)
-            units = self._units(start[words], length[words])
-            value[words] = WORTH_OF_WORDS[
-                np.minimum(np.round(units), len(WORTH_OF_WORDS) - 1).astype(np.int64)
-            ]
-            evidence[words] *= np.maximum(0.0, 1 - CHANCE_WORDS / np.maximum(units, 1))
-        return value, evidence
-
-    def _units(self, start: Ints, length: Ints) -> Floats:
-        """Units in each run."""
-        units: Floats = self._unit_sums[start + length] - self._unit_sums[start]
-        return units
 
     def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
         """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
@@ -390,6 +282,7 @@ class _Aligner:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
+        clause_starts = _divided(clause_starts, tiles, end - start)
         weights = self._draft.units.weight[start:end]
         sentence = self._draft.sentence[start:end]
         left = np.ones(len(tiles), bool)
@@ -419,12 +312,11 @@ class _Aligner:
                     break
             borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
-            if self._units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                source_units = float(source.weights[slice(*source_bounds)].sum())
-                yield self._match(part, start, source, bounds, source_bounds, clipped, borders, source_units)
+            if self._scales.units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
+                yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
             long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
-            if self._units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
+            if self._scales.units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
     def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
@@ -457,17 +349,15 @@ class _Aligner:
         source_bounds: Bounds,
         tiles: Ints,
         borders: int,
-        source_units: float,
     ) -> Match:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
-        values, evidence = self._values(tiles[:, 0] + start, tiles[:, 2])
-        weights = self._draft.units.weight[begin:stop]
-        counts = np.where(self._draft.formulaic[begin:stop], FORMULAIC_SHARE, 1.0) * weights
-        matched = spread(tiles[:, 0] - bounds[0], tiles[:, 2], values, stop - begin)
-        family = self._families.get(part, part)
         region = source.region
-        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0]))
+        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0])).within(*source_bounds)
+        within = tiles - np.array([bounds[0], source_bounds[0], 0])
+        weights = self._scales.weigh(part, begin, stop, within, figures)
+        own_units = float(self._draft.units.weight[begin:stop].sum())
+        source_units = float(source.weights[slice(*source_bounds)].sum())
         return Match(
             part=part,
             start=begin,
@@ -475,28 +365,49 @@ class _Aligner:
             source_start=region.start + source_bounds[0],
             source_end=region.start + source_bounds[1],
             tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
-            telling=float(counts.sum()),
-            source_telling=source_units - float(weights.sum()) + float(counts.sum()),
-            worth=float((matched * counts).sum()),
-            evidence=float(evidence.sum()),
-            shared_figures=len(self._figures.within(begin, stop) & figures.within(*source_bounds)),
+            source_telling=source_units - own_units + weights.telling,
             sentence_borders=borders,
-            rivals=tuple(self._rivals.strengths(begin, stop, besides=family)[:_MOST_RIVALS].tolist()),
+            witnesses=0,
+            **weights._asdict(),
         )
 
 
-def _evidence_of_cells(draft: Draft) -> Floats:
-    """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
-    units, folded = draft.units, draft.folded
-    digit = draft.tabular & (folded == SLOT) & ~units.lettered
-    later = digit & (units.first != np.arange(len(folded)))
-    four = units.end - units.first == 4
-    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
-    year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
-    return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)
+def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
+    """A piece of a match with what it weighs by itself; it begins and ends with whole sections."""
+    draft = scales.draft
+    region = index.region(piece.part, piece.source_start, piece.source_end)
+    origin = int(region.offsets[0])
+    text = index.text(piece.part, origin, int(region.offsets[-1]) + 1)
+    figures = FigureTable.of(text, region.offsets, origin).within(0, len(region))
+    tiles = np.array(piece.tiles, np.int64).reshape(-1, 3) - np.array([piece.start, piece.source_start, 0])
+    weights = scales.weigh(piece.part, piece.start, piece.end, tiles, figures)
+    own_units = float(draft.units.weight[piece.start : piece.end].sum())
+    source_units = float(Units.of(region.codes, region.offsets, text, origin).weight.sum())
+    alone = replace(
+        piece,
+        source_telling=source_units - own_units + weights.telling,
+        sentence_borders=2 * at_borders(draft.sentence, (piece.start, piece.end)),
+        **weights._asdict(),
+    )
+    return _witnessed(alone, piece.witnesses) if piece.witnesses else alone
+
+
+def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
+    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
+
+    A text without punctuation is one clause, of which a copier may have taken any part.
+    """
+    lengths = np.diff(np.append(clause_starts, length))
+    if lengths.max() <= LONGEST_CLAUSE:
+        return clause_starts
+    long = tiles[tiles[:, 2] >= LEAST_MATCHED]
+    borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
+    borders = borders[borders < length]
+    clause = np.searchsorted(clause_starts, borders, side="right") - 1
+    return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
 
 
 def _witnessed(match: Match, documents: int) -> Match:
     """A match that as many documents hold as well as the one it is of."""
     strength = max(match.evidence, 1.0)
-    return replace(match, rivals=(strength,) * min(documents - 1, _MOST_RIVALS))
+    return replace(match, witnesses=documents, rivals=(strength,) * min(documents - 1, MOST_RIVALS))

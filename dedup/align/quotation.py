@@ -49,8 +49,8 @@ class Source(NamedTuple):
 
     title: str
     path: str
-    before: str
-    """Its text right before the passage."""
+    around: str
+    """Its text right before the passage, and that of the passage."""
 
 
 class Quotations(NamedTuple):
@@ -125,7 +125,7 @@ class Quotations(NamedTuple):
         return any(
             _same_title(name, source.title)
             or _same_title(name, source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-            or f"《{name}》" in source.before
+            or f"《{name}》" in source.around
             for name in names
             for source in sources
         )

@@ -64,10 +64,10 @@ class Regions:
 
 def find_regions(
     query: Ints, part: Ints, position: Ints, weight: Floats, gram: int, floor: float
-) -> tuple[Regions, NDArray[np.bool_]]:
+) -> tuple[Regions, Ints]:
     """Group n hits into regions and keep those that weigh at least `floor`, heaviest first.
 
-    Also tells which hits [n] lie in a region that was kept.
+    Also tells a number of the region each hit [n] lies in; -1 where that was not kept.
     """
     label = _touching_cells(query, part, position)
     count = int(label.max()) + 1 if len(label) else 0
@@ -78,7 +78,7 @@ def find_regions(
     bounds = np.searchsorted(label[order], np.arange(count))
     if count == 0:
         none = np.zeros(0, np.int64)
-        return Regions(none, none, none, none, none, np.zeros(0)), np.zeros(0, bool)
+        return Regions(none, none, none, none, none, np.zeros(0)), none
     ordered_query, ordered_position = query[order], position[order]
     regions = Regions(
         part[order][bounds],
@@ -89,7 +89,8 @@ def find_regions(
         total,
     )
     heavy = np.flatnonzero(total >= floor)
-    return regions.take(heavy[np.argsort(-total[heavy], kind="stable")]), total[label] >= floor
+    lying_in = np.where(total[label] >= floor, label, -1)
+    return regions.take(heavy[np.argsort(-total[heavy], kind="stable")]), lying_in
 
 
 def _touching_cells(query: Ints, part: Ints, position: Ints) -> Ints:

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.matching import Draft, Match
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
 from dedup.index.index import Index
 from dedup.text.normalize import normalize
 

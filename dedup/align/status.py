@@ -48,8 +48,13 @@ def _quoted(
     holders: Sequence[tuple[PartInfo, int]],
     index: Index,
 ) -> Excuse | None:
+    reach = int(offsets[-1] - offsets[0]) + 1
     sources = [
-        Source(part.title, part.path, index.text(part.number, max(part.span.start, start - _BEFORE), start))
+        Source(
+            part.title,
+            part.path,
+            index.text(part.number, max(part.span.start, start - _BEFORE), min(part.span.end, start + reach)),
+        )
         for part, start in holders
     ]
     reason = quotations.excuse(offsets, sources)

@@ -3,64 +3,39 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.console import complain
+from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command, both
-from dedup.cli.opening import open_to_compare
-from dedup.cli.options import Place, Session, format_option, refresh_option, with_session
-from dedup.cli.output import (
-    STANDARD_INPUT,
-    USUAL_COLUMNS,
-    joins_corpus,
-    page_columns,
-    print_result,
-    report_paths,
-    write_whole,
-)
-from dedup.cli.reading import read_documents, remarks_on
-from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words, text
+from dedup.cli.opening import digest_ahead, open_to_compare
+from dedup.cli.options import Session, format_option, refresh_option, with_session
+from dedup.cli.output import STANDARD_INPUT
+from dedup.messages import text
 from dedup.wording import say
 
 if TYPE_CHECKING:
+    from dedup.among import Drafts
     from dedup.index import Index
-    from dedup.model import Document, Report, Skipped
-    from dedup.reports import View
-    from dedup.settings import Language, Settings
-
-NOTHING, REUSE, UNREADABLE = 0, 1, 2
-_PAGES = frozenset({"terminal", "markdown"})
-"""Formats for people, between whose reports an empty line stands."""
+    from dedup.model import Document, Report
+    from dedup.settings import Settings
 
 
 @click.command(cls=Command, short_help=both("查文稿，列出有出处的文字", "Check documents against the corpus"))
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=Place(allow_dash=True, readable=False)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
 @format_option
-@click.option(
-    "--output",
-    type=Place(),
-    metavar="PATH",
-    help=both(
-        "报告写入此文件；多份文稿时写入此文件夹",
-        "File for the report; with several FILEs a\nfolder, for PATH/<file name>.<suffix>",
-    ),
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
-)
+@output_option
+@color_option
 @refresh_option
+@click.option(
+    "--no-among",
+    is_flag=True,
+    help=both("不与同批的其他文稿比对", "Leave the FILEs uncompared with one another"),
+)
 @with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
@@ -69,120 +44,37 @@ def check(
     output: str | None,
     refresh: bool,
     color: str,
+    no_among: bool,
 ) -> int:
     """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
     ---
     Check documents against the corpus: what was carried over, from where, and what to rewrite first.
     FILE may be - for standard input.
     """
-    from dedup.reports import format_named
-
-    if files.count(STANDARD_INPUT) > 1:
-        raise UsageError("-", Words("usage.stdin_twice"), Words("usage.stdin_twice.cure"))
-    form = format_named(format_name)
-    if form.STANDS_ALONE and len(files) > 1 and not output:
-        raise UsageError(f"--format {format_name}", Words("usage.file_each"), Words("usage.file_each.cure"))
-    paths = report_paths(files, output, form.SUFFIX) if output else {}
-    view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-
-    documents, skipped = _read_all(files, session.settings)
-    if output:
-        paths = _paths_of_all(paths, documents, output, form.SUFFIX)
-    _tell_remarks(documents, session)
-    reports: list[Report] = []
-    for report in _check_all(session, documents, refresh, show_progress=bool(paths)):
-        whole = replace(report, skipped=skipped)
-        result = form.render(whole, view)
-        if path := paths.get(report.submission.path):
-            write_whole(path, result)
-        else:
-            if reports and format_name in _PAGES:
-                print_result("\n")
-            print_result(result)
-        reports.append(whole)
-    for report in reports if paths else ():
-        session.console.note(_one_line(report, paths[report.submission.path], view.language))
-    for path in paths.values():
-        if joins_corpus(path, session.settings.corpus):
-            session.console.note(say("output.inside", view.language, path=path))
-            break
-    if format_name == "terminal" and len(reports) > 1 and not paths:
-        from dedup.reports.check.terminal import render_overview
-
-        print_result("\n" + render_overview(reports, view))
-    if skipped:
-        return UNREADABLE
-    return REUSE if any(exceeds(report, session.settings) for report in reports) else NOTHING
+    digest = digest_ahead(session) if refresh else None
+    delivery = Delivery.prepare(session, files, format_name, output, color)
+    return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))
 
 
-def exceeds(report: Report, settings: Settings) -> bool:
-    """Whether the reuse found calls for exit status 1."""
-    if settings.fail_over is not None:
-        return report.figures.copied_ratio > settings.fail_over
-    return report.verdict.level != "pass"
-
-
-def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
-    from dedup.reports import View
-
-    to_terminal = sys.stdout.isatty() and not to_file
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    colour = color == "always" or (color == "auto" and to_terminal and not plain)
-    return View(
-        language=session.settings.language,
-        columns=USUAL_COLUMNS if to_file else page_columns(),
-        colour=colour,
-        complete=session.console.verbose,
-        one_line=several and not to_file,
-    )
-
-
-def _tell_remarks(documents: Sequence[Document], session: Session) -> None:
-    for document in documents:
-        for line in remarks_on(document, session.settings.language):
-            session.console.note(line)
-
-
-def _paths_of_all(
-    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str
-) -> dict[str, Path]:
-    """The file of each document's report: those in an archive are known only when it has been opened."""
-    names = [document.name for document in documents]
-    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
-
-
-def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be read, and what cannot be, each of which is complained about once."""
-    from dedup.model import Skipped
-
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    for name in files:
-        try:
-            found, missing = read_documents(name, settings.reading)
-        except UnreadableInput as error:
-            complain(error.line(settings.language))
-            skipped.append(Skipped(name, error.reason))
-            continue
-        for one in missing:
-            complain(f"{one.path}: {one.why(settings.language)}")
-        skipped.extend(missing)
-        documents.extend(found)
-    return documents, tuple(skipped)
-
-
-def _check_all(
+def _reports(
     session: Session,
-    documents: Sequence[Document],
+    delivery: Delivery,
     refresh: bool,
+    digest: Callable[[], str] | None,
     *,
-    show_progress: bool,
+    among: bool,
 ) -> Iterator[Report]:
+    documents = delivery.documents
     if not documents:
         return
-    with open_to_compare(session, refresh) as index:
+    import dedup.check  # noqa: F401  # while the corpus is listed
+
+    with (
+        open_to_compare(session, refresh, digest) as index,
+        _drafts(documents, session.settings, among) as drafts,
+    ):
         _tell_unmatched(index, session)
-        yield from _checked(session, index, documents, show_progress)
+        yield from _checked(session, index, drafts, delivery)
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
@@ -193,17 +85,27 @@ def _tell_unmatched(index: Index, session: Session) -> None:
         session.console.note(text(words, session.settings.language))
 
 
-def _checked(
-    session: Session, index: Index, documents: Sequence[Document], show_progress: bool
-) -> Iterator[Report]:
+def _drafts(
+    documents: Sequence[Document], settings: Settings, among: bool
+) -> AbstractContextManager[Drafts | None]:
+    """What compares the documents with one another; nothing where there is one only."""
+    if not among or len(documents) < 2:
+        return nullcontext()
+    from dedup.among import gather
+
+    return gather(documents, settings)
+
+
+def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: Delivery) -> Iterator[Report]:
     from dedup.check import check as check_document
 
-    settings, console = session.settings, session.console
+    settings, console, documents = session.settings, session.console, delivery.documents
     label = say("check.progress", settings.language)
-    with console.progress(label, wanted=show_progress and len(documents) > 1) as progress:
+    with console.progress(label, wanted=delivery.to_files and len(documents) > 1) as progress:
         for done, document in enumerate(documents, 1):
             inside = _path_below(settings.corpus, document.name)
-            yield check_document(document, index.without(inside) if inside else index, settings)
+            others = index.without(inside) if inside else index
+            yield check_document(document, others, settings, drafts)
             if progress:
                 progress(done, len(documents))
 
@@ -214,8 +116,3 @@ def _path_below(corpus: Path, name: str) -> str:
         return ""
     folder, file = os.path.join(os.path.realpath(corpus), ""), os.path.realpath(name)
     return file.removeprefix(folder).replace(os.sep, "/") if file.startswith(folder) else ""
-
-
-def _one_line(report: Report, path: Path, language: Language) -> str:
-    level = say(f"level.{report.verdict.level}", language)
-    return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

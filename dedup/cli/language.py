@@ -25,15 +25,22 @@ class Invocation(NamedTuple):
     limits: Limits = LIMITS
 
 
-def language_in_force(arguments: Sequence[str]) -> Language:
-    """The language of a run: the last `--lang`, else the configuration's, else Chinese.
-
-    For what is said before the options are parsed, or when they cannot be.
-    """
+def language_asked(arguments: Sequence[str]) -> Language | None:
+    """The last `--lang` among the arguments, before the command or after it."""
     for option, value in reversed([*pairwise([*arguments, ""])]):
         asked = value if option == "--lang" else option.removeprefix("--lang=")
         if asked != option and asked in ("zh", "en"):
             return "zh" if asked == "zh" else "en"
+    return None
+
+
+def language_in_force(arguments: Sequence[str]) -> Language:
+    """The language of a run: the one asked for, else the configuration's, else Chinese.
+
+    For what is said before the options are parsed, or when they cannot be.
+    """
+    if asked := language_asked(arguments):
+        return asked
     from dedup.settings import load_settings
 
     try:
@@ -129,6 +136,10 @@ class Group(Command, click.Group):
 
 def _word(key: str, context: click.Context) -> str:
     return text(Words(key), language_of(context))
+
+
+class HelpWanted(click.UsageError):
+    """No command at all: the message is the help page."""
 
 
 class Unusable(click.UsageError):

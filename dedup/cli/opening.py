@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import Session
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from dedup.index import Index
 
 
-def open_for(session: Session, refresh: bool, *, telling: bool = True) -> Index:
+def open_for(
+    session: Session, refresh: bool, *, telling: bool = True, digest: Callable[[], str] | None = None
+) -> Index:
     """Open the index that the session's settings name, up to date unless `refresh` is false.
 
     What was opened is said with `telling`; who shows the index has no need of it.
@@ -22,26 +25,42 @@ def open_for(session: Session, refresh: bool, *, telling: bool = True) -> Index:
     settings = session.settings
     observer, limits = session.console.observer(), session.limits
     index = open_index(
-        settings.corpus, settings.index, settings, refresh=refresh, observer=observer, limits=limits
+        settings.corpus,
+        settings.index,
+        settings,
+        refresh=refresh,
+        digest=digest,
+        observer=observer,
+        limits=limits,
     )
     if telling:
         tell_of(index, session)
     return index
 
 
-def open_to_compare(session: Session, refresh: bool) -> Index:
+def open_to_compare(session: Session, refresh: bool, digest: Callable[[], str] | None = None) -> Index:
     """Open the index as `open_for` does. Raises UsageError where it, or the corpus, holds no document."""
     from dedup.index.index import demand_documents, demand_files
 
     if refresh:
         demand_files(session.settings.corpus, session.settings.index)
-    index = open_for(session, refresh)
+    index = open_for(session, refresh, digest=digest)
     try:
         demand_documents(index, session.settings.corpus)
     except UsageError:
         index.close()
         raise
     return index
+
+
+def digest_ahead(session: Session) -> Callable[[], str] | None:
+    """Begin to list a large corpus in another process, while this one imports what a check needs."""
+    from dedup.index.corpus import digest_ahead as begin
+    from dedup.index.folder import index_folder
+
+    settings = session.settings
+    folder = index_folder(settings.corpus, settings.index)
+    return begin(str(settings.corpus), folder, settings.follow_links, session.limits.listed_apart)
 
 
 def tell_of(index: Index, session: Session) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.language import Refused, both
+from dedup.cli.language import Invocation, Refused, both, language_asked
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
@@ -32,12 +32,6 @@ class Session:
     folders: tuple[str, ...] = ()
     """Arguments that name the corpus and the index of this run, for commands that a user may run next."""
     limits: Limits = LIMITS
-
-    @property
-    def place(self) -> str:
-        import shlex
-
-        return f" {shlex.join(self.folders)}" if self.folders else ""
 
     def command(self, name: str, *options: str) -> str:
         """A command about the same corpus and index, to be pasted."""
@@ -222,18 +216,17 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
         def start(*, quiet: bool, verbose: bool, **given: Any) -> Any:
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
+            # `--lang` may stand before the command too.
+            invocation: Invocation = click.get_current_context().find_root().obj
+            settings["language"] = given.get("language") or language_asked(invocation.arguments)
             rest = {name: value for name, value in given.items() if name not in names}
             loaded = load_settings(Path(), settings)
-            limits = click.get_current_context().find_root().obj.limits
             console = Console(quiet, verbose, loaded.language)
-            session = Session(loaded, console, _folders(given), limits)
+            session = Session(loaded, console, _folders(given), invocation.limits)
             try:
                 return command(session, **rest)
             except DedupError as error:
                 error.folders = session.folders
-                if isinstance(error.cure, str):
-                    for line in "dedup index", "dedup scan --full":
-                        error.cure = error.cure.replace(line, line + session.place)
                 raise
 
         decorated: Any = start

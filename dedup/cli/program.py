@@ -9,7 +9,7 @@ import click
 
 from dedup import __version__
 from dedup.cli.console import complain
-from dedup.cli.language import Group, Invocation, Unusable, both, language_in_force
+from dedup.cli.language import Group, HelpWanted, Invocation, Unusable, both, language_in_force
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command, Words, system, text
@@ -17,7 +17,7 @@ from dedup.messages import Command, Words, system, text
 FAILED = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "scan", "index", "show", "verify", "evaluate", "calibrate", "guide")
+COMMANDS = ("check", "compare", "scan", "index", "show", "verify", "evaluate", "calibrate", "guide")
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
 
@@ -47,7 +47,9 @@ class _Commands(Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--lang",
@@ -62,7 +64,8 @@ class _Commands(Group):
     message="%(prog)s %(version)s",
     help=both("显示版本", "Show the version"),
 )
-def program() -> None:
+@click.pass_context
+def program(context: click.Context) -> None:
     """公文查重：哪些文字有出处，出自哪里，哪些该改写。
 
     \b
@@ -79,6 +82,8 @@ def program() -> None:
       1  reuse above it
       2  bad usage, or an input that could not be read
     """  # noqa: D301  # \\b tells click to keep the lines as they are
+    if context.invoked_subcommand is None:
+        raise HelpWanted(context.get_help(), context)
 
 
 def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
@@ -99,8 +104,8 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
     """Say what went wrong, in the language of the run."""
     language = language_in_force(arguments)
     if isinstance(error, click.ClickException):
-        if not arguments:  # click asks for the help page by an error
-            click.echo(error.format_message(), err=True)
+        if isinstance(error, HelpWanted):
+            click.echo(error.message, err=True)
             return
         from dedup.cli.usage import as_error
 

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.draft import Draft
 from dedup.align.judge import Measurements, Term, measure
-from dedup.align.matching import Draft, Match, find_matches
+from dedup.align.matching import Match, find_matches
 from dedup.align.phrases import load_phrases
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index

@@ -1,14 +1,18 @@
 """The index of a corpus: what is where, found without loading anything.
 
-`open_index` is the way in, `Index` answers, `update_index` keeps it true to the corpus folder.
+`open_index` is the way in, `Index` answers, `update_index` keeps it true to the corpus folder. Names are
+imported on first use: who only lists a corpus (`dedup.index.corpus`) loads no NumPy.
 """
 
 from __future__ import annotations
 
-from dedup.index.folder import index_folder
-from dedup.index.index import Index, PartInfo, Region, open_index, update_index
-from dedup.index.lookup import GramHits, NearParagraphs
-from dedup.sketch.scheme import Scheme
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.index.folder import index_folder
+    from dedup.index.index import Index, PartInfo, Region, open_index, update_index
+    from dedup.index.lookup import GramHits, NearParagraphs
+    from dedup.sketch.scheme import Scheme
 
 __all__ = [
     "GramHits",
@@ -21,3 +25,20 @@ __all__ = [
     "open_index",
     "update_index",
 ]
+
+_HOMES = {
+    "GramHits": "dedup.index.lookup",
+    "NearParagraphs": "dedup.index.lookup",
+    "Scheme": "dedup.sketch.scheme",
+    "index_folder": "dedup.index.folder",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'dedup.index' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES.get(name, "dedup.index.index")), name)
+    globals()[name] = value
+    return value

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, remembered
-from dedup.index.manifest import SkippedFile
+from dedup.index.manifest import SegmentRecord, SkippedFile
+from dedup.index.segment import Segment
+from dedup.index.sidecars import Times, read_stamps
 from dedup.model import Skipped
 from dedup.readers import reader_identity
 
@@ -36,6 +38,18 @@ class KnownFile(NamedTuple):
     reader: str
     segment: int
     number: int
+
+
+def known_files(folder: str, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
+    """Read the files of some segments that are not dead, in the folder of segments. Raises IndexDamaged."""
+    for record in records:
+        segment, dead = Segment(os.path.join(folder, record.name), record.bytes), set(record.dead)
+        newer = read_stamps(os.path.join(folder, record.stamps)) if record.stamps else {}
+        for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
+            if number not in dead:
+                times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
+                entry = Entry(path, stamp.size, *newer.get(number, times))
+                yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
 
 
 @dataclass(slots=True)

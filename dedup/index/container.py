@@ -33,14 +33,13 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
+from dedup.index.cures import PERMISSIONS, REBUILD
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words, system
 from dedup.sketch.arrays import Ints, distinct
 from dedup.sketch.hashing import constants
 
 FORMAT_VERSION = 2
-ALTERED = "altered since it was written"
-REBUILD = "rebuild it: dedup index --rebuild"
-_UNREADABLE_CURE = "check its permissions and the disk, or name another folder: --index DIR"
 
 _MAGIC = b"DEDUPARR"
 _PREAMBLE = struct.Struct("<8sIIQ")
@@ -57,6 +56,7 @@ _AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
 _STREAM = 21
 """Of the constants that checksums are made with."""
+_WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
 _LETTING_GO = 16
 """Where the system does not tell how much is mapped, pages are let go every so many times."""
 
@@ -84,8 +84,9 @@ def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
     A change of one bit changes them; zeros have one that is not zero (see `dedup.sketch.hashing`).
     """
     factors = constants(_BLOCK // 8 + 1, _STREAM)
-    sums: NDArray[np.uint64] = blocks @ factors[1:] + factors[0]
-    return (sums >> np.uint64(32)).astype(np.uint32)
+    sums: NDArray[np.uint64] = blocks @ factors[1:]
+    sums += factors[0]
+    return sums.astype(_WORD, copy=False).view(_HALF_WORD)[1::2]
 
 
 def write_container(path: str, arrays: Iterable[Content]) -> int:
@@ -209,8 +210,14 @@ def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size < _BEGIN or (expected_size is not None and size != expected_size):
-            raise IndexDamaged(path, f"is {size} bytes long, {expected_size or 'more'} expected", REBUILD)
+            raise IndexDamaged(path, _length_problem(size, expected_size), REBUILD)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _length_problem(size: int, expected_size: int | None) -> Words:
+    if expected_size is None:
+        return Words("index.short", size=size)
+    return Words("index.length", size=size, expected=expected_size)
 
 
 class Container:
@@ -227,26 +234,31 @@ class Container:
         except FileNotFoundError:
             raise
         except OSError as error:
-            problem = f"cannot be mapped: {error.strerror or error}"
-            raise IndexUnreadable(path, problem, _UNREADABLE_CURE) from error
+            problem = Words("index.unmapped", why=system(error))
+            raise IndexUnreadable(path, problem, PERMISSIONS) from error
         magic, version, length, offset = _PREAMBLE.unpack_from(self._map)
         (self.checksum,) = _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)
         """Of the directory, which has a checksum of the checksums of all else."""
         if magic != _MAGIC:
-            raise IndexDamaged(path, "does not begin as a file of the index", REBUILD)
+            raise IndexDamaged(path, Words("index.no_magic"), REBUILD)
         written = self._map[offset:]
         found = zlib.crc32(written, zlib.crc32(self._map[: _PREAMBLE.size]))
         if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:_BEGIN]):
-            raise IndexDamaged(path, f"{ALTERED} (its directory)", REBUILD)
+            raise IndexDamaged(path, Words("index.directory"), REBUILD)
         if version != FORMAT_VERSION:
-            raise IndexFormatError(path, f"has format version {version}, this is {FORMAT_VERSION}", REBUILD)
+            raise IndexFormatError(
+                path, Words("index.format", version=version, current=FORMAT_VERSION), REBUILD
+            )
         facts = json.loads(written)
         self._directory: _Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
         count = facts["blocks"]
-        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(count, -1)
+        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(
+            count, _BLOCK // 8
+        )
         self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
-        self._verified = np.zeros(count, dtype=np.bool_)
+        self._flags = mmap.mmap(-1, max(count, 1))  # pages of it that are never asked for take no memory
+        self._verified = np.frombuffer(self._flags, np.bool_, count)
 
     def __contains__(self, name: str) -> bool:
         """Whether the file has an array of that name."""
@@ -261,7 +273,7 @@ class Container:
         try:
             kind, shape, offset = self._directory[name]
         except KeyError:
-            raise IndexDamaged(self.path, f"holds no array {name}", REBUILD) from None
+            raise IndexDamaged(self.path, Words("index.no_array", name=name), REBUILD) from None
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
         return Stored(self, flat.reshape(shape), offset)
 
@@ -319,31 +331,37 @@ class Container:
     def verify_bytes(self, begin: int, end: int) -> None:
         """Verify the blocks of bytes [begin, end) of the file. Raises IndexDamaged."""
         first, last = begin - _BEGIN >> _BLOCK_BITS, (end - 1 - _BEGIN >> _BLOCK_BITS) + 1
-        if self._verified[first:last].all():
+        if self._flags.find(b"\0", first, last) < 0:
             return
         first -= first % _READ_TOGETHER
         last = min(last + -last % _READ_TOGETHER, len(self._blocks))
         for start in range(first, last, _AT_ONCE):
-            some = slice(start, min(start + _AT_ONCE, last))
-            self._compare(block_sums(self._blocks[some]) == self._sums[some], some, start)
+            self._compare(slice(start, min(start + _AT_ONCE, last)))
 
     def verify_each(self, begins: Ints, ends: Ints) -> None:
         """Verify the blocks of many short ranges of bytes [begin, end) of the file. Raises IndexDamaged."""
-        first, last = begins - _BEGIN >> _BLOCK_BITS, ends - 1 - _BEGIN >> _BLOCK_BITS
-        while len(first):
-            missing = first[~self._verified[first]]
-            if len(missing):
-                missing = distinct(missing)
-                for start in range(0, len(missing), _AT_ONCE):
-                    some = missing[start : start + _AT_ONCE]
-                    self._compare(block_sums(self._blocks[some]) == self._sums[some], some, None)
-            first, last = first[first < last] + 1, last[first < last]
+        first = begins - _BEGIN >> _BLOCK_BITS
+        further = (ends - 1 - _BEGIN >> _BLOCK_BITS) - first
+        blocks = first
+        if further.any():  # each range's blocks, one after the other
+            counts = further + 1
+            before = np.cumsum(counts) - counts
+            blocks = np.repeat(first - before, counts) + np.arange(int(counts.sum()))
+        missing = blocks[~self._verified.take(blocks)]
+        if len(missing):
+            missing = distinct(missing)
+            for start in range(0, len(missing), _AT_ONCE):
+                self._compare(missing[start : start + _AT_ONCE])
 
-    def _compare(self, good: NDArray[np.bool_], blocks: slice | Ints, start: int | None) -> None:
+    def _compare(self, blocks: slice | Ints) -> None:
+        if isinstance(blocks, slice):
+            good = block_sums(self._blocks[blocks]) == self._sums[blocks]
+        else:
+            good = block_sums(self._blocks.take(blocks, axis=0)) == self._sums.take(blocks)
         if not good.all():
-            place = int(np.argmin(good))
-            block = int(blocks[place]) if start is None else start + place  # type: ignore[index]
-            raise IndexDamaged(self.path, f"{ALTERED} ({', '.join(self._in_block(block))})", REBUILD)
+            block = int(np.arange(len(self._blocks))[blocks][np.argmin(good)])
+            arrays = ", ".join(self._in_block(block))
+            raise IndexDamaged(self.path, Words("index.altered_in", arrays=arrays), REBUILD)
         self._verified[blocks] = True
 
     def _in_block(self, block: int) -> list[str]:
@@ -377,19 +395,19 @@ class Stored:
 
     def __getitem__(self, key: int | slice | Array) -> Array:
         """Some rows, by number, by consecutive numbers, or by an array of numbers or of truth values."""
-        if isinstance(key, slice):
+        if isinstance(key, int):
+            begin = self._offset + key * self._row
+            self._container.verify_bytes(begin, begin + self._row)
+        elif isinstance(key, slice):
             first, last, _ = key.indices(len(self.unverified))
             if first < last:
                 begin = self._offset + first * self._row
                 self._container.verify_bytes(begin, begin + (last - first) * self._row)
-        elif isinstance(key, np.ndarray) and key.dtype != np.bool_:
-            begins = self._offset + key.astype(np.int64).ravel() * self._row
-            self._container.verify_each(begins, begins + self._row)
-        elif isinstance(key, np.ndarray):
+        elif key.dtype == np.bool_:
             self.whole()
         else:
-            begin = self._offset + int(key) * self._row
-            self._container.verify_bytes(begin, begin + self._row)
+            begins = key.astype(np.int64) * self._row + self._offset
+            self._container.verify_each(begins, begins + self._row)
         rows: Array = self.unverified[key]
         return rows
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from dedup.errors import UnreadableInput, UsageError
+    from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
@@ -26,7 +26,6 @@ _LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 _FOLDER_MARK = "/"
 """What the path of a folder ends in that could not be listed, and stands for all that is in it."""
 
-NAME_THE_CORPUS = "name the folder of your texts: CORPUS; for check, --corpus CORPUS"
 
 _KIND, _FOLDER = 0o170000, 0o040000
 """Of `st_mode`, as `stat.S_IFMT` and `S_IFDIR` have it; a call for each file would be felt."""
@@ -35,9 +34,6 @@ _INODE = (1 << 63) - 1
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """Some file systems keep whole seconds, or even ones."""
-
-_WORTH_A_PROCESS = 4000
-"""Files from which listing them in another process (15 ms of another processor) is worth it."""
 
 
 class Entry(NamedTuple):
@@ -117,13 +113,14 @@ def folder_digest(corpus: str, index_folder: str, follow_links: bool = False) ->
     return _digest(lines)
 
 
-def digest_ahead(corpus: str, index_folder: str, follow_links: bool, files: int) -> Callable[[], str] | None:
-    """Begin to list a corpus of about so many files in a process of its own; the result waits for its digest.
+def digest_ahead(corpus: str, index_folder: str, follow_links: bool, least: int) -> Callable[[], str] | None:
+    """Begin to list a corpus in a process of its own; the result waits for its digest.
 
     Listing thirty thousand files takes as long as importing NumPy, and threads would take turns at it. None
-    where it is not worth it, or this system cannot; the digest is that of no folder when it goes wrong.
+    for an index of fewer than `least` documents, for which it is not worth it, or where this system cannot;
+    the digest is that of no folder when it goes wrong.
     """
-    if files < _WORTH_A_PROCESS or (os.cpu_count() or 1) < 2 or not sys.executable:
+    if (os.cpu_count() or 1) < 2 or not sys.executable or _documents(index_folder) < least:
         return None
     import subprocess
 
@@ -137,6 +134,17 @@ def digest_ahead(corpus: str, index_folder: str, follow_links: bool, files: int)
     except OSError:
         return None
     return lambda: process.communicate()[0] or "unknown"
+
+
+def _documents(index_folder: str) -> int:
+    """How many documents an index holds, as its manifest says at a glance."""
+    import json
+
+    try:
+        with open(os.path.join(index_folder, "manifest.json"), "rb") as file:
+            return int(json.load(file)["index"]["documents"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:
@@ -182,8 +190,7 @@ def _walk(corpus: str, index_folder: str, follow_links: bool) -> Iterator[tuple[
             yield prefix, os.stat(folder)
         except OSError as error:
             if not prefix:
-                problem = f"cannot be listed: {error.strerror}"
-                raise _unusable(corpus, problem, "check its permissions") from error
+                raise _unlistable(corpus, error) from error
             yield prefix, None
             continue
         for item in found:
@@ -214,15 +221,19 @@ def _leads_inside(place: str, inside: str) -> bool:
 
 def no_folder(corpus: str) -> UsageError:
     """Make the error for a corpus that is no folder."""
-    there = os.path.lexists(corpus)
-    problem = "不是文件夹 is not a folder" if there else "没有这个文件夹 no such folder"
-    return _unusable(corpus, problem, NAME_THE_CORPUS)
-
-
-def _unusable(corpus: str, problem: str, cure: str) -> UsageError:
     from dedup.errors import UsageError
+    from dedup.messages import Words
 
-    return UsageError(corpus, problem, cure)
+    problem = "corpus.not_folder" if os.path.lexists(corpus) else "corpus.missing"
+    return UsageError(corpus, Words(problem), Words("corpus.missing.cure"))
+
+
+def _unlistable(corpus: str, error: OSError) -> UsageError:
+    from dedup.errors import UsageError
+    from dedup.messages import Words, system
+
+    problem = Words("corpus.unlisted", why=system(error))
+    return UsageError(corpus, problem, Words("corpus.permissions.cure"))
 
 
 def settled(entry: Entry, listed_ns: int) -> bool:
@@ -257,19 +268,19 @@ def content_of(corpus: str, path: str, follow_links: bool = False) -> bytes:
         raise _unlisted(place)
     inside = os.path.join(os.path.realpath(corpus), "")
     if not follow_links and os.path.islink(place) and not _leads_inside(place, inside):
-        from dedup.errors import UnsupportedInput
-
-        problem = "是指向范文库以外的链接 is a link out of the corpus"
-        cure = "把文件复制进来，或设 copy the file into it, or set: follow_links = true"
-        raise UnsupportedInput(place, problem, cure)
+        raise _unsupported(place, "corpus.link")
     if not ends(place):
-        from dedup.errors import UnsupportedInput
-
-        problem, cure = "不是普通文件 not a regular file", "移出范文库 move it out of the corpus"
-        raise UnsupportedInput(place, problem, cure)
+        raise _unsupported(place, "corpus.not_regular")
     from dedup.readers import read_bytes
 
     return read_bytes(place)
+
+
+def _unsupported(place: str, key: str) -> UnsupportedInput:
+    from dedup.errors import UnsupportedInput
+    from dedup.messages import Words
+
+    return UnsupportedInput(place, Words(key), Words(f"{key}.cure"))
 
 
 def ends(place: str) -> bool:
@@ -287,21 +298,18 @@ def printable(path: str) -> str:
 
 def _unnameable(path: str) -> UnreadableInput:
     from dedup.errors import UndecodableInput, UnreadableInput
+    from dedup.messages import Words
 
     try:
         os.fsencode(path).decode("utf-8")
     except UnicodeDecodeError:
         likely = _likely(path)
-        meant = (f"，像是 {likely}", f", and looks like {likely}") if likely else ("", "")
-        problem = f"文件名不是 UTF-8{meant[0]} its name is not UTF-8{meant[1]}"
-        cure = "改名 rename it: convmv -f gbk -t utf-8 --notest FILE"
-        return UndecodableInput(printable(path), problem, cure)  # which renaming mends, and the listing shows
+        problem = Words("corpus.name_like", likely=likely) if likely else Words("corpus.name")
+        # Renaming mends it, and the listing shows that.
+        return UndecodableInput(printable(path), problem, Words("corpus.name.cure"))
     # Another run will have no difficulty with it: this must not be remembered of the file.
-    encoding = sys.getfilesystemencoding()
-    problem = (
-        f"文件名是 UTF-8，系统设的编码却是 {encoding} its name is UTF-8, this run's encoding is {encoding}"
-    )
-    return UnreadableInput(printable(path), problem, "设 set LC_ALL=C.UTF-8")
+    problem = Words("corpus.run_encoding", encoding=sys.getfilesystemencoding())
+    return UnreadableInput(printable(path), problem, Words("corpus.run_encoding.cure"))
 
 
 def _likely(path: str) -> str:
@@ -318,22 +326,16 @@ def _likely(path: str) -> str:
 
 def _unlisted(place: str) -> UnreadableInput:
     from dedup.errors import UnreadableInput
+    from dedup.messages import Words, system
 
-    what = "里面的都读不了"
     try:
         with os.scandir(place) as listed:
             list(listed)
     except PermissionError:
-        problem = f"没有权限列出这个文件夹，{what} this folder may not be listed: nothing in it could be read"
-        return UnreadableInput(place, problem, "检查文件夹权限 check its permissions")
+        return UnreadableInput(place, Words("corpus.folder_closed"), Words("corpus.permissions.cure"))
     except OSError as error:
-        why = error.strerror or str(error)
-        problem = (
-            f"列不出这个文件夹，{what} this folder cannot be listed ({why}): nothing in it could be read"
-        )
-        return UnreadableInput(place, problem)
-    problem = f"刚才列不出这个文件夹，{what} this folder could not be listed: nothing in it could be read"
-    return UnreadableInput(place, problem, "再运行一次 run this again")
+        return UnreadableInput(place, Words("corpus.folder_fails", why=system(error)))
+    return UnreadableInput(place, Words("corpus.folder_failed"), Words("corpus.folder_failed.cure"))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
 from dedup.index.cures import OTHER_FOLDER
+from dedup.messages import Words
 
 INSIDE = ".dedup"
 """Folder of the index in a corpus folder."""
@@ -104,19 +105,27 @@ def claim(folder: str) -> bool:
         if not is_of_format_1(folder):
             foreign = [name for name in there if not _OURS[""].fullmatch(name)]
             if foreign:
-                raise _not_ours(folder, min(foreign))
+                raise not_ours(folder, min(foreign))
             new = True
         os.makedirs(folder, exist_ok=True)
         _put(folder, MARK, _MARK_TEXT)
     if not os.path.exists(os.path.join(folder, ".gitignore")):
         _put(folder, ".gitignore", _GITIGNORE)
-    os.makedirs(os.path.join(folder, SEGMENTS), exist_ok=True)
+    make_room(folder, SEGMENTS)
     return new
 
 
-def _not_ours(folder: str, name: str) -> UsageError:
-    problem = f"这里有别的文件（{name}），不是 dedup 的索引 holds {name}, and is no index of dedup"
-    return UsageError(folder, problem, OTHER_FOLDER)
+def make_room(folder: str, name: str) -> str:
+    """Make a folder in that of an index, as readable as that, unless it is there. Raises OSError."""
+    room = os.path.join(folder, name)
+    if not os.path.isdir(room):
+        os.makedirs(room, exist_ok=True)
+        os.chmod(room, os.stat(folder).st_mode & 0o777)
+    return room
+
+
+def not_ours(folder: str, name: str) -> UsageError:
+    return UsageError(folder, Words("index.foreign", name=name), OTHER_FOLDER)
 
 
 def _put(folder: str, name: str, text: str) -> None:
@@ -249,4 +258,4 @@ class IndexBusy(IndexUnwritable):
     """Another process writes the index."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(folder, "另一个进程正在写它 another process is writing it", "try again later")
+        super().__init__(folder, Words("index.busy"), Words("index.busy.cure"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
-from dedup.index.container import ALTERED, REBUILD, Container
+from dedup.index.container import Container
+from dedup.index.cures import ALTERED, BUILD, REBUILD
 from dedup.index.folder import SEGMENTS, index_folder
 from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manifest
 from dedup.index.segment import Segment
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words
 from dedup.model import Notice, Skipped, Span
 from dedup.progress import UNOBSERVED, Observer
 from dedup.sketch.background import BUCKETS
@@ -29,8 +31,6 @@ from dedup.sketch.scheme import Scheme
 if TYPE_CHECKING:
     from dedup.index.changes import Changes
     from dedup.index.update import IndexSettings
-
-_BUILD = "build it: dedup index"
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -46,14 +46,18 @@ def open_index(
     *,
     refresh: bool = True,
     rebuild: bool = False,
+    digest: Callable[[], str] | None = None,
     observer: Observer = UNOBSERVED,
     limits: Limits = LIMITS,
 ) -> Index:
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used; if there is none, that process is waited for. Raises IndexError_ of every kind, or UsageError
-    (no corpus, the index of another one, a folder of something else).
+    is used; if there is none, that process is waited for. `digest` gives that of the corpus folder, if it was
+    listed already (`dedup.index.corpus.digest_ahead`).
+
+    Raises IndexError_ of every kind, or UsageError (no corpus, the index of another one, a folder of
+    something else).
     """
     folder = index_folder(corpus, directory)
     manifest = None if rebuild else _read(corpus, folder, settings)
@@ -61,9 +65,11 @@ def open_index(
         if not refresh and not rebuild:
             raise _absent(corpus, folder, begun=manifest is not None)
         update_index(corpus, directory, settings, rebuild=rebuild, observer=observer, limits=limits)
-    elif refresh and not _is_current(manifest, corpus, folder, settings):
-        _refresh(corpus, directory, settings, observer, limits)
-    return _open_snapshot(corpus, folder, settings, limits)
+        manifest = None
+    elif refresh and not _is_current(manifest, corpus, folder, settings, digest):
+        _refresh(corpus, folder, manifest, settings, observer, limits)
+        manifest = None
+    return _open_snapshot(corpus, folder, manifest, settings, limits)
 
 
 def update_index(
@@ -86,14 +92,6 @@ def update_index(
     folder = index_folder(corpus, directory)
     request = Request(os.fspath(corpus), folder, settings, rebuild, allow_empty)
     return update(request, observer, limits)
-
-
-def open_as_it_is(corpus: Path, directory: Path | None, settings: IndexSettings) -> Index | None:
-    """Open the index, up to date or not, if there is a finished one."""
-    try:
-        return open_index(corpus, directory, settings, refresh=False)
-    except IndexMissing:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,60 +121,67 @@ def _read(corpus: Path, folder: str, settings: IndexSettings) -> Manifest | None
     return manifest
 
 
-def _is_current(manifest: Manifest, corpus: Path, folder: str, settings: IndexSettings) -> bool:
+def _is_current(
+    manifest: Manifest,
+    corpus: Path,
+    folder: str,
+    settings: IndexSettings,
+    digest: Callable[[], str] | None,
+) -> bool:
     from dedup.index.corpus import folder_digest
-
-    return is_current(manifest, folder_digest(os.fspath(corpus), folder, settings.follow_links))
-
-
-def is_current(manifest: Manifest, digest: str) -> bool:
-    """Tell whether an index is up to date with a corpus folder of that digest (`dedup.index.corpus`)."""
     from dedup.readers import reader_identities
 
-    return manifest.listing == digest and manifest.readers == reader_identities()
+    found = digest() if digest else folder_digest(os.fspath(corpus), folder, settings.follow_links)
+    return manifest.is_of(found, reader_identities())
 
 
 def _refresh(
-    corpus: Path, directory: Path | None, settings: IndexSettings, observer: Observer, limits: Limits
+    corpus: Path, folder: str, manifest: Manifest, settings: IndexSettings, observer: Observer, limits: Limits
 ) -> None:
     from dataclasses import replace
 
-    try:
-        # When another process is at it already, its last snapshot will do.
-        update_index(corpus, directory, settings, observer=observer, limits=replace(limits, patience=0))
-    except IndexUnwritable as error:
-        from dedup.index.folder import IndexBusy
+    from dedup.index.folder import IndexBusy
+    from dedup.index.update import Request, is_as_indexed, update
 
-        if isinstance(error, IndexBusy):
+    request = Request(os.fspath(corpus), folder, settings, rebuild=False, allow_empty=False)
+    try:
+        update(request, observer, replace(limits, patience=0))
+    except IndexBusy:
+        return  # another process is at it already: its last snapshot will do
+    except IndexUnwritable as error:
+        if is_as_indexed(request, manifest):
             return
         from dedup.index.cures import or_as_it_is
 
-        raise IndexUnwritable(error.what, error.problem, or_as_it_is(str(error.cure))) from error
+        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
 
 
 def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
     """Make the error for a folder in which there is no finished index."""
     if begun:
-        return IndexMissing(folder, "the index was never finished", _BUILD)
+        return IndexMissing(folder, Words("index.unfinished"), BUILD)
     if not os.path.isdir(corpus):  # then none can be built
         from dedup.index.corpus import no_folder
 
         return no_folder(os.fspath(corpus))
-    return IndexMissing(folder, "there is no index", _BUILD)
+    return IndexMissing(folder, Words("index.missing"), BUILD)
 
 
-def _open_snapshot(corpus: Path, folder: str, settings: IndexSettings, limits: Limits) -> Index:
+def _open_snapshot(
+    corpus: Path, folder: str, manifest: Manifest | None, settings: IndexSettings, limits: Limits
+) -> Index:
+    """Open what the manifest names, as it was read just now or as it is."""
     missing = folder
     for _ in range(limits.attempts):
-        manifest = _read(corpus, folder, settings)
+        manifest = manifest or _read(corpus, folder, settings)
         if manifest is None or not manifest.finished:
             raise _absent(corpus, folder, begun=manifest is not None)
         try:
             return Index(folder, manifest)
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
-            missing = str(error.filename)
-    raise IndexDamaged(missing, "is missing", REBUILD)
+            missing, manifest = str(error.filename), None
+    raise IndexDamaged(missing, Words("index.gone"), REBUILD)
 
 
 def demand_files(corpus: str | Path, directory: Path | None) -> None:
@@ -198,10 +203,8 @@ def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
     from dedup.readers import documents_among
 
     if unread := len(documents_among(skipped)):
-        problem = f"{unread} 份文稿都读不了 none of its {unread} documents could be read"
-        return UsageError(place, problem, "另存为纯文本 save them as plain text (.txt, .md)")
-    cure = "把范文放进去，或换一个文件夹 put texts there, or name another folder"
-    return UsageError(place, "里面没有文稿 no documents in it", cure)
+        return UsageError(place, Words("corpus.unread", count=unread), Words("corpus.unread.cure"))
+    return UsageError(place, Words("corpus.empty"), Words("corpus.empty.cure"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +286,7 @@ class Index:
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
         self._containers: list[Container] = []
-        self._dead_bigrams: list[NDArray[np.int64]] = []
+        self._tombstones: list[Container] = []
         self._places = numbers = None
         if manifest.order:
             order = self._opened(manifest.order)
@@ -298,7 +301,7 @@ class Index:
                 live = _live_parts(segment, record.dead)
                 tombstones = self._opened(record.tombstones)
                 dead_grams = tombstones.array("fingerprints")
-                self._dead_bigrams.append(tombstones.array("bigrams"))
+                self._tombstones.append(tombstones)
             if record.stamps:
                 self._opened(record.stamps)
             self._containers.append(segment.container)
@@ -448,8 +451,8 @@ class Index:
         counts = np.zeros(BUCKETS, dtype=np.int64)
         for view in self._views:
             counts += view.segment.bigrams
-        for dead in self._dead_bigrams:
-            counts -= dead
+        for tombstones in self._tombstones:
+            counts[tombstones.array("buckets")] -= tombstones.array("bigrams")
         return counts
 
     def families(self, parts: Sequence[int]) -> dict[int, int]:
@@ -488,7 +491,9 @@ class Index:
                 continue
         for container in containers:
             if altered := container.altered():
-                raise IndexDamaged(container.path, f"{ALTERED} ({', '.join(altered)})", REBUILD)
+                raise IndexDamaged(
+                    container.path, Words("index.altered_in", arrays=", ".join(altered)), REBUILD
+                )
         return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:

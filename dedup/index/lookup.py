@@ -75,12 +75,14 @@ class View(NamedTuple):
             self.relieve()
         return first, last
 
-    def values(self, postings: Postings, places: Ints) -> Ints:
-        """The values of postings, read in the order in which they lie in the file."""
-        values, stored = np.empty(len(places), dtype=np.int64), postings.values
-        for few in self.nearby(places, stored.itemsize):
+    def values(self, postings: Postings, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+        """The values of postings in ranges [first, last), none empty, and the number of the range of each."""
+        postings.values.verify(first, last)
+        places, row = expand(first, last)
+        values, stored = np.empty(len(places), dtype=np.int64), postings.values.unverified
+        for few in self.nearby(places, stored.itemsize):  # in the order in which they lie in the file
             values[few] = stored[places[few]]
-        return values
+        return values, row
 
     def nearby(self, rows: Ints, size: int) -> Iterator[Ints]:
         """Which of some rows of an array of the segment, elements of so many bytes, to touch together.
@@ -146,8 +148,7 @@ def _first_in(view: View, table: _Table, keys: NDArray[np.uint64], most: int) ->
     open_keys, portion = np.flatnonzero(first < last), most
     while len(open_keys):
         end = np.minimum(first[open_keys] + portion, last[open_keys])
-        places, row = expand(first[open_keys], end)
-        value = view.values(postings, places)
+        value, row = view.values(postings, first[open_keys], end)
         alive = (
             view.alive(table.positions(view.segment, value)) if view.live_parts is not None else slice(None)
         )
@@ -211,8 +212,9 @@ def gram_hits(
         order = rare[np.argsort(first[rare])]
         for block in portions(last[order] - first[order], limits.followed):
             query = order[block]
-            places, rows = expand(first[query], last[query])
-            position = view.values(view.segment.grams, places) * step
+            query = query[first[query] < last[query]]
+            samples, rows = view.values(view.segment.grams, first[query], last[query])
+            position = samples * step
             alive = view.alive(position)
             words.append(pack(position[alive], query[rows][alive]))
     common = ~followed & (frequency[: len(keys)] > 0)

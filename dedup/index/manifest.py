@@ -14,15 +14,14 @@ from typing import Any, NamedTuple
 
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index.container import ALTERED, REBUILD, publish
-from dedup.index.cures import OTHER_FOLDER
-from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1
+from dedup.index.container import publish
+from dedup.index.cures import ALTERED, PERMISSIONS, REBUILD
+from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours
+from dedup.messages import Command, Words, system
 from dedup.model import Skipped
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 FORMAT = 2
-NO_INDEX = "there is no index"
-BUILD = "build it: dedup index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,10 @@ class Manifest:
         """Files of the corpus that could not be used, for reports."""
         return tuple(Skipped(one.path, one.reason) for one in self.skipped)
 
+    def is_of(self, digest: str, readers: Mapping[str, str]) -> bool:
+        """Tell whether it is up to date with a corpus folder of that digest, read by these readers."""
+        return self.listing == digest and self.readers == readers
+
     def named(self) -> set[str]:
         """Files in the folder of segments that the index is made of, or may be."""
         segments = (*self.segments, *self.staged)
@@ -111,7 +114,7 @@ class Manifest:
 def read_manifest(folder: str) -> Manifest | None:
     """Read the manifest in a folder; None where there is no index.
 
-    Raises IndexFormatError, IndexDamaged or IndexUnreadable.
+    Raises IndexFormatError, IndexDamaged or IndexUnreadable, or UsageError where it is not ours.
     """
     path = os.path.join(folder, MANIFEST)
     try:
@@ -122,14 +125,15 @@ def read_manifest(folder: str) -> Manifest | None:
             raise _another_format(folder, 1) from None
         return None
     except OSError as error:
-        cure = f"check its permissions, or {OTHER_FOLDER}"
-        raise IndexUnreadable(path, error.strerror or str(error), cure) from error
+        raise IndexUnreadable(path, system(error), PERMISSIONS) from error
     try:
         facts = json.loads(written)
         version = facts["format"]
         if version == FORMAT and written == _encoded(facts["program"], facts["index"]):
             return _from_facts(path, facts["index"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if not is_marked(folder):
+            raise not_ours(folder, MANIFEST) from error
         raise IndexDamaged(path, ALTERED, REBUILD) from error
     if isinstance(version, int) and version > FORMAT:
         raise _another_format(path, version)
@@ -169,7 +173,7 @@ def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
             "staged_scheme": staged_scheme and Scheme(**staged_scheme),
         }
     except TypeError:
-        raise IndexFormatError(path, "was made with a scheme this program does not know", REBUILD) from None
+        raise IndexFormatError(path, Words("index.unknown_scheme"), REBUILD) from None
     skipped = {"skipped": tuple(SkippedFile(*one) for one in facts["skipped"])}
     known = {one.name for one in fields(Manifest)}  # a later version may have added to them
     return Manifest(
@@ -178,7 +182,7 @@ def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
 
 
 def _another_format(what: str, version: int) -> IndexFormatError:
-    problem = f"索引格式为 {version}，本程序用格式 {FORMAT} has format {version}, this program uses {FORMAT}"
+    problem = Words("index.format", version=version, current=FORMAT)
     return IndexFormatError(what, problem, REBUILD)
 
 
@@ -189,8 +193,8 @@ def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings) -> None:
     """Raise IndexFormatError unless an index made with a scheme serves the settings in force."""
     differences = scheme.differences(settings, folding_name())
     if differences:
-        cure = "dedup index --rebuild, or the settings it was made with"
-        raise IndexFormatError(folder, f"was made with {'; '.join(differences)}", cure)
+        problem = Words("index.made_with", differences=differences)
+        raise IndexFormatError(folder, problem, Words("index.made_with.cure", rebuild=REBUILD))
 
 
 def folding_name() -> str:
@@ -215,6 +219,6 @@ def check_owner(folder: str, manifest: Manifest, corpus: str) -> None:
     owner, place = owner_of(folder, corpus)
     if manifest.corpus == owner or (place and manifest.place == place):
         return
-    problem = f"是另一个范文库的索引 is the index of another corpus: {manifest.corpus}"
-    cure = f"{OTHER_FOLDER}; to make it anew for this corpus: dedup index --rebuild"
+    problem = Words("index.of_another", corpus=manifest.corpus)
+    cure = Words("index.of_another.cure", command=Command("index", "--rebuild"))
     raise UsageError(folder, problem, cure)

@@ -19,6 +19,7 @@ from dedup.index.pieces import Finished, Merge, MergeSource
 from dedup.index.segment import Segment
 from dedup.index.workers import MOST_PROCESSES, performed
 from dedup.limits import Limits
+from dedup.messages import Words
 from dedup.progress import Advance
 from dedup.sketch.scheme import Scheme
 
@@ -29,7 +30,7 @@ _WITH_POSTINGS = 1.6
 _WHILE_SORTING = 0.35
 """What of a large segment lies in passing files for a while, at the most about."""
 _MILLION = 1_000_000
-_CURE = "free the disk, or name another folder: --index DIR; what was read until now is kept"
+_CURE = Words("index.free_disk_kept.cure")
 
 Dead = Mapping[int, tuple[int, ...]]
 """For each segment the numbers of its files that are gone, ascending."""
@@ -170,7 +171,7 @@ def _with_room(
     if not pieces:
         return []
     more = -(-(needed - free) // _MILLION)
-    raise IndexUnwritable(folder, f"needs {more} MB more than the disk has free", _CURE)
+    raise IndexUnwritable(folder, Words("index.needs", megabytes=more), _CURE)
 
 
 def _needed(

@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import REBUILD, Container, Stored
+from dedup.index.container import Container, Stored
+from dedup.index.cures import REBUILD
 from dedup.index.fields import FIELD, Array, Field, FileStamp
 from dedup.index.postings import Postings
 from dedup.limits import LIMITS, Limits
+from dedup.messages import Words
 from dedup.model import Notice, ParagraphKind, Span
 from dedup.text.normalize import normalize
 
@@ -118,7 +120,7 @@ class Segment:
     def _missing(self, field: Field) -> Array:
         """What stands for a field that a segment written by an older version does not have."""
         if not field.optional:
-            raise IndexDamaged(self.path, f"holds no array {field.name}", REBUILD)
+            raise IndexDamaged(self.path, Words("index.no_array", name=field.name), REBUILD)
         rows = {"files": self.files, "parts": self.parts}.get(field.per, 0) + field.ends
         return np.zeros(rows, dtype=field.dtype)
 
@@ -279,7 +281,7 @@ class Segment:
         text = self._decode(begin, begin + 4 * length)[:length]
         offsets = normalize(text).offsets
         if len(offsets) != int(self.paragraph_lengths[number]):
-            raise IndexDamaged(self.path, f"paragraph {number} is not the text that was indexed", REBUILD)
+            raise IndexDamaged(self.path, Words("index.paragraph", number=number), REBUILD)
         return Decoded(text, offsets)
 
     def _is_long(self, number: int) -> bool:
@@ -321,4 +323,4 @@ class Segment:
         try:
             return codecs.utf_8_decode(self.text[begin:end].tobytes(), "surrogatepass", False)[0]
         except UnicodeDecodeError:
-            raise IndexDamaged(self.path, "its text is no longer UTF-8", REBUILD) from None
+            raise IndexDamaged(self.path, Words("index.text"), REBUILD) from None

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import ALTERED, REBUILD, Container, NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.cures import ALTERED, REBUILD
 from dedup.index.segment import Segment
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys
@@ -45,8 +46,11 @@ def write_tombstones(
         for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1]))
     ]
     name = _name(np.array(dead, dtype=np.int64), f"{segment.number:08d}-", "dead")
+    bigrams = _bigrams(segment, parts)
+    buckets = np.flatnonzero(bigrams)
     arrays: list[NamedArray] = [
-        ("bigrams", _bigrams(segment, parts)),
+        ("buckets", buckets.astype(np.uint32)),
+        ("bigrams", bigrams[buckets].astype(np.uint32)),
         ("fingerprints", _fingerprints(segment, parts, scheme, grams_at_once)),
     ]
     return _written(folder, name, arrays)

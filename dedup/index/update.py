@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
-from dedup.index.changes import Changes, KnownFile, Plan, make_plan
+from dedup.index.changes import Changes, Plan, known_files, make_plan
 from dedup.index.container import Container, publish
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
@@ -56,9 +56,10 @@ from dedup.index.manifest import (
 from dedup.index.merging import Dead, merged_segments
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.segment import Segment
-from dedup.index.sidecars import Times, read_stamps, write_order, write_stamps, write_tombstones
+from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
 from dedup.index.workers import performed
 from dedup.limits import Limits
+from dedup.messages import Command, Words, system
 from dedup.progress import Advance, Observer
 from dedup.readers import reader_identities
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
@@ -103,7 +104,22 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
             return _Update(request, _usable_manifest(request), observer, limits).run(started)
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else folder
-        raise IndexUnwritable(place, error.strerror or str(error), for_place(error)) from error
+        raise IndexUnwritable(place, system(error), for_place(error)) from error
+
+
+def is_as_indexed(request: Request, manifest: Manifest) -> bool:
+    """Tell whether a corpus holds what its index holds, though times of change may say otherwise.
+
+    For who may not write the index: what was copied, or changed just before it was indexed.
+    """
+    listing = list_corpus(request.corpus, request.folder, request.settings.follow_links)
+    segments = os.path.join(request.folder, SEGMENTS)
+    known = {file.entry.path: file for file in known_files(segments, manifest.segments)}
+    skipped = {one.path: one for one in manifest.skipped}
+    changed_readers = manifest.readers != reader_identities()
+    plan = make_plan(request.corpus, listing, known, {}, skipped, changed_readers)
+    unread = {printable(entry.path) for entry in plan.to_read}
+    return not plan.gone and unread <= skipped.keys()
 
 
 def _usable_manifest(request: Request) -> Manifest | None:
@@ -146,11 +162,14 @@ class _Update:
         if not listing.files:
             self._refuse_to_empty()
         restrict(request.folder, request.corpus, listing.access)
+        if not request.rebuild and not before.staged and before.is_of(listing.digest, reader_identities()):
+            took = time.monotonic() - started
+            return Changes(0, 0, 0, before.documents, before.unusable, characters=0, seconds=took)
         known, skipped = {}, {}
         if not request.rebuild:
-            known = {file.entry.path: file for file in self._files(before.segments)}
+            known = {file.entry.path: file for file in known_files(self._segments, before.segments)}
             skipped = {one.path: one for one in before.skipped}
-        staged = {file.entry.path: file for file in self._files(before.staged)}
+        staged = {file.entry.path: file for file in known_files(self._segments, before.staged)}
         readers_changed = before.finished and before.readers != reader_identities()
         plan = make_plan(request.corpus, listing, known, staged, skipped, readers_changed)
         unusable, characters = plan.still_skipped, 0
@@ -164,8 +183,7 @@ class _Update:
                         characters += result.size.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
-                cure = "make it available and run this again"
-                raise UsageError(request.corpus, "went away while it was read", cure)
+                raise UsageError(request.corpus, Words("corpus.went"), Words("corpus.went.cure"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over
@@ -188,11 +206,9 @@ class _Update:
     def _refuse_to_empty(self) -> None:
         """Raise UsageError when the last snapshot has documents and nobody said that there may be none."""
         if self._manifest.documents and not self._request.allow_empty:
-            problem = (
-                f"里面没有文稿，索引（{self._manifest.documents} 份）原样保留 "
-                f"no documents in it; the index of {self._manifest.documents} is left as it is"
-            )
-            raise UsageError(self._request.corpus, problem, "if that is meant: dedup index --allow-empty")
+            problem = Words("corpus.emptied", documents=self._manifest.documents)
+            cure = Words("corpus.emptied.cure", command=Command("index", "--allow-empty"))
+            raise UsageError(self._request.corpus, problem, cure)
 
     def _without_useless_stage(self, manifest: Manifest) -> Manifest:
         """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
@@ -212,17 +228,6 @@ class _Update:
 
     def _open(self, record: SegmentRecord) -> Segment:
         return Segment(self._place(record.name), record.bytes)
-
-    def _files(self, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
-        """The files of some segments that are not dead."""
-        for record in records:
-            segment, dead = self._open(record), set(record.dead)
-            newer = read_stamps(self._place(record.stamps)) if record.stamps else {}
-            for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
-                if number not in dead:
-                    times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
-                    entry = Entry(path, stamp.size, *newer.get(number, times))
-                    yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
 
     # ------------------------------------------------------------------------------------- build
 
@@ -345,7 +350,7 @@ class _Update:
         gone = {file.entry.path for file in plan.gone}
         newer = {
             file.entry.path: file.entry
-            for file in self._files(one for one in self._manifest.segments if one.stamps)
+            for file in known_files(self._segments, (one for one in self._manifest.segments if one.stamps))
             if file.entry.path not in gone
         }
         return newer | plan.touched

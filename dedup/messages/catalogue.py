@@ -10,7 +10,6 @@ from dedup.messages.reading import READING
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "plain": ("{text}", "{text}"),
-    "reason.text": ("{problem} ({cure})", "{problem} ({cure})"),
     "reason": ("{problem}（{cure}）", "{problem} ({cure})"),
     "cure.or": ("{first}；{second}", "{first}; {second}"),
     # the system's refusals, by the name of their number
@@ -33,6 +32,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.ELOOP": ("链接绕成了圈", "links lead round in a circle"),
     "system.EPIPE": ("读取方已关闭", "the reader has closed it"),
     "system.ENODEV": ("这里不支持内存映射", "files cannot be mapped into memory here"),
+    "system.EOPNOTSUPP": ("这里不支持", "not supported here"),
+    "system.ENOTSUP": ("这里不支持", "not supported here"),
+    "system.ENOLCK": ("这里不能加锁", "files cannot be locked here"),
     "system.ESTALE": ("网络文件夹已失效", "the network folder has gone stale"),
     "system.ETXTBSY": ("文件正被使用", "the file is in use"),
     "system.EBUSY": ("正被使用", "is in use"),
@@ -76,6 +78,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "以上是 dedup 自己的错误，请连同以上各行告诉我们；如果 {command} 说索引坏了，先照它说的做",
         "this is a defect of dedup itself: please report it with the lines above; if {command} finds the "
         "index damaged, do first what it says",
+    ),
+    "usage.compare_one": ("只有一份文稿，没有可比的", "there is nothing to compare it with"),
+    "usage.compare_one.cure": (
+        "再给一份：dedup compare 甲.txt 乙.txt",
+        "name another: dedup compare a.txt b.txt",
     ),
     "usage.stdin_twice": ("标准输入（-）只能读一次", "standard input (-) can be read only once"),
     "usage.stdin_twice.cure": ("只写一个 -", "name it once"),
@@ -282,6 +289,115 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "delete {path}; the next scan compares everything, cannot tell what is new since the last, and names "
         "clusters anew",
     ),
+    # the index
+    "index.build.cure": ("建索引：{command}", "build it: {command}"),
+    "index.rebuild.cure": ("重建：{command}", "rebuild it: {command}"),
+    "index.other_folder.cure": ("换一个索引文件夹：--index DIR", "name another folder: --index DIR"),
+    "index.free_disk.cure": (
+        "腾出磁盘空间，或换一个索引文件夹：--index DIR",
+        "free the disk, or name another folder: --index DIR",
+    ),
+    "index.free_disk_kept.cure": (
+        "腾出磁盘空间，或换一个索引文件夹：--index DIR；已经读入的都留着",
+        "free the disk, or name another folder: --index DIR; what was read until now is kept",
+    ),
+    "index.permissions.cure": (
+        "检查权限和磁盘，或换一个索引文件夹：--index DIR",
+        "check its permissions and the disk, or name another folder: --index DIR",
+    ),
+    "index.as_it_is.cure": ("或照旧使用索引：--no-refresh", "or take the index as it is: --no-refresh"),
+    "index.needs": ("还差 {megabytes} MB 磁盘空间", "needs {megabytes} MB more than the disk has free"),
+    "index.short": ("只有 {size} 字节，不完整", "is only {size} bytes long, and not whole"),
+    "index.length": ("长 {size} 字节，应为 {expected} 字节", "is {size} bytes long, {expected} expected"),
+    "index.unmapped": ("不能读入：{why}", "cannot be mapped: {why}"),
+    "index.no_magic": ("开头不像索引的文件", "does not begin as a file of the index"),
+    "index.format": (
+        "索引格式为 {version}，本程序用格式 {current}",
+        "has format {version}, this program uses {current}",
+    ),
+    "index.directory": ("里面的目录被改动过", "its directory of arrays is altered"),
+    "index.no_array": ("里面缺少 {name}", "holds no array {name}"),
+    "index.paragraph": (
+        "第 {number} 段不是建索引时的文字",
+        "paragraph {number} is not the text that was indexed",
+    ),
+    "index.text": ("里面的文字不再是 UTF-8", "its text is no longer UTF-8"),
+    "index.altered": ("写好以后被改动过", "altered since it was written"),
+    "index.unfinished": ("索引没有建完", "the index was never finished"),
+    "index.missing": ("还没有索引", "there is no index"),
+    "index.gone": ("文件不见了", "is missing"),
+    "index.foreign": (
+        "这里有别的文件（{name}），不是 dedup 的索引",
+        "holds {name}, and is no index of dedup",
+    ),
+    "index.busy": ("另一个进程正在写它", "another process is writing it"),
+    "index.busy.cure": ("过一会儿再试", "try again later"),
+    "index.unknown_scheme": (
+        "由别的版本所建，本程序不认得",
+        "was made with a scheme this program does not know",
+    ),
+    "index.made_with": ("建索引时的设置不同：{differences}", "was made with other settings: {differences}"),
+    "index.made_with.cure": (
+        "{rebuild}；或改回建索引时的设置",
+        "{rebuild}; or go back to the settings it was made with",
+    ),
+    "index.differs": ("{name} 是 {made}，现在是 {now}", "{name} {made}, now {now}"),
+    "index.of_another": ("是另一个范文库的索引：{corpus}", "is the index of another corpus: {corpus}"),
+    "index.of_another.cure": (
+        "换一个索引文件夹：--index DIR；要为这个范文库重建：{command}",
+        "name another folder: --index DIR; to make it anew for this corpus: {command}",
+    ),
+    # the corpus
+    "corpus.missing": ("没有这个文件夹", "no such folder"),
+    "corpus.not_folder": ("不是文件夹", "is not a folder"),
+    "corpus.missing.cure": (
+        "请指明范文文件夹：dedup check 稿子.txt --corpus 范文，dedup index 范文",
+        "name the folder of your texts: dedup check FILE --corpus CORPUS, dedup index CORPUS",
+    ),
+    "corpus.unlisted": ("列不出来：{why}", "cannot be listed: {why}"),
+    "corpus.permissions.cure": ("检查文件夹权限", "check its permissions"),
+    "corpus.empty": ("里面没有文稿", "no documents in it"),
+    "corpus.empty.cure": ("把范文放进去，或换一个文件夹", "put texts there, or name another folder"),
+    "corpus.unread": ("{count} 份文稿都读不了", "none of its {count} documents could be read"),
+    "corpus.unread.cure": ("另存为纯文本（.txt、.md）", "save them as plain text (.txt, .md)"),
+    "corpus.emptied": (
+        "里面没有文稿，索引（{documents} 份）原样保留",
+        "no documents in it; the index of {documents} is left as it is",
+    ),
+    "corpus.emptied.cure": ("确实清空了就运行：{command}", "if that is meant: {command}"),
+    "corpus.went": ("读到一半不见了", "went away while it was read"),
+    "corpus.went.cure": ("接好以后再运行一次", "make it available and run this again"),
+    "corpus.link": ("是指向范文库以外的链接", "is a link out of the corpus"),
+    "corpus.link.cure": (
+        "把文件复制进来，或设 follow_links = true",
+        "copy the file into it, or set follow_links = true",
+    ),
+    "corpus.not_regular": ("不是普通文件", "not a regular file"),
+    "corpus.not_regular.cure": ("移出范文库", "move it out of the corpus"),
+    "corpus.name": ("文件名不是 UTF-8", "its name is not UTF-8"),
+    "corpus.name_like": ("文件名不是 UTF-8，像是 {likely}", "its name is not UTF-8, and looks like {likely}"),
+    "corpus.name.cure": (
+        "改名：convmv -f gbk -t utf-8 --notest FILE",
+        "rename it: convmv -f gbk -t utf-8 --notest FILE",
+    ),
+    "corpus.run_encoding": (
+        "文件名是 UTF-8，系统设的编码却是 {encoding}",
+        "its name is UTF-8, this run's encoding is {encoding}",
+    ),
+    "corpus.run_encoding.cure": ("设 LC_ALL=C.UTF-8", "set LC_ALL=C.UTF-8"),
+    "corpus.folder_closed": (
+        "没有权限列出这个文件夹，里面的都读不了",
+        "this folder may not be listed: nothing in it could be read",
+    ),
+    "corpus.folder_fails": (
+        "列不出这个文件夹（{why}），里面的都读不了",
+        "this folder cannot be listed ({why}): nothing in it could be read",
+    ),
+    "corpus.folder_failed": (
+        "刚才列不出这个文件夹，里面的都读不了",
+        "this folder could not be listed: nothing in it could be read",
+    ),
+    "corpus.folder_failed.cure": ("再运行一次", "run this again"),
     "index.altered_in": ("写好以后被改动过（{arrays}）", "altered since it was written ({arrays})"),
     # Spark
     "spark.index_url": ("索引要从文件夹读", "an index is read from a folder"),

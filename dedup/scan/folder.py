@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
-from dedup.index.folder import locked
-from dedup.messages import Words
+from dedup.index.folder import locked, make_room
+from dedup.messages import Words, system
 
 _FOLDER = "scan"
 _LAST = "last-"
@@ -51,7 +51,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
     folder = os.path.join(index_folder, _FOLDER)
     with ExitStack() as stack:
         try:
-            os.makedirs(folder, exist_ok=True)
+            make_room(index_folder, _FOLDER)
             got = stack.enter_context(locked(folder, patience=0))
         except OSError as error:
             raise unwritable(folder, error) from error
@@ -63,7 +63,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
 def unwritable(folder: str, error: OSError) -> IndexUnwritable:
     """What to say when the folder cannot be written."""
     place = error.filename if isinstance(error.filename, str) else folder
-    return IndexUnwritable(place, error.strerror or str(error), for_place(error))
+    return IndexUnwritable(place, system(error), for_place(error))
 
 
 def tidy(folder: str) -> None:

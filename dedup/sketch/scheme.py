@@ -77,16 +77,16 @@ class Scheme:
         """One line, keys sorted."""
         return json.dumps(asdict(self), sort_keys=True)
 
-    def differences(self, settings: SchemeSettings, folding: str) -> list[str]:
+    def differences(self, settings: SchemeSettings, folding: str) -> tuple[Words, ...]:
         """What the settings in force and this program would do otherwise; empty when the scheme serves."""
         recorded = asdict(self)
         today = {name: getattr(settings, name, value) for name, value in recorded.items()}
         today |= {"folding": folding, "hashes": HASHES}
-        return [
-            f"{name} {recorded[name]}, now {today[name]}"
+        return tuple(
+            Words("index.differs", name=name, made=str(recorded[name]), now=str(today[name]))
             for name in recorded
             if recorded[name] != today[name]
-        ]
+        )
 
     @property
     def run_size(self) -> int:

@@ -41,6 +41,10 @@ _SHORT_TITLE = 30
 """Characters; a longer line needs a further sign that it is a title."""
 _LONGEST_LONG_TITLE = 160
 _LONGEST_LABEL = 8
+_LONGEST_CHANNEL = 8
+"""Characters of a channel of a site whose name ends like a title: 通知公告, 政策法规."""
+_SIGNALS = re.compile(r"[\d：:>＞»›|｜/／【\[★☆*_＿@.]|首页|位置|附件|[送报发主][：:]|签发|印发")
+"""Furniture that ends like a title has one of these."""
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
 _LONGEST_STEP = 16
@@ -188,6 +192,8 @@ def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | N
     """The furniture a line is, if any. `awaited`: what the line before it leaves to be completed."""
     if _DATED.match(packed) or (len(line) > _SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
         return None
+    if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _SIGNALS.search(packed):
+        return None  # most titles: the cheap way for them
     kind = furniture_of(packed) or label_of(packed)
     if kind is not None or awaited is None:
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
@@ -326,7 +332,7 @@ def _take_below(
         elif kind is not None and kind != Furniture.ATTACHMENT:
             kinds[number] = _FURNITURE
             furnished = furnished or kind in _OF_PAGES
-        elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1]):
+        elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1], furnished):
             kinds[number] = _TITLE
         else:
             return
@@ -349,6 +355,6 @@ def _is_byline(line: str, packed: str) -> bool:
     return is_unit(packed) or (is_unit(unit) and 2 <= len(name) <= 4 and name[0] in SURNAMES)
 
 
-def _is_speaker(packed: str, following: str) -> bool:
-    """Whether a line is the name of who speaks, above the salutation."""
-    return 2 <= len(packed) <= 4 and packed[0] in SURNAMES and following[-1] in "：:"
+def _is_speaker(packed: str, following: str, furnished: bool) -> bool:
+    """Whether a line is the name of who speaks: above the salutation, or below what a page put there."""
+    return 2 <= len(packed) <= 4 and packed[0] in SURNAMES and (furnished or following[-1] in "：:")

@@ -35,6 +35,7 @@ _MOST_CUT = 0.4
 
 _FURNITURE = int(ParagraphKind.FURNITURE)
 _LAST_OF_TEXT = int(ParagraphKind.HEADING)
+_MAY_RUN = frozenset(map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.NOTICE)))
 _FIGURES = re.compile(r"\d+")
 _WITH_PAGE_NUMBER = re.compile(r"第\d+页|[-—–]\d+[-—–]|\d+[/／]\d+|page\d+", re.IGNORECASE)
 _WATERMARK = re.compile(
@@ -55,7 +56,7 @@ def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: 
     places: dict[str, list[int]] = {}
     for number in short:
         line = lines[number]
-        if kinds[number] <= _LAST_OF_TEXT and line[-1] not in _ENDS_A_SENTENCE:
+        if kinds[number] in _MAY_RUN and line[-1] not in _ENDS_A_SENTENCE:
             places.setdefault(_FIGURES.sub("0", compact(line)), []).append(number)
     if not places:
         return
@@ -67,9 +68,13 @@ def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: 
         beside = [number for number in numbers if _is_beside(number, pages)]
         fewest = 1 if key == opening else _FEWEST_BESIDE_NUMBERS
         if len(beside) >= fewest and 2 * len(beside) >= len(numbers):
-            kinds[beside] = _FURNITURE
+            _mark(kinds, beside)
         elif len(numbers) >= _FEWEST_ALONE and _runs_alone(lines, numbers, cuts_tell):
-            kinds[numbers[1:] if key == opening else numbers] = _FURNITURE
+            _mark(kinds, numbers[1:] if key == opening else numbers)
+
+
+def _mark(kinds: NDArray[np.uint8], numbers: Sequence[int]) -> None:
+    kinds[[number for number in numbers if kinds[number] <= _LAST_OF_TEXT]] = _FURNITURE
 
 
 def _repeated(text: str, lines: Sequence[str], short: list[int]) -> list[int]:

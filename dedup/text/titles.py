@@ -33,6 +33,7 @@ _NUMBERED_TEXT = re.compile(rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[条款项]|[{_NUME
 _INNER_PUNCTUATION = re.compile(r"[，。；！？：,;]")
 _SEPARATOR = re.compile(
     r"[\W_]*$|[-—–－·\s]*\d{1,3}[-—–－·\s]*$|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?$"
+    r"|\d{1,4}\s*[/／]\s*\d{1,4}$|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?$"
 )
 
 

@@ -52,7 +52,7 @@ HITS = [(0, 3, 1.0), (2, 3, 1.0), (2, 5, 0.5), (2, 5, 0.5), (4, 5, 0.5), (9, 7, 
 
 def rivals_of(hits: list[tuple[int, int, float]]) -> Rivals:
     position, family, weight = (np.array(column) for column in zip(*hits, strict=True))
-    return Rivals.gather(position, family, weight)
+    return Rivals.gather(position, family, family, weight)
 
 
 def test_rivals_come_strongest_first_and_the_source_is_none_of_its_own() -> None:
@@ -60,6 +60,14 @@ def test_rivals_come_strongest_first_and_the_source_is_none_of_its_own() -> None
     assert rivals.strengths(0, 10, besides=3).tolist() == [1.0, 1.0]
     assert rivals.strengths(0, 10, besides=5).tolist() == [2.0, 1.0]
     assert rivals.strengths(0, 10, besides=99).tolist() == [2.0, 1.0, 1.0]
+
+
+def test_what_a_document_holds_in_several_places_does_not_add_up() -> None:
+    columns = [(0, 5, 1, 1.0), (1, 5, 1, 1.0), (2, 5, 2, 1.0), (3, 7, 3, 1.0)]
+    position, family, region, weight = (np.array(column) for column in zip(*columns, strict=True))
+    rivals = Rivals.gather(position, family, region, weight)
+    assert rivals.strengths(0, 10, besides=99).tolist() == [2.0, 1.0]
+    assert rivals.strengths(0, 10, besides=5).tolist() == [1.0]
 
 
 def test_only_what_lies_in_the_stretch_counts() -> None:

@@ -12,7 +12,7 @@ GRAM = 4
 Hit = tuple[int, int, int]
 
 
-def regions_of(*hits: Hit, floor: float = 1.0, weight: float = 1.0) -> tuple[Regions, list[bool]]:
+def regions_of(*hits: Hit, floor: float = 1.0, weight: float = 1.0) -> tuple[Regions, list[int]]:
     """Regions of hits (position in the submission, part, position in the part), each of the same weight."""
     columns = np.array(hits, np.int64).reshape(-1, 3)
     regions, inside = find_regions(
@@ -34,7 +34,7 @@ def test_hits_of_one_copied_stretch_are_one_region_with_its_bounds() -> None:
     found, inside = regions_of(*diagonal(100, 7, 350, 40))
     assert spans(found) == [(7, 100, 182, 350, 432)]
     assert found.weight.tolist() == [40]
-    assert all(inside)
+    assert min(inside) >= 0
 
 
 def test_clauses_that_changed_place_stay_one_region() -> None:
@@ -56,7 +56,7 @@ def test_regions_of_a_book_weigh_as_much_far_back_as_at_its_beginning() -> None:
     found, inside = regions_of(*diagonal(1 << 21, 0, 100, 6), *diagonal(0, 1, 100, 4))
     assert found.weight.tolist() == [6, 4]
     assert found.start.tolist() == [1 << 21, 0]
-    assert all(inside)
+    assert min(inside) >= 0
 
 
 def test_documents_stay_apart_however_near_their_positions() -> None:
@@ -73,7 +73,8 @@ def test_the_last_cell_of_one_document_does_not_touch_the_first_of_the_next() ->
 def test_heaviest_first_and_light_ones_left_out() -> None:
     found, inside = regions_of(*diagonal(0, 0, 0, 2), *diagonal(0, 1, 0, 9), *diagonal(0, 2, 0, 4), floor=3.0)
     assert found.part.tolist() == [1, 2]
-    assert inside == [False] * 2 + [True] * 13
+    assert inside[:2] == [-1, -1]
+    assert [len(set(inside[2:11])), len(set(inside[11:])), len(set(inside))] == [1, 1, 3]
 
 
 def test_a_gram_that_repeats_in_a_region_weighs_once() -> None:

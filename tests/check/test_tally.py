@@ -19,7 +19,7 @@ def found(number: int, start: int, length: int, status: Status) -> Found:
     source = PartInfo(number, f"{number}.txt", "", f"第{number}号", None, 99, 3, Span(0, 99), ())
     end = min(start + length, TOTAL)
     passage = Passage(start, end, source.path, start, end, 1.0, "verbatim", status, (), "", "")
-    return Found(passage, start, end, source)
+    return Found(passage, start, end, source, ((start, end),))
 
 
 places = st.tuples(

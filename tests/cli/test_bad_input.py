@@ -144,7 +144,7 @@ def test_an_index_made_with_other_settings_is_named_with_the_cure(
 ) -> None:
     dedup("index", "--quiet")
     (tmp_path / "dedup.toml").write_text("shingle_size = 7\n", encoding="utf-8")
-    one_line(dedup("check", copied), "shingle_size 5, now 7", "dedup index --rebuild")
+    one_line(dedup("check", copied), "shingle_size 是 5，现在是 7", "dedup index --rebuild")
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
@@ -154,8 +154,8 @@ def test_a_corpus_without_documents_passes_nothing(
     empty = tmp_path / "unmounted"
     empty.mkdir()
     if again:  # an empty index is there then, and up to date
-        assert "没有文件" in dedup("index", empty).stdout
-    words = (str(empty), "里面没有文稿 no documents in it", "another folder")
+        assert "范文库是空的" in dedup("index", empty).stdout
+    words = (str(empty), "里面没有文稿", "换一个文件夹")
     one_line(dedup("check", copied, "--corpus", empty), *words)
     one_line(dedup("scan", empty, "--output", "out"), *words)
     assert not (tmp_path / "out").exists()
@@ -171,7 +171,7 @@ def test_a_corpus_without_documents_is_told_on_spark_as_here(dedup: Run, tmp_pat
     empty.mkdir()
     (empty / "README.md").write_text("范文放在这里", encoding="utf-8")
     on_spark = dedup("scan", empty, "--engine", "spark", "--input", form, "--output", "out")
-    one_line(on_spark, str(empty), "里面没有文稿 no documents in it", "another folder")
+    one_line(on_spark, str(empty), "里面没有文稿", "换一个文件夹")
     here = dedup("scan", empty)
     assert (here.returncode, here.stderr) == (on_spark.returncode, on_spark.stderr)
     assert not (empty / ".dedup").exists()
@@ -179,14 +179,14 @@ def test_a_corpus_without_documents_is_told_on_spark_as_here(dedup: Run, tmp_pat
 
 
 def test_a_corpus_that_is_a_file_is_told_as_one(dedup: Run, copied: Path) -> None:
-    one_line(dedup("scan", copied), f"{copied}: 不是文件夹 is not a folder", "CORPUS")
+    one_line(dedup("scan", copied), f"{copied}: 不是文件夹", "--corpus")
 
 
 @pytest.mark.parametrize(
     "asked", [("verify", "nope"), ("show", "nope", "--no-refresh")], ids=["verify", "show"]
 )
 def test_no_index_is_to_be_built_of_a_folder_that_is_not_there(dedup: Run, asked: tuple[str, ...]) -> None:
-    one_line(dedup(*asked), "nope: 没有这个文件夹 no such folder", "CORPUS")
+    one_line(dedup(*asked), "nope: 没有这个文件夹", "--corpus")
 
 
 def test_an_index_that_may_not_be_looked_at_is_not_called_missing(anybody: Run, corpus: Path) -> None:
@@ -195,9 +195,7 @@ def test_an_index_that_may_not_be_looked_at_is_not_called_missing(anybody: Run, 
     index.chmod(0)
     try:
         for asked in (("verify",), ("scan", "--no-refresh")):
-            one_line(
-                anybody(*asked), str(Path("corpus") / ".dedup"), "Permission denied", "check its permissions"
-            )
+            one_line(anybody(*asked), str(Path("corpus") / ".dedup"), "没有权限", "检查权限")
     finally:
         index.chmod(0o755)
 
@@ -207,7 +205,7 @@ def test_a_corpus_of_unreadable_files_passes_nothing(dedup: Run, copied: Path, t
     folder.mkdir()
     (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
     done = dedup("check", copied, "--corpus", folder, "--quiet")
-    one_line(done, str(folder), "none of its 1 documents could be read", "plain text")
+    one_line(done, str(folder), "1 份文稿都读不了", "纯文本")
 
 
 def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
@@ -219,8 +217,8 @@ def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
     results = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     corpus.rename(tmp_path / "away")
     corpus.mkdir()
-    one_line(dedup(*scan), "no documents in it")
-    one_line(dedup("check", copied, "--index", "ix"), "no documents in it")
+    one_line(dedup(*scan), "里面没有文稿")
+    one_line(dedup("check", copied, "--index", "ix"), "里面没有文稿")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == results
     corpus.rmdir()
     (tmp_path / "away").rename(corpus)

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus/a.txt").write_text(f"{NOTICE}旧村改造总结\n{SENTENCE}\n", encoding="utf-8")
     (tmp_path / "draft.txt").write_text(f"今年的工作\n开头是自己写的。{SENTENCE}\n", encoding="utf-8")
-    (tmp_path / "other.txt").write_text("另一份\n全是自己写的，没有借用。\n", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("另一份\n全是自己写的，一个字也没有借用别人。\n", encoding="utf-8")
     return tmp_path
 
 

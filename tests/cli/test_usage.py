@@ -112,7 +112,7 @@ def test_shell_completion(dedup: Run, shell: str) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "told"),
     [
-        (DedupError("a.txt", "is odd", "mend it"), 2, "dedup: a.txt: is odd (mend it)"),
+        (DedupError("a.txt", "is odd", "mend it"), 2, "dedup: a.txt: is odd（mend it）"),
         (OSError(28, "No space left on device", "/full"), 2, "dedup: /full: 磁盘已满"),
         (ZeroDivisionError("oops"), 2, "ZeroDivisionError: oops"),
         (KeyboardInterrupt(), 130, ""),

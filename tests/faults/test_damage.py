@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -113,12 +116,12 @@ def test_a_lost_file_is_named_with_the_cure(dedup: Run, collection: Path, kind: 
         ["verify", collection],
         ["check", collection / "000.txt", "--no-refresh", "--corpus", collection],
     ):
-        told(dedup(*arguments), path.name, "missing", f"dedup index {collection} --rebuild")
+        told(dedup(*arguments), path.name, "不见了", f"dedup index {collection} --rebuild")
 
 
 def test_a_lost_manifest_is_no_index(dedup: Run, collection: Path) -> None:
     (collection / ".dedup" / "manifest.json").unlink()
-    told(dedup("verify", collection), "there is no index", "dedup index")
+    told(dedup("verify", collection), "还没有索引", "dedup index")
     assert dedup("index", collection, "--quiet").status == 0
     verify(collection)
     assert len(list((collection / ".dedup" / "segments").iterdir())) == 1, "what it named is gone too"
@@ -192,3 +195,60 @@ def test_what_is_put_at_the_end_of_a_file_is_found(collection: Path, kind: str) 
         file.write(b"more")
     with pytest.raises(IndexDamaged, match=path.name):
         verify(collection)
+
+
+# --------------------------------------------------------------- what a check says of a damaged index
+
+
+def damage(written: bytes, numbers: Random) -> bytes:
+    """Altered content: a bit, a stretch of zeros, other bytes, or what comes first of it."""
+    spoilt, place = bytearray(written), numbers.randrange(len(written))
+    end = min(place + numbers.choice([64, 4096, 1 << 16]), len(written))
+    how = numbers.choice(["bit", "bit", "zeros", "noise", "short"])
+    if how == "bit":
+        spoilt[place] ^= 1 << numbers.randrange(8)
+    elif how == "zeros":
+        spoilt[place:end] = bytes(end - place)
+    elif how == "noise":
+        spoilt[place:end] = numbers.randbytes(end - place)
+    else:
+        del spoilt[place:]
+    return bytes(spoilt)
+
+
+def assert_never_wrong(dedup: Run, corpus: Path, seeds: range) -> None:
+    """Check drafts against copies of an index, each damaged somewhere: the right report, or one line."""
+    drafts = sorted(corpus.glob("0*.txt"))[::3]
+    files = [path for path in kept(corpus) if path.parent.name != "scan"]
+    sizes = [path.stat().st_size for path in files]
+
+    def answer(draft: Path) -> Done:
+        done = dedup("check", draft, "--corpus", corpus, "--no-refresh", "--format", "json", "--quiet")
+        return replace(done, out=re.sub(r'"(seconds|elapsed\w*)": [\d.]+', "", done.out))
+
+    sound = {draft: answer(draft) for draft in drafts}
+    assert {done.status for done in sound.values()} <= {0, 1}
+    told_of = 0
+    for seed in seeds:
+        numbers = Random(seed)
+        # Small files count as much as large ones every other time.
+        path = numbers.choice(files) if seed % 2 else numbers.choices(files, sizes)[0]
+        draft, written = numbers.choice(drafts), path.read_bytes()
+        path.write_bytes(damage(written, numbers))
+        try:
+            done = answer(draft)
+        finally:
+            path.write_bytes(written)
+        if done != sound[draft]:
+            told(done, path.name, f"dedup index {corpus} --rebuild")
+            told_of += 1
+    assert told_of >= len(seeds) // 4, "a fourth of the damage is where a check looks"
+
+
+def test_a_check_of_a_damaged_index_is_right_or_says_so(dedup: Run, collection: Path) -> None:
+    assert_never_wrong(dedup, collection, range(24))
+
+
+@pytest.mark.faults
+def test_no_check_of_many_damaged_indexes_is_wrong(dedup: Run, collection: Path) -> None:
+    assert_never_wrong(dedup, collection, range(1000, 1240))

@@ -86,7 +86,7 @@ def test_a_second_writer_waits_and_then_says_why(collection: Path, dedup: Run) -
     write_documents(collection, range(60, 61))
     with locked(os.fspath(collection / ".dedup"), patience=0):
         done = dedup("index", collection, "--quiet", limits=Limits(patience=0.01))
-        said_in_one_line(done, "another process", "try again later")
+        said_in_one_line(done, "另一个进程", "过一会儿再试")
     assert dedup("index", collection, "--quiet").status == 0
     assert "060.txt" in paths(collection)
 
@@ -272,7 +272,7 @@ def test_a_file_system_without_locks(collection: Path, dedup: Run, monkeypatch: 
     monkeypatch.setattr("fcntl.flock", refuse)
     write_documents(collection, range(60, 61))
     for command in ("index", "scan"):
-        said_in_one_line(dedup(command, collection), "not supported", "--index")
+        said_in_one_line(dedup(command, collection), "这里不支持", "--index")
 
 
 def test_a_file_system_without_mapping(collection: Path, dedup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,4 +281,4 @@ def test_a_file_system_without_mapping(collection: Path, dedup: Run, monkeypatch
 
     monkeypatch.setattr("mmap.mmap", refuse)
     done = dedup("check", collection / "000.txt", "--corpus", collection, "--no-refresh")
-    said_in_one_line(done, ".seg", "cannot be mapped", "--index")
+    said_in_one_line(done, "segments", "不能读入", "--index")

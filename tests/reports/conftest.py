@@ -10,7 +10,10 @@ import pytest
 
 from dedup.model import (
     Alternative,
+    Among,
+    Checked,
     Figures,
+    Gate,
     Notice,
     ParagraphAdvice,
     ParagraphKind,
@@ -18,6 +21,8 @@ from dedup.model import (
     Reason,
     Report,
     ReportedParagraph,
+    SharedDraft,
+    SharedPassage,
     Skipped,
     SourceSummary,
     Span,
@@ -28,6 +33,7 @@ from dedup.model import (
 FORBIDDING = Notice(
     "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿"
 )
+NOTICE_FACTS = {"notice": FORBIDDING.text, "characters": 112, "floor": 60}
 
 VERBATIM = (
     "我们坚持把农田水利作为头等大事来抓，新修渠道四十二公里，疏浚塘坝一百一十七口，三万亩旱地当年见了水。"
@@ -59,7 +65,14 @@ def _with_text(report: Report) -> Report:
     text = text[:length]
     lines = re.finditer(r"[^\n]+", text)
     paragraphs = tuple(ReportedParagraph(Span(*line.span()), ParagraphKind.BODY) for line in lines)
-    passages = tuple(replace(one, end=one.start + len(one.text)) for one in report.passages)
+    passages = tuple(
+        replace(
+            one,
+            end=one.start + len(one.text),
+            copied=one.copied or (Span(one.start, one.start + len(one.text)),),
+        )
+        for one in report.passages
+    )
     return replace(report, text=text, paragraphs=paragraphs, passages=passages)
 
 
@@ -83,13 +96,17 @@ def _everything() -> Report:
             largest_single_source_ratio=0.112,
             paragraphs=12,
             suspicious_paragraphs=4,
+            minor_characters=15,
+            by_relation={"unknown": 180},
         ),
         verdict=Verdict(
             "block",
             (
-                Reason("notice", {"titles": ("XX县2024年工作总结",), "notice": FORBIDDING.text}),
+                Reason("notice", {**NOTICE_FACTS, "titles": ("XX县2024年工作总结",)}),
+                Reason("limit", {"ratio": 0.18, "limit": 0.125}),
                 Reason("ratio", {"ratio": 0.18, "limit": 0.05}),
             ),
+            (Reason("small_collection", {"count": 9}),),
         ),
         sources=(
             SourceSummary("范文/农业县年度总结.txt", "", "XX县2024年工作总结", FORBIDDING, 112, 0.112, 2),
@@ -113,7 +130,7 @@ def _everything() -> Report:
                 100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
                 (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM,
                 also_in=(
-                    Alternative("范文/b.txt", 10, 60, 0.98),
+                    Alternative("范文/b.txt", 10, 60, 0.98, "", "农业工作会议材料", FORBIDDING),
                     Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
                 ),
             ),
@@ -137,6 +154,30 @@ def _everything() -> Report:
                 (Reason("own_author", {"author": "柳溪县"}),),
                 "建成高标准农田二万三千亩。", "建成高标准农田二万三千亩。",
             ),
+            Passage(
+                800, 816, "范文/b.txt", 300, 316, 1.0, "verbatim", "minor", (Reason("minor"),),
+                "渡口的灯一直亮到末班船靠岸为止", "渡口的灯一直亮到末班船靠岸为止",
+            ),
+        ),
+        gate=Gate(0.125, exceeded=True),
+        checked=Checked(
+            "范文库",
+            9,
+            "0123456789abcdef",
+            {"fail_over": 0.125, "warn_over": 0.05, "block_over": 0.2, "notice_floor": 60},
+            "2026-03-01T09:00:00+08:00",
+        ),
+        among=Among(
+            2,
+            60,
+            0.06,
+            (SharedDraft("来稿/青石乡汇报.txt", 60, 0.06, False),),
+            (
+                SharedPassage(
+                    100, 150, "来稿/青石乡汇报.txt", 20, 71, 0.96, "edited", VERBATIM,
+                    VERBATIM.replace("四十二公里", "五十三公里"),
+                ),
+            ),
         ),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
@@ -154,7 +195,7 @@ def nothing() -> Report:
     return Report(
         submission=Submission("empty.txt", "", 3, 0),
         figures=Figures(0, 0, 0.0, 0, 0, 0, 0, 0.0, 0, 0),
-        verdict=Verdict("pass", ()),
+        verdict=Verdict("unknown", (Reason("too_little", {"count": 0}),)),
         sources=(),
         passages=(),
     )
@@ -185,11 +226,22 @@ def hostile(everything: Report) -> Report:
     return replace(
         everything,
         submission=Submission(f"草稿/{HOSTILE}", HOSTILE, len(text), len(lines)),
-        verdict=Verdict("block", (Reason("notice", {"titles": (HOSTILE,), "notice": HOSTILE}),)),
+        verdict=Verdict(
+            "block",
+            (Reason("notice", {"titles": (HOSTILE,), "notice": HOSTILE, "characters": 99, "floor": 60}),),
+        ),
         sources=(SourceSummary(f"范文/{HOSTILE}", HOSTILE, HOSTILE, notice, 10, 0.1, 1),),
         passages=passages,
         rewrite_first=(ParagraphAdvice(1, spans[0], 10, 10, lines[0]),),
         skipped=(Skipped(HOSTILE, HOSTILE),),
+        among=Among(
+            1,
+            5,
+            0.1,
+            (SharedDraft(HOSTILE, 5, 0.1, True),),
+            (SharedPassage(0, len(lines[0]), HOSTILE, 0, 5, 0.5, "edited", lines[0], HOSTILE),),
+        ),
+        checked=Checked(HOSTILE, 1, HOSTILE, {}, HOSTILE),
         text=text,
         paragraphs=tuple(ReportedParagraph(span, ParagraphKind.BODY) for span in spans),
     )

@@ -11,28 +11,32 @@ from dedup.reports.check.json import render
 CONTRACT = {
     "": {
         "format_version", "tool", "submission", "figures", "verdict", "sources", "passages", "skipped",
+        "gate", "checked", "among",
     },
     "submission": {"path", "title", "characters", "paragraphs"},
     "figures": {
         "total_characters", "copied_characters", "copied_ratio", "formulaic_characters", "quoted_characters",
         "own_characters", "largest_single_source_characters", "largest_single_source_ratio", "paragraphs",
-        "suspicious_paragraphs",
+        "suspicious_paragraphs", "minor_characters", "suspected_characters", "by_relation",
     },
-    "verdict": {"level", "codes", "reasons"},
-    "sources": {"document", "title", "notice", "copied_characters", "copied_ratio", "passages"},
+    "verdict": {"level", "codes", "reasons", "remarks"},
+    "gate": {"limit", "exceeded"},
+    "checked": {"time", "corpus", "documents", "snapshot", "settings"},
+    "among": {"figures", "drafts", "passages"},
+    "sources": {"document", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation"},
     "passages": {
         "start", "end", "source", "source_start", "source_end", "identity", "kind", "status", "reason",
         "reason_codes",
-        "evasion", "also_in",
+        "evasion", "also_in", "severity", "relation", "number", "line",
     },
 }  # fmt: skip
 
 
-def test_no_name_of_format_version_1_is_missing(everything: Report) -> None:
+def test_no_name_of_format_version_2_is_missing(everything: Report) -> None:
     written = json.loads(render(everything, View()))
-    assert written["format_version"] == 1
+    assert written["format_version"] == 2
     assert written.keys() >= CONTRACT[""]
-    for place in ("submission", "figures", "verdict"):
+    for place in ("submission", "figures", "verdict", "gate", "checked", "among"):
         assert written[place].keys() >= CONTRACT[place]
     for place in ("sources", "passages"):
         assert written[place]

@@ -78,8 +78,8 @@ def test_an_empty_text_is_one_empty_part() -> None:
 
 
 def test_page_numbers_and_rules_are_furniture() -> None:
-    document = parse("a.txt", f"{BODY}\n— 3 —\n第 4 页 共 9 页\n----------\n{BODY}")
-    assert kinds(document) == ["BODY", "FURNITURE", "FURNITURE", "FURNITURE", "BODY"]
+    document = parse("a.txt", f"{BODY}\n— 3 —\n第 4 页 共 9 页\n5/12\nPage 6 of 12\n----------\n{BODY}")
+    assert kinds(document) == ["BODY", *["FURNITURE"] * 5, "BODY"]
 
 
 @pytest.mark.parametrize(

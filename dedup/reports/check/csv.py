@@ -24,7 +24,7 @@ SUFFIX = "csv"
 STANDS_ALONE = True
 
 COLUMNS = (
-    "document", "number", "paragraph", "start", "end", "characters", "status", "kind", "identity",
+    "document", "number", "paragraph", "line", "start", "end", "characters", "status", "kind", "identity",
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
@@ -45,7 +45,8 @@ def render(report: Report, view: View) -> str:
         )  # fmt: skip
         document, source, part, reason, evasion, also_in, text, source_text = map(harmless, words)
         writer.writerow((
-            document, number, places.paragraph(one.start) or "", one.start, one.end,
+            document, number, places.paragraph(one.start) or "", places.line_and_column(one.start)[0],
+            one.start, one.end,
             places.characters(one), say(f"passage.status.{one.status}", language),
             say(f"passage.kind.{one.kind}", language), f"{one.identity:.4f}",
             source, part, one.source_start, one.source_end, reason, evasion, also_in, text, source_text,

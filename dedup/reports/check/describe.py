@@ -9,7 +9,7 @@ from dedup.reports.kit.columns import visible
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report, SourceSummary
+    from dedup.model import Figures, Passage, Report, SourceSummary, Status
     from dedup.reports.kit.places import Places
     from dedup.settings import Language
 
@@ -19,13 +19,35 @@ def in_order(report: Report) -> list[Passage]:
     return sorted(report.passages, key=lambda one: one.start)
 
 
-def headline(passage: Passage, places: Places, language: Language) -> str:
-    """Where a passage stands, what it is, how equal and how long: one line without its source."""
-    number = places.paragraph(passage.start)
+def advice_title(report: Report) -> str:
+    """The key of the words above the paragraphs with most reuse: an order, or an offer where none is due."""
+    return "rewrite.optional" if report.verdict.level == "pass" else "rewrite.title"
+
+
+def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
+    """Every status but reuse and how many characters count for it."""
+    return [
+        ("quoted", figures.quoted_characters),
+        ("own", figures.own_characters),
+        ("formulaic", figures.formulaic_characters),
+        ("minor", figures.minor_characters),
+        ("suspected", figures.suspected_characters),
+    ]
+
+
+def place_of(start: int, end: int, places: Places, language: Language) -> str:
+    """Where a passage stands: its paragraph and line."""
+    number, (line, _) = places.paragraph(start), places.line_and_column(start)
     if number:
         place = say("passage.paragraph", language, number=number)
     else:
-        place = say("passage.offsets", language, start=passage.start, end=passage.end)
+        place = say("passage.offsets", language, start=start, end=end)
+    return place + say("passage.line", language, line=line)
+
+
+def headline(passage: Passage, places: Places, language: Language) -> str:
+    """Where a passage stands, what it is, how equal and how long: one line without its source."""
+    place = place_of(passage.start, passage.end, places, language)
     facts = [place, say(f"passage.kind.{passage.kind}", language)]
     if passage.status != "reuse":
         facts.append(say(f"passage.status.{passage.status}", language))
@@ -78,10 +100,5 @@ def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]
         ("total", str(figures.total_characters)),
         ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),
     ]
-    deducted = [
-        ("formulaic", figures.formulaic_characters),
-        ("quoted", figures.quoted_characters),
-        ("own", figures.own_characters),
-    ]
-    shown += [(name, str(count)) for name, count in deducted if count]
+    shown += [(name, str(count)) for name, count in not_reuse(figures) if count]
     return [(say(f"figure.{name}", language), value) for name, value in shown]

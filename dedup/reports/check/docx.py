@@ -6,10 +6,10 @@ Needs python-docx (the extra `docx`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from dedup.errors import UsageError
 from dedup.messages import Words
@@ -28,8 +28,9 @@ except ImportError as error:
         Words("output.extra_missing.cure", extra="docx"),
     ) from error
 
-from dedup.model import ParagraphKind
+from dedup.model import ParagraphKind, Status
 from dedup.reports.check.describe import (
+    advice_title,
     figures_in_words,
     headline,
     in_order,
@@ -38,7 +39,7 @@ from dedup.reports.check.describe import (
     source_of,
     title_of,
 )
-from dedup.reports.check.reasons import sentences
+from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
 from dedup.wording import say
@@ -74,8 +75,11 @@ _UNDERLINES = {
 """Kinds are told apart without colour, too."""
 _NOT_REUSE = "E7E4DD"
 _RED = RGBColor(0xB3, 0x19, 0x1F)
+_MOST_PARAGRAPHS = 20
+_BEGINNING = 40
+"""Characters of a paragraph that are shown of it."""
 _TEXT_FONT, _TITLE_FONT, _PLAIN_FONT = "仿宋", "宋体", "黑体"
-_ORDER = ("reuse", "quoted", "own", "formulaic")
+_ORDER = get_args(Status)
 
 
 def render(report: Report, view: View) -> bytes:
@@ -118,31 +122,99 @@ def _write(paragraph: Paragraph, text: str, size: float = 0, font: str = "", bol
 
 
 def _first_page(document: Document, report: Report, language: Language) -> None:
-    submission, verdict = report.submission, report.verdict
+    submission = report.submission
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(head, say("page.title", language), 26, _TITLE_FONT, bold=True).font.color.rgb = _RED
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(title, submission.name, 16, _TITLE_FONT, bold=True)
-    level = say(f"level.{verdict.level}", language)
-    meaning = say(f"level.{verdict.level}.long", language)
+    told = verdict_in_words(report.verdict, language)
     line = document.add_paragraph()
     _write(line, f"{say('head.verdict', language)}  ", 14, _PLAIN_FONT)
-    _write(line, level, 16, _PLAIN_FONT, bold=True)
-    _write(line, f"  {meaning}", 14)
-    for reason in sentences(verdict, language):
-        told = document.add_paragraph()
-        told.paragraph_format.space_after = Pt(2)
-        _write(told, f"— {reason}", 11)
+    _write(line, told.level, 16, _PLAIN_FONT, bold=True)
+    _write(line, f"  {told.meaning}" if told.meaning else "", 14)
+    for text in (*told.reasons, *told.remarks):
+        _line(document, f"— {text}")
     if report.figures.total_characters:
         _figures(document, report, language)
     else:
         _write(document.add_paragraph(), say("head.empty", language))
+    _advice(document, report, language)
     _sources(document, report, language)
+    _among(document, report, language)
     for skipped in report.skipped:
-        text = f"{say('skipped.title', language)}: {skipped.path}: {skipped.why(language)}"
-        _write(document.add_paragraph(), text, 10.5)
+        _line(document, f"{say('skipped.title', language)}: {skipped.path}: {skipped.why(language)}")
+    if report.checked is not None:
+        _line(document, f"{say('basis.title', language)}: {basis_of(report.checked, language)}")
+
+
+def _line(document: Document, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(2)
+    _write(paragraph, text, 11)
+
+
+def _title(document: Document, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(12), Pt(4)
+    paragraph.paragraph_format.keep_with_next = True
+    _write(paragraph, text, 14, _PLAIN_FONT)
+
+
+def _table(document: Document, widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
+    """A table with a head that is repeated on every page; `widths` in centimetres."""
+    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for number, row in enumerate(rows):
+        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            cell.width = Cm(widths[place])
+            for line_number, line in enumerate(text.split("\n")):
+                paragraph = cell.add_paragraph() if line_number else cell.paragraphs[0]
+                layout = paragraph.paragraph_format
+                layout.space_before = Pt(0 if line_number else 3)
+                layout.space_after = Pt(3 if line_number == text.count("\n") else 0)
+                layout.line_spacing = 1.15
+                _write(paragraph, line, 10.5, bold=number == 0)
+        if number == 0:
+            table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _advice(document: Document, report: Report, language: Language) -> None:
+    if not report.rewrite_first:
+        return
+    _title(document, say(advice_title(report), language))
+    rows = [[say(f"rewrite.{name}", language) for name in ("paragraph", "share", "after", "beginning")]]
+    left = report.figures.copied_characters
+    for advice in report.rewrite_first[:_MOST_PARAGRAPHS]:
+        left = max(0, left - advice.copied_characters)
+        beginning = visible(advice.text.strip())
+        rows.append(
+            [
+                str(advice.number),
+                f"{advice.copied_characters} / {advice.characters}",
+                f"{left / report.figures.total_characters:.1%}",
+                beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
+            ]
+        )
+    _table(document, (1.4, 2.6, 2.4, 9.2), rows)
+
+
+def _among(document: Document, report: Report, language: Language) -> None:
+    among = report.among
+    if among is None:
+        return
+    _title(document, say("among.title", language))
+    if not among.drafts:
+        _line(document, say("among.none", language, count=among.compared))
+        return
+    rows = [[say(f"among.{name}", language) for name in ("document", "shared", "ratio")]]
+    for one in among.drafts:
+        same = f"\n{say('among.identical', language)}" if one.identical else ""
+        rows.append([visible(one.name) + same, str(one.shared_characters), f"{one.shared_ratio:.1%}"])
+    _table(document, (10.8, 2.4, 2.4), rows)
 
 
 def _figures(document: Document, report: Report, language: Language) -> None:
@@ -161,11 +233,8 @@ def _figures(document: Document, report: Report, language: Language) -> None:
 def _sources(document: Document, report: Report, language: Language) -> None:
     if not report.sources:
         return
-    names = ("document", "copied", "ratio", "passages")
-    table = document.add_table(rows=1, cols=len(names), style="Table Grid")
-    table.autofit = False
-    widths = (Cm(10), Cm(2), Cm(2), Cm(1.6))
-    rows = [[say(f"source.{name}", language) for name in names]]
+    _title(document, say("source.title", language))
+    rows = [[say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")]]
     for source in report.sources:
         about = [visible(source.document), title_of(source), notice_of(source, language)]
         rows.append(
@@ -176,16 +245,7 @@ def _sources(document: Document, report: Report, language: Language) -> None:
                 str(source.passages),
             ]
         )
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for number, row in enumerate(rows):
-        cells = table.rows[0].cells if number == 0 else table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
-            lines = text.split("\n")
-            for line in lines:
-                paragraph = cell.paragraphs[0] if line is lines[0] else cell.add_paragraph()
-                paragraph.paragraph_format.space_after = Pt(0)
-                _write(paragraph, line, 10.5, bold=number == 0)
+    _table(document, (9.4, 2.4, 2.2, 1.6), rows)
 
 
 # ---- the submission

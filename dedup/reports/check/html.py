@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dedup.reports.check.describe import advice_title, in_order
 from dedup.reports.check.json import as_dictionary
-from dedup.reports.check.reasons import sentences
+from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Report
+    from dedup.model import Report, SharedDraft
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -19,7 +20,7 @@ SUFFIX = "html"
 STANDS_ALONE = True
 
 _SCRIPTS = ("common.js", "figures.js", "text.js", "page.js")
-_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.")
+_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.", "among.")
 _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total", "suspicious")
 
 
@@ -27,7 +28,7 @@ def render(report: Report, view: View) -> str:
     """The report as a page that opens in any browser of the last years."""
     language = view.language
     title = f"{report.submission.name} · {say('page.title', language)}"
-    body = _header(report, language) + _body(language)
+    body = _header(report, language) + _body(report, language)
     return web_page(title, body, page_data(report, language), _WORDS, _SCRIPTS, language)
 
 
@@ -41,7 +42,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
     content["text"] = report.text
     content["paragraphs"] = [(one.span.start, one.span.end, int(one.kind)) for one in report.paragraphs]
     content["counted"] = places.counted_runs()
-    ordered = sorted(report.passages, key=lambda one: one.start)
+    ordered = in_order(report)
     for passage, written in zip(ordered, content["passages"], strict=True):
         written["paragraph"] = places.paragraph(passage.start)
         written["characters"] = places.characters(passage)
@@ -52,12 +53,17 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
             del written["text"]
         if passage.source_text == passage.text:
             del written["source_text"]
+    for shared in content["among"]["passages"] if content["among"] else ():
+        aligned = shared["kind"] != "reordered"
+        shared["differences"] = differences(shared["text"], shared["with_text"]) if aligned else []
     return content
 
 
 def _header(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
-    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in sentences(verdict, language))
+    told = verdict_in_words(verdict, language)
+    reasons = "".join(f"<li>{shown(line)}</li>" for line in told.reasons)
+    reasons += "".join(f'<li class="remark">{shown(line)}</li>' for line in told.remarks)
     skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in report.skipped)
     not_checked = (
         f'<section class="skipped"><h2>{say("skipped.title", language)}</h2><ul>{skipped}</ul></section>'
@@ -75,21 +81,56 @@ def _header(report: Report, language: Language) -> str:
 <main>
 <section class="verdict {verdict.level}">
 <h2>{say("head.verdict", language)}</h2>
-<p class="level"><strong>{say(f"level.{verdict.level}", language)}</strong>
-{say(f"level.{verdict.level}.long", language)}</p>{empty}
+<p class="level"><strong>{shown(told.level)}</strong>
+{shown(told.meaning)}</p>{empty}
 <ul>{reasons}</ul>
-</section>{not_checked}
+{_basis(report, language)}</section>{not_checked}
 <noscript><p class="noscript">{say("page.noscript", language)}</p></noscript>
 """
 
 
-def _body(language: Language) -> str:
+def _basis(report: Report, language: Language) -> str:
+    if report.checked is None:
+        return ""
+    return (
+        f'<p class="basis">{word("basis.title", language)}: {shown(basis_of(report.checked, language))}</p>\n'
+    )
+
+
+def _among(report: Report, language: Language) -> str:
+    """What is shared with the other drafts of the call, complete: it needs no script."""
+    among = report.among
+    if among is None:
+        return ""
+    title = f'<h2 id="among-title">{word("among.title", language)}</h2>'
+    if not among.drafts:
+        content = f"<p>{word('among.none', language).format(count=among.compared)}</p>"
+    else:
+        names = "".join(
+            f'<th scope="col">{word(f"among.{name}", language)}</th>'
+            for name in ("document", "shared", "ratio")
+        )
+        rows = "".join(_among_row(one, language) for one in among.drafts)
+        content = f"<table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
+        content += '<div id="among"></div>'
+    return f'<section aria-labelledby="among-title">{title}{content}</section>\n'
+
+
+def _among_row(one: SharedDraft, language: Language) -> str:
+    same = f' <span class="same">{word("among.identical", language)}</span>' if one.identical else ""
+    return (
+        f'<tr><td><span class="path">{shown(one.name)}</span>{same}</td>'
+        f'<td class="count">{one.shared_characters}</td><td class="count">{one.shared_ratio:.1%}</td></tr>'
+    )
+
+
+def _body(report: Report, language: Language) -> str:
     def named(key: str) -> str:
         return word(key, language)
 
     meanings = "".join(
         f"<dt>{named(f'figure.{name}')}</dt><dd>{named(f'meaning.{name}')}</dd>"
-        for name in (*_FIGURES, "formulaic", "quoted", "own")
+        for name in (*_FIGURES, "formulaic", "quoted", "own", "minor", "suspected")
     )
     return f"""<section aria-labelledby="figures-title">
 <h2 id="figures-title">{named("figure.title")}</h2>
@@ -102,21 +143,25 @@ def _body(language: Language) -> str:
 <div id="map" aria-hidden="true"></div>
 <p class="hint">{named("page.where_hint")}</p>
 </section>
-<section aria-labelledby="advice-title"><h2 id="advice-title">{named("rewrite.title")}</h2>
+<section aria-labelledby="advice-title"><h2 id="advice-title">{named(advice_title(report))}</h2>
 <table id="advice"></table></section>
 <section aria-labelledby="sources-title"><h2 id="sources-title">{named("source.title")}</h2>
 <table id="sources"></table></section>
-<section aria-labelledby="passages-title">
+{_among(report, language)}<section aria-labelledby="passages-title">
 <h2 id="passages-title">{named("passage.title")}</h2>
 <form id="filters" aria-label="{named("page.filters")}">
 <fieldset id="filter-status"><legend>{named("page.status")}</legend></fieldset>
 <fieldset id="filter-kind"><legend>{named("page.kind")}</legend></fieldset>
 <label class="field">{named("page.source")} <select id="filter-source"></select></label>
+<label class="field">{named("page.search")}
+<input id="filter-search" type="search" size="12"></label>
 <label class="field">{named("page.least")}
 <input id="filter-least" type="number" min="0" step="5" value="0"></label>
 <button type="reset">{named("page.reset")}</button>
+<p id="now" aria-live="polite"></p>
 <p id="shown" role="status"></p>
 </form>
+<p id="legend"></p>
 <div class="reading">
 <section class="sheet" aria-label="{named("page.submission")}">
 <div id="text" lang="zh-CN"></div>
@@ -128,6 +173,8 @@ def _body(language: Language) -> str:
 <div class="steps"><span id="evidence-number"></span>
 <button type="button" id="previous">{named("page.previous")}</button>
 <button type="button" id="next">{named("page.next")}</button>
+<button type="button" id="copy">{named("page.copy")}</button>
+<button type="button" id="link">{named("page.link")}</button>
 <button type="button" id="back">{named("page.back")}</button></div>
 <h3 id="evidence-title" aria-live="polite"></h3>
 <div id="evidence-body"></div>

@@ -1,9 +1,11 @@
-"""The JSON report, format_version 1, for programs.
+"""The JSON report, format_version 2, for programs.
 
 Offsets are half-open and count Unicode code points of the plain text. Within a format version fields
 are added, never renamed, dropped or given another meaning. Versions so far:
 
-1. the first: submission, figures, verdict, sources, passages, rewrite_first, skipped.
+1. The first: submission, figures, verdict, sources, passages, rewrite_first, skipped.
+2. `copied_characters` leaves out the submission's own text inside a passage, `identity` is the share of the
+   submission's side; the statuses `minor` and `suspected` and the level `unknown` are new.
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
-from dedup.reports.check.reasons import sentence, sentences
+from dedup.reports.check.describe import in_order
+from dedup.reports.check.reasons import remarks_on, sentence, sentences
+from dedup.reports.kit.places import Places
 
 if TYPE_CHECKING:
-    from dedup.model import Alternative, Figures, Notice, Passage, Report, SourceSummary
+    from dedup.model import Alternative, Among, Checked, Figures, Gate, Notice, Passage, Report, SourceSummary
     from dedup.reports import View
     from dedup.settings import Language
 
 SUFFIX = "json"
 STANDS_ALONE = False
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 def render(report: Report, view: View) -> str:
@@ -32,7 +36,7 @@ def render(report: Report, view: View) -> str:
 
 def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
     """The report as plain dictionaries, lists, texts and numbers; reasons in `language`."""
-    submission, verdict = report.submission, report.verdict
+    submission, verdict, places = report.submission, report.verdict, Places(report)
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
@@ -47,11 +51,16 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
             "level": verdict.level,
             "codes": list(verdict.codes),
             "reasons": sentences(verdict, language),
+            "remark_codes": [remark.code for remark in verdict.remarks],
+            "remarks": remarks_on(verdict, language),
         },
+        "gate": _gate(report.gate),
+        "checked": _checked(report.checked),
         "sources": [_source(source) for source in report.sources],
         "passages": [
-            _passage(passage, language) for passage in sorted(report.passages, key=lambda one: one.start)
+            _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
         ],
+        "among": _among(report.among),
         "rewrite_first": [
             {
                 "paragraph": advice.number,
@@ -76,6 +85,9 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "formulaic_characters": figures.formulaic_characters,
         "quoted_characters": figures.quoted_characters,
         "own_characters": figures.own_characters,
+        "minor_characters": figures.minor_characters,
+        "suspected_characters": figures.suspected_characters,
+        "by_relation": dict(figures.by_relation),
         "largest_single_source_characters": figures.largest_single_source_characters,
         "largest_single_source_ratio": _ratio(figures.largest_single_source_ratio),
         "paragraphs": figures.paragraphs,
@@ -92,6 +104,58 @@ def _source(source: SourceSummary) -> dict[str, Any]:
         "copied_characters": source.copied_characters,
         "copied_ratio": _ratio(source.copied_ratio),
         "passages": source.passages,
+        "relation": source.relation,
+    }
+
+
+def _gate(gate: Gate | None) -> dict[str, Any] | None:
+    return None if gate is None else {"limit": gate.limit, "exceeded": gate.exceeded}
+
+
+def _checked(checked: Checked | None) -> dict[str, Any] | None:
+    if checked is None:
+        return None
+    return {
+        "time": checked.time,
+        "corpus": checked.corpus,
+        "documents": checked.documents,
+        "snapshot": checked.snapshot,
+        "settings": dict(checked.settings),
+    }
+
+
+def _among(among: Among | None) -> dict[str, Any] | None:
+    if among is None:
+        return None
+    return {
+        "figures": {
+            "compared": among.compared,
+            "shared_characters": among.shared_characters,
+            "shared_ratio": _ratio(among.shared_ratio),
+        },
+        "drafts": [
+            {
+                "document": one.name,
+                "shared_characters": one.shared_characters,
+                "shared_ratio": _ratio(one.shared_ratio),
+                "identical": one.identical,
+            }
+            for one in among.drafts
+        ],
+        "passages": [
+            {
+                "start": one.start,
+                "end": one.end,
+                "with": one.other,
+                "with_start": one.other_start,
+                "with_end": one.other_end,
+                "identity": _ratio(one.identity),
+                "kind": one.kind,
+                "text": one.text,
+                "with_text": one.other_text,
+            }
+            for one in among.passages
+        ],
     }
 
 
@@ -101,8 +165,10 @@ def _notice(notice: Notice | None) -> dict[str, Any] | None:
     return {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin}
 
 
-def _passage(passage: Passage, language: Language) -> dict[str, Any]:
+def _passage(number: int, passage: Passage, places: Places, language: Language) -> dict[str, Any]:
     return {
+        "number": number,
+        "line": places.line_and_column(passage.start)[0],
         "start": passage.start,
         "end": passage.end,
         "source": passage.source,
@@ -117,6 +183,8 @@ def _passage(passage: Passage, language: Language) -> dict[str, Any]:
         "evasion": list(passage.evasion),
         "figures": passage.figures,
         "severity": passage.severity,
+        "relation": passage.relation,
+        "copied": [[span.start, span.end] for span in passage.copied],
         "also_in": [_alternative(other) for other in passage.also_in],
         "text": passage.text,
         "source_text": passage.source_text,
@@ -127,6 +195,8 @@ def _alternative(other: Alternative) -> dict[str, Any]:
     return {
         "source": other.source,
         "part": other.part,
+        "title": other.title,
+        "notice": _notice(other.notice),
         "source_start": other.source_start,
         "source_end": other.source_end,
         "identity": _ratio(other.identity),

@@ -6,22 +6,24 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.reports.check.describe import (
+    advice_title,
     figures_in_words,
     headline,
     in_order,
     notice_of,
+    place_of,
     remarks,
     source_of,
     title_of,
 )
-from dedup.reports.check.reasons import sentences
+from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Kind, Report
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -41,7 +43,9 @@ def render(report: Report, view: View) -> str:
         _rewrite_first(report, language),
         _sources(report, language),
         _passages(report, language),
+        _among(report, language),
         _skipped(report, language),
+        _basis(report, language),
     ]
     blocks = ("\n".join(lines) for lines in map(list, sections) if lines)
     return "\n\n".join(blocks) + "\n"
@@ -65,12 +69,12 @@ def _head(report: Report, language: Language) -> Iterator[str]:
     yield ""
     yield f"{say('head.submission', language)}: {_plain(submission.path)}{title}"
     yield ""
-    level = say(f"level.{verdict.level}", language)
-    meaning = say(f"level.{verdict.level}.long", language)
-    yield f"{say('head.verdict', language)}: **{level}** – {meaning}"
-    if verdict.reasons:
+    told = verdict_in_words(verdict, language)
+    meaning = f" – {_plain(told.meaning)}" if told.meaning else ""
+    yield f"{say('head.verdict', language)}: **{_plain(told.level)}**{meaning}"
+    if told.reasons or told.remarks:
         yield ""
-        yield from (f"- {_plain(reason)}" for reason in sentences(verdict, language))
+        yield from (f"- {_plain(line)}" for line in (*told.reasons, *told.remarks))
 
 
 def _figures(report: Report, language: Language) -> Iterator[str]:
@@ -86,7 +90,7 @@ def _figures(report: Report, language: Language) -> Iterator[str]:
 def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
     if not report.rewrite_first:
         return
-    yield f"## {say('rewrite.title', language)}"
+    yield f"## {say(advice_title(report), language)}"
     yield ""
     beginning = 40
     body = [
@@ -138,17 +142,59 @@ def _passages(report: Report, language: Language) -> Iterator[str]:
         for label, text in remarks(passage, language):
             yield f"- {label}: {text.translate(_ESCAPES)}"
         yield ""
-        ours, theirs = _marked(passage)
+        ours, theirs = _marked(passage.text, passage.source_text, passage.kind)
         yield f"> {say('page.ours', language)}: {ours}"
         yield ">"
         yield f"> {say('page.theirs', language)}: {theirs}"
 
 
-def _marked(passage: Passage) -> tuple[str, str]:
+def _among(report: Report, language: Language) -> Iterator[str]:
+    among = report.among
+    if among is None:
+        return
+    yield f"## {say('among.title', language)}"
+    yield ""
+    if not among.drafts:
+        yield say("among.none", language, count=among.compared)
+        return
+    body = [
+        (
+            _plain(one.name) + (f" ({say('among.identical', language)})" if one.identical else ""),
+            str(one.shared_characters),
+            f"{one.shared_ratio:.1%}",
+        )
+        for one in among.drafts
+    ]
+    yield from _table([say(f"among.{name}", language) for name in ("document", "shared", "ratio")], body)
+    places = Places(report)
+    for number, one in enumerate(among.passages, 1):
+        place = place_of(one.start, one.end, places, language)
+        facts = [
+            place,
+            say(f"passage.kind.{one.kind}", language),
+            say("passage.identity", language, ratio=f"{one.identity:.0%}"),
+        ]
+        yield ""
+        yield f"### ({number}) {' · '.join(facts)}".translate(_ESCAPES).replace("\\#", "#")
+        yield ""
+        yield f"- {say('among.other', language)}: {_plain(one.other)}"
+        yield ""
+        ours, theirs = _marked(one.text, one.other_text, one.kind)
+        yield f"> {say('page.ours', language)}: {ours}"
+        yield ">"
+        yield f"> {say('among.other', language)}: {theirs}"
+
+
+def _basis(report: Report, language: Language) -> Iterator[str]:
+    if report.checked is not None:
+        yield f"{say('basis.title', language)}: {_plain(basis_of(report.checked, language))}"
+
+
+def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:
     """Both texts, what differs in brackets; clauses in another order would be nothing but brackets."""
-    if passage.kind == "reordered":
-        return _plain(passage.text), _plain(passage.source_text)
-    alike = stretches(passage.text, passage.source_text)
+    if kind == "reordered":
+        return _plain(text), _plain(source_text)
+    alike = stretches(text, source_text)
     return (
         "".join(_mark(one.left, bool(one.change)) for one in alike),
         "".join(_mark(one.right, bool(one.change)) for one in alike),

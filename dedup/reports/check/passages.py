@@ -2,79 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dedup.reports.check.describe import in_order, not_reuse, place_of
 from dedup.reports.check.reasons import sentence
-from dedup.reports.kit.columns import visible, width, wrap
+from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
-from dedup.reports.kit.page import hanging, heading, paint, table
+from dedup.reports.kit.page import hanging, heading, paint, percent, table
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Passage, Report, SharedPassage
     from dedup.reports import View
+    from dedup.reports.kit.places import Places
 
 _MOST_PASSAGES = 12
 _MOST_ROWS = 8
 _MOST_OTHERS = 3
+_MOST_SHARED = 6
+_NARROW = 66
+"""Columns under which two texts stand one under the other."""
 _COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), columns=0)
 
 
-def passage_section(report: Report, view: View) -> Iterator[str]:
-    """Passages of status `reuse` in the order of the submission; with `view.complete` those of any status."""
-    wanted = [one for one in report.passages if view.complete or one.status == "reuse"]
+def passage_section(report: Report, places: Places, view: View) -> Iterator[str]:
+    """Passages of status `reuse` in the order of the submission; with `view.complete` those of any status.
+
+    A passage has the number that it has among all of them, in every format.
+    """
+    numbered = list(enumerate(in_order(report), 1))
+    wanted = [pair for pair in numbered if view.complete or pair[1].status == "reuse"]
     if not wanted:
         return
     language = view.language
     shown = wanted if view.complete else _weightiest(wanted)
     yield heading(say("passage.title", language), view)
-    if any(one.text != one.source_text for one in shown):
+    if any(one.text != one.source_text for _, one in shown):
         yield say("passage.marks_colour" if view.colour else "passage.marks", language)
-    for number, passage in enumerate(shown, 1):
+    for number, passage in shown:
         yield ""
-        yield from _passage(number, passage, report, view)
+        yield from _passage(number, passage, places, view)
     if len(shown) < len(wanted):
         yield ""
-        yield say("passage.more", language, count=len(wanted) - len(shown))
+        yield from wrap(say("passage.more", language, count=len(wanted) - len(shown)), view.columns)
 
 
 def innocent_section(report: Report, view: View) -> Iterator[str]:
-    """What matches and is not counted: how many passages and characters of each status."""
+    """What matches and is not counted as reuse: how many passages and characters of each status."""
     innocent = [one for one in report.passages if one.status != "reuse"]
     if not innocent or view.complete:
         return
     language = view.language
     yield heading(say("passage.innocent", language), view)
-    characters = {
-        "formulaic": report.figures.formulaic_characters,
-        "quoted": report.figures.quoted_characters,
-        "own": report.figures.own_characters,
-    }
-    for status, counted in characters.items():
+    for status, counted in not_reuse(report.figures):
         count = sum(one.status == status for one in innocent)
         if count:
             name = say(f"passage.status.{status}", language)
-            yield say("passage.innocent_line", language, status=name, count=count, characters=counted)
+            line = say("passage.innocent_line", language, status=name, count=count, characters=counted)
+            yield from wrap(line, view.columns)
 
 
-def _weightiest(passages: list[Passage]) -> list[Passage]:
-    chosen = sorted(passages, key=lambda one: one.start - one.end)[:_MOST_PASSAGES]
-    return sorted(chosen, key=lambda one: one.start)
+def among_section(report: Report, places: Places, view: View) -> Iterator[str]:
+    """What the submission shares with the other drafts of the call."""
+    among, language = report.among, view.language
+    if among is None:
+        return
+    yield heading(say("among.title", language), view)
+    if not among.drafts:
+        yield from wrap(say("among.none", language, count=among.compared), view.columns)
+        return
+    for one in among.drafts:
+        name = clip_middle(visible(one.name), view.columns - 4)
+        yield f"- {name}"
+        shared = say("passage.characters", language, count=one.shared_characters)
+        facts = [shared, percent(one.shared_ratio)]
+        if one.identical:
+            facts.append(say("among.identical", language))
+        yield "  " + say("comma", language).join(facts)
+    most = None if view.complete else _MOST_SHARED
+    for number, passage in enumerate(among.passages[:most], 1):
+        yield ""
+        yield from _shared(number, passage, places, view)
+    if most is not None and len(among.passages) > most:
+        yield ""
+        yield from wrap(say("among.more", language, count=len(among.passages) - most), view.columns)
 
 
-def _passage(number: int, passage: Passage, report: Report, view: View) -> Iterator[str]:
+def _weightiest(numbered: list[tuple[int, Passage]]) -> list[tuple[int, Passage]]:
+    chosen = sorted(numbered, key=lambda pair: pair[1].start - pair[1].end)[:_MOST_PASSAGES]
+    return sorted(chosen)
+
+
+def _passage(number: int, passage: Passage, places: Places, view: View) -> Iterator[str]:
     language = view.language
     facts = [
-        _place(passage, report, view),
+        place_of(passage.start, passage.end, places, language),
         say(f"passage.kind.{passage.kind}", language),
         say("passage.identity", language, ratio=f"{passage.identity:.0%}"),
     ]
     if passage.status != "reuse":
         facts.insert(0, say(f"passage.status.{passage.status}", language))
+    yield from _title(f"[{number}]", facts, view)
     separator = say("comma", language)
-    yield paint(f"[{number}] {separator.join(facts)}", "1", view)
     indent = len(f"[{number}] ")
     yield from hanging(say("passage.source", language), _source_name(passage), view, indent)
     if passage.reasons:
@@ -85,7 +116,24 @@ def _passage(number: int, passage: Passage, report: Report, view: View) -> Itera
         yield from hanging(say("passage.evasion", language), tricks, view, indent)
     if passage.also_in:
         yield from hanging(say("passage.also_in", language), _also_in(passage, view), view, indent)
-    yield from _texts(passage, view)
+    yield from _texts(passage.text, passage.source_text, view, flow=passage.kind == "reordered")
+
+
+def _shared(number: int, passage: SharedPassage, places: Places, view: View) -> Iterator[str]:
+    language = view.language
+    facts = [
+        place_of(passage.start, passage.end, places, language),
+        say(f"passage.kind.{passage.kind}", language),
+        say("passage.identity", language, ratio=f"{passage.identity:.0%}"),
+    ]
+    yield from _title(f"({number})", facts, view)
+    yield from hanging(say("among.other", language), visible(passage.other), view, len(f"({number}) "))
+    yield from _texts(passage.text, passage.other_text, view, flow=passage.kind == "reordered")
+
+
+def _title(number: str, facts: Sequence[str], view: View) -> Iterator[str]:
+    lines = hanging(number, say("comma", view.language).join(facts), view, gap=1)
+    yield from (paint(line, "1", view) for line in lines)
 
 
 def _also_in(passage: Passage, view: View) -> str:
@@ -98,20 +146,14 @@ def _also_in(passage: Passage, view: View) -> str:
     return shown
 
 
-def _place(passage: Passage, report: Report, view: View) -> str:
-    for advice in report.rewrite_first:
-        if advice.span.start <= passage.start < advice.span.end:
-            return say("passage.paragraph", view.language, number=advice.number)
-    return say("passage.offsets", view.language, start=passage.start, end=passage.end)
-
-
 def _source_name(passage: Passage) -> str:
     part = f" 《{visible(passage.part)}》" if passage.part else ""
     return visible(passage.source) + part
 
 
-def _texts(passage: Passage, view: View) -> Iterator[str]:
-    ours, theirs = visible(passage.text.strip()), visible(passage.source_text.strip())
+def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[str]:
+    """Both texts beside each other, on a narrow page one under the other; clauses in another order `flow`."""
+    ours, theirs = visible(text.strip()), visible(source_text.strip())
     most = None if view.complete else _MOST_ROWS
     if ours == theirs:
         columns = view.columns - 4
@@ -120,15 +162,26 @@ def _texts(passage: Passage, view: View) -> Iterator[str]:
         yield from (f"    {line}" for line in lines[:most])
         cut = most is not None and len(lines) > most
     else:
-        columns = (view.columns - 7) // 2
+        narrow = view.columns < _NARROW
+        columns = view.columns - 4 if narrow else (view.columns - 7) // 2
         marks = _COLOUR_MARKS if view.colour else Marks()
-        flow = passage.kind == "reordered"
         pairs = unmarked_rows(ours, theirs, columns) if flow else rows(ours, theirs, columns, marks)
-        body = [(left, "|", right) for left, right in islice(pairs, most)]
-        # The left column keeps its full width, so that the bars of all passages stand in one line.
-        left_head = say("passage.submission", view.language)
-        head = (left_head + " " * (columns - width(left_head)), "|", say("passage.source", view.language))
-        yield from (f"  {line}" for line in table([head, *body]).splitlines())
+        shown = list(islice(pairs, most))
         cut = next(iter(pairs), None) is not None
+        yield from _under_each_other(shown, view) if narrow else _beside_each_other(shown, columns, view)
     if cut:
         yield "    " + say("passage.cut", view.language)
+
+
+def _beside_each_other(pairs: Sequence[tuple[str, str]], columns: int, view: View) -> Iterator[str]:
+    body = [(left, "|", right) for left, right in pairs]
+    # The left column keeps its full width, so that the bars of all passages stand in one line.
+    left_head = say("passage.submission", view.language)
+    head = (left_head + " " * (columns - width(left_head)), "|", say("passage.source", view.language))
+    yield from (f"  {line}" for line in table([head, *body]).splitlines())
+
+
+def _under_each_other(pairs: Sequence[tuple[str, str]], view: View) -> Iterator[str]:
+    for side, name in enumerate(("submission", "source")):
+        yield f"  {say(f'passage.{name}', view.language)}"
+        yield from (f"    {pair[side]}" for pair in pairs if pair[side])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Fact, Passage, Reason, Verdict
+    from dedup.model import Checked, Fact, Passage, Reason, Verdict
     from dedup.settings import Language
 
-_FIGURES_SHOWN = 5
+_LISTED = 5
+"""Figures or names of a list that are shown."""
 _TITLES_SHOWN = 3
 
 
 def sentence(passage: Passage, language: Language) -> str:
     """Why a passage has its status, in one sentence; empty where no reason is given."""
-    return say("semicolon", language).join(_passage_reason(reason, language) for reason in passage.reasons)
+    parts = (say(f"reason.{one.code}", language, **_in_words(one.facts, language)) for one in passage.reasons)
+    return say("semicolon", language).join(parts)
 
 
 def sentences(verdict: Verdict, language: Language) -> list[str]:
@@ -24,33 +27,69 @@ def sentences(verdict: Verdict, language: Language) -> list[str]:
     return [_verdict_reason(reason, language) for reason in verdict.reasons]
 
 
-def _passage_reason(reason: Reason, language: Language) -> str:
-    values = {name: _in_words(fact, language) for name, fact in reason.facts.items()}
-    return say(f"reason.{reason.code}", language, **values)
+def remarks_on(verdict: Verdict, language: Language) -> list[str]:
+    """What limits how far a verdict can be trusted, a sentence for each remark."""
+    return [_verdict_reason(remark, language) for remark in verdict.remarks]
 
 
-def _in_words(fact: Fact, language: Language) -> object:
-    """A fact as its sentence shows it; of a list the first few."""
-    return say("enumeration", language).join(fact[:_FIGURES_SHOWN]) if isinstance(fact, tuple) else fact
+class VerdictInWords(NamedTuple):
+    """A verdict as people read it."""
+
+    level: str
+    meaning: str
+    """What the level means; empty where its name says it all."""
+    reasons: list[str]
+    remarks: list[str]
+
+
+def verdict_in_words(verdict: Verdict, language: Language) -> VerdictInWords:
+    """Put a verdict into words. Where there is some reuse, none of them says that there is nothing to do."""
+    told = sentences(verdict, language)
+    remarks = remarks_on(verdict, language)
+    if "within_limits" in verdict.codes:
+        return VerdictInWords(told[0], "", told[1:], remarks)
+    level = say(f"level.{verdict.level}", language)
+    if "nothing_found" in verdict.codes:
+        return VerdictInWords(level, told[0], told[1:], remarks)
+    return VerdictInWords(level, say(f"level.{verdict.level}.long", language), told, remarks)
+
+
+def basis_of(checked: Checked, language: Language) -> str:
+    """Against what a submission was checked and by which limits, in one line."""
+    limits = [
+        say(f"basis.{name}", language, limit=_value("limit", checked.settings[name], language))
+        for name in ("fail_over", "warn_over", "block_over", "notice_floor")
+        if name in checked.settings
+    ]
+    key = "basis.corpus" if checked.corpus else "basis.others"
+    place = say(key, language, corpus=checked.corpus, count=checked.documents, snapshot=checked.snapshot)
+    return say("semicolon", language).join([place, say("comma", language).join(limits), checked.time])
 
 
 def _verdict_reason(reason: Reason, language: Language) -> str:
-    facts = reason.facts
-    if reason.code == "notice":
-        return _notice(facts["titles"], facts["notice"], language)
-    values = {name: f"{fact:{_PERCENT[name]}}" if name in _PERCENT else fact for name, fact in facts.items()}
-    return say(f"verdict.{reason.code}", language, **values)
+    titles = reason.facts.get("titles")
+    if not isinstance(titles, tuple):
+        return say(f"verdict.{reason.code}", language, **_in_words(reason.facts, language))
+    # A list of titles has marks of its own.
+    values = {name: fact for name, fact in reason.facts.items() if name in ("notice", "characters", "floor")}
+    if reason.code == "notice" and len(titles) == 1:
+        return say("verdict.notice", language, title=titles[0], notice=values["notice"])
+    shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
+    if reason.code == "notice_short":
+        return say("verdict.notice_short", language, titles=shown, **values)
+    key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
+    return say(key, language, count=len(titles), titles=shown, notice=values["notice"])
 
 
-_PERCENT = {"ratio": ".1%", "limit": ".0%"}
-"""How facts that are shares of the text are written."""
+def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object]:
+    """Facts as a sentence shows them: shares in per cent, of a list the first few."""
+    return {name: _value(name, fact, language) for name, fact in facts.items()}
 
 
-def _notice(titles: Fact, notice: Fact, language: Language) -> str:
-    """The sources that forbid copying; the notice itself where there is one."""
-    named = titles if isinstance(titles, tuple) else (str(titles),)
-    if len(named) == 1:
-        return say("verdict.notice", language, title=named[0], notice=notice)
-    shown = "".join(f"《{title}》" for title in named[:_TITLES_SHOWN])
-    key = "verdict.notices" if len(named) <= _TITLES_SHOWN else "verdict.notices_more"
-    return say(key, language, count=len(named), titles=shown)
+def _value(name: str, fact: Fact, language: Language) -> object:
+    if isinstance(fact, tuple):
+        return say("enumeration", language).join(fact[:_LISTED])
+    if isinstance(fact, float):
+        # A limit is shown as it was given.
+        return f"{round(fact * 100, 4):g}%" if name == "limit" else f"{fact:.1%}"
+    return fact

@@ -48,8 +48,15 @@ def render(report: Report, view: View) -> str:
         "invocations": [_invocation(report, language)],
         "artifacts": [{"location": {"uri": _uri(report.submission.path)}}],
         "results": [
-            _result(one, report, places, forbidding=(one.source, one.part) in forbidding, language=language)
-            for one in in_order(report)
+            _result(
+                number,
+                one,
+                report,
+                places,
+                forbidding=(one.source, one.part) in forbidding,
+                language=language,
+            )
+            for number, one in enumerate(in_order(report), 1)
         ],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -65,7 +72,7 @@ def _invocation(report: Report, language: Language) -> dict[str, Any]:
 
 
 def _result(
-    passage: Passage, report: Report, places: Places, *, forbidding: bool, language: Language
+    number: int, passage: Passage, report: Report, places: Places, *, forbidding: bool, language: Language
 ) -> dict[str, Any]:
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
@@ -100,7 +107,7 @@ def _result(
             )
         ],
         "partialFingerprints": {"passage/v1": print_of.hexdigest()},
-        "properties": {"status": passage.status, "identity": round(passage.identity, 4)},
+        "properties": {"number": number, "status": passage.status, "identity": round(passage.identity, 4)},
     }
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.reports.check.passages import innocent_section, passage_section
-from dedup.reports.check.reasons import sentences
-from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
-from dedup.reports.kit.page import hanging, heading, paint, percent, table
+from dedup.reports.check.describe import advice_title, not_reuse
+from dedup.reports.check.passages import among_section, innocent_section, passage_section
+from dedup.reports.check.reasons import basis_of, verdict_in_words
+from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
+from dedup.reports.kit.page import hanging, heading, paint, percent, table, width_beside
+from dedup.reports.kit.places import Places
 from dedup.wording import say
 
 if TYPE_CHECKING:
-    from dedup.model import Report, SourceSummary
+    from dedup.model import ParagraphAdvice, Report, SourceSummary
     from dedup.reports import View
 
 SUFFIX = "txt"
@@ -25,19 +27,24 @@ STANDS_ALONE = False
 
 _MOST_PARAGRAPHS = 5
 _MOST_SOURCES = 5
-_LEVEL_COLOURS = {"pass": "32", "warn": "33", "block": "31"}
+_NARROW = 66
+"""Columns under which what would be a table is told line by line."""
+_LEVEL_COLOURS = {"pass": "32", "warn": "33", "block": "31", "unknown": "33"}
 
 
 def render(report: Report, view: View) -> str:
     """The report as lines of at most `view.columns` columns."""
+    places = Places(report)
     sections = [
         _head(report, view),
         _figures(report, view),
         _rewrite_first(report, view),
         _sources(report, view),
-        passage_section(report, view),
+        passage_section(report, places, view),
         innocent_section(report, view),
+        among_section(report, places, view),
         _skipped(report, view),
+        _basis(report, view),
     ]
     blocks = ("\n".join(line.rstrip() for line in lines) for lines in map(list, sections) if lines)
     return "\n\n".join(blocks) + "\n"
@@ -46,20 +53,23 @@ def render(report: Report, view: View) -> str:
 def render_overview(reports: Sequence[Report], view: View) -> str:
     """One row a document, the most reuse first; follows the reports of several documents."""
     language = view.language
-    name_columns = max(16, (view.columns - 30) // 2)
+    wide = view.columns >= _NARROW
+    name_columns = max(12, (view.columns - 30) // 2 if wide else view.columns - 22)
     body = [
         (
             say(f"level.{report.verdict.level}", language),
             percent(report.figures.copied_ratio),
-            clip_path(visible(report.submission.path), name_columns),
-            clip_path(visible(report.sources[0].document), name_columns) if report.sources else "",
+            clip_middle(visible(report.submission.path), name_columns),
+            clip_middle(visible(report.sources[0].document), name_columns) if report.sources else "",
         )
         for report in sorted(reports, key=lambda report: -report.figures.copied_ratio)
     ]
     names = ("head.verdict", "overview.ratio", "overview.document", "overview.largest")
+    kept = len(names) if wide else 3
+    headers = [say(name, language) for name in names[:kept]]
     lines = [
         heading(say("overview.title", language), view),
-        table(body, [say(name, language) for name in names]),
+        table([row[:kept] for row in body], headers),
     ]
     return "\n".join(lines) + "\n"
 
@@ -68,12 +78,13 @@ def _head(report: Report, view: View) -> Iterator[str]:
     language, submission, verdict = view.language, report.submission, report.verdict
     title = f"《{visible(submission.title)}》" if submission.title else ""
     yield from hanging(say("head.submission", language), f"{visible(submission.path)} {title}".strip(), view)
-    level = say(f"level.{verdict.level}", language)
-    label = say("head.verdict", language)
-    meaning = say(f"level.{verdict.level}.long", language)
-    yield f"{label}  {paint(level, '1;' + _LEVEL_COLOURS[verdict.level], view)} - {meaning}"
-    for reason in sentences(verdict, language):
-        yield from hanging("-", visible(reason), view, indent=width(label) + 2)
+    label, told = say("head.verdict", language), verdict_in_words(verdict, language)
+    first, *more = hanging(label, f"{told.level} - {told.meaning}" if told.meaning else told.level, view)
+    yield first.replace(told.level, paint(told.level, "1;" + _LEVEL_COLOURS[verdict.level], view), 1)
+    yield from more
+    for mark, lines in (("-", told.reasons), ("!", told.remarks)):
+        for line in lines:
+            yield from hanging(mark, visible(line), view, indent=width(label) + 2)
 
 
 def _figures(report: Report, view: View) -> Iterator[str]:
@@ -81,32 +92,29 @@ def _figures(report: Report, view: View) -> Iterator[str]:
     if not figures.total_characters:
         yield say("head.empty", language)
         return
-    shown = [
-        ("copied_ratio", percent(figures.copied_ratio), "copied", str(figures.copied_characters)),
-        ("matched_ratio", percent(figures.matched_ratio), "total", str(figures.total_characters)),
-        (
-            "largest_ratio",
-            percent(figures.largest_single_source_ratio),
-            "suspicious",
-            f"{figures.suspicious_paragraphs} / {figures.paragraphs}",
-        ),
+    ratios = [
+        ("copied_ratio", percent(figures.copied_ratio)),
+        ("matched_ratio", percent(figures.matched_ratio)),
+        ("largest_ratio", percent(figures.largest_single_source_ratio)),
+    ]
+    counts = [
+        ("copied", str(figures.copied_characters)),
+        ("total", str(figures.total_characters)),
+        ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),
     ]
     yield heading(say("figure.title", language), view)
-    yield table(
-        [
+    if view.columns >= _NARROW:
+        rows = [
             (say(f"figure.{name}", language), value, "", say(f"figure.{other}", language), other_value)
-            for name, value, other, other_value in shown
-        ],
-        right=(1, 4),
-    )
+            for (name, value), (other, other_value) in zip(ratios, counts, strict=True)
+        ]
+        yield table(rows, right=(1, 4))
+    else:
+        yield table([(say(f"figure.{name}", language), value) for name, value in ratios + counts], right=(1,))
     deducted = [
         f"{say(f'figure.{name}', language)} {say('passage.characters', language, count=count)}"
-        for name, count in (
-            ("formulaic", figures.formulaic_characters),
-            ("quoted", figures.quoted_characters),
-            ("own", figures.own_characters),
-        )
-        if count
+        for name, count in not_reuse(figures)
+        if count and name != "suspected"
     ]
     if deducted:
         yield from wrap(
@@ -119,26 +127,46 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
         return
     language, figures = view.language, report.figures
     shown = report.rewrite_first if view.complete else report.rewrite_first[:_MOST_PARAGRAPHS]
-    beginning_columns = max(16, view.columns - 34)
     left = figures.copied_characters
     body = []
     for advice in shown:
         left = max(0, left - advice.copied_characters)
-        body.append(
-            (
-                str(advice.number),
-                f"{advice.copied_characters}/{advice.characters}",
-                percent(left / figures.total_characters),
-                clip(visible(advice.text.strip()), beginning_columns),
-            )
-        )
-    yield heading(say("rewrite.title", language), view)
-    names = ("paragraph", "share", "after", "beginning")
-    yield table(body, [say(f"rewrite.{name}", language) for name in names], right=(0, 1, 2))
+        body.append((advice, percent(left / figures.total_characters)))
+    yield heading(say(advice_title(report), language), view)
+    yield from _advice_table(body, view) if view.columns >= _NARROW else _advice_lines(body, view)
     before, after = percent(figures.copied_ratio), percent(left / figures.total_characters)
-    yield say("rewrite.saving", language, count=len(shown), before=before, after=after)
+    yield from wrap(
+        say("rewrite.saving", language, count=len(shown), before=before, after=after), view.columns
+    )
     if len(shown) < len(report.rewrite_first):
-        yield say("rewrite.more", language, count=len(report.rewrite_first) - len(shown))
+        count = len(report.rewrite_first) - len(shown)
+        yield from wrap(say("rewrite.more", language, count=count), view.columns)
+
+
+def _advice_table(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> Iterator[str]:
+    headers = [say(f"rewrite.{name}", view.language) for name in ("paragraph", "share", "after")]
+    rows = [
+        (str(advice.number), f"{advice.copied_characters}/{advice.characters}", after)
+        for advice, after in body
+    ]
+    columns = max(16, view.columns - width_beside(rows, headers) - 2)
+    beginnings = [clip(visible(advice.text.strip()), columns) for advice, _ in body]
+    headers.append(say("rewrite.beginning", view.language))
+    yield table([(*row, text) for row, text in zip(rows, beginnings, strict=True)], headers, right=(0, 1, 2))
+
+
+def _advice_lines(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> Iterator[str]:
+    for advice, after in body:
+        facts = say(
+            "rewrite.line",
+            view.language,
+            number=advice.number,
+            copied=advice.copied_characters,
+            characters=advice.characters,
+            after=after,
+        )
+        yield from hanging("-", facts, view)
+        yield "  " + clip(visible(advice.text.strip()), view.columns - 2)
 
 
 def _sources(report: Report, view: View) -> Iterator[str]:
@@ -146,29 +174,45 @@ def _sources(report: Report, view: View) -> Iterator[str]:
         return
     language = view.language
     shown = report.sources if view.complete else report.sources[:_MOST_SOURCES]
-    document_columns = max(24, view.columns - 30)
-    body = [
-        (
-            "\n".join(_source_lines(source, document_columns, view)),
-            str(source.copied_characters),
-            percent(source.copied_ratio),
-            str(source.passages),
-        )
-        for source in shown
-    ]
     yield heading(say("source.title", language), view)
-    names = ("document", "copied", "ratio", "passages")
-    yield table(body, [say(f"source.{name}", language) for name in names], right=(1, 2, 3))
+    yield from _source_table(shown, view) if view.columns >= _NARROW else _source_list(shown, view)
     if len(shown) < len(report.sources):
-        yield say("source.more", language, count=len(report.sources) - len(shown))
+        count = len(report.sources) - len(shown)
+        yield from wrap(say("source.more", language, count=count), view.columns)
+
+
+def _source_table(sources: Sequence[SourceSummary], view: View) -> Iterator[str]:
+    headers = [say(f"source.{name}", view.language) for name in ("copied", "ratio", "passages")]
+    rows = [
+        (str(source.copied_characters), percent(source.copied_ratio), str(source.passages))
+        for source in sources
+    ]
+    columns = max(24, view.columns - width_beside(rows, headers) - 2)
+    names = ["\n".join(_source_lines(source, columns, view)) for source in sources]
+    headers.insert(0, say("source.document", view.language))
+    yield table([(name, *row) for name, row in zip(names, rows, strict=True)], headers, right=(1, 2, 3))
+
+
+def _source_list(sources: Sequence[SourceSummary], view: View) -> Iterator[str]:
+    for source in sources:
+        first, *more = _source_lines(source, view.columns - 2, view)
+        yield f"- {first}"
+        facts = say(
+            "source.line",
+            view.language,
+            copied=source.copied_characters,
+            ratio=percent(source.copied_ratio),
+            passages=source.passages,
+        )
+        yield from (f"  {line}" for line in (*more, *wrap(facts, view.columns - 2)))
 
 
 def _source_lines(source: SourceSummary, columns: int, view: View) -> Iterator[str]:
     language = view.language
-    yield clip_path(visible(source.document), columns)
+    yield clip_middle(visible(source.document), columns)
     title = source.part or source.title
     if title:
-        yield clip(f"《{visible(title)}》", columns)
+        yield clip_middle(f"《{visible(title)}》", columns)
     if source.notice is None:
         return
     key = "source.notice_forbids" if source.notice.no_copying else "source.notice"
@@ -182,3 +226,10 @@ def _skipped(report: Report, view: View) -> Iterator[str]:
     yield heading(say("skipped.title", view.language), view)
     for skipped in report.skipped:
         yield from wrap(f"{visible(skipped.path)}: {visible(skipped.why(view.language))}", view.columns)
+
+
+def _basis(report: Report, view: View) -> Iterator[str]:
+    if report.checked is None:
+        return
+    label = say("basis.title", view.language)
+    yield from hanging(label, visible(basis_of(report.checked, view.language)), view)

@@ -83,6 +83,24 @@ def clip(text: str, columns: int) -> str:
     return next(_lines(text, columns - 1 - HANG_COLUMNS)) + "…"
 
 
+def clip_middle(name: str, columns: int) -> str:
+    """`name` cut in the middle to `columns` columns: its beginning and its end tell it from others."""
+    if width(name) <= columns:
+        return name
+    behind = _fitting(name[::-1], (columns - 1) // 2)[::-1]
+    return f"{_fitting(name, columns - 1 - width(behind))}…{behind}"
+
+
+def _fitting(text: str, columns: int) -> str:
+    """The beginning of `text` that takes at most `columns` columns."""
+    taken = 0
+    for position, character in enumerate(text):
+        taken += max(0, wcwidth(character))
+        if taken > columns:
+            return text[:position]
+    return text
+
+
 def clip_path(path: str, columns: int) -> str:
     """`path` cut in front: the end of a path tells files apart."""
     if width(path) <= columns:

@@ -1,8 +1,12 @@
-"""Two passages side by side: which characters differ, and in which way; rows cut at the same places."""
+"""Two passages side by side: which characters differ, and in which way; rows cut at the same places.
+
+Numbers are compared and shown whole: 18.7 and 18.9 differ, not a 7 and a 9.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
@@ -10,6 +14,9 @@ from dedup.reports.kit.columns import HANG_COLUMNS, HANGING, width, wrap
 
 # The alignment keeps a bit for each pair of characters: beyond this many the rows go unmarked.
 _MOST_PAIRS = 50_000_000
+
+_NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
+_UNIT = re.compile(rf"{_NUMBER.pattern}|.", re.DOTALL)
 
 
 class Marks(NamedTuple):
@@ -98,7 +105,7 @@ def rows(left: str, right: str, columns: int, marks: Marks) -> Iterator[tuple[st
         _Cell(columns, marks.left, marks.columns),
         _Cell(columns, marks.right, marks.columns),
     )
-    for pair in _pairs(left, right):
+    for pair in _pairs(left, right, columns - HANG_COLUMNS - marks.columns):
         if not (left_cell.fits(pair.left, pair.differs) and right_cell.fits(pair.right, pair.differs)):
             yield left_cell.finish(), right_cell.finish()
         left_cell.add(pair.left, pair.differs)
@@ -112,23 +119,38 @@ def unmarked_rows(left: str, right: str, columns: int) -> Iterator[tuple[str, st
     return zip_longest(wrap(left, columns), wrap(right, columns), fillvalue="")
 
 
-def _pairs(left: str, right: str) -> Iterator[_Pair]:
-    for ours, theirs, differs in _runs(left, right):
+def _pairs(left: str, right: str, columns: int) -> Iterator[_Pair]:
+    """What stands beside each other: numbers and characters, numbers wider than `columns` in characters."""
+    for ours, theirs, differs in _unit_runs(left, right):
         for one, other in zip_longest(ours, theirs, fillvalue=""):
-            yield _Pair(one, other, differs)
+            if max(width(one), width(other)) <= columns:
+                yield _Pair(one, other, differs)
+            else:
+                yield from (_Pair(*both, differs) for both in zip_longest(one, other, fillvalue=""))
 
 
 def _runs(left: str, right: str) -> Iterator[tuple[str, str, bool]]:
     """Runs of both texts in order, and whether they differ; neighbours may be of the same sort."""
+    for ours, theirs, differs in _unit_runs(left, right):
+        yield "".join(ours), "".join(theirs), differs
+
+
+def _unit_runs(left: str, right: str) -> Iterator[tuple[Sequence[str], Sequence[str], bool]]:
     from rapidfuzz.distance import Levenshtein
 
-    opcodes = Levenshtein.opcodes(left, right)
+    our_units, their_units = _units(left), _units(right)
+    opcodes = Levenshtein.opcodes(our_units, their_units)
     for number, code in enumerate(opcodes):
-        ours = left[code.src_start : code.src_end]
-        theirs = right[code.dest_start : code.dest_end]
+        ours = our_units[code.src_start : code.src_end]
+        theirs = their_units[code.dest_start : code.dest_end]
         # One equal character between two differences is chance, and reads as confetti.
-        chance = len(ours) == 1 and 0 < number < len(opcodes) - 1
+        chance = len(ours) == 1 == len(ours[0]) and 0 < number < len(opcodes) - 1
         yield ours, theirs, code.tag != "equal" or chance
+
+
+def _units(text: str) -> Sequence[str]:
+    """The numbers and other characters of a text."""
+    return _UNIT.findall(text) if _NUMBER.search(text) else text
 
 
 class _Cell:

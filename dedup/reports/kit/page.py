@@ -64,12 +64,12 @@ def paint(text: str, code: str, view: View) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if view.colour else text
 
 
-def hanging(label: str, text: str, view: View, indent: int = 0) -> Iterator[str]:
+def hanging(label: str, text: str, view: View, indent: int = 0, gap: int = 2) -> Iterator[str]:
     """`label  text` (a one-column label: `- text`), further lines standing under the text."""
-    gap = " " * min(2, width(label))
-    under = " " * (indent + width(label) + len(gap))
+    space = " " * min(gap, width(label))
+    under = " " * (indent + width(label) + len(space))
     lines = wrap(text, max(20, view.columns - len(under)))
-    yield f"{' ' * indent}{label}{gap}{lines[0]}"
+    yield f"{' ' * indent}{label}{space}{lines[0]}"
     for line in lines[1:]:
         yield under + line
 

@@ -4,7 +4,7 @@
 // matcher counts (data.counted); both are the report's own, so that what is recomputed here agrees with it.
 
 const points = Array.from(data.text);
-const STATUSES = ["reuse", "quoted", "own", "formulaic"]; // a character of several counts for the first
+const STATUSES = ["reuse", "quoted", "own", "formulaic", "minor", "suspected"]; // of several the first counts
 const KINDS = ["verbatim", "reformatted", "refilled", "edited", "reordered"];
 const countedBefore = countCharacters();
 const sources = listSources();
@@ -56,66 +56,72 @@ function listSources() {
   return [...found.values()];
 }
 
-// The passage that each code point shows, -1 for none: reuse lies above quotations, those above set phrases.
-function paint(shown) {
-  const owner = new Int32Array(points.length).fill(-1);
-  for (const status of [...STATUSES].reverse()) {
+// The text cut where passages begin and end: pieces of one paragraph each, with the passages that cover them,
+// those of reuse before quotations, those before set phrases. Which one a piece shows depends on the filters.
+function cutIntoPieces() {
+  const order = [...everything].sort((one, other) => data.passages[one].start - data.passages[other].start);
+  const rank = (number) => STATUSES.indexOf(data.passages[number].status);
+  const pieces = [];
+  let next = 0;
+  let open = [];
+  for (const [start, end, kind] of data.paragraphs) {
+    while (next < order.length && data.passages[order[next]].start < end) open.push(order[next++]);
+    open = open.filter((number) => data.passages[number].end > start);
+    const here = kind > 1 ? [] : open;
+    const borders = new Set([start, end]);
+    for (const number of here) {
+      borders.add(Math.max(start, data.passages[number].start)).add(Math.min(end, data.passages[number].end));
+    }
+    const cuts = [...borders].sort((one, other) => one - other);
+    pieces.push(cuts.slice(1).map((to, at) => ({
+      from: cuts[at],
+      to,
+      covering: here.filter((number) => data.passages[number].start <= cuts[at] && data.passages[number].end >= to)
+        .sort((one, other) => rank(one) - rank(other) || one - other),
+    })));
+  }
+  return pieces;
+}
+
+// The headline figures as if only the passages in `shown` had been found: what is equal on both sides counts.
+function figuresOf(shown) {
+  if (shown.size === data.passages.length || !data.text) return data.figures;
+  const status = new Int8Array(points.length).fill(-1);
+  const bySource = new Map();
+  for (let rank = STATUSES.length - 1; rank >= 0; rank--) {
     for (const number of shown) {
       const passage = data.passages[number];
-      if (passage.status === status) owner.fill(number, passage.start, passage.end);
+      if (passage.status !== STATUSES[rank]) continue;
+      let characters = 0;
+      for (const [start, end] of passage.copied) {
+        status.fill(rank, start, end);
+        characters += charactersIn(start, end);
+      }
+      if (rank === 0) bySource.set(passage.from, (bySource.get(passage.from) ?? 0) + characters);
     }
   }
-  return owner;
-}
-
-// The headline figures as if only the passages in `shown` had been found.
-function figuresOf(shown, owner) {
-  if (shown.size === data.passages.length || !data.text) return data.figures;
-  const covered = { reuse: 0, quoted: 0, own: 0, formulaic: 0 };
-  const bySource = new Map();
-  for (const paragraph of data.paragraphs) {
-    runsOf(owner, paragraph, (start, end, number) => {
-      if (number >= 0) covered[data.passages[number].status] += charactersIn(start, end);
-    });
+  const covered = new Array(STATUSES.length).fill(0);
+  let suspicious = 0;
+  for (const [start, end, kind] of data.paragraphs) {
+    if (kind > 1) continue; // neither body nor heading
+    const before = covered[0];
+    for (let place = start; place < end; place++) {
+      if (status[place] >= 0) covered[status[place]] += countedBefore[place + 1] - countedBefore[place];
+    }
+    if (covered[0] > before) suspicious++;
   }
-  for (const number of shown) {
-    const passage = data.passages[number];
-    if (passage.status !== "reuse") continue;
-    bySource.set(passage.from, (bySource.get(passage.from) ?? 0) + charactersOf(passage));
-  }
+  const [reuse, quoted, own, formulaic, minor, suspected] = covered;
   return {
     total_characters: data.figures.total_characters,
-    copied_characters: covered.reuse,
-    matched_characters: covered.reuse + covered.quoted + covered.own + covered.formulaic,
-    formulaic_characters: covered.formulaic,
-    quoted_characters: covered.quoted,
-    own_characters: covered.own,
+    copied_characters: reuse,
+    matched_characters: reuse + quoted + own + formulaic + minor,
+    formulaic_characters: formulaic,
+    quoted_characters: quoted,
+    own_characters: own,
+    minor_characters: minor,
+    suspected_characters: suspected,
     largest_single_source_characters: Math.max(0, ...bySource.values()),
     paragraphs: data.figures.paragraphs,
-    suspicious_paragraphs: data.paragraphs.filter((one) => takesPart(one) && holdsReuse(owner, one)).length,
+    suspicious_paragraphs: suspicious,
   };
-}
-
-function takesPart(paragraph) {
-  return paragraph[2] <= 1; // body or heading
-}
-
-function holdsReuse(owner, paragraph) {
-  let held = false;
-  runsOf(owner, paragraph, (start, end, number) => {
-    held ||= number >= 0 && data.passages[number].status === "reuse" && charactersIn(start, end) > 0;
-  });
-  return held;
-}
-
-// Call visit(start, end, passage number or -1) for each run of one owner in a paragraph.
-function runsOf(owner, [start, end, kind], visit) {
-  if (kind > 1) return visit(start, end, -1);
-  let from = start;
-  for (let place = start + 1; place <= end; place++) {
-    if (place === end || owner[place] !== owner[from]) {
-      visit(from, place, owner[from]);
-      from = place;
-    }
-  }
 }

@@ -3,7 +3,9 @@
 // The page: figures, map, sources, filters, the submission, the pair on view, keys, printing.
 
 const place = Object.fromEntries([...document.querySelectorAll("[id]")].map((one) => [one.id, one]));
-const state = { shown: everything, owner: paint(everything), at: -1, open: false };
+const paragraphs = cutIntoPieces();
+const covered = paragraphs.flat().filter((piece) => piece.covering.length);
+const state = { shown: everything, at: -1, open: false };
 
 // ---- figures
 
@@ -19,10 +21,14 @@ const DEDUCTED = [
   ["formulaic", (f) => f.formulaic_characters],
   ["quoted", (f) => f.quoted_characters],
   ["own", (f) => f.own_characters],
+  ["minor", (f) => f.minor_characters],
+  ["suspected", (f) => f.suspected_characters],
 ];
 
 function showFigures() {
-  const now = figuresOf(state.shown, state.owner);
+  const now = figuresOf(state.shown);
+  place.now.textContent = say("page.now", {
+    copied: percent(share(now.copied_characters)), matched: percent(share(now.matched_characters)) });
   place.figures.replaceChildren(...FIGURES.map(([name, value]) => figure(name, value(now), value(data.figures))));
   place.deducted.replaceChildren(...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
     make("span", { class: "deducted", "data-figure": name, title: say(`meaning.${name}`) },
@@ -39,10 +45,11 @@ function figure(name, value, whole) {
 
 // ---- the map of the document
 
-function showMap() {
+const blocks = [];
+
+function drawMap() {
   const length = Math.max(1, data.figures.total_characters);
-  const blocks = [];
-  for (const number of state.shown) {
+  for (const number of everything) {
     const passage = data.passages[number];
     const block = make("span", { class: `${passage.status} ${passage.kind}`, "data-passage": number,
       title: headline(number) });
@@ -128,14 +135,19 @@ function applyFilters() {
   const kinds = chosen("kind");
   const source = place["filter-source"].value;
   const least = Number(place["filter-least"].value) || 0;
+  const words = place["filter-search"].value.trim();
   state.shown = new Set([...everything].filter((number) => {
     const passage = data.passages[number];
     return statuses.has(passage.status) && kinds.has(passage.kind) && charactersOf(passage) >= least &&
-      (source === "" || passage.from === sources[source]);
+      (source === "" || passage.from === sources[source]) && (!words || holds(passage, words));
   }));
-  state.owner = paint(state.shown);
   if (!state.shown.has(state.at)) state.at = -1;
   showAll();
+}
+
+function holds(passage, words) {
+  const ours = textOf(passage);
+  return ours.includes(words) || (passage.source_text ?? "").includes(words) || titleOf(passage.from).includes(words);
 }
 
 function showOnly(source) {
@@ -148,15 +160,22 @@ function showOnly(source) {
 
 function showAll() {
   showFigures();
-  showMap();
-  place.text.replaceChildren(submissionText(state.owner));
+  showPieces(covered, state.shown);
+  blocks.forEach((block, number) => (block.hidden = !state.shown.has(number)));
+  items.forEach((item, number) => (item.hidden = !state.shown.has(number)));
   const counts = { shown: state.shown.size, all: data.passages.length };
   const filtered = counts.shown < counts.all;
   place.shown.textContent = say(filtered ? "page.filtered" : "page.unfiltered", counts);
   place.shown.classList.toggle("filtered", filtered);
-  place.list.replaceChildren(...[...state.shown].map(listItem));
   place.none.hidden = state.shown.size > 0;
   select(state.at, { open: state.open && state.at >= 0, scroll: false });
+}
+
+const items = [];
+
+function drawList() {
+  for (const number of everything) items.push(listItem(number));
+  place.list.replaceChildren(...items);
 }
 
 function listItem(number) {
@@ -170,6 +189,7 @@ function listItem(number) {
 
 function select(number, { open = state.open, scroll = true, focus = false } = {}) {
   for (const old of document.querySelectorAll(".at")) old.classList.remove("at");
+  if (number >= 0 && number !== state.at) history.replaceState(null, "", `#p${number + 1}`);
   for (const old of document.querySelectorAll("[data-passage][tabindex='0']")) old.tabIndex = -1;
   state.at = number;
   state.open = open && number >= 0;
@@ -184,6 +204,8 @@ function select(number, { open = state.open, scroll = true, focus = false } = {}
   if (state.open) {
     place["evidence-number"].textContent = `${number + 1} / ${data.passages.length}`;
     place["evidence-title"].textContent = headline(number);
+    place.link.textContent = say("page.link");
+    place.copy.textContent = say("page.copy");
     place["evidence-body"].replaceChildren(...evidence(number));
     place.compare.scrollTop = 0;
   } else if (number >= 0) {
@@ -201,6 +223,39 @@ function step(by) {
   const now = order.indexOf(state.at);
   const next = now < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, now + by));
   select(order[next], { focus: true });
+}
+
+// ---- copying, links
+
+function copyPair() {
+  const passage = data.passages[state.at];
+  const ours = textOf(passage);
+  const theirs = passage.source_text ?? ours;
+  copy(`${say("page.ours")}: ${ours}\n${say("page.theirs")} (${passage.source}): ${theirs}\n`, place.copy);
+}
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Pages opened from a disk may have no clipboard of that kind.
+    const field = make("textarea", { class: "clipboard" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  button.textContent = say("page.copied");
+}
+
+// The address ends in #p and a passage's number: a colleague who gets it sees the same pair.
+function openLinked() {
+  const number = Number(/^#p(\d+)$/.exec(location.hash)?.[1]) - 1;
+  if (everything.has(number) && (number !== state.at || !state.open)) {
+    if (!state.shown.has(number)) place.filters.reset();
+    select(number, { open: true });
+  }
 }
 
 function close() {
@@ -248,10 +303,27 @@ function afterPrint() {
   place.appendix.replaceChildren();
 }
 
+function drawLegend() {
+  const held = (name, values) => values.filter((value) => data.passages.some((one) => one[name] === value));
+  const entry = (name, value) => make("span", {}, make("span", {
+    class: `swatch ${name === "status" ? value : "reuse " + value}`, "aria-hidden": "true" }),
+    say(`passage.${name}.${value}`));
+  place.legend.append(say("page.legend"), ...held("kind", KINDS).map((value) => entry("kind", value)),
+    ...held("status", STATUSES.slice(1)).map((value) => entry("status", value)));
+  place.legend.hidden = !data.passages.length;
+}
+
 showSources();
 showAdvice();
 buildFilters();
+drawMap();
+drawList();
+drawLegend();
+place.text.replaceChildren(submissionText(paragraphs));
+place.among?.append(...data.among.passages.map(sharedEvidence));
 showAll();
+openLinked();
+addEventListener("hashchange", openLinked);
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 addEventListener("beforeprint", beforePrint);
@@ -261,4 +333,6 @@ place.print.addEventListener("click", () => print());
 place.previous.addEventListener("click", () => step(-1));
 place.next.addEventListener("click", () => step(1));
 place.back.addEventListener("click", close);
+place.copy.addEventListener("click", copyPair);
+place.link.addEventListener("click", () => copy(location.href, place.link));
 document.documentElement.dataset.ready = "true";

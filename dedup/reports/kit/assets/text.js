@@ -8,8 +8,10 @@ function tagOf(number) {
 }
 
 function placeOf(passage) {
-  if (passage.paragraph) return say("passage.paragraph", { number: passage.paragraph });
-  return say("passage.offsets", { start: passage.start, end: passage.end });
+  const place = passage.paragraph
+    ? say("passage.paragraph", { number: passage.paragraph })
+    : say("passage.offsets", { start: passage.start, end: passage.end });
+  return place + say("passage.line", { line: passage.line });
 }
 
 function titleOf(source) {
@@ -20,34 +22,56 @@ function titleOf(source) {
 
 const PARAGRAPH_CLASSES = ["body", "heading", "title", "notice", "contents", "furniture"];
 
-function submissionText(owner) {
+// The whole text once, in pieces. What each of them shows is told by `showPieces`.
+function submissionText(paragraphs) {
   const page = document.createDocumentFragment();
-  const begun = new Set();
-  for (const paragraph of data.paragraphs) {
-    const [start, end, kind] = paragraph;
-    const element = make("p", { class: PARAGRAPH_CLASSES[kind] });
-    runsOf(owner, [start, end, kind], (from, to, number) => {
-      const text = points.slice(from, to).join("");
-      if (number < 0) return addText(element, text);
-      element.append(mark(number, text, !begun.has(number)));
-      begun.add(number);
-    });
+  paragraphs.forEach((pieces, number) => {
+    const element = make("p", { class: PARAGRAPH_CLASSES[data.paragraphs[number][2]] });
+    for (const piece of pieces) {
+      const text = points.slice(piece.from, piece.to).join("");
+      if (!piece.covering.length) {
+        addText(element, text);
+        continue;
+      }
+      piece.element = make("mark");
+      addText(piece.element, text);
+      piece.at = null;
+      element.append(piece.element);
+    }
     page.append(element);
-  }
+  });
   return page;
 }
 
-function mark(number, text, first) {
-  const passage = data.passages[number];
-  const element = make("mark", { class: `${passage.status} ${passage.kind}`, "data-passage": number });
-  if (first) {
+// Let each piece show the first of its passages that is shown; only what changes is touched.
+function showPieces(pieces, shown) {
+  const begun = new Set();
+  for (const piece of pieces) {
+    const number = piece.covering.find((one) => shown.has(one)) ?? -1;
+    const first = number >= 0 && !begun.has(number);
+    begun.add(number);
+    if (piece.at === number && piece.first === first) continue;
+    piece.at = number;
+    piece.first = first;
+    const { element } = piece;
+    if (piece.tag) piece.tag.remove();
+    piece.tag = null;
+    for (const name of ["role", "tabindex", "title"]) element.removeAttribute(name);
+    if (number < 0) {
+      element.className = "off";
+      delete element.dataset.passage;
+      continue;
+    }
+    const passage = data.passages[number];
+    element.className = `${passage.status} ${passage.kind}`;
+    element.dataset.passage = number;
+    if (!first) continue;
     element.setAttribute("role", "button");
     element.setAttribute("tabindex", "-1");
     element.setAttribute("title", headline(number));
-    element.append(make("span", { class: "tag" }, tagOf(number)));
+    piece.tag = make("span", { class: "tag" }, tagOf(number));
+    element.prepend(piece.tag);
   }
-  addText(element, text);
-  return element;
 }
 
 // ---- both texts side by side
@@ -99,4 +123,28 @@ function headline(number) {
     say("passage.characters", { count: charactersOf(passage) }),
   );
   return facts.join(" · ");
+}
+
+// A stretch that another draft of the same call has too.
+function sharedEvidence(shared, number) {
+  const facts = [
+    placeOf({ ...shared, paragraph: 0, line: lineOf(shared.start) }),
+    say(`passage.kind.${shared.kind}`),
+    say("passage.identity", { ratio: Math.round(shared.identity * 100) + "%" }),
+  ];
+  return make("article", {}, make("h3", {}, `(${number + 1}) ${facts.join(" · ")}`),
+    make("p", { class: "path" }, `${say("among.other")}: ${shared.with}`),
+    ...sideBySide({
+      ours: shared.text,
+      theirs: shared.with_text,
+      heads: [say("page.ours"), say("among.other")],
+      differences: shared.differences,
+      reordered: shared.kind === "reordered",
+    }));
+}
+
+function lineOf(offset) {
+  let line = 1;
+  for (let place = 0; place < offset; place++) if (points[place] === "\n") line++;
+  return line;
 }

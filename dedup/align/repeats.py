@@ -1,0 +1,127 @@
+"""Text that a submission says again: what it was found to have carried over once, it carries over every time.
+
+Matching pairs each stretch of a source with one of the submission, and follows no gram that stands in very
+many places. So a sentence that is written down a thousand times would be found once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
+from dedup.align.short_runs import EqualRun
+from dedup.index.index import Index
+from dedup.sketch.scheme import GUARANTEED_RUN
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_COMPARED_AT_ONCE = 4096
+_MOST_OF_A_MATCH = 0.8
+_LONG = 120
+"""Characters that no law or report says twice by habit."""
+
+
+class Repeat(NamedTuple):
+    """A stretch that says again what a match holds."""
+
+    run: EqualRun
+    match: int
+    """Number of that match."""
+
+
+def find_repeats(
+    draft: Draft, matches: Sequence[Match], index: Index, covered: Bools, *, overlapping: bool = False
+) -> Iterator[Repeat]:
+    """Find runs of characters not `covered` [n] that equal what some matches hold; they become covered.
+
+    A run goes on in the source for as long as that is equal, so a text made of one sentence is found whole.
+    Only `overlapping` ones hold covered characters too.
+    """
+    known = _known(draft.codes, matches)
+    if covered.all() or not len(known.place):
+        return
+    hashes = _hashes(draft.codes)
+    order = np.argsort(hashes[known.place], kind="stable")
+    place, match, source = known.place[order], known.match[order], known.source[order]
+    sums = np.concatenate([[0], np.cumsum(~covered)])
+    holding = sums[GUARANTEED_RUN:] > sums[:-GUARANTEED_RUN]
+    free = np.flatnonzero(holding if overlapping else ~covered[: len(hashes)])
+    # Of the places with one hash the last: in a text that repeats itself the most is left behind it.
+    mate = np.searchsorted(hashes[place], hashes[free], side="right") - 1
+    same = (mate >= 0) & (hashes[place[mate]] == hashes[free])
+    sources: dict[int, Codes] = {}
+    for begin, number in zip(free[same].tolist(), mate[same].tolist(), strict=True):
+        if covered[begin : begin + (GUARANTEED_RUN if overlapping else 1)].all():
+            continue
+        part, source_start = matches[match[number]].part, int(source[number])
+        if part not in sources:
+            sources[part] = index.region(part, 0, index.part(part).characters).codes
+        length = _equal_from(draft.codes, begin, sources[part], source_start)
+        taken = np.flatnonzero(covered[begin : begin + length])
+        length = int(taken[0]) if len(taken) and not overlapping else length
+        # A figure may stand for another in a match, so what it holds need not be equal to the letter.
+        wanted = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
+        if wanted:
+            covered[begin : begin + length] = True
+            yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
+
+
+def _is_whole(length: int, match: Match) -> bool:
+    """Tell whether so many characters say again the most of a match, and not only a turn of phrase in it."""
+    return length >= min(_MOST_OF_A_MATCH * len(match), _LONG)
+
+
+class _Known(NamedTuple):
+    """Grams of GUARANTEED_RUN characters that lie in a run of a match: place, match, place in the source."""
+
+    place: Ints
+    match: Ints
+    source: Ints
+
+
+def _known(codes: Codes, matches: Sequence[Match]) -> _Known:
+    tiles = [
+        (start, source, length - GUARANTEED_RUN + 1, number)
+        for number, match in enumerate(matches)
+        for start, source, length in match.tiles
+        if length >= GUARANTEED_RUN
+    ]
+    if not tiles:
+        none = np.zeros(0, np.int64)
+        return _Known(none, none, none)
+    start, source, grams, number = np.array(tiles, np.int64).T
+    within = np.arange(int(grams.sum())) - np.repeat(np.cumsum(grams) - grams, grams)
+    return _Known(
+        np.repeat(start, grams) + within, np.repeat(number, grams), np.repeat(source, grams) + within
+    )
+
+
+def _hashes(codes: Codes) -> NDArray[np.uint64]:
+    """[n - GUARANTEED_RUN + 1] a hash of each gram of GUARANTEED_RUN characters."""
+    grams = max(0, len(codes) - GUARANTEED_RUN + 1)
+    hashes = np.zeros(grams, np.uint64)
+    for offset in range(GUARANTEED_RUN):
+        hashes = (hashes ^ codes[offset : offset + grams]) * _MULTIPLIER
+        hashes ^= hashes >> np.uint64(29)
+    return hashes
+
+
+def _equal_from(codes: Codes, start: int, source: Codes, source_start: int) -> int:
+    """How many characters are equal from two places on."""
+    most = min(len(codes) - start, len(source) - source_start)
+    for done in range(0, most, _COMPARED_AT_ONCE):
+        last = min(done + _COMPARED_AT_ONCE, most)
+        differing = np.flatnonzero(
+            codes[start + done : start + last] != source[source_start + done : source_start + last]
+        )
+        if len(differing):
+            return done + int(differing[0])
+    return most

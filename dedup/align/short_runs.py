@@ -1,0 +1,164 @@
+"""Equal runs too short to be called reuse: each is shown, so that a reader can trust what is not marked.
+
+Whoever knows the folk rule of 13 equal characters looks for such runs, and one document alone may hold them.
+They are kept apart from reuse: one sentence has them by chance, by custom or from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.draft import Draft
+from dedup.align.matching import POSTINGS_CAP
+from dedup.index.index import Index
+from dedup.index.lookup import GramHits
+from dedup.sketch.arrays import run_begins
+from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_DIAGONAL_BITS = 33
+"""Room for a difference of two places in texts of up to four thousand million characters."""
+_FIRST_PORTION = 64
+"""Characters compared at first beyond what hits show; then twice as many, and so on."""
+_DIGITS = (ord("0"), ord("9"))
+
+
+class EqualRun(NamedTuple):
+    """A stretch of the submission that a document holds to the letter, in normalised characters."""
+
+    start: int
+    end: int
+    part: int
+    source_start: int
+
+
+def equal_runs(draft: Draft, hits: GramHits, index: Index, covered: Bools) -> Iterator[EqualRun]:
+    """Find runs of GUARANTEED_RUN equal units that hold characters not `covered` [n]; those become covered.
+
+    A Latin word and a number are one unit. Runs of one repeated character and of figures alone are left out:
+    they say nothing. The longest come first.
+    """
+    if covered.all() or not len(hits.query):
+        return
+    shown = _Shown.of(draft)
+    chains = _chains(hits, index.scheme, ~covered)
+    for start, end, part, source_start in zip(*(column.tolist() for column in chains), strict=True):
+        first, last = max(0, start - GUARANTEED_RUN), min(len(covered), end + GUARANTEED_RUN)
+        if covered[first:last].all():
+            continue
+        first = max(first, start - source_start)
+        for run in _runs_on(draft.codes, first, last, index, part, source_start - (start - first)):
+            if shown.worth(run.start, run.end) and not covered[run.start : run.end].all():
+                covered[run.start : run.end] = True
+                yield run
+
+
+def _runs_on(
+    codes: Codes, first: int, last: int, index: Index, part: int, source_first: int
+) -> Iterator[EqualRun]:
+    """Compare [first, last) of a submission with a source, and what follows for as long as it is equal."""
+    theirs = index.region(part, source_first, source_first + last - first).codes
+    for begin, stop in _runs_of(codes[first : first + len(theirs)] == theirs):
+        more = 0
+        if stop == len(theirs):
+            more = _equal_on(codes, first + stop, index, part, source_first + stop)
+        yield EqualRun(first + begin, first + stop + more, part, source_first + begin)
+
+
+def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: int) -> int:
+    """How many characters from two places on are equal."""
+    done, portion = 0, _FIRST_PORTION
+    while True:
+        ours = codes[start + done : start + done + portion]
+        theirs = index.region(part, source_start + done, source_start + done + len(ours)).codes
+        differing = np.flatnonzero(ours[: len(theirs)] != theirs)
+        if len(differing):
+            return done + int(differing[0])
+        done += len(theirs)
+        if len(theirs) < portion:
+            return done
+        portion *= 2
+
+
+class _Shown(NamedTuple):
+    """What tells whether a run of a submission is shown, as sums before each of its n characters."""
+
+    units: Ints
+    unit_starts: Bools
+    changes: Ints
+    """Characters that differ from the one before."""
+    words: Ints
+    """Characters that are no figures."""
+
+    @classmethod
+    def of(cls, draft: Draft) -> _Shown:
+        """Of all runs of a submission."""
+        codes, starts = draft.codes, draft.units.first == np.arange(len(draft.codes))
+        changed = np.append(False, codes[1:] != codes[:-1])
+        no_figure = (codes < _DIGITS[0]) | (codes > _DIGITS[1])
+        return cls(_before(starts), starts, _before(changed), _before(no_figure))
+
+    def worth(self, start: int, end: int) -> bool:
+        """Tell whether a run has enough units, not all of them figures or one character."""
+        units = int(self.units[end] - self.units[start]) + int(not self.unit_starts[start])
+        changes = int(self.changes[end] - self.changes[start + 1])
+        return units >= GUARANTEED_RUN and changes > 0 and self.words[end] > self.words[start]
+
+
+def _before(flags: Bools) -> Ints:
+    """[n + 1] how many are set before each place."""
+    return np.concatenate([[0], np.cumsum(flags)])
+
+
+def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+    """Chains of hits on one diagonal that may lie in a run near `wanted` characters, the longest first.
+
+    Start, end, part and source start of each. Grams that too many places hold are not followed: where a chain
+    ends at such a gram, the run may go on.
+    """
+    size, step = scheme.gram_size, scheme.gram_step
+    near = np.convolve(wanted, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0.5
+    query, part = hits.query[near].astype(np.int64), hits.part[near].astype(np.int64)
+    position = hits.position[near]
+    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
+    diagonal = part << _DIAGONAL_BITS | (position - query + (1 << _DIAGONAL_BITS - 1))
+    order = np.argsort(diagonal, kind="stable")
+    diagonal, query, part, position = diagonal[order], query[order], part[order], position[order]
+    opening = run_begins(diagonal)
+    opening[1:] |= np.diff(query) > step
+    first = np.flatnonzero(opening)
+    last = np.append(first[1:], len(query)) - 1
+    start, stop = query[first], query[last]
+    before, behind = _unfollowed(hits, step)
+    reach = stop + size - start + before[start] + behind[stop]
+    chosen = np.flatnonzero(reach >= GUARANTEED_RUN - 2 * (step - 1))
+    length = (stop - start)[chosen]
+    chosen = chosen[np.lexsort((position[first[chosen]], part[first[chosen]], start[chosen], -length))]
+    return start[chosen], stop[chosen] + size, part[first[chosen]], position[first[chosen]]
+
+
+def _unfollowed(hits: GramHits, step: int) -> tuple[Ints, Ints]:
+    """[n] characters before and behind each place that lie in sampled grams which were not followed."""
+    followed = np.zeros(len(hits.frequency), np.bool_)
+    followed[hits.query] = True
+    skipped = (hits.frequency > POSTINGS_CAP) | ((hits.frequency > 0) & ~followed)
+    before, behind = np.zeros(len(skipped), np.int64), np.zeros(len(skipped), np.int64)
+    for _ in range(GUARANTEED_RUN // step):
+        before[step:] = np.where(skipped[:-step], before[:-step] + step, 0)
+        behind[:-step] = np.where(skipped[step:], behind[step:] + step, 0)
+    return before, behind
+
+
+def _runs_of(equal: Bools) -> Iterator[tuple[int, int]]:
+    """The runs of GUARANTEED_RUN or more that are set, each with its start and end."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], equal, [False]]).astype(np.int8)))
+    for start, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+        if end - start >= GUARANTEED_RUN:
+            yield start, end

@@ -1,0 +1,128 @@
+"""What matched characters weigh: worth, evidence, and how well other documents explain the same words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.borders import spread
+from dedup.align.draft import Draft
+from dedup.align.evidence import Rivals
+from dedup.align.figures import FigureTable
+from dedup.text.normalize import SLOT
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FORMULAIC_SHARE = 0.3
+"""Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""
+MOST_RIVALS = 12
+LONG_RUN = 4
+"""Runs from this length are weighed by their grams (which have as many characters unless set otherwise),
+shorter ones by their bigrams."""
+PAIR_VALUE = 0.9
+"""Worth of a character of the most surprising pair: less than one of a longer run, however rare."""
+TRIPLE_LEAST = 0.2
+"""Least worth of a character of a triple: three in a row meet by chance less often than two of them."""
+SHORT_RUN_EVIDENCE = 0.5
+"""Evidence of the most surprising pair or triple, but for UNSURPRISING: half that of the rarest gram."""
+UNSURPRISING = 0.3
+"""Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
+FEWEST_IDEOGRAPHS = 2
+"""A run with fewer characters outside words is one of words."""
+WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
+"""Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
+DIGIT_EVIDENCE = 0.3
+"""Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
+CHANCE_WORDS = 2.5
+"""Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
+
+
+class Weights(NamedTuple):
+    """What a stretch of the submission and its runs weigh; see `dedup.align.matching.Match`."""
+
+    telling: float
+    worth: float
+    evidence: float
+    shared_figures: int
+    rivals: tuple[float, ...]
+
+
+class Scales:
+    """Weighs runs of one submission."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        evidence_at: Floats,
+        surprise: Floats,
+        rivals: Rivals,
+        families: dict[int, int],
+    ) -> None:
+        """`evidence_at` [n] is of the gram at each position, `surprise` [n - 1] of each bigram."""
+        self.draft = draft
+        self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
+        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
+        self._unit_sums = draft.units.sums()
+        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
+        self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
+        self._rivals = rivals
+        self._families = families
+        self._figures = FigureTable.of(draft.text, draft.offsets)
+
+    def values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
+        """For each run what a character of it is worth, and its evidence."""
+        first, second = self._surprise[start], self._surprise[start + 1]
+        best = np.where(length == 2, first, np.maximum(first, second))
+        value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)
+        value = np.where(length >= LONG_RUN, 1.0, value)
+        sums = self._evidence_sums
+        long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
+        long_run += self._figure_sums[start + length] - self._figure_sums[start]
+        short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
+        evidence = np.where(length >= LONG_RUN, long_run, short_run)
+        if self.draft.units.any_words:
+            letters = self._letter_sums[start + length] - self._letter_sums[start]
+            words = np.flatnonzero(length - letters < FEWEST_IDEOGRAPHS)
+            units = self.units(start[words], length[words])
+            value[words] = WORTH_OF_WORDS[
+                np.minimum(np.round(units), len(WORTH_OF_WORDS) - 1).astype(np.int64)
+            ]
+            evidence[words] *= np.maximum(0.0, 1 - CHANCE_WORDS / np.maximum(units, 1))
+        return value, evidence
+
+    def units(self, start: Ints, length: Ints) -> Floats:
+        """Units in each run."""
+        units: Floats = self._unit_sums[start + length] - self._unit_sums[start]
+        return units
+
+    def weigh(self, part: int, start: int, end: int, tiles: Ints, source_figures: frozenset[str]) -> Weights:
+        """Weigh a stretch [start, end) with its runs [m, 3], whose first column is where they begin in it.
+
+        `source_figures` are the values of the figures that the source has there.
+        """
+        values, evidence = self.values(tiles[:, 0] + start, tiles[:, 2])
+        counts = np.where(self.draft.formulaic[start:end], FORMULAIC_SHARE, 1.0)
+        counts *= self.draft.units.weight[start:end]
+        matched = spread(tiles[:, 0], tiles[:, 2], values, end - start)
+        family = self._families.get(part, part)
+        return Weights(
+            telling=float(counts.sum()),
+            worth=float((matched * counts).sum()),
+            evidence=float(evidence.sum()),
+            shared_figures=len(self._figures.within(start, end) & source_figures),
+            rivals=tuple(self._rivals.strengths(start, end, besides=family)[:MOST_RIVALS].tolist()),
+        )
+
+
+def _evidence_of_cells(draft: Draft) -> Floats:
+    """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
+    units, folded = draft.units, draft.folded
+    digit = draft.tabular & (folded == SLOT) & ~units.lettered
+    later = digit & (units.first != np.arange(len(folded)))
+    four = units.end - units.first == 4
+    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
+    year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
+    return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)

@@ -1,0 +1,135 @@
+"""The documents of one call against one another: what two submissions share, no matter what the corpus holds.
+
+They are indexed in a folder that is thrown away afterwards, and found there as in a corpus. That several of
+them hold the same is no sign of custom: who copies from a neighbour is not his witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.describe import Found, draft_of, find_passages
+from dedup.align.draft import Draft
+from dedup.index import open_index
+from dedup.index.index import Index
+from dedup.model import Alternative, Among, Document, Passage, Report, SharedDraft, SharedPassage
+from dedup.settings import Settings
+from dedup.tally import covered, ratio
+
+
+class Drafts:
+    """The documents of one call and an index of them."""
+
+    def __init__(self, documents: Sequence[Document], index: Index, settings: Settings) -> None:
+        """`index` holds each document under the path `path_of` gives its number."""
+        self._index = index
+        self._settings = replace(settings, own=(), author=None)
+        self._documents = {path_of(number): document for number, document in enumerate(documents)}
+        self._paths = {id(document): path for path, document in self._documents.items()}
+        self._contents = {
+            path: _content(draft_of(document, settings)) for path, document in self._documents.items()
+        }
+
+    def without(self, document: Document) -> Index:
+        """The index of the other documents."""
+        return self._index.without(self._paths[id(document)])
+
+    def name_of(self, path: str) -> str:
+        """The name under which the document at a path of the index was given."""
+        return self._documents[path].name
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def renamed(self, report: Report) -> Report:
+        """A report on one of the documents, the other ones as its sources under the names they were given."""
+        sources = (replace(one, document=self.name_of(one.document)) for one in report.sources)
+        return replace(report, sources=tuple(sources), passages=tuple(map(self._renamed, report.passages)))
+
+    def _renamed(self, passage: Passage) -> Passage:
+        others = (replace(other, source=self.name_of(other.source)) for other in passage.also_in)
+        return replace(passage, source=self.name_of(passage.source), also_in=tuple(others))
+
+    def shared_by(self, document: Document, draft: Draft, excused: NDArray[np.bool_]) -> Among:
+        """Find what a document shares with the others; its `excused` characters [n] count as set phrases."""
+        own = self._paths[id(document)]
+        lenient = draft._replace(formulaic=draft.formulaic | excused)
+        found = [
+            one
+            for one in find_passages(
+                lenient, document.title, self.without(document), self._settings, independent=False
+            )
+            if one.passage.status == "reuse"
+        ]
+        total = len(draft.codes)
+        drafts = tuple(self._drafts(own, found, total))
+        shared = total if any(one.identical for one in drafts) else covered(found)
+        return Among(
+            compared=len(self._documents) - 1,
+            shared_characters=shared,
+            shared_ratio=ratio(shared, total),
+            drafts=drafts,
+            passages=tuple(passage for one in found for passage in self._passages(one.passage)),
+        )
+
+    def _drafts(self, own: str, found: Sequence[Found], total: int) -> Iterator[SharedDraft]:
+        """The others that share something, those that share most first."""
+        holding: dict[str, list[Found]] = {}
+        for one in found:
+            for path in {one.passage.source, *(other.source for other in one.passage.also_in)}:
+                holding.setdefault(path, []).append(one)
+        same = {
+            path for path, content in self._contents.items() if content and content == self._contents[own]
+        }
+        shared = {path: covered(holding.get(path, ())) for path in (holding.keys() | same) - {own}}
+        for path in sorted(shared, key=lambda path: (-shared[path], path)):
+            identical = path in same
+            characters = total if identical else shared[path]
+            yield SharedDraft(self.name_of(path), characters, ratio(characters, total), identical)
+
+    def _passages(self, passage: Passage) -> Iterator[SharedPassage]:
+        """A passage once for each document that holds it."""
+        first = Alternative(passage.source, passage.source_start, passage.source_end, passage.identity)
+        for other in (first, *passage.also_in):
+            text = self._documents[other.source].text
+            yield SharedPassage(
+                start=passage.start,
+                end=passage.end,
+                other=self.name_of(other.source),
+                other_start=other.source_start,
+                other_end=other.source_end,
+                identity=other.identity,
+                kind=passage.kind if other.identity >= passage.identity else "edited",
+                text=passage.text,
+                other_text=text[other.source_start : other.source_end],
+            )
+
+
+@contextmanager
+def gather(documents: Sequence[Document], settings: Settings) -> Iterator[Drafts]:
+    """Index the documents of one call for as long as they are compared. Raises what indexing raises."""
+    with TemporaryDirectory(prefix="dedup-") as folder:
+        texts, place = Path(folder, "texts"), Path(folder, "index")
+        texts.mkdir()
+        for number, document in enumerate(documents):
+            # The mark at the beginning keeps offsets: a reader takes off one, which may be the document's.
+            (texts / path_of(number)).write_bytes(document.text.encode("utf-8-sig", "replace"))
+        with open_index(texts, place, settings) as index:
+            yield Drafts(documents, index, settings)
+
+
+def path_of(number: int) -> str:
+    """The path of a document's text in the folder that is indexed."""
+    return f"{number:06d}.txt"
+
+
+def _content(draft: Draft) -> bytes:
+    """What of a document takes part, so that equal texts are told; empty where nothing does."""
+    return draft.codes.tobytes()

@@ -1,0 +1,157 @@
+"""The verdict: what the figures, the notices and the other drafts of a call amount to under the settings.
+
+Every reason is one that decided, the weightiest first; remarks say what limits how far it can be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dedup.align.describe import Found
+from dedup.model import Among, Checked, Fact, Figures, Gate, Level, Notice, Reason, Verdict
+from dedup.settings import Settings
+from dedup.sketch.scheme import GUARANTEED_RUN
+from dedup.tally import covered
+
+SMALL_COLLECTION = 20
+"""Documents under which a collection hardly tells custom from copying: fewer than about so many hold one
+sentence of the genre twice, and then only the list of set phrases is left."""
+_SEVERITY: tuple[Level, ...] = ("pass", "warn", "block")
+
+
+class _Finding(NamedTuple):
+    """What one rule says, and how bad that is."""
+
+    level: Level
+    reason: Reason
+
+
+def gate_of(figures: Figures, among: Among | None, settings: Settings) -> Gate | None:
+    """Hold the copied ratio, and what is shared with other drafts, against the limit that the caller gave."""
+    limit = settings.fail_over
+    if limit is None:
+        return None
+    return Gate(limit, exceeded=max(figures.copied_ratio, _shared_ratio(among)) > limit)
+
+
+def judge(
+    figures: Figures,
+    found: Sequence[Found],
+    settings: Settings,
+    checked: Checked,
+    among: Among | None = None,
+) -> Verdict:
+    """Judge a submission; `checked` says against what it was compared.
+
+    The worst finding gives the level. With hardly any text and nothing found it is unknown.
+    """
+    remarks = tuple(_remarks(checked))
+    if figures.total_characters < GUARANTEED_RUN and not found:
+        return Verdict("unknown", (Reason("too_little", {"count": figures.total_characters}),), remarks)
+    gate = gate_of(figures, among, settings)
+    findings = [
+        *_limit(figures, gate),
+        *_notices(found, settings),
+        *_ratio(figures, settings),
+        *_among(among, settings),
+        *_foreign(found),
+    ]
+    level: Level = max((one.level for one in findings), key=_SEVERITY.index, default="pass")
+    findings.sort(key=lambda one: -_SEVERITY.index(one.level))
+    reasons = [one.reason for one in findings]
+    if level == "pass":
+        reasons.append(_passed(figures, settings))
+    if gate is not None and not gate.exceeded:
+        reasons.append(Reason("limit_kept", {"ratio": figures.copied_ratio, "limit": gate.limit}))
+    return Verdict(level, tuple(reasons), remarks)
+
+
+def _remarks(checked: Checked) -> Iterator[Reason]:
+    """What the collection is too small for."""
+    if not checked.corpus:
+        yield Reason("no_collection")
+    elif checked.documents < SMALL_COLLECTION:
+        yield Reason("small_collection", {"count": checked.documents})
+
+
+def _passed(figures: Figures, settings: Settings) -> Reason:
+    if figures.copied_characters:
+        return Reason("within_limits", {"ratio": figures.copied_ratio, "limit": settings.warn_over})
+    return Reason("nothing_found")
+
+
+def _limit(figures: Figures, gate: Gate | None) -> Iterator[_Finding]:
+    if gate is not None and figures.copied_ratio > gate.limit:
+        yield _Finding("warn", Reason("limit", {"ratio": figures.copied_ratio, "limit": gate.limit}))
+
+
+def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
+    """One finding for all documents that forbid copying; few characters are worth a warning only."""
+    reuse = [one for one in found if one.passage.status == "reuse"]
+    carried = [one for one in reuse if any(_forbidding(one))]
+    if not carried:
+        return
+    characters = covered(carried)
+    # The sources as they are named before those that stand under also_in, the longest passages first.
+    carried.sort(key=lambda one: one.start - one.end)
+    named = [next(_forbidding(one)) for one in carried if _forbids(one.source.notice)]
+    forbidding = dict([*named, *(pair for one in carried for pair in _forbidding(one))])
+    facts: dict[str, Fact] = {
+        "titles": tuple(forbidding),
+        "notice": next(iter(forbidding.values())).text,
+        "characters": characters,
+        "floor": settings.notice_floor,
+    }
+    if characters >= settings.notice_floor:
+        yield _Finding("block", Reason("notice", facts))
+    else:
+        yield _Finding("warn", Reason("notice_short", facts))
+
+
+def _forbidding(one: Found) -> Iterator[tuple[str, Notice]]:
+    """The documents with a passage's text that forbid copying, named source or not, and their notices."""
+    source = one.source
+    if source.notice is not None and source.notice.no_copying:
+        yield source.title or source.path, source.notice
+    for other in one.passage.also_in:
+        if other.notice is not None and other.notice.no_copying:
+            yield other.title or other.source, other.notice
+
+
+def _forbids(notice: Notice | None) -> bool:
+    return notice is not None and notice.no_copying
+
+
+def _ratio(figures: Figures, settings: Settings) -> Iterator[_Finding]:
+    limits: tuple[tuple[Level, float], ...] = (("block", settings.block_over), ("warn", settings.warn_over))
+    for level, limit in limits:
+        if figures.copied_ratio > limit:
+            yield _Finding(level, Reason("ratio", {"ratio": figures.copied_ratio, "limit": limit}))
+            return
+
+
+def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
+    """What is shared with other drafts of the call: equal drafts are the worst there is."""
+    if among is None:
+        return
+    if same := tuple(one.name for one in among.drafts if one.identical):
+        yield _Finding("block", Reason("among", {"ratio": among.shared_ratio, "names": same}))
+    elif among.shared_ratio > settings.warn_over:
+        level: Level = "block" if among.shared_ratio > settings.block_over else "warn"
+        names = tuple(one.name for one in among.drafts)
+        yield _Finding(level, Reason("among", {"ratio": among.shared_ratio, "names": names}))
+
+
+def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
+    """Passages that keep another place's figures or name are worth a warning however short they are."""
+    serious = [one.passage for one in found if one.passage.severity == "serious"]
+    named = sum("foreign_name" in passage.reason_codes for passage in serious)
+    if named:
+        yield _Finding("warn", Reason("foreign_name", {"count": named}))
+    if len(serious) > named:
+        yield _Finding("warn", Reason("foreign_figures", {"count": len(serious) - named}))
+
+
+def _shared_ratio(among: Among | None) -> float:
+    return among.shared_ratio if among is not None else 0.0
