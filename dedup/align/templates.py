@@ -32,9 +32,9 @@ _LEAST_SHARE = 0.5
 """Share of a paragraph that must stand in the template for its shorter runs to count."""
 _LONGEST_FILLING = 60
 """Codes that may be filled in between two pieces of a line."""
+_SHORTEST_LABEL = 2
 _LEAST_FIXED = 4
 """Codes that the fixed pieces of a line must have together."""
-_BITS = 16
 
 _SLOT = re.compile(
     r"_{2,}|＿+|[Xx×Ｘ]+|[〇○]{2,}|[ \t\u3000]{2,}|…+|\.{3,}|[（(【\[]\s*[）)】\]]"
@@ -43,14 +43,17 @@ _SLOT = re.compile(
 )
 
 
+Pieces = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """Some templates, prepared for matching."""
 
     grams: NDArray[np.uint64]
     """uint64[g], ascending: hashes of all grams of their text."""
-    lines: tuple[re.Pattern[str], ...]
-    """Lines that have slots, or are shorter than a gram: their fixed pieces in groups."""
+    lines: tuple[Pieces, ...]
+    """The fixed pieces of lines that have slots, or are shorter than a gram."""
 
     def cover(self, codes: NDArray[np.uint32], paragraph_starts: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the slot-folded codes (uint32[n]) of a text stand in the templates, bool[n].
@@ -82,10 +85,16 @@ class Templates:
         return covered
 
     def _by_lines(self, paragraph: str) -> Iterator[tuple[int, int]]:
-        for line in self.lines:
-            for found in line.finditer(paragraph):
-                for number in range(1, line.groups + 1):
-                    yield found.span(number)
+        for pieces in self.lines:
+            if len(pieces) == 1:  # 姓名, 时间: at the head of a line, with or without a value
+                if paragraph.startswith(pieces[0]):
+                    yield 0, len(pieces[0])
+                continue
+            start = paragraph.find(pieces[0])
+            while start >= 0:
+                stretches = _follow(paragraph, start, pieces)
+                yield from stretches
+                start = paragraph.find(pieces[0], stretches[-1][1] if stretches else start + 1)
 
 
 def load_templates(paths: Sequence[str]) -> Templates:
@@ -110,10 +119,8 @@ def prepare(texts: Sequence[str]) -> Templates:
     streams = [_gathered(_SLOT.sub("\n", text)) for text in texts]
     pieces = [_gathered(piece) for text in texts for piece in _SLOT.sub("\n", text).split("\n")]
     grams = [_hashes(codes) for codes in (*streams, *pieces)]
-    patterns = dict.fromkeys(filter(None, map(_pattern, lines)))
-    return Templates(
-        np.unique(np.concatenate([*grams, np.empty(0, np.uint64)])), tuple(map(re.compile, patterns))
-    )
+    slotted = dict.fromkeys(filter(None, map(_pieces, lines)))
+    return Templates(np.unique(np.concatenate([*grams, np.empty(0, np.uint64)])), tuple(slotted))
 
 
 def _files(path: str) -> list[str]:
@@ -132,17 +139,30 @@ def _files(path: str) -> list[str]:
     return found
 
 
-def _pattern(line: str) -> str:
-    """An expression for a line with slots, or a short one; empty for a line that grams tell."""
-    pieces = [as_text(_gathered(piece)) for piece in _SLOT.split(line)]
-    fixed = [piece.strip(chr(SLOT)) for piece in pieces]
-    fixed = [piece for piece in fixed if piece]
-    length = sum(map(len, fixed))
-    if not fixed or (len(fixed) == 1 and length >= GRAM):
-        return ""
-    if length < _LEAST_FIXED:  # 姓名, 时间: at the beginning of a line, and alone or with its value
-        return rf"^({re.escape(fixed[0])})" if len(fixed) == 1 and length > 1 else ""
-    return rf".{{0,{_LONGEST_FILLING}}}?".join(f"({re.escape(piece)})" for piece in fixed)
+def _pieces(line: str) -> Pieces:
+    """The fixed pieces of a line with slots, or of a short one; none for a line that grams tell."""
+    fixed = [as_text(_gathered(piece)).strip(chr(SLOT)) for piece in _SLOT.split(line)]
+    pieces = tuple(filter(None, fixed))
+    length = sum(map(len, pieces))
+    if len(pieces) == 1 and (length >= GRAM or length < _SHORTEST_LABEL):
+        return ()
+    return pieces if len(pieces) == 1 or length >= _LEAST_FIXED else ()
+
+
+def _follow(paragraph: str, start: int, pieces: Pieces) -> list[tuple[int, int]]:
+    """Where the pieces stand one after the other, each as soon as it can; nothing if one is missing.
+
+    No other way is tried: a form of many short pieces would have more ways than can be looked at.
+    """
+    stretches = []
+    for piece in pieces:
+        if start < 0:
+            return []
+        stretches.append((start, start + len(piece)))
+        end = start + len(piece)
+        following = pieces[len(stretches)] if len(stretches) < len(pieces) else ""
+        start = paragraph.find(following, end, end + _LONGEST_FILLING + len(following))
+    return stretches
 
 
 def _gathered(text: str) -> NDArray[np.uint32]:

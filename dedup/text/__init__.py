@@ -5,4 +5,5 @@
     text → normalize (one folded code a surviving character, with its offset)
     text → structure.parse → Document (paragraphs with their kinds, parts, notices)
     Document → stream (the normalised characters of one part that take part in matching)
+    Document → find_forms (which of what takes part is the form of the paper, not anybody's text)
 """

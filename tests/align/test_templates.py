@@ -42,8 +42,8 @@ def test_what_was_filled_into_slots_is_not_covered() -> None:
 
 
 def test_a_label_is_covered_at_the_head_of_its_line_alone() -> None:
-    text = f"{OWN}\n姓名：甲某\n登记的时候写错了姓名的有两户。\n{OWN}"
-    assert covered(text) == ["姓名"]
+    text = f"{OWN}\n姓名：甲某\n登记的时候写错了姓名的有两户，写错经办村组的有一户。\n{OWN}"
+    assert covered(text, f"{TEMPLATE}经办村组：") == ["姓名"]
 
 
 def test_other_figures_do_not_matter() -> None:
@@ -59,3 +59,9 @@ def test_a_phrase_that_comes_by_chance_is_not_covered() -> None:
 
 def test_a_text_without_paragraphs_is_not_covered() -> None:
     assert covered("") == []
+
+
+def test_a_form_of_many_short_pieces_takes_no_time_to_miss() -> None:
+    template = "__年__月__日__时__分__秒起至__年__月__日__时__分__秒止"
+    text = f"{OWN}\n" + "从那一年到这一月的每一日每一时每一分都有人值守，" * 200
+    assert covered(text, template) == []
