@@ -14,7 +14,17 @@ from dedup.align.describe import Found, draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.among import Drafts
 from dedup.index.index import Index
-from dedup.model import Among, Checked, Document, ParagraphKind, Report, ReportedParagraph, Span, Submission
+from dedup.model import (
+    Among,
+    Checked,
+    Document,
+    ParagraphKind,
+    Passage,
+    Report,
+    ReportedParagraph,
+    Span,
+    Submission,
+)
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.verdict import gate_of, judge
@@ -60,9 +70,9 @@ def _report(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, found, settings, checked, among),
+        verdict=judge(figures, found, settings, checked, among, document.remarks),
         sources=tuple(sources(len(draft.stream), found)),
-        passages=tuple(one.passage for one in found),
+        passages=tuple(_with_hidden_text(one.passage, document) for one in found),
         rewrite_first=rewrite_first(document, draft.stream, found),
         text=document.text,
         paragraphs=_paragraphs(document),
@@ -70,6 +80,13 @@ def _report(
         checked=checked,
         among=among,
     )
+
+
+def _with_hidden_text(passage: Passage, document: Document) -> Passage:
+    """The passage, with the trick named if text that nobody sees had been put into it."""
+    if not any(passage.start < one.start < passage.end for one in document.hidden):
+        return passage
+    return replace(passage, evasion=(*passage.evasion, "hidden-text"))
 
 
 def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:

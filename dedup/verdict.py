@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dedup.align.describe import Found
-from dedup.model import Among, Checked, Fact, Figures, Gate, Level, Notice, Reason, Verdict
+from dedup.model import Among, Checked, Fact, Figures, Gate, Level, Notice, Reason, Remark, Verdict
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
@@ -41,12 +41,13 @@ def judge(
     settings: Settings,
     checked: Checked,
     among: Among | None = None,
+    reading: Sequence[Remark] = (),
 ) -> Verdict:
-    """Judge a submission; `checked` says against what it was compared.
+    """Judge a submission; `checked` says against what it was compared, `reading` how its file was read.
 
     The worst finding gives the level. With hardly any text and nothing found it is unknown.
     """
-    remarks = tuple(_remarks(checked))
+    remarks = (*_on_reading(reading), *_remarks(checked))
     if figures.total_characters < GUARANTEED_RUN and not found:
         return Verdict("unknown", (Reason("too_little", {"count": figures.total_characters}),), remarks)
     gate = gate_of(figures, among, settings)
@@ -73,6 +74,13 @@ def _remarks(checked: Checked) -> Iterator[Reason]:
         yield Reason("no_collection")
     elif checked.documents < SMALL_COLLECTION:
         yield Reason("small_collection", {"count": checked.documents})
+
+
+def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
+    """What of the file was not read, or read otherwise than it looks."""
+    for remark in reading:
+        detail = remark.detail.partition(": {")[0]  # without the reason that a member was left out
+        yield Reason(f"read_{remark.code.replace('-', '_')}", {"count": remark.count, "detail": detail})
 
 
 def _passed(figures: Figures, settings: Settings) -> Reason:

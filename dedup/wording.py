@@ -6,6 +6,7 @@ hold `{names}` to be filled in. The words speak of reuse and evidence, never of 
 
 from __future__ import annotations
 
+from dedup.messages.reading import READING
 from dedup.settings import Language
 
 CATALOGUE: dict[str, tuple[str, str]] = {
@@ -212,6 +213,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the corpus holds only {count} documents: custom is told from copying by the list of set phrases "
         "alone, so compare by eye",
     ),
+    **{
+        "verdict.read_" + key.removeprefix("remark.").replace("-", "_"): words
+        for key, words in READING.items()
+        if key.startswith("remark.")
+    },
     # against what
     "basis.title": ("比对依据", "Checked against"),
     "basis.corpus": (

@@ -23,7 +23,7 @@ from dedup.cli.output import (
     report_paths,
     write_whole,
 )
-from dedup.cli.reading import read_documents, remarks_on
+from dedup.cli.reading import read_documents
 from dedup.errors import UnreadableInput, UsageError
 from dedup.messages import Words
 from dedup.wording import say
@@ -87,7 +87,6 @@ class Delivery:
         documents, skipped = _read_all(files, session.settings)
         if output:
             paths = _paths_of_all(paths, documents, output, form.SUFFIX)
-        _tell_remarks(documents, session)
         return cls(session, format_name, form, view, paths, documents, skipped)
 
     @property
@@ -151,12 +150,6 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
         complete=session.console.verbose,
         one_line=several and not to_file,
     )
-
-
-def _tell_remarks(documents: Sequence[Document], session: Session) -> None:
-    for document in documents:
-        for line in remarks_on(document, session.settings.language):
-            session.console.note(line)
 
 
 def _paths_of_all(

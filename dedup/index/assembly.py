@@ -29,7 +29,7 @@ def assemble(piece: Piece, done: Done) -> Iterator[Finished | SkippedFile]:
     for entry in piece.entries:
         try:
             content = content_of(piece.corpus, entry.path, piece.follow_links)
-            text = decoded(content, entry.path)
+            text = decoded(content, entry.path, piece.reading, processes=piece.processes)
         except UnreadableInput as error:
             yield _skipped(entry, error, piece.listed_ns)
         else:

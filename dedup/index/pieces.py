@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dedup.index.corpus import Entry
 from dedup.index.segment import SegmentSize
 from dedup.limits import Limits
+from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme
 
 Done = Callable[[int], None]
@@ -34,6 +35,9 @@ class Piece:
     """Without them, segments are to be merged."""
     entries: tuple[Entry, ...]
     follow_links: bool
+    reading: ReadingLimits
+    processes: int
+    """That read side by side: they share the memory that reading may take."""
 
 
 class MergeSource(NamedTuple):

@@ -57,11 +57,12 @@ from dedup.index.merging import Dead, merged_segments
 from dedup.index.pieces import Finished, Piece, cut
 from dedup.index.segment import Segment
 from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
-from dedup.index.workers import performed
+from dedup.index.workers import MOST_PROCESSES, performed, processors
 from dedup.limits import Limits
 from dedup.messages import Command, Words, system
 from dedup.progress import Advance, Observer
 from dedup.readers import reader_identities
+from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
 
 
@@ -70,6 +71,9 @@ class IndexSettings(SchemeSettings, Protocol):
 
     @property
     def follow_links(self) -> bool: ...
+
+    @property
+    def reading(self) -> ReadingLimits: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,8 @@ class _Update:
                 with_postings=len(shares) <= 2,
                 entries=share,
                 follow_links=self._request.settings.follow_links,
+                reading=self._request.settings.reading,
+                processes=min(len(shares), self._limits.processes or min(processors(), MOST_PROCESSES)),
             )
             for share in shares
         ]

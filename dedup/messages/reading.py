@@ -75,8 +75,8 @@ READING: dict[str, tuple[str, str]] = {
     "reading.limit.memory": ("读取时用的内存超过 {most} MB", "takes more than {most} MB of memory to read"),
     "reading.limit.seconds": ("读了 {most} 秒还没读完", "is not read after {most} seconds"),
     "reading.limit.cure": (
-        "拆成几份，或在 dedup.toml 的 [reading] 里放宽限度",
-        "split it, or raise the limit in [reading] of dedup.toml",
+        "拆成几份，或在 dedup.toml 的 [reading] 里放宽限度；范文库里的再运行 dedup index --rebuild",
+        "split it, or raise the limit in [reading] of dedup.toml; then, for a corpus: dedup index --rebuild",
     ),
     # no text is not "no reuse"
     "reading.no-text": (

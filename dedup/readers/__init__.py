@@ -132,9 +132,11 @@ def read_content(
     return sandbox_for(limits or ReadingLimits(), processes).read(data, name, found, ocr=ocr)
 
 
-def decoded(data: bytes, path: str | os.PathLike[str]) -> str:
+def decoded(
+    data: bytes, path: str | os.PathLike[str], limits: ReadingLimits | None = None, *, processes: int = 1
+) -> str:
     """The plain text of a file's content. Raises UnsupportedInput, also where there is no text in it."""
-    reading = read_content(data, path)
+    reading = read_content(data, path, limits, processes=processes)
     if remark := reading.without_text:
         raise UnsupportedInput(
             os.fspath(path), Words(f"reading.{remark.code}"), Words("reading.no-text.cure")

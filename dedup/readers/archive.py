@@ -1,7 +1,7 @@
 """Archives: each document inside is a member, read by its own reader.
 
 A zip file of a Chinese Windows names its entries in GBK without saying so. RAR and 7-Zip archives are
-unpacked by `bsdtar`, one entry at a time to a pipe: nothing is written, so no name can lead anywhere.
+unpacked by `bsdtar`, one entry at a time to a pipe: no entry is written, so no name can lead anywhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dedup.messages import Words, unpacked
 from dedup.model import Remark
 from dedup.readers import is_registered
 from dedup.readers.package import Package
-from dedup.readers.programs import ProgramFailed, run
+from dedup.readers.programs import ProgramFailed, put_down, run
 from dedup.readers.reading import Composer, Context, Member, Reading, damaged, encrypted
 
 _UTF_8_NAMES = 0x800
@@ -60,7 +60,7 @@ def _zip_members(data: bytes, context: Context) -> list[Member]:
     members = []
     for entry in package.entries:
         name = _name(entry)
-        if entry.is_dir() or name.startswith(_OTHERS_NAMES) or name.endswith(_OTHERS_NAMES):
+        if not name or name.endswith("/") or name.startswith(_OTHERS_NAMES) or name.endswith(_OTHERS_NAMES):
             continue
         if not is_registered(name):
             members.append(Member(name, None, _no_reader(name)))
@@ -94,24 +94,25 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _members_by_program(data: bytes, context: Context) -> list[Member]:
+    with put_down(data, ".archive") as path:  # 7-Zip archives are read from their end
+        return _listed_members(path, context)
+
+
+def _listed_members(path: str, context: Context) -> list[Member]:
     try:
-        listing = run(["bsdtar", "-tf", "-"], context, data).decode("utf-8", "surrogateescape")
+        listing = run(["bsdtar", "-tf", path], context).decode("utf-8", "surrogateescape")
     except ProgramFailed as failure:
         raise _not_opened(failure, context) from None
     names = [name for name in listing.split("\n") if name and not name.endswith("/")]
     context.budget.enter(len(names), context.name)
     members = []
     for name in names:
-        shown = (
-            name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
-            if max(name) >= "\udc80"
-            else name
-        )
+        shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if not is_registered(shown):
             members.append(Member(shown, None, _no_reader(shown)))
             continue
         try:
-            content = run(["bsdtar", "-xOf", "-", "--", _literally(name)], context, data)
+            content = run(["bsdtar", "-xOf", path, "--", _literally(name)], context)
         except ProgramFailed as failure:
             members.append(Member(shown, None, _not_opened(failure, context).reason))
             continue

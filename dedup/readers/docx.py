@@ -52,7 +52,8 @@ def read(data: bytes, context: Context) -> Reading:
     whole = document.body(content)
     for kind, name in (("footnotes", "footnote"), ("endnotes", "endnote")):
         document.notes(parse(package.read(targets.get(kind, "")), context), name)
-    members = _embedded(package, targets, context)
+    members, objects = _embedded(package, targets, context)
+    document.foreign_parts += objects
     return _finished(document, members, package, whole, context)
 
 
@@ -120,12 +121,16 @@ def _targets(package: Package, main: str, context: Context) -> dict[str, str]:
     return targets
 
 
-def _embedded(package: Package, targets: dict[str, str], context: Context) -> list[Member]:
-    members = []
+def _embedded(package: Package, targets: dict[str, str], context: Context) -> tuple[list[Member], int]:
+    """Documents inside, and how many other objects there are."""
+    members: list[Member] = []
+    objects = 0
     for key, target in targets.items():
         if key == target and target.lower().endswith(_EMBEDDED):
             members.append(context.member(package.read(target), target))
-    return members
+        elif key == target:
+            objects += 1
+    return members, objects
 
 
 def _properties(package: Package, context: Context) -> Properties:

@@ -358,8 +358,8 @@ _BULLET = re.compile("^[\ue000-\uf8ff]\\s+")
 # --------------------------------------------------------------------------------- unreadable layers
 
 _LEAST_JUDGED = 30
-_MOST_ODD = 0.25
-_MOST_RARE = 0.5
+_LEAST_ODD, _MOST_ODD = 0.03, 0.25
+_MOST_RARE = 0.7
 
 
 def is_cipher(texts: Iterable[str]) -> bool:
@@ -378,4 +378,6 @@ def is_cipher(texts: Iterable[str]) -> bool:
     rare = han & ~np.isin(folding_table().folded[points], common_characters())
     if han.sum() >= _LEAST_JUDGED and rare.sum() > _MOST_RARE * han.sum():
         return True
+    if odd.sum() < _LEAST_ODD * len(points):
+        return False  # rare names, old texts
     return bool(odd.sum() + rare.sum() > _MOST_ODD * len(points))

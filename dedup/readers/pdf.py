@@ -51,15 +51,23 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
+    from pypdfium2 import PdfiumError
+
     remarks: list[Remark] = []
     composer = Composer(context)
     pages: list[list[Line]] = []
+    unopened = 0
     without_text: list[int] = []
     most = context.limits.pages
     if count > most:
         remarks.append(Remark("limit", count - most, f"{most} / {count}"))
     for number in range(min(count, most)):
-        page = _Page(document, number)
+        try:
+            page = _Page(document, number)
+        except PdfiumError:
+            unopened += 1
+            pages.append([])
+            continue
         lines = page.lines()
         if sum(len(line.text) for line in lines) < _LEAST_PER_PAGE and page.is_drawn:
             without_text.append(number)
@@ -67,6 +75,10 @@ def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
             composer.hide(text, kind)
         page.close()
         pages.append(in_order(lines))
+    if unopened:
+        if unopened == len(pages):
+            raise damaged(context.name)
+        remarks.append(Remark("damaged", unopened))
     if is_cipher(line.text for lines in pages for line in lines):
         return Reading("", "pdf", remarks=(*remarks, Remark("cipher-font", len(pages))))
     if without_text and context.ocr:

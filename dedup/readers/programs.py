@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dedup.readers.reading import Context, over_limit
@@ -67,9 +67,8 @@ def converted(data: bytes, context: Context, suffix: str) -> str:
 
     Raises ProgramFailed, or UnsupportedInput when it takes too long.
     """
-    with _unlimited_files(), tempfile.TemporaryDirectory(prefix="dedup-") as folder:
-        source = Path(folder, f"document{suffix}")
-        source.write_bytes(data)
+    with put_down(data, suffix) as source:
+        folder = os.path.dirname(source)
         command = [
             "soffice",
             f"-env:UserInstallation=file://{folder}/profile",
@@ -79,7 +78,7 @@ def converted(data: bytes, context: Context, suffix: str) -> str:
             "txt:Text (encoded):UTF8",
             "--outdir",
             folder,
-            str(source),
+            source,
         ]
         run(command, context, folder=folder, unbounded=True)
         result = Path(folder, "document.txt")
@@ -88,16 +87,19 @@ def converted(data: bytes, context: Context, suffix: str) -> str:
         return result.read_bytes().decode("utf-8-sig", "replace")
 
 
-class _unlimited_files:  # noqa: N801  a context manager, used like a function
-    """Let this process write files while a document is put down for a program."""
-
-    def __enter__(self) -> None:
-        self._before = _file_size_limit()
-        _set_file_size_limit(_LARGEST_FILE)
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            _set_file_size_limit(self._before)
+@contextmanager
+def put_down(data: bytes, suffix: str) -> Iterator[str]:
+    """A file with this content in a folder of its own, which goes when the caller is done with it."""
+    before = _file_size_limit()
+    _set_file_size_limit(_LARGEST_FILE)
+    try:
+        with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
+            path = Path(folder, f"document{suffix}")
+            path.write_bytes(data)
+            yield str(path)
+    finally:
+        if before is not None:
+            _set_file_size_limit(before)
 
 
 def _file_size_limit() -> int | None:

@@ -42,6 +42,18 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._files_read = 0
         self._out_of_time = False
+        self.started = 0
+        """How many children there were."""
+
+    @property
+    def child(self) -> int:
+        """Number of the child process; 0 if there is none."""
+        return self._process.pid if self._process else 0
+
+    def kill(self) -> None:
+        """End the child at once, with the programs it has called."""
+        if self._process:
+            _kill(self._process)
 
     def read(self, data: bytes, name: str, format_name: str, *, ocr: bool = False) -> Reading:
         """Read one file's content. Raises UnsupportedInput or UndecodableInput."""
@@ -98,6 +110,7 @@ class Sandbox:
                 start_new_session=True,  # Ctrl-C is the parent's; and programs that it called end with it
             )
             self._files_read = 0
+            self.started += 1
             limits = {**asdict(self.limits), "memory_bytes": self.limits.memory_bytes // self._share}
             if self._process.stdin:
                 with suppress(OSError):
@@ -109,8 +122,7 @@ class Sandbox:
 
     def _expire(self) -> None:
         self._out_of_time = True
-        if self._process:
-            _kill(self._process)
+        self.kill()
 
     def _end(self) -> int:
         """End the child; returns its exit status, negative when a signal ended it."""

@@ -72,10 +72,11 @@ def document_date(name: str, title: str, text: str) -> int:
 
 def is_date_line(line: str) -> bool:
     """Whether a paragraph says no more than when, and perhaps where, a paper was made or a speech held."""
-    written = _in_digits(line.strip())
-    return len(written) <= _LONGEST and any(
-        pattern.fullmatch(written) for pattern in (_BELOW_TITLE, _SIGNED, _LABELLED)
-    )
+    line = line.strip()
+    if len(line) > _LONGEST or not ("年" in line or "时间" in line or "日期" in line):
+        return False
+    written = _in_digits(line)
+    return any(pattern.fullmatch(written) for pattern in (_BELOW_TITLE, _SIGNED, _LABELLED))
 
 
 def _dates(line: str) -> Iterator[int]:

@@ -35,7 +35,6 @@ def one_line(done: CompletedProcess[str], *words: str) -> None:
         ("zip.txt", b"PK\x03\x04" + bytes(range(256)) * 4),
         ("pdf.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 4),
         ("word.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
         ("zeros.txt", bytes(4096)),
         ("noise.txt", random.Random(7).randbytes(3000)),
         ("broken.txt", "全县修好了水渠二十处，群众都说好。".encode() * 40 + b"\xff\xfe\xfd\xe5"),
@@ -49,6 +48,16 @@ def test_what_cannot_be_read_is_named_with_a_cure(
         (tmp_path / name).write_bytes(data)
     done = dedup("check", name)
     one_line(done, name, "（", "）")
+
+
+def test_a_picture_has_no_text_which_is_not_the_same_as_no_reuse(
+    dedup: Run, corpus: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    done = dedup("check", "picture.png")
+    assert done.returncode == 2
+    assert "无法判断" in done.stdout
+    assert "没有文字层" in done.stdout
 
 
 def test_a_file_that_may_not_be_read_is_skipped_and_the_rest_checked(

@@ -167,7 +167,9 @@ def test_a_touched_file_is_recognised_by_its_content(corpus: Corpus) -> None:
 
 
 def test_files_that_cannot_be_used_are_named_and_the_others_indexed(corpus: Corpus) -> None:
-    folder = corpus({"a.txt": PIECES[0], "报表.pdf": "x", ".hidden.txt": PIECES[1], "里/.x/y.txt": PIECES[2]})
+    folder = corpus(
+        {"a.txt": PIECES[0], "报表.pdf": "%PDF-1.4", ".hidden.txt": PIECES[1], "里/.x/y.txt": PIECES[2]}
+    )
     (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
     (folder / "断.txt").symlink_to(folder / "nowhere.txt")
     changes = update_index(folder, None, Settings())

@@ -1,0 +1,163 @@
+"""One draft in every format: the same passages, at the same places."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dedup.check import check
+from dedup.model import Report
+from dedup.readers import read_content
+from dedup.readers.documents import document_of, documents_of
+from dedup.settings import Settings
+from tests.corpora import indexed
+from tests.readers import made
+from tests.strategies import rare_text
+
+COPIED = (
+    "把三口百年老井逐一淘洗加盖，井台用旧石磨铺平，井绳磨出的沟槽原样留着，每口井旁立一块木牌，"
+    "写明打井人的名字和出水的年份，清明前后请老人给孩子们讲一讲没有自来水的日子。"
+)
+EDITED = (
+    "改灶的账要一户一户算给大家听：柴灶一年烧掉两亩山的枝条，电灶一个月多花三十来块，镇里补一半，"
+    "剩下的一半用护林的工钱抵，算到第三遍，最犟的老石匠也点了头。"
+)
+OWN = (
+    "山脚新修的两条水渠四月通水，渠边种了一排乌桕，守渠的老汉每天早晚各走一趟，把落叶和石子捡干净，"
+    "用不着谁来催，他说水声断了人心里就不踏实。",
+    "村口的旧粮站改成了活动室，墙上还留着当年的标语，上午给孩子们写作业，下午老人来下棋，管钥匙的是轮流的，"
+    "一家一个月，谁家值月谁家烧水。",
+    "进山的班车从三天一趟改成一天一趟，票价没有涨，司机把邮包和药一并捎上来，药店在车站边上开了一个窗口，"
+    "头一个月就卖掉了过去半年的数目。",
+)
+DRAFT = "\n".join(
+    [
+        "霁山县2024年工作总结",
+        OWN[0],
+        COPIED,
+        OWN[1],
+        EDITED.replace("三十来块", "四十来块").replace("点了头", "不再摇头"),
+        OWN[2],
+    ]
+)
+CORPUS = {
+    "甲.txt": f"某县材料\n{rare_text(40, 90)}\n{COPIED}\n{EDITED}\n",
+    "乙.txt": f"乙县材料\n{rare_text(60, 90)}\n",
+}
+
+FORMATS: dict[str, tuple[Callable[[str], bytes], int]] = {
+    "docx": (made.docx_of, 2),
+    "odt": (made.odt_of, 2),
+    "rtf": (made.rtf_of, 2),
+    "html": (made.html_of, 2),
+    "ofd": (made.ofd_of, 2),
+    "pdf": (lambda text: made.pdf_of(text, lines_a_page=8, head="霁山县政府办公室"), 10),
+}
+"""How a draft is made, and how many characters its passages may be off."""
+
+
+def _report(data: bytes, name: str) -> Report:
+    document = document_of(name, read_content(data, name))
+    with indexed(CORPUS) as index:
+        return check(document, index, Settings())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_passages_are_those_of_the_text(name: str) -> None:
+    make, off = FORMATS[name]
+    plain, other = _report(DRAFT.encode(), "a.txt"), _report(make(DRAFT), f"a.{name}")
+    assert len(plain.passages) >= 2
+    assert [(one.status, one.source) for one in other.passages] == [
+        (one.status, one.source) for one in plain.passages
+    ]
+    for ours, theirs in zip(other.passages, plain.passages, strict=True):
+        assert abs(ours.start - theirs.start) <= off
+        assert abs(ours.end - theirs.end) <= off
+    assert other.verdict == plain.verdict
+
+
+def test_a_document_of_the_corpus_may_be_of_any_format(tmp_path: Path, dedup: Callable[..., object]) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, (make, _) in FORMATS.items():
+        (corpus / f"范文.{name}").write_bytes(make(CORPUS["甲.txt"]))
+        (tmp_path / "稿.txt").write_text(DRAFT, encoding="utf-8")
+        done = dedup("check", tmp_path / "稿.txt", "--corpus", corpus, "--format", "json")
+        assert done.stdout, done.stderr  # type: ignore[attr-defined]
+        report = json.loads(done.stdout)  # type: ignore[attr-defined]
+        assert [one["source"] for one in report["passages"] if one["status"] == "reuse"] == [
+            f"范文.{name}"
+        ] * 2
+        (corpus / f"范文.{name}").unlink()
+
+
+def test_hidden_text_does_not_part_what_was_copied() -> None:
+    cut = len(COPIED) // 2
+    inside = made.run(COPIED[:cut]) + made.run(rare_text(9, 30), "<w:vanish/>") + made.run(COPIED[cut:])
+    lines = DRAFT.split("\n")
+    body = "".join(made.paragraph(inside if line == COPIED else made.run(line)) for line in lines)
+    report = _report(made.docx(body), "a.docx")
+    (passage,) = [one for one in report.passages if one.text == COPIED]
+    assert passage.evasion == ("hidden-text",)
+    assert [(one.code, one.facts["count"]) for one in report.verdict.remarks][:1] == [
+        ("read_hidden_text", 30)
+    ]
+
+
+def test_members_of_an_archive_are_drafts_of_their_own() -> None:
+    data = made.zipped(
+        {"甲.docx": made.docx_of("甲稿"), "乙.txt": "乙稿", "锁.doc": b"\xd0\xcf\x11\xe0" * 200}
+    )
+    documents, skipped = documents_of("报送.zip", read_content(data, "报送.zip"))
+    assert [(one.name, one.text) for one in documents] == [
+        ("报送.zip/甲.docx", "甲稿\n"),
+        ("报送.zip/乙.txt", "乙稿"),
+    ]
+    assert [one.path for one in skipped] == ["报送.zip/锁.doc"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_word_binaries_under_the_name_wps_give_the_same_verdict(tmp_path: Path) -> None:
+    (tmp_path / "a.rtf").write_bytes(made.rtf_of(DRAFT))
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/p",
+            "--headless",
+            "--convert-to",
+            "doc",
+            "a.rtf",
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    plain, binary = _report(DRAFT.encode(), "a.txt"), _report((tmp_path / "a.doc").read_bytes(), "稿.wps")
+    assert binary.verdict == plain.verdict
+    for ours, theirs in zip(binary.passages, plain.passages, strict=True):
+        assert abs(ours.start - theirs.start) <= 2
+        assert abs(ours.end - theirs.end) <= 2
+
+
+def test_show_tells_how_a_file_was_read(tmp_path: Path, dedup: Callable[..., object]) -> None:
+    body = made.paragraph(made.run("关于防汛工作的通知")) + made.paragraph(
+        made.run("看得见的正文。") + made.run("藏", "<w:vanish/>")
+    )
+    (tmp_path / "a.docx").write_bytes(
+        made.docx(body, {"docProps/app.xml": "<P><Application>WPS</Application></P>"})
+    )
+    shown = json.loads(dedup("show", "a.docx", "--format", "json").stdout)  # type: ignore[attr-defined]
+    assert shown["remarks"] == [{"code": "hidden-text", "count": 1, "detail": ""}]
+    assert shown["hidden"] == [{"start": 17, "text": "藏", "kind": "vanish"}]
+    assert shown["properties"]["producer"] == "WPS"
+    assert [(one["kind"], one["text"]) for one in shown["elements"]] == [("title", "关于防汛工作的通知")]
+    formats = dedup("show", "--formats").stdout  # type: ignore[attr-defined]
+    assert "docx" in formats
+    assert ".wps" in formats

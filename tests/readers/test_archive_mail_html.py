@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dedup.errors import UnsupportedInput
+from dedup.readers import read_content
+from tests.readers.made import docx_of, eml_of, html_of, zipped
+
+LONG = "今年以来，鹿溪县完成河道清淤三十二公里，新修渠道十一条，受益群众四万余人，各项指标均好于上年。"
+
+
+# ------------------------------------------------------------------------------------------ archives
+
+
+def test_members_are_read_by_their_own_readers_under_their_names() -> None:
+    data = zipped({"一/报告.docx": docx_of("甲的正文"), "二.txt": "乙的正文", "图.png": b"\x89PNG"})
+    reading = read_content(data, "a.zip")
+    assert [(one.name, one.reading and one.reading.text) for one in reading.members] == [
+        ("一/报告.docx", "甲的正文\n"),
+        ("二.txt", "乙的正文"),
+        ("图.png", None),
+    ]
+    assert [(reading.text[one.start :].split("\n")[0], one.name) for one in reading.places] == [
+        (name, name) for name in ("一/报告.docx", "二.txt", "图.png")
+    ]
+    assert [one.code for one in reading.remarks] == ["skipped-member"]
+
+
+def test_names_in_gbk_are_told_though_the_file_does_not_say_so() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("MARK1.txt", "正文")
+    name = "总结".encode("gbk") + b".txt"  # nine bytes, as many as MARK1.txt has
+    data = buffer.getvalue().replace(b"MARK1.txt", name.rjust(9, b"a"))
+    assert [one.name for one in read_content(data, "a.zip").members] == ["a总结.txt"]
+
+
+def test_an_encrypted_member_is_named_and_the_others_read() -> None:
+    data = bytearray(zipped({"开.txt": "读得到", "锁.txt": "读不到"}))
+    central = data.rindex(b"PK\x01\x02")
+    data[central + 8] |= 1  # the flag of encryption
+    reading = read_content(bytes(data), "a.zip")
+    assert reading.members[0].reading is not None
+    assert reading.members[1].reading is None
+    assert "encrypted" in reading.members[1].reason
+
+
+def test_an_archive_without_documents_is_refused() -> None:
+    with pytest.raises(UnsupportedInput, match="no document"):
+        read_content(zipped({"图.png": b"\x89PNG"}), "a.zip")
+
+
+@pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
+def test_a_7z_archive_is_read_by_bsdtar(tmp_path: Path) -> None:
+    (tmp_path / "总结.txt").write_text("正文", encoding="utf-8")
+    subprocess.run(
+        ["bsdtar", "-a", "-cf", "a.7z", "总结.txt"],
+        cwd=tmp_path,
+        check=True,
+        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath},
+    )
+    reading = read_content((tmp_path / "a.7z").read_bytes(), "a.7z")
+    assert [(one.name, one.reading and one.reading.text) for one in reading.members] == [("总结.txt", "正文")]
+
+
+# --------------------------------------------------------------------------------------------- mails
+
+
+def test_a_mail_is_its_subject_its_body_and_its_attachments() -> None:
+    reading = read_content(
+        eml_of("正文一行\n", {"附件.docx": docx_of("附件的正文"), "图.bin": b"x"}), "a.eml"
+    )
+    assert reading.text.split("\n")[:4] == ["报送材料", "正文一行", "附件.docx", "附件的正文"]
+    assert [one.name for one in reading.members] == ["附件.docx", "图.bin"]
+    assert reading.properties.created == "2024-05-06T08:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("body", "history"),
+    [
+        ("新写的话\n> 旧话一\n> 旧话二\n又一句\n", "> 旧话一\n> 旧话二\n"),
+        (
+            "新写的话\n------ 原始邮件 ------\n发件人: 某人\n旧话\n",
+            "------ 原始邮件 ------\n发件人: 某人\n旧话\n",
+        ),
+    ],
+)
+def test_quoted_history_is_marked(body: str, history: str) -> None:
+    reading = read_content(eml_of(body), "a.eml")
+    assert [reading.text[one.start : one.end].rstrip() for one in reading.history] == [history.rstrip()]
+    assert "quoted-history" in [one.code for one in reading.remarks]
+
+
+def test_two_forms_of_one_body_count_once() -> None:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.c", "d@e.f", "题"
+    message.set_content(LONG)
+    message.add_alternative(f"<html><body><p>{LONG}</p></body></html>", subtype="html")
+    assert read_content(message.as_bytes(), "a.eml").text.count(LONG) == 1
+
+
+# --------------------------------------------------------------------------------------------- pages
+
+
+def test_the_main_text_of_a_page_is_kept_and_its_furniture_left_out() -> None:
+    text = read_content(html_of(LONG), "a.html").text
+    assert text == LONG + "\n"
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "gbk", "iso-8859-1", ""])
+def test_pages_in_gbk_are_read_whatever_they_declare(declared: str) -> None:
+    page = f'<html><head><meta charset="{declared}"></head><body><p>{LONG}</p></body></html>'
+    assert read_content(page.encode("gbk"), "a.htm").text == LONG + "\n"
+
+
+def test_lists_tables_breaks_and_preformatted_text() -> None:
+    page = (
+        "<html><body><ul><li>一<li>二</ul><table><tr><td>甲</td><td>乙</td></tr></table>上<br>下"
+        "<pre>行一\n行二</pre><p>汉字\n  相连 and\n words</p><script>不读</script><del>删去</del>"
+        "<ruby>音<rt>yin</rt></ruby>软\u00ad连</body></html>"
+    )
+    assert read_content(page.encode(), "a.html").text.split("\n")[:-1] == [
+        "一", "二", "甲", "乙", "上", "下", "行一", "行二", "汉字相连 and words", "音软连",
+    ]  # fmt: skip
+
+
+def test_hidden_parts_of_an_article_are_kept_apart() -> None:
+    page = (
+        f'<html><body><article><p>{LONG}</p><p style="display:none">藏着的字</p>'
+        '<p style="font-size:1px">极小的字</p></article></body></html>'
+    )
+    reading = read_content(page.encode(), "a.html")
+    assert reading.text == LONG + "\n"
+    assert [(one.text, one.kind) for one in reading.hidden] == [
+        ("藏着的字", "vanish"),
+        ("极小的字", "tiny"),
+    ]
+
+
+def test_a_page_saved_as_text_is_read_as_a_page() -> None:
+    reading = read_content(html_of(LONG), "网页.txt")
+    assert (reading.format, reading.text) == ("html", LONG + "\n")
