@@ -26,6 +26,8 @@ Ints = NDArray[np.int64]
 
 _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
+_LEAST_CONTINUATION = 24
+"""Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
@@ -59,7 +61,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
         free = ~taken[match.start : match.end]
         if not free.all():
             beside.append(match)
-        if free.mean() < _MOSTLY:
+        if free.mean() < _MOSTLY and not _goes_on(match, free, standing):
             continue
         rest = match if free.all() else _cut(match, free)
         if rest is not None:
@@ -68,6 +70,20 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(-1, 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
+
+
+def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
+    """Tell if what is free of a match is long, and goes on with one of the same document that stands."""
+    if int(np.count_nonzero(free)) < _LEAST_CONTINUATION:
+        return False
+    return any(
+        one.part == match.part
+        and one.start < match.end
+        and match.start < one.end
+        and one.source_start < match.source_end
+        and match.source_start < one.source_end
+        for one in standing
+    )
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:

@@ -12,7 +12,7 @@ RULES = (
     "年底由上级逐项检查验收，结果予以通报。",
     "第三条　雾天看不见对岸的灯时停航，停航的时间由两岸的值班员用锣声约定，敲锣的人各记一笔。",
 )
-CHANGED = RULES[0].replace("每天开航前", "早晚两次").replace("黑板", "木牌")
+CHANGED = RULES[0].replace("黑板", "木牌")
 
 
 def of_status(report: Report, status: str) -> list[Passage]:
