@@ -27,7 +27,7 @@ from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
 from dedup.progress import Advance
-from dedup.scan.candidates import LEAST_CHARACTERS, Banding, short_keys, text_keys
+from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
 from dedup.scan.files import Files, segment_rows
 from dedup.scan.folder import remove
 from dedup.scan.hashes import folded_hash, text_hashes
@@ -311,8 +311,10 @@ def _write_keys(waiting: IO[bytes], parts: list[_Part], first: Ints, banding: Ba
         before += len(part.rows)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
-            codes, borders = paragraph_codes(part.segment, some)
-            keys = short_keys(text_keys(part.segment.signatures[some], codes, borders, banding))
+            lengths = part.segment.paragraph_lengths[part.segment.signature_paragraphs[some]]
+            short = lengths < SHORT
+            codes, borders = paragraph_codes(part.segment, some[short])
+            keys = short_keys(text_keys(part.segment.signatures[some], short, codes, borders, banding))
             waiting.write(np.ascontiguousarray(keys.T, dtype=np.uint32).data)
             _relieve(part.segment)
             yield len(keys)
