@@ -123,6 +123,7 @@ class Document:
     hidden: tuple[HiddenText, ...] = ()
     places: tuple[Place, ...] = ()
     """Pages, sheets or members, in order; empty for a plain text."""
+    properties: Properties = field(default_factory=lambda: Properties())  # noqa: PLW0108  defined below
 
     @property
     def title(self) -> str:

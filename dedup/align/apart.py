@@ -40,8 +40,12 @@ def find_apart(document: Document, stream: MatchText, templates: Sequence[str]) 
 
 
 def outside(match: Match, draft: Draft) -> Iterator[Match]:
-    """The pieces of a match that are text, cut where something that takes no part stands between."""
-    apart = draft.apart[match.start : match.end] > 0
+    """The pieces of a match that are text, cut where something that takes no part stands between.
+
+    A form that its sentence goes on after (依照《…》的规定，…) cuts nothing if as much text is copied on both
+    sides of it.
+    """
+    apart = _cutting(draft.apart[match.start : match.end], draft.sentence[match.start : match.end])
     breaks = draft.stream.breaks
     first, last = np.searchsorted(breaks, (match.start + 1, match.end))
     if first == last and not apart.any():
@@ -55,3 +59,16 @@ def outside(match: Match, draft: Draft) -> Iterator[Match]:
         piece = restrict(match, start, end)
         if piece is not None and sum(length for _, _, length in piece.tiles) >= _LEAST_PIECE:
             yield piece
+
+
+def _cutting(apart: NDArray[np.uint8], sentence: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """[n] the characters of a match that are cut out of it; `sentence` [n] numbers their sentences."""
+    cut = apart > 0
+    turns = np.flatnonzero(np.diff(np.concatenate([[0], apart == FORM, [0]]).astype(np.int8)))
+    for start, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+        before, behind = 2 * start - end, 2 * end - start
+        if before < 0 or behind > len(apart) or cut[before:start].any() or (apart[end:behind] > 0).any():
+            continue
+        if sentence[end] == sentence[end - 1]:
+            cut[start:end] = False
+    return cut

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.align.apart import TEMPLATE, find_apart, outside
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
-from dedup.align.evidence import Holders
+from dedup.align.evidence import Holders, common_from
 from dedup.align.judge import COPIED, SUSPECTED, judge, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
@@ -47,6 +48,8 @@ _ALSO_COVERING = 0.5
 """And cover this share of the passage."""
 _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
+_LEAST_CUSTOM = 40
+"""Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to be counted as saying the same."""
 _ALL_PHRASES = 0.8
@@ -107,8 +110,8 @@ class PassageMaker:
             if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
         quotations = Quotations.find(self.draft.text)
-        pieces, common = self._pieces(reused, matches.scales)
         holders = Holders(matches.hits.query, matches.hits.part, self.index.scheme.gram_size)
+        pieces, common = self._pieces(reused, matches, holders)
         moved = self._moved(pieces, matches)
         found = [
             self._reused(piece, quotations, holders, moved=moved[number])
@@ -126,27 +129,37 @@ class PassageMaker:
         found += self._short(matches, pieces, found)
         return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
 
-    def _pieces(self, reused: list[Selected], scales: Scales) -> tuple[list[Selected], list[Match]]:
-        """The blocks of some matches: those that are copied, and those that other documents hold as well.
+    def _pieces(
+        self, reused: list[Selected], matches: Matches, holders: Holders
+    ) -> tuple[list[Selected], list[Match]]:
+        """The pieces of some matches: those that are copied, and those that other documents hold as well.
 
-        A block that is no match of its own, or too short to be judged by itself, is what its match is.
+        A block that is too short to be judged alone is what its match is. What forms and page borders leave
+        of one must be copied by itself.
         """
+        is_common = partial(self._is_common, holders=holders, families=matches.families)
         copied: list[Selected] = []
         common: list[Match] = []
         for selected in reused:
-            blocks = [
-                piece
-                for block in by_block(selected.match, self.draft, self.index)
-                for piece in outside(block, self.draft)
-            ]
-            for block in blocks:
-                if len(blocks) > 1 and self.independent:
-                    measured = measure(reweighed(block, scales, self.index))
-                    if log_odds(measured) <= COPIED < log_odds(without_rivals(measured)):
-                        common.append(block)
-                        continue
-                copied.append(selected._replace(match=block))
+            for block, of_many in by_block(selected.match, self.draft, self.index, is_common):
+                for piece in outside(block, self.draft):
+                    if of_many or (piece != block and is_common(piece)):
+                        common.append(piece)
+                    elif piece == block or self._stands_alone(piece, matches.scales):
+                        copied.append(selected._replace(match=piece))
         return copied, common
+
+    def _stands_alone(self, piece: Match, scales: Scales) -> bool:
+        """Tell if a piece of a match would be called copied by itself."""
+        measured = measure(reweighed(piece, scales, self.index))
+        return log_odds(measured if self.independent else without_rivals(measured)) > COPIED
+
+    def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
+        """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
+        if not self.independent or len(piece) < _LEAST_CUSTOM:
+            return False
+        others = {families.get(part, part) for part in holders.of(piece.start, piece.end, piece.part)}
+        return len(others | {families.get(piece.part, piece.part)}) > common_from(self.index.parts)
 
     def _select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
         """Choose the matches that stand; of documents that hold the same, the first by path.

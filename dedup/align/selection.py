@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,10 @@ Ints = NDArray[np.int64]
 
 _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
+_NEARLY_EQUAL = 0.95
+"""Density of such a match: of one with more changes, what is free may be anything."""
+_LEAST_CONTINUATION = 40
+"""Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
@@ -58,7 +63,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
         free = ~taken[match.start : match.end]
         if not free.all():
             beside.append(match)
-        if free.mean() < _MOSTLY:
+        if free.mean() < _MOSTLY and not _goes_on(match, free, standing):
             continue
         rest = match if free.all() else _cut(match, free)
         if rest is not None:
@@ -67,6 +72,20 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(-1, 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
+
+
+def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
+    """Tell if what is free of a match is long, and goes on with one of the same document that stands."""
+    if int(np.count_nonzero(free)) < _LEAST_CONTINUATION or match.density < _NEARLY_EQUAL:
+        return False
+    return any(
+        one.part == match.part
+        and one.start < match.end
+        and match.start < one.end
+        and one.source_start < match.source_end
+        and match.source_start < one.source_end
+        for one in standing
+    )
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:
@@ -207,8 +226,13 @@ _LEAST_BLOCK = 12
 """Characters of a block; the heading of a chapter says nothing by itself."""
 
 
-def by_block(match: Match, draft: Draft, index: Index) -> Iterator[Match]:
+def by_block(
+    match: Match, draft: Draft, index: Index, is_common: Callable[[Match], bool] = lambda _: False
+) -> Iterator[tuple[Match, bool]]:
     """The blocks of a match, in order; the match itself where it lies in one section on either side.
+
+    Sections that `is_common` tells to be other documents' as well are blocks of their own; each block comes
+    with whether it is of such.
 
     A whole law or a whole report may be carried over, most of it to the letter. What a reader wants to see
     then is where the changes are. So where both texts begin a numbered section (第十条, 三、; without such, a
@@ -217,14 +241,15 @@ def by_block(match: Match, draft: Draft, index: Index) -> Iterator[Match]:
     """
     cuts = _cuts_at(_SECTION, match, draft, index) or _cuts_at(_LINE, match, draft, index)
     if not cuts:
-        yield match
+        yield match, False
         return
     bounds = [(match.start, match.source_start), *cuts, (match.end, match.source_end)]
     pieces = [_piece(match, begin, end) for begin, end in pairwise(bounds)]
-    for state, block in groupby(pieces, key=lambda piece: _state(piece, draft)):
-        members = [piece for piece in block if piece is not None]
+    states = [(_state(piece, draft), piece is not None and is_common(piece)) for piece in pieces]
+    for (state, common), block in groupby(zip(states, pieces, strict=True), key=itemgetter(0)):
+        members = [piece for _, piece in block if piece is not None]
         if state is not None and members[-1].end - members[0].start >= _LEAST_BLOCK:
-            yield _joined(match, members)
+            yield _joined(match, members), common
 
 
 def _cuts_at(opening: re.Pattern[str], match: Match, draft: Draft, index: Index) -> list[tuple[int, int]]:

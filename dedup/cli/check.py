@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help=both("不与同批的其他文稿比对", "Leave the FILEs uncompared with one another"),
 )
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help=both("扫描件用 OCR 识别（须已安装）", "Recognise scans by OCR, if it is installed"),
+)
 @with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
@@ -45,6 +50,7 @@ def check(
     refresh: bool,
     color: str,
     no_among: bool,
+    ocr: bool,
 ) -> int:
     """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
     ---
@@ -52,7 +58,7 @@ def check(
     FILE may be - for standard input.
     """
     digest = digest_ahead(session) if refresh else None
-    delivery = Delivery.prepare(session, files, format_name, output, color)
+    delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr)
     return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))
 
 

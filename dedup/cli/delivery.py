@@ -70,7 +70,14 @@ class Delivery:
 
     @classmethod
     def prepare(
-        cls, session: Session, files: Sequence[str], format_name: str, output: str | None, color: str
+        cls,
+        session: Session,
+        files: Sequence[str],
+        format_name: str,
+        output: str | None,
+        color: str,
+        *,
+        ocr: bool = False,
     ) -> Delivery:
         """Read the files; those that cannot be read are complained about and left out. Raises UsageError."""
         from dedup.reports import format_named
@@ -84,7 +91,7 @@ class Delivery:
             )
         paths = report_paths(files, output, form.SUFFIX) if output else {}
         view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-        documents, skipped = _read_all(files, session.settings)
+        documents, skipped = _read_all(files, session.settings, ocr=ocr)
         if output:
             paths = _paths_of_all(paths, documents, output, form.SUFFIX)
         return cls(session, format_name, form, view, paths, documents, skipped)
@@ -160,7 +167,9 @@ def _paths_of_all(
     return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
 
 
-def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document], tuple[Skipped, ...]]:
+def _read_all(
+    files: Sequence[str], settings: Settings, *, ocr: bool
+) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
     from dedup.model import Skipped
 
@@ -168,7 +177,7 @@ def _read_all(files: Sequence[str], settings: Settings) -> tuple[list[Document],
     skipped: list[Skipped] = []
     for name in files:
         try:
-            found, missing = read_documents(name, settings.reading)
+            found, missing = read_documents(name, settings.reading, ocr=ocr)
         except UnreadableInput as error:
             complain(error.line(settings.language))
             skipped.append(Skipped(name, error.reason))

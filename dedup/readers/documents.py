@@ -22,7 +22,13 @@ def read_document(path: str | os.PathLike[str], limits: ReadingLimits | None = N
 def document_of(name: str, reading: Reading) -> Document:
     """The document of a reading, with how it was read."""
     document = parse(name, reading.text)
-    return replace(document, remarks=reading.remarks, hidden=reading.hidden, places=reading.places)
+    return replace(
+        document,
+        remarks=reading.remarks,
+        hidden=reading.hidden,
+        places=reading.places,
+        properties=reading.properties,
+    )
 
 
 def documents_of(name: str, reading: Reading) -> tuple[list[Document], list[Skipped]]:

@@ -124,7 +124,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Remark, ...]]:
     if declared and not declared.startswith(("utf-8", "iso-8859", "windows-125", "latin")):
         try:
             return data.decode(declared), ()
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             pass
     try:
         return decode_leniently(data, name)
@@ -178,6 +178,13 @@ class _Tree(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over `<![…]`; the library takes an unknown word in one for a mistake of its caller's."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, report)
 
     def _close(self) -> None:
         node = self._open.pop()

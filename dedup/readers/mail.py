@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -196,7 +197,7 @@ def _text(message: Message, context: Context) -> tuple[str, tuple[Remark, ...]]:
     for charset in filter(None, (declared, "utf-8")):
         try:
             return content.decode(charset), ()
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             continue
     if message.get_content_subtype() == "html":
         from dedup.readers.html import _decoded
@@ -226,7 +227,7 @@ def _decoded_header(value: str) -> str:
             else:
                 chinese = (charset or "").lower() in ("gb2312", "gbk")
                 pieces.append(content.decode("gb18030" if chinese else charset or "utf-8", "replace"))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         return value
     return " ".join("".join(pieces).split())
 
@@ -234,5 +235,5 @@ def _decoded_header(value: str) -> str:
 def _date(message: Message) -> str:
     try:
         return parsedate_to_datetime(str(message.get("Date", ""))).isoformat()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return ""

@@ -20,7 +20,7 @@ from dedup.readers.reading import Composer, Context, Reading
 
 _SCALE = 2.0
 """Rendered pixels a point: 144 dots an inch."""
-_SECONDS_A_PAGE = 30.0
+_SECONDS_A_PAGE, _SECONDS_TO_LOAD = 60.0, 120.0
 
 
 def read_pictures(pictures: Sequence[bytes], format_name: str, context: Context) -> Reading:
@@ -71,6 +71,7 @@ def _engine(context: Context) -> Any:
     if find_spec("rapidocr") is None:
         raise UnsupportedInput(context.name, Words("reading.no-ocr"), Words("reading.no-ocr.cure"))
     _lift_memory_limit()
+    context.allow_time(_SECONDS_TO_LOAD)
     return _loaded()
 
 

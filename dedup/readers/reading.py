@@ -94,18 +94,25 @@ def encrypted(name: str) -> UnsupportedInput:
     return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
 
 
-@dataclass(slots=True)
 class Context:
     """What a reader may know besides the content: limits, and how to have members read."""
 
-    name: str
-    """What errors call the file."""
-    budget: Budget
-    read_inside: Callable[[bytes, Context], Reading]
-    depth: int = 0
-    allow_time: Callable[[float], None] = lambda seconds: None
-    """Asks for more seconds, for a program that is about to be called."""
-    ocr: bool = False
+    def __init__(
+        self,
+        name: str,
+        budget: Budget,
+        read_inside: Callable[[bytes, Context], Reading],
+        depth: int = 0,
+        allow_time: Callable[[float], None] = lambda seconds: None,
+        ocr: bool = False,
+    ) -> None:
+        """`name` is what errors call the file; `allow_time` asks for seconds for a program to be called."""
+        self.name = name
+        self.budget = budget
+        self.read_inside = read_inside
+        self.depth = depth
+        self.allow_time = allow_time
+        self.ocr = ocr
 
     @property
     def limits(self) -> ReadingLimits:
@@ -122,15 +129,15 @@ class Context:
             return Member(name, None, error.reason)
 
 
-@dataclass(slots=True)
 class Composer:
     """A text in the making: paragraphs, pages and hidden text, in reading order."""
 
-    context: Context
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    places: list[Place] = field(default_factory=list)
-    hidden: list[HiddenText] = field(default_factory=list)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.pieces: list[str] = []
+        self.length = 0
+        self.places: list[Place] = []
+        self.hidden: list[HiddenText] = []
 
     def paragraph(self, text: str) -> None:
         """Add one paragraph. Raises UnsupportedInput when the text grows too long."""

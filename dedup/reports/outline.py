@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ from dedup.model import ParagraphKind
 from dedup.reports.kit.columns import clip, visible, wrap
 from dedup.reports.kit.page import table, width_beside
 from dedup.text.forms import find_forms
+from dedup.text.official import official_elements
 from dedup.text.stream import stream
 from dedup.wording import say
 
@@ -82,7 +84,14 @@ def as_json(document: Document) -> str:
             for line in lines_of(document)
         ],
         "forms": [form._asdict() for form in find_forms(document)],
-        "remarks": [],
+        "remarks": [asdict(remark) for remark in document.remarks],
+        "hidden": [asdict(hidden) for hidden in document.hidden],
+        "places": [asdict(place) for place in document.places],
+        "properties": asdict(document.properties),
+        "elements": [
+            {"kind": one.kind, "text": one.text, "start": one.span.start, "end": one.span.end}
+            for one in official_elements(document.text)
+        ],
     }
     return json.dumps(outline, ensure_ascii=False, indent=2) + "\n"
 

@@ -87,23 +87,25 @@ def short_keys(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def text_keys(
-    signatures: NDArray[np.uint32], codes: NDArray[np.uint32], starts: Ints, banding: Banding
+    signatures: NDArray[np.uint32],
+    short: NDArray[np.bool_],
+    codes: NDArray[np.uint32],
+    starts: Ints,
+    banding: Banding,
 ) -> NDArray[np.uint64]:
-    """Keys [n, bands] of n texts, by their signatures and their codes `codes[starts[i]:starts[i + 1]]`.
+    """Keys [n, bands] of n texts: their signatures, which are `short` [n], and the codes of those.
 
     A character altered in a short text alters a great share of its shingles. So two more bands hold how short
-    texts begin and end: of two that differ in one place, either is equal. Of longer texts they hold a piece
-    of the middle, which is hardly any other's beginning.
+    texts begin and end: of two that differ in one place, either is equal. Text i of the short ones is
+    `codes[starts[i]:starts[i + 1]]`. Longer texts have the key of their first band there once more.
     """
-    lengths = np.diff(starts)
-    short = lengths < SHORT
-    ends = np.empty((len(lengths), ENDS), dtype=np.uint64)
-    if len(lengths):
+    keys = band_keys(signatures, banding.bands, banding.rows)
+    ends = np.repeat(keys[:, :1], ENDS, axis=1)
+    if short.any():
         windows = window_hashes(codes, END_CHARACTERS, 1, _STREAM)
-        middle = starts[:-1] + np.maximum(lengths // 2 - END_CHARACTERS, 0)
-        ends[:, 0] = windows[np.where(short, starts[:-1], middle)]
-        ends[:, 1] = windows[np.where(short, starts[1:] - END_CHARACTERS, middle)]
-    return np.concatenate((band_keys(signatures, banding.bands, banding.rows), ends), axis=1)
+        ends[short, 0] = windows[starts[:-1]]
+        ends[short, 1] = windows[starts[1:] - END_CHARACTERS]
+    return np.concatenate((keys, ends), axis=1)
 
 
 def least_agreeing(threshold: float, permutations: int) -> float:

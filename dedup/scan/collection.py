@@ -13,7 +13,7 @@ from dedup.index.container import crowded
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
-from dedup.scan.candidates import Banding, short_keys, text_keys
+from dedup.scan.candidates import SHORT, Banding, short_keys, text_keys
 from dedup.scan.files import Files
 from dedup.scan.hashes import combine
 from dedup.scan.texts import MOST_MAPPED, KeptTable, paragraph_codes
@@ -227,7 +227,9 @@ class Collection:
 
     def keys(self, texts: Ints) -> NDArray[np.uint64]:
         """Keys [n, bands] of the buckets that some texts are in."""
-        return short_keys(text_keys(self.signatures(texts), *self.codes(texts), self.banding))
+        short = self.lengths(texts) < SHORT
+        codes, starts = self.codes(texts[short])
+        return short_keys(text_keys(self.signatures(texts), short, codes, starts, self.banding))
 
     def lengths(self, texts: Ints) -> Ints:
         """Normalised characters of some texts."""

@@ -38,6 +38,7 @@ NOT_ASKED = 255
 LEAST_OF_SHORT = 0.3
 """Jaccard below which even short texts that differ in two places at most do not fall."""
 TWO_PLACES_FROM = 25
+_FIGURE = re.compile(r"\d")
 _UNITS = re.compile(r"\d+|\D")
 
 PAIRS_AT_ONCE = 1 << 13
@@ -146,14 +147,30 @@ def are_near(
     near: NDArray[np.bool_] = jaccards >= threshold
     lengths = np.diff(starts)
     short = (lengths[one] < SHORT) & (lengths[other] < SHORT)
-    for place in np.flatnonzero(short & ~near & (jaccards >= LEAST_OF_SHORT)).tolist():
-        left, right = (
-            _UNITS.findall(as_text(codes[starts[text] : starts[text + 1]]))
-            for text in (int(one[place]), int(other[place]))
-        )
-        most = 2 if min(lengths[one[place]], lengths[other[place]]) >= TWO_PLACES_FROM else 1
-        near[place] = Levenshtein.distance(left, right, score_cutoff=most) <= most
+    doubtful = np.flatnonzero(short & ~near & (jaccards >= LEAST_OF_SHORT))
+    if len(doubtful):
+        written, borders = as_text(codes), starts.tolist()
+        for place, left, right in zip(
+            doubtful.tolist(), one[doubtful].tolist(), other[doubtful].tolist(), strict=True
+        ):
+            near[place] = _differ_little(
+                written[borders[left] : borders[left + 1]], written[borders[right] : borders[right + 1]]
+            )
     return near
+
+
+def _differ_little(left: str, right: str) -> bool:
+    """Whether two short texts differ in one place, or from TWO_PLACES_FROM characters on in two."""
+    most = 2 if min(len(left), len(right)) >= TWO_PLACES_FROM else 1
+    if Levenshtein.distance(left, right, score_cutoff=most) <= most:
+        return True
+    if not (_FIGURE.search(left) and _FIGURE.search(right)):
+        return False
+    besides = (_FIGURE.sub("", text) for text in (left, right))
+    if Levenshtein.distance(*besides, score_cutoff=most) > most:
+        return False
+    units = (_UNITS.findall(text) for text in (left, right))
+    return Levenshtein.distance(*units, score_cutoff=most) <= most
 
 
 def shingle_sets(codes: NDArray[np.uint32], starts: Ints, size: int) -> tuple[NDArray[np.uint64], Ints]:

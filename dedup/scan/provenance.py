@@ -61,21 +61,29 @@ def document_date(name: str, title: str, text: str) -> int:
     lines = [line for line in map(str.strip, text[:4_000].split("\n")) if line][:_SEARCHED_ABOVE]
     last = [line for line in map(str.strip, text[-2_000:].split("\n")) if line][-_SEARCHED_BELOW:]
     for line in reversed(last):
-        if len(line) <= _LONGEST and _SIGNED.fullmatch(_in_digits(line)):
+        if len(line) <= _LONGEST and _may_say_when(line) and _SIGNED.fullmatch(_in_digits(line)):
             return max(_dates(line))
     for line in lines:
+        if len(line) > _LONGEST * 2 or not _may_say_when(line):
+            continue
         written = _in_digits(line)
-        if len(line) <= _LONGEST * 2 and (_BELOW_TITLE.fullmatch(written) or _LABELLED.fullmatch(written)):
+        if _BELOW_TITLE.fullmatch(written) or _LABELLED.fullmatch(written):
             return max(_dates(line), default=UNKNOWN)  # of a law the last amendment
     return date_of(name, title)
 
 
 def is_date_line(line: str) -> bool:
     """Whether a paragraph says no more than when, and perhaps where, a paper was made or a speech held."""
-    written = _in_digits(line.strip())
-    return len(written) <= _LONGEST and any(
-        pattern.fullmatch(written) for pattern in (_BELOW_TITLE, _SIGNED, _LABELLED)
-    )
+    line = line.strip()
+    if len(line) > _LONGEST or not _may_say_when(line):
+        return False
+    written = _in_digits(line)
+    return any(pattern.fullmatch(written) for pattern in (_BELOW_TITLE, _SIGNED, _LABELLED))
+
+
+def _may_say_when(line: str) -> bool:
+    """Whether a line holds what all lines that say when have; most do not, and need no closer look."""
+    return "日" in line or "时间" in line
 
 
 def _dates(line: str) -> Iterator[int]:

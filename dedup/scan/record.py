@@ -165,6 +165,7 @@ class Scan:
             "mode": "full" if self.full else "incremental",
             "counts": _facts(self.counts),
             "since_last_scan": self.since and _facts(self.since),
+            "echoes": [_facts(one) for one in self.echoes],
             "skipped": [
                 {"path": one.path, "reason": one.why(language), "document": is_document(one.path)}
                 for one in self.skipped
@@ -172,5 +173,5 @@ class Scan:
         }
 
 
-def _facts(record: Counts | Since) -> dict[str, Any]:
+def _facts(record: Counts | Since | Echo) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}

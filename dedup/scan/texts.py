@@ -14,7 +14,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import chain, compress, pairwise
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
@@ -27,8 +27,8 @@ from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
 from dedup.progress import Advance
-from dedup.scan.candidates import LEAST_CHARACTERS, Banding, short_keys, text_keys
-from dedup.scan.files import Files
+from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
+from dedup.scan.files import Files, segment_rows
 from dedup.scan.folder import remove
 from dedup.scan.hashes import folded_hash, text_hashes
 from dedup.scan.provenance import document_date, is_date_line, work_of
@@ -190,28 +190,37 @@ def _parts(files: Files, chosen: Ints, progress: Callable[[int], None]) -> Itera
         if not len(here):
             continue
         here = here[np.argsort(files.number[here])]
-        found = []
-        for file in here.tolist():
-            number, first_row = int(files.number[file]), int(files.first_row[file])
-            found.append(_document(segment, number, first_row, files.paths[file]))
+        numbers, borders = files.number[here], segment_rows(segment)
+        rows, _ = expand(borders[numbers], borders[numbers + 1])
+        paragraphs = segment.signature_paragraphs[rows]
+        lengths, kinds = segment.paragraph_lengths[paragraphs], segment.paragraph_kinds[paragraphs]
+        starts, ends = segment.paragraph_starts[paragraphs], segment.paragraph_ends[paragraphs]
+        able = np.flatnonzero(may_be_paired(lengths, kinds))
+        ends_of_files = np.searchsorted(able, np.cumsum(borders[numbers + 1] - borders[numbers])).tolist()
+        spans = list(zip(starts[able].tolist(), ends[able].tolist(), strict=True))
+        documents = []
+        for file, number, (first, last) in zip(
+            here.tolist(), numbers.tolist(), pairwise([0, *ends_of_files]), strict=True
+        ):
+            documents.append(_document(segment, number, files.paths[file], spans[first:last]))
             done += 1
             progress(done)
-        rows = _joined([one.rows for one in found], np.int64)
-        paragraphs = segment.signature_paragraphs[rows]
-        counts = np.array([len(one.rows) for one in found], np.int64)
+        kept = able[np.array([one for document in documents for one in document.kept], np.bool_)]
+        rows = rows[kept]
+        counts = np.array([sum(document.kept) for document in documents], np.int64)
         columns: dict[str, NDArray[Any]] = {
             "file_keys": files.keys[here],
-            "file_dates": np.array([one.date for one in found], np.uint32),
-            "file_works": np.array([one.work for one in found], np.uint32),
-            "file_folded": np.array([one.folded for one in found], np.uint64),
+            "file_dates": np.array([one.date for one in documents], np.uint32),
+            "file_works": np.array([one.work for one in documents], np.uint32),
+            "file_folded": np.array([one.folded for one in documents], np.uint64),
             "counts": counts,
-            "row_starts": segment.paragraph_starts[paragraphs],
-            "row_ends": segment.paragraph_ends[paragraphs],
-            "row_lengths": segment.paragraph_lengths[paragraphs],
-            "row_originals": np.array([checksum for one in found for checksum in one.originals], np.uint32),
+            "row_starts": starts[kept],
+            "row_ends": ends[kept],
+            "row_lengths": lengths[kept],
+            "row_originals": np.array([sum_ for one in documents for sum_ in one.originals], np.uint32),
             "row_signatures": (rows - np.repeat(files.first_row[here], counts)).astype(np.uint32),
         }
-        yield _Part(segment, columns, rows, _paragraph_hashes(segment, paragraphs))
+        yield _Part(segment, columns, rows, _paragraph_hashes(segment, paragraphs[kept]))
 
 
 class _Document(NamedTuple):
@@ -220,33 +229,24 @@ class _Document(NamedTuple):
     date: int
     work: int
     folded: int
-    rows: Ints
-    """Numbers of signatures in the segment."""
+    kept: list[bool]
+    """Which of its paragraphs may be in a pair."""
     originals: list[int]
+    """Checksums of those as they are written."""
 
 
-def _document(segment: Segment, number: int, first_row: int, path: str) -> _Document:
-    """Read a document and choose its paragraphs that may be in a pair."""
+def _document(segment: Segment, number: int, path: str, spans: list[tuple[int, int]]) -> _Document:
     content = segment.file_content(number)
     title, _ = segment.title_and_notice(int(segment.file_parts[number]))
-    end = int(segment.file_paragraphs[number + 1])
-    last_row = first_row + int(np.searchsorted(segment.signature_paragraphs[first_row:], end))
-    paragraphs = segment.signature_paragraphs[first_row:last_row]
-    lengths, kinds = segment.paragraph_lengths[paragraphs], segment.paragraph_kinds[paragraphs]
-    starts, ends = segment.paragraph_starts[paragraphs], segment.paragraph_ends[paragraphs]
-    chosen, originals = [], []
-    for place in np.flatnonzero(may_be_paired(lengths, kinds)).tolist():
-        written = content[int(starts[place]) : int(ends[place])]
-        if not is_date_line(written):
-            chosen.append(first_row + place)
-            originals.append(zlib.crc32(written.encode("utf-8", "surrogatepass")))
+    written = [content[start:end] for start, end in spans]
+    kept = [not is_date_line(one) for one in written]
     name = path.rpartition("/")[2]
     return _Document(
         date=document_date(name, title, content),
         work=work_of(name, title),
         folded=folded_hash(content),
-        rows=np.array(chosen, np.int64),
-        originals=originals,
+        kept=kept,
+        originals=[zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in compress(written, kept)],
     )
 
 
@@ -311,8 +311,10 @@ def _write_keys(waiting: IO[bytes], parts: list[_Part], first: Ints, banding: Ba
         before += len(part.rows)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
-            codes, borders = paragraph_codes(part.segment, some)
-            keys = short_keys(text_keys(part.segment.signatures[some], codes, borders, banding))
+            lengths = part.segment.paragraph_lengths[part.segment.signature_paragraphs[some]]
+            short = lengths < SHORT
+            codes, borders = paragraph_codes(part.segment, some[short])
+            keys = short_keys(text_keys(part.segment.signatures[some], short, codes, borders, banding))
             waiting.write(np.ascontiguousarray(keys.T, dtype=np.uint32).data)
             _relieve(part.segment)
             yield len(keys)

@@ -52,7 +52,9 @@ def band_words(
         for first in range(0, batch.num_rows, _TEXTS_AT_ONCE):
             part = batch.slice(first, _TEXTS_AT_ONCE)
             codes, starts = normalised(part.column("content"))
-            keys = text_keys(_signatures(codes, starts, functions), codes, starts, banding)
+            short = np.diff(starts) < SHORT
+            ends = _selected(codes, starts, np.flatnonzero(short))
+            keys = text_keys(_signatures(codes, starts, functions), short, *ends, banding)
             keys >>= np.uint64(64 - _KEY_BITS)
             texts = np.repeat(integers(part, "text"), banding.all_bands)
             yield batch_of({"bucket": (keys | bands).ravel(), "text": texts})

@@ -109,8 +109,8 @@ class _Gathered:
                 "date": pa.array(self.dates, pa.int32()),
                 "work": pa.array(self.works, pa.int64()),
                 "folded": np.array(self.folded, np.uint64),
-                "paired": pa.array(self.paired, pa.int64()),
                 "characters": pa.array(self.characters, pa.int64()),
+                "paired": pa.array(self.paired, pa.int64()),
                 "reason": pa.array(self.reasons, pa.string()),
                 **{name: pa.ListArray.from_arrays(borders, column) for name, column in columns.items()},
             }

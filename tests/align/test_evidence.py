@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
+from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
 from dedup.sketch.background import bigram_counts
 from tests.texts import folded
 
@@ -79,3 +79,22 @@ def test_only_what_lies_in_the_stretch_counts() -> None:
 def test_the_order_of_hits_does_not_matter() -> None:
     for hits in itertools.islice(itertools.permutations(HITS), 0, 720, 60):
         assert rivals_of(list(hits)).strengths(0, 10, besides=3).tolist() == [1.0, 1.0]
+
+
+# ------------------------------------------------------------------------------------------ holders
+
+
+def test_documents_that_hold_a_stretch_are_counted_however_many_they_are() -> None:
+    places, documents = np.arange(0, 40, 2), np.arange(50)
+    query, part = (grid.ravel().astype(np.int32) for grid in np.meshgrid(places, documents))
+    holders = Holders(query, part, 4)
+    assert holders.of(0, 40, source=7) == [number for number in range(50) if number != 7]
+    assert holders.of(100, 140, source=7) == []
+
+
+def test_a_document_that_holds_half_of_a_stretch_is_none_of_its_holders() -> None:
+    query = np.array([*range(0, 40, 2), *range(0, 20, 2), *range(0, 36, 2)], np.int32)
+    part = np.array([1] * 20 + [2] * 10 + [3] * 18, np.int32)
+    holders = Holders(query, part, 4)
+    assert holders.of(0, 44, source=1) == [3]
+    assert holders.of(0, 20, source=1) == [2, 3]

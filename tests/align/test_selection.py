@@ -147,3 +147,12 @@ def test_the_runs_that_touch_a_stretch_are_found_by_halves_as_by_looking_at_each
         place += gap + length
     expected = [tile for tile in tiles if tile[0] < end and tile[0] + tile[2] > start]
     assert touching(tiles, start, end) == expected
+
+
+def test_what_goes_on_with_a_better_match_of_the_same_document_is_kept_though_it_is_the_lesser_part() -> None:
+    better, other = a_match(42, 135), a_match(0, 86)
+    (joined,) = select([(13.0, better), (10.0, other)], 140)
+    assert bounds(joined.match)[:3] == (0, 0, 135)
+    elsewhere = a_match(0, 86, part=1)
+    (alone,) = select([(13.0, better), (10.0, elsewhere)], 140)
+    assert alone.match == better

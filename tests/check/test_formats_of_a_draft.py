@@ -144,3 +144,20 @@ def test_word_binaries_under_the_name_wps_give_the_same_verdict(tmp_path: Path) 
     for ours, theirs in zip(binary.passages, plain.passages, strict=True):
         assert abs(ours.start - theirs.start) <= 2
         assert abs(ours.end - theirs.end) <= 2
+
+
+def test_show_tells_how_a_file_was_read(tmp_path: Path, dedup: Callable[..., object]) -> None:
+    body = made.paragraph(made.run("关于防汛工作的通知")) + made.paragraph(
+        made.run("看得见的正文。") + made.run("藏", "<w:vanish/>")
+    )
+    (tmp_path / "a.docx").write_bytes(
+        made.docx(body, {"docProps/app.xml": "<P><Application>WPS</Application></P>"})
+    )
+    shown = json.loads(dedup("show", "a.docx", "--format", "json").stdout)  # type: ignore[attr-defined]
+    assert shown["remarks"] == [{"code": "hidden-text", "count": 1, "detail": ""}]
+    assert shown["hidden"] == [{"start": 17, "text": "藏", "kind": "vanish"}]
+    assert shown["properties"]["producer"] == "WPS"
+    assert [(one["kind"], one["text"]) for one in shown["elements"]] == [("title", "关于防汛工作的通知")]
+    formats = dedup("show", "--formats").stdout  # type: ignore[attr-defined]
+    assert "docx" in formats
+    assert ".wps" in formats

@@ -76,7 +76,7 @@ def rendered(corpus: Path, place: Path | None, cap: int) -> dict[str, str | byte
     with open_index(corpus, place, settings, refresh=False) as index:
         found = check(parse("draft.txt", DRAFT), index, settings)
         assert found.checked is not None
-        found = replace(found, checked=replace(found.checked, time=""))  # all else is to be the same
+        found = replace(found, checked=replace(found.checked, time=""))  # which alone may differ
         hits = index.gram_hits(fold_slots(normalize(DRAFT).codes), cap)
         places = zip(hits.part.tolist(), hits.position.tolist(), hits.query.tolist(), strict=True)
         paths = {part.number: (part.path, part.span.start) for part in index.documents()}

@@ -162,6 +162,7 @@ ODD: dict[str, bytes] = {
     "html never closed": b"<html><!-- " + b"x" * 10_000,
     "html of end tags": b"<html>" + b"</p></div>" * 10_000,
     "html of stray marks": b"<html>" + b"<" * 50_000,
+    "html with a marked section of its own": b"<html><p>a<![Greed x]]>b",
     "rtf nested": b"{\\rtf1" + b"{" * _DEEP,
     "rtf with absurd numbers": b"{\\rtf1\\u99999999999999?\\'zz\\bin99999999 x}",
     "mail nested": b"".join(
@@ -169,6 +170,10 @@ ODD: dict[str, bytes] = {
         for n in range(300)
     ),
     "mail without body": b"From: a\nTo: b\nSubject: =?gb2312?B?????=\n\n",
+    "mail in a charset of nothing": b"From: a\nTo: b\nSubject: x\n"
+    b"Content-Type: text/plain; charset=\"a\0b\"\n\nx",
+    "mail of the year nothing": b"From: a\nTo: b\nSubject: x\nDate: 1 Jan 99999999999999999999 00:00\n\nx",
+    "mail with a bad header": b"From: a\nTo: b\nSubject: =?utf-8?B?A?=\n\nx",
     "mail with bad base64": eml_of("字", {"a.docx": b"not a document"}),
     "zip of itself by name": zipped({"a.zip": b"PK\x03\x04"}),
     "zip of odd names": zipped({"": "x", "a/": "", "\u202etxt.a": "x", "a" * 300 + ".txt": "字"}),

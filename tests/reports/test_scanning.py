@@ -20,7 +20,7 @@ PATHS = (LONG, LATIN, "ａ", "短.txt")
 
 
 def a_scan() -> Scan:
-    kinds = dict.fromkeys(RELATIONS, 12_345)
+    kinds: dict[str, int] = dict.fromkeys(RELATIONS, 12345)
     pairs = tuple(
         DocumentPair(one, other, 1.0, 0.123, relation, new=mark == "new", changed=mark == "changed")
         for (one, other), relation, mark in product(

@@ -19,7 +19,8 @@ class Collection:
     def __init__(self, folder: Path) -> None:
         self.corpus = folder / "corpus"
         self.output = folder / "output"
-        self.settings = replace(Settings(), corpus=self.corpus, index=folder / "index")
+        self.index = folder / "index"
+        self.settings = replace(Settings(), corpus=self.corpus, index=self.index)
         self.corpus.mkdir(parents=True)
 
     def write(self, files: Mapping[str, str]) -> None:

@@ -47,8 +47,8 @@ def test_representatives_are_those_of_a_greedy_pass_from_the_earliest(
             expected[text] = text
             for other in neighbours[text]:
                 expected.setdefault(other, text)
-    one, other = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2).T
-    found = representatives(texts, one, other, np.array(ranks))
+    ends = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2)
+    found = representatives(texts, ends[:, 0], ends[:, 1], np.array(ranks))
     assert found.tolist() == [expected[text] for text in range(texts)]
 
 
@@ -169,7 +169,7 @@ def test_clusters_of_texts_in_two_tables_keep_their_ids(collection: Any) -> None
     # Those they are called after go, so that their names are remembered or lost.
     collection.write({"2015年.txt": "", "2027年.txt": report(2027)})
     collection.scan(limits=replace(LIMITS, recent_share=1.0))
-    assert len(list((collection.settings.index / "scan").glob("*.texts"))) == 2
+    assert len(list((collection.index / "scan").glob("*.texts"))) == 2
     assert [line["cluster"] for line in collection.clusters] == named
     result = collection.scan()
     assert [line["cluster"] for line in collection.clusters] == named

@@ -64,7 +64,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 
 
 def kept(collection: Collection, pattern: str) -> list[Path]:
-    return sorted((collection.settings.index / "scan").glob(pattern))
+    return sorted((collection.index / "scan").glob(pattern))
 
 
 def places(path: Path) -> Iterator[int]:
@@ -99,14 +99,14 @@ def test_a_scan_is_right_whatever_was_altered_in_a_table(
     overwrite(tables[byte % 2], name, byte)
     scanned.scan(full=name == "texts")
     assert results(scanned) == expected
-    assert verify_scans(os.fspath(scanned.settings.index)) >= 2
+    assert verify_scans(os.fspath(scanned.index)) >= 2
 
 
 @pytest.mark.parametrize("pattern", ["*-0.texts", "*-1.texts", "last-*"])
 def test_a_scan_is_right_wherever_a_file_was_altered(
     scanned: Collection, expected: list[Any], pattern: str
 ) -> None:
-    folder = scanned.settings.index / "scan"
+    folder = scanned.index / "scan"
     before = {path: path.read_bytes() for path in folder.iterdir()}
     (path,) = kept(scanned, pattern)
     for place in places(path):
@@ -137,7 +137,7 @@ def test_a_scan_is_right_when_a_file_is_cut_or_gone(
 def test_tables_that_hold_no_text_can_be_verified(collection: Collection) -> None:
     collection.write({"a.txt": "字\n"})
     collection.scan()
-    assert verify_scans(os.fspath(collection.settings.index)) == 2
+    assert verify_scans(os.fspath(collection.index)) == 2
     collection.scan(full=True)
     assert collection.pairs == []
 
@@ -151,9 +151,9 @@ def test_what_is_damaged_is_told_and_cured(collection: Collection, place: int) -
     written[place] ^= 1
     table.write_bytes(written)
     with pytest.raises(IndexDamaged, match=table.name):
-        verify_scans(os.fspath(collection.settings.index))
+        verify_scans(os.fspath(collection.index))
     collection.scan()
-    assert verify_scans(os.fspath(collection.settings.index)) == 2
+    assert verify_scans(os.fspath(collection.index)) == 2
 
 
 def test_a_defect_is_not_taken_for_damage(scanned: Collection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ def texts(numbers: random.Random, count: int) -> dict[str, str]:
 def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -> None:
     collection.write({"a.txt": "总结\n今年修了一座桥，明年再修一条路，后年把水也引过来。\n"})
     collection.scan()
-    shutil.rmtree(collection.settings.index / "scan")
-    (collection.settings.index / "scan").write_text("in the way", encoding="utf-8")
+    shutil.rmtree(collection.index / "scan")
+    (collection.index / "scan").write_text("in the way", encoding="utf-8")
     with pytest.raises(IndexUnwritable, match=r"scan.*--index"):
         collection.scan()
 
@@ -35,6 +35,6 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -
 def test_a_table_that_was_cut_short_is_made_anew(collection: Any) -> None:
     collection.write(texts(random.Random(1), 5))
     before = collection.scan().counts
-    (table,) = (collection.settings.index / "scan").glob("*.texts")
+    (table,) = (collection.index / "scan").glob("*.texts")
     table.write_bytes(table.read_bytes()[:-40])
     assert collection.scan(full=True).counts == before

@@ -60,7 +60,8 @@ def test_incremental_equals_full(seed: int, make_collection: Callable[[], Any]) 
         most_tables=3,
     )
     numbers = random.Random(seed)
-    nightly, texts = make_collection(), {}
+    nightly = make_collection()
+    texts: dict[str, str] = {}
     for night in range(6):
         changes = {}
         for _ in range(12 if night == 0 else numbers.randrange(5)):
@@ -114,14 +115,14 @@ def test_only_what_is_new_is_compared(collection: Any) -> None:
 def test_what_the_index_merges_or_does_again_is_not_compared_again(collection: Any) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n{BASES[1]}\n"})
     collection.scan()
-    (kept,) = (collection.settings.index / "scan").glob("*.texts")
+    (kept,) = (collection.index / "scan").glob("*.texts")
     written = kept.stat().st_mtime_ns
-    before = {path.name for path in (collection.settings.index / "segments").iterdir()}
-    update_index(collection.corpus, collection.settings.index, collection.settings, rebuild=True)
-    assert before.isdisjoint(path.name for path in (collection.settings.index / "segments").iterdir())
+    before = {path.name for path in (collection.index / "segments").iterdir()}
+    update_index(collection.corpus, collection.index, collection.settings, rebuild=True)
+    assert before.isdisjoint(path.name for path in (collection.index / "segments").iterdir())
     result = collection.scan()
     assert (result.counts.compared_texts, result.counts.pairs) == (0, 1)
-    assert [kept] == list((collection.settings.index / "scan").glob("*.texts"))
+    assert [kept] == list((collection.index / "scan").glob("*.texts"))
     assert kept.stat().st_mtime_ns == written
     assert result.since is not None
     assert result.since.nothing
@@ -245,7 +246,7 @@ def test_a_scan_that_could_not_write_its_results_has_not_happened(collection: An
 def test_a_damaged_state_is_not_trusted(collection: Any) -> None:
     collection.write({"a.txt": f"总结\n{BASES[0]}\n", "b.txt": f"汇报\n{BASES[0]}\n"})
     collection.scan()
-    (kept,) = (collection.settings.index / "scan").glob("last-*.scan")
+    (kept,) = (collection.index / "scan").glob("last-*.scan")
     data = bytearray(kept.read_bytes())
     data[len(data) // 2] ^= 1
     kept.write_bytes(data)

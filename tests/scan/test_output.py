@@ -41,7 +41,7 @@ def test_files_of_others_in_the_folder_stay(collection: Any) -> None:
     for path in [*theirs, remains]:
         path.write_text("别动", encoding="utf-8")
     collection.scan()
-    kept = collection.settings.index / "scan" / "我的.tmp"
+    kept = collection.index / "scan" / "我的.tmp"
     kept.write_text("别动", encoding="utf-8")
     collection.scan()
     assert all(path.read_text(encoding="utf-8") == "别动" for path in [*theirs, kept])

@@ -147,7 +147,7 @@ def test_on_the_sample_corpus_precision_is_one(collection: Any, repository: Path
         assert pair["jaccard"] == pytest.approx(jaccard(one, other), abs=1e-6)
         assert pair["jaccard"] >= 0.7
     found = {(*pair["a"].values(), *pair["b"].values()) for pair in collection.pairs}
-    with open_index(collection.corpus, collection.settings.index, Settings(), refresh=False) as index:
+    with open_index(collection.corpus, collection.index, Settings(), refresh=False) as index:
         paragraphs = list(_paragraphs(index))
     sets = [(where, shingles(files[where[0]][where[1] : where[2]])) for where in paragraphs]
     missing = [

@@ -63,7 +63,7 @@ def test_what_was_found_out_is_not_found_out_again(
     assert rest.calls == whole.calls - 4
     for name in (PAIRS, CLUSTERS, DOCUMENTS):
         assert (interrupted.output / name).read_bytes() == (peaceful.output / name).read_bytes()
-    assert not list((interrupted.settings.index / "scan").glob("unfinished*"))
+    assert not list((interrupted.index / "scan").glob("unfinished*"))
 
 
 def test_it_begins_anew_when_files_have_changed(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_it_begins_anew_when_files_have_changed(collection: Any, monkeypatch: py
         patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
         with pytest.raises(KeyboardInterrupt):
             collection.scan(limits=ALL_THE_TIME)
-    assert list((collection.settings.index / "scan").glob("unfinished*"))
+    assert list((collection.index / "scan").glob("unfinished*"))
     collection.write({"01.txt": "", "新.txt": f"汇报\n{BASE}\n"})
     collection.scan()
     lines = collection.pairs
@@ -87,7 +87,7 @@ def test_a_damaged_checkpoint_is_none(collection: Any, monkeypatch: pytest.Monke
         patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
         with pytest.raises(KeyboardInterrupt):
             collection.scan(limits=ALL_THE_TIME)
-    (checkpoint,) = (collection.settings.index / "scan").glob("unfinished*")
+    (checkpoint,) = (collection.index / "scan").glob("unfinished*")
     data = bytearray(checkpoint.read_bytes())
     data[-300] ^= 1
     checkpoint.write_bytes(data)

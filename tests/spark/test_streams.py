@@ -60,6 +60,7 @@ def test_a_cluster_is_one_line_however_its_members_come(sizes: list[int], cuts: 
         "date": np.full(len(head), 20240100),
         "boilerplate": head % 2 == 0,
         "jaccard": 1 / (1 + rows),
+        "b_date": np.where(head % 3 == 0, 20250000, 20240100),
     }
     for side, numbers in (("a", head), ("b", rows)):
         columns |= {f"{side}_start": numbers, f"{side}_end": numbers + 9}
@@ -74,7 +75,16 @@ def test_a_cluster_is_one_line_however_its_members_come(sizes: list[int], cuts: 
         (first,) = places_written([f'"第{number}号.txt"'], [number], [number + 9])
         others = places_written([f'"第{m}号.txt"' for m in members], members, [m + 9 for m in members])
         jaccards = [1 / (1 + m) for m in members]
-        line = cluster_written((1 << 63) + number, first, 20240100, others, jaccards, number % 2 == 0)
+        line = cluster_written(
+            (1 << 63) + number,
+            first,
+            20240100,
+            others,
+            jaccards,
+            boilerplate=number % 2 == 0,
+            # A member in the representative's own document is no doubt about it.
+            surely_first=number % 3 == 0 or list(members) == [number],
+        )
         expected.append(line.removesuffix("\n"))
     assert lines == expected
 

@@ -1,0 +1,49 @@
+"""Lists: enumerations, references and rows of tables are told from prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup.align.lists import Lists
+from dedup.text.normalize import normalize
+
+
+def listed(text: str) -> str:
+    """The normalised characters that are no prose."""
+    normalised = normalize(text)
+    return "".join(map(chr, normalised.codes[Lists.find(text, normalised.offsets).listed].tolist()))
+
+
+def tabular(text: str) -> str:
+    normalised = normalize(text)
+    return "".join(map(chr, normalised.codes[Lists.find(text, normalised.offsets).tabular].tolist()))
+
+
+def test_six_short_items_are_an_enumeration_and_five_are_a_sentence() -> None:
+    bodies = "老龄、残联、科协、史志、气象、地震"
+    assert listed(f"做好{bodies}工作，船要修。") == f"做好{bodies}工作".replace("、", "")
+    assert listed("做好老龄、残联、科协、史志、气象工作。") == ""
+    assert listed("修好了石桥旁边的老磨坊、渡口上方的值班室、学校门前的排水沟。" * 3) == ""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[1] Hart P. Ferry traffic on narrow rivers[J]. Journal of River Transport, 2017, 41: 88-97.",
+        "［2］何见山．渡口的船票［M］．青檀：渡口出版社，2014．",
+        "3. 石桥镇志编纂组. 石桥镇志[EB/OL]. https://example.org/zhi, 2020.",
+    ],
+)
+def test_an_entry_of_a_list_of_references_is_no_prose(entry: str) -> None:
+    whole = "".join(map(chr, normalize(entry).codes.tolist()))
+    assert listed(f"渡口的事先说到这里。\n{entry}\n船要修好。") == whole
+
+
+def test_rows_of_three_cells_are_a_table_however_they_are_parted() -> None:
+    rows = "1\t青檀镇\t312\n| 2 | 石桥镇 | 267 |\n3  麦岭乡  188"
+    assert tabular(f"先看表。\n{rows}\n再看船。") == "1青檀镇3122石桥镇2673麦岭乡188"
+    assert tabular("时间：\t三月\n渡口  上方\n船，修好了。") == ""
+
+
+def test_an_empty_text_has_no_lists() -> None:
+    assert listed("") == ""

@@ -1,0 +1,92 @@
+"""Units: an ideograph is one, a word is one, an address is one, a long figure is a few."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.align.units import LONG_FIGURE, Units, sustained
+from dedup.index.lookup import GramHits
+from dedup.text.normalize import normalize
+
+GRAM, STEP = 4, 2
+
+
+def units_of(text: str) -> Units:
+    normalised = normalize(text)
+    return Units.of(normalised.codes, normalised.offsets, text)
+
+
+def shown(text: str) -> list[str]:
+    """The units of a text, in normalised characters."""
+    letters = "".join(map(chr, normalize(text).codes.tolist()))
+    found = units_of(text)
+    spans = dict.fromkeys(zip(found.first.tolist(), found.end.tolist(), strict=True))
+    return [letters[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("渡口镇", ["渡", "口", "镇"]),
+        ("The ferry crosses", ["the", "ferry", "crosses"]),
+        ("don't, state-of-the-art", ["don", "t", "state", "of", "the", "art"]),
+        ("接口走HTTPS，日志", ["接", "口", "走", "https", "日", "志"]),
+        ("M720旧机器", ["m720", "旧", "机", "器"]),
+        ("共3.14吨1,268车", ["共", "314", "吨", "1268", "车"]),
+        ("12\t45671", ["12", "45671"]),
+        ("Паром ходит", ["пapoм", "xoдит"]),
+        ("see https://a.example.org/b-1?c=2 now", ["see", "httpsaexampleorgb1c2", "now"]),
+        ("写信到ferry.boat@example.org", ["写", "信", "到", "ferryboatexampleorg"]),
+        ("zero\u200bwidth", ["zerowidth"]),
+        ("ひらがな", ["ひ", "ら", "が", "な"]),
+        ("", []),
+    ],
+)
+def test_units_of_a_text(text: str, units: list[str]) -> None:
+    assert shown(text) == units
+
+
+def test_a_word_counts_one_and_a_long_figure_no_more_than_a_few() -> None:
+    assert units_of("渡口 ferry").weight.sum() == pytest.approx(3)
+    assert units_of("0571-88886666").weight.sum() == pytest.approx(2 * LONG_FIGURE)
+    assert units_of("12 345").weight.tolist() == [1.0] * 5
+    assert units_of("XX县").weight.tolist() == [1.0] * 3, "a mask is no word"
+
+
+@given(st.text(alphabet="渡口镇ab cX12.，\n", max_size=40))
+def test_units_cover_every_character_once_and_weigh_between_nothing_and_one(text: str) -> None:
+    found = units_of(text)
+    assert "".join(shown(text)) == "".join(map(chr, normalize(text).codes.tolist()))
+    assert ((found.weight > 0) & (found.weight <= 1)).all()
+    assert (found.first <= np.arange(len(found.first))).all()
+    assert (found.end > np.arange(len(found.end))).all()
+
+
+def test_a_run_loses_the_words_it_holds_in_part() -> None:
+    found = units_of("渡口the ferry crosses")  # 0 1 | 2-4 | 5-9 | 10-16
+    begin, end = found.trim(np.array([0, 3, 6, 6]), np.array([7, 12, 9, 17]))
+    assert list(zip(begin.tolist(), end.tolist(), strict=True))[:2] == [(0, 5), (5, 10)]
+    assert end[2] <= begin[2], "part of one word is nothing"
+    assert (begin[3], end[3]) == (10, 17)
+
+
+def hits(text: str, length: int) -> GramHits:
+    """Hits of every second gram of the first `length` characters, with a document that holds them."""
+    query = np.arange(0, length - GRAM + 1, STEP)
+    columns = (query.astype(np.int32), np.zeros(len(query), np.int32), query.astype(np.int64))
+    return GramHits(*columns, np.zeros(len(normalize(text).codes), np.int32))
+
+
+def test_a_few_words_in_a_row_are_chance_and_many_are_not() -> None:
+    text = "the ferry crosses at dawn and again"
+    found = units_of(text)
+    assert not sustained(hits(text, 15), found, GRAM, STEP).any()
+    assert sustained(hits(text, 21), found, GRAM, STEP).all()
+
+
+def test_ideographs_need_no_such_run() -> None:
+    text = "渡口的船票卖到天黑 the end"
+    assert sustained(hits(text, 6), units_of(text), GRAM, STEP).all()
