@@ -111,13 +111,13 @@ class Quotations(NamedTuple):
             return self._is_named(earlier[-1], sources)  # 他说：“…”，“…”
         clause = _SENTENCE_END.split(before.lstrip("。！？；"))[-1]
         paper = _LAST_PAPER.search(clause)
-        if paper is not None and not _PERSON.search(paper.group(2)):
+        if paper is not None and not _person().search(paper.group(2)):
             return self._is_of(paper.group(1), sources)
-        saying = _SAYING.search(clause)
+        saying = _saying().search(clause)
         if saying is not None:
             return _is_somebody(clause[: saying.start()])
         spoken = clause.endswith(("：", ":"))
-        return spoken and _SPEAKER.search(clause.rstrip("：: ")) is not None
+        return spoken and _speaker().search(clause.rstrip("：: ")) is not None
 
     def _is_of(self, paper: str, sources: Sequence[Source]) -> bool:
         """Tell if a paper is one of the sources, or quoted by one of them right there."""
@@ -198,30 +198,53 @@ def _between_straight(text: str) -> Iterator[Span]:
 _SENTENCE_END = re.compile(r"[。！？；\n]")
 _JOINING = re.compile(r"[，、；,;\s和及与并]")
 _LAST_PAPER = re.compile(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
-_SAYING = re.compile(
-    "(?:(?<!小)说|讲|表示|指出|强调|要求|提出|提到|谈|告诫|叮嘱|嘱咐|嘱托|重申|阐述|阐明|论述|介绍|认为|坦言|直言|回忆|感慨|感叹"
-    "|回答|答道|答复|反问|追问|问道?|喊|高呼|呼吁|号召|倡议|建议|批示|指示|规定|明确|写道|写到|写着|写明|记载|载明|引用|援引|转述"
-    "|所述|所言|宣布|宣告|承诺|断言|评价|评论|形容|(?<![简统俗通尊全])称(?![为作号])|赞|勉励|寄语|题词|警示|提醒|警告|训诫|教导|教诲"
-    "|告诉|解释|说明|透露|主张|倡导|总结|概括|归纳|描述|吟|曰|云|道"
-    "|来信|复信|致信|回信|讲话|原话|原文|一[句段席番]话|的话|名言|格言|诗句|古语|俗话|谚语)"
-    r"[^，。！？；：:“”「」『』\"]{0,6}[：:，,、\s—>]*$"
-)
-_PERSON = re.compile(
-    "书记|主席|总理|部长|[省市县区州镇乡村局厅处科股院校行站所队会司]长|理事长|董事长|主任|经理|委员|代表|同志|先生|女士|教授"
-    "|专家|老师|院士|记者|村民|居民|群众|师傅|老人|大爷|大妈|大娘|大嫂|奶奶|爷爷|支书|会计|干部|负责人|发言人|学者|作家|诗人|法官"
-    "|检察官|警官|医生|他|她|同学|职工|农户|业主|客商|老板"
-)
+
+
+@cache
+def _saying() -> re.Pattern[str]:
+    """A verb or noun of saying at the end of the words before a quotation; compiled at first use."""
+    return re.compile(
+        "(?:(?<!小)说|讲|表示|指出|强调|要求|提出|提到|谈|告诫|叮嘱|嘱咐|嘱托|重申|阐述|阐明|论述|介绍|认为|坦言|直言|回忆|感慨|感叹"
+        "|回答|答道|答复|反问|追问|问道?|喊|高呼|呼吁|号召|倡议|建议|批示|指示|规定|明确|写道|写到|写着|写明|记载|载明|引用|援引|转述"
+        "|所述|所言|宣布|宣告|承诺|断言|评价|评论|形容|(?<![简统俗通尊全])称(?![为作号])|赞|勉励|寄语|题词|警示|提醒|警告|训诫|教导|教诲"
+        "|告诉|解释|说明|透露|主张|倡导|总结|概括|归纳|描述|吟|曰|云|道"
+        "|来信|复信|致信|回信|讲话|原话|原文|一[句段席番]话|的话|名言|格言|诗句|古语|俗话|谚语)"
+        r"[^，。！？；：:“”「」『』\"]{0,6}[：:，,、\s—>]*$"
+    )
+
+
+@cache
+def _person() -> re.Pattern[str]:
+    """A word for a person; compiled at first use."""
+    return re.compile(
+        "书记|主席|总理|部长|[省市县区州镇乡村局厅处科股院校行站所队会司]长|理事长|董事长|主任|经理|委员|代表|同志|先生|女士|教授"
+        "|专家|老师|院士|记者|村民|居民|群众|师傅|老人|大爷|大妈|大娘|大嫂|奶奶|爷爷|支书|会计|干部|负责人|发言人|学者|作家|诗人|法官"
+        "|检察官|警官|医生|他|她|同学|职工|农户|业主|客商|老板"
+    )
+
+
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-_SPEAKER = re.compile(
-    rf"(?:{_PERSON.pattern}|原话|原文|一[句段席番]话)[\u4e00-\u9fff]{{0,4}}$|^老?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}$"
-)
-"""What stands before a colon that is no verb: who a person is, or a name alone."""
-_OURSELVES = re.compile(
-    r"(?:我们|咱们|本报告|本文|笔者|本[省市县区州镇乡村局厅委办院校厂司]|[我全各][省市县区州旗镇乡村街局厅委办院校厂司])"
-)
+
+
+@cache
+def _speaker() -> re.Pattern[str]:
+    """The end of what stands before a colon that is no verb: who a person is, or a name alone."""
+    return re.compile(
+        rf"(?:{_person().pattern}|原话|原文|一[句段席番]话)[\u4e00-\u9fff]{{0,4}}$|^老?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}$"
+    )
+
+
+@cache
+def _ourselves() -> re.Pattern[str]:
+    """A word for the writer."""
+    return re.compile(
+        r"(?:我们|咱们|本报告|本文|笔者|本[省市县区州镇乡村局厅委办院校厂司]|[我全各][省市县区州旗镇乡村街局厅委办院校厂司])"
+    )
+
+
 _CITATION = re.compile(
     r"《([^《》\n]{2,60})》(?:[（(〔][^（）()\n]{1,40}[）)〕])?"
     r"(?:[^，。；：:“”「」\n]{0,20}?(?:规定|明确|指出|要求|提出|强调|载明|写道|写明|所称|约定|提到|部署|表述)"
@@ -240,10 +263,10 @@ _ABBREVIATION = re.compile(
 def _is_somebody(subject: str) -> bool:
     """Tell if the words before a verb of saying name another than the writer."""
     words = _LEADING_WORDS.sub("", subject)
-    ourselves = _OURSELVES.search(words)
-    if ourselves is not None and not _PERSON.search(words, ourselves.end()):
+    ourselves = _ourselves().search(words)
+    if ourselves is not None and not _person().search(words, ourselves.end()):
         return False
-    return len(re.findall(r"\w", words)) >= 2 or bool(_PERSON.search(words))
+    return len(re.findall(r"\w", words)) >= 2 or bool(_person().search(words))
 
 
 _LEADING_WORDS = re.compile(

@@ -26,7 +26,9 @@ Ints = NDArray[np.int64]
 
 _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
-_LEAST_CONTINUATION = 24
+_NEARLY_EQUAL = 0.95
+"""Density of such a match: of one with more changes, what is free may be anything."""
+_LEAST_CONTINUATION = 40
 """Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
@@ -74,7 +76,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
 
 def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
     """Tell if what is free of a match is long, and goes on with one of the same document that stands."""
-    if int(np.count_nonzero(free)) < _LEAST_CONTINUATION:
+    if int(np.count_nonzero(free)) < _LEAST_CONTINUATION or match.density < _NEARLY_EQUAL:
         return False
     return any(
         one.part == match.part
