@@ -127,7 +127,8 @@ class PassageMaker:
         suspected = [pair for pair in judged if SUSPECTED < pair[0] <= COPIED]
         found += self._suspected(suspected, quotations, taken)
         found += self._short(matches, pieces, found)
-        return sorted(found, key=lambda one: (one.passage.start, one.passage.end))
+        found.sort(key=lambda one: (one.passage.start, one.passage.end))
+        return list(_bridged(found, self.draft))
 
     def _pieces(
         self, reused: list[Selected], matches: Matches, holders: Holders
@@ -443,6 +444,30 @@ def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
         yield Reason("foreign_name", {"name": left.foreign_name})
     if left.figures:
         yield Reason(f"figures_{left.figures}", {"figures": left.kept})
+
+
+def _bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
+    """Passages in order, short gaps counted too where one of reuse goes on in the next of its source."""
+    following = {one.start: one for one in found if one.passage.status == "reuse" and one.runs}
+    preceding = {one.end: one for one in following.values()}
+    for one in found:
+        if following.get(one.start) is not one:
+            yield one
+            continue
+        runs = list(one.runs)
+        before, behind = preceding.get(one.start), following.get(one.end)
+        if before and _goes_on(before, one):
+            runs[0] = (one.start, runs[0][1])
+        if behind and _goes_on(one, behind):
+            runs[-1] = (runs[-1][0], one.end)
+        copied = tuple(draft.stream.span(start, end) for start, end in runs)
+        yield one._replace(runs=tuple(runs), passage=replace(one.passage, copied=copied))
+
+
+def _goes_on(one: Found, other: Found) -> bool:
+    """Tell if a passage ends where another of its source begins, with a short gap between their runs."""
+    same = one.source.number == other.source.number
+    return same and other.runs[0][0] - one.runs[-1][1] <= LONGEST_GAP
 
 
 def _gaps(match: Match) -> Iterator[tuple[int, int]]:
