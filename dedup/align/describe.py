@@ -94,6 +94,8 @@ class PassageMaker:
         self.index = index
         self.settings = settings
         self._parts: dict[int, PartInfo] = {}
+        self._customs: list[tuple[Match, Reason]] = []
+        """Matches that were found to be custom, and why."""
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
@@ -283,6 +285,7 @@ class PassageMaker:
         return np.sort(self.draft.offsets[matched])
 
     def _custom(self, match: Match, reason: Reason) -> Found:
+        self._customs.append((match, reason))
         passage = replace(self._passage(match), status="formulaic", reasons=(reason,))
         return Found.of(passage, match, self._part(match.part), self.draft)
 
@@ -310,8 +313,17 @@ class PassageMaker:
         for one in found:
             covered[one.start : one.end] = True
         runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
-        known = [*(piece.match for piece in pieces), *map(_as_match, runs)]
-        runs += [one.run for one in find_repeats(self.draft, known, self.index, covered, overlapping=True)]
+        customs = tuple(self._customs)
+        known = [
+            *(match for match, _ in customs),
+            *(piece.match for piece in pieces),
+            *map(_as_match, runs),
+        ]
+        for again in find_repeats(self.draft, known, self.index, covered, overlapping=True):
+            if again.match < len(customs):
+                yield self._custom(_as_match(again.run), customs[again.match][1])
+            else:
+                runs.append(again.run)
         for run in runs:
             match = _as_match(run)
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:

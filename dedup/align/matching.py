@@ -35,6 +35,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
+MOST_SAID = 16
+"""Times a submission may say a run of common grams and have each followed (see `dedup.align.repeats`)."""
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 REGION_FLOOR = 1.2
@@ -130,7 +132,7 @@ class Matches(NamedTuple):
 
 def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
-    hits = index.gram_hits(draft.folded, POSTINGS_CAP)
+    hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID)
     families = index.families(_strongest_parts(hits.query, hits.part))
     regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())

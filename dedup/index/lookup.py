@@ -191,12 +191,18 @@ class GramHits(NamedTuple):
 
 
 def gram_hits(
-    views: Sequence[View], scheme: Scheme, folded: NDArray[np.uint32], cap: int, limits: Limits = LIMITS
+    views: Sequence[View],
+    scheme: Scheme,
+    folded: NDArray[np.uint32],
+    cap: int,
+    limits: Limits = LIMITS,
+    most_said: int | None = None,
 ) -> GramHits:
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
     `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
-    are hit, all if they are no more.
+    are hit, all if they are no more. If the submission says one more often than `most_said`, it is followed
+    so many times: the rest is the same again.
     """
     step = scheme.gram_step
     keys = gram_keys(folded, scheme.gram_size)
@@ -219,6 +225,8 @@ def gram_hits(
             words.append(pack(position[alive], query[rows][alive]))
     common = ~followed & (frequency[: len(keys)] > 0)
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
+    if most_said is not None:
+        starts = starts[_first_of_equal(folded, starts, scheme.run_size, most_said)]
     for block in portions(np.full(len(starts), cap), limits.followed):
         _add_runs(views, found, scheme, folded, starts[block], cap)
     return _collected(views, found, frequency, limits.followed)
@@ -241,6 +249,19 @@ def _add_runs(
     for words, listed in zip(found, _first_postings(views, table, keys, cap), strict=True):
         query, position = starts[listed.key], listed.value * step
         words.append(pack((position[:, None] + within).ravel(), (query[:, None] + within).ravel()))
+
+
+def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: int) -> NDArray[np.bool_]:
+    """Which of the grams of a size that begin at some places are among the first so many equal ones."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.bool_)
+    keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
+    order = np.argsort(keys, kind="stable")
+    begins = np.flatnonzero(run_begins(keys[order]))
+    rank = np.arange(len(keys)) - np.repeat(begins, np.diff(np.append(begins, len(keys))))
+    first = np.empty(len(keys), dtype=np.bool_)
+    first[order] = rank < most
+    return first
 
 
 def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from dedup.model import (
     Kind,
     ParagraphKind,
     Passage,
+    Reason,
     Report,
     ReportedParagraph,
     SourceSummary,
@@ -31,7 +32,7 @@ def report_on(text: str, passages: list[Passage]) -> Report:
     return Report(
         submission=Submission("draft.txt", "草稿", len(text), len(paragraphs)),
         figures=Figures(total, 0, 0.0, 0, 0, 0, 0, 0.0, len(paragraphs), 0),
-        verdict=Verdict("warn", ("原因",)),
+        verdict=Verdict("warn", (Reason("ratio", {"ratio": 0.1, "limit": 0.05}),)),
         sources=(SourceSummary("范文/a.txt", "", "范文", None, 0, 0.0, len(passages)),),
         passages=tuple(passages),
         text=text,
@@ -43,9 +44,11 @@ def passage(text: str, start: int, end: int, number: int = 0, source_text: str |
     """A passage of text[start:end]; `number` chooses kind and status."""
     return Passage(
         start, end, "范文/a.txt", 0, end - start, 0.9,
-        KINDS[number % len(KINDS)], STATUSES[number % len(STATUSES)], "理由", text[start:end],
+        KINDS[number % len(KINDS)], STATUSES[number % len(STATUSES)], (Reason("rare"),),
+        text[start:end],
         text[start:end] if source_text is None else source_text,
         also_in=(Alternative("范文/b.txt", 0, end - start, 0.8),),
+        copied=(Span(start, end),),
     )  # fmt: skip
 
 

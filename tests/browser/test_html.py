@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from dedup.model import Notice, Reason, Report, SourceSummary, Span
+from dedup.model import Notice, Reason, Report, SourceSummary, Span, Status
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import sentence
 from dedup.text.normalize import normalize
@@ -148,10 +148,10 @@ def _recounted(report: Report, keep: Callable[[Any], bool]) -> dict[str, Any]:
         for offset in normalize(report.text).offsets
         if any(one.kind <= 1 and one.span.start <= offset < one.span.end for one in report.paragraphs)
     }
-    covered: dict[str, set[int]] = {status: set() for status in ("reuse", "quoted", "own", "formulaic")}
+    covered: dict[str, set[int]] = {status: set() for status in get_args(Status) if status != "suspected"}
     sources: dict[str, set[int]] = {}
     for one in filter(keep, report.passages):
-        offsets = counted & set(range(one.start, one.end))
+        offsets = counted & {place for span in one.copied for place in range(span.start, span.end)}
         covered[one.status] |= offsets
         if one.status == "reuse":
             sources.setdefault(f"{one.source}\0{one.part}", set()).update(offsets)
@@ -177,7 +177,7 @@ def test_filters_recompute_every_figure(show: Show, sample: Report) -> None:
     _untick(page, "status", "formulaic")
     kept = lambda one: one.kind != "refilled" and one.status != "formulaic"  # noqa: E731
     assert _figures(page) == _expected(_recounted(sample, kept))
-    assert len(page.all("#list li")) == sum(map(kept, sample.passages))
+    assert len(page.all("#list li:not([hidden])")) == sum(map(kept, sample.passages))
     page.one("#filters button[type=reset]").click()
     page.run("new Promise(done => setTimeout(done, 50))")
     assert _figures(page) == _expected(as_dictionary(sample, "zh")["figures"])
@@ -196,7 +196,7 @@ def test_one_source_and_a_least_length(show: Show, sample: Report) -> None:
     page.one("#sources .only").click()
     first = sample.sources[0]
     of_source = lambda one: (one.source, one.part) == (first.document, first.part)  # noqa: E731
-    assert len(page.all("#list li")) == sum(map(of_source, sample.passages))
+    assert len(page.all("#list li:not([hidden])")) == sum(map(of_source, sample.passages))
     assert (
         _figures(page)["largest_ratio"] == f"{first.copied_characters / sample.figures.total_characters:.1%}"
     )
@@ -204,7 +204,7 @@ def test_one_source_and_a_least_length(show: Show, sample: Report) -> None:
     page.one("#filter-least").send_keys("\ue009a", "\ue000", "100")  # select all, then type over it
     long = [one for one in sample.passages if len(normalize(one.text)) >= 100]
     assert 0 < len(long) < len(sample.passages)
-    assert len(page.all("#list li")) == len(long)
+    assert len(page.all("#list li:not([hidden])")) == len(long)
 
 
 def _hostile_report() -> Report:
@@ -304,3 +304,50 @@ def test_axe_finds_no_serious_fault(show: Show, sample: Report, theme: str, widt
     assert page.grave_faults() == []  # the list of passages
     page.one('#text mark[role][data-passage="2"]').click()
     assert page.grave_faults() == []  # a pair
+
+
+def test_a_passage_has_an_address_and_its_address_opens_it(show: Show, sample: Report) -> None:
+    page = show(sample)
+    page.all("#text mark[role]")[2].click()
+    assert page.run("location.hash") == "#p3"
+    page.run("location.hash = '#p2'")
+    page.run("new Promise(done => setTimeout(done, 100))")
+    second = sorted(sample.passages, key=lambda one: one.start)[1]
+    assert _pair(page)[1] == second.source_text
+    assert page.one("#evidence-number").text.startswith("2 /")
+
+
+def test_passages_are_found_by_their_words(show: Show, sample: Report) -> None:
+    page = show(sample)
+    wanted = max(sample.passages, key=lambda one: len(one.text))
+    words = wanted.text[10:18]
+    page.one("#filter-search").send_keys(words)
+    shown = page.all("#list li:not([hidden])")
+    holding = [one for one in sample.passages if words in one.text or words in one.source_text]
+    assert len(shown) == len(holding) < len(sample.passages)
+
+
+def test_figures_stay_in_sight_while_filtering(show: Show, sample: Report) -> None:
+    page = show(sample)
+    ratio = sample.figures.copied_ratio
+    assert f"{ratio:.1%}" in page.text("#now")
+    _untick(page, "status", "reuse")
+    assert "复用 0.0%" in page.text("#now")
+
+
+def test_a_legend_is_printed_with_the_text_it_explains(show: Show, sample: Report) -> None:
+    page = show(sample)
+    legend = page.text("#legend")
+    assert "原样照搬" in legend
+    assert "套话" in legend
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert page.one("#legend").is_displayed()
+    assert not page.one("#filter-status").is_displayed()
+
+
+@pytest.mark.bench
+def test_a_filter_of_seven_hundred_passages_answers_at_once(show: Show) -> None:
+    page = show(large(70_000, 700))
+    click = "const begin = performance.now(); document.querySelector('#filter-status input').click();"
+    took = page.run(f"(() => {{ {click} document.body.offsetHeight; return performance.now() - begin }})()")
+    assert took < 200

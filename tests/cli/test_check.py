@@ -320,6 +320,25 @@ def test_a_template_on_the_command_line_excuses_what_stands_in_it(
     assert "--template 无.txt" in missing.stderr
 
 
+def test_documents_are_compared_without_a_corpus(dedup: Run, copied: Path, own: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "elsewhere"
+    alone.mkdir()
+    done = dedup("compare", copied, own, "--format", "json", cwd=alone)
+    assert done.returncode == 1
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert {passage["source"] for passage in first["passages"]} == {str(own)}
+    assert second["sources"][0]["document"] == str(copied)
+    assert second["figures"]["copied_ratio"] == 1
+    assert second["checked"]["documents"] == 1
+    assert list(alone.iterdir()) == []
+    one = dedup("compare", own, cwd=alone)
+    assert one.returncode == 2
+    assert "dedup compare 甲.txt 乙.txt" in one.stderr
+    missing = dedup("compare", own, copied, tmp_path / "无.txt", "--quiet", cwd=alone)
+    assert missing.returncode == 2
+    assert "无.txt" in missing.stderr
+
+
 def test_a_template_excuses_in_a_comparison_too(dedup: Run, copied: Path, tmp_path: Path) -> None:
     paragraph = copied.read_text(encoding="utf-8").splitlines()[-1]
     (tmp_path / "另一稿.txt").write_text(f"另一镇工作总结\n{paragraph}\n", encoding="utf-8")

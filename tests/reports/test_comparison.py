@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.kit.columns import clip, clip_middle, clip_path, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, stretches, unmarked_rows
 
 TEXTS = st.text(alphabet="今年全县完成投资a1.，。「XX县", max_size=80)
@@ -100,3 +100,40 @@ def test_stretches_hold_both_texts_and_take_turns(left: str, right: str) -> None
 )
 def test_what_kind_of_change_it_is(left: str, right: str, change: str) -> None:
     assert [one.change for one in stretches(left, right) if one.change] == [change]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "differing"),
+    [
+        ("投资18.7亿元", "投资18.9亿元", ("18.7", "18.9")),
+        ("共1240户", "共1340户", ("1240", "1340")),
+        ("干渠一百五十九公里", "干渠一百六十九公里", ("一百五十九", "一百六十九")),
+        ("占到12%以上", "占到2%以上", ("12", "2")),
+    ],
+)
+def test_numbers_are_never_cut_in_two(left: str, right: str, differing: tuple[str, str]) -> None:
+    assert [(one.left, one.right) for one in stretches(left, right) if one.change] == [differing]
+    (row,) = rows(left, right, 40, MARKS)
+    assert [f"<{number}>" in side for number, side in zip(differing, row, strict=True)] == [True, True]
+
+
+def test_no_row_breaks_inside_a_number() -> None:
+    left = "今年全县完成投资1318.75亿元，比上年增长"
+    cells = [cell for row in rows(left, left.replace("1318.75", "2019.30"), 20, MARKS) for cell in row]
+    assert any("<1318.75>" in cell for cell in cells)
+    assert any("<2019.30>" in cell for cell in cells)
+
+
+@given(TEXTS, st.integers(3, 40))
+def test_a_name_cut_in_the_middle_fits_and_keeps_both_ends(text: str, columns: int) -> None:
+    cut = clip_middle(text, columns)
+    assert width(cut) <= columns
+    if cut != text:
+        before, _, behind = cut.partition("…")
+        assert text.startswith(before)
+        assert text.endswith(behind)
+
+
+def test_names_that_begin_alike_stay_apart() -> None:
+    names = [f"来稿/二〇二五年度全县重点工作完成情况汇报（{town}）.txt" for town in ("青檀镇", "石桥镇")]
+    assert len({clip_middle(name, 30) for name in names}) == 2

@@ -56,6 +56,8 @@ def _lines(text: str, columns: int) -> Iterator[str]:
         if taken + needed > limit and position > start:
             position = _before_word(text, start, position)
             yield text[start:position].rstrip(" ")
+            while position < len(text) - 1 and text[position] == " ":
+                position += 1
             start, taken = position, 0
             continue
         taken += needed
