@@ -9,6 +9,7 @@ Everything here is measured, nothing is judged: `dedup.align.judge` decides what
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -35,6 +36,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
+MOST_ALIGNED = 4
+"""Paragraphs of the same words that are aligned with one document that resembles them."""
 MOST_SAID = 16
 """Times a submission may say a run of common grams and have each followed (see `dedup.align.repeats`)."""
 POSTINGS_CAP = 200
@@ -142,8 +145,26 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     aligner = _Aligner(draft, index, scales)
     matches = list(aligner.align(regions))
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
-    matches += aligner.align(resembling, witnesses)
+    kept = _first_said(resembling, draft.codes)
+    matches += aligner.align(resembling.take(kept), witnesses[kept])
     return Matches(tuple(matches), hits, families, scales)
+
+
+def _first_said(regions: Regions, codes: Codes) -> Ints:
+    """Which regions to align where many hold the same words of the submission: the first few of a part.
+
+    The others say them again (see `dedup.align.repeats`).
+    """
+    said: Counter[tuple[int, bytes]] = Counter()
+    kept = []
+    for number, (part, start, end) in enumerate(
+        zip(regions.part.tolist(), regions.start.tolist(), regions.end.tolist(), strict=True)
+    ):
+        words = (part, codes[start:end].tobytes())
+        said[words] += 1
+        if said[words] <= MOST_ALIGNED:
+            kept.append(number)
+    return np.array(kept, np.int64)
 
 
 def _worth_aligning(

@@ -29,8 +29,7 @@ def test_one_sentence_said_a_thousand_times_is_wholly_copied(corpus_times: int, 
     report = checked(
         report_of((SENTENCE + joined) * 1000), {"a.txt": report_of(OWN, SENTENCE * corpus_times)}
     )
-    assert report.figures.copied_ratio > 0.998
-    assert report.figures.matched_ratio > 0.999
+    assert report.figures.copied_ratio > 0.999
     assert report.verdict.level == "block"
     assert time.process_time() - begun < 10
 
