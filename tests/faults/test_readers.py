@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,7 +55,7 @@ def test_a_check_beside_a_writer_that_stands_still(
     assert not seen[0]
 
 
-def versions(folder: Path) -> tuple[Path, tuple[dict[str, Any], dict[str, Any]]]:
+def versions(folder: Path) -> tuple[Path, tuple[str, str]]:
     """A corpus, and what its index says of either of two states."""
     corpus = folder / "corpus"
     texts = [a_document(*one) for one in ((3, 0), (7, 0), (12, 0), (12, 1), (21, 0))]
@@ -98,7 +97,7 @@ def ended(check: subprocess.Popen[str]) -> str:
     return out
 
 
-def reports(corpus: Path, folder: Path) -> Any:
+def reports(corpus: Path, folder: Path) -> str:
     return ended(started(corpus, folder, "--no-refresh"))
 
 
