@@ -125,6 +125,9 @@ def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> tuple[Ints, Ints, 
     """
     size, step = scheme.gram_size, scheme.gram_step
     near = np.convolve(wanted, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0.5
+    if not near.any():
+        none = np.zeros(0, np.int64)
+        return none, none, none, none
     query, part = hits.query[near].astype(np.int64), hits.part[near].astype(np.int64)
     position = hits.position[near]
     # Hits come in order of part and position, so those of one diagonal stay in order of both texts.

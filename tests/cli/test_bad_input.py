@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-from tests.cli.conftest import ORCHARD
+from tests.cli.conftest import ORCHARD, OWN_WORDS
 from tests.strategies import rare_text
 
 Run = Callable[..., CompletedProcess[str]]
@@ -78,12 +79,17 @@ def test_standard_input_that_is_no_text_is_named(dedup: Run, corpus: Path) -> No
     one_line(dedup("check", "-", stdin=b"\x00\x01\x02\x03" * 100), "-: ")
 
 
-def test_standard_input_and_files_go_together(dedup: Run, copied: Path, own: Path) -> None:
-    done = dedup("check", own, "-", "--format", "json", stdin=copied.read_bytes())
+@pytest.mark.parametrize(("options", "level"), [((), "block"), (("--no-among",), "pass")])
+def test_standard_input_and_files_go_together(
+    dedup: Run, copied: Path, own: Path, options: tuple[str, ...], level: str
+) -> None:
+    """The draft in the writer's own words stands whole in the other one, which `among` tells."""
+    done = dedup("check", own, "-", *options, "--format", "json", stdin=copied.read_bytes())
     assert done.returncode == 1
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [report["submission"]["path"] for report in reports] == [str(own), "-"]
-    assert [report["verdict"]["level"] for report in reports] == ["pass", "block"]
+    assert [report["verdict"]["level"] for report in reports] == [level, "block"]
+    assert reports[0]["passages"] == []
 
 
 # ---------------------------------------------------------------------------- what may not be written
@@ -99,7 +105,10 @@ def test_a_corpus_that_may_not_be_written_gets_its_index_in_the_cache_of_the_use
         (folder,) = (tmp_path / "cache" / "dedup").iterdir()
         assert f"范文库不能写入，索引放在 {folder}" in done.stderr
         again = anybody("check", copied)
-        assert (again.returncode, again.stderr, again.stdout) == (1, "", done.stdout)
+        assert (again.returncode, again.stderr) == (1, "")
+        time = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+(?:[+-]\d\d:\d\d)?")
+        assert len(time.findall(done.stdout)) == 1
+        assert time.sub("", again.stdout) == time.sub("", done.stdout)
         assert anybody("check", copied, "--index", tmp_path / "elsewhere", "--quiet").returncode == 1
         for command in ("verify", "show", "scan"):
             assert anybody(command, corpus, "--quiet").returncode == 0
@@ -238,12 +247,22 @@ def test_a_disk_that_is_not_mounted_costs_neither_results_nor_index(
 # ----------------------------------------------------------------------------- odd but readable
 
 
-@pytest.mark.parametrize("text", ["字", "四个汉字", "\ufeff", "１２３", "x" * 4, "\u200b" * 500, "。" * 5000])
-def test_hardly_any_text_passes(dedup: Run, corpus: Path, tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["字", "四个汉字", "\ufeff", "１２３", "x" * 4, "\u200b" * 500, "。" * 5000, OWN_WORDS[:13]]
+)
+def test_of_hardly_any_text_nothing_can_be_said(dedup: Run, corpus: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "short.txt").write_text(text, encoding="utf-8")
     done = dedup("check", "short.txt", "--format", "json", "--quiet")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["passages"] == []
+    assert (done.returncode, done.stderr) == (2, "")
+    report = json.loads(done.stdout)
+    assert (report["verdict"]["level"], report["passages"]) == ("unknown", [])
+
+
+def test_thirteen_characters_of_ones_own_pass(dedup: Run, corpus: Path) -> None:
+    done = dedup("check", "-", "--format", "json", stdin=OWN_WORDS[:14])
+    report = json.loads(done.stdout)
+    assert (report["figures"]["total_characters"], report["verdict"]["level"]) == (13, "pass")
+    assert done.returncode == 0
 
 
 def test_a_line_of_a_megabyte_that_repeats_itself_is_checked(dedup: Run, corpus: Path) -> None:

@@ -164,4 +164,4 @@ class Trial:
         assert outcome(corpus) == self.after
         assert orphans(corpus) == set()
         results = corpus.parent / "results"
-        assert not results.exists() or {path.suffix for path in results.iterdir()} == {".json", ".jsonl"}
+        assert not results.exists() or {path.suffix for path in results.iterdir()} == {".csv", ".json", ".jsonl"}

@@ -260,8 +260,8 @@ def test_a_file_is_read_again_when_its_reader_has_another_version(
 ) -> None:
     from dedup import readers
 
-    (corpus / "会议.rtf").write_bytes(b"{\\rtf1 plain}")
-    assert [one.path for one in update_index(corpus, None, Settings()).skipped] == ["会议.rtf"]
+    (corpus / "会议.ceb").write_bytes(b"Founder CEB\0\1")
+    assert [one.path for one in update_index(corpus, None, Settings()).skipped] == ["会议.ceb"]
     assert update_index(corpus, None, Settings()).unchanged == 2
     newer = {**readers.reader_identities(), ".txt": "plain/2"}
     for module in ("changes", "assembly"):
@@ -272,9 +272,11 @@ def test_a_file_is_read_again_when_its_reader_has_another_version(
         monkeypatch.setattr(f"{module}.reader_identities", lambda: newer)
     with open_index(corpus, None, Settings()) as index:
         assert set(index.segments()[0].file_reader_names()) == {"plain/2"}
-    newer[".rtf"] = "rtf/1"
+    newer[".ceb"] = "ceb/1"
     changes = update_index(corpus, None, Settings())
     assert (changes.changed, changes.unchanged) == (0, 2)
+    with open_index(corpus, None, Settings(), refresh=False) as index:
+        assert [(one.path, one.reader) for one in index.manifest.skipped] == [("会议.ceb", "ceb/1")]
 
 
 # --------------------------------------------------------------------------------------- empty at once
