@@ -68,7 +68,7 @@ def _codes(code: ast.expr) -> list[str]:
     assert isinstance(code, ast.JoinedStr)
     beginning = code.values[0]
     assert isinstance(beginning, ast.Constant)
-    return [f"{beginning.value}{fate}" for fate in get_args(model.FigureFate) if fate]
+    return [f"{beginning.value!s}{fate}" for fate in get_args(model.FigureFate) if fate]
 
 
 def test_every_reason_that_judging_gives_has_its_words() -> None:

@@ -129,8 +129,8 @@ def _holds(codes: bytes, run: bytes) -> bool:
 
 @given(cases)
 def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str, str], str]) -> None:
-    corpus, draft = case
-    document = parse("draft.txt", plain(draft))
+    corpus, written = case
+    document = parse("draft.txt", plain(written))
     stream = stream_document(document).text
     if not len(stream):
         return

@@ -75,8 +75,8 @@ def test_pictures_are_no_unreadable_documents_to_any_command(dedup: Run, corpus:
     assert shown.stderr == ""
     for page in (scanned.stdout, shown.stdout):
         assert "不是文稿，未参与比对：.png (2) .mdb (1)" in page
-        unread = page.split("== 读不了的文件 ==")[1].split("不是文稿")[0]
-        assert [name for name in ("broken.txt", "旧.doc", "png", "mdb") if name in unread] == [
+        listed = page.split("== 读不了的文件 ==")[1].split("不是文稿")[0]
+        assert [name for name in ("broken.txt", "旧.doc", "png", "mdb") if name in listed] == [
             "broken.txt",
             "旧.doc",
         ]

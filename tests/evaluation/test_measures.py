@@ -148,7 +148,7 @@ def test_only_reuse_counts_of_a_report() -> None:
             1.0,
             "verbatim",
             status,
-            "",
+            (),
             "",
             "",
             also_in=(also,),

@@ -38,8 +38,8 @@ def answers(corpus: Path) -> dict[str, Any]:
                     found.frequency.tolist(),
                 )
             )
-        found = [check(parse("draft.txt", draft), index, settings) for draft in _DRAFTS]
-        reports = [timeless(str(report.render(one, View("en")))) for one in found]
+        judged = [check(parse("draft.txt", draft), index, settings) for draft in _DRAFTS]
+        reports = [timeless(str(report.render(one, View("en")))) for one in judged]
     return {"facts": facts, "texts": texts, "hits": hits, "reports": reports}
 
 

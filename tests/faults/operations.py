@@ -164,4 +164,8 @@ class Trial:
         assert outcome(corpus) == self.after
         assert orphans(corpus) == set()
         results = corpus.parent / "results"
-        assert not results.exists() or {path.suffix for path in results.iterdir()} == {".csv", ".json", ".jsonl"}
+        assert not results.exists() or {path.suffix for path in results.iterdir()} == {
+            ".csv",
+            ".json",
+            ".jsonl",
+        }

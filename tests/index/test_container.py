@@ -11,11 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged, IndexFormatError
-from dedup.index.container import Abreast, Container, block_sums, crowded, mapped_bytes, write_container
+from dedup.index.container import (
+    Abreast,
+    Array,
+    Container,
+    block_sums,
+    crowded,
+    mapped_bytes,
+    write_container,
+)
 from dedup.limits import LIMITS
 
 NUMBERS = np.random.default_rng(3)
-ARRAYS = {
+ARRAYS: dict[str, Array] = {
     "few": np.arange(7, dtype=np.uint16),
     "none": np.empty((0, 16), dtype=np.uint32),
     "many": NUMBERS.integers(0, 1 << 32, (300, 16), dtype=np.uint32),
@@ -27,7 +35,11 @@ ARRAYS = {
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("container") / "arrays"
     columns = (("left", np.uint8, 500), ("right", np.int64, 3))
-    pieces = [(0, np.ones(200, np.uint8)), (1, np.arange(3)), (0, np.full(300, 2, np.uint8))]
+    pieces: list[tuple[int, Array]] = [
+        (0, np.ones(200, np.uint8)),
+        (1, np.arange(3)),
+        (0, np.full(300, 2, np.uint8)),
+    ]
     some = {name: array for name, array in ARRAYS.items() if name != "long"}
     long = ("long", (ARRAYS["long"][first : first + 7000] for first in range(0, 40_000, 7000)))
     size = write_container(str(path), [*some.items(), Abreast(columns, pieces), long])

@@ -61,7 +61,7 @@ def describe(index: Index) -> object:
     shingles = character_shingles(codes, np.arange(0, len(codes) + 1, 25, dtype=np.int64), 5)
     near = index.near_paragraphs(sign(shingles.hashes, shingles.starts))
     columns = (near.query_paragraph, near.part, near.start, near.end)
-    rows = zip(*map(np.ndarray.tolist, columns), strict=True)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     pairs = sorted((query, name[part], *rest) for query, part, *rest in rows)
     texts = sorted(index.text(part.number, 0, 10**6) for part in index.documents())
     return facts, answers, pairs, texts, index.skipped, index.parts, index.characters
@@ -139,9 +139,11 @@ def test_unchanged_files_are_not_read_again(corpus: Corpus, monkeypatch: pytest.
     read: list[str] = []
     from dedup.readers import read_bytes
 
-    monkeypatch.setattr(
-        "dedup.readers.read_bytes", lambda path: read.append(os.path.basename(path)) or read_bytes(path)
-    )
+    def noted(path: str | os.PathLike[str]) -> bytes:
+        read.append(os.path.basename(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr("dedup.readers.read_bytes", noted)
     update_index(folder, None, Settings())
     assert read == ["c.txt"]
 

@@ -147,8 +147,12 @@ def test_what_goes_wrong_in_a_helper_is_told_here(folder: Path, monkeypatch: pyt
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limit)
 
+    def nothing_assembled(piece: object, done: object) -> list[object]:
+        time.sleep(0.5)
+        return []
+
     monkeypatch.setattr(workers, "_start_helper", start_on_a_full_disk)
-    monkeypatch.setattr("dedup.index.workers.assemble", lambda piece, done: time.sleep(0.5) or [])
+    monkeypatch.setattr("dedup.index.workers.assemble", nothing_assembled)
     with pytest.raises(IndexUnwritable, match="--index"):
         update_index(folder, None, Settings(), limits=SHARING)
     assert not list((folder / ".dedup" / "segments").iterdir())

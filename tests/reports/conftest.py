@@ -12,6 +12,7 @@ from dedup.model import (
     Alternative,
     Among,
     Checked,
+    Fact,
     Figures,
     Gate,
     Notice,
@@ -33,7 +34,7 @@ from dedup.model import (
 FORBIDDING = Notice(
     "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿"
 )
-NOTICE_FACTS = {"notice": FORBIDDING.text, "characters": 112, "floor": 60}
+NOTICE_FACTS: dict[str, Fact] = {"notice": FORBIDDING.text, "characters": 112, "floor": 60}
 
 VERBATIM = (
     "我们坚持把农田水利作为头等大事来抓，新修渠道四十二公里，疏浚塘坝一百一十七口，三万亩旱地当年见了水。"

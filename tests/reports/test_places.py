@@ -41,7 +41,7 @@ def test_runs_say_which_characters_count(text: str) -> None:
 @given(TEXTS, st.integers(0, 60), st.integers(0, 60))
 def test_characters_of_a_passage(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
-    passage = Passage(start, end, "s", 0, 1, 1.0, "verbatim", "reuse", "", text[start:end], "")
+    passage = Passage(start, end, "s", 0, 1, 1.0, "verbatim", "reuse", (), text[start:end], "")
     assert Places(report_on(text)).characters(passage) == sum(map(counts, text[start:end]))
 
 
