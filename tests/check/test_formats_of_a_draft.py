@@ -81,6 +81,7 @@ def test_passages_are_those_of_the_text(name: str) -> None:
     assert other.verdict == plain.verdict
 
 
+@pytest.mark.slow
 def test_a_document_of_the_corpus_may_be_of_any_format(tmp_path: Path, dedup: Callable[..., object]) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged, IndexFormatError
@@ -74,7 +74,6 @@ def test_rows_are_read_by_number_range_and_choice(
         np.testing.assert_array_equal(stored[row], expected[row])
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_what_is_read_is_what_was_written_or_the_file_is_named(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

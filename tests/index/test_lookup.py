@@ -95,7 +95,7 @@ def check_promises(hits: GramHits, query: np.ndarray, parts: list[np.ndarray], h
     assert set(triples) == expected
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     groups=st.lists(st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=2),
     draft=texts,
@@ -248,7 +248,7 @@ def test_a_phrase_said_twice_is_found_at_both_places(reports: list[View]) -> Non
 # ------------------------------------------------------------------------------ whatever the segments
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(st.tuples(texts, st.integers(0, 2), st.booleans()), min_size=1, max_size=8),
     draft=texts,

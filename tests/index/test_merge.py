@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged
@@ -58,7 +58,6 @@ def written(place: Path, how: Scheme, texts: list[tuple[str, str]], *, with_post
     return place.read_bytes()
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     groups=groups,
     how=schemes,

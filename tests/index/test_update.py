@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
@@ -81,7 +81,6 @@ names = st.sampled_from(["a.txt", "b.txt", "里/c.txt", "里/d.txt", "e.md", "f.
 steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_size=2, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     steps=steps,
     limit=st.sampled_from([60, 300, 1 << 24]),

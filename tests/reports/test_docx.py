@@ -73,6 +73,7 @@ def test_comments_name_kind_and_source_and_hold_on_to_their_passage(everything: 
     assert "".join(anchored) == everything.passages[2].text
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_it(everything: Report, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if not office:
