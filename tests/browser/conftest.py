@@ -137,8 +137,9 @@ def show(open_html: Callable[[str, int], Page]) -> Callable[..., Page]:
 def sample(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The sample draft, checked against the sample corpus."""
     import dedup
+    from dedup.check import check
 
     settings = dedup.load_settings(repository)
     draft = repository / "tests/samples/submission.txt"
     with dedup.open_index(repository / "corpus", tmp_path_factory.mktemp("index"), settings) as index:
-        return dedup.check(dedup.parse("submission.txt", dedup.read(draft).text), index, settings)
+        return check(dedup.parse("submission.txt", dedup.read(draft).text), index, settings)
