@@ -91,7 +91,7 @@ def test_parquet_without_the_columns_is_refused(spark: Any, engines: Any, tmp_pa
 
 
 @pytest.mark.parametrize("form", ["text", "parquet", "index"])
-@pytest.mark.parametrize("files", [{}, {"a.txt": b"\x00\xff" * 50}], ids=["empty", "unreadable"])
+@pytest.mark.parametrize("files", [{}, {"a.txt": b"\x00\x01\x02" * 40}], ids=["empty", "unreadable"])
 def test_what_holds_no_document_is_refused_as_here(
     spark: Any, engines: Any, write: Any, files: dict[str, Any], form: str, tmp_path: Path
 ) -> None:
@@ -177,6 +177,7 @@ def test_the_command_as_a_user_gives_it(dedup: Run, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "结果").iterdir() if path.suffix != ".parquet") == [
         "clusters.jsonl",
         "documents.jsonl",
+        "duplicates.csv",
         "pairs.jsonl",
         "summary.json",
     ]
