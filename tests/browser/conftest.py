@@ -106,13 +106,15 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def open_html(driver: Any, tmp_path: Path) -> Callable[[str, int], Page]:
-    """Open a page, as a file, in a window of the given width."""
+    """Open a page, as a file, on screen, in a window of the given width."""
 
     def open_page(html: str, width: int) -> Page:
         path = tmp_path / "report.html"
         path.write_bytes(html.encode("utf-8", "backslashreplace"))
         size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        # The browser is shared: a test that looked at paper must not leave the next one there.
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         page = Page(driver, path)
         page.complaints(), page.requests()
         driver.get(page.url)
