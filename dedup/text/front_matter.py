@@ -14,7 +14,7 @@ _LONGEST = 80
 """Lines of front matter."""
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 """What opens it (YAML, TOML), and what may close it."""
-_ENTRY = re.compile(r"(?P<key>[\w\u4e00-\u9fff][\w\u4e00-\u9fff .-]{0,40})\s*[:：=]\s*(?P<value>.*)$")
+_ENTRY = re.compile(r"(?P<key>\w[\w .-]{0,40})\s*[:：=]\s*(?P<value>.*)$")
 _GOES_ON = re.compile(r"(?:[-*]\s|[\]\[{}#]|\"|')|\S+$")
 """A line of a longer value: an item of a list, a bracket, a comment, a single word."""
 _FURNITURE = int(ParagraphKind.FURNITURE)
