@@ -180,9 +180,14 @@ _OTHER_BASES = re.compile(
     r"|法律|法规|规章|规范性|规范|标准|技术|政策|文件|规定|要求|等|、|，)+[；;。]?"
 )
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
-_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff某×Xx·]{0,3}")
 _BETWEEN_NAMES = re.compile(r"[、，,\s\u3000]+")
-_REMARK = re.compile(r"[（(](?:女|男|[\u4e00-\u9fff]{1,4}族|[^（）()]{1,12})[）)]")
+_REMARK = re.compile(r"[（(][^（）()]{1,12}[）)]")
+"""What stands behind a name: （女）, （回族）, （组长）."""
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff×Xx·]{0,3}")
 
 
 def find_forms(document: Document) -> list[Stretch]:
@@ -270,7 +275,9 @@ def _signed(line: str) -> bool:
 def _are_names(line: str) -> bool:
     """Whether a line is a list of personal names and nothing else."""
     names = [one for one in _BETWEEN_NAMES.split(_REMARK.sub("", line.strip("。；"))) if one]
-    if len(line) > _LONGEST_LABEL_LINE or len(names) < _FEWEST_NAMES or not all(map(_NAME.fullmatch, names)):
+    if len(line) > _LONGEST_LABEL_LINE or len(names) < _FEWEST_NAMES:
+        return False
+    if not all(map(_name().fullmatch, names)):
         return False
     return all(len(name) <= 4 and name[0] in SURNAMES for name in names) and len({n[0] for n in names}) > 2
 
