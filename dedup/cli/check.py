@@ -15,8 +15,7 @@ from dedup.cli.language import Command, both
 from dedup.cli.opening import digest_ahead, open_to_compare
 from dedup.cli.options import Session, format_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
-from dedup.messages import text
-from dedup.wording import say
+from dedup.messages import say, text
 
 if TYPE_CHECKING:
     from dedup.among import Drafts

@@ -16,10 +16,9 @@ from dedup.cli.language import Command, both
 from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
-from dedup.messages import Words, text
+from dedup.messages import Words, say, text
 from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
 from dedup.settings import Settings, is_url
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.cli.console import Console
