@@ -104,7 +104,7 @@ def _among(report: Report, language: Language) -> str:
         return ""
     title = f'<h2 id="among-title">{word("among.title", language)}</h2>'
     if not among.drafts:
-        content = f"<p>{word('among.none', language).format(count=among.compared)}</p>"
+        content = f"<p>{word('among.none', language, count=among.compared)}</p>"
     else:
         names = "".join(
             f'<th scope="col">{word(f"among.{name}", language)}</th>'

@@ -70,9 +70,9 @@ def shown(text: str) -> str:
     return escape(visible(text))
 
 
-def word(key: str, language: Language) -> str:
+def word(key: str, language: Language, **facts: object) -> str:
     """A message as markup."""
-    return escape(say(key, language))
+    return escape(say(key, language, **facts))
 
 
 def language_tag(language: Language) -> str:
