@@ -181,7 +181,7 @@ class Request:
 
 
 def _on_this_machine(session: Session, request: Request) -> Scan:
-    from dedup.scan import scan as scan_corpus
+    from dedup.scan import scan_corpus
 
     if request.form != "text":
         raise UsageError(f"--input {request.form}", Words("usage.local_text"), Words("usage.spark.cure"))
@@ -201,7 +201,7 @@ def _on_this_machine(session: Session, request: Request) -> Scan:
 
 def _on_spark(session: Session, request: Request) -> Scan:
     from dedup.cli.opening import open_to_compare
-    from dedup.spark import scan as scan_on_spark
+    from dedup.spark import scan_on_spark
 
     settings = session.settings
     place = request.corpus or str(settings.corpus)
