@@ -8,10 +8,10 @@ be `Words`, a tuple of them, or a `Command` to paste, to which the folders in us
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from dedup.messages.catalogue import MESSAGES
+from dedup.records import dataclass
 
 Language = Literal["zh", "en"]
 
