@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 
 import click
 
+from dedup.messages import say
 from dedup.progress import Advance, Observer
 from dedup.records import dataclass
 from dedup.settings import Language
-from dedup.wording import say
 
 
 def complain(message: str) -> None:

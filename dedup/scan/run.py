@@ -46,7 +46,7 @@ from dedup.settings import Settings
 from dedup.sketch.arrays import distinct
 
 
-def scan(
+def scan_corpus(
     settings: Settings,
     *,
     threshold: float = 0.7,
