@@ -18,8 +18,8 @@ def verify(session: Session) -> None:
     Read every file of the index and compare checksums. Exit status 2 names the first file that is damaged,
     and the cure.
     """
-    from dedup.index.index import verify_index
-    from dedup.scan.folder import verify_scans
+    from dedup.index.opening import verify_index
+    from dedup.scan.state import verify_scans
 
     settings = session.settings
     checked = verify_index(settings.corpus, settings.index, settings)

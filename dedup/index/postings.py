@@ -21,8 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Abreast, Stored
-from dedup.index.fields import Array
+from dedup.index.container import Abreast, Array, Stored
 from dedup.limits import LIMITS, Limits
 from dedup.sketch.arrays import Ints
 from dedup.sketch.background import BUCKETS, bigram_buckets

@@ -17,8 +17,8 @@ import pytest
 from dedup.check import check
 from dedup.errors import IndexFormatError
 from dedup.index import open_index, update_index
-from dedup.index.index import verify_index
 from dedup.index.manifest import read_manifest, write_manifest
+from dedup.index.opening import verify_index
 from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.text.structure import parse
