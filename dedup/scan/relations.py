@@ -18,12 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.messages import Language
+from dedup.messages import Language, say
 from dedup.scan.collection import Collection
 from dedup.scan.findings import Findings
 from dedup.scan.provenance import date_of, iso, surely_before
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins, unpack
-from dedup.wording import say
 
 Relation = Literal["copy", "version", "near-copy", "part", "same-model", "shared-boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

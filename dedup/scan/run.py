@@ -57,7 +57,7 @@ from dedup.sketch.arrays import distinct
 from dedup.text.structure import PARSER
 
 
-def scan(
+def scan_corpus(
     settings: Settings,
     *,
     threshold: float = 0.7,
