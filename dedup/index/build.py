@@ -11,7 +11,6 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +27,7 @@ from dedup.index.segment import CODE_SPACE, FIELDS, Field, FileStamp, Finished, 
 from dedup.index.workers import Done
 from dedup.limits import LIMITS, Limits
 from dedup.model import Document, Part
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.compiled import Signer, character_signer
 from dedup.sketch.minhash import EMPTY, permutations, sign

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from dedup import readers
@@ -12,6 +12,7 @@ from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, r
 from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, Times, read_stamps
 from dedup.index.segment import Segment
 from dedup.model import Skipped
+from dedup.records import dataclass
 from dedup.text.structure import PARSER
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_p
 from dedup.index.manifest import Manifest
 from dedup.index.segment import Segment
 from dedup.model import Notice, Skipped, Span
+from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme

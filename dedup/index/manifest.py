@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,7 @@ from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, no
 from dedup.index.segment import Segment
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
+from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme, SchemeSettings

@@ -17,7 +17,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -34,6 +33,7 @@ from dedup.index.workers import MOST_PROCESSES, Done, performed
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.progress import Advance
+from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots

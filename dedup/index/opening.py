@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Skipped
 from dedup.progress import UNOBSERVED, Observer
+from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.index.changes import Changes

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from dedup.index.container import Abreast, Array, Stored
 from dedup.limits import LIMITS, Limits
+from dedup.records import dataclass
 from dedup.sketch.arrays import Ints
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.bands import band_keys

@@ -16,7 +16,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from dedup import readers
@@ -65,6 +65,7 @@ from dedup.index.workers import performed, processes
 from dedup.limits import Limits
 from dedup.messages import Command, Words
 from dedup.progress import Advance, Observer
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
 from dedup.text.structure import PARSER

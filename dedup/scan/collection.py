@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +12,7 @@ from dedup.index.index import FileTable
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
+from dedup.records import dataclass
 from dedup.scan.candidates import SHORT, Banding, short_keys, text_keys
 from dedup.scan.texts import MOST_MAPPED, KeptTable, paragraph_codes
 from dedup.sketch.arrays import Ints, Number, pack, places_of

@@ -13,14 +13,13 @@ and on a cluster of machines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Observer
+from dedup.records import dataclass
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.near_texts import REFORMATTED, VERBATIM, NearTexts, with_kinds
 from dedup.scan.provenance import surely_before

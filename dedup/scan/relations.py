@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from dedup.index.postings import expand
 from dedup.messages import Language, say
+from dedup.records import dataclass
 from dedup.scan.collection import Collection
 from dedup.scan.findings import Findings
 from dedup.scan.provenance import date_of, iso, surely_before

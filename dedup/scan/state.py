@@ -17,7 +17,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from dedup.errors import DedupError, IndexDamaged, IndexError_, IndexFormatError
 from dedup.index.container import Container, NamedArray, write_container
 from dedup.index.folder import locked, make_room, unwritable
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.scan.near_texts import NearTexts
 from dedup.sketch.arrays import Ints, distinct, places_of, run_begins
 from dedup.sketch.hashing import combine, spread, sums_between

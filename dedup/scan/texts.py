@@ -14,7 +14,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from hashlib import blake2b
 from itertools import chain, compress, pairwise
 from tempfile import TemporaryFile
@@ -29,6 +29,7 @@ from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
 from dedup.progress import Advance
+from dedup.records import dataclass
 from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
 from dedup.scan.provenance import document_date, is_date_line, work_of
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins
