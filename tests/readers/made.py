@@ -170,9 +170,15 @@ def pdf(
     junk: bytes = b"",
     with_xref: bool = True,
     with_trailer: bool = True,
+    pictures: Sequence[int] = (),
 ) -> bytes:
-    """A PDF whose pages have these content streams; `/F1` takes UTF-16 codes, and is not embedded."""
+    """A PDF whose pages have these content streams; `/F1` takes UTF-16 codes, and is not embedded.
+
+    `pictures` are drawn by `pdf_picture`: grey ones of that opacity, of 255.
+    """
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    first = 6 + 2 * len(pages)
+    named = " ".join(f"/Im{n} {first + 2 * n} 0 R" for n in range(len(pictures)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
@@ -188,11 +194,19 @@ def pdf(
         stream = zlib.compress(content.encode())
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {rotate} "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {7 + 2 * number} 0 R >>".encode()
+            f"/Resources << /Font << /F1 3 0 R >> /XObject << {named} >> >> "
+            f"/Contents {7 + 2 * number} 0 R >>".encode()
         )
         bodies.append(
             f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode() + stream + b"\nendstream"
         )
+    for number, opacity in enumerate(pictures):
+        grey = (
+            "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+        )
+        end = " /Filter /ASCIIHexDecode /Length 3 >>\nstream\n{:02x}>\nendstream"
+        mask = f" /SMask {first + 2 * number + 1} 0 R" if opacity < 255 else ""
+        bodies += [(grey + mask + end.format(0x99)).encode(), (grey + end.format(opacity)).encode()]
     out = bytearray(junk + b"%PDF-1.5\n")
     places = []
     for number, body in enumerate(bodies, 1):
@@ -211,6 +225,11 @@ def pdf_line(text: str, x: float, y: float, size: float = 12.0, before: str = ""
     """One line of text whose base line begins at (x, y), in points from the lower left corner."""
     codes = text.encode("utf-16-be").hex()
     return f"BT {before} /F1 {size} Tf 1 0 0 1 {x} {y} Tm <{codes}> Tj ET\n"
+
+
+def pdf_picture(number: int, x: float, y: float, width: float, height: float) -> str:
+    """One of the pictures of a PDF, with its lower left corner at (x, y)."""
+    return f"q {width} 0 0 {height} {x} {y} cm /Im{number} Do Q\n"
 
 
 def pdf_of(
