@@ -45,11 +45,14 @@ class Ink(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Something drawn that hides what lies under it: a picture without colour, or an area filled with one."""
+    """A picture, or an area filled with a colour."""
 
     box: Box
     order: int
     colour: Colour | None = None
+    """None for a picture, and where it lets through what lies under it."""
+    covers: bool = True
+    """Whether it hides what lies under it: a seal does not."""
 
 
 def hidden_kinds(texts: Sequence[Ink], shapes: Sequence[Shape], page: Box) -> list[HiddenKind | None]:
@@ -82,15 +85,16 @@ def _grounds(
         return none, none
     areas = np.array([one.box for one in shapes])
     drawn = np.array([one.order for one in shapes])
+    covering = np.array([one.covers for one in shapes])
     by_order = np.argsort(drawn, kind="stable")
-    areas, drawn = areas[by_order], drawn[by_order]
+    areas, drawn, covering = areas[by_order], drawn[by_order], covering[by_order]
     grounds, covers = [], []
     for first in range(0, len(boxes), _AT_A_TIME):
         some, when = boxes[first : first + _AT_A_TIME], order[first : first + _AT_A_TIME, None]
         middles = (some[:, :2] + some[:, 2:]) / 2
         halves = (some[:, 2:] - some[:, :2]) / 2 * _COVERED
         under = _contains(areas, middles, middles) & (drawn < when)
-        over = _contains(areas, middles - halves, middles + halves) & (drawn > when)
+        over = _contains(areas, middles - halves, middles + halves) & (drawn > when) & covering
         grounds.append(_last(under, by_order))
         covers.append(_last(over, by_order))
     return np.concatenate(grounds), np.concatenate(covers)

@@ -31,6 +31,7 @@ _INVISIBLE = 3
 """Rendering mode of text that is neither filled nor stroked."""
 _MOST_NESTED = 8
 """Form objects inside one another."""
+_MOST_SEGMENTS = 1_000
 _MOST_PIXELS = 4_000_000
 _Matrix = tuple[float, float, float, float, float, float]
 _SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -214,8 +215,8 @@ class _Drawing:
         kinds = hidden_kinds(texts, self._shapes, page)
         if "behind-image" in kinds and self._pictures:
             opaque = {order: self._is_opaque(one) for order, one in self._pictures.items()}
-            shapes = [one for one in self._shapes if opaque.get(one.order, True)]
-            kinds = hidden_kinds(texts, shapes, page) if len(shapes) < len(self._shapes) else kinds
+            shapes = [one._replace(covers=opaque.get(one.order, one.covers)) for one in self._shapes]
+            kinds = hidden_kinds(texts, shapes, page)
         return dict(zip(self._texts, kinds, strict=True))
 
     def _walk(self, objects: Iterator[Any], matrix: _Matrix, depth: int) -> None:
@@ -226,9 +227,11 @@ class _Drawing:
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 self._add_text(one, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                if not pdfium.FPDFPageObj_HasTransparency(one) and (box := self._bounds(one, matrix)):
-                    self._shapes.append(Shape(box, self._order))
-                    self._pictures[self._order] = one
+                if box := self._bounds(one, matrix, clipped=True):
+                    covers = not pdfium.FPDFPageObj_HasTransparency(one)
+                    self._shapes.append(Shape(box, self._order, None, covers))
+                    if covers:
+                        self._pictures[self._order] = one
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._add_area(one, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
@@ -258,8 +261,21 @@ class _Drawing:
         if not filled.value:
             return
         colour, opacity = self._fill(one)
-        if colour and opacity == 255 and (box := self._bounds(one, matrix)):
-            self._shapes.append(Shape(box, self._order, colour))
+        if box := self._bounds(one, matrix, clipped=True):
+            covers = opacity == 255 and self._is_rectangle(one)
+            self._shapes.append(Shape(box, self._order, colour if covers else None, covers))
+
+    def _is_rectangle(self, path: Any) -> bool:
+        """Tell whether an area fills the box around it."""
+        pdfium = self._pdfium
+        count = pdfium.FPDFPath_CountSegments(path)
+        if not 4 <= count <= 5:
+            return False
+        segments = [pdfium.FPDFPath_GetPathSegment(path, number) for number in range(count)]
+        if any(pdfium.FPDFPathSegment_GetType(one) == pdfium.FPDF_SEGMENT_BEZIERTO for one in segments):
+            return False
+        points = [self._point(one) for one in segments]
+        return len(set(points)) == 4 and len({x for x, _ in points}) == len({y for _, y in points}) == 2
 
     def _fill(self, one: Any) -> tuple[Colour | None, int]:
         """The colour that an object is filled with, and how opaque that is, of 255."""
@@ -268,16 +284,41 @@ class _Drawing:
         red, green, blue, opacity = (part.value for part in self._colour)
         return (red, green, blue), opacity
 
-    def _bounds(self, one: Any, matrix: _Matrix) -> Box | None:
+    def _bounds(self, one: Any, matrix: _Matrix, *, clipped: bool = False) -> Box | None:
+        """The box around an object, or around what its clipping lets through; None where there is none."""
         if not self._pdfium.FPDFPageObj_GetBounds(one, *self._edges):
             return None
         left, bottom, right, top = (edge.value for edge in self._edges)
+        if clipped:
+            for window in self._windows(one):
+                left, bottom = max(left, window[0]), max(bottom, window[1])
+                right, top = min(right, window[2]), min(top, window[3])
+        if left >= right or bottom >= top:
+            return None
         if matrix == _SAME:
             return left, bottom, right, top
         a, b, c, d, e, f = matrix
         corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (bottom, top)]
         across, up = zip(*corners, strict=True)
         return min(across), min(up), max(across), max(up)
+
+    def _windows(self, one: Any) -> Iterator[Box]:
+        """The boxes around the paths that clip an object."""
+        pdfium = self._pdfium
+        clip = pdfium.FPDFPageObj_GetClipPath(one)
+        for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
+            count = min(_MOST_SEGMENTS, pdfium.FPDFClipPath_CountPathSegments(clip, path))
+            points = [
+                self._point(pdfium.FPDFClipPath_GetPathSegment(clip, path, number)) for number in range(count)
+            ]
+            if points:
+                across, up = zip(*points, strict=True)
+                yield min(across), min(up), max(across), max(up)
+
+    def _point(self, segment: Any) -> tuple[float, float]:
+        x, y = ctypes.c_float(), ctypes.c_float()
+        self._pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        return x.value, y.value
 
     def _matrix(self, one: Any) -> _Matrix:
         matrix = self._pdfium.FS_MATRIX()

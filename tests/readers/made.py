@@ -104,8 +104,15 @@ def odt_of(text: str) -> bytes:
     return odt("".join(f"<text:p>{escape(line)}</text:p>" for line in text.splitlines()))
 
 
-def ofd(pages: Sequence[str], templates: Mapping[str, str] | None = None) -> bytes:
-    """An OFD file whose pages hold this content (the inside of `ofd:Page`), in millimetres."""
+def ofd(
+    pages: Sequence[str],
+    templates: Mapping[str, str] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """An OFD file whose pages hold this content (the inside of `ofd:Page`), in millimetres.
+
+    `pictures` are files by the resource that image objects name.
+    """
     namespace = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/P{n}.xml"/>' for n in range(len(pages)))
     named = "".join(f'<ofd:TemplatePage ID="{n}" BaseLoc="Tpl/{n}.xml"/>' for n in templates or {})
@@ -113,9 +120,18 @@ def ofd(pages: Sequence[str], templates: Mapping[str, str] | None = None) -> byt
         "OFD.xml": f"<ofd:OFD {namespace}><ofd:DocBody><ofd:DocInfo><ofd:CreationDate>2024-05-06"
         "</ofd:CreationDate></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {namespace}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>"
-        f"0 0 210 297</ofd:PhysicalBox></ofd:PageArea>{named}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>"
+        "0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes>"
+        f"{named}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>"
         "</ofd:Document>",
     }
+    media = "".join(
+        f'<ofd:MultiMedia ID="{name}" Type="Image"><ofd:MediaFile>{name}.bin</ofd:MediaFile></ofd:MultiMedia>'
+        for name in pictures or {}
+    )
+    entries["Doc_0/Res.xml"] = (
+        f'<ofd:Res {namespace} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+    )
+    entries.update({f"Doc_0/Res/{name}.bin": content for name, content in (pictures or {}).items()})
     for number, page in enumerate(pages):
         entries[f"Doc_0/Pages/P{number}.xml"] = f"<ofd:Page {namespace}>{page}</ofd:Page>"
     for name, page in (templates or {}).items():

@@ -50,6 +50,11 @@ def test_hidden_text_is_kept_apart_with_its_kind(content: str, kind: str) -> Non
         pdf_line(UNSEEN, 80, 600, before="0 g") + "60 590 200 30 re S\n",  # in a frame
         pdf_line(UNSEEN, 80, 600, before="0 g") + "1 0 0 rg 60 599 200 1 re f\n",  # over a rule
         pdf_line(UNSEEN, 80, 600, before="0.5 g"),  # grey
+        pdf_line(UNSEEN, 80, 600, before="0 g")
+        + "q 0 0 9 9 re W n 0.9 g 0 0 595 842 re f Q\n",  # clipped away
+        pdf_line(UNSEEN, 80, 600, before="0 g")
+        + "60 590 m 300 605 l 60 630 l 70 605 l f\n",  # beside an arrow
+        pdf_picture(1, 60, 590, 200, 30) + pdf_line(UNSEEN, 80, 600, before="1 g"),  # on what is half seen
     ],
 )
 def test_what_can_be_seen_is_text(content: str) -> None:
