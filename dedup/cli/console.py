@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 
 import click
 
+from dedup.messages import say
 from dedup.progress import Advance, Observer
+from dedup.records import dataclass
 from dedup.settings import Language
-from dedup.wording import say
 
 
 def complain(message: str) -> None:

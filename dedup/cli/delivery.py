@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,15 @@ from dedup.cli.output import (
     USUAL_COLUMNS,
     joins_corpus,
     page_columns,
+    permissions_of,
     print_result,
     report_paths,
     write_whole,
 )
 from dedup.cli.reading import read_documents
 from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
-from dedup.wording import say
+from dedup.messages import Words, say
+from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report, Skipped
@@ -108,7 +109,7 @@ class Delivery:
             whole = replace(report, skipped=self.skipped)
             result = self.form.render(whole, self.view)
             if path := self.paths.get(report.submission.path):
-                write_whole(path, result)
+                write_whole(path, result, permissions_of(self._quoted_in(report)))
             else:
                 if written and self.format_name in _PAGES:
                     print_result("\n")
@@ -116,6 +117,12 @@ class Delivery:
             written.append(whole)
         self._sum_up(written)
         return exit_status(written, self.skipped)
+
+    def _quoted_in(self, report: Report) -> set[str]:
+        """Names of the documents of this call whose text stands in a report."""
+        among = report.among.drafts if report.among is not None else ()
+        quoted = {report.submission.path, *(one.name for one in among)}
+        return quoted | {one.document for one in report.sources} & {one.name for one in self.documents}
 
     def _sum_up(self, reports: Sequence[Report]) -> None:
         """A line for each report written to a file, or an overview of those that were printed."""

@@ -8,11 +8,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IRUSR, S_IRWXG, S_IRWXO, S_ISREG, S_IWUSR
+from typing import IO
 
 from dedup.errors import UsageError
 from dedup.messages import Words, system
 
 STANDARD_INPUT = "-"
+ANYBODY = 0o666
+"""Permissions of a file that the umask alone narrows."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 72, 80, 120
@@ -89,6 +93,35 @@ def _make_folder(folder: Path) -> None:
         raise UsageError(f"--output {folder}", problem, Words("output.other.cure")) from error
 
 
+def permissions_of(names: Iterable[str]) -> int:
+    """The permissions that every one of some inputs has: what quotes them is not to be more readable.
+
+    A member of an archive has its archive's, standard input those of the file that it comes from. The
+    permissions of another group than this process's are not taken over.
+    """
+    mode = ANYBODY
+    for name in names:
+        status = _status_of(name)
+        if status is None or not S_ISREG(status.st_mode):
+            continue
+        mode &= status.st_mode
+        if hasattr(os, "getegid") and status.st_gid != os.getegid():
+            mode &= ~S_IRWXG | (mode & S_IRWXO) << 3
+    return mode | S_IRUSR | S_IWUSR
+
+
+def _status_of(name: str) -> os.stat_result | None:
+    """The status of the file an input comes from; None where there is none."""
+    if name == STANDARD_INPUT:
+        with suppress(OSError, ValueError):
+            return os.fstat(sys.stdin.fileno())
+        return None
+    for path in (Path(name), *Path(name).parents):
+        with suppress(OSError, ValueError):
+            return path.stat()
+    return None
+
+
 def joins_corpus(path: Path, corpus: Path) -> bool:
     """Whether a report at a path would be taken for a document of the corpus, by its name and place."""
     try:
@@ -102,28 +135,32 @@ def joins_corpus(path: Path, corpus: Path) -> bool:
     return is_document(path) and not left_out
 
 
-def write_whole(path: Path, result: str | bytes | Iterator[str]) -> None:
+def write_whole(path: Path, result: str | bytes | Iterator[str], mode: int = ANYBODY) -> None:
     """Write a report to `path`: beside it first, then renamed, so that no reader sees half of it.
 
-    A long one may come in pieces, of which no more than one is in memory. Raises UsageError when the place
-    cannot be written; then, and whenever making the pieces fails, it is as it was.
+    A long one may come in pieces, of which no more than one is in memory. It gets the permissions in `mode`
+    that the umask leaves. Raises UsageError when the place cannot be written; then, and whenever making the
+    pieces fails, it is as it was.
     """
     pieces: Iterable[str | bytes] = (result,) if isinstance(result, str | bytes) else result
     try:
-        _write(path, pieces)
+        _write(path, pieces, mode)
     except OSError as error:
         cure = Words("output.full.cure" if error.errno in FULL else "output.other.cure")
         raise UsageError(f"--output {path}", system(error), cure) from error
 
 
-def _write(path: Path, pieces: Iterable[str | bytes]) -> None:
+def _write(path: Path, pieces: Iterable[str | bytes], mode: int) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        _fill(path, pieces)
+        with path.open("wb") as file:
+            _fill(file, pieces)
         return
     target = path.resolve()  # a link stays a link
     aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        _fill(aside, pieces)
+        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            _narrow(file.fileno(), mode)
+            _fill(file, pieces)
         aside.replace(target)
     except BaseException:
         with suppress(OSError):
@@ -131,9 +168,13 @@ def _write(path: Path, pieces: Iterable[str | bytes]) -> None:
         raise
 
 
-def _fill(path: Path, pieces: Iterable[str | bytes]) -> None:
-    with path.open("wb") as file:
-        for piece in pieces:
-            file.write(
-                piece if isinstance(piece, bytes) else piece.encode("utf-8", errors="backslashreplace")
-            )
+def _narrow(descriptor: int, mode: int) -> None:
+    """Take away permissions that are not in `mode`: a killed run may have left the file with more."""
+    allowed = os.fstat(descriptor).st_mode & mode
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, allowed)
+
+
+def _fill(file: IO[bytes], pieces: Iterable[str | bytes]) -> None:
+    for piece in pieces:
+        file.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", errors="backslashreplace"))

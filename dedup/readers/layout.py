@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.model import HiddenKind
 from dedup.readers.reading import Composer
+from dedup.records import dataclass
 
 
 class Unseen(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
@@ -19,6 +19,7 @@ from dedup.readers.layout import Line, Unseen, compose, in_order, is_cipher, wit
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
+from dedup.records import dataclass
 
 _TINY_MILLIMETRES = 1.4
 _SEE_THROUGH = 110

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from dedup.model import HiddenKind
 from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
 from dedup.readers.layout import Line, Unseen
+from dedup.records import dataclass
 
 _TINY_POINTS = 2.0
 _TRANSPARENT = 13

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any, TypeVar
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words
 from dedup.model import HiddenKind, HiddenText, Place, PlaceKind, Properties, Remark, Span
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 
 _Noted = TypeVar("_Noted", Place, HiddenText)

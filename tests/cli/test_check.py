@@ -345,3 +345,18 @@ def test_a_template_excuses_in_a_comparison_too(dedup: Run, copied: Path, tmp_pa
     (tmp_path / "模板.txt").write_text(paragraph, encoding="utf-8")
     assert dedup("compare", copied, "另一稿.txt", "--format", "json").returncode == 1
     assert dedup("compare", copied, "另一稿.txt", "--template", "模板.txt").returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_a_report_on_a_private_draft_is_private(dedup: Run, copied: Path, own: Path, tmp_path: Path) -> None:
+    own.write_text(own.read_text(encoding="utf-8") + copied.read_text(encoding="utf-8"), encoding="utf-8")
+    own.chmod(0o644)
+    copied.chmod(0o600)
+    dedup("check", copied, own, "--output", "together/")
+    dedup("check", own, "--output", "alone.txt")
+    assert (tmp_path / "together" / "copied.txt.txt").stat().st_mode & 0o077 == 0
+    # It shares text with the private one, and quotes it.
+    assert (tmp_path / "together" / "own.txt.txt").stat().st_mode & 0o077 == 0
+    before = os.umask(0)
+    os.umask(before)
+    assert (tmp_path / "alone.txt").stat().st_mode & 0o777 == 0o644 & ~before

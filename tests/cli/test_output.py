@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dedup.cli.output import report_paths, write_whole
+from dedup.cli.output import permissions_of, report_paths, write_whole
 from dedup.errors import UsageError
 
 
@@ -51,3 +53,52 @@ def test_names_of_report_files(tmp_path: Path) -> None:
         "-": tmp_path / "all" / "stdin.json",
         "b.md": tmp_path / "all" / "b.md.json",
     }
+
+
+needs_modes = pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+
+
+@needs_modes
+@pytest.mark.parametrize(
+    ("mode", "expected"), [(0o600, 0o600), (0o644, 0o644), (0o666, 0o644), (0o400, 0o600)]
+)
+def test_a_report_is_no_more_readable_than_the_draft(
+    tmp_path: Path, umask_022: None, mode: int, expected: int
+) -> None:
+    draft, report = tmp_path / "draft.txt", tmp_path / "report.txt"
+    draft.write_text("text", encoding="utf-8")
+    draft.chmod(mode)
+    write_whole(report, "new", permissions_of([str(draft)]))
+    assert stat.S_IMODE(report.stat().st_mode) == expected
+
+
+@needs_modes
+def test_a_report_that_quotes_several_drafts_follows_the_strictest(tmp_path: Path) -> None:
+    for name, mode in (("open.txt", 0o644), ("closed.txt", 0o600)):
+        (tmp_path / name).write_text("text", encoding="utf-8")
+        (tmp_path / name).chmod(mode)
+    names = [str(tmp_path / "open.txt"), str(tmp_path / "closed.txt"), "-", str(tmp_path / "nothing.txt")]
+    assert permissions_of(names) == 0o600
+
+
+@needs_modes
+def test_a_member_of_an_archive_has_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(b"")
+    (tmp_path / "all.zip").chmod(0o600)
+    assert permissions_of([f"{tmp_path}/all.zip/inside/report.docx"]) == 0o600
+
+
+@needs_modes
+def test_what_a_killed_run_left_is_narrowed(tmp_path: Path, umask_022: None) -> None:
+    left = tmp_path / f".report.txt.{os.getpid()}.tmp"
+    left.write_text("old", encoding="utf-8")
+    left.chmod(0o644)
+    write_whole(tmp_path / "report.txt", "new", 0o600)
+    assert stat.S_IMODE((tmp_path / "report.txt").stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def umask_022() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)

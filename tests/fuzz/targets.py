@@ -177,7 +177,7 @@ def _structure() -> Target:
 
 
 def _alignment() -> Target:
-    from dedup.check import check
+    from dedup.checking import check
     from dedup.index import open_index
     from dedup.settings import Settings
     from dedup.text.structure import parse
