@@ -80,7 +80,9 @@ def test_every_text_is_used() -> None:
     for _, tree in _trees():
         for node in ast.walk(tree):
             match node:
-                case ast.Constant(value=str(one)) | ast.Attribute(attr=one) | ast.keyword(arg=str(one)):
+                case ast.Constant(value=str(one)) | ast.Attribute(attr=one) | ast.arg(arg=one):
+                    pieces.add(one.strip("-"))
+                case ast.keyword(arg=str(one)) | ast.FunctionDef(name=one):
                     pieces.add(one)
                 case ast.JoinedStr(values=values):
                     found = [
