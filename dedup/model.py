@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.messages import Language, text, unpacked
+from dedup.records import dataclass
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dedup.errors import UnsupportedInput
 from dedup.model import HiddenKind, Place, Properties, Remark
@@ -20,6 +19,7 @@ from dedup.readers.numerals import before_text
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Member, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
+from dedup.records import dataclass
 
 _BLOCKS = ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "moveFrom", "del", "AlternateContent", "altChunk")
 _INSIDE = frozenset({

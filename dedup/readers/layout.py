@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from dedup.readers.reading import Composer
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

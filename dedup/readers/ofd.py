@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
+from dedup.records import dataclass
 
 _TINY_MILLIMETRES = 1.4
 _SEE_THROUGH = 110

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
+from dedup.records import dataclass
 
 _TINY_POINTS = 2.0
 _WHITE = 250

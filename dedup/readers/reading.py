@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words
 from dedup.model import HiddenKind, HiddenText, Place, Properties, Remark, Span
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 
 
