@@ -76,13 +76,14 @@ def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, a
     """Compare a listing with what an index holds and staged, by path; what the listing lacks is gone.
 
     Size and times of change decide first; the content is looked at where only the times differ. What another
-    parser or reader made of a file is old, whatever the file holds; with `anew` all but what is staged is.
+    parser or reader made of a file, or folded otherwise, is old, whatever the file holds; with `anew` all but
+    what is staged is.
     """
     known = {} if anew else _by_path(segments, held.segments)
     staged = _by_path(segments, held.staged)
     skipped = {} if anew else {one.path: one for one in held.skipped}
     readers_changed = held.readers != readers.reader_identities()
-    parsed_otherwise = held.parser != PARSER
+    made_otherwise = not held.is_made_by(PARSER)
 
     def same(file: KnownFile, entry: Entry) -> bool:
         if readers_changed and file.reader != readers.reader_identity(entry.path):
@@ -94,7 +95,7 @@ def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, a
     for facts in listing.files:
         path = facts[0]
         file = known.get(path)
-        current = file if not parsed_otherwise else None
+        current = None if made_otherwise else file
         if current and current.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
             plan.unchanged += 1
             continue

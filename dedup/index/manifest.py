@@ -19,6 +19,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, field, fields
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,7 +124,11 @@ class Manifest:
 
     def is_of(self, digest: str, readers: Mapping[str, str], parser: str) -> bool:
         """Tell whether it is up to date with a corpus folder of that digest, read and parsed by these."""
-        return self.listing == digest and self.readers == readers and self.parser == parser
+        return self.listing == digest and self.readers == readers and self.is_made_by(parser)
+
+    def is_made_by(self, parser: str) -> bool:
+        """Tell whether this program, with that parser, would make of equal contents what it holds."""
+        return self.parser == parser and not self.scheme.outdated(folding_name())
 
     def named(self) -> set[str]:
         """Files in the folder of segments that the index is made of, or may be."""
@@ -210,14 +215,19 @@ def _another_format(what: str, version: int) -> IndexFormatError:
 # ------------------------------------------------------------------------------------ whose it is
 
 
-def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings) -> None:
-    """Raise IndexFormatError unless an index made with a scheme serves the settings in force."""
-    differences = scheme.differences(settings, folding_name())
+def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings, *, as_it_is: bool = False) -> None:
+    """Raise IndexFormatError unless an index made with a scheme serves the settings in force.
+
+    What is the program's alone, a refresh does anew by itself; an index that is used `as_it_is` must not
+    differ in it either.
+    """
+    differences = scheme.differences(settings) + (scheme.outdated(folding_name()) if as_it_is else ())
     if differences:
         problem = Words("index.made_with", differences=differences)
         raise IndexFormatError(folder, problem, Words("index.made_with.cure", rebuild=REBUILD))
 
 
+@cache
 def folding_name() -> str:
     """Name the folding table: signatures and grams made with another one do not compare."""
     import zlib

@@ -43,7 +43,7 @@ def open_index(
     something else).
     """
     folder = index_folder(corpus, directory)
-    manifest = None if rebuild else _read(corpus, folder, settings)
+    manifest = None if rebuild else _read(corpus, folder, settings, as_it_is=not refresh)
     if manifest is None or not manifest.finished:
         if not refresh and not rebuild:
             raise _absent(corpus, folder, begun=manifest is not None)
@@ -95,12 +95,12 @@ def verify_index(corpus: Path, directory: Path | None, settings: IndexSettings) 
         return Verified(index.folder, files, bool(index.manifest.staged))
 
 
-def _read(corpus: Path, folder: str, settings: IndexSettings) -> Manifest | None:
+def _read(corpus: Path, folder: str, settings: IndexSettings, *, as_it_is: bool = True) -> Manifest | None:
     manifest = read_manifest(folder)
     if manifest is not None:
         check_owner(folder, manifest, os.fspath(corpus))
         if manifest.finished:
-            check_scheme(folder, manifest.scheme, settings)
+            check_scheme(folder, manifest.scheme, settings, as_it_is=as_it_is)
     return manifest
 
 

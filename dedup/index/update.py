@@ -155,7 +155,7 @@ class _Update:
         if manifest is None or (request.rebuild and not manifest.finished):
             manifest = Manifest(Scheme.from_settings(request.settings, folding_name()), corpus, place)
         self._scheme = manifest.scheme
-        if request.rebuild:
+        if request.rebuild or self._scheme.outdated(folding_name()):
             self._scheme = Scheme.from_settings(request.settings, folding_name())
         self._manifest = self._without_useless_stage(manifest)
         self._next_segment = manifest.next_segment
