@@ -14,8 +14,8 @@ from dedup.messages import say
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def verify(session: Session) -> None:
     """Read every file of the index and of the scans beside it, and compare checksums."""
-    from dedup.index.index import verify_index
-    from dedup.scan.folder import verify_scans
+    from dedup.index.opening import verify_index
+    from dedup.scan.state import verify_scans
 
     settings = session.settings
     checked = verify_index(settings.corpus, settings.index, settings)
