@@ -141,9 +141,9 @@ def test_other_drafts_of_the_call_count() -> None:
 
 
 def test_how_the_file_was_read_stands_beside_the_verdict_in_short() -> None:
-    remark = Remark("left-out", 1, '附件/三.doc: {"key": "reading.died"}')
+    remark = Remark("skipped-member", 1, '附件/三.doc: {"key": "reading.died"}')
     (told,) = judge(figures(0), [], SETTINGS, CHECKED, reading=[remark]).remarks
-    assert told == Reason("read_left_out", {"count": 1, "detail": "附件/三.doc"})
+    assert told == Reason("read_skipped_member", {"count": 1, "detail": "附件/三.doc"})
 
 
 def test_too_little_text_is_unknown_unless_something_was_found() -> None:
