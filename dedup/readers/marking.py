@@ -36,6 +36,8 @@ class Note:
     start: int
     end: int
     text: str
+    colour: str = ""
+    """Of the stretch where the format has no shades but coloured notes; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

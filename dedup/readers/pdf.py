@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dedup.model import HiddenKind, Properties, Remark
-from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
+from dedup.readers.layout import Composed, Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 
 _TINY_POINTS = 2.0
@@ -33,8 +33,7 @@ def read(data: bytes, context: Context) -> Reading:
     """Read a PDF. Raises UnsupportedInput when it is encrypted or damaged."""
     import pypdfium2
 
-    start = data.find(b"%PDF-")
-    content = data[start:] if start > 0 else data
+    content = without_junk(data)
     try:
         document = pypdfium2.PdfDocument(content)
         count = len(document)
@@ -50,7 +49,19 @@ def read(data: bytes, context: Context) -> Reading:
         document.close()
 
 
-def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
+def without_junk(data: bytes) -> bytes:
+    """The content from where the PDF begins."""
+    start = data.find(b"%PDF-")
+    return data[start:] if start > 0 else data
+
+
+def read_traced(document: Any, context: Context) -> tuple[str, list[Composed]]:
+    """The text of an opened document, and which characters of its pages each line of that comes from."""
+    trace: list[Composed] = []
+    return _by_pdfium(document, len(document), context, trace).text, trace
+
+
+def _by_pdfium(document: Any, count: int, context: Context, trace: list[Composed] | None = None) -> Reading:
     from pypdfium2 import PdfiumError
 
     remarks: list[Remark] = []
@@ -63,7 +74,7 @@ def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
         remarks.append(Remark("limit", count - most, f"{most} / {count}"))
     for number in range(min(count, most)):
         try:
-            page = _Page(document, number)
+            page = Page(document, number)
         except PdfiumError:
             unopened += 1
             pages.append([])
@@ -85,13 +96,13 @@ def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
         from dedup.readers.ocr import read_pdf
 
         return read_pdf(document, pages, without_text, context)
-    compose(without_running_heads(pages), composer)
+    compose(without_running_heads(pages), composer, trace)
     if without_text:
         remarks.append(Remark("no-text", len(without_text)))
     return composer.reading("pdf", remarks, properties=_properties(document, count))
 
 
-class _Page:
+class Page:
     """One page of pdfium's: its lines, and whether anything is drawn on it."""
 
     def __init__(self, document: Any, number: int) -> None:
@@ -116,14 +127,19 @@ class _Page:
         count: int = self._pdfium.FPDFPage_CountObjects(self._page)
         return count > 0
 
-    def lines(self) -> list[Line]:
-        """The lines as they come, hidden text taken out."""
+    def text(self) -> str:
+        """The characters of the page in the order in which they were drawn, by their numbers."""
         count = self._text.count_chars()
         if count <= 0:
+            return ""
+        text: str = self._text.get_text_range()
+        return text if len(text) == count else "".join(map(self._character, range(count)))
+
+    def lines(self) -> list[Line]:
+        """The lines as they come, hidden text taken out."""
+        text = self.text()
+        if not text:
             return []
-        text = self._text.get_text_range()
-        if len(text) != count:
-            text = "".join(map(self._character, range(count)))
         hidden = self._hidden_objects()
         seen = self._visible(text) if hidden else None
         lines: list[Line] = []
@@ -167,6 +183,7 @@ class _Page:
             if seen is None
             else "".join(character for at, character in enumerate(text[start:end], start) if seen[at])
         )
+        places = range(start, end) if seen is None else [at for at in range(start, end) if seen[at]]
         if self._off_page(first) and self._off_page(last):
             self.hidden.append((content, "off-page"))
             return None
@@ -176,10 +193,11 @@ class _Page:
         depth = 1 - (first.bottom + first.top) / 2 / self.height if self.height else 0.5
         down, along = abs(last.bottom - first.bottom), abs(last.left - first.left)
         if down > 2 * along and down > 1.5 * size and last.top < first.top:
-            return Line(content, -first.top, -last.bottom, -first.right, size, vertical=True, depth=depth)
-        return Line(content, first.left, last.right, -first.bottom, size, depth=depth)
+            edges = (-first.top, -last.bottom, -first.right)
+            return Line(content, *edges, size, vertical=True, depth=depth, places=places)
+        return Line(content, first.left, last.right, -first.bottom, size, depth=depth, places=places)
 
-    def _size(self, start: int, end: int, box: _Box) -> float:
+    def _size(self, start: int, end: int, box: Box) -> float:
         size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
         if size > 3:
             return size
@@ -187,12 +205,12 @@ class _Page:
         heights = [self._box(at) for at in range(start, min(end, start + 8))]
         return max([1.0, *(max(one.top - one.bottom, one.right - one.left) for one in heights)])
 
-    def _box(self, at: int) -> _Box:
+    def _box(self, at: int) -> Box:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         self._pdfium.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
-        return _Box(left.value, right.value, bottom.value, top.value)
+        return Box(left.value, right.value, bottom.value, top.value)
 
-    def _off_page(self, box: _Box) -> bool:
+    def _off_page(self, box: Box) -> bool:
         return box.right < 0 or box.left > self.width or box.top < 0 or box.bottom > self.height
 
     # ---- hidden text
@@ -259,12 +277,17 @@ class _Page:
         return seen
 
     def _height(self, at: int) -> float:
+        box = self.loose_box(at)
+        return 10.0 if box is None else max(abs(box.top - box.bottom), abs(box.right - box.left))
+
+    def loose_box(self, at: int) -> Box | None:
+        """The place of a character with the room its font gives it; None where pdfium does not know."""
         rectangle = self._pdfium.FS_RECTF()
         if not self._pdfium.FPDFText_GetLooseCharBox(self._text, at, rectangle):
-            return 10.0
-        return float(max(abs(rectangle.top - rectangle.bottom), abs(rectangle.right - rectangle.left)))
+            return None
+        return Box(rectangle.left, rectangle.right, rectangle.bottom, rectangle.top)
 
-    def _shapes(self) -> list[_Box]:
+    def _shapes(self) -> list[Box]:
         """Where pictures and filled shapes lie: white text on them can be seen."""
         pdfium = self._pdfium
         edges = [ctypes.c_float() for _ in range(4)]
@@ -277,7 +300,7 @@ class _Page:
                 continue
             if pdfium.FPDFPageObj_GetBounds(one, *edges):
                 left, bottom, right, top = (edge.value for edge in edges)
-                found.append(_Box(left, right, bottom, top))
+                found.append(Box(left, right, bottom, top))
         return found
 
     def _is_white_shape(self, one: Any) -> bool:
@@ -291,13 +314,15 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class Box:
+    """A place on a page, in points from its origin."""
+
     left: float
     right: float
     bottom: float
     top: float
 
-    def lies_in(self, other: _Box) -> bool:
+    def lies_in(self, other: Box) -> bool:
         across, up = (self.left + self.right) / 2, (self.bottom + self.top) / 2
         return other.left <= across <= other.right and other.bottom <= up <= other.top
 
