@@ -13,9 +13,7 @@
     print(report.verdict.level, report.figures.copied_ratio)
 
 The names of the table below are public and nothing else is. They are imported on first use: `import dedup`
-alone loads no NumPy. Whatever a user can cause or cure is raised as a `DedupError`. Two functions have the
-name of their module, as `datetime.datetime` has: who imports the modules themselves writes
-`from dedup.check import check`, `from dedup.scan import scan`.
+alone loads no NumPy. Whatever a user can cause or cure is raised as a `DedupError`.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getattr__`
-    from dedup.check import check as check
+    from dedup.checking import check as check
     from dedup.errors import DedupError as DedupError
     from dedup.index import Index as Index
     from dedup.index import open_index as open_index
@@ -45,13 +43,13 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getat
     from dedup.readers import read as read
     from dedup.readers.documents import read_document as read_document
     from dedup.scan import Scan as Scan
-    from dedup.scan import scan as scan
+    from dedup.scan import scan_corpus as scan_corpus
     from dedup.settings import Settings as Settings
     from dedup.settings import load_settings as load_settings
     from dedup.text.structure import parse as parse
 
 _MODULES = {
-    "dedup.check": ("check",),
+    "dedup.checking": ("check",),
     "dedup.errors": ("DedupError",),
     "dedup.index": ("Index", "open_index", "update_index"),
     "dedup.model": (
@@ -60,7 +58,7 @@ _MODULES = {
     ),
     "dedup.readers": ("Reading", "decode", "read"),
     "dedup.readers.documents": ("read_document",),
-    "dedup.scan": ("Scan", "scan"),
+    "dedup.scan": ("Scan", "scan_corpus"),
     "dedup.settings": ("Settings", "load_settings"),
     "dedup.text.structure": ("parse",),
 }
@@ -76,7 +74,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'dedup' has no attribute {name!r}")
     from importlib import import_module
 
-    module = import_module(_HOMES[name])
-    # All of them at once: importing `dedup.scan` for `Scan` has just made `dedup.scan` the module.
-    globals().update({one: getattr(module, one) for one, home in _HOMES.items() if home == _HOMES[name]})
-    return globals()[name]
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value  # where Python looks first
+    return value

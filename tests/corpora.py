@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.index import Index, open_index
 from dedup.model import Report
 from dedup.settings import Settings

@@ -3,64 +3,168 @@
 from __future__ import annotations
 
 import ast
+import errno
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
+from dedup import model
 from dedup.errors import DedupError, IndexDamaged, UsageError
-from dedup.messages import Command, Words, packed, system, text, unpacked
-from dedup.messages.catalogue import MESSAGES
+from dedup.messages import Command, Language, Words, catalogue, packed, say, system, text, unpacked
+
+PACKAGE = Path(dedup.__file__).parent
 
 SAME_IN_BOTH = {"plain", "settings.problems", "usage.path"}
-"""Keys whose words are only facts."""
+"""Keys whose texts are only facts."""
 
 
-def _names(message: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(message) if name}
+def _facts(key: str, language: Language = "zh") -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(catalogue(language)[key]) if name}
 
 
-@pytest.mark.parametrize("key", sorted(set(MESSAGES) - SAME_IN_BOTH))
+def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
+    assert list(catalogue("zh")) == list(catalogue("en"))
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_no_key_stands_twice(language: Language) -> None:
+    lines = (PACKAGE / "data" / "words" / f"{language}.json").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith('  "') for line in lines) == len(catalogue(language))
+
+
+@pytest.mark.parametrize("key", sorted(set(catalogue("zh")) - SAME_IN_BOTH))
 def test_both_languages_say_it_with_the_same_facts(key: str) -> None:
-    chinese, english = MESSAGES[key]
-    assert _names(chinese) == _names(english)
+    chinese, english = catalogue("zh")[key], catalogue("en")[key]
+    assert _facts(key, "zh") == _facts(key, "en")
     assert re.search(r"[一-鿿，；、：（]", chinese)
-    assert not re.search(r"[一-鿿]", english.replace("％", ""))
+    assert english.strip()
+    assert not re.search(r"[一-鿿]", english)
 
 
-def _used() -> Iterator[tuple[str, set[str], str]]:
-    """Each key that is used by its name, with the facts it is given there and the place."""
-    package = Path(dedup.__file__).parent
-    for path in sorted(package.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                continue
-            if node.func.id == "Words" and isinstance(node.args[0], ast.Constant):
-                facts = {keyword.arg for keyword in node.keywords if keyword.arg is not None}
-                yield str(node.args[0].value), facts, f"{path.relative_to(package)}:{node.lineno}"
+def _trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def test_every_message_is_given_the_facts_it_says() -> None:
-    used = list(_used())
-    assert len(used) > 50
-    assert [(place, key, facts) for key, facts, place in used if facts != _names(MESSAGES[key][0])] == []
+def _calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:
+    """The calls of functions of these names."""
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield path, node
+
+
+def test_every_text_is_given_the_facts_it_names() -> None:
+    wrong, seen = [], 0
+    for path, call in _calls("Words", "say", "word"):
+        facts = {keyword.arg for keyword in call.keywords}
+        if isinstance(call.args[0], ast.Constant) and None not in facts:  # else the facts come from elsewhere
+            seen += 1
+            if facts != _facts(str(call.args[0].value)):
+                wrong.append(f"{path.name}:{call.lineno}")
+    assert seen > 250
+    assert wrong == []
+
+
+def test_every_text_is_used() -> None:
+    """By its key, or by a key that is put together from pieces that stand in the program."""
+    pieces, patterns = {*dir(errno)}, set()
+    for _, tree in _trees():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Constant(value=str(one)) | ast.Attribute(attr=one) | ast.keyword(arg=str(one)):
+                    pieces.add(one)
+                case ast.JoinedStr(values=values):
+                    found = [
+                        re.escape(str(one.value)) if isinstance(one, ast.Constant) else "(.+)"
+                        for one in values
+                    ]
+                    patterns.add("".join(found))
+    for path in PACKAGE.rglob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        pieces.update(re.findall(r'"([\w.-]+)"', script))
+        patterns.update(
+            re.sub(r"\$\{[^}]*\}", "(.+)", one) for one in re.findall(r"`([a-z.-]+\$\{[^`]*)`", script)
+        )
+    pieces.update(f"figures_{fate}" for fate in get_args(model.FigureFate))
+    assert [key for key in catalogue("zh") if not _is_used(key, pieces, patterns)] == []
+
+
+def _is_used(key: str, pieces: set[str], patterns: set[str]) -> bool:
+    if key in pieces:
+        return True
+    matches = [match for pattern in patterns if "." in key and (match := re.fullmatch(pattern, key))]
+    return any(all({one, one.replace("-", "_")} & pieces for one in match.groups()) for match in matches)
+
+
+def _judged() -> Iterator[tuple[str, set[str]]]:
+    """Each code that judging gives, as the key of its text, with the facts it is given there."""
+    for path, call in _calls("Reason"):
+        facts = call.args[1].keys if len(call.args) > 1 and isinstance(call.args[1], ast.Dict) else []
+        names = {str(key.value) for key in facts if isinstance(key, ast.Constant)}
+        place = "verdict" if path.name == "verdict.py" else "reason"
+        if isinstance(call.args[0], ast.Constant):
+            yield f"{place}.{call.args[0].value!s}", names
+
+
+def test_every_reason_that_judging_gives_has_its_text() -> None:
+    in_lists = {"verdict.notice", "verdict.notice_short"}  # reports put their titles into words
+    judged = [(key, facts) for key, facts in _judged() if key not in in_lists]
+    assert len(judged) > 15
+    assert [key for key, facts in judged if not _facts(key) <= facts] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "values"),
+    [
+        ("passage.kind", get_args(model.Kind)),
+        ("passage.status", get_args(model.Status)),
+        ("passage.evasion", get_args(model.Evasion)),
+        ("level", get_args(model.Level)),
+        ("reason", [f"figures_{fate}" for fate in get_args(model.FigureFate) if fate]),
+    ],
+)
+def test_every_value_a_report_can_hold_has_its_text(place: str, values: Sequence[str]) -> None:
+    assert all(catalogue("zh")[f"{place}.{value}"] for value in values)
+
+
+def test_english_counts() -> None:
+    assert [say("index.added", "en", count=count) for count in (0, 1, 2)] == [
+        "0 files added",
+        "1 file added",
+        "2 files added",
+    ]
+
+
+def test_a_fact_that_is_not_given_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("index.added", "en")
+
+
+def test_texts_that_scripts_fill_in_hold_nothing_but_names() -> None:
+    """The scripts of a page know `{name}` and no more."""
+    texts = {key: text for language in get_args(Language) for key, text in catalogue(language).items()}
+    assert [
+        key for key, text in texts.items() if ".page." in f".{key}" and re.search(r"\{\w+[^\w}]", text)
+    ] == []
 
 
 def test_what_is_wrong_is_named_by_key_wherever_it_is_raised() -> None:
     """A text would be in one language, whatever the run's."""
     names = {one.__name__ for one in _subclasses(DedupError)}
-    texts = []
-    for path in sorted(Path(dedup.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-                said = [one for one in node.args[1:] if isinstance(one, ast.Constant | ast.JoinedStr)]
-                texts += [f"{path.name}:{node.lineno}" for _ in said]
+    texts = [
+        f"{path.name}:{call.lineno}"
+        for path, call in _calls(*names)
+        if any(isinstance(one, ast.Constant | ast.JoinedStr) for one in call.args[1:])
+    ]
     assert texts == []
 
 

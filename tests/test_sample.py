@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.index import Index, open_index
 from dedup.model import Passage, Report
 from dedup.readers import read_text

@@ -6,8 +6,8 @@ import shutil
 import time
 from typing import TextIO
 
+from dedup.messages import say
 from dedup.settings import Language
-from dedup.wording import say
 
 _WIDEST = 30
 """Columns of the bar itself."""

@@ -11,8 +11,7 @@ from dedup.cli.language import Command, both
 from dedup.cli.options import Place, Session, Whole, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
-from dedup.messages import Words
-from dedup.wording import say
+from dedup.messages import Words, say
 
 _PASSAGES = 280
 

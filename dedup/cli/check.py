@@ -15,8 +15,7 @@ from dedup.cli.language import Command, both
 from dedup.cli.opening import digest_ahead, open_to_compare
 from dedup.cli.options import Session, format_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
-from dedup.messages import text
-from dedup.wording import say
+from dedup.messages import say, text
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
@@ -73,7 +72,7 @@ def _reports(
     documents = delivery.documents
     if not documents:
         return
-    import dedup.check  # noqa: F401  # while the corpus is listed
+    import dedup.checking  # noqa: F401  # while the corpus is listed
 
     with (
         open_to_compare(session, refresh, digest) as index,
@@ -103,7 +102,7 @@ def _drafts(
 
 
 def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: Delivery) -> Iterator[Report]:
-    from dedup.check import check as check_document
+    from dedup.checking import check as check_document
 
     settings, console, documents = session.settings, session.console, delivery.documents
     label = say("check.progress", settings.language)

@@ -42,7 +42,7 @@ def _reports(documents: Sequence[Document], settings: Settings) -> Iterator[Repo
     if not documents:
         return
     from dedup.among import gather
-    from dedup.check import compare as compare_document
+    from dedup.checking import compare as compare_document
 
     with gather(documents, settings) as drafts:
         for document in documents:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import click
 
+from dedup.messages import say
 from dedup.progress import Advance, Observer
 from dedup.settings import Language
-from dedup.wording import say
 
 
 def complain(message: str) -> None:

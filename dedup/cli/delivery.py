@@ -26,8 +26,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.reading import read_documents
 from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
-from dedup.wording import say
+from dedup.messages import Words, say
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report, Skipped

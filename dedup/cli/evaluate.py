@@ -9,7 +9,7 @@ import click
 from dedup.cli.language import Command, both
 from dedup.cli.options import Place, Session, listing_format_option, with_session
 from dedup.cli.output import page_columns, print_result
-from dedup.wording import say
+from dedup.messages import say
 
 
 @click.command(

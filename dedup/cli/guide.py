@@ -10,8 +10,8 @@ import click
 from dedup.cli.language import Command, both
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
+from dedup.messages import say
 from dedup.settings import Language
-from dedup.wording import say
 
 FOLDER = Path(__file__).parents[1] / "guide"
 PAGES = ("writer", "office", "keeper", "programmer", "spark", "formats", "commands")

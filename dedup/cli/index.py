@@ -10,7 +10,7 @@ from dedup.cli.console import complain
 from dedup.cli.language import Command, both
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
-from dedup.wording import say
+from dedup.messages import say
 
 if TYPE_CHECKING:
     from dedup.index.changes import Changes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup.cli.options import Session
 from dedup.errors import UsageError
-from dedup.wording import say
+from dedup.messages import say
 
 if TYPE_CHECKING:
     from dedup.index import Index

@@ -16,10 +16,9 @@ from dedup.cli.language import Command, both
 from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
-from dedup.messages import Words, text
+from dedup.messages import Words, say, text
 from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
 from dedup.settings import Settings, is_url
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.cli.console import Console
@@ -182,7 +181,7 @@ class Request:
 
 
 def _on_this_machine(session: Session, request: Request) -> Scan:
-    from dedup.scan import scan as scan_corpus
+    from dedup.scan import scan_corpus
 
     if request.form != "text":
         raise UsageError(f"--input {request.form}", Words("usage.local_text"), Words("usage.spark.cure"))
@@ -202,7 +201,7 @@ def _on_this_machine(session: Session, request: Request) -> Scan:
 
 def _on_spark(session: Session, request: Request) -> Scan:
     from dedup.cli.opening import open_to_compare
-    from dedup.spark import scan as scan_on_spark
+    from dedup.spark import scan_on_spark
 
     settings = session.settings
     place = request.corpus or str(settings.corpus)

@@ -15,8 +15,7 @@ from dedup.cli.options import Place, Session, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT, page_columns, print_result
 from dedup.cli.reading import read_document, remarks_on
 from dedup.errors import UsageError
-from dedup.messages import Words
-from dedup.wording import say
+from dedup.messages import Words, say
 
 if TYPE_CHECKING:
     from dedup.reports import View

@@ -7,7 +7,7 @@ import click
 from dedup.cli.language import Command, both
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
-from dedup.wording import say
+from dedup.messages import say
 
 
 @click.command(cls=Command, short_help=both("核对索引文件是否完好", "Verify that the index is intact"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.evaluation.measures import Measure, detections_of, measure
 from dedup.evaluation.sets import EvaluationSet
 from dedup.index import open_index

@@ -12,9 +12,9 @@ from dedup import __version__
 from dedup.evaluation.calibration import LENGTHS, Calibration
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.measures import Measure, Share
+from dedup.messages import catalogue, say
 from dedup.reports.kit.columns import clip, visible, width
 from dedup.reports.kit.page import heading, percent, tabulated
-from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
     from dedup.evaluation.sets import Case, EvaluationSet
@@ -133,7 +133,7 @@ def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
         cells = [calibration.by_kind_and_strength.get((kind, strength)) for strength in strengths]
         shares = ["" if part is None else f"{part.found:.2f}" for part in cells]
         key = f"evaluation.edit.{kind}"
-        name = say(key, language) if language == "zh" and key in CATALOGUE else kind
+        name = say(key, language) if language == "zh" and key in catalogue(language) else kind
         body.append([name, *shares, _optional(whole.precision), f"{whole.found:.2f}"])
     headers = [say(f"evaluation.{name}", language) for name in ("kind", "precision", "found")]
     headers[1:1] = [f"{strength:.2f}".lstrip("0") for strength in strengths]
@@ -189,7 +189,7 @@ def _in_order(kinds: Iterable[str]) -> list[str]:
 def _kind_name(kind: str, language: Language) -> str:
     """The kind as a set spells it, in Chinese after its Chinese name."""
     key = f"evaluation.edit.{kind}"
-    if language == "en" or key not in CATALOGUE:
+    if language == "en" or key not in catalogue(language):
         return visible(kind)
     return f"{say(key, language)} {kind}"
 

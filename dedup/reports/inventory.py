@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
+from dedup.messages import say
 from dedup.readers import documents_among, is_document
 from dedup.reports.kit.columns import clip, clip_path, visible, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import heading, tabulated
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.index import Index, PartInfo

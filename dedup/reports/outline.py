@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import __version__
+from dedup.messages import say
 from dedup.model import ParagraphKind
 from dedup.reports.kit.columns import clip, visible, wrap
 from dedup.reports.kit.page import table, width_beside
 from dedup.text.forms import find_forms
 from dedup.text.official import official_elements
 from dedup.text.stream import stream
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Document, Notice, Part

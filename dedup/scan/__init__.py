@@ -11,6 +11,6 @@ texts that are new. It ends where a scan of everything would.
 """
 
 from dedup.scan.record import Scan
-from dedup.scan.run import scan
+from dedup.scan.run import scan_corpus
 
-__all__ = ["Scan", "scan"]
+__all__ = ["Scan", "scan_corpus"]

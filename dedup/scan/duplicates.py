@@ -13,10 +13,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.messages import Language
+from dedup.messages import Language, say
 from dedup.scan.provenance import date_of, iso
 from dedup.sketch.arrays import run_begins
-from dedup.wording import say
 
 FILE_NAME = "duplicates.csv"
 COLUMNS = ("delete", "keep", "reason", "date", "characters")

@@ -45,7 +45,7 @@ from dedup.settings import Settings
 from dedup.sketch.arrays import distinct
 
 
-def scan(
+def scan_corpus(
     settings: Settings,
     *,
     threshold: float = 0.7,

@@ -28,14 +28,14 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from dedup.scan.record import Scan
 
-__all__ = ["FORMS", "Form", "scan"]
+__all__ = ["FORMS", "Form", "scan_on_spark"]
 
 Form = Literal["text", "parquet", "index"]
 FORMS: tuple[Form, ...] = ("text", "parquet", "index")
 """Text files below a folder; Parquet with the columns `path` and `text`; the index of a corpus folder."""
 
 
-def scan(
+def scan_on_spark(
     settings: Settings,
     place: str,
     *,

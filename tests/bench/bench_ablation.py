@@ -60,8 +60,7 @@ def _no_rivals(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_phrases(patch: pytest.MonkeyPatch) -> None:
-    # By its full name: `dedup.check` is the function.
-    patch.setattr(import_module("dedup.check"), "load_phrases", _NoPhrases)
+    patch.setattr("dedup.align.describe.load_phrases", _NoPhrases)
 
 
 def _no_short_runs(patch: pytest.MonkeyPatch) -> None:
@@ -69,7 +68,7 @@ def _no_short_runs(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_slots(patch: pytest.MonkeyPatch) -> None:
-    for name in ("dedup.align.matching", "dedup.index.builder", "dedup.index.sketching", "dedup.check"):
+    for name in ("dedup.align.matching", "dedup.align.draft", "dedup.align.describe"):
         module = import_module(name)
         if hasattr(module, "fold_slots"):
             patch.setattr(module, "fold_slots", lambda codes: codes)

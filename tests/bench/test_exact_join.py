@@ -12,7 +12,7 @@ import pytest
 
 from dedup.index import update_index
 from dedup.readers import read_text
-from dedup.scan import scan
+from dedup.scan import scan_corpus
 from dedup.settings import Settings
 from dedup.text.folding import as_text
 from dedup.text.normalize import normalize
@@ -97,7 +97,7 @@ def test_clusters_are_judged_by_the_pairs_they_imply(truth: Truth, counted: set[
 
 
 def test_results_of_a_scan_are_read_by_number(settings: Settings, truth: Truth, tmp_path: Path) -> None:
-    scan(settings, output=tmp_path, full=True, refresh=False)
+    scan_corpus(settings, output=tmp_path, full=True, refresh=False)
     found = truth.judge_results(tmp_path)
     assert (found.recall, found.precision) == (1.0, 1.0)
     lines = (tmp_path / "pairs.jsonl").read_text(encoding="utf-8").splitlines()

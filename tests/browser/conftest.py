@@ -139,7 +139,7 @@ def show(open_html: Callable[[str, int], Page]) -> Callable[..., Page]:
 def sample(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The sample draft, checked against the sample corpus."""
     import dedup
-    from dedup.check import check
+    from dedup.checking import check
 
     settings = dedup.load_settings(repository)
     draft = repository / "tests/samples/submission.txt"

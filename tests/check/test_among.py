@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dedup.among import Drafts, gather
-from dedup.check import check, compare
+from dedup.checking import check, compare
 from dedup.index import Index
 from dedup.model import Among, Document, Report
 from dedup.settings import Settings

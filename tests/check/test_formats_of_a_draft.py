@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.model import Report
 from dedup.readers import read_content
 from dedup.readers.documents import document_of, documents_of

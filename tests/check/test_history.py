@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.index import open_index, update_index
 from dedup.limits import Limits
 from dedup.model import Report

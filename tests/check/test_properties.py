@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dedup.align.draft import Draft
 from dedup.align.matching import find_matches
 from dedup.align.phrases import load_phrases
-from dedup.check import check
+from dedup.checking import check
 from dedup.model import Passage, Report
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots, normalize

@@ -6,8 +6,8 @@ import pytest
 
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.tables import bar
+from dedup.messages import say
 from dedup.reports.kit.columns import width
-from dedup.wording import say
 
 
 @pytest.mark.parametrize(

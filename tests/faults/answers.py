@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.index import open_index
 from dedup.index.manifest import read_manifest
 from dedup.reports import View, format_named

@@ -15,7 +15,7 @@ from dedup.cli.program import run
 from dedup.index import update_index
 from dedup.limits import LIMITS, Limits
 from dedup.progress import Advance, Observer
-from dedup.scan import scan
+from dedup.scan import scan_corpus
 from dedup.settings import Settings
 from tests.faults.documents import a_document, verify, write_documents
 from tests.faults.operations import OPERATIONS, Operation, Trial
@@ -35,7 +35,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (corpus / "003.txt").unlink()
     (corpus / "004.txt").touch()
     update_index(corpus, None, Settings(), limits=limits)
-    scan(Settings(corpus=corpus), limits=limits)
+    scan_corpus(Settings(corpus=corpus), limits=limits)
     verify(corpus)
     return corpus
 

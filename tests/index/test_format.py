@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.errors import IndexFormatError
 from dedup.index import open_index, update_index
 from dedup.index.index import verify_index

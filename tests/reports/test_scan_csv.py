@@ -13,7 +13,7 @@ import pytest
 from dedup.cli.output import write_whole
 from dedup.reports import ScanReport, View
 from dedup.reports.scan import csv as scan_csv
-from dedup.scan import Scan, scan
+from dedup.scan import Scan, scan_corpus
 from dedup.settings import Settings
 
 SENTENCE = "码头仓库改成了读书的地方，木梁砖墙一概不动，只添灯和“书架”，开馆半年来了六万人次,一半是外地的。"
@@ -25,7 +25,7 @@ def scanned(folder: Path) -> Scan:
     (folder / "corpus").mkdir()
     for name in ("=甲.txt", "乙.txt"):
         (folder / "corpus" / name).write_text(f"总结\n{SENTENCE}\n", encoding="utf-8")
-    return scan(Settings(corpus=folder / "corpus"), output=folder / "results")
+    return scan_corpus(Settings(corpus=folder / "corpus"), output=folder / "results")
 
 
 def repeat_pair(folder: Path, times: int) -> None:

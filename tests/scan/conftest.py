@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dedup.scan import Scan, scan
+from dedup.scan import Scan, scan_corpus
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
 from dedup.settings import Settings
 
@@ -34,7 +34,7 @@ class Collection:
                 path.unlink(missing_ok=True)
 
     def scan(self, **options: Any) -> Scan:
-        return scan(self.settings, output=self.output, **options)
+        return scan_corpus(self.settings, output=self.output, **options)
 
     def lines(self, name: str) -> list[dict[str, Any]]:
         # Not splitlines: names of files may hold what it takes for the end of a line.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dedup.scan import Scan, scan
+from dedup.scan import Scan, scan_corpus
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.settings import Settings
 
@@ -87,10 +87,10 @@ class Engines:
         self.local, self.spark = folder / "local", folder / "spark"
 
     def scan_here(self, **options: Any) -> Scan:
-        return scan(self.settings, output=self.local, full=True, **options)
+        return scan_corpus(self.settings, output=self.local, full=True, **options)
 
     def scan_on_spark(self, place: str | Path | None = None, **options: Any) -> Scan:
-        from dedup.spark import scan as scan_on_spark
+        from dedup.spark import scan_on_spark
 
         options = {"output": str(self.spark), **options}
         return scan_on_spark(self.settings, str(place or self.corpus), **options)

@@ -10,11 +10,11 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.reports.check.describe import in_order
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.places import Places
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report

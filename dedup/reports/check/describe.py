@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Figures, Passage, Report, SourceSummary, Status

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from dedup.errors import UsageError
-from dedup.messages import Words
+from dedup.messages import Words, say
 
 try:
     import docx
@@ -42,7 +42,6 @@ from dedup.reports.check.describe import (
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dedup.messages import say
 from dedup.reports.check.describe import advice_title, in_order
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.webpage import differences, shown, web_page, word
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Report, SharedDraft
@@ -104,7 +104,7 @@ def _among(report: Report, language: Language) -> str:
         return ""
     title = f'<h2 id="among-title">{word("among.title", language)}</h2>'
     if not among.drafts:
-        content = f"<p>{word('among.none', language).format(count=among.compared)}</p>"
+        content = f"<p>{word('among.none', language, count=among.compared)}</p>"
     else:
         names = "".join(
             f'<th scope="col">{word(f"among.{name}", language)}</th>'

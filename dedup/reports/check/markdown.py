@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.reports.check.describe import (
     advice_title,
     figures_in_words,
@@ -20,7 +21,6 @@ from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.places import Places
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Kind, Report

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.reports.check.describe import in_order, not_reuse, place_of
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
 from dedup.reports.kit.page import hanging, heading, paint, percent, table
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SharedPassage

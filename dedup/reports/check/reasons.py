@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.wording import say
+from dedup.messages import say
 
 if TYPE_CHECKING:
     from dedup.model import Checked, Fact, Passage, Reason, Verdict
@@ -69,7 +69,7 @@ def basis_of(checked: Checked, language: Language) -> str:
 def _verdict_reason(reason: Reason, language: Language) -> str:
     titles = reason.facts.get("titles")
     if not isinstance(titles, tuple):
-        return say(f"verdict.{reason.code}", language, **_in_words(reason.facts, language))
+        return say(_key(reason.code), language, **_in_words(reason.facts, language))
     # A list of titles has marks of its own.
     values = {name: fact for name, fact in reason.facts.items() if name in ("notice", "characters", "floor")}
     if reason.code == "notice" and len(titles) == 1:
@@ -79,6 +79,12 @@ def _verdict_reason(reason: Reason, language: Language) -> str:
         return say("verdict.notice_short", language, titles=shown, **values)
     key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
     return say(key, language, count=len(titles), titles=shown, notice=values["notice"])
+
+
+def _key(code: str) -> str:
+    """Of a code of a verdict, `read_…` being a remark on how the submission was read."""
+    remark = code.removeprefix("read_")
+    return f"verdict.{code}" if remark == code else f"remark.{remark.replace('_', '-')}"
 
 
 def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object]:

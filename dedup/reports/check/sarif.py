@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from dedup import __version__
+from dedup.messages import say
 from dedup.model import Kind
 from dedup.reports.check.describe import headline, in_order, source_of
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.places import Places
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.reports.check.describe import advice_title, not_reuse
 from dedup.reports.check.passages import among_section, innocent_section, passage_section
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
 from dedup.reports.kit.page import hanging, heading, paint, percent, table, width_beside
 from dedup.reports.kit.places import Places
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import ParagraphAdvice, Report, SourceSummary

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dedup.messages import say
 from dedup.readers import is_document
 from dedup.reports.kit.columns import visible
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.model import Skipped

@@ -15,9 +15,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from dedup.messages import catalogue, say
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import Change, stretches
-from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
     from dedup.settings import Language
@@ -40,7 +40,7 @@ def web_page(
     sheets after `report.css` and scripts, in order.
     """
     tag = language_tag(language)
-    said = {key: say(key, language) for key in CATALOGUE if key.startswith(words)}
+    said = {key: text for key, text in catalogue(language).items() if key.startswith(words)}
     content = json.dumps({"language": tag, "words": said, **data}, ensure_ascii=False, separators=(",", ":"))
     # JSON may write any character as an escape, and without "<" no tag can begin or end.
     harmless = content.replace("<", "\\u003c")
@@ -70,9 +70,9 @@ def shown(text: str) -> str:
     return escape(visible(text))
 
 
-def word(key: str, language: Language) -> str:
+def word(key: str, language: Language, **facts: object) -> str:
     """A message as markup."""
-    return escape(say(key, language))
+    return escape(say(key, language, **facts))
 
 
 def language_tag(language: Language) -> str:

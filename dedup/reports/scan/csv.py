@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.messages import say
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.scan.texts import ScanTexts, read_lines
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View

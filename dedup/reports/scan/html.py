@@ -9,15 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.messages import say
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 from dedup.reports.scan.news import news
 from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.scan.relations import RELATIONS
-from dedup.wording import CATALOGUE, say
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View
@@ -69,7 +68,7 @@ def is_ours(path: Path) -> bool:
     """Whether a file is a page that this module has written."""
     with open(path, encoding="utf-8", errors="replace") as file:
         title = re.search(r"<title>.* · (.*)</title>", file.read(_HEAD))
-    return title is not None and title[1] in {escape(one) for one in CATALOGUE[_TITLE]}
+    return title is not None and title[1] in {word(_TITLE, "zh"), word(_TITLE, "en")}
 
 
 def page_data(report: ScanReport) -> dict[str, Any]:

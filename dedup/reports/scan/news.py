@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.wording import say
+from dedup.messages import say
 
 if TYPE_CHECKING:
     from dedup.scan.record import Since

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dedup.messages import say
 from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import heading, percent, tabulated, width_beside
 from dedup.reports.scan.news import news
-from dedup.wording import say
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View

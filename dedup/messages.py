@@ -1,19 +1,25 @@
-"""Messages to a user: what is wrong and what to do, each in Chinese and English.
+"""What users read, by key, in Chinese and English: messages, reports, words of the command line.
 
-Whoever finds a problem names it by its key and gives the facts, `Words("input.binary", byte=5)`. The words
-are chosen when the message is shown, in the language then in force: `text(words, "zh")`. A fact may itself
-be `Words`, a tuple of them, or a `Command` to paste, to which the folders in use are added then.
+`data/words/zh.json` and `en.json` hold the texts, with `{names}` for the facts that fill them in; a key that
+ends in `.cure` says what to do about the problem it is named for. English counts with `{n} {n:file|files}`.
+The texts speak of reuse and evidence, never of plagiarism: people judge.
+
+Where the language is known, `say("figure.total", "zh")` gives the text. Code that finds a problem names it by
+key and facts, `Words("input.binary", byte=5)`, and `text(words, "zh")` says it later. A fact may itself be
+`Words`, a tuple of them, or a `Command` to paste, to which the folders in use are added then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from dedup.messages.catalogue import MESSAGES
-
 Language = Literal["zh", "en"]
+
+_FOLDER = os.path.join(os.path.dirname(__file__), "data", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,37 @@ class Words:
         return text(self, "en")
 
 
+class _Counted(str):
+    """A fact that chooses between two forms of a word: `{n:file|files}` is `file` where it is 1."""
+
+    __slots__ = ()
+
+    def __format__(self, forms: str) -> str:
+        one, _, other = forms.partition("|")
+        return super().__format__(forms) if not other else one if self == "1" else other
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """The texts of a language by their keys."""
+    import json
+
+    with open(os.path.join(_FOLDER, f"{language}.json"), encoding="utf-8") as file:
+        texts: dict[str, str] = json.load(file)
+    return texts
+
+
+def say(key: str, language: Language, **facts: object) -> str:
+    """The text of a key in a language, filled in with the facts.
+
+    Raises KeyError for a key that is not there or a fact that is not given.
+    """
+    template = catalogue(language)[key]
+    if "|" in template:
+        return template.format_map({name: _Counted(fact) for name, fact in facts.items()})
+    return template.format_map(facts)
+
+
 def packed(words: Words | str) -> str:
     """The message as one line of JSON, to be kept in a file; words that are a text stay as they are."""
     if not isinstance(words, Words):
@@ -71,17 +108,18 @@ def unpacked(line: str) -> Words | str:
         words = _from_plain(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError):
         return line
-    return words if words.key in MESSAGES else line  # one of a later version is shown as it was written
+    known = words.key in catalogue("zh")
+    return words if known else line  # a message of a later version is shown as it was written
 
 
 def text(words: object, language: Language, folders: Sequence[str] = ()) -> str:
     """The words in a language; a text is itself. `folders` complete the commands (`Command.line`).
 
-    Raises KeyError for a key that is in no catalogue.
+    Raises KeyError as `say` does.
     """
     if isinstance(words, Words):
         facts = {name: text(fact, language, folders) for name, fact in words.facts}
-        return MESSAGES[words.key][0 if language == "zh" else 1].format(**facts)
+        return say(words.key, language, **facts)
     if isinstance(words, Command):
         return words.line(folders)
     if isinstance(words, tuple):
@@ -95,7 +133,7 @@ def system(error: OSError) -> Words:
 
     name = errno.errorcode.get(error.errno or 0, "")
     key = f"system.{name}"
-    return Words(key) if key in MESSAGES else Words("system.other", name=name or type(error).__name__)
+    return Words(key) if key in catalogue("zh") else Words("system.other", name=name or type(error).__name__)
 
 
 def _restored(key: str, facts: tuple[tuple[str, object], ...]) -> Words:
