@@ -17,7 +17,7 @@ from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
-from dedup.reports import FORMATS
+from dedup.reports import CHECK_FORMATS
 from dedup.settings import Settings, as_ratio, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -184,7 +184,7 @@ def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
     )
 
 
-format_option = _format_option(tuple(FORMATS))
+format_option = _format_option(tuple(CHECK_FORMATS))
 listing_format_option = _format_option(("terminal", "json"))
 """For commands whose result is a table rather than a report on a document."""
 

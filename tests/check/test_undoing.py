@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dedup.check import check
+from dedup.checking import check
 from dedup.model import HiddenText, Report
 from dedup.settings import Settings
 from dedup.text.structure import parse
