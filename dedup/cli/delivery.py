@@ -140,13 +140,11 @@ class Delivery:
         except UnreadableInput as error:
             if self.format_name in MARKED_FORMATS:
                 raise
-            from dedup.model import Reason
+            from dedup.verdict import not_marked
 
             why = text(error.problem, language)
             self.session.console.note(say("marking.instead", language, path=path, why=why))
-            remark = Reason("not_marked", {"why": why})
-            verdict = replace(report.verdict, remarks=(*report.verdict.remarks, remark))
-            return self.form.render(replace(report, verdict=verdict), self.view)
+            return self.form.render(replace(report, verdict=not_marked(report.verdict, why)), self.view)
 
     def _marked(self, report: Report) -> bytes:
         """The submission marked in a copy of it. Raises UnreadableInput where it cannot be."""
