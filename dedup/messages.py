@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from dedup.records import dataclass
 
 Language = Literal["zh", "en"]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.messages import Language, text, unpacked
+from dedup.records import dataclass
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
@@ -441,12 +442,15 @@ class HiddenText:
     kind: HiddenKind
 
 
+PlaceKind = Literal["page", "sheet", "member"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """From where in the plain text a page, a sheet or a member of an archive goes on."""
 
     start: int
-    kind: Literal["page", "sheet", "member"]
+    kind: PlaceKind
     name: str
     """The number of a page, the name of a sheet, the path of a member."""
 

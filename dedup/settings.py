@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from dedup.errors import UsageError
 from dedup.messages import Language, Words
+from dedup.records import dataclass
 
 __all__ = [
     "DECIDING",

@@ -8,10 +8,11 @@ laws and model texts, in corpora of ten to several hundred documents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 
 from dedup.align.matching import Match
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from dedup.align.units import Units, sustained
 from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
+from dedup.records import dataclass
 from dedup.sketch.arrays import distinct, run_begins
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import UsageError
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 

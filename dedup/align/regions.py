@@ -10,13 +10,12 @@ Ullman 2014, section 3.4), and how many documents hold one like it tells whether
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.index import Index
 from dedup.index.postings import expand
+from dedup.records import dataclass
 from dedup.sketch.arrays import distinct
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +19,7 @@ from dedup.align.phrases import figures_as_one
 from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.readers import is_registered, read_text
+from dedup.records import dataclass
 from dedup.text.folding import as_text
 from dedup.text.normalize import SLOT, fold_slots, normalize
 

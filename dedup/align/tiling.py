@@ -9,11 +9,11 @@ one pass, because hundreds of small NumPy calls cost more than one large one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.records import dataclass
 from dedup.sketch.arrays import portions
 
 Codes = NDArray[np.uint32]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 
 import click
 
 from dedup.messages import say
 from dedup.progress import Advance, Observer
+from dedup.records import dataclass
 from dedup.settings import Language
 
 

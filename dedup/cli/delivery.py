@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from dedup.cli.output import (
 from dedup.cli.reading import read_documents
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
+from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report, Skipped

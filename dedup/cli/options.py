@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.reports import CHECK_FORMATS
 from dedup.settings import Settings, as_ratio, load_settings
 

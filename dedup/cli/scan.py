@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from dedup.cli.options import Place, Ratio, Session, refresh_option, with_sessio
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
 from dedup.messages import Words, say, text
+from dedup.records import dataclass
 from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
 from dedup.settings import Settings, is_url
 

@@ -7,7 +7,6 @@ them. So thresholds and expectations come from the collection at hand, not from 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -20,6 +19,7 @@ from dedup.index.corpus import content_of, list_corpus, printable
 from dedup.messages import Words
 from dedup.model import Document, Skipped
 from dedup.readers import decoded
+from dedup.records import dataclass
 from dedup.text.structure import parse
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)

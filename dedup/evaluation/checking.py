@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +12,7 @@ from dedup.evaluation.measures import Measure, detections_of, measure
 from dedup.evaluation.sets import EvaluationSet
 from dedup.index import open_index
 from dedup.readers import read_text
+from dedup.records import dataclass
 from dedup.settings import Settings
 from dedup.text.structure import parse
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import log2
 from statistics import fmean
 
 from dedup.evaluation.sets import Case, EvaluationSet
 from dedup.model import Report, Span
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

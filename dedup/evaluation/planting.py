@@ -6,7 +6,7 @@ Hosts and sources are disjoint documents. Everything follows from the seed, so a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -18,6 +18,7 @@ from dedup.evaluation.natural import VerbatimRuns
 from dedup.evaluation.sets import Case, write_set
 from dedup.messages import Words
 from dedup.model import Document, ParagraphKind, Span
+from dedup.records import dataclass
 from dedup.text.sentences import boundaries
 
 LEAST_PASSAGE, MOST_PASSAGE = 20, 260

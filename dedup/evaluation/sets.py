@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from dedup.errors import DedupError
 from dedup.messages import Words
 from dedup.model import Span
 from dedup.readers import read_text
+from dedup.records import dataclass
 
 
 class SetError(DedupError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, remembered
@@ -13,6 +13,7 @@ from dedup.index.segment import Segment
 from dedup.index.sidecars import Times, read_stamps
 from dedup.model import Skipped
 from dedup.readers import reader_identity
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -36,6 +35,7 @@ from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
 from dedup.index.cures import PERMISSIONS, REBUILD
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words, system
+from dedup.records import dataclass
 from dedup.sketch.arrays import Ints, distinct
 from dedup.sketch.hashing import constants
 

@@ -11,11 +11,12 @@ Positions are normalised characters in the segment's own coordinates: part p lie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.records import dataclass
 
 Array = NDArray[Any]
 

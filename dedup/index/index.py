@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +23,7 @@ from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Notice, Skipped, Span
 from dedup.progress import UNOBSERVED, Observer
+from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme

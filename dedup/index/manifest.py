@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from typing import Any, NamedTuple
 
 from dedup import __version__
@@ -19,6 +19,7 @@ from dedup.index.cures import ALTERED, PERMISSIONS, REBUILD
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
+from dedup.records import dataclass
 from dedup.sketch.scheme import Scheme, SchemeSettings
 
 FORMAT = 2

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from dedup.index.pieces import Done, Finished, Merge
 from dedup.index.postings import FoldedAt, Inverter
 from dedup.index.segment import Segment, SegmentSize
 from dedup.limits import LIMITS, Limits
+from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.text.normalize import fold_slots
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedup.errors import IndexUnwritable
@@ -21,6 +20,7 @@ from dedup.index.workers import MOST_PROCESSES, performed
 from dedup.limits import Limits
 from dedup.messages import Words
 from dedup.progress import Advance
+from dedup.records import dataclass
 from dedup.sketch.scheme import Scheme
 
 _FEW = 2

@@ -7,12 +7,12 @@ many processes built it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedup.index.corpus import Entry
 from dedup.index.segment import SegmentSize
 from dedup.limits import Limits
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme
 

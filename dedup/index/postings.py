@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from dedup.index.container import Abreast, Stored
 from dedup.index.fields import Array
 from dedup.limits import LIMITS, Limits
+from dedup.records import dataclass
 from dedup.sketch.arrays import Ints
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.bands import band_keys

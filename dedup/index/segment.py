@@ -9,7 +9,6 @@ import codecs
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ from dedup.index.postings import Postings
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Notice, ParagraphKind, Span
+from dedup.records import dataclass
 from dedup.text.normalize import normalize
 
 LONG = 1 << 12

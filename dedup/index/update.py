@@ -16,7 +16,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
@@ -62,6 +62,7 @@ from dedup.limits import Limits
 from dedup.messages import Command, Words, system
 from dedup.progress import Advance, Observer
 from dedup.readers import reader_identities
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
 

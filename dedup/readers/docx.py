@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from dedup.errors import UnsupportedInput
 from dedup.model import HiddenKind, Place, Properties, Remark
@@ -21,6 +20,7 @@ from dedup.readers.numerals import before_text
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Member, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse, parse_whole
+from dedup.records import dataclass
 
 _BLOCKS = ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "moveFrom", "del", "AlternateContent", "altChunk")
 _INSIDE = frozenset({
@@ -390,9 +390,11 @@ class _Document:
             numbered = before_text(label[0], text, label[1])
             if self._trace:
                 self._trace.settle(self.composer.length + len(numbered) - len(text))
-            self.composer.paragraph(numbered)
+            self.composer.paragraph(numbered, len(numbered) - len(text))
         elif not boxes and not self._muted:
             self.composer.paragraph("")
+        else:
+            self.composer.drop_paragraph()
         for box, off_page in boxes:
             self._box(box, off_page)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from dedup.readers.numerals import written
 from dedup.readers.xml import Element, attribute, local
+from dedup.records import dataclass
 
 _LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dedup.model import HiddenKind
 from dedup.readers.xml import Element, attribute, local
+from dedup.records import dataclass
 
 _OFF = frozenset({"0", "false", "off"})
 _TINY = 8

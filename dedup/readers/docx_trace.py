@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dedup.readers.package import Package
 from dedup.readers.xml import Element
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from dedup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 
 from dedup.model import HiddenKind, Properties, Remark
 from dedup.readers.plain import decode_leniently
 from dedup.readers.reading import Composer, Context, Reading
+from dedup.records import dataclass
 
 _DEEPEST = 300
 _VOID = frozenset({

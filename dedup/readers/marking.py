@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
 from typing import Any
@@ -13,6 +12,7 @@ from dedup.errors import UnsupportedInput
 from dedup.messages import Words
 from dedup.readers.formats import detect
 from dedup.readers.reading import Context
+from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 
 MARKERS = {"docx": "dedup.readers.docx_marking", "pdf": "dedup.readers.pdf_marking"}

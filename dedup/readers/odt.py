@@ -6,7 +6,7 @@ comments left out, hidden text kept aside. Text boxes follow their paragraph; no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dedup.errors import UnsupportedInput
 from dedup.model import HiddenKind, Place, Properties, Remark
@@ -14,6 +14,7 @@ from dedup.readers.numerals import OPEN_DOCUMENT, before_text, written
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 from dedup.readers.xml import Element, attribute, local, parse
+from dedup.records import dataclass
 
 _LEFT_OUT = frozenset({
     "tracked-changes", "annotation", "annotation-end", "table-of-content", "illustration-index",
@@ -286,8 +287,13 @@ class _Document:
         self._line.clear()
         self._line_length = 0
         boxes, self._boxes = self._boxes, []
-        if text.strip() or not boxes:
-            self.composer.paragraph(before_text(label, text, "tab") if text.strip() else text)
+        if text.strip():
+            numbered = before_text(label, text, "tab")
+            self.composer.paragraph(numbered, len(numbered) - len(text))
+        elif not boxes:
+            self.composer.paragraph(text)
+        else:
+            self.composer.drop_paragraph()
         for box in boxes:
             lists, self._lists = self._lists, []
             self.blocks(box)

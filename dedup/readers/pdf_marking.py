@@ -13,15 +13,17 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from dedup.errors import UnsupportedInput
+from dedup.readers.ink import Box
 from dedup.readers.layout import Composed, placed
 from dedup.readers.marking import Marked, Marks, Note, unmarkable
-from dedup.readers.pdf import Box, Page, read_traced, without_junk
+from dedup.readers.pdf import read_traced, without_junk
+from dedup.readers.pdf_page import Page
 from dedup.readers.reading import Budget, Context
+from dedup.records import dataclass
 
 _SIGN = 20.0
 """Points on a side of the sign of a note on the whole document."""
@@ -121,16 +123,13 @@ def _around(boxes: list[Box]) -> list[Box]:
 
 
 def _union(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        max(box.right for box in boxes),
-        min(box.bottom for box in boxes),
-        max(box.top for box in boxes),
-    )
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
 
 
 def _area(box: Box) -> float:
-    return (box.right - box.left) * (box.top - box.bottom)
+    left, bottom, right, top = box
+    return (right - left) * (top - bottom)
 
 
 def _corner(document: Any) -> tuple[float, float]:
@@ -148,11 +147,8 @@ def _highlight(note: Note, boxes: Sequence[Box], marks: Marks) -> Any:
     annotation = _annotation("/Highlight", _union(boxes), note, note.colour, marks)
     corners = [
         number
-        for box in boxes
-        for number in (
-            *(box.left, box.top, box.right, box.top),
-            *(box.left, box.bottom, box.right, box.bottom),
-        )
+        for left, bottom, right, top in boxes
+        for number in (left, top, right, top, left, bottom, right, bottom)
     ]
     annotation[NameObject("/QuadPoints")] = ArrayObject([FloatObject(round(one, 2)) for one in corners])
     return annotation
@@ -163,7 +159,7 @@ def _sign(note: Note, corner: tuple[float, float], marks: Marks) -> Any:
     from pypdf.generic import NameObject
 
     left, top = corner
-    box = Box(left + _SIGN, left + 2 * _SIGN, top - 2 * _SIGN, top - _SIGN)
+    box = (left + _SIGN, top - 2 * _SIGN, left + 2 * _SIGN, top - _SIGN)
     annotation = _annotation("/Text", box, note, _SIGN_COLOUR, marks)
     annotation[NameObject("/Name")] = NameObject("/Comment")
     return annotation
@@ -179,13 +175,12 @@ def _annotation(kind: str, box: Box, note: Note, colour: str, marks: Marks) -> A
         TextStringObject,
     )
 
-    edges = (box.left, box.bottom, box.right, box.top)
     shares = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     annotation = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Annot"),
             NameObject("/Subtype"): NameObject(kind),
-            NameObject("/Rect"): ArrayObject([FloatObject(round(edge, 2)) for edge in edges]),
+            NameObject("/Rect"): ArrayObject([FloatObject(round(edge, 2)) for edge in box]),
             NameObject("/C"): ArrayObject([FloatObject(round(share, 3)) for share in shares]),
             NameObject("/F"): NumberObject(_PRINTED),
             NameObject("/Contents"): TextStringObject(note.text.replace("\n", "\r")),

@@ -7,7 +7,6 @@ A format is a module with the members of `Format`; adding one is a file here, a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from dedup.errors import UsageError
 from dedup.messages import Words
+from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.model import Report

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Advance
+from dedup.records import dataclass
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, portions, run_begins, unpack
 from dedup.sketch.bands import band_keys
 from dedup.sketch.hashing import window_hashes

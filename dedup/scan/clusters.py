@@ -8,11 +8,10 @@ Shun 2012) – the same rounds in memory and on a cluster of machines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.records import dataclass
 from dedup.sketch.arrays import Ints, places_of, run_begins
 from dedup.sketch.hashing import spread
 

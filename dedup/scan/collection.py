@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +12,7 @@ from dedup.index.container import crowded
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
+from dedup.records import dataclass
 from dedup.scan.candidates import SHORT, Banding, short_keys, text_keys
 from dedup.scan.files import Files
 from dedup.scan.hashes import combine

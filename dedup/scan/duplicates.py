@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.messages import Language, say
+from dedup.records import dataclass
 from dedup.scan.provenance import date_of, iso
 from dedup.sketch.arrays import run_begins
 

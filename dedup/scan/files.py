@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.index import FileTable
 from dedup.index.segment import Segment
+from dedup.records import dataclass
 from dedup.scan.hashes import combine, text_hashes
 from dedup.sketch.arrays import Ints
 

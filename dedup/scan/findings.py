@@ -7,14 +7,13 @@ of the documents hold it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Observer
+from dedup.records import dataclass
 from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences

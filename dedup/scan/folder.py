@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 
 from dedup.errors import IndexDamaged, IndexError_, IndexUnwritable, ScanRunning
 from dedup.index.container import Container
 from dedup.index.cures import for_place
 from dedup.index.folder import locked, make_room
 from dedup.messages import Words, system
+from dedup.records import dataclass
 
 _FOLDER = "scan"
 _LAST = "last-"

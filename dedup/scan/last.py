@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged, IndexFormatError
 from dedup.index.container import Container, NamedArray, write_container
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.scan.clusters import Names
 from dedup.scan.collection import Collection
 from dedup.scan.files import packed, unpacked

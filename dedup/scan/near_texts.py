@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -21,6 +21,7 @@ from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.model import Kind
 from dedup.progress import Observer
+from dedup.records import dataclass
 from dedup.scan.candidates import SHINGLE_SIZE, SHORT
 from dedup.scan.checkpoint import Checkpoint
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dedup.messages import Language, Words
 from dedup.model import Skipped
 from dedup.readers import is_document
+from dedup.records import dataclass
 from dedup.scan.duplicates import Duplicate
 
 

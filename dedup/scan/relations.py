@@ -6,13 +6,14 @@ amended version are versions, however much of them is equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
+from dedup.records import dataclass
 from dedup.scan.collection import Collection
 from dedup.scan.findings import Findings
 from dedup.scan.provenance import surely_before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
 from dedup.readers import reader_identities
+from dedup.records import dataclass
 from dedup.scan.candidates import SHINGLE_SIZE, Banding, Past, choose_banding, find_candidates
 from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.clusters import name_clusters

@@ -13,7 +13,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import chain, compress, pairwise
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
@@ -27,6 +27,7 @@ from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
 from dedup.progress import Advance
+from dedup.records import dataclass
 from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
 from dedup.scan.files import Files, segment_rows
 from dedup.scan.folder import remove

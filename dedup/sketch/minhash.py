@@ -7,12 +7,13 @@ datasketch 2.0 mixes each 32-bit hash with the finalizer of MurmurHash3 and perm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.records import dataclass
 
 EMPTY = np.uint32(0xFFFFFFFF)
 """What a paragraph without shingles has in every place of its signature."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Protocol
 
 from dedup.errors import UsageError
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.sketch.bands import choose_bands
 
 GUARANTEED_RUN = 13

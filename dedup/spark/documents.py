@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from dedup.errors import UsageError
 from dedup.index.corpus import ABOUT_THE_CORPUS
 from dedup.messages import Words, packed
 from dedup.model import Skipped
+from dedup.records import dataclass
 from dedup.settings import Settings, is_url
 from dedup.spark import Form
 from dedup.spark.parsing import file_contents

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as f
 
 from dedup.limits import Limits
+from dedup.records import dataclass
 from dedup.scan.findings import boilerplate_from
 from dedup.scan.near_texts import REFORMATTED, VERBATIM
 from dedup.scan.relations import MANY, PAIRED_COPIES

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as f
 
 from dedup.limits import Limits
+from dedup.records import dataclass
 from dedup.scan.candidates import Banding
 from dedup.spark.comparing import (
     CANDIDATES,

@@ -7,7 +7,6 @@ the place of its earliest paragraph.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from pyspark.sql import functions as f
 
 from dedup.errors import UsageError
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.spark.documents import Documents
 from dedup.spark.parsing import PARSED, parsed
 from dedup.spark.session import kept

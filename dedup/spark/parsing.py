@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from dedup.errors import UnreadableInput
 from dedup.messages import Words, packed
 from dedup.readers import decoded
 from dedup.readers.plain import decode
+from dedup.records import dataclass
 from dedup.scan.hashes import folded_hash, text_hashes
 from dedup.scan.provenance import UNKNOWN, document_date, is_date_line, work_of
 from dedup.scan.texts import may_be_paired

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj, rmtree
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from pyspark.sql import functions as f
 
 from dedup.errors import SparkFailed
 from dedup.messages import Words
+from dedup.records import dataclass
 from dedup.scan.near_texts import KINDS
 from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.settings import is_url

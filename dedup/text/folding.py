@@ -15,12 +15,13 @@ from __future__ import annotations
 import enum
 import io
 import os
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.records import dataclass
 
 CODE_SPACE = 0x110000
 """One more than the largest code point."""

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Span
+from dedup.records import dataclass
 from dedup.text.folding import code_points, folding_table
 
 SLOT = ord("0")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from dedup.model import Span
+from dedup.records import dataclass
 
 Element = Literal[
     "issuer", "number", "signer", "title", "addressee", "attachment", "signature", "date", "printed"

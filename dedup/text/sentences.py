@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.records import dataclass
 from dedup.text.folding import code_points
 
 _PLAIN, _SENTENCE, _CLAUSE, _CLOSER, _NUMERIC_POINT, _BREAK = range(6)

@@ -6,12 +6,11 @@ lists and furniture are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Document, Part, Span
+from dedup.records import dataclass
 from dedup.text.normalize import normalize
 
 _PAGE_NUMBER = 4
