@@ -16,6 +16,7 @@ from dedup.reports.check.describe import in_order, outer_place
 from dedup.reports.check.reasons import sentence, undone_in_words
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Kind, Passage, Report
@@ -99,4 +100,4 @@ def _stretch(
 
 
 def _also_in(passage: Passage) -> str:
-    return "; ".join(f"{other.source} ({other.identity:.0%})" for other in passage.also_in)
+    return "; ".join(f"{other.source} ({percent(other.identity, 0)})" for other in passage.also_in)

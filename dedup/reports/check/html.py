@@ -9,6 +9,7 @@ from dedup.reports.check.describe import advice_title, in_order, place_of
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 from dedup.reports.kit.webpage import differences, shown, web_page, word
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def _among_row(one: SharedDraft, language: Language) -> str:
     same = f' <span class="same">{word("among.identical", language)}</span>' if one.identical else ""
     return (
         f'<tr><td><span class="path">{shown(one.name)}</span>{same}</td>'
-        f'<td class="count">{one.shared_characters}</td><td class="count">{one.shared_ratio:.1%}</td></tr>'
+        f'<td class="count">{one.shared_characters}</td>'
+        f'<td class="count">{percent(one.shared_ratio)}</td></tr>'
     )
 
 
