@@ -98,6 +98,8 @@ def test_every_text_is_used() -> None:
         patterns.update(
             re.sub(r"\$\{[^}]*\}", "(.+)", one) for one in re.findall(r"`([a-z.-]+\$\{[^`]*)`", script)
         )
+    for path in PACKAGE.rglob("*.html"):
+        pieces.update(re.findall(r"{{([\w.]+)}}", path.read_text(encoding="utf-8")))
     pieces.update(f"figures_{fate}" for fate in get_args(model.FigureFate))
     assert [key for key in catalogue("zh") if not _is_used(key, pieces, patterns)] == []
 

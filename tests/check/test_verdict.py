@@ -16,6 +16,7 @@ from dedup.model import (
     Notice,
     Passage,
     Reason,
+    Remark,
     SharedDraft,
     Span,
     Status,
@@ -64,8 +65,11 @@ def test_the_floor_counts_all_forbidding_documents_together_and_can_be_set() -> 
     verdict = judge(figures(70, 4000), passages, SETTINGS, CHECKED)
     assert verdict.level == "block"
     assert verdict.reasons[0].facts["titles"] == ("a.txt", "b.txt")
-    lenient = judge(figures(70, 4000), passages, replace(SETTINGS, notice_floor=71), CHECKED)
-    assert lenient.level == "warn"
+    levels = [
+        judge(figures(70, 4000), passages, replace(SETTINGS, notice_floor=floor), CHECKED).level
+        for floor in (70, 71)
+    ]
+    assert levels == ["block", "warn"]
 
 
 def test_a_notice_of_a_twin_that_is_not_the_named_source_is_honoured() -> None:
@@ -134,6 +138,12 @@ def test_other_drafts_of_the_call_count() -> None:
 
 
 # ------------------------------------------------------------------------------ what is not known
+
+
+def test_how_the_file_was_read_stands_beside_the_verdict_in_short() -> None:
+    remark = Remark("skipped-member", 1, '附件/三.doc: {"key": "reading.died"}')
+    (told,) = judge(figures(0), [], SETTINGS, CHECKED, reading=[remark]).remarks
+    assert told == Reason("read_skipped_member", {"count": 1, "detail": "附件/三.doc"})
 
 
 def test_too_little_text_is_unknown_unless_something_was_found() -> None:
