@@ -24,6 +24,7 @@ from dedup.reports.check.reasons import verdict_in_words
 from dedup.reports.kit.colours import AMONG, GROUNDS, NOT_REUSE
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SharedPassage
@@ -81,7 +82,7 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
             "source.line",
             language,
             copied=source.copied_characters,
-            ratio=f"{source.copied_ratio:.1%}",
+            ratio=percent(source.copied_ratio),
             passages=source.passages,
         )
         about = (title_of(source), share, notice_of(source, language))
@@ -92,7 +93,7 @@ def _shared(number: int, shared: SharedPassage, places: Places, language: Langua
     facts = [
         place_of(shared.start, shared.end, places, language),
         say(f"passage.kind.{shared.kind}", language),
-        say("passage.identity", language, ratio=f"{shared.identity:.0%}"),
+        say("passage.identity", language, ratio=percent(shared.identity, 0)),
     ]
     yield f"({number}) {' · '.join(facts)}"
     yield f"{say('among.status', language)}: {visible(shared.other)}"

@@ -68,8 +68,8 @@ def undone_in_words(undone: Undone, language: Language) -> str:
         "undone.line",
         language,
         tricks=say("enumeration", language).join(tricks),
-        before=f"{undone.ratio_before:.1%}",
-        after=f"{undone.ratio_after:.1%}",
+        before=percent(undone.ratio_before),
+        after=percent(undone.ratio_after),
     )
 
 
