@@ -30,7 +30,7 @@ def compare(
 ) -> int:
     """Compare files with one another, without a corpus: a report for each."""
     if len(files) < 2:
-        raise UsageError(files[0], Words("usage.compare_one"), Words("usage.compare_one.cure"))
+        raise UsageError(files[0], Words("usage.compare_one"))
     delivery = Delivery.prepare(session, files, format_name, output, color)
     return delivery.deliver(_reports(delivery.documents, session.settings))
 

@@ -72,12 +72,10 @@ class Delivery:
         from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
         if files.count(STANDARD_INPUT) > 1:
-            raise UsageError("-", Words("usage.stdin_twice"), Words("usage.stdin_twice.cure"))
+            raise UsageError("-", Words("usage.stdin_twice"))
         form = format_named(format_name)
         if form.STANDS_ALONE and len(files) > 1 and not output:
-            raise UsageError(
-                f"--format {format_name}", Words("usage.file_each"), Words("usage.file_each.cure")
-            )
+            raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         paths = report_paths(files, output, form.SUFFIX) if output else {}
         view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
         typed = sys.stdin.buffer.read() if STANDARD_INPUT in files else b""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dedup.align.judge import WEIGHTS
-from dedup.evaluation.fitting import fit, main
+from tests.bench.fitting import fit, main
 
 
 def test_a_kept_set_gives_a_weight_to_every_term_of_the_judge(
