@@ -22,25 +22,31 @@ Library code raises these; only the command line catches them (`dedup.cli`).
 
 from __future__ import annotations
 
-from dedup.messages import Language, Words, packed, text
+from dedup.messages import Command, Language, Words, cure_of, packed, text
+
+REBUILD = Words("index.rebuild.cure", command=Command("index", "--rebuild"))
+_BUILD = Words("index.build.cure", command=Command("index"))
+_PERMISSIONS = Words("index.permissions.cure")
+_ALTERED = Words("index.altered")
 
 
 class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
-    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do. Each
-    is `Words`, said in the language of the run when the error is shown (`line`), or a text that is the same
-    in every language. `str` gives English, as Python's own errors do.
+    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do: left
+    out, it is what the catalogue has under the problem's key and `.cure`. Each is `Words`, said in the
+    language of the run when the error is shown (`line`), or a text that is the same in every language. `str`
+    gives English, as Python's own errors do.
     """
 
     folders: tuple[str, ...] = ()
     """What commands in the cure must be followed by to be about the corpus and the index in use."""
 
-    def __init__(self, what: Words | str, problem: Words | str, cure: Words | str = "") -> None:
+    def __init__(self, what: Words | str, problem: Words | str, cure: Words | str | None = None) -> None:
         self.what = what
         self.problem = problem
-        self.cure = cure
-        super().__init__(what, problem, cure)
+        self.cure = cure_of(problem) if cure is None else cure
+        super().__init__(what, problem, self.cure)
 
     @property
     def reason(self) -> str:
@@ -93,17 +99,29 @@ class IndexError_(DedupError):  # noqa: N801
 class IndexMissing(IndexError_):
     """There is no index, and building one was not allowed."""
 
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = _BUILD) -> None:
+        super().__init__(what, problem, cure)
+
 
 class IndexFormatError(IndexError_):
     """The index was written in another format version or with another signature scheme."""
+
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = REBUILD) -> None:
+        super().__init__(what, problem, cure)
 
 
 class IndexDamaged(IndexError_):
     """A file of the index is missing, shorter than recorded, or altered."""
 
+    def __init__(self, what: str, problem: Words | str = _ALTERED, cure: Words | str = REBUILD) -> None:
+        super().__init__(what, problem, cure)
+
 
 class IndexUnreadable(IndexError_):
     """A file of the index cannot be opened or mapped: permissions, a failing disk, an odd file system."""
+
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = _PERMISSIONS) -> None:
+        super().__init__(what, problem, cure)
 
 
 class IndexUnwritable(IndexError_):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from dedup.records import dataclass
 
@@ -59,6 +59,15 @@ class Words:
         return text(self, "en")
 
 
+def cure_of(problem: object) -> Words | str:
+    """What the catalogue says to do about a problem, with its facts; empty where it says nothing."""
+    key = f"{problem.key}.cure" if isinstance(problem, Words) else ""
+    cure = catalogue("zh").get(key)
+    if cure is None or not isinstance(problem, Words):
+        return ""
+    return Words(key, **{name: fact for name, fact in problem.facts if f"{{{name}" in cure})
+
+
 class _Counted(str):
     """A fact that chooses between two forms of a word: `{n:file|files}` is `file` where it is 1."""
 
@@ -74,8 +83,8 @@ def catalogue(language: Language) -> Mapping[str, str]:
     """The texts of a language by their keys."""
     import json
 
-    with open(os.path.join(_FOLDER, f"{language}.json"), encoding="utf-8") as file:
-        texts: dict[str, str] = json.load(file)
+    loader: Any = __spec__ and __spec__.loader  # Spark's executors have this package in an archive
+    texts: dict[str, str] = json.loads(loader.get_data(os.path.join(_FOLDER, f"{language}.json")))
     return texts
 
 

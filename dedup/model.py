@@ -425,12 +425,15 @@ class HiddenText:
     kind: HiddenKind
 
 
+PlaceKind = Literal["page", "sheet", "member"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """From where in the plain text a page, a sheet or a member of an archive goes on."""
 
     start: int
-    kind: Literal["page", "sheet", "member"]
+    kind: PlaceKind
     name: str
     """The number of a page, the name of a sheet, the path of a member."""
 

@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from dedup.cli.program import run as run_program
 
 # How long an example takes says how busy the machine is, not whether the program is right. The gate tries
 # the same examples each time; `--hypothesis-profile thorough` is what its slower part runs properties with.
@@ -68,8 +71,36 @@ def golden(update_golden: bool) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture
-def dedup(tmp_path: Path) -> Run:
-    """Run the program as a user does, in a process of its own, in the test's folder."""
+def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the program in this process, in the test's folder: to start one costs more than most commands do.
+
+    `process` is for what a process of its own has: permissions, descriptors, an encoding, a way to end.
+    """
+
+    def run(
+        *arguments: str | Path, stdin: str | bytes = b"", cwd: Path = tmp_path, **environment: str
+    ) -> Finished:
+        given, out, err = (BytesIO(_bytes(stdin)), BytesIO(), BytesIO())
+        texts = TextIOWrapper(given, "utf-8"), TextIOWrapper(out, "utf-8"), TextIOWrapper(err, "utf-8")
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd)
+            for name in UNSET:
+                patch.delenv(name, raising=False)
+            for name, value in (_places(tmp_path) | environment).items():
+                patch.setenv(name, value)
+            for name, stream in zip(("stdin", "stdout", "stderr"), texts, strict=True):
+                patch.setattr(sys, name, stream)
+            status = run_program([str(one) for one in arguments])
+            sys.stdout.flush()
+            sys.stderr.flush()
+        return Finished(arguments, status, out.getvalue().decode(), err.getvalue().decode())
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Run:
+    """Run the program in a process of its own, in the test's folder."""
 
     def run(
         *arguments: str | Path,
@@ -78,25 +109,28 @@ def dedup(tmp_path: Path) -> Run:
         through: Sequence[str] = (),
         **environment: str,
     ) -> Finished:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        unset = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
-        inherited = {name: value for name, value in os.environ.items() if name not in unset}
+        inherited = {name: value for name, value in os.environ.items() if name not in UNSET}
         done = subprocess.run(
             [*through, sys.executable, "-m", "dedup", *map(str, arguments)],
-            input=data,
+            input=_bytes(stdin),
             capture_output=True,
             cwd=cwd,
-            env={
-                **inherited,
-                "PYTHONPATH": str(REPOSITORY),
-                "XDG_CACHE_HOME": str(tmp_path / "cache"),
-                **environment,
-            },
+            env=inherited | _places(tmp_path) | environment,
             check=False,
             timeout=120,
         )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        return Finished(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+UNSET = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
+"""Variables that a tester may have set, and no test expects."""
+
+
+def _places(folder: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(REPOSITORY), "XDG_CACHE_HOME": str(folder / "cache")}
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text

@@ -2,7 +2,7 @@
 
 A logistic model over a handful of measurements of the match and a few of their products. What counts is how
 much is equal and how rare it is, against how well *other* documents explain the same words. The weights
-below are the whole model; `dedup.evaluation.fitting` fitted them on planted edits of every kind in reports,
+below are the whole model; `tests/bench/fitting.py` fitted them on planted edits of every kind in reports,
 laws and model texts, in corpora of ten to several hundred documents.
 """
 
@@ -56,7 +56,7 @@ WEIGHTS: dict[Term, float] = {
 }
 BIAS = -27.020
 
-COPIED = 0.5
+COPIED = 0.6
 """Logarithm of the odds from which a match is called copied; in doubt it is only suspected."""
 SUSPECTED = -1.0
 """Logarithm of the odds from which a match is worth comparing by a person."""

@@ -43,7 +43,7 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
     stream = sys.stdout
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
     if isinstance(result, bytes) and stream.isatty():
-        raise UsageError("--format", Words("output.not_terminal"), Words("output.not_terminal.cure"))
+        raise UsageError("--format", Words("output.not_terminal"))
     data = result if isinstance(result, bytes) else "".join(result).encode(encoding, "backslashreplace")
     try:
         stream.flush()

@@ -339,9 +339,12 @@ class _Document:
         self._line_length = 0
         boxes, self._boxes = self._boxes, []
         if text.strip():
-            self.composer.paragraph(before_text(label[0], text, label[1]))
+            numbered = before_text(label[0], text, label[1])
+            self.composer.paragraph(numbered, len(numbered) - len(text))
         elif not boxes and not self._muted:
             self.composer.paragraph("")
+        else:
+            self.composer.drop_paragraph()
         for box, off_page in boxes:
             self._box(box, off_page)
 

@@ -11,9 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
+from dedup.model import HiddenKind
 from dedup.readers.reading import Composer
 from dedup.records import dataclass
+
+
+class Unseen(NamedTuple):
+    """Text that cannot be seen, so many characters into the line that it stands in."""
+
+    at: int
+    text: str
+    kind: HiddenKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,8 @@ class Line:
     vertical: bool = False
     depth: float = 0.5
     """Where on the page it stands: 0 at the top edge, 1 at the bottom edge."""
+    unseen: tuple[Unseen, ...] = ()
+    """A line without text holds nothing else."""
 
 
 _MARGIN = 0.15
@@ -145,9 +157,12 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         seen.update({_head_key(line) for line in lines if _in_margin(line, _MARGIN)})
     least = max(2, min(3, len(pages) // 2))
     repeated = {key for key, count in seen.items() if count >= least and _is_worded(key[0])}
-    return [
-        [line for line in lines if not _is_furniture(line, repeated, many=len(pages) > 1)] for lines in pages
+    many = len(pages) > 1
+    kept = [
+        [replace(line, text="") if _is_furniture(line, repeated, many=many) else line for line in lines]
+        for lines in pages
     ]
+    return [[line for line in lines if line.text or line.unseen] for lines in kept]
 
 
 def _is_furniture(line: Line, repeated: set[tuple[str, int]], *, many: bool) -> bool:
@@ -193,11 +208,14 @@ def compose(pages: Sequence[Sequence[Line]], composer: Composer) -> None:
             length = 0
 
     for number, lines in enumerate(pages, 1):
-        columns = _columns(lines)
+        columns = iter(_columns([line for line in lines if line.text]))
         at_page_start = True
-        for line, column in zip(lines, columns, strict=True):
+        for line in lines:
+            column = next(columns) if line.text else None
             text = _clean(line.text)
-            if not text:
+            if column is None or not text:
+                for _, unseen, kind in line.unseen:
+                    composer.hide(unseen, kind, length)
                 continue
             line = replace(line, text=text)  # noqa: PLW2901
             if before is None or not _goes_on(before, (line, column), new_page=at_page_start):
@@ -208,6 +226,8 @@ def compose(pages: Sequence[Sequence[Line]], composer: Composer) -> None:
             if at_page_start:
                 composer.place("page", str(number), length if flowing else 0)
                 at_page_start = False
+            for at, unseen, kind in line.unseen:
+                composer.hide(unseen, kind, sum(map(len, flowing)) + len(_clean(line.text[:at])))
             flowing.append(text)
             length = sum(map(len, flowing)) if len(flowing) < 3 else length + len(text)
             before = (line, column)

@@ -287,8 +287,13 @@ class _Document:
         self._line.clear()
         self._line_length = 0
         boxes, self._boxes = self._boxes, []
-        if text.strip() or not boxes:
-            self.composer.paragraph(before_text(label, text, "tab") if text.strip() else text)
+        if text.strip():
+            numbered = before_text(label, text, "tab")
+            self.composer.paragraph(numbered, len(numbered) - len(text))
+        elif not boxes:
+            self.composer.paragraph(text)
+        else:
+            self.composer.drop_paragraph()
         for box in boxes:
             lists, self._lists = self._lists, []
             self.blocks(box)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 import posixpath
-from collections.abc import Iterator
-from dataclasses import field
+from collections.abc import Callable, Iterator
+from dataclasses import field, replace
 
 from dedup.model import HiddenKind, Properties, Remark
-from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
+from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
+from dedup.readers.layout import Line, Unseen, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse
@@ -24,6 +25,11 @@ _TINY_MILLIMETRES = 1.4
 _SEE_THROUGH = 110
 """Opacity, of 255, below which text is a watermark."""
 _PAGE = (0.0, 0.0, 210.0, 297.0)
+_MOST_WORDS = 200
+"""Words of a path that are looked at."""
+_OPAQUE_PICTURES = (b"\xff\xd8\xff", b"BM")
+_OPAQUE_PNG = (b"\x00", b"\x02")
+"""Kinds of colour of a PNG file that have no transparency."""
 _MOST_NESTED = 8
 """Composite objects inside one another."""
 
@@ -41,17 +47,32 @@ class _Run:
     base: float
     size: float
     vertical: bool = False
+    kind: HiddenKind | None = None
+
+    @property
+    def box(self) -> Box:
+        if self.vertical:
+            return -self.base, self.start, -self.base + self.size, self.end
+        return self.start, self.base - self.size, self.end, self.base
 
 
 @dataclass(slots=True)
 class _PageText:
+    box: Box
     runs: list[_Run] = field(default_factory=list)
-    hidden: list[tuple[str, HiddenKind]] = field(default_factory=list)
-    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    """Where pictures and shapes lie."""
+    inks: list[Ink] = field(default_factory=list)
+    """How each of the runs is drawn."""
+    shapes: list[Shape] = field(default_factory=list)
     drawn: int = 0
+    """Pictures and shapes."""
+    order: int = 0
     seen: set[tuple[str, int, int]] = field(default_factory=set)
     """Runs that were met, with their places: drawn twice for weight, they count once."""
+
+    def judged(self) -> list[_Run]:
+        """The runs, each with how it is hidden."""
+        kinds = hidden_kinds(self.inks, self.shapes, self.box)
+        return [replace(run, kind=kind) for run, kind in zip(self.runs, kinds, strict=True)]
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -61,7 +82,6 @@ def read(data: bytes, context: Context) -> Reading:
     if root is None:
         raise damaged(context.name)
     pages: list[_PageText] = []
-    heights: list[float] = []
     remarks: list[Remark] = []
     for body in root.iter("{*}DocRoot"):
         document = _Document(package, _path("", body.text), context)
@@ -70,13 +90,9 @@ def read(data: bytes, context: Context) -> Reading:
             remarks.append(
                 Remark("limit", document.page_count - len(found), f"{len(found)} / {document.page_count}")
             )
-        pages.extend(page for page, _ in found)
-        heights.extend(height for _, height in found)
+        pages.extend(found)
     composer = Composer(context)
-    for page in pages:
-        for text, kind in page.hidden:
-            composer.hide(text, kind)
-    lines = [in_order(_lines(page.runs, height)) for page, height in zip(pages, heights, strict=True)]
+    lines = [in_order(_lines(page.judged(), page.box[3] - page.box[1])) for page in pages]
     if is_cipher(line.text for page in lines for line in page):
         return Reading("", "ofd", remarks=(*remarks, Remark("cipher-font", len(pages))))
     compose(without_running_heads(lines), composer)
@@ -111,6 +127,8 @@ class _Document:
         self._templates: dict[str, str] = {}
         self._used_templates: set[str] = set()
         self._composites: dict[str, Element] = {}
+        self._media: dict[str, str] = {}
+        """Files of pictures, by their resource."""
         self._box = _PAGE
         self._locations: list[str] = []
         for element in self._root.iter() if self._root is not None else ():
@@ -128,22 +146,23 @@ class _Document:
     def page_count(self) -> int:
         return len(self._locations)
 
-    def pages(self, most: int) -> Iterator[tuple[_PageText, float]]:
-        """The text of each page, and the page's height."""
+    def pages(self, most: int) -> Iterator[_PageText]:
+        """What stands on each page."""
         for location in self._locations[: max(0, most)]:
-            text = _PageText()
             root = parse(self._package.read(location), self._context)
-            box = self._box
+            left, top, width, height = self._box
             if root is not None:
                 for element in root.iter("{*}PhysicalBox"):
                     if len(own := _numbers(element.text)) == 4:
-                        box = (own[0], own[1], own[2], own[3])
+                        left, top, width, height = own
+            text = _PageText((left, top, left + width, top + (height or _PAGE[3])))
+            if root is not None:
                 for element in root.iter("{*}PageRes"):
                     self._resources(_path(posixpath.dirname(location), element.text))
-                self._page(root, text, box, location)
-            yield text, box[3] or _PAGE[3]
+                self._page(root, text, location)
+            yield text
 
-    def _page(self, root: Element, text: _PageText, box: tuple[float, ...], location: str) -> None:
+    def _page(self, root: Element, text: _PageText, location: str) -> None:
         for element in root:
             if local(element.tag) == "Template":
                 template = self._templates.get(attribute(element, "TemplateID"), "")
@@ -151,45 +170,52 @@ class _Document:
                     self._used_templates.add(template)
                     inner = parse(self._package.read(template), self._context)
                     if inner is not None:
-                        self._content(inner, text, box)
-        self._content(root, text, box)
+                        self._content(inner, text)
+        self._content(root, text)
 
-    def _content(self, root: Element, text: _PageText, box: tuple[float, ...]) -> None:
+    def _content(self, root: Element, text: _PageText) -> None:
         for element in root:
             if local(element.tag) == "Content":
-                painter = _Painter(text, box, self._composites)
-                painter.shapes(element)
-                painter.walk(element, _SAME, 0)
+                _Painter(text, self._composites, self._is_opaque).walk(element, _SAME, 0)
+
+    def _is_opaque(self, picture: str) -> bool:
+        """Tell whether a picture hides what is under it: a seal is a PNG file that lets text through."""
+        begins = self._package.beginning(self._media.get(picture, ""))
+        return begins.startswith(_OPAQUE_PICTURES) or (
+            begins.startswith(b"\x89PNG") and begins[25:26] in _OPAQUE_PNG
+        )
 
     def _resources(self, path: str) -> None:
         root = parse(self._package.read(path), self._context)
-        for element in root.iter("{*}CompositeGraphicUnit") if root is not None else ():
+        if root is None:
+            return
+        for element in root.iter("{*}CompositeGraphicUnit"):
             self._composites[attribute(element, "ID")] = element
+        folder = posixpath.join(posixpath.dirname(path), attribute(root, "BaseLoc"))
+        for element in root.iter("{*}MultiMedia"):
+            file = next(("".join(one.itertext()) for one in element if local(one.tag) == "MediaFile"), "")
+            self._media[attribute(element, "ID")] = _path(folder, file)
 
 
 class _Painter:
-    """Collects the runs of a page's content."""
+    """Collects what a page's content draws, in order."""
 
-    def __init__(self, text: _PageText, box: tuple[float, ...], composites: dict[str, Element]) -> None:
+    def __init__(
+        self, text: _PageText, composites: dict[str, Element], is_opaque: Callable[[str], bool]
+    ) -> None:
         self._text = text
-        self._box = box
         self._composites = composites
-
-    def shapes(self, content: Element) -> None:
-        """Note where pictures and filled shapes lie: white text may stand on them."""
-        for element in content.iter("{*}ImageObject", "{*}PathObject"):
-            self._text.drawn += 1
-            if len(box := _numbers(attribute(element, "Boundary"))) == 4:
-                filled = local(element.tag) == "ImageObject" or attribute(element, "Fill") == "true"
-                if filled:
-                    self._text.boxes.append((box[0], box[1], box[2], box[3]))
+        self._is_opaque = is_opaque
 
     def walk(self, parent: Element, matrix: _Matrix, depth: int) -> None:
         """Collect everything below an element."""
         for element in parent:
             name = local(element.tag)
+            self._text.order += 1
             if name == "TextObject":
                 self._text_object(element, matrix)
+            elif name in ("ImageObject", "PathObject"):
+                self._shape(element, matrix, picture=name == "ImageObject")
             elif name in ("Layer", "PageBlock"):
                 self.walk(element, matrix, depth)
             elif name == "CompositeObject" and depth < _MOST_NESTED:
@@ -198,6 +224,21 @@ class _Painter:
                 for content in unit if unit is not None else ():
                     if local(content.tag) == "Content":
                         self.walk(content, inner, depth + 1)
+
+    def _shape(self, element: Element, outer: _Matrix, *, picture: bool) -> None:
+        """Note where a picture, which fills the unit square, or a filled area lies."""
+        text = self._text
+        text.drawn += 1
+        matrix = _times(_placed(element), outer)
+        covers = not self._see_through(element)
+        if picture:
+            covers = covers and self._is_opaque(attribute(element, "ResourceID"))
+            text.shapes.append(Shape(_box(matrix, (0.0, 1.0), (0.0, 1.0)), text.order, None, covers))
+        elif attribute(element, "Fill") == "true":
+            across, down, is_rectangle = _outline(element)
+            covers = covers and is_rectangle
+            colour = self._colour(element) if covers else None
+            text.shapes.append(Shape(_box(matrix, across, down), text.order, colour, covers))
 
     def _text_object(self, element: Element, outer: _Matrix) -> None:
         matrix = _times(_placed(element), outer)
@@ -209,19 +250,15 @@ class _Painter:
         kind: HiddenKind | None = "vanish" if attribute(element, "Visible") == "false" else None
         if size < _TINY_MILLIMETRES:
             kind = kind or "tiny"
-        white = self._is_white(element)
+        colour = self._colour(element)
         for code in element:
             if local(code.tag) != "TextCode" or not (code.text or "").strip():
                 continue
             run = _run(code, matrix, size)
-            if run is None or self._drawn_already(run):
-                continue
-            if kind or (white and not self._on_a_shape(run)):
-                self._text.hidden.append((run.text, kind or "white"))
-            elif self._off_page(run):
-                self._text.hidden.append((run.text, "off-page"))
-            else:
+            if not self._drawn_already(run):
                 self._text.runs.append(run)
+                how = kind or ("off-page" if self._off_page(run) else None)
+                self._text.inks.append(Ink(run.box, self._text.order, len(run.text), colour, how))
 
     @staticmethod
     def _see_through(element: Element) -> bool:
@@ -230,30 +267,17 @@ class _Painter:
         return any(value and (_number(value) or 0) < _SEE_THROUGH for value in values)
 
     @staticmethod
-    def _is_white(element: Element) -> bool:
+    def _colour(element: Element) -> Colour:
+        """The colour that an object is filled with; black where none of three parts is given."""
         for one in element:
-            if local(one.tag) == "FillColor":
-                value = _numbers(attribute(one, "Value"))
-                return len(value) == 3 and min(value) >= 250
-        return False
-
-    def _on_a_shape(self, run: _Run) -> bool:
-        middle = (run.start + run.end) / 2
-        across, down = (run.base, middle) if run.vertical else (middle, run.base - run.size / 2)
-        return any(
-            left <= across <= left + width and top <= down <= top + height
-            for left, top, width, height in self._text.boxes
-        )
+            if local(one.tag) == "FillColor" and len(value := _numbers(attribute(one, "Value"))) == 3:
+                return int(value[0]), int(value[1]), int(value[2])
+        return 0, 0, 0
 
     def _off_page(self, run: _Run) -> bool:
-        left, top, width, height = self._box
-        across, down = (-run.base, run.start) if run.vertical else (run.start, run.base)
-        return (
-            across > left + width
-            or down > top + height + run.size
-            or (not run.vertical and run.end < left)
-            or down < top - run.size
-        )
+        left, top, right, bottom = run.box
+        page = self._text.box
+        return left > page[2] or right < page[0] or top > page[3] or bottom < page[1]
 
     def _drawn_already(self, run: _Run) -> bool:
         unit = max(0.3 * run.size, 0.1)
@@ -264,7 +288,7 @@ class _Painter:
         return False
 
 
-def _run(code: Element, matrix: _Matrix, size: float) -> _Run | None:
+def _run(code: Element, matrix: _Matrix, size: float) -> _Run:
     text = (code.text or "").strip("\r\n")
     x, y = _number(attribute(code, "X")) or 0.0, _number(attribute(code, "Y")) or 0.0
     steps_x = _steps(attribute(code, "DeltaX"), len(text) - 1)
@@ -282,29 +306,26 @@ def _run(code: Element, matrix: _Matrix, size: float) -> _Run | None:
 
 
 def _lines(runs: list[_Run], height: float) -> list[Line]:
-    """Runs on one base line that follow each other make a line."""
+    """Runs on one base line that follow each other make a line; what cannot be seen hangs on it."""
     lines: list[Line] = []
     texts: list[str] = []
+    unseen: list[Unseen] = []
     first: _Run | None = None
     last: _Run | None = None
 
     def finish() -> None:
         if first and last:
             middle = (first.start + last.end) / 2 if first.vertical else first.base - first.size / 2
-            lines.append(
-                Line(
-                    "".join(texts),
-                    first.start,
-                    last.end,
-                    first.base,
-                    first.size,
-                    first.vertical,
-                    middle / height,
-                )
-            )
+            depth = middle / height
+            place = (first.start, last.end, first.base, first.size, first.vertical, depth)
+            lines.append(Line("".join(texts), *place, tuple(unseen)))
+            unseen.clear()
         texts.clear()
 
     for run in runs:
+        if run.kind:
+            unseen.append(Unseen(sum(map(len, texts)), run.text, run.kind))
+            continue
         gap = run.start - last.end if last else 0.0
         if (
             first is None
@@ -320,6 +341,8 @@ def _lines(runs: list[_Run], height: float) -> list[Line]:
         texts.append(run.text)
         last = run
     finish()
+    if unseen:  # nothing on the page can be seen
+        lines.append(Line("", 0.0, 0.0, 0.0, 1.0, unseen=tuple(unseen)))
     return lines
 
 
@@ -353,6 +376,30 @@ def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
 def _at(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return x * a + y * c + e, x * b + y * d + f
+
+
+def _box(matrix: _Matrix, across: tuple[float, float], down: tuple[float, float]) -> Box:
+    """The box around a rectangle after its matrix."""
+    corners = [_at(matrix, x, y) for x in across for y in down]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _outline(path: Element) -> tuple[tuple[float, float], tuple[float, float], bool]:
+    """How far a path reaches across and down, and whether it is a rectangle."""
+    drawn = next((one.text or "" for one in path if local(one.tag) == "AbbreviatedData"), "")
+    words = drawn.split()[:_MOST_WORDS]
+    numbers = [number for word in words if (number := _number(word)) is not None]
+    xs, ys = numbers[::2], numbers[1::2]
+    if not ys:
+        return (0.0, 0.0), (0.0, 0.0), False
+    corners = set(zip(xs, ys, strict=False))
+    is_rectangle = (
+        len(corners) == 4
+        and len(set(xs)) == len(set(ys)) == 2
+        and all(word in "MLCS" or _number(word) is not None for word in words)
+    )
+    return (min(xs), max(xs)), (min(ys), max(ys)), is_rectangle
 
 
 def _steps(written: str, most: int) -> list[float]:

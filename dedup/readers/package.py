@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from contextlib import suppress
 
 from dedup.errors import UnsupportedInput
 from dedup.readers.reading import Context, damaged, encrypted
 
 _PIECE = 1 << 20
+_BEGINNING = 32
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, LookupError)
 """What the library raises for entries that are not what the directory says of them."""
 
@@ -38,6 +40,15 @@ class Package:
         """The content of an entry, empty if there is none. Raises UnsupportedInput."""
         entry = self._by_name.get(name.lstrip("/"))
         return self.unpacked(entry) if entry else b""
+
+    def beginning(self, name: str) -> bytes:
+        """The first bytes of an entry, which tell of what kind it is; empty if there is none to be read."""
+        entry = self._by_name.get(name.lstrip("/"))
+        if entry is None or entry.flag_bits & 1:
+            return b""
+        with suppress(*_DAMAGE), self.file.open(entry) as stream:
+            return stream.read(_BEGINNING)
+        return b""
 
     def unpacked(self, entry: zipfile.ZipInfo) -> bytes:
         """The content of an entry. Raises UnsupportedInput when it is damaged, encrypted or too large.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, field
-from typing import Any
+from dataclasses import asdict, field, replace
+from typing import Any, TypeVar
 
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words
-from dedup.model import HiddenKind, HiddenText, Place, Properties, Remark, Span
+from dedup.model import HiddenKind, HiddenText, Place, PlaceKind, Properties, Remark, Span
 from dedup.records import dataclass
 from dedup.settings import ReadingLimits
+
+_Noted = TypeVar("_Noted", Place, HiddenText)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,6 @@ class Budget:
         self._unpacked = 0
         self._members = 0
 
-    @property
-    def bytes_left(self) -> int:
-        return max(0, self.limits.unpacked_bytes - self._unpacked)
-
     def unpack(self, size: int, name: str) -> None:
         """Count unpacked bytes. Raises UnsupportedInput beyond the limit."""
         self._unpacked += size
@@ -92,7 +90,7 @@ def damaged(name: str) -> UnsupportedInput:
 
 def encrypted(name: str) -> UnsupportedInput:
     """The error of a file that wants a password."""
-    return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+    return UnsupportedInput(name, Words("reading.kind.encrypted"))
 
 
 class Context:
@@ -140,8 +138,12 @@ class Composer:
         self.places: list[Place] = []
         self.hidden: list[HiddenText] = []
 
-    def paragraph(self, text: str) -> None:
-        """Add one paragraph. Raises UnsupportedInput when the text grows too long."""
+    def paragraph(self, text: str, ahead: int = 0) -> None:
+        """Add one paragraph. Raises UnsupportedInput when the text grows too long.
+
+        `ahead` characters, its number, were put before what places in it were counted in.
+        """
+        self._settle(len(text), ahead)
         self.pieces.append(text)
         self.pieces.append("\n")
         self.length += len(text) + 1
@@ -149,11 +151,21 @@ class Composer:
         if self.length > most:
             raise over_limit(self.context.name, "characters", most)
 
-    def place(self, kind: str, name: str, ahead: int = 0) -> None:
-        """Note that a page, a sheet or a member begins `ahead` characters from here."""
-        self.places.append(Place(self.length + ahead, kind, name))  # type: ignore[arg-type]
+    def drop_paragraph(self) -> None:
+        """Leave out the paragraph that places were noted in: they stand where it would have begun."""
+        self._settle(0, 0)
+
+    def _settle(self, length: int, ahead: int) -> None:
+        """Put places inside the paragraph that begins here, of that length, where they stand in it."""
+        _settle(self.places, self.length, length, ahead)
+        _settle(self.hidden, self.length, length, ahead)
+
+    def place(self, kind: PlaceKind, name: str, ahead: int = 0) -> None:
+        """Note that a page, a sheet or a member begins `ahead` characters into the paragraph to come."""
+        self.places.append(Place(self.length + ahead, kind, name))
 
     def hide(self, text: str, kind: HiddenKind, ahead: int = 0) -> None:
+        """Keep text apart that nobody sees, `ahead` characters into the paragraph to come."""
         if text.strip():
             self.hidden.append(HiddenText(self.length + ahead, text, kind))
 
@@ -170,10 +182,18 @@ class Composer:
 
     def reading(self, format_name: str, remarks: list[Remark], **more: Any) -> Reading:
         """The finished reading. Hidden text is remarked upon here."""
+        self.drop_paragraph()
         if self.hidden:
             count = sum(len("".join(one.text.split())) for one in self.hidden)
             remarks = [Remark("hidden-text", count), *remarks]
         return Reading(self.text, format_name, tuple(self.places), tuple(remarks), tuple(self.hidden), **more)
+
+
+def _settle(noted: list[_Noted], start: int, length: int, ahead: int) -> None:
+    at = len(noted)
+    while at and noted[at - 1].start > start:
+        at -= 1
+        noted[at] = replace(noted[at], start=start + max(0, min(noted[at].start - start + ahead, length)))
 
 
 # ------------------------------------------------------------------------- between two processes

@@ -20,7 +20,7 @@ def read(data: bytes, context: Context) -> Reading:
     source = data.decode("latin-1").replace("\\-", "")
     try:
         text = rtf_to_text(source, encoding=encoding, errors="replace")
-    except (LookupError, ValueError, IndexError, KeyError, OverflowError):
+    except (LookupError, ValueError, TypeError, AttributeError, OverflowError):  # striprtf checks little
         raise damaged(context.name) from None
     composer = Composer(context)
     for line in text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n"):

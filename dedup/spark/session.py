@@ -43,7 +43,7 @@ _CONFIGURATION = {
 def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSession]:
     """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
     if "SPARK_REMOTE" in os.environ:
-        raise SparkFailed("SPARK_REMOTE", Words("spark.connect"), Words("spark.connect.cure"))
+        raise SparkFailed("SPARK_REMOTE", Words("spark.connect"))
     try:
         import pyarrow  # noqa: F401
         from py4j.protocol import Py4JError
@@ -75,9 +75,7 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
         with checkpoints(own, output):
             yield own
     except (PySparkException, Py4JError) as error:
-        raise SparkFailed(
-            "Spark", Words("spark.failed", why=_reason(error)), Words("spark.failed.cure")
-        ) from error
+        raise SparkFailed("Spark", Words("spark.failed", why=_reason(error))) from error
     finally:
         if running is None:
             session.stop()
@@ -132,7 +130,7 @@ def package_archive() -> str:
     archive = os.path.join(folder, f"dedup-{dedup.__version__}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".py", ".npy", ".txt"} and "__pycache__" not in path.parts:
+            if path.suffix in {".py", ".npy", ".txt", ".json"} and "__pycache__" not in path.parts:
                 file.write(path, path.relative_to(root.parent).as_posix())
     return archive
 

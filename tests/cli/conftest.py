@@ -60,12 +60,12 @@ def own(tmp_path: Path, corpus: Path) -> Path:
 
 
 @pytest.fixture
-def anybody(dedup: Callable[..., CompletedProcess[str]]) -> Callable[..., CompletedProcess[str]]:
+def anybody(process: Callable[..., CompletedProcess[str]]) -> Callable[..., CompletedProcess[str]]:
     """The program, run by someone whom permissions bind."""
     if not hasattr(os, "geteuid"):
         pytest.skip("permissions are set the POSIX way")
     if os.geteuid() != 0:
-        return dedup
+        return process
     if shutil.which("setpriv") is None:
         pytest.skip("the superuser may do everything, and setpriv (apt-get install util-linux) is not there")
-    return partial(dedup, through=_AS_ANYBODY)
+    return partial(process, through=_AS_ANYBODY)

@@ -149,8 +149,8 @@ def test_a_file_that_became_a_pipe_is_not_waited_for(dedup: Run, corpus: Path) -
 
 
 @pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="there is no /dev/stdin")
-def test_a_submission_may_come_from_a_pipe(dedup: Run, corpus: Path) -> None:
-    done = dedup("check", "/dev/stdin", "--quiet", stdin=f"我镇工作总结\n{ORCHARD}\n")
+def test_a_submission_may_come_from_a_pipe(process: Run, corpus: Path) -> None:
+    done = process("check", "/dev/stdin", "--quiet", stdin=f"我镇工作总结\n{ORCHARD}\n")
     assert (done.returncode, done.stderr) == (1, "")
 
 
@@ -174,19 +174,19 @@ def test_a_name_that_is_not_utf8_is_shown_as_it_was_meant(dedup: Run, corpus: Pa
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
 def test_what_one_run_could_not_name_in_its_encoding_the_next_one_reads(
-    dedup: Run, corpus: Path, copied: Path
+    process: Run, corpus: Path, copied: Path
 ) -> None:
     """As when a scheduled run has other settings than the terminal."""
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "utf-8"}
     for path in corpus.rglob("*.txt"):  # nothing but its name is a reason to read one again
         os.utime(path, ns=(10**18, 10**18))
-    told = complaints(dedup("index", corpus, **ascii_only))
+    told = complaints(process("index", corpus, **ascii_only))
     assert len(told) == 3
     assert all("文件名是 UTF-8，系统设的编码却是 ascii" in line for line in told)
     assert all("设 LC_ALL=C.UTF-8" in line for line in told)
     assert "convmv" not in "".join(told)
-    assert dedup("check", copied).returncode == 1
-    assert complaints(dedup("index", corpus)) == []
+    assert process("check", copied).returncode == 1
+    assert complaints(process("index", corpus)) == []
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")

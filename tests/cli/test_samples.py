@@ -15,8 +15,8 @@ Run = Callable[..., CompletedProcess[str]]
     ("name", "status", "verdict"), [("submission", 1, "须改写"), ("original", 0, "通过")]
 )
 def test_exit_status_and_verdict(
-    dedup: Run, repository: Path, tmp_path: Path, name: str, status: int, verdict: str
+    process: Run, repository: Path, tmp_path: Path, name: str, status: int, verdict: str
 ) -> None:
-    done = dedup("check", f"tests/samples/{name}.txt", "--index", tmp_path / "index", "-q", cwd=repository)
+    done = process("check", f"tests/samples/{name}.txt", "--index", tmp_path / "index", "-q", cwd=repository)
     assert (done.returncode, done.stderr) == (status, "")
     assert f"结论  {verdict}" in done.stdout

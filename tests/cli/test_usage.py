@@ -100,13 +100,13 @@ def test_help_speaks_one_language_chinese_unless_asked(dedup: Run, arguments: li
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shell_completion(dedup: Run, shell: str) -> None:
-    done = dedup(_DEDUP_COMPLETE=f"{shell}_source")
+def test_shell_completion(process: Run, shell: str) -> None:
+    done = process(_DEDUP_COMPLETE=f"{shell}_source")
     assert done.returncode == 0
     assert "_DEDUP_COMPLETE" in done.stdout
     asked = {"COMP_WORDS": "dedup check --for", "COMP_CWORD": "2"}
     if shell == "bash":
-        assert "--format" in dedup(_DEDUP_COMPLETE="bash_complete", **asked).stdout
+        assert "--format" in process(_DEDUP_COMPLETE="bash_complete", **asked).stdout
 
 
 @pytest.mark.parametrize(

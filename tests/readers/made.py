@@ -104,8 +104,15 @@ def odt_of(text: str) -> bytes:
     return odt("".join(f"<text:p>{escape(line)}</text:p>" for line in text.splitlines()))
 
 
-def ofd(pages: Sequence[str], templates: Mapping[str, str] | None = None) -> bytes:
-    """An OFD file whose pages hold this content (the inside of `ofd:Page`), in millimetres."""
+def ofd(
+    pages: Sequence[str],
+    templates: Mapping[str, str] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """An OFD file whose pages hold this content (the inside of `ofd:Page`), in millimetres.
+
+    `pictures` are files by the resource that image objects name.
+    """
     namespace = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/P{n}.xml"/>' for n in range(len(pages)))
     named = "".join(f'<ofd:TemplatePage ID="{n}" BaseLoc="Tpl/{n}.xml"/>' for n in templates or {})
@@ -113,9 +120,18 @@ def ofd(pages: Sequence[str], templates: Mapping[str, str] | None = None) -> byt
         "OFD.xml": f"<ofd:OFD {namespace}><ofd:DocBody><ofd:DocInfo><ofd:CreationDate>2024-05-06"
         "</ofd:CreationDate></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {namespace}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>"
-        f"0 0 210 297</ofd:PhysicalBox></ofd:PageArea>{named}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>"
+        "0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes>"
+        f"{named}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>"
         "</ofd:Document>",
     }
+    media = "".join(
+        f'<ofd:MultiMedia ID="{name}" Type="Image"><ofd:MediaFile>{name}.bin</ofd:MediaFile></ofd:MultiMedia>'
+        for name in pictures or {}
+    )
+    entries["Doc_0/Res.xml"] = (
+        f'<ofd:Res {namespace} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+    )
+    entries.update({f"Doc_0/Res/{name}.bin": content for name, content in (pictures or {}).items()})
     for number, page in enumerate(pages):
         entries[f"Doc_0/Pages/P{number}.xml"] = f"<ofd:Page {namespace}>{page}</ofd:Page>"
     for name, page in (templates or {}).items():
@@ -170,9 +186,15 @@ def pdf(
     junk: bytes = b"",
     with_xref: bool = True,
     with_trailer: bool = True,
+    pictures: Sequence[int] = (),
 ) -> bytes:
-    """A PDF whose pages have these content streams; `/F1` takes UTF-16 codes, and is not embedded."""
+    """A PDF whose pages have these content streams; `/F1` takes UTF-16 codes, and is not embedded.
+
+    `pictures` are drawn by `pdf_picture`: grey ones of that opacity, of 255.
+    """
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    first = 6 + 2 * len(pages)
+    named = " ".join(f"/Im{n} {first + 2 * n} 0 R" for n in range(len(pictures)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
@@ -188,11 +210,19 @@ def pdf(
         stream = zlib.compress(content.encode())
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {rotate} "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {7 + 2 * number} 0 R >>".encode()
+            f"/Resources << /Font << /F1 3 0 R >> /XObject << {named} >> >> "
+            f"/Contents {7 + 2 * number} 0 R >>".encode()
         )
         bodies.append(
             f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode() + stream + b"\nendstream"
         )
+    for number, opacity in enumerate(pictures):
+        grey = (
+            "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+        )
+        end = " /Filter /ASCIIHexDecode /Length 3 >>\nstream\n{:02x}>\nendstream"
+        mask = f" /SMask {first + 2 * number + 1} 0 R" if opacity < 255 else ""
+        bodies += [(grey + mask + end.format(0x99)).encode(), (grey + end.format(opacity)).encode()]
     out = bytearray(junk + b"%PDF-1.5\n")
     places = []
     for number, body in enumerate(bodies, 1):
@@ -211,6 +241,11 @@ def pdf_line(text: str, x: float, y: float, size: float = 12.0, before: str = ""
     """One line of text whose base line begins at (x, y), in points from the lower left corner."""
     codes = text.encode("utf-16-be").hex()
     return f"BT {before} /F1 {size} Tf 1 0 0 1 {x} {y} Tm <{codes}> Tj ET\n"
+
+
+def pdf_picture(number: int, x: float, y: float, width: float, height: float) -> str:
+    """One of the pictures of a PDF, with its lower left corner at (x, y)."""
+    return f"q {width} 0 0 {height} {x} {y} cm /Im{number} Do Q\n"
 
 
 def pdf_of(

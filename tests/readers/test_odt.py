@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dedup.readers import read_content
+from tests.readers.here import read_content
 from tests.readers.made import odt
 
 STYLES = (

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from dedup.readers import read_content
+import pytest
+
+from tests.readers.here import read_content
 from tests.readers.made import ofd, ofd_of, ofd_text, on_layer
 
 TEXT = "鹿溪县2024年水利工作总结\n" + "".join(
@@ -66,6 +68,38 @@ def test_invisible_white_tiny_and_outlying_text_is_kept_apart() -> None:
     )
     assert reading.text == "看得见\n"
     assert [one.kind for one in reading.hidden] == ["vanish", "white", "tiny", "off-page"]
+
+
+_JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
+_SEAL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(8) + b"\x08\x06" + bytes(20)
+"""The head of a PNG file whose colours have an opacity."""
+
+
+_AREA = 'Boundary="20 60 100 20"'
+_RECTANGLE = "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData>"
+_ARROW = "<ofd:AbbreviatedData>M 0 0 L 100 10 L 0 20 L 9 10 C</ofd:AbbreviatedData>"
+
+
+@pytest.mark.parametrize(
+    ("over", "hidden"),
+    [
+        (f'<ofd:PathObject {_AREA} Fill="true">{_RECTANGLE}</ofd:PathObject>', True),
+        (f'<ofd:PathObject {_AREA} Fill="true" Alpha="60">{_RECTANGLE}</ofd:PathObject>', False),
+        (f'<ofd:PathObject {_AREA} Stroke="true">{_RECTANGLE}</ofd:PathObject>', False),
+        (f'<ofd:PathObject {_AREA} Fill="true">{_ARROW}</ofd:PathObject>', False),
+        (f'<ofd:ImageObject {_AREA} CTM="100 0 0 20 0 0" ResourceID="4"/>', True),
+        (f'<ofd:ImageObject {_AREA} CTM="9 0 0 9 0 0" ResourceID="4"/>', False),
+        (f'<ofd:ImageObject {_AREA} CTM="100 0 0 20 0 0" ResourceID="5"/>', False),
+    ],
+)
+def test_text_under_a_picture_or_an_area_is_kept_apart(over: str, hidden: bool) -> None:
+    covered = ofd_text("被盖住的字", 30, 75)
+    page = on_layer(ofd_text("看得见", 30, 50), covered, over, ofd_text("下一行", 30, 95))
+    reading = read_content(ofd([page], pictures={"4": _JPEG, "5": _SEAL}), "a.ofd")
+    assert ("被盖住的字" not in reading.text) == hidden
+    assert [(one.text, one.kind) for one in reading.hidden] == [("被盖住的字", "behind-image")] * hidden
+    if hidden:
+        assert reading.text[reading.hidden[0].start :].strip() == "下一行"
 
 
 def test_pages_of_pictures_are_said_to_have_no_text() -> None:

@@ -9,13 +9,16 @@ Sources, all of them facts about characters:
 - OpenCC's traditional → simplified and Japanese → traditional character tables
   (https://github.com/BYVoid/OpenCC, Apache License 2.0), applied character by character.
 - GB 18030-2022's list of characters that earlier editions placed in the private use area: `PRIVATE_USE`.
-- A few confusable pairs (Unicode TS #39) that matter in Chinese text: `CONFUSABLE`.
+- Unicode's confusables (Technical Standard #39) and Unihan's variants, as far as they matter in Chinese text:
+  `confusables.txt` beside this file, made by `make_confusables`.
+- Syllables drawn like ideographs: `SYLLABLES`.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +33,10 @@ RADICALS = (
 )
 """Radical or stroke, then the unified ideograph it stands for."""
 
-CONFUSABLE = (
-    # Katakana and bopomofo drawn like ideographs; official Chinese has no use for the syllables themselves.
-    "カ力ト卜ニ二ハ八ロ口エ工タ夕オ才ー一ㄧ一"
-    # Cyrillic and Greek twins of Latin letters: a Cyrillic Х masks a name as well as a Latin X.
-    "АaВbЕeЗ3КkМmНhОoРpСcТtУyХxаaеeоoрpсcуyхxіiІiјjЈjѕsЅsԁdԛqԝw"
-    "ΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧxοoχxνv"
-)
-"""Look-alike, then what it is taken for."""
+SYLLABLES = "カ力ト卜ニ二ハ八ロ口エ工タ夕オ才ー一ㄧ一"
+"""Katakana and bopomofo, then the ideograph they are drawn like; official Chinese has no use for either."""
+
+CONFUSABLES = Path(__file__).with_name("confusables.txt")
 
 MASKS = "×╳✕✖⨯□▢＊"
 """Symbols that stand for hidden figures and names; they fold to x, the commonest mask.
@@ -80,11 +79,12 @@ class Folder:
 
     def __init__(self) -> None:
         self._explicit: dict[int, tuple[int, Fold]] = {}
-        for source, target in (_pairs(RADICALS) | _pairs(CONFUSABLE) | PRIVATE_USE).items():
+        for source, target in (_pairs(RADICALS) | _pairs(SYLLABLES) | PRIVATE_USE).items():
             self._explicit[source] = (target, Fold.LOOK_ALIKE)
         self._explicit.update((ord(mark), (ord("x"), Fold.PLAIN)) for mark in MASKS)
         self._explicit.update((ord(mark), (ord("〇"), Fold.PLAIN)) for mark in ZEROES)
         self._simplified = simplified_characters()
+        self._confusable = confusable_characters()
 
     def fold(self, code_point: int) -> tuple[int, Fold]:
         """Fold until nothing changes, so that folding folded text changes nothing."""
@@ -101,6 +101,8 @@ class Folder:
             return self._explicit[code_point]
         if code_point in self._simplified:
             return self._simplified[code_point]
+        if code_point in self._confusable:
+            return self._confusable[code_point], Fold.LOOK_ALIKE
         if code_point in LATER_IDEOGRAPHS and not unicodedata.decomposition(chr(code_point)):
             return code_point, Fold.PLAIN
         character = chr(code_point)
@@ -153,6 +155,12 @@ def _undone(character: str, compatible: str) -> Fold:
         return Fold.WIDTH
     in_twin_block = any(first <= code_point <= last for first, last in TWIN_BLOCKS)
     return Fold.LOOK_ALIKE if in_twin_block and character != compatible else Fold.PLAIN
+
+
+def confusable_characters() -> dict[int, int]:
+    """Rarer characters with the ordinary ones that they pass for."""
+    lines = CONFUSABLES.read_text(encoding="utf-8").splitlines()
+    return _pairs("".join(line for line in lines if not line.startswith("#")))
 
 
 def simplified_characters() -> dict[int, tuple[int, Fold]]:

@@ -20,6 +20,9 @@ def folded(character: str) -> str:
         ("⼯", "工"), ("⻓", "长"), ("⺟", "母"), ("\uf9ca", "流"), ("\U0002f800", "丽"), ("エ", "工"),
         ("縣", "县"), ("黨", "党"), ("発", "发"),  # script
         ("①", "1"), ("㈠", "一"), ("⒈", "1"), ("❶", "1"), ("㎡", "m"), ("²", "2"), ("ﬁ", "f"),
+        ("囯", "国"), ("囬", "回"), ("亊", "事"), ("吿", "告"), ("髙", "高"), ("値", "值"), ("杮", "柿"),
+        ("ɑ", "a"), ("ɡ", "g"), ("Ꭺ", "a"), ("Օ", "o"), ("Ⲥ", "c"), ("ѵ", "v"), ("ꭵ", "i"),  # look-alikes
+        ("土", "土"), ("士", "士"), ("己", "己"), ("已", "已"), ("喆", "喆"), ("Σ", "σ"), ("б", "б"),
         ("×", "x"), ("Ｘ", "x"), ("Х", "x"), ("□", "x"), ("○", "〇"),  # masks
         ("𠀀", "𠀀"), ("ⅱ", "ⅱ"), ("Ⅱ", "ⅱ"), ("々", "々"),  # kept
     ],
@@ -68,6 +71,20 @@ def test_the_table_covers_every_code_point() -> None:
     table = folding_table()
     assert table.folded.shape == table.undone.shape == (CODE_SPACE,)
     assert table.folded.max() < CODE_SPACE
+
+
+@pytest.mark.slow
+def test_the_confusables_are_what_their_generator_makes() -> None:
+    pytest.importorskip("opencc", reason="traditional forms are left out of the confusables by opencc")
+    pytest.importorskip(
+        "confusable_homoglyphs", reason="Unicode's confusables come with confusable-homoglyphs"
+    )
+    from tests.text import make_confusables, make_folding
+
+    if make_confusables.unihan_version() != "15.0.0":
+        pytest.skip("the confusables are made from Unihan 15.0, which Debian's package unicode-data installs")
+    made = make_folding.CONFUSABLES.read_text(encoding="utf-8")
+    assert made == make_confusables.text(), "run python -m tests.text.make_confusables"
 
 
 @pytest.mark.slow

@@ -1,0 +1,359 @@
+"""One page of pdfium's: its lines, what on it cannot be seen, and whether anything is drawn.
+
+pdfium gives the characters in the order in which they were drawn, cut into lines. Only the first and the
+last character of a line are asked where they stand, which costs a few per cent of reading the page; every
+character is looked at only where some text of the page is hidden.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from dedup.model import HiddenKind
+from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
+from dedup.readers.layout import Line, Unseen
+from dedup.records import dataclass
+
+_TINY_POINTS = 2.0
+_TRANSPARENT = 13
+"""Opacity, of 255, up to which nothing is seen."""
+_OPAQUE = 243
+"""Mean opacity, of 255, from which a picture hides what lies under it: a seal does not."""
+_GAP = 1.8
+"""Gap, in heights of a character, that parts columns and cells."""
+_LEAST_PIECE = 4
+"""Characters on either side of such a gap: the two of a widely spaced title are not parted."""
+_INVISIBLE = 3
+"""Rendering mode of text that is neither filled nor stroked."""
+_MOST_NESTED = 8
+"""Form objects inside one another."""
+_MOST_SEGMENTS = 1_000
+_MOST_PIXELS = 4_000_000
+_Matrix = tuple[float, float, float, float, float, float]
+_SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+class Page:
+    """One page. Raises PdfiumError when pdfium cannot load it."""
+
+    def __init__(self, document: Any, number: int) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._pdfium = pdfium
+        self._document = document
+        self._page = document[number]
+        if self._page.get_rotation():
+            # pdfium puts the characters of a turned page in another order; it is turned for the screen.
+            self._page.set_rotation(0)
+        self.width, self.height = self._page.get_size()
+        self._text = self._page.get_textpage()
+
+    def close(self) -> None:
+        self._text.close()
+        self._page.close()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is anything but text on the page."""
+        pdfium = self._pdfium
+        objects = (
+            pdfium.FPDFPage_GetObject(self._page, n) for n in range(pdfium.FPDFPage_CountObjects(self._page))
+        )
+        return any(pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_TEXT for one in objects)
+
+    def lines(self) -> list[Line]:
+        """The lines as they come. What cannot be seen hangs on the line that it stands in, or before."""
+        count = self._text.count_chars()
+        if count <= 0:
+            return []
+        text = self._text.get_text_range()
+        if len(text) != count:
+            text = "".join(map(self._character, range(count)))
+        kinds = self._kinds(text)
+        lines: list[Line] = []
+        waiting: list[Unseen] = []
+        start = 0
+        for piece in text.split("\n"):
+            end = start + len(piece)
+            for first, last in self._pieces(text, start, end) if " " in piece else ((start, end),):
+                line = self._line(text, first, last, kinds)
+                if line and line.text:
+                    lines.append(replace(line, unseen=(*waiting, *line.unseen)) if waiting else line)
+                    waiting.clear()
+                elif line:
+                    waiting.extend(line.unseen)
+            start = end + 1
+        if waiting:
+            beside = lines[-1] if lines else Line("", 0.0, 0.0, 0.0, 1.0)
+            lines.append(replace(beside, text="", unseen=tuple(waiting)))
+        return lines
+
+    def _pieces(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """A line of pdfium's, cut where a gap parts columns or cells: pdfium writes a space there."""
+        pieces, begun = [], start
+        size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
+        at = text.find(" ", start, end)
+        while at >= 0:
+            if at - begun >= _LEAST_PIECE and end - at > _LEAST_PIECE:
+                before, after = self._box(at - 1), self._box(at + 1)
+                if after.left - before.right > _GAP * max(size, before.top - before.bottom):
+                    pieces.append((begun, at))
+                    begun = at + 1
+            at = text.find(" ", at + 1, end)
+        return [*pieces, (begun, end)]
+
+    def _character(self, at: int) -> str:
+        code = self._pdfium.FPDFText_GetUnicode(self._text, at)
+        return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+    def _line(self, text: str, start: int, end: int, kinds: list[HiddenKind | None] | None) -> Line | None:
+        """A line; one without text, but with what cannot be seen, where none of it can."""
+        while start < end and text[start] in " \r\t":
+            start += 1
+        while end > start and text[end - 1] in " \r\t":
+            end -= 1
+        if start == end:
+            return None
+        first, last = self._box(start), self._box(end - 1)
+        content, unseen = text[start:end], tuple[Unseen, ...]()
+        if self._off_page(first) and self._off_page(last):
+            content, unseen = "", (Unseen(0, content, "off-page"),)
+        elif kinds is not None:
+            content, unseen = _parted(content, kinds[start:end])
+        size = self._size(start, end, first)
+        depth = 1 - (first.bottom + first.top) / 2 / self.height if self.height else 0.5
+        down, along = abs(last.bottom - first.bottom), abs(last.left - first.left)
+        if down > 2 * along and down > 1.5 * size and last.top < first.top:
+            return Line(content, -first.top, -last.bottom, -first.right, size, True, depth, unseen)
+        return Line(content, first.left, last.right, -first.bottom, size, False, depth, unseen)
+
+    def _size(self, start: int, end: int, box: _Box) -> float:
+        size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
+        if size > 3:
+            return size
+        # The matrix may do the scaling; a character's box says how large it comes out.
+        heights = [self._box(at) for at in range(start, min(end, start + 8))]
+        return max([1.0, *(max(one.top - one.bottom, one.right - one.left) for one in heights)])
+
+    def _box(self, at: int) -> _Box:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self._pdfium.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
+        return _Box(left.value, right.value, bottom.value, top.value)
+
+    def _off_page(self, box: _Box) -> bool:
+        return box.right < 0 or box.left > self.width or box.top < 0 or box.bottom > self.height
+
+    # ---- what cannot be seen
+
+    def _kinds(self, text: str) -> list[HiddenKind | None] | None:
+        """How each character is hidden; None where all can be seen."""
+        drawing = _Drawing(self._pdfium, self._document, self._page)
+        kinds = drawing.hidden((0.0, 0.0, self.width, self.height))
+        if not any(kinds.values()):
+            return None
+        found: list[HiddenKind | None] = []
+        before: HiddenKind | None = None
+        for at, character in enumerate(text):
+            if not character.isspace():
+                one = self._pdfium.FPDFText_GetTextObject(self._text, at)
+                before = kinds.get(_address(one)) if one else before
+            found.append(before)
+        return found
+
+
+def _parted(text: str, kinds: list[HiddenKind | None]) -> tuple[str, tuple[Unseen, ...]]:
+    """What of a line can be seen, and what cannot with its place in that."""
+    seen: list[str] = []
+    unseen: list[Unseen] = []
+    for character, kind in zip(text, kinds, strict=True):
+        if kind is None:
+            seen.append(character)
+        elif unseen and unseen[-1].kind == kind and unseen[-1].at == len(seen):
+            unseen[-1] = unseen[-1]._replace(text=unseen[-1].text + character)
+        else:
+            unseen.append(Unseen(len(seen), character, kind))
+    content = "".join(seen)
+    return (content if content.strip() else ""), tuple(unseen)
+
+
+def _address(one: Any) -> int:
+    return ctypes.cast(one, ctypes.c_void_p).value or 0
+
+
+class _Drawing:
+    """What is drawn on a page, in order."""
+
+    def __init__(self, pdfium: Any, document: Any, page: Any) -> None:
+        self._pdfium = pdfium
+        self._document = document
+        self._page = page
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+        self._edges = [ctypes.c_float() for _ in range(4)]
+        self._texts: dict[int, Ink] = {}
+        self._shapes: list[Shape] = []
+        self._pictures: dict[int, Any] = {}
+        """Pictures by their order: whether one is opaque is looked at only where it covers text."""
+        self._order = 0
+
+    def hidden(self, page: Box) -> dict[int, HiddenKind | None]:
+        """How each text object, by its address, is hidden."""
+        count = self._pdfium.FPDFPage_CountObjects(self._page)
+        self._walk((self._pdfium.FPDFPage_GetObject(self._page, n) for n in range(count)), _SAME, 0)
+        texts = list(self._texts.values())
+        kinds = hidden_kinds(texts, self._shapes, page)
+        if "behind-image" in kinds and self._pictures:
+            opaque = {order: self._is_opaque(one) for order, one in self._pictures.items()}
+            shapes = [one._replace(covers=opaque.get(one.order, one.covers)) for one in self._shapes]
+            kinds = hidden_kinds(texts, shapes, page)
+        return dict(zip(self._texts, kinds, strict=True))
+
+    def _walk(self, objects: Iterator[Any], matrix: _Matrix, depth: int) -> None:
+        pdfium = self._pdfium
+        for one in objects:
+            self._order += 1
+            kind = pdfium.FPDFPageObj_GetType(one)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._add_text(one, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                if box := self._bounds(one, matrix, clipped=True):
+                    covers = not pdfium.FPDFPageObj_HasTransparency(one)
+                    self._shapes.append(Shape(box, self._order, None, covers))
+                    if covers:
+                        self._pictures[self._order] = one
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._add_area(one, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
+                inner = _times(self._matrix(one), matrix)
+                count = max(0, pdfium.FPDFFormObj_CountObjects(one))
+                self._walk((pdfium.FPDFFormObj_GetObject(one, n) for n in range(count)), inner, depth + 1)
+
+    def _add_text(self, one: Any, matrix: _Matrix) -> None:
+        box = self._bounds(one, matrix)
+        if box is None:
+            return
+        mode = self._pdfium.FPDFTextObj_GetTextRenderMode(one)
+        colour, opacity = self._fill(one) if mode != 1 else (None, 255)
+        kind: HiddenKind | None = None
+        if mode == _INVISIBLE or opacity <= _TRANSPARENT:
+            kind = "vanish"
+        elif (
+            min(box[2] - box[0], box[3] - box[1]) < _TINY_POINTS
+            and self._font_size(one, matrix) < _TINY_POINTS
+        ):
+            kind = "tiny"  # a dash is low, too
+        self._texts[_address(one)] = Ink(box, self._order, 1, colour, kind)
+
+    def _add_area(self, one: Any, matrix: _Matrix) -> None:
+        filled, stroked = ctypes.c_int(), ctypes.c_int()
+        self._pdfium.FPDFPath_GetDrawMode(one, filled, stroked)
+        if not filled.value:
+            return
+        colour, opacity = self._fill(one)
+        if box := self._bounds(one, matrix, clipped=True):
+            covers = opacity == 255 and self._is_rectangle(one)
+            self._shapes.append(Shape(box, self._order, colour if covers else None, covers))
+
+    def _is_rectangle(self, path: Any) -> bool:
+        """Tell whether an area fills the box around it."""
+        pdfium = self._pdfium
+        count = pdfium.FPDFPath_CountSegments(path)
+        if not 4 <= count <= 5:
+            return False
+        segments = [pdfium.FPDFPath_GetPathSegment(path, number) for number in range(count)]
+        if any(pdfium.FPDFPathSegment_GetType(one) == pdfium.FPDF_SEGMENT_BEZIERTO for one in segments):
+            return False
+        points = [self._point(one) for one in segments]
+        return len(set(points)) == 4 and len({x for x, _ in points}) == len({y for _, y in points}) == 2
+
+    def _fill(self, one: Any) -> tuple[Colour | None, int]:
+        """The colour that an object is filled with, and how opaque that is, of 255."""
+        if not self._pdfium.FPDFPageObj_GetFillColor(one, *self._colour):
+            return None, 255
+        red, green, blue, opacity = (part.value for part in self._colour)
+        return (red, green, blue), opacity
+
+    def _bounds(self, one: Any, matrix: _Matrix, *, clipped: bool = False) -> Box | None:
+        """The box around an object, or around what its clipping lets through; None where there is none."""
+        if not self._pdfium.FPDFPageObj_GetBounds(one, *self._edges):
+            return None
+        left, bottom, right, top = (edge.value for edge in self._edges)
+        if clipped:
+            for window in self._windows(one):
+                left, bottom = max(left, window[0]), max(bottom, window[1])
+                right, top = min(right, window[2]), min(top, window[3])
+        if left >= right or bottom >= top:
+            return None
+        if matrix == _SAME:
+            return left, bottom, right, top
+        a, b, c, d, e, f = matrix
+        corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (bottom, top)]
+        across, up = zip(*corners, strict=True)
+        return min(across), min(up), max(across), max(up)
+
+    def _windows(self, one: Any) -> Iterator[Box]:
+        """The boxes around the paths that clip an object."""
+        pdfium = self._pdfium
+        clip = pdfium.FPDFPageObj_GetClipPath(one)
+        for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
+            count = min(_MOST_SEGMENTS, pdfium.FPDFClipPath_CountPathSegments(clip, path))
+            points = [
+                self._point(pdfium.FPDFClipPath_GetPathSegment(clip, path, number)) for number in range(count)
+            ]
+            if points:
+                across, up = zip(*points, strict=True)
+                yield min(across), min(up), max(across), max(up)
+
+    def _point(self, segment: Any) -> tuple[float, float]:
+        x, y = ctypes.c_float(), ctypes.c_float()
+        self._pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        return x.value, y.value
+
+    def _matrix(self, one: Any) -> _Matrix:
+        matrix = self._pdfium.FS_MATRIX()
+        if not self._pdfium.FPDFPageObj_GetMatrix(one, matrix):
+            return _SAME
+        return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+    def _font_size(self, one: Any, outer: _Matrix) -> float:
+        """The size of a text object's characters as they come out."""
+        size = ctypes.c_float()
+        self._pdfium.FPDFTextObj_GetFontSize(one, size)
+        return abs(size.value) * max(map(abs, _times(self._matrix(one), outer)[:4]))
+
+    def _is_opaque(self, picture: Any) -> bool:
+        """Tell whether a picture hides what is under it: a seal is a picture, too, and lets text through."""
+        import pypdfium2
+
+        width, height = ctypes.c_uint(), ctypes.c_uint()
+        self._pdfium.FPDFImageObj_GetImagePixelSize(picture, width, height)
+        if width.value * height.value > _MOST_PIXELS:
+            return True
+        bitmap = self._pdfium.FPDFImageObj_GetRenderedBitmap(self._document, self._page, picture)
+        if not bitmap:
+            return False
+        pixels = pypdfium2.PdfBitmap.from_raw(bitmap).to_numpy()
+        return pixels.ndim < 3 or pixels.shape[2] < 4 or float(np.mean(pixels[:, :, 3])) >= _OPAQUE
+
+
+def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
+    """The matrix that does what `inner` does, then what `outer` does."""
+    if outer == _SAME:
+        return inner
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (
+        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u,
+    )  # fmt: skip
