@@ -22,7 +22,12 @@ Library code raises these; only the command line catches them (`dedup.cli`).
 
 from __future__ import annotations
 
-from dedup.messages import Language, Words, packed, text
+from dedup.messages import Command, Language, Words, packed, text
+
+REBUILD = Words("index.rebuild.cure", command=Command("index", "--rebuild"))
+_BUILD = Words("index.build.cure", command=Command("index"))
+_PERMISSIONS = Words("index.permissions.cure")
+_ALTERED = Words("index.altered")
 
 
 class DedupError(Exception):
@@ -93,17 +98,29 @@ class IndexError_(DedupError):  # noqa: N801
 class IndexMissing(IndexError_):
     """There is no index, and building one was not allowed."""
 
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = _BUILD) -> None:
+        super().__init__(what, problem, cure)
+
 
 class IndexFormatError(IndexError_):
     """The index was written in another format version or with another signature scheme."""
+
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = REBUILD) -> None:
+        super().__init__(what, problem, cure)
 
 
 class IndexDamaged(IndexError_):
     """A file of the index is missing, shorter than recorded, or altered."""
 
+    def __init__(self, what: str, problem: Words | str = _ALTERED, cure: Words | str = REBUILD) -> None:
+        super().__init__(what, problem, cure)
+
 
 class IndexUnreadable(IndexError_):
     """A file of the index cannot be opened or mapped: permissions, a failing disk, an odd file system."""
+
+    def __init__(self, what: str, problem: Words | str, cure: Words | str = _PERMISSIONS) -> None:
+        super().__init__(what, problem, cure)
 
 
 class IndexUnwritable(IndexError_):

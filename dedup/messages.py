@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from dedup.records import dataclass
 
@@ -74,8 +74,8 @@ def catalogue(language: Language) -> Mapping[str, str]:
     """The texts of a language by their keys."""
     import json
 
-    with open(os.path.join(_FOLDER, f"{language}.json"), encoding="utf-8") as file:
-        texts: dict[str, str] = json.load(file)
+    loader: Any = __spec__ and __spec__.loader  # Spark's executors have this package in an archive
+    texts: dict[str, str] = json.loads(loader.get_data(os.path.join(_FOLDER, f"{language}.json")))
     return texts
 
 

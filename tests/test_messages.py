@@ -6,6 +6,8 @@ import ast
 import errno
 import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Formatter
@@ -80,7 +82,9 @@ def test_every_text_is_used() -> None:
     for _, tree in _trees():
         for node in ast.walk(tree):
             match node:
-                case ast.Constant(value=str(one)) | ast.Attribute(attr=one) | ast.keyword(arg=str(one)):
+                case ast.Constant(value=str(one)) | ast.Attribute(attr=one) | ast.arg(arg=one):
+                    pieces.add(one.strip("-"))
+                case ast.keyword(arg=str(one)) | ast.FunctionDef(name=one):
                     pieces.add(one)
                 case ast.JoinedStr(values=values):
                     found = [
@@ -94,6 +98,8 @@ def test_every_text_is_used() -> None:
         patterns.update(
             re.sub(r"\$\{[^}]*\}", "(.+)", one) for one in re.findall(r"`([a-z.-]+\$\{[^`]*)`", script)
         )
+    for path in PACKAGE.rglob("*.html"):
+        pieces.update(re.findall(r"{{([\w.]+)}}", path.read_text(encoding="utf-8")))
     pieces.update(f"figures_{fate}" for fate in get_args(model.FigureFate))
     assert [key for key in catalogue("zh") if not _is_used(key, pieces, patterns)] == []
 
@@ -216,3 +222,14 @@ def test_an_error_pickles_and_says_english_to_python() -> None:
 )
 def test_what_the_system_refuses_is_said_in_the_language_of_the_run(number: int, chinese: str) -> None:
     assert text(system(OSError(number, "whatever it says")), "zh") == chinese
+
+
+def test_executors_have_the_texts_in_the_archive_they_import() -> None:
+    from dedup.spark.session import package_archive
+
+    script = "import dedup.messages as m; print(m.__file__, m.say('figure.total', 'en'))"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(
+        command, cwd="/", env={"PYTHONPATH": package_archive()}, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == f"{package_archive()}/dedup/messages.py characters in all\n"

@@ -56,7 +56,7 @@ WEIGHTS: dict[Term, float] = {
 }
 BIAS = -27.020
 
-COPIED = 0.5
+COPIED = 0.6
 """Logarithm of the odds from which a match is called copied; in doubt it is only suspected."""
 SUSPECTED = -1.0
 """Logarithm of the odds from which a match is worth comparing by a person."""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.opening import digest_ahead, open_to_compare
-from dedup.cli.options import Session, format_option, refresh_option, with_session
+from dedup.cli.options import Session, format_option, ocr_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
 from dedup.messages import say, text
+from dedup.reports import FORMATS
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
@@ -24,22 +25,14 @@ if TYPE_CHECKING:
     from dedup.settings import Settings
 
 
-@click.command(cls=Command, short_help=both("查文稿，列出有出处的文字", "Check documents against the corpus"))
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
-@format_option
+@format_option(FORMATS)
 @output_option
 @color_option
 @refresh_option
-@click.option(
-    "--no-among",
-    is_flag=True,
-    help=both("不与同批的其他文稿比对", "Leave the FILEs uncompared with one another"),
-)
-@click.option(
-    "--ocr",
-    is_flag=True,
-    help=both("扫描件用 OCR 识别（须已安装）", "Recognise scans by OCR, if it is installed"),
-)
+@click.option("--no-among", is_flag=True)
+@ocr_option
 @with_session("corpus", "index", "language", "fail_over", "own", "author", "template")
 def check(
     session: Session,
@@ -51,11 +44,7 @@ def check(
     no_among: bool,
     ocr: bool,
 ) -> int:
-    """查一份或几份文稿：哪些文字有出处，出自哪里，先改哪几段。
-    ---
-    Check documents against the corpus: what was carried over, from where, and what to rewrite first.
-    FILE may be - for standard input.
-    """
+    """Check files against the corpus, each on its own, and against one another."""
     digest = digest_ahead(session) if refresh else None
     delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr)
     return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))

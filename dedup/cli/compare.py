@@ -8,30 +8,27 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.options import Session, format_option, with_session
 from dedup.errors import UsageError
 from dedup.messages import Words
+from dedup.reports import FORMATS
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report
     from dedup.settings import Settings
 
 
-@click.command(cls=Command, short_help=both("几份文稿互相比对", "Compare documents with one another"))
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="A B [FILE...]", type=FILE)
-@format_option
+@format_option(FORMATS)
 @output_option
 @color_option
 @with_session("language", "fail_over", "template")
 def compare(
     session: Session, files: tuple[str, ...], format_name: str, output: str | None, color: str
 ) -> int:
-    """几份文稿互相比对，不用范文库：每份一个报告，来源是另外几份。
-    ---
-    Compare documents with one another, without a corpus: a report for each, whose sources are the others.
-    FILE may be - for standard input.
-    """
+    """Compare files with one another, without a corpus: a report for each."""
     if len(files) < 2:
         raise UsageError(files[0], Words("usage.compare_one"), Words("usage.compare_one.cure"))
     delivery = Delivery.prepare(session, files, format_name, output, color)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.language import both
 from dedup.cli.options import Place, Session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -39,21 +38,8 @@ _PAGES = frozenset({"terminal", "markdown"})
 """Formats for people, between whose reports an empty line stands."""
 
 FILE = Place(allow_dash=True, readable=False)
-output_option = click.option(
-    "--output",
-    type=Place(),
-    metavar="PATH",
-    help=both(
-        "报告写入此文件；多份文稿时写入此文件夹",
-        "File for the report; with several FILEs a\nfolder, for PATH/<file name>.<suffix>",
-    ),
-)
-color_option = click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help=both("终端颜色，NO_COLOR 亦可关闭", "Colours (auto); NO_COLOR switches them off"),
-)
+output_option = click.option("--output", type=Place(), metavar="PATH")
+color_option = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 
 
 @dataclass(frozen=True, slots=True)

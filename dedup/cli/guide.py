@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.messages import say
@@ -17,14 +17,11 @@ FOLDER = Path(__file__).parents[1] / "guide"
 PAGES = ("writer", "office", "keeper", "programmer", "spark", "formats", "commands")
 
 
-@click.command(cls=Command, short_help=both("看使用指南", "Show the guide"))
+@click.command(cls=Command)
 @click.argument("page", required=False, metavar="PAGE", type=click.Choice(PAGES))
 @with_session("language")
 def guide(session: Session, page: str | None) -> None:
-    """看使用指南：不写 PAGE 则列出各页。
-    ---
-    Show a page of the guide; without PAGE, which pages there are.
-    """
+    """Show a page of the guide, or which pages there are."""
     language = session.settings.language
     if page is None:
         print_result(_contents(language))

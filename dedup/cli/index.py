@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.messages import say
@@ -16,23 +16,12 @@ if TYPE_CHECKING:
     from dedup.index.changes import Changes
 
 
-@click.command(cls=Command, short_help=both("建立或更新索引", "Build the index or bring it up to date"))
-@click.option("--rebuild", is_flag=True, help=both("从头重建", "Build anew from nothing"))
-@click.option(
-    "--allow-empty",
-    is_flag=True,
-    help=both(
-        "范文库里没有文稿了，也照样清空索引",
-        "Empty the index when CORPUS has no documents\nany more; without it the index stays as it is",
-    ),
-)
+@click.command(cls=Command)
+@click.option("--rebuild", is_flag=True)
+@click.option("--allow-empty", is_flag=True)
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def index(session: Session, rebuild: bool, allow_empty: bool) -> None:
-    """为范文库文件夹建立索引，或按文件变动更新。
-    ---
-    Build the index of the folder CORPUS (default: corpus/), or bring it up to date: only files that came,
-    went or changed are read.
-    """
+    """Build the index of a corpus, or bring it up to date."""
     settings, console = session.settings, session.console
     from dedup.index import update_index
     from dedup.readers import documents_among

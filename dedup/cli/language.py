@@ -1,8 +1,11 @@
-"""The language in force, and help pages in it: commands and options carry both languages."""
+"""The language in force, and help pages in it.
+
+What a help page says stands in the catalogue of messages: `help.check` of a command, `help.check.short` in
+the list of commands, `help.option.output` of an option, `help.scan.output` where one command's differs.
+"""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +15,10 @@ import click
 
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
-from dedup.messages import Language, Words, text
+from dedup.messages import Language, Words, catalogue, say
 
-_BETWEEN = "\n---\n"
-"""Stands between the Chinese and the English of a help text."""
+_KEPT = "\b\n"
+"""Tells click to keep the lines of a paragraph: it counts an ideograph as one column when it breaks them."""
 
 
 class Invocation(NamedTuple):
@@ -55,17 +58,6 @@ def language_of(context: click.Context | None) -> Language:
     return language_in_force(invocation.arguments) if invocation is not None else "zh"
 
 
-def both(chinese: str, english: str) -> str:
-    """A help text in two languages. Lines are broken by hand: click counts an ideograph as one column."""
-    return f"\b\n{chinese}{_BETWEEN}\b\n{english}"
-
-
-def one_of(help_text: str, language: Language) -> str:
-    """The half of a help text that is in a language; a text that is not in two halves is in both."""
-    chinese, _, english = help_text.partition(_BETWEEN)
-    return (chinese if language == "zh" else english or chinese).strip("\n")
-
-
 class Command(click.Command):
     """A command whose help page is in the language in force."""
 
@@ -96,26 +88,21 @@ class Command(click.Command):
         """Write what the command is for."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(one_of(inspect.cleandoc(self.help or ""), language_of(ctx)))
+            formatter.write_text(_word(f"help.{self.name}", ctx))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each option."""
         records = [
-            (
-                record[0],
-                _word("help.help", ctx) if "--help" in param.opts else one_of(record[1], language_of(ctx)),
-            )
+            (record[0], _KEPT + _help_of(param, ctx))
             for param in self.get_params(ctx)
-            if (record := param.get_help_record(ctx)) is not None and isinstance(param, click.Option)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx)) is not None
         ]
         with formatter.section(_word("help.options", ctx)):
             formatter.write_dl(records)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The line about the command in a list of commands."""
-        return one_of(self.short_help or "", language_of(click.get_current_context(silent=True))).lstrip(
-            "\b\n"
-        )
+        return say(f"help.{self.name}.short", language_of(click.get_current_context(silent=True)))
 
 
 class Group(Command, click.Group):
@@ -135,7 +122,18 @@ class Group(Command, click.Group):
 
 
 def _word(key: str, context: click.Context) -> str:
-    return text(Words(key), language_of(context))
+    return say(key, language_of(context))
+
+
+def _help_of(option: click.Option, context: click.Context) -> str:
+    from dedup.settings import Settings
+
+    language, name = language_of(context), max(option.opts, key=len).strip("-").replace("-", "_")
+    of_one = f"help.{context.command.name}.{name}"
+    key = of_one if of_one in catalogue(language) else f"help.option.{name}"
+    choices = option.type.choices if isinstance(option.type, click.Choice) else ()
+    default = getattr(Settings(), str(option.name), option.default)
+    return say(key, language, choices=" ".join(choices), default=default)
 
 
 class HelpWanted(click.UsageError):

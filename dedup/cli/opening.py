@@ -40,7 +40,7 @@ def open_for(
 
 def open_to_compare(session: Session, refresh: bool, digest: Callable[[], str] | None = None) -> Index:
     """Open the index as `open_for` does. Raises UsageError where it, or the corpus, holds no document."""
-    from dedup.index.index import demand_documents, demand_files
+    from dedup.index.opening import demand_documents, demand_files
 
     if refresh:
         demand_files(session.settings.corpus, session.settings.index)

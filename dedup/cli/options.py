@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,13 +11,12 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.language import Invocation, Refused, both, language_asked
+from dedup.cli.language import Invocation, Refused, language_asked
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.records import dataclass
-from dedup.reports import FORMATS
 from dedup.settings import Settings, as_ratio, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -91,111 +90,35 @@ class Whole(click.ParamType[Any]):
         return number
 
 
-_DEFAULT = Settings()
 _FOLDER = Place(file_okay=False, path_type=Path)
 
 _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
-    "corpus": click.option(
-        "--corpus",
-        type=_FOLDER,
-        metavar="CORPUS",
-        help=both(
-            f"范文库文件夹，默认 {_DEFAULT.corpus}/",
-            f"Folder of the reference documents ({_DEFAULT.corpus}/)",
-        ),
-    ),
-    "index": click.option(
-        "--index",
-        type=_FOLDER,
-        metavar="DIR",
-        envvar="DEDUP_INDEX",
-        help=both(
-            "索引文件夹，默认 CORPUS/.dedup；\n也可用环境变量 DEDUP_INDEX",
-            "Folder of the index (CORPUS/.dedup);\nDEDUP_INDEX in the environment sets it too",
-        ),
-    ),
-    "engine": click.option(
-        "--engine",
-        type=click.Choice(["local", "spark"]),
-        help=both(
-            f"在哪里计算，默认 {_DEFAULT.engine}（本机）；\nspark 见 dedup guide spark",
-            f"Where to compute ({_DEFAULT.engine}: this machine);\nspark: see dedup guide spark",
-        ),
-    ),
-    "language": click.option(
-        "--lang",
-        "language",
-        type=click.Choice(["zh", "en"]),
-        help=both(f"报告语言，默认 {_DEFAULT.language}", f"Language of the report ({_DEFAULT.language})"),
-    ),
-    "fail_over": click.option(
-        "--fail-over",
-        type=Ratio(),
-        metavar="RATIO",
-        help=both(
-            "去套话复制比高于此值时退出状态为 1；\n不给则按结论",
-            "Exit status 1 when the copied ratio is above\nit; without it the verdict decides",
-        ),
-    ),
-    "own": click.option(
-        "--own",
-        multiple=True,
-        metavar="PATH",
-        help=both(
-            "本人旧稿在范文库中的路径，可用 *，可重复",
-            "Own earlier documents, paths below CORPUS;\n* allowed, repeatable",
-        ),
-    ),
-    "template": click.option(
-        "--template",
-        multiple=True,
-        metavar="PATH",
-        help=both(
-            "模板文件或文件夹，其中的文字不算复用；可重复",
-            "File or folder of templates: what stands there\nnever counts; repeatable",
-        ),
-    ),
-    "author": click.option(
-        "--author",
-        metavar="NAME",
-        help=both("作者或单位，其文件算本人旧稿", "Author or unit; its documents count as own"),
-    ),
+    "corpus": click.option("--corpus", type=_FOLDER, metavar="CORPUS"),
+    "index": click.option("--index", type=_FOLDER, metavar="DIR", envvar="DEDUP_INDEX"),
+    "engine": click.option("--engine", type=click.Choice(["local", "spark"])),
+    "language": click.option("--lang", "language", type=click.Choice(["zh", "en"])),
+    "fail_over": click.option("--fail-over", type=Ratio(), metavar="RATIO"),
+    "own": click.option("--own", multiple=True, metavar="PATH"),
+    "template": click.option("--template", multiple=True, metavar="PATH"),
+    "author": click.option("--author", metavar="NAME"),
 }
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER)
 
-_quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, help=both("只说错误和结果", "Nothing but errors and results")
-)
-_verbose_option = click.option("-v", "--verbose", is_flag=True, help=both("全部列出", "Show everything"))
+_quiet_option = click.option("-q", "--quiet", is_flag=True)
+_verbose_option = click.option("-v", "--verbose", is_flag=True)
+ocr_option = click.option("--ocr", is_flag=True)
+refresh_option = click.option("--refresh/--no-refresh", default=True)
+
+LISTING_FORMATS = ("terminal", "json")
+"""Of commands whose result is a table rather than a report on a document."""
 
 
-def _format_option(names: Sequence[str]) -> Callable[[Any], Any]:
-    return click.option(
-        "--format",
-        "format_name",
-        type=click.Choice(names),
-        default="terminal",
-        metavar="NAME",
-        help=both(
-            f"报告格式，默认 terminal；可用：\n{' '.join(names)}",
-            f"Form of the report (terminal), one of\n{' '.join(names)}",
-        ),
-    )
-
-
-format_option = _format_option(tuple(FORMATS))
-listing_format_option = _format_option(("terminal", "json"))
-"""For commands whose result is a table rather than a report on a document."""
-
-refresh_option = click.option(
-    "--refresh/--no-refresh",
-    default=True,
-    help=both(
-        "先按文件变动更新索引（默认），或照旧使用",
-        "Bring the index up to date first (default),\nor take it as it is",
-    ),
-)
+def format_option(names: Iterable[str]) -> Callable[[Any], Any]:
+    """`--format`, one of these; the first is for people."""
+    first, *others = names
+    choice = click.Choice((first, *others))
+    return click.option("--format", "format_name", type=choice, default=first, metavar="NAME")
 
 
 def _folders(given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import click
 
 from dedup import __version__
 from dedup.cli.console import complain
-from dedup.cli.language import Group, HelpWanted, Invocation, Unusable, both, language_in_force
+from dedup.cli.language import Group, HelpWanted, Invocation, Unusable, language_in_force
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command, Words, system, text
@@ -55,33 +55,11 @@ class _Commands(Group):
     "--lang",
     type=click.Choice(["zh", "en"]),
     expose_value=False,  # it is read from the arguments, wherever it stands (`language_in_force`)
-    help=both("语言：中文或英文，写在命令后面也可以", "Language; may stand after the command too"),
 )
-@click.version_option(
-    __version__,
-    "--version",
-    prog_name="dedup",
-    message="%(prog)s %(version)s",
-    help=both("显示版本", "Show the version"),
-)
+@click.version_option(__version__, "--version", prog_name="dedup", message="%(prog)s %(version)s")
 @click.pass_context
 def program(context: click.Context) -> None:
-    """公文查重：哪些文字有出处，出自哪里，哪些该改写。
-
-    \b
-    退出状态：
-      0  没有超过界限的复用
-      1  有超过界限的复用
-      2  用法错误，或有文件读不了
-    ---
-    Finds reused text in Chinese official documents: which passages, from where, and what to rewrite.
-
-    \b
-    Exit status:
-      0  no reuse above the threshold
-      1  reuse above it
-      2  bad usage, or an input that could not be read
-    """  # noqa: D301  # \\b tells click to keep the lines as they are
+    """Show the help page when no command is named."""
     if context.invoked_subcommand is None:
         raise HelpWanted(context.get_help(), context)
 

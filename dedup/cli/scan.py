@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.language import Command, both
-from dedup.cli.options import Place, Ratio, Session, refresh_option, with_session
+from dedup.cli.language import Command
+from dedup.cli.options import Place, Ratio, Session, format_option, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.errors import UsageError
 from dedup.messages import Words, say, text
@@ -32,55 +32,14 @@ _FEW = 10
 """Files that could not be read and are named on standard error; the summary names all."""
 
 
-@click.command(
-    cls=Command, short_help=both("全库自查，列出相近的段落和文件", "Scan the corpus against itself")
-)
+@click.command(cls=Command)
+@format_option(SCAN_FORMATS)
+@click.option("--output", type=Place(file_okay=False), metavar="DIR")
+@click.option("--threshold", type=Ratio(above_zero=True), default=0.7, metavar="J")
 @click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(SCAN_FORMATS)),
-    default="terminal",
-    metavar="NAME",
-    help=both(
-        "结果格式，默认 terminal；\nhtml、csv 写入 --output 的文件夹",
-        "Form of the summary (terminal): terminal json;\nhtml and csv are files in the --output folder",
-    ),
+    "--input", "form", type=click.Choice(["text", "parquet", "index"]), default="text", metavar="NAME"
 )
-@click.option(
-    "--output",
-    type=Place(file_okay=False),
-    metavar="DIR",
-    help=both(
-        "结果写入此文件夹：pairs.jsonl、clusters.jsonl、\ndocuments.jsonl、summary.json",
-        "Folder for the results: pairs, clusters,\ndocuments (.jsonl) and summary.json",
-    ),
-)
-@click.option(
-    "--threshold",
-    type=Ratio(above_zero=True),
-    default=0.7,
-    metavar="J",
-    help=both(
-        "相近段落的 Jaccard 下限，默认 0.7",
-        "Jaccard similarity of 5-character shingles\nfrom which two paragraphs are a pair (0.7)",
-    ),
-)
-@click.option(
-    "--input",
-    "form",
-    type=click.Choice(["text", "parquet", "index"]),
-    default="text",
-    metavar="NAME",
-    help=both(
-        "Spark 读什么：文本文件 text（默认）、parquet、index",
-        "What Spark reads at CORPUS, a path or URL:\ntext files (text), parquet or an index",
-    ),
-)
-@click.option(
-    "--full",
-    is_flag=True,
-    help=both("全部重新比对，不只比新增的", "Compare everything anew, not only what is new"),
-)
+@click.option("--full", is_flag=True)
 @refresh_option
 @click.argument("corpus", required=False, type=Place(readable=False))
 @with_session("engine", "index", "language")
@@ -94,11 +53,7 @@ def scan(
     full: bool,
     refresh: bool,
 ) -> int:
-    """全库自查：哪些段落在几份文件里相近，哪些文件彼此重复，最早出自哪里。
-    ---
-    Scan the corpus against itself: which paragraphs stand in several documents, which documents repeat one
-    another, where a text came first. Only what is new since the last scan is compared.
-    """
+    """Scan the corpus against itself."""
     page = scan_format_named(format_name)
     if page.STANDS_ALONE and output is None:
         raise UsageError(

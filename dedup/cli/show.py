@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.opening import open_for
-from dedup.cli.options import Place, Session, refresh_option, with_session
+from dedup.cli.options import (
+    LISTING_FORMATS,
+    Place,
+    Session,
+    format_option,
+    ocr_option,
+    refresh_option,
+    with_session,
+)
 from dedup.cli.output import STANDARD_INPUT, page_columns, print_result
 from dedup.cli.reading import read_document, remarks_on
 from dedup.errors import UsageError
@@ -23,42 +31,17 @@ if TYPE_CHECKING:
 _UNREADABLE = 2
 
 
-@click.command(
-    cls=Command,
-    short_help=both("列出索引里有什么，或读出一份文件", "Show an index, or a file as read"),
-)
+@click.command(cls=Command)
 @click.argument("corpus", metavar="[CORPUS|FILE]", required=False, type=Place(allow_dash=True))
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(("terminal", "json", "text")),
-    default="terminal",
-    metavar="NAME",
-    help=both(
-        "格式，默认 terminal；另有 json；\ntext 只用于文件：读出的文字本身",
-        "Form (terminal), or json; of a FILE also\ntext: the text as read, in which offsets count",
-    ),
-)
-@click.option(
-    "--formats",
-    is_flag=True,
-    help=both("列出能读哪些文件，还缺什么", "List what can be read, and what is missing"),
-)
-@click.option(
-    "--ocr",
-    is_flag=True,
-    help=both("扫描件用 OCR 识别（须已安装）", "Recognise scans by OCR, if it is installed"),
-)
+@format_option((*LISTING_FORMATS, "text"))
+@click.option("--formats", is_flag=True)
+@ocr_option
 @refresh_option
 @with_session("index", "language")
 def show(
     session: Session, corpus: str | None, format_name: str, formats: bool, ocr: bool, refresh: bool
 ) -> int:
-    """列出索引里有什么；给出文件时，列出从中读出了什么、每一行当作什么。
-    ---
-    Show what the index of CORPUS holds: documents, their notices, and files that could not be read.
-    Of a FILE, or - for standard input: its titles, and what each line was taken for.
-    """
+    """Show what the index of a corpus holds, or what was read of a file."""
     if formats:
         from dedup.reports.readable import as_table as table_of_formats
 

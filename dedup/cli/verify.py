@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import click
 
-from dedup.cli.language import Command, both
+from dedup.cli.language import Command
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.messages import say
 
 
-@click.command(cls=Command, short_help=both("核对索引文件是否完好", "Verify that the index is intact"))
+@click.command(cls=Command)
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def verify(session: Session) -> None:
-    """核对索引文件是否完好：逐字节比对校验和。
-    ---
-    Read every file of the index and compare checksums. Exit status 2 names the first file that is damaged,
-    and the cure.
-    """
-    from dedup.index.index import verify_index
-    from dedup.scan.folder import verify_scans
+    """Read every file of the index and of the scans beside it, and compare checksums."""
+    from dedup.index.opening import verify_index
+    from dedup.scan.state import verify_scans
 
     settings = session.settings
     checked = verify_index(settings.corpus, settings.index, settings)

@@ -14,7 +14,8 @@ from dedup.evaluation.edits import EDITS
 from dedup.evaluation.measures import Measure, Share
 from dedup.messages import catalogue, say
 from dedup.reports.kit.columns import clip, visible, width
-from dedup.reports.kit.page import heading, percent, tabulated
+from dedup.reports.kit.page import heading, tabulated
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.evaluation.sets import Case, EvaluationSet

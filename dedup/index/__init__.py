@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedup.index.folder import index_folder
-    from dedup.index.index import Index, PartInfo, Region, open_index, update_index
+    from dedup.index.index import Index, PartInfo, Region
     from dedup.index.lookup import GramHits, NearParagraphs
+    from dedup.index.opening import open_index, update_index
     from dedup.sketch.scheme import Scheme
 
 __all__ = [
@@ -31,6 +32,8 @@ _HOMES = {
     "NearParagraphs": "dedup.index.lookup",
     "Scheme": "dedup.sketch.scheme",
     "index_folder": "dedup.index.folder",
+    "open_index": "dedup.index.opening",
+    "update_index": "dedup.index.opening",
 }
 
 

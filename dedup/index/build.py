@@ -1,30 +1,41 @@
-"""From parsed documents to one segment: gathered file by file, signed batch by batch, written once."""
+"""From files to segments: read, parsed, gathered file by file, signed batch by batch, written once.
+
+The work is cut into pieces that several processes can do side by side (`dedup.index.workers`). Where the cuts
+are depends on nothing but the files and their sizes, so an index has the same bytes however many processes
+built it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Content, write_aside
-from dedup.index.fields import CODE_SPACE, FIELDS, Array, Field, FileStamp, begins, letter_type, lines_of
+from dedup import readers
+from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
+from dedup.index.container import Array, Content, write_aside
+from dedup.index.corpus import CHANGED_JUST_NOW, Entry, content_of, digest, printable, remembered
+from dedup.index.manifest import SkippedFile
 from dedup.index.postings import Inverter, folded_batches
-from dedup.index.segment import SegmentSize
+from dedup.index.segment import CODE_SPACE, FIELDS, Field, FileStamp, Finished, begins, letter_type, lines_of
+from dedup.index.workers import Done
+from dedup.limits import LIMITS, Limits
 from dedup.model import Document, Part
+from dedup.records import dataclass
+from dedup.settings import ReadingLimits
 from dedup.sketch.compiled import Signer, character_signer
 from dedup.sketch.minhash import EMPTY, permutations, sign
 from dedup.sketch.scheme import Scheme
 from dedup.sketch.shingles import shingle
 from dedup.text.stream import stream_document
+from dedup.text.structure import parse
 
-COMPILING_PAYS = 25_000_000
-"""Bytes of text from which compiled code (0.4 s to load, a second to make) pays."""
 _SIGNED_AT_ONCE = 1 << 20
 """Codes: arrays long enough that NumPy's own start-up does not count."""
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -36,16 +47,100 @@ _UNKNOWN = FileStamp()
 _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 
+# ------------------------------------------------------------------------------------------ pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Files that become segments of their own, one if they are small enough."""
+
+    corpus: str
+    aside: str
+    """Folder for finished segments, which stand there under passing names."""
+    scheme: Scheme
+    listed_ns: int
+    with_postings: bool
+    """Without them, segments are to be merged."""
+    entries: tuple[Entry, ...]
+    follow_links: bool
+    reading: ReadingLimits
+    processes: int
+    """That read side by side: they share the memory that reading may take."""
+    limits: Limits
+
+    def perform(self, done: Done) -> Iterator[Finished | SkippedFile]:
+        """Read, parse, sketch and write the files, in order.
+
+        Raises OSError when a segment cannot be written.
+        """
+        builder = SegmentBuilder(self.scheme, sum(entry.size for entry in self.entries), self.limits)
+
+        def finish() -> Finished:
+            path = os.path.join(self.aside, f"{os.urandom(8).hex()}.tmp")
+            return builder.write(path, with_postings=self.with_postings)
+
+        for entry in self.entries:
+            try:
+                content = content_of(self.corpus, entry.path, self.follow_links)
+                text = readers.decoded(content, entry.path, self.reading, processes=self.processes)
+            except UnreadableInput as error:
+                yield _skipped(entry, error, self.listed_ns)
+            else:
+                builder.add(parse(entry.path, text), _stamp(remembered(entry, self.listed_ns), content))
+            done(entry.size)
+            if builder.positions >= self.limits.segment_positions:
+                yield finish()
+        if builder.files:
+            yield finish()
+
+
+def cut(entries: Sequence[Entry], limits: Limits) -> Iterator[tuple[Entry, ...]]:
+    """Consecutive runs of files of about equal size: one for little work, else an even number."""
+    total = sum(entry.size for entry in entries)
+    count = 1 if total < limits.shared_bytes else 2 * -(-total // (2 * limits.piece_bytes))
+    first = before = 0
+    for number in range(1, count + 1):
+        last = first
+        while last < len(entries) and (number == count or before * count < number * total):
+            before += entries[last].size
+            last += 1
+        if last > first:
+            yield tuple(entries[first:last])
+        first = last
+
+
+def _stamp(entry: Entry, content: bytes) -> FileStamp:
+    return FileStamp(
+        size=entry.size,
+        mtime_ns=entry.mtime_ns,
+        ctime_ns=entry.ctime_ns,
+        inode=entry.inode,
+        digest=digest(content),
+        mode=entry.mode,
+        reader=readers.reader_identity(entry.path),
+    )
+
+
+def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedFile:
+    # What lies in the bytes stays until they change; permissions and disks mend: try again next time.
+    lasting = isinstance(error, UndecodableInput | UnsupportedInput)
+    kept = remembered(entry, listed_ns) if lasting else entry._replace(mtime_ns=CHANGED_JUST_NOW)
+    return SkippedFile(printable(entry.path), *kept[1:], readers.reader_identity(entry.path), error.reason)
+
+
+# ---------------------------------------------------------------------------------------- segments
+
+
 class SegmentBuilder:
     """Gathers documents and writes them as one segment.
 
     Memory while gathering is about 15 bytes a character (text, codes, signatures), while writing 12 more.
     """
 
-    def __init__(self, scheme: Scheme, ahead: int = 0) -> None:
+    def __init__(self, scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> None:
         """`ahead`: bytes of text that are to be added, about; for many it is worth preparing."""
-        self._scheme = scheme
-        self._signer = signer(scheme, ahead)
+        self._scheme, self._limits = scheme, limits
+        self._signer = signer(scheme, ahead, limits)
         self._forget()
 
     def _forget(self) -> None:
@@ -132,16 +227,15 @@ class SegmentBuilder:
         for name, row in rows.items():
             self._rows[name].append(row)
 
-    def write(self, path: str, *, with_postings: bool = True) -> SegmentSize:
+    def write(self, path: str, *, with_postings: bool = True) -> Finished:
         """Write the segment to a file of a passing name and forget everything gathered. Raises OSError.
 
         Without postings it can only be merged (`dedup.index.merge`), which makes them anew anyway.
         """
-        characters, parts = int(sum(self._rows["part_lengths"])), len(self._rows["part_lengths"])
-        files, paragraphs = self.files, self._paragraphs
+        files, characters = self.files, int(sum(self._rows["part_lengths"]))
         size = write_aside(path, self._arrays(os.path.dirname(path), with_postings))
         self._forget()
-        return SegmentSize(size, files, parts, paragraphs, characters)
+        return Finished(path, size, files, characters)
 
     def _arrays(self, folder: str, with_postings: bool) -> Iterator[Content]:
         """The fields of the segment, each made when it is about to be written."""
@@ -156,7 +250,7 @@ class SegmentBuilder:
         alphabet, letters = _compact(codes)
         del codes
         batches = folded_batches(alphabet, letters)
-        inverter = Inverter(scheme, folder)
+        inverter = Inverter(scheme, folder, self._limits)
         file_readers, readers = lines_of(rows["file_readers"])
         signatures = [some for some, _ in signed]
         no_signatures = np.empty((0, scheme.permutations), dtype=np.uint32)
@@ -256,7 +350,7 @@ class Sketcher:
         self._signed.append((signatures, numbers))
 
 
-def signer(scheme: Scheme, ahead: int = 0) -> Signer:
+def signer(scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> Signer:
     """How paragraphs are signed; `ahead`: bytes of text to come, about: for many it compiles code."""
 
     def signed(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
@@ -265,7 +359,7 @@ def signer(scheme: Scheme, ahead: int = 0) -> Signer:
 
     functions = permutations(scheme.permutations)
     compiled = None
-    if scheme.shingle == "char" and ahead >= COMPILING_PAYS:
+    if scheme.shingle == "char" and ahead >= limits.compiled_bytes:
         compiled = character_signer(scheme.shingle_size, scheme.permutations)
     return compiled or signed
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
+from dedup import readers
 from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, remembered
-from dedup.index.manifest import SegmentRecord, SkippedFile
+from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, Times, read_stamps
 from dedup.index.segment import Segment
-from dedup.index.sidecars import Times, read_stamps
 from dedup.model import Skipped
-from dedup.readers import reader_identity
 from dedup.records import dataclass
+from dedup.text.structure import PARSER
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def known_files(folder: str, records: Iterable[SegmentRecord]) -> Iterator[Known
 class Plan:
     """The work to do on each file."""
 
+    known: Mapping[str, KnownFile]
+    """What the last snapshot holds, by path."""
     to_read: list[Entry] = field(default_factory=list)
     """New and changed files."""
     taken_over: set[str] = field(default_factory=set)
@@ -70,39 +72,40 @@ class Plan:
     unchanged: int = 0
 
 
-def make_plan(
-    corpus: str,
-    listing: Listing,
-    known: Mapping[str, KnownFile],
-    staged: Mapping[str, KnownFile],
-    skipped: Mapping[str, SkippedFile],
-    readers_changed: bool,
-) -> Plan:
-    """Compare a listing with what the index holds and staged, by path; what the listing lacks is gone.
+def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, anew: bool = False) -> Plan:
+    """Compare a listing with what an index holds and staged, by path; what the listing lacks is gone.
 
-    Size and times of change decide first; the content is looked at where only the times differ.
+    Size and times of change decide first; the content is looked at where only the times differ. What another
+    parser or reader made of a file, or folded otherwise, is old, whatever the file holds; with `anew` all but
+    what is staged is.
     """
+    known = {} if anew else _by_path(segments, held.segments)
+    staged = _by_path(segments, held.staged)
+    skipped = {} if anew else {one.path: one for one in held.skipped}
+    readers_changed = held.readers != readers.reader_identities()
+    made_otherwise = not held.is_made_by(PARSER)
 
     def same(file: KnownFile, entry: Entry) -> bool:
-        if readers_changed and file.reader != reader_identity(entry.path):
+        if readers_changed and file.reader != readers.reader_identity(entry.path):
             return False
         unmoved = file.entry == entry and entry.mtime_ns != CHANGED_JUST_NOW
         return unmoved or (file.entry.size == entry.size and file.digest == _digest_of(corpus, entry))
 
-    plan = Plan()
+    plan = Plan(known)
     for facts in listing.files:
         path = facts[0]
         file = known.get(path)
-        if file and file.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
+        current = None if made_otherwise else file
+        if current and current.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
             plan.unchanged += 1
             continue
         entry = Entry(*facts)
         left, done = skipped.get(path), staged.get(path)
-        if left and left[:6] == entry and left.reader == reader_identity(path):
+        if left and left[:6] == entry and left.reader == readers.reader_identity(path):
             plan.still_skipped.append(left)
-        elif file and same(file, entry):
+        elif current and same(current, entry):
             plan.unchanged += 1
-            if file.entry != remembered(entry, listing.listed_ns):
+            if current.entry != remembered(entry, listing.listed_ns):
                 plan.touched[path] = remembered(entry, listing.listed_ns)
         else:
             if done and same(done, entry):
@@ -115,6 +118,10 @@ def make_plan(
     plan.gone += [file for path, file in known.items() if path not in listed]
     plan.gone += [file for path, file in staged.items() if path not in plan.taken_over]
     return plan
+
+
+def _by_path(segments: str, records: Iterable[SegmentRecord]) -> dict[str, KnownFile]:
+    return {file.entry.path: file for file in known_files(segments, records)}
 
 
 def _digest_of(corpus: str, entry: Entry) -> bytes | None:

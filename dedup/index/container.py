@@ -32,7 +32,6 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
-from dedup.index.cures import PERMISSIONS, REBUILD
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words, system
 from dedup.records import dataclass
@@ -122,7 +121,7 @@ def publish(aside: str, path: str) -> None:
     """
     os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
     os.replace(aside, path)
-    sync_folder(os.path.dirname(path))
+    _sync_folder(os.path.dirname(path))
 
 
 def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
@@ -192,7 +191,7 @@ def _write_abreast(file: BinaryIO, content: Abreast) -> _Directory:
     return directory
 
 
-def sync_folder(folder: str) -> None:
+def _sync_folder(folder: str) -> None:
     """Make renames in a folder durable, where the system can (not on Windows)."""
     try:
         handle = os.open(folder, os.O_RDONLY)
@@ -210,14 +209,10 @@ def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size < _BEGIN or (expected_size is not None and size != expected_size):
-            raise IndexDamaged(path, _length_problem(size, expected_size), REBUILD)
+            short = Words("index.short", size=size)
+            length = Words("index.length", size=size, expected=expected_size)
+            raise IndexDamaged(path, short if expected_size is None else length)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _length_problem(size: int, expected_size: int | None) -> Words:
-    if expected_size is None:
-        return Words("index.short", size=size)
-    return Words("index.length", size=size, expected=expected_size)
 
 
 class Container:
@@ -235,20 +230,18 @@ class Container:
             raise
         except OSError as error:
             problem = Words("index.unmapped", why=system(error))
-            raise IndexUnreadable(path, problem, PERMISSIONS) from error
+            raise IndexUnreadable(path, problem) from error
         magic, version, length, offset = _PREAMBLE.unpack_from(self._map)
         (self.checksum,) = _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)
         """Of the directory, which has a checksum of the checksums of all else."""
         if magic != _MAGIC:
-            raise IndexDamaged(path, Words("index.no_magic"), REBUILD)
+            raise IndexDamaged(path, Words("index.no_magic"))
         written = self._map[offset:]
         found = zlib.crc32(written, zlib.crc32(self._map[: _PREAMBLE.size]))
         if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:_BEGIN]):
-            raise IndexDamaged(path, Words("index.directory"), REBUILD)
+            raise IndexDamaged(path, Words("index.directory"))
         if version != FORMAT_VERSION:
-            raise IndexFormatError(
-                path, Words("index.format", version=version, current=FORMAT_VERSION), REBUILD
-            )
+            raise IndexFormatError(path, Words("index.format", version=version, current=FORMAT_VERSION))
         facts = json.loads(written)
         self._directory: _Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
@@ -273,35 +266,34 @@ class Container:
         try:
             kind, shape, offset = self._directory[name]
         except KeyError:
-            raise IndexDamaged(self.path, Words("index.no_array", name=name), REBUILD) from None
+            raise IndexDamaged(self.path, Words("index.no_array", name=name)) from None
         flat = np.frombuffer(self._map, dtype=kind, count=math.prod(shape), offset=offset)
         return Stored(self, flat.reshape(shape), offset)
 
     # -------------------------------------------------------------------------------------- memory
 
-    def release(self) -> None:
-        """Let go of the pages read so far; they are read again when touched."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-
-    def relieve(self) -> None:
-        """Let go of the pages read so far if they are too many.
+    def relieve(self, most: int | None = None) -> None:
+        """Let go of the pages read so far if more than `most` bytes of files are mapped.
 
         The system maps 64 KB or more around every byte of a file that is touched. Ten thousand look-ups all
         over an index of gigabytes would thus count as most of it, and a limit on memory would end a check.
         """
         self._relieved += 1
         mapped = mapped_bytes()
-        if mapped > self._most_mapped or (mapped < 0 and self._relieved % _LETTING_GO == 0):
-            self.release()
+        full = mapped > (self._most_mapped if most is None else most)
+        if full or (mapped < 0 and self._relieved % _LETTING_GO == 0):
+            self._let_go(0, len(self._map))
+
+    def _let_go(self, begin: int, end: int) -> None:
+        if hasattr(mmap, "MADV_DONTNEED"):  # they are read again when touched
+            page = begin - begin % mmap.PAGESIZE
+            self._map.madvise(mmap.MADV_DONTNEED, page, end - page)
 
     def read(self, name: str, first: int, last: int) -> Array:
         """Rows [first, last) of an array, copied, so that the pages they were on need not stay in memory."""
         rows = self.stored(name)[first:last].copy()
-        if hasattr(mmap, "MADV_DONTNEED"):
-            begin = self._directory[name][2] + first * (rows.nbytes // max(len(rows), 1))
-            page = begin - begin % mmap.PAGESIZE
-            self._map.madvise(mmap.MADV_DONTNEED, page, begin + rows.nbytes - page)
+        begin = self._directory[name][2] + first * (rows.nbytes // max(len(rows), 1))
+        self._let_go(begin, begin + rows.nbytes)
         return rows
 
     def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
@@ -314,8 +306,8 @@ class Container:
 
     # ------------------------------------------------------------------------------------- damage
 
-    def altered(self) -> list[str]:
-        """Names of the arrays whose bytes are not those that were written. Reads the whole file."""
+    def verify(self) -> None:
+        """Read the whole file. Raises IndexDamaged naming the arrays whose bytes are not those written."""
         bad = [np.empty(0, np.int64)]
         for first in range(0, len(self._blocks), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)
@@ -326,7 +318,8 @@ class Container:
         names = [name for block in np.concatenate(bad).tolist() for name in self._in_block(block)]
         if zlib.crc32(self._sums.data) != self._sums_checksum:
             names.append("checksums")
-        return list(dict.fromkeys(names))
+        if names:
+            raise self._damaged(names)
 
     def verify_bytes(self, begin: int, end: int) -> None:
         """Verify the blocks of bytes [begin, end) of the file. Raises IndexDamaged."""
@@ -360,9 +353,11 @@ class Container:
             good = block_sums(self._blocks.take(blocks, axis=0)) == self._sums.take(blocks)
         if not good.all():
             block = int(np.arange(len(self._blocks))[blocks][np.argmin(good)])
-            arrays = ", ".join(self._in_block(block))
-            raise IndexDamaged(self.path, Words("index.altered_in", arrays=arrays), REBUILD)
+            raise self._damaged(self._in_block(block))
         self._verified[blocks] = True
+
+    def _damaged(self, arrays: Iterable[str]) -> IndexDamaged:
+        return IndexDamaged(self.path, Words("index.altered_in", arrays=", ".join(dict.fromkeys(arrays))))
 
     def _in_block(self, block: int) -> list[str]:
         """Which arrays a block holds some of."""
@@ -431,16 +426,6 @@ class Stored:
     @property
     def itemsize(self) -> int:
         return self.unverified.itemsize
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.unverified.shape
-
-
-def crowded(most: int) -> bool:
-    """Tell whether more than `most` bytes of files are mapped, as far as the system tells."""
-    mapped = mapped_bytes()
-    return mapped < 0 or mapped > most
 
 
 def mapped_bytes() -> int:

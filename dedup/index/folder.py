@@ -6,6 +6,7 @@ it but files of names that only we give.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -13,8 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
-from dedup.index.cures import OTHER_FOLDER
-from dedup.messages import Words
+from dedup.messages import Words, system
 
 INSIDE = ".dedup"
 """Folder of the index in a corpus folder."""
@@ -30,6 +30,9 @@ _GITIGNORE = "*\n"
 _LOCK = "lock"
 _POLL = 0.05
 """Seconds."""
+
+_OTHER_FOLDER = Words("index.other_folder.cure")
+_FULL = frozenset({"ENOSPC", "EIO", "EFBIG", "EDQUOT"})
 
 _CATALOG = "catalog.sqlite"
 """What the index of format 1 was known by."""
@@ -125,7 +128,7 @@ def make_room(folder: str, name: str) -> str:
 
 
 def not_ours(folder: str, name: str) -> UsageError:
-    return UsageError(folder, Words("index.foreign", name=name), OTHER_FOLDER)
+    return UsageError(folder, Words("index.foreign", name=name), _OTHER_FOLDER)
 
 
 def _put(folder: str, name: str, text: str) -> None:
@@ -252,6 +255,16 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+# ------------------------------------------------------------------------------------------ errors
+
+
+def unwritable(folder: str, error: OSError) -> IndexUnwritable:
+    """Make the error for an index, in a folder, that the system did not let us write."""
+    place = error.filename if isinstance(error.filename, str) else folder
+    full = errno.errorcode.get(error.errno or 0) in _FULL
+    return IndexUnwritable(place, system(error), Words("index.free_disk.cure") if full else _OTHER_FOLDER)
 
 
 class IndexBusy(IndexUnwritable):

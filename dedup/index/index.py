@@ -1,210 +1,36 @@
-"""An index as its users see it: opened, brought up to date and asked; little is loaded before it is used."""
+"""An open index as its users see it: which documents there are, what they hold, which are of one family."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
+from dedup.errors import IndexDamaged
 from dedup.index.container import Container
-from dedup.index.cures import ALTERED, BUILD, REBUILD
-from dedup.index.folder import SEGMENTS, index_folder
+from dedup.index.folder import SEGMENTS
 from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
-from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manifest
+from dedup.index.manifest import Manifest
 from dedup.index.segment import Segment
-from dedup.limits import LIMITS, Limits
-from dedup.messages import Words
 from dedup.model import Notice, Skipped, Span
-from dedup.progress import UNOBSERVED, Observer
 from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
 
 if TYPE_CHECKING:
-    from dedup.index.changes import Changes
-    from dedup.index.update import IndexSettings
+    pass
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
 provinces share 3 % of their text, 10 % at the most."""
 _FEWEST_EQUAL = 8
 """Equal values two signatures must have: fewer are within what chance does to an estimate."""
-
-
-def open_index(
-    corpus: Path,
-    directory: Path | None,
-    settings: IndexSettings,
-    *,
-    refresh: bool = True,
-    rebuild: bool = False,
-    digest: Callable[[], str] | None = None,
-    observer: Observer = UNOBSERVED,
-    limits: Limits = LIMITS,
-) -> Index:
-    """Open the index of a corpus, building it when there is none and refreshing it when files changed.
-
-    With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used; if there is none, that process is waited for. `digest` gives that of the corpus folder, if it was
-    listed already (`dedup.index.corpus.digest_ahead`).
-
-    Raises IndexError_ of every kind, or UsageError (no corpus, the index of another one, a folder of
-    something else).
-    """
-    folder = index_folder(corpus, directory)
-    manifest = None if rebuild else _read(corpus, folder, settings)
-    if manifest is None or not manifest.finished:
-        if not refresh and not rebuild:
-            raise _absent(corpus, folder, begun=manifest is not None)
-        update_index(corpus, directory, settings, rebuild=rebuild, observer=observer, limits=limits)
-        manifest = None
-    elif refresh and not _is_current(manifest, corpus, folder, settings, digest):
-        _refresh(corpus, folder, manifest, settings, observer, limits)
-        manifest = None
-    return _open_snapshot(corpus, folder, manifest, settings, limits)
-
-
-def update_index(
-    corpus: Path,
-    directory: Path | None,
-    settings: IndexSettings,
-    *,
-    rebuild: bool = False,
-    allow_empty: bool = False,
-    observer: Observer = UNOBSERVED,
-    limits: Limits = LIMITS,
-) -> Changes:
-    """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
-
-    A corpus that has no documents any more leaves the index as it is, unless `allow_empty`: a disk may not be
-    mounted. Raises IndexUnwritable, IndexUnreadable, IndexFormatError, IndexDamaged, or UsageError.
-    """
-    from dedup.index.update import Request, update  # and all that parses and writes: 15 ms
-
-    folder = index_folder(corpus, directory)
-    request = Request(os.fspath(corpus), folder, settings, rebuild, allow_empty)
-    return update(request, observer, limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """An index that is intact."""
-
-    folder: str
-    files: int
-    """How many were read."""
-    interrupted: bool
-    """Whether a build was interrupted, or is at work; what it finished was read too."""
-
-
-def verify_index(corpus: Path, directory: Path | None, settings: IndexSettings) -> Verified:
-    """Read every file of the index. Raises IndexMissing, or IndexDamaged naming one that is altered."""
-    with open_index(corpus, directory, settings, refresh=False) as index:
-        files = 1 + index.verify()
-        return Verified(index.folder, files, bool(index.manifest.staged))
-
-
-def _read(corpus: Path, folder: str, settings: IndexSettings) -> Manifest | None:
-    manifest = read_manifest(folder)
-    if manifest is not None:
-        check_owner(folder, manifest, os.fspath(corpus))
-        if manifest.finished:
-            check_scheme(folder, manifest.scheme, settings)
-    return manifest
-
-
-def _is_current(
-    manifest: Manifest,
-    corpus: Path,
-    folder: str,
-    settings: IndexSettings,
-    digest: Callable[[], str] | None,
-) -> bool:
-    from dedup.index.corpus import folder_digest
-    from dedup.readers import reader_identities
-
-    found = digest() if digest else folder_digest(os.fspath(corpus), folder, settings.follow_links)
-    return manifest.is_of(found, reader_identities())
-
-
-def _refresh(
-    corpus: Path, folder: str, manifest: Manifest, settings: IndexSettings, observer: Observer, limits: Limits
-) -> None:
-    from dataclasses import replace
-
-    from dedup.index.folder import IndexBusy
-    from dedup.index.update import Request, is_as_indexed, update
-
-    request = Request(os.fspath(corpus), folder, settings, rebuild=False, allow_empty=False)
-    try:
-        update(request, observer, replace(limits, patience=0))
-    except IndexBusy:
-        return  # another process is at it already: its last snapshot will do
-    except IndexUnwritable as error:
-        if is_as_indexed(request, manifest):
-            return
-        from dedup.index.cures import or_as_it_is
-
-        raise IndexUnwritable(error.what, error.problem, or_as_it_is(error.cure)) from error
-
-
-def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
-    """Make the error for a folder in which there is no finished index."""
-    if begun:
-        return IndexMissing(folder, Words("index.unfinished"), BUILD)
-    if not os.path.isdir(corpus):  # then none can be built
-        from dedup.index.corpus import no_folder
-
-        return no_folder(os.fspath(corpus))
-    return IndexMissing(folder, Words("index.missing"), BUILD)
-
-
-def _open_snapshot(
-    corpus: Path, folder: str, manifest: Manifest | None, settings: IndexSettings, limits: Limits
-) -> Index:
-    """Open what the manifest names, as it was read just now or as it is."""
-    missing = folder
-    for _ in range(limits.attempts):
-        manifest = manifest or _read(corpus, folder, settings)
-        if manifest is None or not manifest.finished:
-            raise _absent(corpus, folder, begun=manifest is not None)
-        try:
-            return Index(folder, manifest)
-        except FileNotFoundError as error:
-            # A writer replaced a segment between our look at the manifest and at the folder.
-            missing, manifest = str(error.filename), None
-    raise IndexDamaged(missing, Words("index.gone"), REBUILD)
-
-
-def demand_files(corpus: str | Path, directory: Path | None) -> None:
-    """Raise UsageError for a corpus without any file, before an index is made of it."""
-    from dedup.index.corpus import holds_files
-
-    if not holds_files(os.fspath(corpus), index_folder(corpus, directory)):
-        raise nothing_in(os.fspath(corpus), ())
-
-
-def demand_documents(index: Index, corpus: Path) -> None:
-    """Raise UsageError for an index that holds no document, which would find nothing in anything."""
-    if not index.parts:
-        raise nothing_in(os.fspath(corpus), index.skipped)
-
-
-def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
-    """Make the error for a place in which no document was read, but some files were skipped."""
-    from dedup.readers import documents_among
-
-    if unread := len(documents_among(skipped)):
-        return UsageError(place, Words("corpus.unread", count=unread), Words("corpus.unread.cure"))
-    return UsageError(place, Words("corpus.empty"), Words("corpus.empty.cure"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +121,7 @@ class Index:
         for record in manifest.segments:
             segment = Segment(self._place(record.name), record.bytes)
             if segment.container.checksum != record.checksum:
-                raise IndexDamaged(segment.path, ALTERED, REBUILD)
+                raise IndexDamaged(segment.path)
             live = dead_grams = None
             if record.tombstones:
                 live = _live_parts(segment, record.dead)
@@ -492,10 +318,7 @@ class Index:
             except FileNotFoundError:  # a writer is at work, and has taken it elsewhere
                 continue
         for container in containers:
-            if altered := container.altered():
-                raise IndexDamaged(
-                    container.path, Words("index.altered_in", arrays=", ".join(altered)), REBUILD
-                )
+            container.verify()
         return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:

@@ -2,25 +2,41 @@
 
 Segments are immutable, so the manifest is all that changes. It is written aside, synced and renamed: before
 that the last index stands, after it the next one. A reader reads it once, and what it names is its snapshot.
+
+What changes about a segment lies in small files beside it, immutable too and named by the manifest:
+
+- tombstones: what is to be subtracted from the counts of a segment for those of its files that are gone;
+- stamps: times of change of files whose content stayed;
+- the order: numbers of parts by path, so that nothing depends on which segment holds what.
+
+They are named for what they hold: a name that is there need not be written again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, field, fields
+from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup import __version__
-from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
-from dedup.index.container import publish
-from dedup.index.cures import ALTERED, PERMISSIONS, REBUILD
+from dedup.errors import REBUILD, IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
+from dedup.index.container import Container, NamedArray, publish, write_container
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours
+from dedup.index.segment import Segment
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
 from dedup.records import dataclass
+from dedup.sketch.background import BUCKETS, bigram_buckets
+from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme, SchemeSettings
+from dedup.text.normalize import fold_slots
 
 FORMAT = 2
 
@@ -75,6 +91,9 @@ class Manifest:
     """Of the index, below the corpus folder; empty where it is elsewhere."""
     readers: Mapping[str, str] = field(default_factory=dict)
     """Name and version of the reader for each suffix, at that time."""
+    parser: str = ""
+    """Name and version of the parser (`dedup.text.structure.PARSER`); empty where an older version recorded
+    none, whose files are parsed again."""
     listing: str | None = None
     """Digest of the corpus folder it was made from; empty when it must be compared file by file, None for an
     index that was begun and never finished."""
@@ -87,8 +106,10 @@ class Manifest:
     next_segment: int = 1
     segments: tuple[SegmentRecord, ...] = ()
     staged: tuple[SegmentRecord, ...] = ()
-    """Finished by a build that was interrupted: part of no snapshot, made with the scheme `staged_scheme`."""
+    """Finished by a build that was interrupted: part of no snapshot."""
     staged_scheme: Scheme | None = None
+    """That they were made with."""
+    staged_parser: str = ""
     skipped: tuple[SkippedFile, ...] = ()
 
     @property
@@ -101,9 +122,13 @@ class Manifest:
         """Files of the corpus that could not be used, for reports."""
         return tuple(Skipped(one.path, one.reason) for one in self.skipped)
 
-    def is_of(self, digest: str, readers: Mapping[str, str]) -> bool:
-        """Tell whether it is up to date with a corpus folder of that digest, read by these readers."""
-        return self.listing == digest and self.readers == readers
+    def is_of(self, digest: str, readers: Mapping[str, str], parser: str) -> bool:
+        """Tell whether it is up to date with a corpus folder of that digest, read and parsed by these."""
+        return self.listing == digest and self.readers == readers and self.is_made_by(parser)
+
+    def is_made_by(self, parser: str) -> bool:
+        """Tell whether this program, with that parser, would make of equal contents what it holds."""
+        return self.parser == parser and not self.scheme.outdated(folding_name())
 
     def named(self) -> set[str]:
         """Files in the folder of segments that the index is made of, or may be."""
@@ -126,7 +151,7 @@ def read_manifest(folder: str) -> Manifest | None:
             raise _another_format(folder, 1) from None
         return None
     except OSError as error:
-        raise IndexUnreadable(path, system(error), PERMISSIONS) from error
+        raise IndexUnreadable(path, system(error)) from error
     try:
         facts = json.loads(written)
         version = facts["format"]
@@ -135,10 +160,10 @@ def read_manifest(folder: str) -> Manifest | None:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         if not is_marked(folder):
             raise not_ours(folder, MANIFEST) from error
-        raise IndexDamaged(path, ALTERED, REBUILD) from error
+        raise IndexDamaged(path) from error
     if isinstance(version, int) and version > FORMAT:
         raise _another_format(path, version)
-    raise IndexDamaged(path, ALTERED, REBUILD)
+    raise IndexDamaged(path)
 
 
 def write_manifest(folder: str, manifest: Manifest) -> None:
@@ -174,7 +199,7 @@ def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
             "staged_scheme": staged_scheme and Scheme(**staged_scheme),
         }
     except TypeError:
-        raise IndexFormatError(path, Words("index.unknown_scheme"), REBUILD) from None
+        raise IndexFormatError(path, Words("index.unknown_scheme")) from None
     skipped = {"skipped": tuple(SkippedFile(*one) for one in facts["skipped"])}
     known = {one.name for one in fields(Manifest)}  # a later version may have added to them
     return Manifest(
@@ -184,20 +209,25 @@ def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
 
 def _another_format(what: str, version: int) -> IndexFormatError:
     problem = Words("index.format", version=version, current=FORMAT)
-    return IndexFormatError(what, problem, REBUILD)
+    return IndexFormatError(what, problem)
 
 
 # ------------------------------------------------------------------------------------ whose it is
 
 
-def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings) -> None:
-    """Raise IndexFormatError unless an index made with a scheme serves the settings in force."""
-    differences = scheme.differences(settings, folding_name())
+def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings, *, as_it_is: bool = False) -> None:
+    """Raise IndexFormatError unless an index made with a scheme serves the settings in force.
+
+    What is the program's alone, a refresh does anew by itself; an index that is used `as_it_is` must not
+    differ in it either.
+    """
+    differences = scheme.differences(settings) + (scheme.outdated(folding_name()) if as_it_is else ())
     if differences:
         problem = Words("index.made_with", differences=differences)
         raise IndexFormatError(folder, problem, Words("index.made_with.cure", rebuild=REBUILD))
 
 
+@cache
 def folding_name() -> str:
     """Name the folding table: signatures and grams made with another one do not compare."""
     import zlib
@@ -223,3 +253,110 @@ def check_owner(folder: str, manifest: Manifest, corpus: str) -> None:
     problem = Words("index.of_another", corpus=manifest.corpus)
     cure = Words("index.of_another.cure", command=Command("index", "--rebuild"))
     raise UsageError(folder, problem, cure)
+
+
+# ------------------------------------------------------------------------- beside the segments
+
+
+class Times(NamedTuple):
+    """What of a file may change while its content stays."""
+
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    mode: int
+
+
+def write_tombstones(
+    folder: str, segment: Segment, dead: Sequence[int], scheme: Scheme, grams_at_once: int
+) -> str:
+    """Write the counts of the dead files of a segment; return the name. Raises OSError."""
+    parts = [
+        part
+        for file in dead
+        for part in range(int(segment.file_parts[file]), int(segment.file_parts[file + 1]))
+    ]
+    name = _name(np.array(dead, dtype=np.int64), f"{segment.number:08d}-", "dead")
+    bigrams = _bigrams(segment, parts)
+    buckets = np.flatnonzero(bigrams)
+    arrays: list[NamedArray] = [
+        ("buckets", buckets.astype(np.uint32)),
+        ("bigrams", bigrams[buckets].astype(np.uint32)),
+        ("fingerprints", _fingerprints(segment, parts, scheme, grams_at_once)),
+    ]
+    return _written(folder, name, arrays)
+
+
+def write_stamps(folder: str, segment: int, times: Sequence[tuple[int, Times]]) -> str:
+    """Write newer times of the files of a segment, by their numbers; return the name. Raises OSError."""
+    rows = np.array([(number, *facts) for number, facts in times], dtype=np.int64)
+    return _written(folder, _name(rows, f"{segment:08d}-", "stamps"), [("times", rows)])
+
+
+def read_stamps(path: str) -> dict[int, Times]:
+    """Read newer times of the files of a segment. Raises IndexDamaged."""
+    container = Container(path)
+    container.verify()
+    return {number: Times(*facts) for number, *facts in container.array("times").tolist()}
+
+
+def write_order(folder: str, segments: Sequence[Segment]) -> str:
+    """Write the numbers of parts by path, where they are not those of the segments; return the name, or "".
+
+    `places` [parts] are the places, in the segments laid end to end, of the parts by path; `numbers` [parts]
+    the other way round. Parts of dead files have numbers too, which nothing names. Raises OSError.
+    """
+    files = [
+        (path, place, file) for place, one in enumerate(segments) for file, path in enumerate(one.paths())
+    ]
+    ordered = sorted(files)
+    if ordered == files:
+        return ""
+    first = np.cumsum([0, *(segment.parts for segment in segments)])
+    places = np.concatenate(
+        [
+            np.arange(*segments[place].file_parts[file : file + 2].tolist()) + first[place]
+            for _, place, file in ordered
+        ]
+    ).astype(np.uint32)
+    numbers = np.empty_like(places)
+    numbers[places] = np.arange(len(places), dtype=np.uint32)
+    return _written(folder, _name(places, "", "order"), [("places", places), ("numbers", numbers)])
+
+
+def _name(content: NDArray[np.generic], prefix: str, suffix: str) -> str:
+    return f"{prefix}{hashlib.blake2b(content.tobytes(), digest_size=8).hexdigest()}.{suffix}"
+
+
+def _written(folder: str, name: str, arrays: Iterable[NamedArray]) -> str:
+    path = os.path.join(folder, name)
+    if not os.path.exists(path):
+        write_container(path, arrays)
+    return name
+
+
+def _bigrams(segment: Segment, parts: Sequence[int]) -> NDArray[np.int64]:
+    """[buckets] how often each bigram occurs in some parts."""
+    counts = np.zeros(BUCKETS, dtype=np.int64)
+    for part in parts:
+        codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
+        counts += np.bincount(bigram_buckets(codes), minlength=BUCKETS)
+    return counts
+
+
+def _fingerprints(
+    segment: Segment, parts: Sequence[int], scheme: Scheme, at_once: int
+) -> Iterator[NDArray[np.uint64]]:
+    """Fingerprints of the sampled grams of some parts, ascending; of many, one range after the other."""
+    grams = int(segment.part_lengths[parts].sum(dtype=np.int64)) // scheme.gram_step
+    range_bits = (grams // at_once).bit_length()
+    shift = np.uint64(segment.grams.fingerprint_bits - range_bits)
+    for number in range(1 << range_bits):
+        pieces = [np.empty(0, np.uint64)]
+        for part in parts:
+            codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
+            found = segment.grams.fingerprints(gram_keys(codes, scheme.gram_size, scheme.gram_step))
+            pieces.append(found[found >> shift == number])
+        fingerprints = np.concatenate(pieces)
+        fingerprints.sort()
+        yield fingerprints

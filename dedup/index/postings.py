@@ -20,8 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Abreast, Stored
-from dedup.index.fields import Array
+from dedup.index.container import Abreast, Array, Stored
 from dedup.limits import LIMITS, Limits
 from dedup.records import dataclass
 from dedup.sketch.arrays import Ints

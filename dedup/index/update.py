@@ -1,11 +1,11 @@
 """Bringing an index up to date with its corpus: only what came, went or changed is touched.
 
 1. List the folder. Files of the same size, times of change and inode are unchanged; of the others the content
-   decides. A file is read again, too, when its reader has another version.
+   decides. A file is read again, too, when its reader has another version, and all are when the parser has.
 2. What is new goes into new segments, made by several processes if there is much of it; each is written
    aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
    Where there are several, they are pieces without postings, to be merged.
-3. Segments are merged as `dedup.index.merging` says. What is made of new ones only is staged in their place.
+3. Segments are merged as `dedup.index.merge` says. What is made of new ones only is staged in their place.
 4. One new manifest makes the staged segments live, and what they replace dead. Before it the old snapshot
    stands, after it the new one. Files that no snapshot names are removed by the next writer.
 """
@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from dedup.errors import IndexDamaged, IndexFormatError, IndexUnwritable, UsageError
+from dedup import readers
+from dedup.errors import IndexDamaged, IndexFormatError, UsageError
+from dedup.index.build import Piece, cut
 from dedup.index.changes import Changes, Plan, known_files, make_plan
 from dedup.index.container import Container, publish
 from dedup.index.corpus import (
@@ -31,7 +33,6 @@ from dedup.index.corpus import (
     no_folder,
     printable,
 )
-from dedup.index.cures import for_place
 from dedup.index.folder import (
     SEGMENTS,
     IndexBusy,
@@ -41,30 +42,33 @@ from dedup.index.folder import (
     remove,
     remove_orphans,
     restrict,
+    unwritable,
 )
 from dedup.index.manifest import (
     Manifest,
     SegmentRecord,
     SkippedFile,
+    Times,
     check_owner,
     check_scheme,
     folding_name,
     owner_of,
     read_manifest,
     write_manifest,
+    write_order,
+    write_stamps,
+    write_tombstones,
 )
-from dedup.index.merging import Dead, merged_segments
-from dedup.index.pieces import Finished, Piece, cut
-from dedup.index.segment import Segment
-from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
-from dedup.index.workers import MOST_PROCESSES, performed, processors
+from dedup.index.merge import Dead, merged_segments
+from dedup.index.segment import Finished, Segment
+from dedup.index.workers import performed, processes
 from dedup.limits import Limits
-from dedup.messages import Command, Words, system
+from dedup.messages import Command, Words
 from dedup.progress import Advance, Observer
-from dedup.readers import reader_identities
 from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
+from dedup.text.structure import PARSER
 
 
 class IndexSettings(SchemeSettings, Protocol):
@@ -108,8 +112,7 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
                 raise IndexBusy(folder)
             return _Update(request, _usable_manifest(request), observer, limits).run(started)
     except OSError as error:
-        place = error.filename if isinstance(error.filename, str) else folder
-        raise IndexUnwritable(place, system(error), for_place(error)) from error
+        raise unwritable(folder, error) from error
 
 
 def is_as_indexed(request: Request, manifest: Manifest) -> bool:
@@ -119,12 +122,9 @@ def is_as_indexed(request: Request, manifest: Manifest) -> bool:
     """
     listing = list_corpus(request.corpus, request.folder, request.settings.follow_links)
     segments = os.path.join(request.folder, SEGMENTS)
-    known = {file.entry.path: file for file in known_files(segments, manifest.segments)}
-    skipped = {one.path: one for one in manifest.skipped}
-    changed_readers = manifest.readers != reader_identities()
-    plan = make_plan(request.corpus, listing, known, {}, skipped, changed_readers)
+    plan = make_plan(request.corpus, segments, listing, replace(manifest, staged=()))
     unread = {printable(entry.path) for entry in plan.to_read}
-    return not plan.gone and unread <= skipped.keys()
+    return not plan.gone and unread <= {one.path for one in manifest.skipped}
 
 
 def _usable_manifest(request: Request) -> Manifest | None:
@@ -155,7 +155,7 @@ class _Update:
         if manifest is None or (request.rebuild and not manifest.finished):
             manifest = Manifest(Scheme.from_settings(request.settings, folding_name()), corpus, place)
         self._scheme = manifest.scheme
-        if request.rebuild:
+        if request.rebuild or self._scheme.outdated(folding_name()):
             self._scheme = Scheme.from_settings(request.settings, folding_name())
         self._manifest = self._without_useless_stage(manifest)
         self._next_segment = manifest.next_segment
@@ -167,16 +167,11 @@ class _Update:
         if not listing.files:
             self._refuse_to_empty()
         restrict(request.folder, request.corpus, listing.access)
-        if not request.rebuild and not before.staged and before.is_of(listing.digest, reader_identities()):
+        current = before.is_of(listing.digest, readers.reader_identities(), PARSER)
+        if current and not request.rebuild and not before.staged:
             took = time.monotonic() - started
             return Changes(0, 0, 0, before.documents, before.unusable, characters=0, seconds=took)
-        known, skipped = {}, {}
-        if not request.rebuild:
-            known = {file.entry.path: file for file in known_files(self._segments, before.segments)}
-            skipped = {one.path: one for one in before.skipped}
-        staged = {file.entry.path: file for file in known_files(self._segments, before.staged)}
-        readers_changed = before.finished and before.readers != reader_identities()
-        plan = make_plan(request.corpus, listing, known, staged, skipped, readers_changed)
+        plan = make_plan(request.corpus, self._segments, listing, before, anew=request.rebuild)
         unusable, characters = plan.still_skipped, 0
         try:
             with self._observer.stage("index") as progress:
@@ -185,22 +180,23 @@ class _Update:
                         unusable.append(result)
                     else:
                         self._stage([self._named(result)], ())
-                        characters += result.size.characters
+                        characters += result.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
                 raise UsageError(request.corpus, Words("corpus.went"), Words("corpus.went.cure"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over
-            gone = {file.entry.path for file in plan.gone} & known.keys() - renewed
-            if not (known.keys() - gone) and not renewed:
+            known = plan.known.keys()
+            gone = {file.entry.path for file in plan.gone} & known - renewed
+            if not (known - gone) and not renewed:
                 self._refuse_to_empty()
             self._commit(plan, listing, unusable)
         finally:
             remove_orphans(request.folder, self._manifest.named())
         return Changes(
-            added=len(renewed - known.keys()),
-            changed=len(renewed & known.keys()),
+            added=len(renewed - known),
+            changed=len(renewed & known),
             removed=len(gone),
             unchanged=plan.unchanged,
             skipped=self._manifest.unusable,
@@ -216,9 +212,10 @@ class _Update:
             raise UsageError(self._request.corpus, problem, cure)
 
     def _without_useless_stage(self, manifest: Manifest) -> Manifest:
-        """Forget staged segments that are lost or of another scheme; a rebuild starts from nothing."""
+        """Forget staged segments that are lost or made otherwise; a rebuild starts from nothing."""
         staged = manifest.staged
-        if self._request.rebuild or manifest.staged_scheme != self._scheme:
+        made_otherwise = manifest.staged_scheme != self._scheme or manifest.staged_parser != PARSER
+        if self._request.rebuild or made_otherwise:
             staged = ()
         return replace(manifest, staged=tuple(one for one in staged if self._is_there(one)))
 
@@ -247,12 +244,12 @@ class _Update:
                 aside=self._segments,
                 scheme=self._scheme,
                 listed_ns=listed_ns,
-                most_positions=self._limits.segment_positions,
                 with_postings=len(shares) <= 2,
                 entries=share,
                 follow_links=self._request.settings.follow_links,
                 reading=self._request.settings.reading,
-                processes=min(len(shares), self._limits.processes or min(processors(), MOST_PROCESSES)),
+                processes=processes(len(shares), self._limits),
+                limits=self._limits,
             )
             for share in shares
         ]
@@ -261,15 +258,15 @@ class _Update:
     def _named(self, finished: Finished) -> SegmentRecord:
         """Give a finished segment its lasting name."""
         number, self._next_segment = self._next_segment, self._next_segment + 1
-        size = finished.size
         checksum = Container(finished.path).checksum
-        record = SegmentRecord(number, size.bytes, checksum, size.files, size.characters)
+        record = SegmentRecord(number, finished.bytes, checksum, finished.files, finished.characters)
         publish(finished.path, self._place(record.name))
         return record
 
     def _stage(self, records: Iterable[SegmentRecord], replaced: Iterable[int]) -> None:
         left = (one for one in self._manifest.staged if one.number not in set(replaced))
-        self._put(replace(self._manifest, staged=(*left, *records), staged_scheme=self._scheme))
+        staged = (*left, *records)
+        self._put(replace(self._manifest, staged=staged, staged_scheme=self._scheme, staged_parser=PARSER))
 
     def _put(self, manifest: Manifest) -> None:
         """Make a manifest the one that counts, unless it says nothing new."""
@@ -305,12 +302,14 @@ class _Update:
             scheme=self._scheme,
             corpus=corpus,
             place=place,
-            readers=dict(reader_identities()),
+            readers=dict(readers.reader_identities()),
+            parser=PARSER,
             listing=_lasting_digest(listing, unusable),
             documents=sum(record.files - len(record.dead) for record in live),
             segments=live,
             staged=(),
             staged_scheme=None,
+            staged_parser="",
             skipped=tuple(sorted(unusable)),
         )
         same = [(one.number, one.dead) for one in self._manifest.segments] == [
@@ -385,7 +384,7 @@ class _Update:
                     content = digests[16 * number : 16 * number + 16].hex()
                     lines.append(f"{path}\0{content}\0{reader}")
         lines.sort()
-        written = "\n".join([self._scheme.to_json(), *lines]).encode("utf-8", "surrogatepass")
+        written = "\n".join([self._scheme.to_json(), PARSER, *lines]).encode("utf-8", "surrogatepass")
         return hashlib.blake2b(written, digest_size=16).hexdigest()
 
 

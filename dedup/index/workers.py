@@ -1,9 +1,11 @@
-"""The orders of one build, side by side: this process carries out some, helper processes the others.
+"""The orders of one build, carried out side by side by helper processes.
 
 A helper is an interpreter of its own that runs `serve`: nothing is forked, so threads of the caller do no
-harm, and the caller's main module is not imported again. Orders go to its standard input and messages come
-from its standard output, pickled. Its input ends when this process does, however that happens, and so does
-the helper; it gives no file its lasting name, so even a late one spoils nothing.
+harm, and the caller's main module is not imported again. A process pool of the standard library does import
+it, so a script that builds an index outside `if __name__ == "__main__"` would build it in each helper too;
+and its helpers stay for ever when this process is killed. Orders go to a helper's standard input and messages
+come from its standard output, pickled. Its input ends when this process does, however that happens, and so
+does the helper; it gives no file its lasting name, so even a late one spoils nothing.
 """
 
 from __future__ import annotations
@@ -13,74 +15,37 @@ import pickle
 import subprocess
 import sys
 import traceback
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from queue import Empty, SimpleQueue
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, suppress
+from queue import SimpleQueue
 from threading import Thread
+from typing import IO, Any, Protocol, TypeVar, cast
 
-from dedup.index.assembly import assemble
-from dedup.index.manifest import SkippedFile
-from dedup.index.merge import merge
-from dedup.index.pieces import Done, Finished, Order, Piece
 from dedup.limits import Limits
 from dedup.progress import Advance
 
-Results = list[Finished | SkippedFile]
+Result_co = TypeVar("Result_co", covariant=True)
+
+Done = Callable[[int], None]
+"""Called with the bytes of corpus files, or of segments, that are done."""
 
 MOST_PROCESSES = 4
 """Unless limits say otherwise; each holds one segment in memory while it builds."""
 _LOOK_AROUND = 0.1
-"""Seconds between two looks at the helpers' messages while there is nothing else to do."""
+"""Seconds between two looks at the helpers' messages."""
 
 
-def performed(
-    orders: Sequence[Order], total: int, progress: Advance, limits: Limits
-) -> Iterator[Finished | SkippedFile]:
-    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done."""
-    so_far = 0
+class Order(Protocol[Result_co]):
+    """Work that can be pickled."""
 
-    def done(size: int) -> None:
-        nonlocal so_far
-        so_far += size
-        progress(so_far, total)
-
-    return perform_all(orders, done, limits.processes)
+    def perform(self, done: Done) -> Iterator[Result_co]:
+        """Do it."""
 
 
-def perform_all(orders: Sequence[Order], done: Done, processes: int) -> Iterator[Finished | SkippedFile]:
-    """What `perform` gives for each order, in order, with as many processes as there are processors.
-
-    Raises what `perform` raises. A helper that dies costs nothing but time: its order is carried out here.
-    """
-    if len(orders) < 2:
-        for order in orders:
-            yield from perform(order, done)
-        return
-    open_orders = deque(enumerate(orders))
-    team = _Team(open_orders, min(processes or min(processors(), MOST_PROCESSES), len(orders)) - 1)
-    given = 0
-    try:
-        while given < len(orders):
-            try:
-                number, order = open_orders.popleft()
-            except IndexError:
-                done(team.listen(_LOOK_AROUND))
-            else:
-                team.finished[number] = list(perform(order, lambda size: done(size + team.listen())))
-            while given in team.finished:
-                yield from team.finished.pop(given)
-                given += 1
-    finally:
-        team.dismiss()
-
-
-def perform(order: Order, done: Done) -> Iterator[Finished | SkippedFile]:
-    """Assemble a piece, or merge segments. Raises OSError or IndexDamaged."""
-    if isinstance(order, Piece):
-        yield from assemble(order, done)
-    else:
-        yield merge(order, done)
+def processes(orders: int, limits: Limits) -> int:
+    """How many processes carry out so many orders."""
+    return min(limits.processes or min(processors(), MOST_PROCESSES), orders)
 
 
 def processors() -> int:
@@ -89,64 +54,82 @@ def processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def performed(
+    orders: Sequence[Order[Result_co]], total: int, progress: Advance, limits: Limits
+) -> Iterator[Result_co]:
+    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done.
+
+    Raises what the orders raise. A helper that dies costs nothing but time: its order is carried out here.
+    """
+    so_far = 0
+
+    def done(size: int) -> None:
+        nonlocal so_far
+        so_far += size
+        progress(so_far, total)
+
+    helpers = processes(len(orders), limits)
+    if helpers < 2:
+        for order in orders:
+            yield from order.perform(done)
+        return
+    with closing(_Team(helpers)) as team:
+        futures = [team.threads.submit(team.perform, order) for order in orders]
+        for future in futures:
+            while not wait([future], _LOOK_AROUND).done:
+                done(team.further())
+            done(team.further())
+            yield from future.result()
+
+
 class _Team:
-    """The helpers, each with a thread that hands it orders and takes its messages."""
+    """Helpers, and a thread for each order that one of them is at."""
 
-    def __init__(self, orders: deque[tuple[int, Order]], size: int) -> None:
-        self.finished: dict[int, Results] = {}
-        """Results by number of the order, as heard of by `listen`."""
-        self._orders = orders
-        self._messages: SimpleQueue[tuple[int, int | Results | Exception]] = SimpleQueue()
-        """(order, bytes it is further on, or its results, or what went wrong)."""
+    def __init__(self, size: int) -> None:
+        self.threads = ThreadPoolExecutor(size)
         self._helpers = [_start_helper() for _ in range(size)]
-        self._threads = [Thread(target=self._attend, args=(one,), daemon=True) for one in self._helpers]
-        for thread in self._threads:
-            thread.start()
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        for helper in self._helpers:
+            self._idle.put(helper)
+        self._steps: SimpleQueue[int] = SimpleQueue()
+        self._dismissed = False
 
-    def listen(self, wait: float = 0.0) -> int:
-        """Take the helpers' messages, return the bytes they are further on; raise what one met with."""
-        progress = 0
+    def perform(self, order: Order[Any]) -> list[Any]:
+        """Have an order carried out, by a helper if it is alive. Raises what the order raises."""
+        helper, told = self._idle.get(), 0
+        orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
         try:
-            while True:
-                number, message = self._messages.get(timeout=wait)
-                wait = 0.0
-                if isinstance(message, int):
-                    progress += message
-                elif isinstance(message, Exception):
-                    raise message
-                else:
-                    self.finished[number] = message
-        except Empty:
-            return progress
+            pickle.dump(order, orders)
+            orders.flush()
+            while isinstance(message := pickle.load(messages), int):
+                self._steps.put(message)
+                told += message
+        except (OSError, EOFError, pickle.UnpicklingError):  # it died
+            self._steps.put(-told)
+            return [] if self._dismissed else list(order.perform(self._steps.put))
+        finally:
+            self._idle.put(helper)
+        if isinstance(message, Exception):
+            raise message
+        results: list[Any] = message
+        return results
 
-    def dismiss(self) -> None:
+    def further(self) -> int:
+        """The bytes that were done since this was asked last."""
+        total = 0
+        while not self._steps.empty():
+            total += self._steps.get()
+        return total
+
+    def close(self) -> None:
         """End the helpers, whatever they are at."""
-        for helper, thread in zip(self._helpers, self._threads, strict=True):
+        self._dismissed = True
+        for helper in self._helpers:
             helper.kill()
-            thread.join()
+        self.threads.shutdown(cancel_futures=True)
+        for helper in self._helpers:
             with suppress(BrokenPipeError):  # what one that is dead was still to be told
                 helper.__exit__(None, None, None)  # closes the pipes and waits
-
-    def _attend(self, helper: subprocess.Popen[bytes]) -> None:
-        orders, output = helper.stdin, helper.stdout
-        while orders and output:
-            try:
-                order = self._orders.popleft()
-            except IndexError:
-                return
-            number, what = order
-            progress = 0
-            try:
-                pickle.dump(what, orders)
-                orders.flush()
-                while isinstance(message := pickle.load(output), int):
-                    self._messages.put((number, message))
-                    progress += message
-            except (OSError, EOFError, pickle.UnpicklingError):  # it died
-                self._messages.put((number, -progress))
-                self._orders.appendleft(order)
-                return
-            self._messages.put((number, message))
 
 
 def _start_helper() -> subprocess.Popen[bytes]:
@@ -164,9 +147,9 @@ def _start_helper() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Do what standard input orders until it ends."""
     output, sys.stdout = sys.stdout.buffer, sys.stderr
-    orders: SimpleQueue[Order] = SimpleQueue()
+    orders: SimpleQueue[Order[object]] = SimpleQueue()
 
-    def tell(message: int | Results | Exception) -> None:
+    def tell(message: object) -> None:
         try:
             pickle.dump(message, output)
             output.flush()
@@ -177,15 +160,13 @@ def serve() -> None:
     while True:
         order = orders.get()
         try:
-            results = list(perform(order, tell))
+            tell(list(order.perform(tell)))
         except Exception as error:
             error.add_note(traceback.format_exc())
             tell(error)
-        else:
-            tell(results)
 
 
-def _take_orders(orders: SimpleQueue[Order]) -> None:
+def _take_orders(orders: SimpleQueue[Order[object]]) -> None:
     """Read orders while the work goes on, so that the end of the orders ends the work."""
     try:
         while True:

@@ -2,9 +2,12 @@
 
 ::
 
-    index → collection (`texts`) → `candidates` → `near_texts`, verified → `findings`: pairs of paragraphs,
-                                                                            `clusters`, `relations`
-    `last` is what the last scan leaves for the next, `results` what the user finds in the output folder.
+    index → `texts` → `collection` → `candidates` → `near_texts` → `findings` → `relations` → `results`
+
+`run` is that order. `texts` are kept from scan to scan, `collection` is all of them at once; `near_texts` are
+verified candidates, `findings` pairs and clusters of their paragraphs, `relations` those of documents, with
+the help of `provenance`. `results` is what the user finds in the output folder, `record` what reports are
+told; `state` is what a scan leaves for the next.
 
 Whether two texts are near is found out once: a scan builds upon what the last one found, and compares only
 texts that are new. It ends where a scan of everything would.

@@ -2,22 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import crowded
+from dedup.index.index import FileTable
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
 from dedup.records import dataclass
 from dedup.scan.candidates import SHORT, Banding, short_keys, text_keys
-from dedup.scan.files import Files
-from dedup.scan.hashes import combine
 from dedup.scan.texts import MOST_MAPPED, KeptTable, paragraph_codes
 from dedup.sketch.arrays import Ints, Number, pack, places_of
+from dedup.sketch.hashing import combine, text_hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """f files, numbered by path."""
+
+    paths: Sequence[str]
+    path_hashes: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
+    """[f] hashes of path and content: another text, another key."""
+    characters: Ints
+    """[f] normalised characters that take part."""
+    segment: Ints
+    """[f] the place among `segments` of the one that holds the file."""
+    number: Ints
+    """[f] its number there."""
+    first_row: Ints
+    """[f] its first signature there."""
+    segments: Sequence[Segment]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @classmethod
+    def of(cls, table: FileTable, segments: Sequence[Segment]) -> Files:
+        """The files of a snapshot, and its segments."""
+        place = np.empty(len(table), dtype=np.int64)
+        first_row = np.empty(len(table), dtype=np.int64)
+        for each, segment in enumerate(segments):
+            here = np.flatnonzero(table.segments == segment.number)
+            place[here] = each
+            first_row[here] = segment.file_signatures[table.numbers[here]]
+        hashes = path_hashes(table.paths)
+        keys = combine(hashes, table.digests[0::2], table.digests[1::2])
+        return cls(table.paths, hashes, keys, table.characters, place, table.numbers, first_row, segments)
+
+
+def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:
+    """Hashes [n] of paths, all of them in one pass."""
+    # No path holds a zero.
+    packed = "".join([path + "\0" for path in paths]).encode("utf-8", "surrogatepass")
+    written = np.frombuffer(packed, dtype=np.uint8).astype(np.uint32)
+    ends = np.flatnonzero(written == 0)
+    return text_hashes(written, np.append(0, ends[:-1] + 1) if len(ends) else ends, ends)
+
 
 NONE = -1
 """For the number of a file, row or text: there is no such one."""
@@ -271,9 +315,8 @@ class Collection:
 
     def _relieve(self) -> None:
         """Let go of what has been read of files, if that has become much."""
-        if crowded(MOST_MAPPED):
-            for container in self._containers:
-                container.release()
+        for container in self._containers:
+            container.relieve(MOST_MAPPED)
 
 
 def _with_keys(words: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -3,6 +3,12 @@
 Of a paragraph with very many near-duplicates (more than `Limits.paired`) the pairs are those of the
 representative of its cluster with each member, n − 1 instead of n² / 2. It is boilerplate where a great share
 of the documents hold it.
+
+A cluster is a representative, and texts each verified against it. No chaining: texts are taken from the
+earliest on; one that is near no representative becomes one, the others join the earliest representative they
+are near. So the representatives are the lexicographically first maximal independent set of the graph of near
+texts, which rounds over arrays find in parallel (Blelloch, Fineman and Shun 2012) – the same rounds in memory
+and on a cluster of machines.
 """
 
 from __future__ import annotations
@@ -14,13 +20,14 @@ from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Observer
 from dedup.records import dataclass
-from dedup.scan.checkpoint import Checkpoint
-from dedup.scan.clusters import representatives
 from dedup.scan.collection import Collection, Occurrences
-from dedup.scan.hashes import combine
 from dedup.scan.near_texts import REFORMATTED, VERBATIM, NearTexts, with_kinds
 from dedup.scan.provenance import surely_before
+from dedup.scan.state import Checkpoint
 from dedup.sketch.arrays import Ints, pack, run_begins
+from dedup.sketch.hashing import combine
+
+_LAST = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +270,38 @@ def _star_pairs(table: _Table, leader: Ints) -> tuple[Ints, Ints, Ints]:
     member = table.order[places]
     head = table.order[table.borders[leader[members]]][row]
     return head, member, edge[members][row]
+
+
+# ------------------------------------------------------------------------------------- representatives
+
+
+def representatives(texts: int, one: Ints, other: Ints, ranks: Ints) -> Ints:
+    """[texts] the representative of each; its own where it is one.
+
+    Edges are (one[i], other[i]); `ranks` [texts] are distinct, the earliest is lowest.
+    """
+    result = np.arange(texts)
+    source, target = np.concatenate((one, other)), np.concatenate((other, one))
+    undecided = np.zeros(texts, dtype=np.bool_)
+    undecided[source] = True
+    chosen = ~undecided
+    live = np.arange(len(source))
+    while len(live):
+        earliest = np.full(texts, _LAST)
+        np.minimum.at(earliest, source[live], ranks[target[live]])
+        first = undecided & (ranks < earliest)
+        if not first.any():  # for ever, then
+            raise ValueError("ranks are not distinct")
+        chosen |= first
+        undecided &= ~chosen
+        undecided[target[live][chosen[source[live]]]] = False
+        live = live[undecided[source[live]] & undecided[target[live]]]
+        # Whoever has no undecided neighbour left, and no representative beside it, represents itself.
+        if not len(live):
+            chosen |= undecided
+    edges = chosen[target] & ~chosen[source]
+    earliest = np.full(texts, _LAST)
+    np.minimum.at(earliest, source[edges], ranks[target[edges]])
+    joined = np.flatnonzero(edges & (earliest[source] == ranks[target]))
+    result[source[joined]] = target[joined]
+    return result

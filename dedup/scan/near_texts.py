@@ -23,13 +23,13 @@ from dedup.model import Kind
 from dedup.progress import Observer
 from dedup.records import dataclass
 from dedup.scan.candidates import SHINGLE_SIZE, SHORT
-from dedup.scan.checkpoint import Checkpoint
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.hashing import window_hashes
 from dedup.text.folding import as_text
 
 if TYPE_CHECKING:
     from dedup.scan.collection import Collection
+    from dedup.scan.state import Checkpoint
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """A kind's number is its place here."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dedup.messages import Language, Words
 from dedup.model import Skipped
 from dedup.readers import is_document
 from dedup.records import dataclass
-from dedup.scan.duplicates import Duplicate
+
+if TYPE_CHECKING:
+    from dedup.scan.relations import Duplicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,37 +13,49 @@ from numpy.typing import NDArray
 from dedup import __version__
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index import Index, open_index, update_index
-from dedup.index.index import demand_documents, demand_files
+from dedup.index.folder import unwritable
+from dedup.index.opening import demand_documents, demand_files
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
 from dedup.readers import reader_identities
 from dedup.records import dataclass
 from dedup.scan.candidates import SHINGLE_SIZE, Banding, Past, choose_banding, find_candidates
-from dedup.scan.checkpoint import Checkpoint
-from dedup.scan.clusters import name_clusters
-from dedup.scan.collection import Collection
-from dedup.scan.duplicates import FILE_NAME as DUPLICATES
-from dedup.scan.duplicates import Duplicate, duplicate_lines, duplicates
-from dedup.scan.files import Files
+from dedup.scan.collection import Collection, Files
 from dedup.scan.findings import Findings, list_findings
-from dedup.scan.folder import ScanFiles, locked_folder, tidy, unwritable
-from dedup.scan.last import NO_NAMES, LastScan, clustered_texts, difference, read_last, this_scan, write_last
 from dedup.scan.near_texts import NearTexts, verified
 from dedup.scan.record import Scan
-from dedup.scan.relations import Relations, relate
-from dedup.scan.results import SUMMARY, ResultFolder, result_lines
-from dedup.scan.summary import (
+from dedup.scan.relations import FILE_NAME as DUPLICATES
+from dedup.scan.relations import Duplicate, Relations, duplicate_lines, duplicates, relate
+from dedup.scan.results import (
+    SUMMARY,
+    ResultFolder,
     changed_clusters,
     closest_documents,
     counts_of,
     largest_clusters,
+    result_lines,
     since_last,
     summary_text,
+)
+from dedup.scan.state import (
+    NO_NAMES,
+    Checkpoint,
+    LastScan,
+    ScanFiles,
+    clustered_texts,
+    difference,
+    locked_folder,
+    name_clusters,
+    read_last,
+    this_scan,
+    tidy,
+    write_last,
 )
 from dedup.scan.texts import KeptTable, basis_text, drop_tables, text_tables
 from dedup.settings import Settings
 from dedup.sketch.arrays import distinct
+from dedup.text.structure import PARSER
 
 
 def scan_corpus(
@@ -128,9 +140,11 @@ class _Run:
         self._basis = basis_text(
             {
                 "version": __version__,
+                "state": 2,
                 "threshold": repr(threshold),
                 "scheme": index.scheme.to_json(),
                 "readers": dict(reader_identities()),
+                "parser": PARSER,
             }
         )
 

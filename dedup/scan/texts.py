@@ -13,27 +13,31 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import fields
+from hashlib import blake2b
 from itertools import chain, compress, pairwise
 from tempfile import TemporaryFile
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError
-from dedup.index.container import Container, NamedArray, crowded, write_container
+from dedup.index.container import Container, NamedArray, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
 from dedup.progress import Advance
 from dedup.records import dataclass
 from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
-from dedup.scan.files import Files, segment_rows
-from dedup.scan.folder import remove
-from dedup.scan.hashes import folded_hash, text_hashes
 from dedup.scan.provenance import document_date, is_date_line, work_of
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins
+from dedup.sketch.hashing import text_hashes
+from dedup.text.normalize import normalize
+
+if TYPE_CHECKING:
+    from dedup.scan.collection import Files
 
 _POSITIONS_AT_ONCE = 1 << 20
 _ROWS_AT_ONCE = 1 << 14
@@ -112,7 +116,8 @@ def text_tables(
 def drop_tables(paths: Callable[[int], str], first: int = 0) -> None:
     """Remove the tables from number `first` on."""
     while os.path.exists(paths(first)):
-        remove(paths(first))
+        with suppress(OSError):  # one that is open elsewhere (Windows) the next scan tries again
+            os.remove(paths(first))
         first += 1
 
 
@@ -129,8 +134,9 @@ def _opened(path: str, basis: str) -> KeptTable | None:
     """The table, if there is one that was made on this basis, and is what was written. Reads it once."""
     try:
         container = Container(path)
-        if container.array("basis").tobytes() != basis.encode() or container.altered():
+        if container.array("basis").tobytes() != basis.encode():
             return None
+        container.verify()
         return KeptTable(_table_in(container), container, basis)
     except (FileNotFoundError, DedupError):
         return None
@@ -191,7 +197,7 @@ def _parts(files: Files, chosen: Ints, progress: Callable[[int], None]) -> Itera
         if not len(here):
             continue
         here = here[np.argsort(files.number[here])]
-        numbers, borders = files.number[here], segment_rows(segment)
+        numbers, borders = files.number[here], segment.file_signatures
         rows, _ = expand(borders[numbers], borders[numbers + 1])
         paragraphs = segment.signature_paragraphs[rows]
         lengths, kinds = segment.paragraph_lengths[paragraphs], segment.paragraph_kinds[paragraphs]
@@ -249,6 +255,12 @@ def _document(segment: Segment, number: int, path: str, spans: list[tuple[int, i
         kept=kept,
         originals=[zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in compress(written, kept)],
     )
+
+
+def folded_hash(text: str) -> int:
+    """A hash of a whole text after folding, the same whatever its spacing, width and marks; 0 for no text."""
+    codes = normalize(text).codes
+    return int.from_bytes(blake2b(codes.tobytes(), digest_size=8).digest()) if len(codes) else 0
 
 
 def may_be_paired(lengths: NDArray[Any], kinds: NDArray[Any]) -> NDArray[np.bool_]:
@@ -346,8 +358,7 @@ def _words(waiting: IO[bytes], counts: list[int], numbers: Ints, bands: int) -> 
 
 
 def _relieve(segment: Segment) -> None:
-    if crowded(MOST_MAPPED):
-        segment.container.release()
+    segment.container.relieve(MOST_MAPPED)
 
 
 def basis_text(facts: dict[str, Any]) -> str:

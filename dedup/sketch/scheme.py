@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Protocol
 
@@ -78,15 +79,21 @@ class Scheme:
         """One line, keys sorted."""
         return json.dumps(asdict(self), sort_keys=True)
 
-    def differences(self, settings: SchemeSettings, folding: str) -> tuple[Words, ...]:
-        """What the settings in force and this program would do otherwise; empty when the scheme serves."""
-        recorded = asdict(self)
-        today = {name: getattr(settings, name, value) for name, value in recorded.items()}
-        today |= {"folding": folding, "hashes": HASHES}
+    def differences(self, settings: SchemeSettings) -> tuple[Words, ...]:
+        """What the settings in force would do otherwise; empty when the scheme serves."""
+        return self._differences(
+            {name: getattr(settings, name, value) for name, value in asdict(self).items()}
+        )
+
+    def outdated(self, folding: str) -> tuple[Words, ...]:
+        """What this program, with the folding table of that name, does otherwise, whatever the settings."""
+        return self._differences(asdict(self) | {"folding": folding, "hashes": HASHES})
+
+    def _differences(self, today: Mapping[str, object]) -> tuple[Words, ...]:
         return tuple(
-            Words("index.differs", name=name, made=str(recorded[name]), now=str(today[name]))
-            for name in recorded
-            if recorded[name] != today[name]
+            Words("index.differs", name=name, made=str(recorded), now=str(today[name]))
+            for name, recorded in asdict(self).items()
+            if recorded != today[name]
         )
 
     @property

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dedup.errors import UsageError
-from dedup.index.index import demand_files
+from dedup.index.opening import demand_files
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer

@@ -22,7 +22,7 @@ from dedup.scan.candidates import (
     pairs_within,
     text_keys,
 )
-from dedup.scan.clusters import representatives
+from dedup.scan.findings import representatives
 from dedup.scan.near_texts import PAIRS_AT_ONCE, are_near, kinds_of, overlaps, shingle_sets
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.minhash import permutations, sign

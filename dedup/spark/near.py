@@ -75,7 +75,7 @@ def led_texts(near: DataFrame, limits: Limits) -> DataFrame:
     """text, leader, common, total, kind: the texts that another represents, verified against it.
 
     The representatives are the lexicographically first maximal independent set, as in
-    `dedup.scan.clusters`; every text that is none joins the earliest that it is near.
+    `dedup.scan.findings`; every text that is none joins the earliest that it is near.
     """
     dominated = kept(_dominated(near, limits.edges_in_one_task))
     both = edges(near)

@@ -15,10 +15,10 @@ from dedup.messages import Words, packed
 from dedup.readers import decoded
 from dedup.readers.plain import decode
 from dedup.records import dataclass
-from dedup.scan.hashes import folded_hash, text_hashes
 from dedup.scan.provenance import UNKNOWN, document_date, is_date_line, work_of
-from dedup.scan.texts import may_be_paired
+from dedup.scan.texts import folded_hash, may_be_paired
 from dedup.sketch.arrays import Ints
+from dedup.sketch.hashing import text_hashes
 from dedup.spark.columns import batch_of, binary_column
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.errors import UsageError
-from dedup.index.index import nothing_in
+from dedup.index.opening import nothing_in
 from dedup.limits import Limits
 from dedup.messages import Words, system
 from dedup.progress import Observer
 from dedup.scan.candidates import choose_banding
-from dedup.scan.duplicates import FILE_NAME as DUPLICATES
-from dedup.scan.duplicates import duplicate_lines
 from dedup.scan.record import Scan
-from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
+from dedup.scan.relations import FILE_NAME as DUPLICATES
+from dedup.scan.relations import duplicate_lines
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY, summary_text
 from dedup.scan.run import Clock
-from dedup.scan.summary import summary_text
 from dedup.settings import Settings
 from dedup.spark.documents import Documents
 from dedup.spark.findings import list_findings, relate

@@ -132,7 +132,7 @@ def package_archive() -> str:
     archive = os.path.join(folder, f"dedup-{dedup.__version__}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".py", ".npy", ".txt"} and "__pycache__" not in path.parts:
+            if path.suffix in {".py", ".npy", ".txt", ".json"} and "__pycache__" not in path.parts:
                 file.write(path, path.relative_to(root.parent).as_posix())
     return archive
 

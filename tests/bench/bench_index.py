@@ -55,12 +55,13 @@ import json, resource, sys, time
 started = time.perf_counter()
 from pathlib import Path
 from dedup.index import update_index
-from dedup.index.workers import MOST_PROCESSES, processors
+from dedup.index.workers import processes, processors
+from dedup.limits import LIMITS
 from dedup.settings import Settings
 changes = update_index(Path(sys.argv[1]), Path(sys.argv[2]), Settings(), rebuild=True)
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-peak = own + largest * (min(processors(), MOST_PROCESSES) - 1)
+peak = own + largest * processes(99, LIMITS)
 print(json.dumps([time.perf_counter() - started, processors(), peak, changes.added, changes.characters]))
 """
 

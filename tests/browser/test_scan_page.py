@@ -13,8 +13,8 @@ import pytest
 from dedup.model import Skipped
 from dedup.reports import ScanReport, View
 from dedup.reports.scan.html import MOST_CLUSTERS, MOST_PAIRS, render
-from dedup.scan.duplicates import Duplicate
 from dedup.scan.record import Counts, DocumentPair, Scan, Since
+from dedup.scan.relations import Duplicate
 from tests.browser.conftest import Page
 
 HOSTILE = "<script>document.title='owned'</script>]]><img src=x onerror=alert(1)>\u202e倒\u200b"

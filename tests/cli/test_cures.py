@@ -12,8 +12,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.errors import IndexUnwritable
-from dedup.index.cures import for_place
+from dedup.index.folder import unwritable
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -145,6 +144,6 @@ def test_each_command_offers_what_it_can_do_with_a_read_only_index(
     ("code", "full"), [(errno.ENOSPC, True), (errno.EACCES, False), (errno.EROFS, False)]
 )
 def test_a_disk_is_to_be_freed_only_when_it_is_full(code: int, full: bool) -> None:
-    error = IndexUnwritable("lock", "…", for_place(OSError(code, os.strerror(code))))
+    error = unwritable("lock", OSError(code, os.strerror(code)))
     assert ("free the disk" in str(error.cure)) is full
     assert "--index DIR" in str(error.cure)

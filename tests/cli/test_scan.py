@@ -212,7 +212,7 @@ def test_two_scans_exclude_each_other_and_checks_go_on(dedup: Run, corpus: Path,
     dedup("scan", corpus)
     holding = (
         "import sys\n"
-        "from dedup.scan.folder import locked_folder\n"
+        "from dedup.scan.state import locked_folder\n"
         "with locked_folder(sys.argv[1]):\n"
         "    print('locked', flush=True)\n"
         "    sys.stdin.read()\n"

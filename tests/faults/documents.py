@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dedup.index.index import verify_index
-from dedup.scan.folder import verify_scans
+from dedup.index.opening import verify_index
+from dedup.scan.state import verify_scans
 from dedup.settings import Settings
 from tests.strategies import rare_text
 

@@ -3,10 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dedup.index import build, update_index
-from dedup.index.build import COMPILING_PAYS, Sketcher
+from dedup.index import update_index
+from dedup.index.build import Sketcher, signer
+from dedup.index.segment import Segment
+from dedup.limits import LIMITS, Limits
 from dedup.settings import Settings
-from dedup.sketch.compiled import Signer, character_signer
+from dedup.sketch.compiled import character_signer
 from dedup.sketch.scheme import Scheme
 
 PARAGRAPHS = ["全面推进乡村振兴工作", "三农", "", "扎实做好年度重点任务"]
@@ -16,50 +18,37 @@ needs_numba = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of shingles that compiled code was asked for."""
-    sizes: list[int] = []
-
-    def asking(size: int, count: int) -> Signer | None:
-        sizes.append(size)
-        return character_signer(size, count)
-
-    monkeypatch.setattr(build, "character_signer", asking)
-    return sizes
-
-
 def signed(scheme: Scheme, ahead: int) -> tuple[np.ndarray, np.ndarray]:
-    sketcher = Sketcher(build.signer(scheme, ahead))
+    sketcher = Sketcher(signer(scheme, ahead))
     codes = np.array([ord(character) for text in PARAGRAPHS for character in text], dtype=np.uint32)
     starts = np.cumsum([0, *map(len, PARAGRAPHS)]).astype(np.int64)
     sketcher.add(codes, starts, np.arange(len(PARAGRAPHS)))
     return sketcher.finish()[0]
 
 
+def compiles(scheme: Scheme, ahead: int) -> bool:
+    return signer(scheme, ahead).__module__ == "dedup.sketch.compiled"
+
+
 @needs_numba
-def test_a_large_collection_is_signed_by_compiled_code_as_a_small_one_by_numpy(asked: list[int]) -> None:
+def test_a_large_collection_is_signed_by_compiled_code_as_a_small_one_by_numpy() -> None:
     scheme = Scheme.from_settings(Settings(), "folding")
-    small = signed(scheme, COMPILING_PAYS - 1)
-    assert not asked
-    large = signed(scheme, COMPILING_PAYS)
-    assert asked == [5]
+    assert not compiles(scheme, LIMITS.compiled_bytes - 1)
+    assert compiles(scheme, LIMITS.compiled_bytes)
+    small, large = signed(scheme, 0), signed(scheme, LIMITS.compiled_bytes)
     np.testing.assert_array_equal(small[0], large[0])
     assert small[1].tolist() == large[1].tolist() == [0, 3]
 
 
-def test_words_are_never_signed_by_compiled_code(asked: list[int]) -> None:
-    signed(Scheme.from_settings(Settings(shingle="word"), "folding"), COMPILING_PAYS)
-    assert not asked
+def test_words_are_never_signed_by_compiled_code() -> None:
+    assert not compiles(Scheme.from_settings(Settings(shingle="word"), "folding"), LIMITS.compiled_bytes)
 
 
-def test_the_size_of_a_corpus_decides(
-    tmp_path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "甲.txt").write_text(PARAGRAPHS[0], encoding="utf-8")
-    monkeypatch.setattr(build, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]) + 1)
-    update_index(tmp_path, tmp_path / ".a", Settings())
-    assert not asked
-    monkeypatch.setattr(build, "COMPILING_PAYS", 3 * len(PARAGRAPHS[0]))
-    update_index(tmp_path, tmp_path / ".b", Settings())
-    assert asked
+@needs_numba
+def test_the_index_is_the_same_whoever_signs(tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text("\n".join(PARAGRAPHS), encoding="utf-8")
+    for place, least in ((".a", 1), (".b", LIMITS.compiled_bytes)):
+        update_index(tmp_path, tmp_path / place, Settings(), limits=Limits(compiled_bytes=least))
+    one, other = (Segment(str(tmp_path / place / "segments" / "00000001.seg")) for place in (".a", ".b"))
+    np.testing.assert_array_equal(one.signatures.whole(), other.signatures.whole())
+    np.testing.assert_array_equal(one.bands.values.whole(), other.bands.values.whole())

@@ -17,8 +17,8 @@ import pytest
 from dedup.checking import check
 from dedup.errors import IndexFormatError
 from dedup.index import open_index, update_index
-from dedup.index.index import verify_index
-from dedup.index.manifest import read_manifest, write_manifest
+from dedup.index.manifest import folding_name, read_manifest, write_manifest
+from dedup.index.opening import verify_index
 from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.text.structure import parse
@@ -63,7 +63,16 @@ def corpus(tmp_path: Path) -> Path:
     return tmp_path / "范文"
 
 
+def as_folded_today(corpus: Path) -> None:
+    """Have the manifest say that the texts were folded by today's table; they are alike by either."""
+    manifest = read_manifest(str(corpus / ".dedup"))
+    assert manifest is not None
+    scheme = replace(manifest.scheme, folding=folding_name())
+    write_manifest(str(corpus / ".dedup"), replace(manifest, scheme=scheme))
+
+
 def test_the_committed_index_is_opened_and_answers(corpus: Path) -> None:
+    as_folded_today(corpus)
     with open_index(corpus, None, Settings(), refresh=False) as index:
         assert len(index.segments()) == 2
         paths = [part.path for part in index.documents()]
@@ -77,9 +86,9 @@ def test_the_committed_index_is_opened_and_answers(corpus: Path) -> None:
 
 
 def test_the_committed_index_is_brought_up_to_date_without_reading_what_is_the_same(corpus: Path) -> None:
-    """All times of change are others after a checkout: contents decide, once the readers are the same."""
+    """All times of change are others after a checkout: contents decide, once the parser is the same."""
     changes = update_index(corpus, None, Settings())
-    assert (changes.added, changes.changed, changes.removed) == (0, 3, 0)  # plain/1 read it, plain/2 is there
+    assert (changes.added, changes.changed, changes.removed) == (0, 3, 0)  # no parser was recorded then
     for path in corpus.rglob("*.txt"):
         os.utime(path, ns=(10**18, 10**18))
     write(corpus, {"食堂.txt": "食堂管理\n食堂每天公布菜价和进货单，剩饭过秤登记，月底同上个月比一比。\n"})
@@ -89,6 +98,22 @@ def test_the_committed_index_is_brought_up_to_date_without_reading_what_is_the_s
         update_index(corpus, corpus.parent / "anew", Settings())
         with open_index(corpus, corpus.parent / "anew", Settings()) as fresh:
             assert kept.snapshot == fresh.snapshot
+
+
+def test_an_index_folded_by_another_table_is_made_anew_by_the_next_refresh(corpus: Path) -> None:
+    as_folded_today(corpus)
+    update_index(corpus, None, Settings())
+    manifest = read_manifest(str(corpus / ".dedup"))
+    assert manifest is not None
+    other = replace(manifest, scheme=replace(manifest.scheme, folding="table-0"))
+    write_manifest(str(corpus / ".dedup"), other)
+    with pytest.raises(IndexFormatError, match=r"folding table-0.*dedup index --rebuild"):
+        open_index(corpus, None, Settings(), refresh=False)
+    with pytest.raises(IndexFormatError, match="shingle_size"):
+        open_index(corpus, None, Settings(shingle_size=4))
+    with open_index(corpus, None, Settings()) as index:
+        assert (index.snapshot, index.scheme) == (manifest.snapshot, manifest.scheme)
+        assert [one.files for one in index.segments()] == [3]
 
 
 def test_fields_of_a_later_version_are_left_alone_and_missing_ones_have_defaults(corpus: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from dedup.cli.program import run
 from dedup.errors import IndexUnwritable, UsageError
 from dedup.index import index_folder, open_index, update_index
+from dedup.index.manifest import read_manifest, write_manifest
 from dedup.limits import Limits
 from dedup.progress import Observer
 from dedup.settings import Settings
@@ -264,12 +266,10 @@ def test_a_file_is_read_again_when_its_reader_has_another_version(
     assert [one.path for one in update_index(corpus, None, Settings()).skipped] == ["会议.ceb"]
     assert update_index(corpus, None, Settings()).unchanged == 2
     newer = {**readers.reader_identities(), ".txt": "plain/2"}
-    for module in ("changes", "assembly"):
-        monkeypatch.setattr(
-            f"dedup.index.{module}.reader_identity", lambda path: newer.get(os.path.splitext(path)[1], "")
-        )
-    for module in ("dedup.index.update", "dedup.readers"):
-        monkeypatch.setattr(f"{module}.reader_identities", lambda: newer)
+    monkeypatch.setattr(
+        "dedup.readers.reader_identity", lambda path: newer.get(os.path.splitext(path)[1], "")
+    )
+    monkeypatch.setattr("dedup.readers.reader_identities", lambda: newer)
     with open_index(corpus, None, Settings()) as index:
         assert set(index.segments()[0].file_reader_names()) == {"plain/2"}
     newer[".ceb"] = "ceb/1"
@@ -277,6 +277,37 @@ def test_a_file_is_read_again_when_its_reader_has_another_version(
     assert (changes.changed, changes.unchanged) == (0, 2)
     with open_index(corpus, None, Settings(), refresh=False) as index:
         assert [(one.path, one.reader) for one in index.manifest.skipped] == [("会议.ceb", "ceb/1")]
+
+
+@pytest.mark.parametrize("recorded", ["", "structure/0"], ids=["by an older version", "another"])
+def test_files_are_parsed_again_when_the_parser_has_another_version(corpus: Path, recorded: str) -> None:
+    place = str(corpus / ".dedup")
+    update_index(corpus, None, Settings())
+    manifest = read_manifest(place)
+    assert manifest is not None
+    assert manifest.parser
+    write_manifest(place, replace(manifest, parser=recorded))
+    with open_index(corpus, None, Settings(), refresh=False) as index:
+        assert index.parts == 2  # which is of use as it is
+    changes = update_index(corpus, None, Settings())
+    assert (changes.changed, changes.unchanged) == (2, 0)
+    again = read_manifest(place)
+    assert again is not None
+    assert (again.parser, again.snapshot) == (manifest.parser, manifest.snapshot)
+    assert update_index(corpus, None, Settings()).unchanged == 2
+
+
+def test_what_an_interrupted_build_parsed_otherwise_is_parsed_again(corpus: Path) -> None:
+    place = str(corpus / ".dedup")
+    update_index(corpus, None, Settings())
+    manifest = read_manifest(place)
+    assert manifest is not None
+    staged = replace(manifest, listing=None, segments=(), staged=manifest.segments, parser="")
+    for parser, changed in ((manifest.parser, 0), ("structure/0", 2)):
+        write_manifest(place, replace(staged, staged_scheme=manifest.scheme, staged_parser=parser))
+        segments = set((corpus / ".dedup" / "segments").iterdir())
+        assert update_index(corpus, None, Settings()).added == 2
+        assert (set((corpus / ".dedup" / "segments").iterdir()) != segments) == bool(changed)
 
 
 # --------------------------------------------------------------------------------------- empty at once

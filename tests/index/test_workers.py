@@ -1,6 +1,7 @@
 """Several processes build what one would build, and none of them outlives its work."""
 
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -9,17 +10,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from dedup.errors import IndexUnwritable
 from dedup.index import open_index, update_index
+from dedup.index.build import Piece, cut
 from dedup.index.corpus import Entry, list_corpus
-from dedup.index.pieces import cut
 from dedup.limits import LIMITS, Limits
 from dedup.progress import Advance, Observer
 from dedup.settings import Settings
+from dedup.sketch.scheme import Scheme
 
 Corpus = Callable[[Mapping[str, str]], Path]
 
@@ -116,67 +119,59 @@ def test_what_an_update_takes_in_is_shared_too(folder: Path, corpus: Corpus, tmp
     assert sorted(texts(folder)) == sorted(texts(folder, tmp_path / "anew"))
 
 
-@pytest.mark.parametrize("program", ["", "import sys; sys.stdin.buffer.read(200); print('?')"])
-def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
-) -> None:
-    def stillborn() -> subprocess.Popen[bytes]:
-        pipe = subprocess.PIPE
-        helper = subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe)
-        if not program:
-            helper.wait()  # dead before it is given an order
-        return helper
-
-    monkeypatch.setattr("dedup.index.workers._start_helper", stillborn)
-    update_index(folder, tmp_path / "shared", Settings(), limits=SHARING)
-    assert everything(tmp_path / "shared") == built_alone(folder, tmp_path / "alone")
+def interpreter(tmp_path: Path, work: str) -> str:
+    """A program to run helpers with."""
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{work}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)
 
 
 @POSIX
-def test_what_goes_wrong_in_a_helper_is_told_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
+@pytest.mark.parametrize(
+    "work", ["exit 0", "head -c 200 >/dev/null; echo '?'"], ids=["stillborn", "babbling"]
+)
+def test_the_work_of_a_helper_that_dies_is_done_all_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", interpreter(tmp_path, work))
+    observer = Watching()
+    update_index(folder, tmp_path / "shared", Settings(), observer=observer, limits=SHARING)
+    assert everything(tmp_path / "shared") == built_alone(folder, tmp_path / "alone")
+    total = sum(path.stat().st_size for path in folder.iterdir())
+    assert observer.seen["index"][-1] == (total, total)
 
-    from dedup.index import workers
 
-    really_start, limit = workers._start_helper, resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def start_on_a_full_disk() -> subprocess.Popen[bytes]:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (9000, limit[1]))
-        try:
-            return really_start()
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-
-    def nothing_assembled(piece: object, done: object) -> list[object]:
-        time.sleep(0.5)
-        return []
-
-    monkeypatch.setattr(workers, "_start_helper", start_on_a_full_disk)
-    monkeypatch.setattr("dedup.index.workers.assemble", nothing_assembled)
+@POSIX
+def test_what_goes_wrong_in_a_helper_is_told_here(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_full_disk = f'ulimit -f 17; exec "{sys.executable}" "$@"'
+    monkeypatch.setattr(sys, "executable", interpreter(tmp_path, on_a_full_disk))
     with pytest.raises(IndexUnwritable, match="--index"):
         update_index(folder, None, Settings(), limits=SHARING)
     assert not list((folder / ".dedup" / "segments").iterdir())
 
 
 def writer(folder: Path, work: str) -> subprocess.Popen[str]:
+    """A process that builds, and prints the numbers of its helpers."""
+    helper = interpreter(folder.parent, f'echo $$ >&2; exec "{sys.executable}" "$@"')
     program = f"""
 import sys
 from pathlib import Path
-import dedup.index.update, dedup.index.workers
 from dedup.limits import Limits
+sys.executable = {helper!r}
 limits = {SHARING}
-really_start = dedup.index.workers._start_helper
-def start():
-    helper = really_start()
-    print(helper.pid, flush=True)
-    return helper
-dedup.index.workers._start_helper = start
 {work}
 """
     command = [sys.executable, "-c", program, str(folder)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
-    )
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0)
+
+
+def started_helpers(writer: subprocess.Popen[str]) -> list[int]:
+    assert writer.stderr is not None
+    numbers = (int(line) for line in iter(writer.stderr.readline, "") if line.strip().isdigit())
+    return list(islice(numbers, SHARING.processes))
 
 
 def runs(process: int) -> bool:
@@ -203,6 +198,7 @@ def test_a_writer_killed_at_any_moment_leaves_no_helpers_and_the_index_whole(fol
 from dedup.limits import LIMITS, Limits
 from dedup.progress import Advance, Observer
 from dedup.settings import Settings
+from dedup.sketch.scheme import Scheme
 from dedup.index import update_index
 update_index(Path(sys.argv[1]), None, Settings(), limits=limits)
 """
@@ -212,8 +208,7 @@ update_index(Path(sys.argv[1]), None, Settings(), limits=limits)
         for name, text in new.items():
             (folder / name).write_text(text, encoding="utf-8")
         with writer(folder, work) as process:
-            assert process.stdout is not None
-            helpers = [int(process.stdout.readline()) for _ in range(2)]
+            helpers = started_helpers(process)
             time.sleep(moments.uniform(0, 0.5))
             process.send_signal(signal.SIGKILL)
         assert gone_soon(helpers)
@@ -227,8 +222,7 @@ update_index(Path(sys.argv[1]), None, Settings(), limits=limits)
 def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> None:
     work = "from dedup.cli.program import run\nsys.exit(run(['index', sys.argv[1]], limits))"
     with writer(folder, work) as process:
-        assert process.stdout is not None
-        helpers = [int(process.stdout.readline()) for _ in range(2)]
+        helpers = started_helpers(process)
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate()
@@ -241,15 +235,24 @@ def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> Non
 
 
 @POSIX
-def test_a_helper_that_nobody_listens_to_ends_without_a_word() -> None:
+def test_a_helper_that_nobody_listens_to_ends_without_a_word(tmp_path: Path) -> None:
     """Its orders may still be open when the one who gave them no longer reads: the answer finds no reader."""
     reader, writer_end = os.pipe()
     os.close(reader)
-    piece = "import pickle, sys; sys.stdout.buffer.write(pickle.dumps([]))"
-    order = subprocess.run([sys.executable, "-c", piece], capture_output=True, check=True).stdout
-    serve = "from dedup.index import workers\nworkers.assemble = lambda piece, tell: [1]\nworkers.serve()"
+    nothing = Piece(
+        corpus=str(tmp_path),
+        aside=str(tmp_path),
+        scheme=Scheme.from_settings(Settings(), "folding"),
+        listed_ns=0,
+        with_postings=True,
+        entries=(),
+        follow_links=False,
+        reading=Settings().reading,
+        processes=1,
+        limits=LIMITS,
+    )
     with subprocess.Popen(
-        [sys.executable, "-c", serve],
+        [sys.executable, "-c", "from dedup.index.workers import serve; serve()"],
         stdin=subprocess.PIPE,
         stdout=writer_end,
         stderr=subprocess.PIPE,
@@ -258,6 +261,6 @@ def test_a_helper_that_nobody_listens_to_ends_without_a_word() -> None:
         os.close(writer_end)
         assert helper.stdin is not None
         assert helper.stderr is not None
-        helper.stdin.write(order)
+        pickle.dump(nothing, helper.stdin)
         helper.stdin.flush()
         assert helper.stderr.read() == b""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.limits import LIMITS
-from dedup.scan.clusters import representatives
+from dedup.scan.findings import representatives
 from dedup.scan.provenance import UNKNOWN, date_of, iso
 
 TERRACE = (

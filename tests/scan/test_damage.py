@@ -16,8 +16,8 @@ from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.limits import LIMITS
 from dedup.scan import run
-from dedup.scan.clusters import representatives
-from dedup.scan.folder import verify_scans
+from dedup.scan.findings import representatives
+from dedup.scan.state import verify_scans
 from dedup.scan.texts import Table
 from tests.scan.conftest import Collection
 

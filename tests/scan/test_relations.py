@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dedup.scan.duplicates import duplicates
 from dedup.scan.provenance import document_date, is_date_line, iso, surely_before, work_of
-from dedup.scan.relations import PAIRED_COPIES
+from dedup.scan.relations import PAIRED_COPIES, duplicates
 
 TERRACE = (
     "梯田修复先易后难，今年垒石埂三千二百米，疏通老水渠四条，荒了七年的坡地重新灌上水，"

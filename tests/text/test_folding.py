@@ -79,11 +79,11 @@ def test_the_confusables_are_what_their_generator_makes() -> None:
     pytest.importorskip(
         "confusable_homoglyphs", reason="Unicode's confusables come with confusable-homoglyphs"
     )
-    from tests.text import make_confusables
+    from tests.text import make_confusables, make_folding
 
     if make_confusables.unihan_version() != "15.0.0":
         pytest.skip("the confusables are made from Unihan 15.0, which Debian's package unicode-data installs")
-    made = make_confusables.CONFUSABLES.read_text(encoding="utf-8")
+    made = make_folding.CONFUSABLES.read_text(encoding="utf-8")
     assert made == make_confusables.text(), "run python -m tests.text.make_confusables"
 
 

@@ -15,6 +15,7 @@ from dedup.reports.check.describe import in_order
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report
@@ -55,4 +56,4 @@ def render(report: Report, view: View) -> str:
 
 
 def _also_in(passage: Passage) -> str:
-    return "; ".join(f"{other.source} ({other.identity:.0%})" for other in passage.also_in)
+    return "; ".join(f"{other.source} ({percent(other.identity, 0)})" for other in passage.also_in)

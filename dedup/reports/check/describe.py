@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dedup.messages import say
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Figures, Passage, Report, SourceSummary, Status
@@ -51,7 +52,7 @@ def headline(passage: Passage, places: Places, language: Language) -> str:
     facts = [place, say(f"passage.kind.{passage.kind}", language)]
     if passage.status != "reuse":
         facts.append(say(f"passage.status.{passage.status}", language))
-    facts.append(say("passage.identity", language, ratio=f"{passage.identity:.0%}"))
+    facts.append(say("passage.identity", language, ratio=percent(passage.identity, 0)))
     facts.append(say("passage.characters", language, count=places.characters(passage)))
     return " · ".join(facts)
 
@@ -84,7 +85,7 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))
     if passage.also_in:
-        others = comma.join(f"{visible(one.source)} ({one.identity:.0%})" for one in passage.also_in)
+        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in passage.also_in)
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
 
@@ -93,9 +94,9 @@ def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]
     """The headline figures under their names, the one the verdict looks at first."""
     figures = report.figures
     shown = [
-        ("copied_ratio", f"{figures.copied_ratio:.1%}"),
-        ("matched_ratio", f"{figures.matched_ratio:.1%}"),
-        ("largest_ratio", f"{figures.largest_single_source_ratio:.1%}"),
+        ("copied_ratio", percent(figures.copied_ratio)),
+        ("matched_ratio", percent(figures.matched_ratio)),
+        ("largest_ratio", percent(figures.largest_single_source_ratio)),
         ("copied", str(figures.copied_characters)),
         ("total", str(figures.total_characters)),
         ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),

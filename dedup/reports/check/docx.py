@@ -42,6 +42,7 @@ from dedup.reports.check.describe import (
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -194,7 +195,7 @@ def _advice(document: Document, report: Report, language: Language) -> None:
             [
                 str(advice.number),
                 f"{advice.copied_characters} / {advice.characters}",
-                f"{left / report.figures.total_characters:.1%}",
+                percent(left / report.figures.total_characters),
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
         )
@@ -212,7 +213,7 @@ def _among(document: Document, report: Report, language: Language) -> None:
     rows = [[say(f"among.{name}", language) for name in ("document", "shared", "ratio")]]
     for one in among.drafts:
         same = f"\n{say('among.identical', language)}" if one.identical else ""
-        rows.append([visible(one.name) + same, str(one.shared_characters), f"{one.shared_ratio:.1%}"])
+        rows.append([visible(one.name) + same, str(one.shared_characters), percent(one.shared_ratio)])
     _table(document, (10.8, 2.4, 2.4), rows)
 
 
@@ -240,7 +241,7 @@ def _sources(document: Document, report: Report, language: Language) -> None:
             [
                 "\n".join(line for line in about if line),
                 str(source.copied_characters),
-                f"{source.copied_ratio:.1%}",
+                percent(source.copied_ratio),
                 str(source.passages),
             ]
         )

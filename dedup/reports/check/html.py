@@ -9,7 +9,8 @@ from dedup.reports.check.describe import advice_title, in_order
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.places import Places
-from dedup.reports.kit.webpage import differences, shown, web_page, word
+from dedup.reports.kit.ratios import percent
+from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 
 if TYPE_CHECKING:
     from dedup.model import Report, SharedDraft
@@ -28,8 +29,7 @@ def render(report: Report, view: View) -> str:
     """The report as a page that opens in any browser of the last years."""
     language = view.language
     title = f"{report.submission.name} · {say('page.title', language)}"
-    body = _header(report, language) + _body(report, language)
-    return web_page(title, body, page_data(report, language), _WORDS, _SCRIPTS, language)
+    return web_page(title, _body(report, language), page_data(report, language), _WORDS, _SCRIPTS, language)
 
 
 def page_data(report: Report, language: Language) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
     return content
 
 
-def _header(report: Report, language: Language) -> str:
+def _body(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
     told = verdict_in_words(verdict, language)
     reasons = "".join(f"<li>{shown(line)}</li>" for line in told.reasons)
@@ -71,22 +71,26 @@ def _header(report: Report, language: Language) -> str:
         else ""
     )
     empty = f"<p>{say('head.empty', language)}</p>" if not report.figures.total_characters else ""
-    return f"""<header>
-<div class="tools"><button type="button" id="theme">{say("page.theme", language)}</button>
-<button type="button" id="print">{say("page.print", language)}</button></div>
-<p class="letterhead">{say("page.title", language)}</p>
-<h1 lang="zh-CN">{shown(submission.name)}</h1>
-<p class="path">{shown(submission.path)}</p>
-</header>
-<main>
-<section class="verdict {verdict.level}">
-<h2>{say("head.verdict", language)}</h2>
-<p class="level"><strong>{shown(told.level)}</strong>
-{shown(told.meaning)}</p>{empty}
-<ul>{reasons}</ul>
-{_basis(report, language)}</section>{not_checked}
-<noscript><p class="noscript">{say("page.noscript", language)}</p></noscript>
-"""
+    meanings = "".join(
+        f"<dt>{word(f'figure.{name}', language)}</dt><dd>{word(f'meaning.{name}', language)}</dd>"
+        for name in (*_FIGURES, "formulaic", "quoted", "own", "minor", "suspected")
+    )
+    return filled(
+        "report.html",
+        language,
+        name=shown(submission.name),
+        path=shown(submission.path),
+        verdict=verdict.level,
+        level=shown(told.level),
+        meaning=shown(told.meaning),
+        empty=empty,
+        reasons=reasons,
+        basis=_basis(report, language),
+        skipped=not_checked,
+        meanings=meanings,
+        advice=word(advice_title(report), language),
+        among=_among(report, language),
+    )
 
 
 def _basis(report: Report, language: Language) -> str:
@@ -120,70 +124,6 @@ def _among_row(one: SharedDraft, language: Language) -> str:
     same = f' <span class="same">{word("among.identical", language)}</span>' if one.identical else ""
     return (
         f'<tr><td><span class="path">{shown(one.name)}</span>{same}</td>'
-        f'<td class="count">{one.shared_characters}</td><td class="count">{one.shared_ratio:.1%}</td></tr>'
+        f'<td class="count">{one.shared_characters}</td>'
+        f'<td class="count">{percent(one.shared_ratio)}</td></tr>'
     )
-
-
-def _body(report: Report, language: Language) -> str:
-    def named(key: str) -> str:
-        return word(key, language)
-
-    meanings = "".join(
-        f"<dt>{named(f'figure.{name}')}</dt><dd>{named(f'meaning.{name}')}</dd>"
-        for name in (*_FIGURES, "formulaic", "quoted", "own", "minor", "suspected")
-    )
-    return f"""<section aria-labelledby="figures-title">
-<h2 id="figures-title">{named("figure.title")}</h2>
-<dl id="figures"></dl>
-<p id="deducted"></p>
-<details id="meanings"><summary>{named("meaning.title")}</summary><dl>{meanings}</dl></details>
-</section>
-<section aria-labelledby="map-title">
-<h2 id="map-title">{named("page.where")}</h2>
-<div id="map" aria-hidden="true"></div>
-<p class="hint">{named("page.where_hint")}</p>
-</section>
-<section aria-labelledby="advice-title"><h2 id="advice-title">{named(advice_title(report))}</h2>
-<table id="advice"></table></section>
-<section aria-labelledby="sources-title"><h2 id="sources-title">{named("source.title")}</h2>
-<table id="sources"></table></section>
-{_among(report, language)}<section aria-labelledby="passages-title">
-<h2 id="passages-title">{named("passage.title")}</h2>
-<form id="filters" aria-label="{named("page.filters")}">
-<fieldset id="filter-status"><legend>{named("page.status")}</legend></fieldset>
-<fieldset id="filter-kind"><legend>{named("page.kind")}</legend></fieldset>
-<label class="field">{named("page.source")} <select id="filter-source"></select></label>
-<label class="field">{named("page.search")}
-<input id="filter-search" type="search" size="12"></label>
-<label class="field">{named("page.least")}
-<input id="filter-least" type="number" min="0" step="5" value="0"></label>
-<button type="reset">{named("page.reset")}</button>
-<p id="now" aria-live="polite"></p>
-<p id="shown" role="status"></p>
-</form>
-<p id="legend"></p>
-<div class="reading">
-<section class="sheet" aria-label="{named("page.submission")}">
-<div id="text" lang="zh-CN"></div>
-</section>
-<section id="compare" aria-label="{named("page.passages")}">
-<div id="overview"><h3>{named("page.passages")}</h3><p id="none" hidden>{named("page.none")}</p>
-<ol id="list"></ol></div>
-<div id="evidence" hidden>
-<div class="steps"><span id="evidence-number"></span>
-<button type="button" id="previous">{named("page.previous")}</button>
-<button type="button" id="next">{named("page.next")}</button>
-<button type="button" id="copy">{named("page.copy")}</button>
-<button type="button" id="link">{named("page.link")}</button>
-<button type="button" id="back">{named("page.back")}</button></div>
-<h3 id="evidence-title" aria-live="polite"></h3>
-<div id="evidence-body"></div>
-</div>
-<p class="keys">{named("page.keys")}</p>
-</section>
-</div>
-<div id="appendix"></div>
-</section>
-</main>
-<footer><p>{named("page.foot")}</p></footer>
-"""

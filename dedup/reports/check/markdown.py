@@ -21,6 +21,7 @@ from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Kind, Report
@@ -118,7 +119,7 @@ def _sources(report: Report, language: Language) -> Iterator[str]:
             (
                 "<br>".join([lines[0], *(line.translate(_ESCAPES) for line in lines[1:] if line)]),
                 str(source.copied_characters),
-                f"{source.copied_ratio:.1%}",
+                percent(source.copied_ratio),
                 str(source.passages),
             )
         )
@@ -161,7 +162,7 @@ def _among(report: Report, language: Language) -> Iterator[str]:
         (
             _plain(one.name) + (f" ({say('among.identical', language)})" if one.identical else ""),
             str(one.shared_characters),
-            f"{one.shared_ratio:.1%}",
+            percent(one.shared_ratio),
         )
         for one in among.drafts
     ]
@@ -172,7 +173,7 @@ def _among(report: Report, language: Language) -> Iterator[str]:
         facts = [
             place,
             say(f"passage.kind.{one.kind}", language),
-            say("passage.identity", language, ratio=f"{one.identity:.0%}"),
+            say("passage.identity", language, ratio=percent(one.identity, 0)),
         ]
         yield ""
         yield f"### ({number}) {' · '.join(facts)}".translate(_ESCAPES).replace("\\#", "#")

@@ -11,7 +11,8 @@ from dedup.reports.check.describe import in_order, not_reuse, place_of
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
-from dedup.reports.kit.page import hanging, heading, paint, percent, table
+from dedup.reports.kit.page import hanging, heading, paint, table
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SharedPassage
@@ -100,7 +101,7 @@ def _passage(number: int, passage: Passage, places: Places, view: View) -> Itera
     facts = [
         place_of(passage.start, passage.end, places, language),
         say(f"passage.kind.{passage.kind}", language),
-        say("passage.identity", language, ratio=f"{passage.identity:.0%}"),
+        say("passage.identity", language, ratio=percent(passage.identity, 0)),
     ]
     if passage.status != "reuse":
         facts.insert(0, say(f"passage.status.{passage.status}", language))
@@ -124,7 +125,7 @@ def _shared(number: int, passage: SharedPassage, places: Places, view: View) -> 
     facts = [
         place_of(passage.start, passage.end, places, language),
         say(f"passage.kind.{passage.kind}", language),
-        say("passage.identity", language, ratio=f"{passage.identity:.0%}"),
+        say("passage.identity", language, ratio=percent(passage.identity, 0)),
     ]
     yield from _title(f"({number})", facts, view)
     yield from hanging(say("among.other", language), visible(passage.other), view, len(f"({number}) "))
@@ -139,7 +140,7 @@ def _title(number: str, facts: Sequence[str], view: View) -> Iterator[str]:
 def _also_in(passage: Passage, view: View) -> str:
     others = passage.also_in if view.complete else passage.also_in[:_MOST_OTHERS]
     shown = say("comma", view.language).join(
-        f"{visible(other.source)} ({other.identity:.0%})" for other in others
+        f"{visible(other.source)} ({percent(other.identity, 0)})" for other in others
     )
     if len(others) < len(passage.also_in):
         return say("passage.others", view.language, shown=shown, count=len(passage.also_in))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.messages import say
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Checked, Fact, Passage, Reason, Verdict
@@ -97,5 +98,5 @@ def _value(name: str, fact: Fact, language: Language) -> object:
         return say("enumeration", language).join(fact[:_LISTED])
     if isinstance(fact, float):
         # A limit is shown as it was given.
-        return f"{round(fact * 100, 4):g}%" if name == "limit" else f"{fact:.1%}"
+        return f"{round(fact * 100, 4):g}%" if name == "limit" else percent(fact)
     return fact

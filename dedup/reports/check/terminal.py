@@ -15,8 +15,9 @@ from dedup.reports.check.describe import advice_title, not_reuse
 from dedup.reports.check.passages import among_section, innocent_section, passage_section
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
-from dedup.reports.kit.page import hanging, heading, paint, percent, table, width_beside
+from dedup.reports.kit.page import hanging, heading, paint, table, width_beside
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import ParagraphAdvice, Report, SourceSummary

@@ -72,8 +72,3 @@ def hanging(label: str, text: str, view: View, indent: int = 0, gap: int = 2) ->
     yield f"{' ' * indent}{label}{space}{lines[0]}"
     for line in lines[1:]:
         yield under + line
-
-
-def percent(ratio: float) -> str:
-    """A ratio with one decimal, as the checkers print it."""
-    return f"{ratio:.1%}"

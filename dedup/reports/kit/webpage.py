@@ -8,6 +8,7 @@ admits the one style sheet and the one script by their hashes, and nothing else.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -46,23 +47,26 @@ def web_page(
     harmless = content.replace("<", "\\u003c")
     style = "\n".join(_asset(name) for name in ("report.css", *assets) if name.endswith(".css"))
     script = "\n".join(_asset(name) for name in assets if name.endswith(".js"))
-    return f"""<!DOCTYPE html>
-<html lang="{tag}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{shown(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}<script type="application/json" id="report-data">{harmless}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
+    return filled(
+        "frame.html",
+        language,
+        tag=tag,
+        policy=_policy(style, script),
+        title=shown(title),
+        style=style,
+        body=body,
+        data=harmless,
+        script=script,
+    )
+
+
+def filled(asset: str, language: Language, **markup: object) -> str:
+    """An asset, each `{{piece}}` of it replaced: by the markup given for it, else by that message."""
+
+    def piece(match: re.Match[str]) -> str:
+        return str(markup[match[1]]) if match[1] in markup else word(match[1], language)
+
+    return re.sub(r"\{\{([\w.]+)\}\}", piece, _asset(asset))
 
 
 def shown(text: str) -> str:

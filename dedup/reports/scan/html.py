@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.messages import say
-from dedup.reports.kit.webpage import differences, shown, web_page, word
+from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 from dedup.reports.scan.news import news
 from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.scan.relations import RELATIONS
@@ -60,8 +60,7 @@ def render(report: ScanReport, view: View) -> str:
     """The page of a scan, made from its result files."""
     scan, language = report.scan, view.language
     title = f"{scan.corpus} · {say(_TITLE, language)}"
-    body = _header(scan, language) + _body(language)
-    return web_page(title, body, page_data(report), _WORDS, _ASSETS, language)
+    return web_page(title, _body(scan, language), page_data(report), _WORDS, _ASSETS, language)
 
 
 def is_ours(path: Path) -> bool:
@@ -210,7 +209,7 @@ def _chosen_pairs(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 # ---- the frame
 
 
-def _header(scan: Scan, language: Language) -> str:
+def _body(scan: Scan, language: Language) -> str:
     counts = scan.counts
     figures = (
         ("documents", counts.documents),
@@ -228,21 +227,16 @@ def _header(scan: Scan, language: Language) -> str:
     skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in scan.skipped)
     title = word("show.skipped", language)
     not_read = f'<section class="skipped"><h2>{title}</h2><ul>{skipped}</ul></section>' if skipped else ""
-    time = scan.started[:16].replace("T", " ")
-    return f"""<header>
-<div class="tools"><button type="button" id="theme">{word("page.theme", language)}</button></div>
-<p class="letterhead">{word("scan.page.title", language)}</p>
-<h1 lang="zh-CN">{shown(scan.corpus)}</h1>
-<p class="path">{time} · Jaccard ≥ {scan.threshold:g}</p>
-</header>
-<main>
-<section aria-labelledby="figures-title">
-<h2 id="figures-title">{word("figure.title", language)}</h2>
-<dl id="figures">{cards}</dl>
-</section>
-{_since(scan.since, language)}{not_read}
-<noscript><p class="noscript">{word("page.noscript", language)}</p></noscript>
-"""
+    return filled(
+        "scan.html",
+        language,
+        corpus=shown(scan.corpus),
+        time=scan.started[:16].replace("T", " "),
+        threshold=f"{scan.threshold:g}",
+        figures=cards,
+        since=_since(scan.since, language),
+        skipped=not_read,
+    )
 
 
 def _since(since: Since | None, language: Language) -> str:
@@ -266,56 +260,3 @@ def _named(mark: str, paths: Sequence[str], language: Language) -> str:
         more = say("scan.more_recorded", language, count=len(paths) - _MOST_NAMED, path="summary.json")
         items.append(shown(more))
     return "".join(f"<li>{item}</li>" for item in items)
-
-
-def _body(language: Language) -> str:
-    def named(key: str) -> str:
-        return word(key, language)
-
-    return f"""<section aria-labelledby="documents-title">
-<h2 id="documents-title">{named("scan.documents")}</h2>
-<div class="two"><div id="matrix" aria-hidden="true"></div>
-<div><p class="choose"><label>{named("scan.page.relations")} <select id="relation"></select></label>
-<span id="documents-shown" role="status"></span></p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="documents-title">
-<table id="documents"></table></div>
-<p class="hint">{named("scan.contained_note")}</p></div></div>
-</section>
-<section aria-labelledby="duplicates-title">
-<h2 id="duplicates-title">{named("scan.page.deletable")}</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="duplicates-title">
-<table id="duplicates"></table></div>
-<p class="hint">{named("scan.page.duplicates_note")}</p>
-</section>
-<section aria-labelledby="timeline-title">
-<h2 id="timeline-title">{named("scan.page.timeline")}</h2>
-<div id="timeline" role="group" aria-labelledby="timeline-title"></div>
-<p class="hint" id="timeline-note"></p>
-</section>
-<section aria-labelledby="found-title">
-<h2 id="found-title">{named("scan.page.found")}</h2>
-<form id="filters">
-<fieldset><legend>{named("scan.page.show")}</legend>
-<label><input type="radio" name="what" value="clusters" checked> {named("scan.page.clusters")}</label>
-<label><input type="radio" name="what" value="pairs"> {named("scan.page.pairs")}</label></fieldset>
-<label class="field">{named("scan.page.search")} <input id="search" type="search"></label>
-<label><input type="checkbox" id="only-new"> {named("scan.page.only_new")}</label>
-<button type="reset">{named("page.reset")}</button>
-<p id="shown" role="status"></p>
-</form>
-<div class="reading">
-<section class="sheet found" aria-labelledby="found-title"><p id="none" hidden>{named("page.none")}</p>
-<ol id="list" tabindex="-1"></ol></section>
-<section id="compare" aria-label="{named("passage.title")}">
-<div id="evidence" hidden><div class="steps"><span id="evidence-number"></span>
-<button type="button" id="previous">{named("page.previous")}</button>
-<button type="button" id="next">{named("page.next")}</button>
-<button type="button" id="back">{named("page.back")}</button></div>
-<h3 id="evidence-title" aria-live="polite"></h3><div id="evidence-body"></div></div>
-<p class="keys">{named("page.keys")}</p>
-</section>
-</div>
-</section>
-</main>
-<footer><p>{named("page.foot")}</p></footer>
-"""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup import __version__
-from dedup.scan.summary import summary_text
+from dedup.scan.results import summary_text
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from dedup.messages import say
 from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, percent, tabulated, width_beside
+from dedup.reports.kit.page import heading, tabulated, width_beside
+from dedup.reports.kit.ratios import percent
 from dedup.reports.scan.news import news
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ function say(key, values = {}) {
   return data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-function percent(ratio) {
-  return (ratio * 100).toFixed(1) + "%";
+// 100 % is said of what is whole, not of what is nearly so.
+function percent(ratio, decimals = 1) {
+  const most = ratio < 1 ? 100 - 10 ** -decimals : 100;
+  return Math.min(ratio * 100, most).toFixed(decimals) + "%";
 }
 
 function make(tag, attributes = {}, ...children) {

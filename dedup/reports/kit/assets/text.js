@@ -111,7 +111,7 @@ function evidence(number) {
 
 function alternative(other) {
   const part = other.part ? ` 《${other.part}》` : "";
-  return make("div", { class: "path" }, `${other.source}${part} (${Math.round(other.identity * 100)}%)`);
+  return make("div", { class: "path" }, `${other.source}${part} (${percent(other.identity, 0)})`);
 }
 
 function headline(number) {
@@ -119,7 +119,7 @@ function headline(number) {
   const facts = [placeOf(passage), say(`passage.kind.${passage.kind}`)];
   if (passage.status !== "reuse") facts.push(say(`passage.status.${passage.status}`));
   facts.push(
-    say("passage.identity", { ratio: Math.round(passage.identity * 100) + "%" }),
+    say("passage.identity", { ratio: percent(passage.identity, 0) }),
     say("passage.characters", { count: charactersOf(passage) }),
   );
   return facts.join(" · ");
@@ -130,7 +130,7 @@ function sharedEvidence(shared, number) {
   const facts = [
     placeOf({ ...shared, paragraph: 0, line: lineOf(shared.start) }),
     say(`passage.kind.${shared.kind}`),
-    say("passage.identity", { ratio: Math.round(shared.identity * 100) + "%" }),
+    say("passage.identity", { ratio: percent(shared.identity, 0) }),
   ];
   return make("article", {}, make("h3", {}, `(${number + 1}) ${facts.join(" · ")}`),
     make("p", { class: "path" }, `${say("among.other")}: ${shared.with}`),
