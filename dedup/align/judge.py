@@ -2,7 +2,7 @@
 
 A logistic model over a handful of measurements of the match and a few of their products. What counts is how
 much is equal and how rare it is, against how well *other* documents explain the same words. The weights
-below are the whole model; `dedup.evaluation.fitting` fitted them on planted edits of every kind in reports,
+below are the whole model; `tests/bench/fitting.py` fitted them on planted edits of every kind in reports,
 laws and model texts, in corpora of ten to several hundred documents.
 """
 

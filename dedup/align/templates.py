@@ -127,7 +127,7 @@ def _files(path: str) -> list[str]:
     if os.path.isfile(path):
         return [path]
     if not os.path.isdir(path):
-        raise UsageError(f"--template {path}", Words("template.missing"), Words("template.missing.cure"))
+        raise UsageError(f"--template {path}", Words("template.missing"))
     found = [
         os.path.join(folder, name)
         for folder, _, names in sorted(os.walk(path))
@@ -135,7 +135,7 @@ def _files(path: str) -> list[str]:
         if is_registered(name) and not name.startswith(".")
     ]
     if not found:
-        raise UsageError(f"--template {path}", Words("template.empty"), Words("template.empty.cure"))
+        raise UsageError(f"--template {path}", Words("template.empty"))
     return found
 
 

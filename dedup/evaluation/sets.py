@@ -17,8 +17,8 @@ of the plain text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def read_set(folder: Path) -> EvaluationSet:
         if path.is_file() and not path.name.startswith(".")
     )
     if not names:
-        raise SetError(str(submissions.folder), Words("set.no_submissions"), Words("set.no_submissions.cure"))
+        raise SetError(str(submissions.folder), Words("set.no_submissions"))
     lengths = {name: submissions.of(name) for name in names}
     cases: dict[str, list[Case]] = {name: [] for name in names}
     sources = _Lengths(folder / "corpus")
@@ -108,8 +108,8 @@ def read_set(folder: Path) -> EvaluationSet:
     natural: dict[str, list[Span]] = {name: [] for name in names}
     natural_file = folder / "natural.jsonl"
     for place, line in _lines(natural_file) if natural_file.exists() else ():
-        span = Span(_number(line, "start", place), _number(line, "end", place))
-        name = _text(line, "submission", place)
+        span = Span(_field(line, "start", place), _field(line, "end", place))
+        name = _field(line, "submission", place)
         _inside(span, submissions, name, place)
         natural[name].append(span)
     return EvaluationSet(folder, lengths, cases, natural)
@@ -124,7 +124,7 @@ def write_set(
 ) -> None:
     """Write a set of texts by name. Raises SetError when the folder already holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SetError(str(folder), Words("set.not_empty"), Words("set.not_empty.cure"))
+        raise SetError(str(folder), Words("set.not_empty"))
     for part, texts in (("corpus", corpus), ("submissions", submissions)):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -182,54 +182,43 @@ def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _case(line: Mapping[str, Any], place: str) -> Case:
-    return Case(
-        _text(line, "submission", place),
-        _number(line, "start", place),
-        _number(line, "end", place),
-        _text(line, "source", place),
-        _number(line, "source_start", place),
-        _number(line, "source_end", place),
-        _text(line, "kind", place),
-        _strength(line, place),
-    )
+    graded = line.get("strength") is not None
+    names = (one.name for one in fields(Case) if graded or one.name != "strength")
+    return Case(**{name: _field(line, name, place) for name in names})
 
 
-def _text(line: Mapping[str, Any], key: str, place: str) -> str:
-    value = _field(line, key, place)
-    if not isinstance(value, str) or not value:
-        raise SetError(place, Words("set.value", name=key, value=repr(value)), Words("set.name.cure"))
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_offset(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_strength(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("submission", "source", "kind"), (_is_name, "set.name.cure")),
+    **dict.fromkeys(("start", "end", "source_start", "source_end"), (_is_offset, "set.offset.cure")),
+    "strength": (_is_strength, "set.strength.cure"),
+}
+"""What a field of a line may hold, and the words for what is expected."""
+
+
+def _field(line: Mapping[str, Any], name: str, place: str) -> Any:
+    if name not in line:
+        raise SetError(place, Words("set.missing", name=name))
+    value, (holds, cure) = line[name], _RULES[name]
+    if not holds(value):
+        raise SetError(place, Words("set.value", name=name, value=repr(value)), Words(cure))
     return value
-
-
-def _number(line: Mapping[str, Any], key: str, place: str) -> int:
-    value = _field(line, key, place)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise SetError(place, Words("set.value", name=key, value=repr(value)), Words("set.offset.cure"))
-    return value
-
-
-def _strength(line: Mapping[str, Any], place: str) -> float | None:
-    value = line.get("strength")
-    if value is None:
-        return None
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise SetError(
-            place, Words("set.value", name="strength", value=repr(value)), Words("set.strength.cure")
-        )
-    return float(value)
-
-
-def _field(line: Mapping[str, Any], key: str, place: str) -> object:
-    if key not in line:
-        raise SetError(place, Words("set.missing", name=key), Words("set.missing.cure"))
-    return line[key]
 
 
 def _inside(span: Span, lengths: _Lengths, name: str, place: str) -> None:
     if not lengths.holds(name):
-        raise SetError(
-            place, Words("set.no_file", name=name, folder=str(lengths.folder)), Words("set.no_file.cure")
-        )
+        raise SetError(place, Words("set.no_file", name=name, folder=str(lengths.folder)))
     if not span.start < span.end <= lengths.of(name):
         problem = Words("set.span", start=span.start, end=span.end, name=name, length=lengths.of(name))
         raise SetError(place, problem, Words("set.span.cure"))

@@ -33,9 +33,10 @@ from dedup.index.segment import Segment
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
 from dedup.records import dataclass
+from dedup.settings import Settings
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.sketch.grams import gram_keys
-from dedup.sketch.scheme import Scheme, SchemeSettings
+from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
 
 FORMAT = 2
@@ -215,7 +216,7 @@ def _another_format(what: str, version: int) -> IndexFormatError:
 # ------------------------------------------------------------------------------------ whose it is
 
 
-def check_scheme(folder: str, scheme: Scheme, settings: SchemeSettings, *, as_it_is: bool = False) -> None:
+def check_scheme(folder: str, scheme: Scheme, settings: Settings, *, as_it_is: bool = False) -> None:
     """Raise IndexFormatError unless an index made with a scheme serves the settings in force.
 
     What is the program's alone, a refresh does anew by itself; an index that is used `as_it_is` must not

@@ -16,16 +16,16 @@ from dedup.messages import Words
 from dedup.model import Skipped
 from dedup.progress import UNOBSERVED, Observer
 from dedup.records import dataclass
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.index.changes import Changes
-    from dedup.index.update import IndexSettings
 
 
 def open_index(
     corpus: Path,
     directory: Path | None,
-    settings: IndexSettings,
+    settings: Settings,
     *,
     refresh: bool = True,
     rebuild: bool = False,
@@ -58,7 +58,7 @@ def open_index(
 def update_index(
     corpus: Path,
     directory: Path | None,
-    settings: IndexSettings,
+    settings: Settings,
     *,
     rebuild: bool = False,
     allow_empty: bool = False,
@@ -88,14 +88,14 @@ class Verified:
     """Whether a build was interrupted, or is at work; what it finished was read too."""
 
 
-def verify_index(corpus: Path, directory: Path | None, settings: IndexSettings) -> Verified:
+def verify_index(corpus: Path, directory: Path | None, settings: Settings) -> Verified:
     """Read every file of the index. Raises IndexMissing, or IndexDamaged naming one that is altered."""
     with open_index(corpus, directory, settings, refresh=False) as index:
         files = 1 + index.verify()
         return Verified(index.folder, files, bool(index.manifest.staged))
 
 
-def _read(corpus: Path, folder: str, settings: IndexSettings, *, as_it_is: bool = True) -> Manifest | None:
+def _read(corpus: Path, folder: str, settings: Settings, *, as_it_is: bool = True) -> Manifest | None:
     manifest = read_manifest(folder)
     if manifest is not None:
         check_owner(folder, manifest, os.fspath(corpus))
@@ -108,7 +108,7 @@ def _is_current(
     manifest: Manifest,
     corpus: Path,
     folder: str,
-    settings: IndexSettings,
+    settings: Settings,
     digest: Callable[[], str] | None,
 ) -> bool:
     from dedup.index.corpus import folder_digest
@@ -120,7 +120,7 @@ def _is_current(
 
 
 def _refresh(
-    corpus: Path, folder: str, manifest: Manifest, settings: IndexSettings, observer: Observer, limits: Limits
+    corpus: Path, folder: str, manifest: Manifest, settings: Settings, observer: Observer, limits: Limits
 ) -> None:
     from dataclasses import replace
 
@@ -151,7 +151,7 @@ def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
 
 
 def _open_snapshot(
-    corpus: Path, folder: str, manifest: Manifest | None, settings: IndexSettings, limits: Limits
+    corpus: Path, folder: str, manifest: Manifest | None, settings: Settings, limits: Limits
 ) -> Index:
     """Open what the manifest names, as it was read just now or as it is."""
     missing = folder
@@ -186,5 +186,5 @@ def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
     from dedup.readers import documents_among
 
     if unread := len(documents_among(skipped)):
-        return UsageError(place, Words("corpus.unread", count=unread), Words("corpus.unread.cure"))
-    return UsageError(place, Words("corpus.empty"), Words("corpus.empty.cure"))
+        return UsageError(place, Words("corpus.unread", count=unread))
+    return UsageError(place, Words("corpus.empty"))

@@ -17,7 +17,6 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from dedup import readers
 from dedup.errors import IndexDamaged, IndexFormatError, UsageError
@@ -66,19 +65,9 @@ from dedup.limits import Limits
 from dedup.messages import Command, Words
 from dedup.progress import Advance, Observer
 from dedup.records import dataclass
-from dedup.settings import ReadingLimits
-from dedup.sketch.scheme import Scheme, SchemeSettings, check_grams
+from dedup.settings import Settings
+from dedup.sketch.scheme import Scheme, check_grams
 from dedup.text.structure import PARSER
-
-
-class IndexSettings(SchemeSettings, Protocol):
-    """The settings an index is made with; `dedup.settings.Settings` has them all."""
-
-    @property
-    def follow_links(self) -> bool: ...
-
-    @property
-    def reading(self) -> ReadingLimits: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ class Request:
 
     corpus: str
     folder: str
-    settings: IndexSettings
+    settings: Settings
     rebuild: bool
     allow_empty: bool
     """A corpus without documents empties the index; otherwise the index stays, as a disk may be missing."""
@@ -183,7 +172,7 @@ class _Update:
                         characters += result.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
-                raise UsageError(request.corpus, Words("corpus.went"), Words("corpus.went.cure"))
+                raise UsageError(request.corpus, Words("corpus.went"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over

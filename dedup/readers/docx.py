@@ -15,9 +15,10 @@ from dedup.model import Place, Properties, Remark
 from dedup.readers.docx_body import Body
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import Styles
+from dedup.readers.docx_trace import Trace, Traced
 from dedup.readers.package import Package
 from dedup.readers.reading import Context, Member, Reading, damaged
-from dedup.readers.xml import attribute, local, parse
+from dedup.readers.xml import Element, attribute, local, parse, parse_whole
 from dedup.records import dataclass
 
 _EMBEDDED = (".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".wps")
@@ -40,6 +41,34 @@ def read(data: bytes, context: Context) -> Reading:
     members, objects = _embedded(package, targets, context)
     document.foreign_parts += objects
     return _finished(document, members, package, whole, context)
+
+
+def read_traced(data: bytes, context: Context) -> Traced:
+    """Read a document and keep where its text stands. Raises UnsupportedInput, also for what must be mended.
+
+    Other than for `read` the tree of a part is whole in memory, with comments and all else that is in it.
+    """
+    package = Package(data, context)
+    main = _main_part(package, context)
+    targets = _targets(package, main, context)
+    styles = Styles(parse(package.read(targets.get("styles", "")), context))
+    numbering = Numbering(parse(package.read(targets.get("numbering", "")), context), styles.list_numbers)
+    document = Body(context, styles, numbering, Trace())
+    roots: dict[str, Element] = {}
+    for kind, name in (("", "body"), ("footnotes", "footnote"), ("endnotes", "endnote")):
+        part = targets.get(kind, "") if kind else main
+        root = parse_whole(package.read(part), context)
+        if root is None:
+            continue
+        roots[part] = root
+        if kind:
+            document.notes(root, name)
+        else:
+            document.tree(root)
+    members, objects = _embedded(package, targets, context)
+    document.foreign_parts += objects
+    reading = _finished(document, members, package, True, context)
+    return Traced(reading.text, tuple(document.pieces), package, main, roots)
 
 
 def _finished(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dedup.model import HiddenKind
 from dedup.readers.docx_drawing import Anchored, anchored_in, choice, hidden_kind
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import PLAIN, Styles, fill_of, is_no_height, look_of, numbering_of, place_of
+from dedup.readers.docx_trace import Piece, Trace
 from dedup.readers.numerals import before_text
 from dedup.readers.reading import Composer, Context, damaged
 from dedup.readers.xml import Element, attribute, local
@@ -34,8 +35,11 @@ class Body:
     The main part is taken block by block: its tree is never whole in memory.
     """
 
-    def __init__(self, context: Context, styles: Styles, numbering: Numbering) -> None:
+    def __init__(
+        self, context: Context, styles: Styles, numbering: Numbering, trace: Trace | None = None
+    ) -> None:
         self._context = context
+        self._trace = trace
         self._styles = styles
         self._numbering = numbering
         self._begin()
@@ -78,6 +82,21 @@ class Body:
                 raise damaged(self._context.name) from None
             return False
         return True
+
+    def tree(self, root: Element) -> None:
+        """Read the main part from its tree."""
+        for part in root:
+            if local(part.tag) == "background":
+                self._ground = "any"
+            elif local(part.tag) == "body":
+                self._blocks(part)
+        if self._line:
+            self._end_paragraph()
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """Where the text stands in the trees, for those who asked for a trace."""
+        return self._trace.pieces if self._trace else ()
 
     def _read_blocks(self, content: bytes) -> None:
         from lxml import etree
@@ -216,12 +235,16 @@ class Body:
         self._muted += 1
         self._inline(paragraph)
         self._muted -= 1
+        if self._trace:
+            self._trace.drop()
         self._line.clear()
         self._line_length = 0
 
     def _end_paragraph(self) -> None:
         """Write the paragraph in the making, then the text boxes that hang on it."""
         text = "".join(self._line)
+        if self._trace and not text.strip():
+            self._trace.drop()
         label, self._label = self._label, ("", "")
         self._line.clear()
         self._line_length = 0
@@ -229,6 +252,8 @@ class Body:
         boxes = [one for one in anchored if one.content is not None]
         if text.strip():
             numbered = before_text(label[0], text, label[1])
+            if self._trace:
+                self._trace.settle(self.composer.length + len(numbered) - len(text))
             self.composer.paragraph(numbered, len(numbered) - len(text))
         elif not boxes and not self._muted:
             self.composer.paragraph("")
@@ -268,7 +293,7 @@ class Body:
             elif name in ("drawing", "pict", "object"):
                 self._drawing(element)
             elif name == "t":
-                self._write(element.text or "", None)
+                self._write(element.text or "", None, element)
 
     def _run(self, run: Element) -> None:  # noqa: PLR0912  one branch a kind of element
         hidden = self._look.kind(self._ground) if self._look is not PLAIN else None
@@ -276,11 +301,11 @@ class Body:
             name = local(element.tag)
             if name == "t":
                 if element.text:
-                    self._write(element.text, hidden)
+                    self._write(element.text, hidden, element)
             elif name == "rPr":
                 hidden = self._hidden(element)
             elif name in _CHARACTERS:
-                self._write(_CHARACTERS[name], None)
+                self._write(_CHARACTERS[name], None, element)
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"))
             elif name == "instrText":
@@ -306,12 +331,15 @@ class Body:
                 look = look.over(self._styles.style(attribute(one, "val")).look)
         return look.over(self._look).over(self._styles.defaults).kind(self._ground)
 
-    def _write(self, text: str, hidden: HiddenKind | None) -> None:
+    def _write(self, text: str, hidden: HiddenKind | None, element: Element) -> None:
         if self._muted:
             return
+        hidden = hidden or self._place
+        if self._trace and not hidden:
+            self._trace.note(text, element, self._line_length)
         if "\u00ad" in text:
             text = text.replace("\u00ad", "")
-        if hidden := hidden or self._place:
+        if hidden:
             self.composer.hide(text, hidden, self._line_length)
             return
         self._line.append(text)

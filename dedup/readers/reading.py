@@ -65,10 +65,6 @@ class Budget:
         self._unpacked = 0
         self._members = 0
 
-    @property
-    def bytes_left(self) -> int:
-        return max(0, self.limits.unpacked_bytes - self._unpacked)
-
     def unpack(self, size: int, name: str) -> None:
         """Count unpacked bytes. Raises UnsupportedInput beyond the limit."""
         self._unpacked += size
@@ -94,7 +90,7 @@ def damaged(name: str) -> UnsupportedInput:
 
 def encrypted(name: str) -> UnsupportedInput:
     """The error of a file that wants a password."""
-    return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+    return UnsupportedInput(name, Words("reading.kind.encrypted"))
 
 
 class Context:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Protocol
 
 from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.records import dataclass
+from dedup.settings import Settings
 from dedup.sketch.bands import choose_bands
 
 GUARANTEED_RUN = 13
@@ -18,23 +18,6 @@ GUARANTEED_RUN = 13
 
 HASHES = "multilinear-1"
 """Name of the hash functions of `dedup.sketch.hashing`; it changes when they do."""
-
-
-class SchemeSettings(Protocol):
-    """The settings a scheme is made from; `dedup.settings.Settings` has them all."""
-
-    @property
-    def shingle(self) -> str: ...
-    @property
-    def shingle_size(self) -> int: ...
-    @property
-    def lsh_threshold(self) -> float: ...
-    @property
-    def permutations(self) -> int: ...
-    @property
-    def gram_size(self) -> int: ...
-    @property
-    def gram_step(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +37,19 @@ class Scheme:
     hashes: str = HASHES
 
     @classmethod
-    def from_settings(cls, settings: SchemeSettings, folding: str) -> Scheme:
+    def from_settings(cls, settings: Settings, folding: str) -> Scheme:
         """The scheme for a new index. Imports datasketch. Raises UsageError for grams that miss runs."""
         check_grams(settings)
         bands, rows = choose_bands(settings.lsh_threshold, settings.permutations)
-        return cls(
-            shingle=settings.shingle,
-            shingle_size=settings.shingle_size,
-            lsh_threshold=settings.lsh_threshold,
-            permutations=settings.permutations,
-            bands=bands,
-            rows=rows,
-            gram_size=settings.gram_size,
-            gram_step=settings.gram_step,
-            folding=folding,
-        )
-
-    @classmethod
-    def from_json(cls, written: str) -> Scheme:
-        """The scheme as `to_json` wrote it. Raises ValueError or TypeError for anything else."""
-        return cls(**json.loads(written))
+        names = ("shingle", "shingle_size", "lsh_threshold", "permutations", "gram_size", "gram_step")
+        same = {name: getattr(settings, name) for name in names}
+        return cls(**same, bands=bands, rows=rows, folding=folding)
 
     def to_json(self) -> str:
         """One line, keys sorted."""
         return json.dumps(asdict(self), sort_keys=True)
 
-    def differences(self, settings: SchemeSettings) -> tuple[Words, ...]:
+    def differences(self, settings: Settings) -> tuple[Words, ...]:
         """What the settings in force would do otherwise; empty when the scheme serves."""
         return self._differences(
             {name: getattr(settings, name, value) for name, value in asdict(self).items()}
@@ -107,12 +77,10 @@ class Scheme:
         return (self.run_size - self.gram_size) // self.gram_step + 1
 
 
-def check_grams(settings: SchemeSettings) -> None:
+def check_grams(settings: Settings) -> None:
     """Raise UsageError unless the sampled grams reach every run of GUARANTEED_RUN characters."""
     reach = settings.gram_size + settings.gram_step - 1
     if reach > GUARANTEED_RUN:
         raise UsageError(
-            "gram_size, gram_step",
-            Words("settings.reach", reach=reach, promised=GUARANTEED_RUN),
-            Words("settings.reach.cure"),
+            "gram_size, gram_step", Words("settings.reach", reach=reach, promised=GUARANTEED_RUN)
         )

@@ -41,12 +41,6 @@ def binaries(column: pa.Array) -> tuple[NDArray[np.uint8], Ints]:
     return held[places[0] : places[-1]], places - places[0]
 
 
-def binary_column(data: NDArray[np.uint8], borders: Ints) -> pa.Array:
-    """`binaries` undone; at most 2**31 bytes."""
-    places = pa.py_buffer(borders.astype(np.int32).tobytes())
-    return pa.Array.from_buffers(pa.binary(), len(borders) - 1, [None, places, pa.py_buffer(data.tobytes())])
-
-
 def normalised(column: pa.Array) -> tuple[NDArray[np.uint32], Ints]:
     """The normalised codes of m paragraphs in UTF-8, laid end to end, and their borders [m + 1]."""
     data, borders = binaries(column)

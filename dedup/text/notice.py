@@ -114,4 +114,4 @@ def read_notice(line: str, *, at_the_edge: bool) -> Terms | None:
     if covered < letters * (_COVERED_AT_THE_EDGE if at_the_edge else _COVERED_INSIDE):
         return None
     came = origin.search(line)
-    return Terms(forbids.search(line) is not None, came[came.lastindex or 0] if came else "")
+    return Terms(forbids.search(line) is not None, came[1] or came[2] if came else "")

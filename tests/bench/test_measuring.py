@@ -17,7 +17,7 @@ subprocess.run([sys.executable, "-S", "-c", "import time; block = bytearray(60_0
 
 
 def test_memory_is_that_of_all_processes() -> None:
-    assert 110 < run("-S", "-c", WITH_CHILD).megabytes < 180
+    assert 95 < run("-S", "-c", WITH_CHILD).megabytes < 180  # one of them alone has 70
 
 
 def test_memory_of_the_one_who_measures_does_not_count() -> None:

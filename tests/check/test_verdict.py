@@ -65,8 +65,11 @@ def test_the_floor_counts_all_forbidding_documents_together_and_can_be_set() -> 
     verdict = judge(figures(70, 4000), passages, SETTINGS, CHECKED)
     assert verdict.level == "block"
     assert verdict.reasons[0].facts["titles"] == ("a.txt", "b.txt")
-    lenient = judge(figures(70, 4000), passages, replace(SETTINGS, notice_floor=71), CHECKED)
-    assert lenient.level == "warn"
+    levels = [
+        judge(figures(70, 4000), passages, replace(SETTINGS, notice_floor=floor), CHECKED).level
+        for floor in (70, 71)
+    ]
+    assert levels == ["block", "warn"]
 
 
 def test_a_notice_of_a_twin_that_is_not_the_named_source_is_honoured() -> None:
@@ -126,7 +129,8 @@ def test_other_drafts_of_the_call_count() -> None:
     def level(among: Among) -> str:
         return judge(figures(0), [], SETTINGS, CHECKED, among).level
 
-    assert [level(shared(ratio)) for ratio in (0.04, 0.1, 0.3)] == ["pass", "warn", "block"]
+    limits = (0.05, 0.06, 0.2, 0.21)
+    assert [level(shared(ratio)) for ratio in limits] == ["pass", "warn", "warn", "block"]
     same = judge(figures(0), [], SETTINGS, CHECKED, shared(1.0, identical=True))
     assert (same.level, same.codes) == ("block", ("among",))
     gate = gate_of(figures(0), shared(1.0, identical=True), replace(SETTINGS, fail_over=0.9))
@@ -135,6 +139,12 @@ def test_other_drafts_of_the_call_count() -> None:
 
 
 # ------------------------------------------------------------------------------ what is not known
+
+
+def test_how_the_file_was_read_stands_beside_the_verdict_in_short() -> None:
+    remark = Remark("skipped-member", 1, '附件/三.doc: {"key": "reading.died"}')
+    (told,) = judge(figures(0), [], SETTINGS, CHECKED, reading=[remark]).remarks
+    assert told == Reason("read_skipped_member", {"count": 1, "detail": "附件/三.doc"})
 
 
 def test_too_little_text_is_unknown_unless_something_was_found() -> None:

@@ -18,7 +18,7 @@ from tests.faults.operations import Trial
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
-FEW = 3
+FEW = 1
 MANY = int(os.environ.get("DEDUP_FAULT_KILLS", "50"))
 _ENDED = "(ended before)"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import UnsupportedInput
-from dedup.readers import read_content
+from tests.readers.here import read_content
 from tests.readers.made import docx_of, eml_of, html_of, zipped
 
 LONG = "今年以来，鹿溪县完成河道清淤三十二公里，新修渠道十一条，受益群众四万余人，各项指标均好于上年。"

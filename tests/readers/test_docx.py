@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from dedup.model import Place
-from dedup.readers import Reading, read_content
+from dedup.readers import Reading
 from dedup.readers.numerals import chinese, written
+from tests.readers.here import read_content
 from tests.readers.made import W, docx, paragraph, run, zipped
 
 NUMBERING = f"""<w:numbering xmlns:w="{W}">

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.readers import Reading, read_content
+from dedup.readers import Reading
+from tests.readers.here import read_content
 from tests.readers.made import pdf, pdf_line, pdf_picture
 
 SEEN, UNSEEN = "这是黑字，人人看得见", "这一句谁也看不见"

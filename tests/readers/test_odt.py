@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.readers import read_content
+from tests.readers.here import read_content
 from tests.readers.made import odt
 
 STYLES = (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.readers import read_content
+from tests.readers.here import read_content
 from tests.readers.made import ofd, ofd_of, ofd_text, on_layer
 
 TEXT = "鹿溪县2024年水利工作总结\n" + "".join(

@@ -4,7 +4,7 @@ import pytest
 
 from dedup.errors import UnsupportedInput
 from dedup.model import Place
-from dedup.readers import read_content
+from tests.readers.here import read_content
 from tests.readers.made import pdf, pdf_line, pdf_of
 
 TEXT = (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.text.notice import legible, read_notice
+from dedup.text.notice import LONGEST, legible, read_notice
 from dedup.text.structure import parse
 
 BODY = "今年以来，我镇紧盯目标任务，扎实做好各项工作，取得了较好成效。"
@@ -49,6 +49,36 @@ def test_a_notice_is_known_in_its_variants(line: str, no_copying: bool, origin: 
 @pytest.mark.parametrize("at_the_edge", [True, False])
 def test_a_sentence_about_copying_is_no_notice(line: str, at_the_edge: bool) -> None:
     assert read_notice(legible(line), at_the_edge=at_the_edge) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "山桃文库提供，请勿转载",  # six characters of eleven are words of notices
+        "请勿转载本文，违者将被逐出山桃读书会",
+    ],
+)
+def test_a_line_that_says_much_else_is_no_notice_anywhere(line: str) -> None:
+    assert read_notice(legible(line), at_the_edge=True) is None
+    assert read_notice(legible(line), at_the_edge=False) is None
+
+
+def test_at_the_edge_of_a_document_a_notice_may_say_a_little_else() -> None:
+    line = legible("本文系山桃文库会员原创投稿，仅供学习参考，请勿照搬照抄")
+    assert read_notice(line, at_the_edge=True) is not None
+    assert read_notice(line, at_the_edge=False) is not None
+    seven_tenths = legible("山桃文库李某：本文仅供学习参考，请勿转载，谢谢")
+    assert read_notice(seven_tenths, at_the_edge=True) is not None
+    mixed = legible("山桃文库：本文仅供学习参考，请勿转载")
+    assert read_notice(mixed, at_the_edge=True) is not None
+    assert read_notice(mixed, at_the_edge=False) is None
+
+
+def test_a_notice_is_a_short_line() -> None:
+    longest = ("仅供学习参考，请勿转载。" * 10)[:LONGEST]
+    assert len(longest) == LONGEST
+    assert read_notice(longest, at_the_edge=False) is not None
+    assert read_notice(longest + "！", at_the_edge=False) is None
 
 
 def test_the_notice_is_kept_as_written_with_its_place() -> None:

@@ -1,6 +1,6 @@
 """Fitting the judge: the weights of `dedup.align.judge`, learnt from sets with known answers.
 
-    python -m dedup.evaluation.fitting SET [SET ...]
+    python tests/bench/fitting.py SET [SET ...]
 
 Each SET is a folder in the layout of `dedup.evaluation.sets`; `dedup calibrate --keep` writes such. Every
 match in it is labelled by the truth, and a ridge-penalised logistic regression (iteratively reweighted
@@ -20,17 +20,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.describe import draft_of
 from dedup.align.draft import Draft
 from dedup.align.judge import Measurements, Term, measure
 from dedup.align.matching import Match, find_matches
-from dedup.align.phrases import load_phrases
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index
 from dedup.model import Span
 from dedup.readers import read_text
 from dedup.settings import Settings
-from dedup.text.normalize import fold_slots
-from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 
 Floats = NDArray[np.float64]
@@ -59,14 +57,11 @@ def terms() -> tuple[Term, ...]:
 def labelled(evaluation_set: EvaluationSet) -> Iterator[tuple[Measurements, bool]]:
     """The measurements of all matches in a set that count, and whether each is a planted passage."""
     settings = Settings()
-    phrases = load_phrases()
     with tempfile.TemporaryDirectory() as folder:  # noqa: SIM117
         with open_index(evaluation_set.corpus, Path(folder), settings) as index:
             for name in evaluation_set.lengths:
                 document = parse(name, read_text(evaluation_set.submission(name)))
-                stream = stream_document(document).text
-                formulaic = phrases.cover(fold_slots(stream.codes))
-                draft = Draft.prepare(document.text, stream, formulaic)
+                draft = draft_of(document, settings)
                 cases = evaluation_set.cases.get(name, ())
                 natural = evaluation_set.natural.get(name, ())
                 for match in find_matches(draft, index).matches:
