@@ -70,7 +70,7 @@ def test_every_text_is_there_and_given_the_facts_it_names() -> None:
         key = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
         facts = {keyword.arg for keyword in call.keywords}
         # Other keys, and facts, come from elsewhere; `text.looks` has words of its own.
-        if isinstance(key, str) and re.fullmatch(r"[\w.-]+", key) and None not in facts:
+        if isinstance(key, str) and re.fullmatch(r"[\w.-]+", key, re.ASCII) and None not in facts:
             seen += 1
             if key not in catalogue("zh") or facts != _facts(key):
                 wrong.append(f"{path.name}:{call.lineno}")
