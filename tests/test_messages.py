@@ -69,8 +69,11 @@ def test_every_text_is_given_the_facts_it_names() -> None:
     for path, call in _calls("Words", "say", "word"):
         facts = {keyword.arg for keyword in call.keywords}
         if isinstance(call.args[0], ast.Constant) and None not in facts:  # else the facts come from elsewhere
+            key = str(call.args[0].value)
+            if not key.isascii():
+                continue  # the `Words` of a pattern, in which keys have no part
             seen += 1
-            if facts != _facts(str(call.args[0].value)):
+            if facts != _facts(key):
                 wrong.append(f"{path.name}:{call.lineno}")
     assert seen > 250
     assert wrong == []
