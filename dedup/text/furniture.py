@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-from dedup.text.dates import date_end, date_ends, is_date
+from dedup.text.dates import OPENING_DATES, date_end, date_ends, is_date
 from dedup.text.looks import (
     COLONS,
     Beginning,
@@ -384,7 +385,7 @@ class _Item(NamedTuple):
 def _links_or_labels(line: str) -> Furniture | None:
     """Links, labels or a date, if the line is made of hardly anything else."""
     place = next((place for place, one in enumerate(line) if one.isalnum()), len(line))
-    if _item_at(line, place) is None:
+    if place == len(line) or _item_at(line, place) is None:
         return None  # furniture begins with itself
     items = list(_items(line, place))
     if sum(_letters(line[one.start : one.end]) for one in items) < _COVERED * _letters(line):
@@ -410,6 +411,8 @@ def _items(line: str, place: int) -> Iterator[_Item]:
 
 def _item_at(line: str, place: int) -> _Item | None:
     """The item that begins at a place of a line: a label with its value, a date, a link, a count."""
+    if line[place] not in _opening_items() and not line[place].isdecimal():
+        return None
     if (value := _label_end(line, place)) and (end := _value_end(line, value)) >= 0:
         return _Item(place, end, value)
     if end := date_end(line, place):
@@ -422,6 +425,12 @@ def _item_at(line: str, place: int) -> _Item | None:
     if end == place:
         return None
     return _Item(place, end + (line[end : end + 1] in _COUNTED), -1)
+
+
+@cache
+def _opening_items() -> frozenset[str]:
+    """What an item begins with, digits apart."""
+    return _LABELS.marks | _LINKS.marks | OPENING_DATES
 
 
 def _label_end(line: str, place: int) -> int:
