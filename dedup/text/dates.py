@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-OPENING_DATES = frozenset("星12xX×二")
-"""What dates begin with."""
+_OPENINGS = frozenset("星12xX×二")
 _WEEKDAYS = frozenset(f"星期{day}" for day in "一二三四五六日天")
 _MASKS = frozenset("xX×")
 _NOUGHTS = frozenset("〇○零")
@@ -27,7 +26,7 @@ def is_date(text: str) -> bool:
 
 def date_ends(text: str, place: int) -> Iterator[int]:
     """Where a date that begins at a place of a text may end, the longest first."""
-    if text[place : place + 1] not in OPENING_DATES:
+    if text[place : place + 1] not in _OPENINGS:
         return
     if text[place : place + 3] in _WEEKDAYS:
         place += 3
