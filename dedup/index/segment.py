@@ -397,20 +397,19 @@ class Segment:
         )
         if not len(inside):
             return np.empty(0, dtype=np.int64)
-        begin = origin + start - int(positions[inside[0]])
-        whole = slice(max(begin, 0), begin + end - start)
-        if (lengths[inside] >= LONG).any():
-            return self._offsets_of_each(first + inside)[whole]
-        return self._offsets_together(first + inside)[whole]
-
-    def _offsets_of_each(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Offsets of the characters of some paragraphs, end to end; long ones may be kept decoded."""
-        starts = self.paragraph_starts[numbers].tolist()
-        paragraphs = zip(numbers.tolist(), starts, strict=True)
-        return np.concatenate([self._paragraph(number).offsets + start for number, start in paragraphs])
+        if (lengths[inside] < LONG).all():
+            begin = max(0, origin + start - int(positions[inside[0]]))
+            # A copy, which does not hold on to what lies around it.
+            return self._offsets_together(first + inside)[begin : begin + end - start].copy()
+        pieces = []
+        for number in inside.tolist():
+            begin = origin + start - int(positions[number])
+            offsets = self._paragraph(first + number).offsets[max(begin, 0) : begin + end - start]
+            pieces.append(offsets + int(self.paragraph_starts[first + number]))
+        return np.concatenate(pieces)
 
     def _offsets_together(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The same for short ones, whose text is decoded in one piece; what lies between them is left out."""
+        """Offsets of the characters of short paragraphs, end to end, whose text is decoded in one piece."""
         first, last = int(numbers[0]), int(numbers[-1]) + 1
         starts = self.paragraph_starts[first:last].astype(np.int64)
         ends = self.paragraph_ends[first:last].astype(np.int64)
