@@ -44,7 +44,9 @@ def test_a_person_with_any_verb_of_saying_is_named(verb: str) -> None:
     assert code(f"县长{verb}，“{LONG}”，大家都点头。") == "quoted_named"
 
 
-@pytest.mark.parametrize("speaker", ["镇党委书记", "码头的售票员李师傅", "周福来", "他的原话"])
+@pytest.mark.parametrize(
+    "speaker", ["镇党委书记", "镇党委书记周福来", "村会计阿旺", "码头的售票员李师傅", "周福来", "他的原话"]
+)
 def test_a_speaker_and_a_colon_are_enough(speaker: str) -> None:
     assert code(f"码头上坐满了人。{speaker}：“{LONG}。”") == "quoted_named"
 
