@@ -393,7 +393,7 @@ class _Item(NamedTuple):
 def _links_or_labels(line: str) -> Furniture | None:
     """Links, labels or a date, if the line is made of hardly anything else."""
     place = next((place for place, one in enumerate(line) if one.isalnum()), len(line))
-    if _item_at(line, place) is None:
+    if place == len(line) or _item_at(line, place) is None:
         return None  # furniture begins with itself
     items = list(_items(line, place))
     if sum(_letters(line[one.start : one.end]) for one in items) < _COVERED * _letters(line):
