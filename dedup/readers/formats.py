@@ -38,6 +38,11 @@ class Format:
         return absent
 
 
+def ocr_is_ready() -> bool:
+    """Tell whether scans and pictures can be read: by RapidOCR, which comes with the extra `ocr`."""
+    return _is_importable("rapidocr")
+
+
 @cache
 def _is_importable(name: str) -> bool:
     """Tell whether there is such a package, by looking for its folder: importlib takes half a millisecond."""
