@@ -27,6 +27,7 @@ from dedup.model import (
 )
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
+from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge
 
 
@@ -65,6 +66,7 @@ def _report(
     among: Among | None,
 ) -> Report:
     figures = count(draft.stream, found)
+    passages = tuple(_with_hidden_text(one.passage, document) for one in found)
     return Report(
         submission=Submission(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
@@ -72,13 +74,15 @@ def _report(
         figures=figures,
         verdict=judge(figures, found, settings, checked, among, document.remarks),
         sources=tuple(sources(len(draft.stream), found)),
-        passages=tuple(_with_hidden_text(one.passage, document) for one in found),
+        passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, found),
         text=document.text,
         paragraphs=_paragraphs(document),
         gate=gate_of(figures, among, settings),
         checked=checked,
         among=among,
+        undone=undone_in(passages, document.hidden, figures),
+        places=document.places,
     )
 
 

@@ -22,7 +22,7 @@ Library code raises these; only the command line catches them (`dedup.cli`).
 
 from __future__ import annotations
 
-from dedup.messages import Command, Language, Words, packed, text
+from dedup.messages import Command, Language, Words, cure_of, packed, text
 
 REBUILD = Words("index.rebuild.cure", command=Command("index", "--rebuild"))
 _BUILD = Words("index.build.cure", command=Command("index"))
@@ -33,19 +33,20 @@ _ALTERED = Words("index.altered")
 class DedupError(Exception):
     """Base of all errors a user can cause or cure.
 
-    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do. Each
-    is `Words`, said in the language of the run when the error is shown (`line`), or a text that is the same
-    in every language. `str` gives English, as Python's own errors do.
+    `what` names the thing (a path, an option), `problem` says what is wrong with it, `cure` what to do: left
+    out, it is what the catalogue has under the problem's key and `.cure`. Each is `Words`, said in the
+    language of the run when the error is shown (`line`), or a text that is the same in every language. `str`
+    gives English, as Python's own errors do.
     """
 
     folders: tuple[str, ...] = ()
     """What commands in the cure must be followed by to be about the corpus and the index in use."""
 
-    def __init__(self, what: Words | str, problem: Words | str, cure: Words | str = "") -> None:
+    def __init__(self, what: Words | str, problem: Words | str, cure: Words | str | None = None) -> None:
         self.what = what
         self.problem = problem
-        self.cure = cure
-        super().__init__(what, problem, cure)
+        self.cure = cure_of(problem) if cure is None else cure
+        super().__init__(what, problem, self.cure)
 
     @property
     def reason(self) -> str:

@@ -59,6 +59,15 @@ class Words:
         return text(self, "en")
 
 
+def cure_of(problem: object) -> Words | str:
+    """What the catalogue says to do about a problem, with its facts; empty where it says nothing."""
+    key = f"{problem.key}.cure" if isinstance(problem, Words) else ""
+    cure = catalogue("zh").get(key)
+    if cure is None or not isinstance(problem, Words):
+        return ""
+    return Words(key, **{name: fact for name, fact in problem.facts if f"{{{name}" in cure})
+
+
 class _Counted(str):
     """A fact that chooses between two forms of a word: `{n:file|files}` is `file` where it is 1."""
 

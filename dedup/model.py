@@ -125,6 +125,8 @@ class Document:
     places: tuple[Place, ...] = ()
     """Pages, sheets or members, in order; empty for a plain text."""
     properties: Properties = field(default_factory=lambda: Properties())  # noqa: PLW0108  defined below
+    format: str = "text"
+    """The name that `dedup.readers.formats` has for what the file was."""
 
     @property
     def title(self) -> str:
@@ -374,6 +376,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """Tricks that were undone before a submission was compared, and what that changed."""
+
+    characters: Mapping[Evasion, int] = field(hash=False)
+    """How many characters each trick hid, put in or put in another's place."""
+    ratio_before: float
+    """The copied ratio of the submission as it stands: what is found of it with nothing undone."""
+    ratio_after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a check found. Renderers read it and nothing else."""
 
@@ -392,6 +405,10 @@ class Report:
     checked: Checked | None = None
     among: Among | None = None
     """None where there was no other submission to compare with."""
+    undone: Undone | None = None
+    """None where no trick had to be undone."""
+    places: tuple[Place, ...] = ()
+    """Pages, sheets or members of the submission, in order; empty for a plain text."""
 
 
 # ------------------------------------------------------------------------------------- how it was read

@@ -126,7 +126,7 @@ def _read_configuration(folder: Path) -> tuple[str, Mapping[str, object]]:
     if project_file.is_file() and b"tool.dedup" in project_file.read_bytes():
         table = _parse_toml(project_file).get("tool", {}).get("dedup", {})
         if not isinstance(table, dict):
-            raise UsageError(str(project_file), Words("settings.no_table"), Words("settings.no_table.cure"))
+            raise UsageError(str(project_file), Words("settings.no_table"))
         return f"{project_file} [tool.dedup]", table
     return str(own_file), {}
 
@@ -137,7 +137,7 @@ def _parse_toml(path: Path) -> dict[str, Any]:
     try:
         written = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(str(path), Words("settings.not_utf8"), Words("settings.not_utf8.cure")) from error
+        raise UsageError(str(path), Words("settings.not_utf8")) from error
     try:
         return tomllib.loads(written)
     except tomllib.TOMLDecodeError as error:

@@ -6,6 +6,7 @@ Every reason is one that decided, the weightiest first; remarks say what limits 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.describe import Found
@@ -163,3 +164,8 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
 
 def _shared_ratio(among: Among | None) -> float:
     return among.shared_ratio if among is not None else 0.0
+
+
+def not_marked(verdict: Verdict, why: str) -> Verdict:
+    """The verdict with the remark that a submission could not be marked in a copy of it, and why."""
+    return replace(verdict, remarks=(*verdict.remarks, Reason("not_marked", {"why": why})))

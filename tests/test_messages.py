@@ -105,7 +105,7 @@ def test_every_text_is_used() -> None:
 
 
 def _is_used(key: str, pieces: set[str], patterns: set[str]) -> bool:
-    if key in pieces:
+    if key in pieces or (key.endswith(".cure") and _is_used(key.removesuffix(".cure"), pieces, patterns)):
         return True
     matches = [match for pattern in patterns if "." in key and (match := re.fullmatch(pattern, key))]
     return any(all({one, one.replace("-", "_")} & pieces for one in match.groups()) for match in matches)

@@ -15,22 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Span
+from dedup.text.looks import Expression
 
 Ints = NDArray[np.int64]
 
 _ITEM = r"[^，。；：！？、\s《》“”0-9]{1,8}"
-_ENUMERATION = re.compile(rf"(?:{_ITEM}、){{5,}}{_ITEM}")
+_ENUMERATION = Expression(rf"(?:{_ITEM}、){{5,}}{_ITEM}", "、")
 """Six short items or more."""
-_REFERENCE = re.compile(
+_REFERENCE = Expression(
     r"^[ \t\u3000]*[\[［【(（]?\d{1,3}[\]］】)）.．、]?[^\n]{8,}?"
     r"(?:[\[［](?:J|M|D|C|R|S|N|P|Z|G|A|CP|DB|DS|EB|J/OL|M/OL|EB/OL|DB/OL|N/OL|OL)[\]］]|doi[:：.])[^\n]*$",
-    re.MULTILINE | re.IGNORECASE,
+    "[ ［",
+    flags=re.MULTILINE | re.IGNORECASE,
 )
 """An entry of a list of references (GB/T 7714): numbered, with the mark of its kind."""
-_ROW = re.compile(
+_ROW = Expression(
     r"^[^\n\t|]*(?:\t[^\n\t]*){2,}$|^[^\n|]*(?:\|[^\n|]*){3,}$"
     r"|^(?=[^\n]*\d)[ \u3000]*\S{1,20}(?:[ \u3000]{2,}\S{1,20}){2,}[ \u3000]*$",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
 """A line of three cells or more, parted by tabs, bars or wide spaces."""
 
@@ -48,7 +50,9 @@ class Lists(NamedTuple):
         """Find them in a text whose characters stand at `offsets`."""
         tabular = _covered(_rows(text), offsets)
         listed = (
-            tabular | _covered(_spans(_ENUMERATION, text), offsets) | _covered(_references(text), offsets)
+            tabular
+            | _covered(_spans(_ENUMERATION, text), offsets)
+            | _covered(_spans(_REFERENCE, text), offsets)
         )
         return cls(listed, tabular)
 
@@ -58,12 +62,7 @@ def _rows(text: str) -> Iterator[Span]:
         yield from _spans(_ROW, text)
 
 
-def _references(text: str) -> Iterator[Span]:
-    if "[" in text or "［" in text:
-        yield from _spans(_REFERENCE, text)
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def _spans(pattern: Expression, text: str) -> Iterator[Span]:
     return (Span(*found.span()) for found in pattern.finditer(text))
 
 

@@ -139,11 +139,7 @@ def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
         for line, phrase in zip(lines, normalized, strict=True)
         if max(map(len, phrase.split(_GAP))) < ANCHOR_SIZE
     )
-    return UsageError(
-        Words("phrase.what", line=line),
-        Words("phrase.short", size=ANCHOR_SIZE),
-        Words("phrase.short.cure"),
-    )
+    return UsageError(Words("phrase.what", line=line), Words("phrase.short", size=ANCHOR_SIZE))
 
 
 def _pieces(line: str) -> Pieces:

@@ -34,7 +34,7 @@ def calibrate(session: Session, passages: int, seed: int, keep: Path | None, for
 
     settings, console = session.settings, session.console
     if keep is not None and keep.resolve().is_relative_to(settings.corpus.resolve()):
-        raise UsageError(f"--keep {keep}", Words("usage.keep_inside"), Words("usage.keep_inside.cure"))
+        raise UsageError(f"--keep {keep}", Words("usage.keep_inside"))
     documents, skipped = read_corpus(settings.corpus, index_folder(settings.corpus, settings.index))
     if unread := documents_among(skipped):
         console.note(

@@ -12,7 +12,7 @@ from dedup.cli.language import Command
 from dedup.cli.options import Session, format_option, with_session
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.reports import FORMATS
+from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="A B [FILE...]", type=FILE)
-@format_option(FORMATS)
+@format_option(CHECK_FORMATS)
 @output_option
 @color_option
 @with_session("language", "fail_over", "template")
@@ -30,7 +30,7 @@ def compare(
 ) -> int:
     """Compare files with one another, without a corpus: a report for each."""
     if len(files) < 2:
-        raise UsageError(files[0], Words("usage.compare_one"), Words("usage.compare_one.cure"))
+        raise UsageError(files[0], Words("usage.compare_one"))
     delivery = Delivery.prepare(session, files, format_name, output, color)
     return delivery.deliver(_reports(delivery.documents, session.settings))
 

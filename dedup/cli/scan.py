@@ -56,11 +56,9 @@ def scan(
     """Scan the corpus against itself."""
     page = scan_format_named(format_name)
     if page.STANDS_ALONE and output is None:
-        raise UsageError(
-            f"--format {format_name}", Words("usage.form_is_file"), Words("usage.form_is_file.cure")
-        )
+        raise UsageError(f"--format {format_name}", Words("usage.form_is_file"))
     if page.STANDS_ALONE and is_url(output):
-        raise UsageError(f"--output {output}", Words("usage.pages_local"), Words("usage.pages_local.cure"))
+        raise UsageError(f"--output {output}", Words("usage.pages_local"))
     settings, console = session.settings, session.console
     request = Request(corpus, threshold, output, form, full, refresh)
     result = ENGINES[settings.engine](session, request)

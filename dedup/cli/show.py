@@ -53,7 +53,7 @@ def show(
     if corpus is not None and _is_file(corpus):
         return _show_file(session, corpus, format_name, view, ocr=ocr)
     if format_name == "text":
-        raise UsageError("--format text", Words("usage.text_of_file"), Words("usage.text_of_file.cure"))
+        raise UsageError("--format text", Words("usage.text_of_file"))
     settings = session.settings if corpus is None else replace(session.settings, corpus=Path(corpus))
     _show_index(replace(session, settings=settings), format_name, refresh, view)
     return 0

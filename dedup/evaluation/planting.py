@@ -148,11 +148,7 @@ def _host_cuts(hosts: Sequence[Document], runs: VerbatimRuns, random: Random) ->
         if len(cut) >= _LEAST_HOST and overlap <= _CLONE * len(cut):
             cuts.append(cut)
     if not cuts:
-        raise UsageError(
-            Words("set.hosts"),
-            Words("set.no_host", documents=len(hosts), least=_LEAST_HOST),
-            Words("set.no_host.cure"),
-        )
+        raise UsageError(Words("set.hosts"), Words("set.no_host", documents=len(hosts), least=_LEAST_HOST))
     random.shuffle(cuts)
     return cuts
 

@@ -96,7 +96,7 @@ def read_set(folder: Path) -> EvaluationSet:
         if path.is_file() and not path.name.startswith(".")
     )
     if not names:
-        raise SetError(str(submissions.folder), Words("set.no_submissions"), Words("set.no_submissions.cure"))
+        raise SetError(str(submissions.folder), Words("set.no_submissions"))
     lengths = {name: submissions.of(name) for name in names}
     cases: dict[str, list[Case]] = {name: [] for name in names}
     sources = _Lengths(folder / "corpus")
@@ -124,7 +124,7 @@ def write_set(
 ) -> None:
     """Write a set of texts by name. Raises SetError when the folder already holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SetError(str(folder), Words("set.not_empty"), Words("set.not_empty.cure"))
+        raise SetError(str(folder), Words("set.not_empty"))
     for part, texts in (("corpus", corpus), ("submissions", submissions)):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -209,7 +209,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
 
 def _field(line: Mapping[str, Any], name: str, place: str) -> Any:
     if name not in line:
-        raise SetError(place, Words("set.missing", name=name), Words("set.missing.cure"))
+        raise SetError(place, Words("set.missing", name=name))
     value, (holds, cure) = line[name], _RULES[name]
     if not holds(value):
         raise SetError(place, Words("set.value", name=name, value=repr(value)), Words(cure))
@@ -218,9 +218,7 @@ def _field(line: Mapping[str, Any], name: str, place: str) -> Any:
 
 def _inside(span: Span, lengths: _Lengths, name: str, place: str) -> None:
     if not lengths.holds(name):
-        raise SetError(
-            place, Words("set.no_file", name=name, folder=str(lengths.folder)), Words("set.no_file.cure")
-        )
+        raise SetError(place, Words("set.no_file", name=name, folder=str(lengths.folder)))
     if not span.start < span.end <= lengths.of(name):
         problem = Words("set.span", start=span.start, end=span.end, name=name, length=lengths.of(name))
         raise SetError(place, problem, Words("set.span.cure"))

@@ -280,7 +280,7 @@ def _unsupported(place: str, key: str) -> UnsupportedInput:
     from dedup.errors import UnsupportedInput
     from dedup.messages import Words
 
-    return UnsupportedInput(place, Words(key), Words(f"{key}.cure"))
+    return UnsupportedInput(place, Words(key))
 
 
 def ends(place: str) -> bool:
@@ -335,7 +335,7 @@ def _unlisted(place: str) -> UnreadableInput:
         return UnreadableInput(place, Words("corpus.folder_closed"), Words("corpus.permissions.cure"))
     except OSError as error:
         return UnreadableInput(place, Words("corpus.folder_fails", why=system(error)))
-    return UnreadableInput(place, Words("corpus.folder_failed"), Words("corpus.folder_failed.cure"))
+    return UnreadableInput(place, Words("corpus.folder_failed"))
 
 
 if __name__ == "__main__":

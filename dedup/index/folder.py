@@ -271,4 +271,4 @@ class IndexBusy(IndexUnwritable):
     """Another process writes the index."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(folder, Words("index.busy"), Words("index.busy.cure"))
+        super().__init__(folder, Words("index.busy"))

@@ -186,5 +186,5 @@ def nothing_in(place: str, skipped: Sequence[Skipped]) -> UsageError:
     from dedup.readers import documents_among
 
     if unread := len(documents_among(skipped)):
-        return UsageError(place, Words("corpus.unread", count=unread), Words("corpus.unread.cure"))
-    return UsageError(place, Words("corpus.empty"), Words("corpus.empty.cure"))
+        return UsageError(place, Words("corpus.unread", count=unread))
+    return UsageError(place, Words("corpus.empty"))

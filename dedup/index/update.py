@@ -172,7 +172,7 @@ class _Update:
                         characters += result.characters
             if unusable and identity(request.corpus) != listing.folder:
                 # Not because they are unreadable: without this what is indexed of them would be dropped.
-                raise UsageError(request.corpus, Words("corpus.went"), Words("corpus.went.cure"))
+                raise UsageError(request.corpus, Words("corpus.went"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over

@@ -102,7 +102,7 @@ def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes
         if os.path.isdir(name):
             raise _a_folder(name) from None
         if isinstance(error, PermissionError):
-            raise UnreadableInput(name, Words("input.permission"), Words("input.permission.cure")) from None
+            raise UnreadableInput(name, Words("input.permission")) from None
         raise UnreadableInput(name, Words("input.unreadable", why=system(error))) from None
     except ValueError:  # a NUL in the name
         raise MissingInput(repr(name), Words("input.no_name"), Words("input.check_path")) from None
@@ -162,7 +162,7 @@ def read_inside(data: bytes, context: Context) -> Reading:
 def _require(found: str, name: str) -> None:
     """Raises UnsupportedInput for a format without reader, and where its packages are not installed."""
     if found not in FORMATS:
-        raise UnsupportedInput(name, Words(f"reading.kind.{found}"), Words(f"reading.kind.{found}.cure"))
+        raise UnsupportedInput(name, Words(f"reading.kind.{found}"))
     one = FORMATS[found]
     if missing := one.missing():
         how = "program" if one.programs else "package"
@@ -177,4 +177,4 @@ def _unsupported(name: str, suffix: str) -> UnsupportedInput:
 
 
 def _a_folder(name: str) -> MissingInput:
-    return MissingInput(name, Words("input.folder"), Words("input.folder.cure"))
+    return MissingInput(name, Words("input.folder"))

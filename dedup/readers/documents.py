@@ -28,6 +28,7 @@ def document_of(name: str, reading: Reading) -> Document:
         hidden=reading.hidden,
         places=reading.places,
         properties=reading.properties,
+        format=reading.format,
     )
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dedup.errors import UnsupportedInput
 from dedup.model import HiddenKind, Place, Properties, Remark
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import PLAIN, Styles, fill_of, look_of, numbering_of
+from dedup.readers.docx_trace import Piece, Trace, Traced
 from dedup.readers.numerals import before_text
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Member, Reading, damaged
-from dedup.readers.xml import Element, attribute, local, parse
+from dedup.readers.xml import Element, attribute, local, parse, parse_whole
 from dedup.records import dataclass
 
 _BLOCKS = ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "moveFrom", "del", "AlternateContent", "altChunk")
@@ -55,6 +56,34 @@ def read(data: bytes, context: Context) -> Reading:
     members, objects = _embedded(package, targets, context)
     document.foreign_parts += objects
     return _finished(document, members, package, whole, context)
+
+
+def read_traced(data: bytes, context: Context) -> Traced:
+    """Read a document and keep where its text stands. Raises UnsupportedInput, also for what must be mended.
+
+    Other than for `read` the tree of a part is whole in memory, with comments and all else that is in it.
+    """
+    package = Package(data, context)
+    main = _main_part(package, context)
+    targets = _targets(package, main, context)
+    styles = Styles(parse(package.read(targets.get("styles", "")), context))
+    numbering = Numbering(parse(package.read(targets.get("numbering", "")), context), styles.list_numbers)
+    document = _Document(context, styles, numbering, Trace())
+    roots: dict[str, Element] = {}
+    for kind, name in (("", "body"), ("footnotes", "footnote"), ("endnotes", "endnote")):
+        part = targets.get(kind, "") if kind else main
+        root = parse_whole(package.read(part), context)
+        if root is None:
+            continue
+        roots[part] = root
+        if kind:
+            document.notes(root, name)
+        else:
+            document.tree(root)
+    members, objects = _embedded(package, targets, context)
+    document.foreign_parts += objects
+    reading = _finished(document, members, package, True, context)
+    return Traced(reading.text, tuple(document.pieces), package, main, roots)
 
 
 def _finished(
@@ -157,8 +186,11 @@ def _properties(package: Package, context: Context) -> Properties:
 class _Document:
     """Walks the elements in reading order and writes paragraphs."""
 
-    def __init__(self, context: Context, styles: Styles, numbering: Numbering) -> None:
+    def __init__(
+        self, context: Context, styles: Styles, numbering: Numbering, trace: Trace | None = None
+    ) -> None:
         self._context = context
+        self._trace = trace
         self._styles = styles
         self._numbering = numbering
         self._begin()
@@ -198,6 +230,18 @@ class _Document:
                 raise damaged(self._context.name) from None
             return False
         return True
+
+    def tree(self, root: Element) -> None:
+        """Read the main part from its tree."""
+        for body in root:
+            if local(body.tag) == "body":
+                self._blocks(body)
+        if self._line:
+            self._end_paragraph()
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        return self._trace.pieces if self._trace else ()
 
     def _read_blocks(self, content: bytes) -> None:
         from lxml import etree
@@ -328,18 +372,24 @@ class _Document:
         self._muted += 1
         self._inline(paragraph)
         self._muted -= 1
+        if self._trace:
+            self._trace.drop()
         self._line.clear()
         self._line_length = 0
 
     def _end_paragraph(self) -> None:
         """Write the paragraph in the making, then the text boxes that hang on it."""
         text = "".join(self._line)
+        if self._trace and not text.strip():
+            self._trace.drop()
         label, self._label = self._label, ("", "")
         self._line.clear()
         self._line_length = 0
         boxes, self._boxes = self._boxes, []
         if text.strip():
             numbered = before_text(label[0], text, label[1])
+            if self._trace:
+                self._trace.settle(self.composer.length + len(numbered) - len(text))
             self.composer.paragraph(numbered, len(numbered) - len(text))
         elif not boxes and not self._muted:
             self.composer.paragraph("")
@@ -379,7 +429,7 @@ class _Document:
             elif name in ("drawing", "pict", "object"):
                 self._drawing(element)
             elif name == "t":
-                self._write(element.text or "", None)
+                self._write(element.text or "", None, element)
 
     def _run(self, run: Element) -> None:  # noqa: PLR0912  one branch a kind of element
         hidden = self._look.kind(self._ground) if self._look is not PLAIN else None
@@ -387,11 +437,11 @@ class _Document:
             name = local(element.tag)
             if name == "t":
                 if element.text:
-                    self._write(element.text, hidden)
+                    self._write(element.text, hidden, element)
             elif name == "rPr":
                 hidden = self._hidden(element)
             elif name in _CHARACTERS:
-                self._write(_CHARACTERS[name], None)
+                self._write(_CHARACTERS[name], None, element)
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"))
             elif name == "instrText":
@@ -417,9 +467,11 @@ class _Document:
                 look = look.over(self._styles.style(attribute(one, "val")).look)
         return look.over(self._look).over(self._styles.defaults).kind(self._ground)
 
-    def _write(self, text: str, hidden: HiddenKind | None) -> None:
+    def _write(self, text: str, hidden: HiddenKind | None, element: Element) -> None:
         if self._muted:
             return
+        if self._trace and not hidden:
+            self._trace.note(text, element, self._line_length)
         if "\u00ad" in text:
             text = text.replace("\u00ad", "")
         if hidden:

@@ -69,7 +69,7 @@ def _reading(
 
 def _engine(context: Context) -> Any:
     if find_spec("rapidocr") is None:
-        raise UnsupportedInput(context.name, Words("reading.no-ocr"), Words("reading.no-ocr.cure"))
+        raise UnsupportedInput(context.name, Words("reading.no-ocr"))
     _lift_memory_limit()
     context.allow_time(_SECONDS_TO_LOAD)
     return _loaded()

@@ -90,7 +90,7 @@ def damaged(name: str) -> UnsupportedInput:
 
 def encrypted(name: str) -> UnsupportedInput:
     """The error of a file that wants a password."""
-    return UnsupportedInput(name, Words("reading.kind.encrypted"), Words("reading.kind.encrypted.cure"))
+    return UnsupportedInput(name, Words("reading.kind.encrypted"))
 
 
 class Context:

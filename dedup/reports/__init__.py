@@ -33,6 +33,14 @@ FORMATS = {
 }
 """Of a check."""
 
+MARKED_FORMATS = {"pdf": "dedup.reports.check.pdf"}
+"""Formats of a check that are nothing but a submission marked in a copy of it."""
+
+CHECK_FORMATS = {**FORMATS, **MARKED_FORMATS}
+
+MARKED = {"docx": "docx", "pdf": "pdf"}
+"""Formats that mark a submission in a copy of it, each with the format that the submission must have."""
+
 SCAN_FORMATS = {
     "terminal": "dedup.reports.scan.terminal",
     "json": "dedup.reports.scan.json",
@@ -107,7 +115,7 @@ class ScanFormat(Format[ScanReport], Protocol):
 
 def format_named(name: str) -> CheckFormat:
     """The format of a check of that name; UsageError lists the names there are."""
-    return cast(CheckFormat, _module(name, FORMATS))
+    return cast(CheckFormat, _module(name, CHECK_FORMATS))
 
 
 def scan_format_named(name: str) -> ScanFormat:

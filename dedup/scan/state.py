@@ -78,7 +78,7 @@ def locked_folder(index_folder: str) -> Iterator[str]:
         except OSError as error:
             raise unwritable(folder, error) from error
         if not got:
-            raise ScanRunning(index_folder, Words("scan.running"), Words("scan.running.cure"))
+            raise ScanRunning(index_folder, Words("scan.running"))
         yield folder
 
 

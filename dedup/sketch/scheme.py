@@ -82,7 +82,5 @@ def check_grams(settings: Settings) -> None:
     reach = settings.gram_size + settings.gram_step - 1
     if reach > GUARANTEED_RUN:
         raise UsageError(
-            "gram_size, gram_step",
-            Words("settings.reach", reach=reach, promised=GUARANTEED_RUN),
-            Words("settings.reach.cure"),
+            "gram_size, gram_step", Words("settings.reach", reach=reach, promised=GUARANTEED_RUN)
         )

@@ -44,7 +44,7 @@ def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form
     """The documents at a path or URL. Raises UsageError, or whatever opening an index raises."""
     if form == "index":
         if is_url(place):
-            raise UsageError(place, Words("spark.index_url"), Words("spark.index_url.cure"))
+            raise UsageError(place, Words("spark.index_url"))
         return index_documents(spark, settings, Path(place))
     try:
         return text_documents(spark, place) if form == "text" else parquet_documents(spark, place)

@@ -80,9 +80,7 @@ def _number(column: str) -> Column:
 def _files(found: DataFrame) -> DataFrame:
     twice = found.groupBy("path").count().where("count > 1").limit(1).collect()
     if twice:
-        raise UsageError(
-            twice[0]["path"], Words("spark.twice", count=twice[0]["count"]), Words("spark.twice.cure")
-        )
+        raise UsageError(twice[0]["path"], Words("spark.twice", count=twice[0]["count"]))
     numbered = _numbered(found, ("path",), "file")
     return _numbered(numbered, ("date", "file"), "rank")
 

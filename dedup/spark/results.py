@@ -156,7 +156,7 @@ def _write_file(results: Results, name: str, lines: DataFrame, count: int) -> No
                 with part.open("rb") as piece:
                     copyfileobj(piece, file, 1 << 20)
         if _count_lines(aside) != count:
-            raise SparkFailed(results.path(name), Words("spark.unseen"), Words("spark.unseen.cure"))
+            raise SparkFailed(results.path(name), Words("spark.unseen"))
         os.replace(aside, results.path(name))
     finally:
         rmtree(results.path(parts), ignore_errors=True)

@@ -43,7 +43,7 @@ _CONFIGURATION = {
 def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSession]:
     """A session for one scan. Raises SparkFailed; so does what goes wrong in Spark while it is used."""
     if "SPARK_REMOTE" in os.environ:
-        raise SparkFailed("SPARK_REMOTE", Words("spark.connect"), Words("spark.connect.cure"))
+        raise SparkFailed("SPARK_REMOTE", Words("spark.connect"))
     try:
         import pyarrow  # noqa: F401
         from py4j.protocol import Py4JError
@@ -75,9 +75,7 @@ def spark_session(*, quiet: bool, output: str | None = None) -> Iterator[SparkSe
         with checkpoints(own, output):
             yield own
     except (PySparkException, Py4JError) as error:
-        raise SparkFailed(
-            "Spark", Words("spark.failed", why=_reason(error)), Words("spark.failed.cure")
-        ) from error
+        raise SparkFailed("Spark", Words("spark.failed", why=_reason(error))) from error
     finally:
         if running is None:
             session.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
 from dedup.text.furniture import LONGEST, Furniture, compact, furniture_of, is_site_foot
+from dedup.text.looks import Beginning, Labelled
 from dedup.text.titles import ENDS_NO_HEADING
 
 _SEARCHED = 40
@@ -34,8 +34,8 @@ _OF_A_FOOT = (
     Furniture.SITE_FOOT,
 )
 _ENDS_TEXT = frozenset("。！？；")
-_LISTS_LINKS = re.compile(r"(?:相关|推荐|延伸|更多|热门|猜你喜欢|友情).{0,4}[：:]?")
-_COPIES_TO = re.compile(r"(?:抄送|抄报|分送|主送|发送|报送)[：:].*")
+_LISTS_LINKS = Beginning("相关 推荐 延伸 更多 热门 猜你喜欢 友情", 0, 5)
+_COPIES_TO = Labelled("抄送 抄报 分送 主送 发送 报送")
 
 
 def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> None:
@@ -55,7 +55,7 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
         packed = compact(line)
         kind = furniture_of(packed)
         if kind in _OF_A_FOOT or is_site_foot(packed):
-            allowed = _LINKED if _LISTS_LINKS.fullmatch(packed) else _STRANGERS
+            allowed = _LINKED if _LISTS_LINKS.fits(packed) else _STRANGERS
             if len(strangers) > allowed:
                 return
             kinds[[number, *strangers]] = _FURNITURE
@@ -79,6 +79,6 @@ def _continues_copies(lines: Sequence[str], number: int, first: int) -> bool:
     for above in range(number - 1, max(first, number - 6), -1):
         if lines[above][-1] in "。.":
             return False
-        if _COPIES_TO.match(compact(lines[above])):
+        if _COPIES_TO.fits(compact(lines[above])):
             return True
     return False

@@ -64,7 +64,9 @@ def test_a_figure_is_worth_the_same_however_it_is_written(text: str, value: str)
 
 def test_figures_alone_in_cells_count_and_years_there_do_not() -> None:
     assert values("石桥镇\t2023\t45671\t-12.36\n| 麦岭乡 | 9875 |") == ["45671", "12.36", "9875"]
-    assert values("编号45671的那一本") == []
+    assert values("| 麦岭乡 | 9875 |\n| 9876 | 石桥镇 |") == ["9875", "9876"]
+    assert values("麦岭乡\t9875") == ["9875"]
+    assert values("编号45671的那一本") == values("45671") == []
 
 
 def test_figures_are_told_by_where_they_stand_among_normalised_characters() -> None:

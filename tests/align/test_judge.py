@@ -108,3 +108,36 @@ def test_a_rare_sentence_is_copied_and_a_dozen_scattered_characters_are_not() ->
     assert judge(found(40)) > 0
     assert judge(found(40, density=0.4, rare=0.2, borders=0)) < 0
     assert judge(found(13, rare=0.2, rivals=(1.0, 1.0), borders=0)) < 0
+
+
+@pytest.mark.parametrize(("source_telling", "density"), [(20.0, 1.0), (40.0, 0.5), (80.0, 0.25), (0.5, 1.0)])
+def test_what_the_source_says_between_is_measured(source_telling: float, density: float) -> None:
+    assert measure(a_match(0, 20, source_telling=source_telling)).source_density == density
+
+
+def test_what_is_measured_of_a_match_ends_where_more_would_say_no_more() -> None:
+    much = measure(found(400, rivals=(3.0, 2.0), figures=9))
+    assert much.length == pytest.approx(np.log(120))
+    assert much.shared_figures == 3
+    assert (much.rival, much.second_rival) == (1, 1)
+    one = measure(found(100, 0.8, 0.5, rivals=(0.5,), borders=1, figures=2))
+    assert (one.rival, one.second_rival, one.whole_sentences, one.exact) == (0.5, 0, 0.25, 0)
+    assert one.rarity == pytest.approx((80 - GRAM + 1) * 0.5 / 100)
+    assert measure(found(100)).exact == 1
+    assert measure(a_match(0, 30, source_end=31)).exact == 0
+
+
+@pytest.mark.parametrize(
+    ("match", "odds"),
+    [
+        (found(40), 12.00),
+        (found(13, rare=0.5, borders=0), -4.65),
+        (found(60, 0.7, 0.5, borders=2), 3.57),
+        (found(90, rivals=(0.6,)), 13.17),
+        (found(90, rivals=(0.8, 0.4), figures=1), 9.72),
+        (found(200, 0.6, 0.3, borders=1, figures=2), 8.23),
+        (a_match(0, 50, source_telling=100.0), 11.91),
+    ],
+)
+def test_typical_matches_are_judged_as_when_the_weights_were_fitted(match: Match, odds: float) -> None:
+    assert judge(match) == pytest.approx(odds, abs=0.02)

@@ -6,10 +6,10 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
-from dedup.align import kinds
 from dedup.align.kinds import identity_of, is_reordered, kind_of
 from dedup.align.tiling import tile
 from dedup.text.folding import as_text
@@ -126,13 +126,8 @@ def common_subsequence(one: str, other: str) -> int:
     return lengths[-1]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text("甲乙丙丁戊12，", max_size=40), min_size=1, max_size=12), st.randoms())
-def test_moved_characters_are_counted_as_in_the_whole_table(
-    monkeypatch: pytest.MonkeyPatch, pieces: list[str], random: Random
-) -> None:
-    # So that more and more are allowed to be left out of small texts, too.
-    monkeypatch.setattr(kinds, "_LEFT_OUT_AT_FIRST", 2)
+def test_moved_characters_are_counted_as_in_the_whole_table(pieces: list[str], random: Random) -> None:
     source, copied = "".join(pieces), pieces[:]
     for _ in range(random.randint(1, 4)):
         copied.insert(random.randrange(len(copied)), copied.pop(random.randrange(len(copied))))
@@ -157,6 +152,16 @@ def test_how_much_moved_in_a_long_text_is_known_exactly(share: float, expected: 
     last = round(share * len(sentences))
     copy, source = "".join(sentences[-last:] + sentences[:-last]), "".join(sentences)
     assert kind(copy, source) == expected
+
+
+@pytest.mark.parametrize("left_out", [10, 40, 75])
+def test_identity_of_a_long_text_is_what_the_whole_table_says(left_out: int) -> None:
+    sentences = [rare_text(number, 50) + "。" for number in range(100)]
+    kept = Random(left_out).sample(range(100), 100 - left_out)
+    copy = "".join(sentences[number].replace("的", "底") for number in sorted(kept))
+    changed, source = as_text(codes(copy)), as_text(codes("".join(sentences)))
+    expected = LCSseq.similarity(changed, source) / len(changed)
+    assert identity(copy, "".join(sentences)) == pytest.approx(expected, abs=0.005)
 
 
 @given(st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=30), st.integers(0, 29))

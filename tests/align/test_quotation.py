@@ -69,6 +69,14 @@ def test_marks_of_any_kind_pair(opening: str, closing: str) -> None:
     assert code(f"县长指出：{opening}{LONG}。{closing}散会。") == "quoted_named"
 
 
+def test_marks_that_do_not_say_which_they_are_open_and_close_in_turn() -> None:
+    assert code(f'县长指出："{LONG}。"') == "quoted_named"
+    assert code(f'县长指出："{LONG}。"\n散会。') == "quoted_named"
+    assert code(f'书记说："船要修好。"县长指出："{LONG}。"散会。') == "quoted_named"
+    assert code(f'书记说："船要修好。"\n{LONG}。\n县长指出："散会。"') == ""
+    assert code(f'码头挂着"安全"二字。\n{LONG}。') == ""
+
+
 def test_a_quotation_runs_over_lines_and_paragraphs() -> None:
     first, second = LONG.split("；")
     assert code(f"县长指出：“{first}；\n{second}。”散会。", second) == "quoted_named"

@@ -44,6 +44,7 @@ def test_what_was_filled_into_slots_is_not_covered() -> None:
 def test_a_label_is_covered_at_the_head_of_its_line_alone() -> None:
     text = f"{OWN}\n姓名：甲某\n登记的时候写错了姓名的有两户，写错经办村组的有一户。\n{OWN}"
     assert covered(text, f"{TEMPLATE}经办村组：") == ["姓名"]
+    assert covered(f"{OWN}\n图是去年画的\n{OWN}", f"{TEMPLATE}图：") == []
 
 
 def test_other_figures_do_not_matter() -> None:
@@ -55,6 +56,14 @@ def test_other_figures_do_not_matter() -> None:
 
 def test_a_phrase_that_comes_by_chance_is_not_covered() -> None:
     assert covered(f"{OWN}\n木料由申报单位自己备齐，工钱按天算，一天一结，下雨天只给半天的。\n{OWN}") == []
+
+
+def test_short_pieces_of_a_template_count_where_they_are_most_of_a_paragraph() -> None:
+    template = "石阶由村里出工，木料由镇里调拨，油漆由船户凑钱。"
+    most = "石阶由村里出工，去年就说好了，木料由镇里调拨。"
+    assert covered(f"{OWN}\n{most}", template) == ["石阶由村里出工", "木料由镇里调拨"]
+    little = "石阶由村里出工，去年春上同大家一户一户说好了，木料由镇里调拨，钱却要等到秋后。"
+    assert covered(f"{OWN}\n{little}", template) == []
 
 
 def test_a_text_without_paragraphs_is_not_covered() -> None:

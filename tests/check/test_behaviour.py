@@ -331,3 +331,14 @@ def test_a_law_carried_over_whole_is_one_passage() -> None:
     assert only(report).kind == "verbatim"
     assert report.figures.copied_ratio == 1
     assert report.verdict.level == "block"
+
+
+def test_words_that_were_moved_from_far_off_in_the_same_source_count_as_equal() -> None:
+    whole, moved = rare_text(1, 160), rare_text(2, 20)
+    between = "\n".join(f"{rare_text(10 + number, 200)}。" for number in range(40))
+    source = f"{whole}。\n{between}\n{moved}。"
+    passage = only(checked(report_of(f"{whole[:80]}{moved}{whole[80:]}。"), {"a.txt": report_of(source)}))
+    assert (passage.kind, passage.identity) == ("edited", 1.0)
+    (copied,) = passage.copied
+    assert moved in passage.text
+    assert copied.end - copied.start == len(whole) + len(moved)

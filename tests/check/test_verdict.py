@@ -129,7 +129,8 @@ def test_other_drafts_of_the_call_count() -> None:
     def level(among: Among) -> str:
         return judge(figures(0), [], SETTINGS, CHECKED, among).level
 
-    assert [level(shared(ratio)) for ratio in (0.04, 0.1, 0.3)] == ["pass", "warn", "block"]
+    limits = (0.05, 0.06, 0.2, 0.21)
+    assert [level(shared(ratio)) for ratio in limits] == ["pass", "warn", "warn", "block"]
     same = judge(figures(0), [], SETTINGS, CHECKED, shared(1.0, identical=True))
     assert (same.level, same.codes) == ("block", ("among",))
     gate = gate_of(figures(0), shared(1.0, identical=True), replace(SETTINGS, fail_over=0.9))

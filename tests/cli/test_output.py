@@ -102,3 +102,16 @@ def umask_022() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+def test_a_report_is_never_written_over_an_input(tmp_path: Path) -> None:
+    draft, link = tmp_path / "draft.txt", tmp_path / "link.txt"
+    draft.write_text("text", encoding="utf-8")
+    link.symlink_to(draft)
+    other = tmp_path / "draft.txt.txt"
+    other.write_text("text", encoding="utf-8")
+    with pytest.raises(UsageError, match="not written over"):
+        report_paths([str(draft)], str(link), "txt")
+    with pytest.raises(UsageError, match="not written over"):
+        report_paths([str(draft), str(other)], str(tmp_path), "txt")
+    assert report_paths([str(draft)], str(other), "txt") == {str(draft): other}

@@ -19,6 +19,7 @@ from dedup.model import (
     ParagraphAdvice,
     ParagraphKind,
     Passage,
+    Place,
     Reason,
     Report,
     ReportedParagraph,
@@ -28,6 +29,7 @@ from dedup.model import (
     SourceSummary,
     Span,
     Submission,
+    Undone,
     Verdict,
 )
 
@@ -180,6 +182,9 @@ def _everything() -> Report:
                 ),
             ),
         ),
+        undone=Undone({"zero-width": 12, "spacing": 3}, 0.13, 0.18),
+        places=(Place(0, "page", "1"), Place(300, "page", "2"), Place(650, "member", "附件.xlsx"),
+                Place(650, "sheet", "台账")),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
             ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),

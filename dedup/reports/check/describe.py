@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
@@ -37,13 +38,20 @@ def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
 
 
 def place_of(start: int, end: int, places: Places, language: Language) -> str:
-    """Where a passage stands: its paragraph and line."""
+    """Where a passage stands: its page, where it has one, its paragraph and line."""
     number, (line, _) = places.paragraph(start), places.line_and_column(start)
     if number:
         place = say("passage.paragraph", language, number=number)
     else:
         place = say("passage.offsets", language, start=start, end=end)
-    return place + say("passage.line", language, line=line)
+    inner = place + say("passage.line", language, line=line)
+    return say("comma", language).join(filter(None, (outer_place(start, places, language), inner)))
+
+
+def outer_place(offset: int, places: Places, language: Language) -> str:
+    """The member and the page or sheet that an offset lies in, safe to show; empty for a plain text."""
+    names = (say(f"place.{one.kind}", language, name=visible(one.name)) for one in places.at(offset))
+    return say("comma", language).join(names)
 
 
 def headline(passage: Passage, places: Places, language: Language) -> str:
@@ -88,6 +96,15 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
         others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in passage.also_in)
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
+
+
+def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
+    """What a comment beside a passage says, line by line."""
+    yield f"{number}. {headline(passage, places, language)}"
+    yield f"{say('passage.source', language)}: {source_of(passage)}"
+    yield from (f"{label}: {text}" for label, text in remarks(passage, language))
+    if passage.source_text != passage.text:
+        yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"
 
 
 def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:

@@ -19,7 +19,18 @@ from dedup.reports.check.reasons import remarks_on, sentence, sentences
 from dedup.reports.kit.places import Places
 
 if TYPE_CHECKING:
-    from dedup.model import Alternative, Among, Checked, Figures, Gate, Notice, Passage, Report, SourceSummary
+    from dedup.model import (
+        Alternative,
+        Among,
+        Checked,
+        Figures,
+        Gate,
+        Notice,
+        Passage,
+        Report,
+        SourceSummary,
+        Undone,
+    )
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -54,13 +65,14 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
             "remark_codes": [remark.code for remark in verdict.remarks],
             "remarks": remarks_on(verdict, language),
         },
+        "undone": _undone(report.undone),
         "gate": _gate(report.gate),
         "checked": _checked(report.checked),
         "sources": [_source(source) for source in report.sources],
         "passages": [
             _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
         ],
-        "among": _among(report.among),
+        "among": _among(report.among, places),
         "rewrite_first": [
             {
                 "paragraph": advice.number,
@@ -108,6 +120,16 @@ def _source(source: SourceSummary) -> dict[str, Any]:
     }
 
 
+def _undone(undone: Undone | None) -> dict[str, Any] | None:
+    if undone is None:
+        return None
+    return {
+        "characters": dict(undone.characters),
+        "copied_ratio_before": _ratio(undone.ratio_before),
+        "copied_ratio_after": _ratio(undone.ratio_after),
+    }
+
+
 def _gate(gate: Gate | None) -> dict[str, Any] | None:
     return None if gate is None else {"limit": gate.limit, "exceeded": gate.exceeded}
 
@@ -124,7 +146,7 @@ def _checked(checked: Checked | None) -> dict[str, Any] | None:
     }
 
 
-def _among(among: Among | None) -> dict[str, Any] | None:
+def _among(among: Among | None, places: Places) -> dict[str, Any] | None:
     if among is None:
         return None
     return {
@@ -151,6 +173,7 @@ def _among(among: Among | None) -> dict[str, Any] | None:
                 "with_end": one.other_end,
                 "identity": _ratio(one.identity),
                 "kind": one.kind,
+                "places": [{"kind": place.kind, "name": place.name} for place in places.at(one.start)],
                 "text": one.text,
                 "with_text": one.other_text,
             }
@@ -169,6 +192,7 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
     return {
         "number": number,
         "line": places.line_and_column(passage.start)[0],
+        "places": [{"kind": place.kind, "name": place.name} for place in places.at(passage.start)],
         "start": passage.start,
         "end": passage.end,
         "source": passage.source,

@@ -64,13 +64,13 @@ def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _head(report: Report, language: Language) -> Iterator[str]:
-    submission, verdict = report.submission, report.verdict
+    submission = report.submission
     title = f" 《{_plain(submission.title)}》" if submission.title else ""
     yield f"# {say('page.title', language)}"
     yield ""
     yield f"{say('head.submission', language)}: {_plain(submission.path)}{title}"
     yield ""
-    told = verdict_in_words(verdict, language)
+    told = verdict_in_words(report, language)
     meaning = f" – {_plain(told.meaning)}" if told.meaning else ""
     yield f"{say('head.verdict', language)}: **{_plain(told.level)}**{meaning}"
     if told.reasons or told.remarks:

@@ -79,7 +79,7 @@ def _head(report: Report, view: View) -> Iterator[str]:
     language, submission, verdict = view.language, report.submission, report.verdict
     title = f"《{visible(submission.title)}》" if submission.title else ""
     yield from hanging(say("head.submission", language), f"{visible(submission.path)} {title}".strip(), view)
-    label, told = say("head.verdict", language), verdict_in_words(verdict, language)
+    label, told = say("head.verdict", language), verdict_in_words(report, language)
     first, *more = hanging(label, f"{told.level} - {told.meaning}" if told.meaning else told.level, view)
     yield first.replace(told.level, paint(told.level, "1;" + _LEVEL_COLOURS[verdict.level], view), 1)
     yield from more
