@@ -72,7 +72,7 @@ def _report(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, found, settings, checked, among, document.remarks),
+        verdict=judge(figures, found, settings, checked, among, document.remarks, document.properties.pages),
         sources=tuple(sources(len(draft.stream), found)),
         passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, found),

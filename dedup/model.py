@@ -418,6 +418,7 @@ HiddenKind = Literal["vanish", "white", "tiny", "off-page", "behind-image"]
 RemarkCode = Literal[
     "hidden-text", "revisions", "no-text", "cipher-font", "ocr", "bad-bytes", "cut-end", "damaged", "limit",
     "skipped-member", "embedded", "macros", "renamed", "converted", "quoted-history", "stripped-markup",
+    "empty-form",
 ]  # fmt: skip
 
 

@@ -28,8 +28,9 @@ def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures
     places = np.array(sorted(one.start for one in hidden), np.int64)
     lost = 0
     for passage in passages:
-        found = counts(passage.text)
-        characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
+        if passage.evasion:
+            found = counts(passage.text)
+            characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
         if passage.status == "reuse":
             lost += _lost(passage, places)
     told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters[trick]}
@@ -42,6 +43,8 @@ def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures
 def _lost(passage: Passage, hidden: NDArray[np.int64]) -> int:
     """How many copied characters of a passage would not be found if nothing were undone."""
     inside = hidden[(hidden > passage.start) & (hidden < passage.end)] - passage.start
+    if not len(inside) and not passage.evasion:
+        return 0
     tricks = characters_of(passage.text)
     shows = np.zeros(len(passage.text), np.bool_)
     for trick in passage.evasion:

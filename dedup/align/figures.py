@@ -126,26 +126,22 @@ def _value(found: re.Match[str]) -> Decimal | None:
 
 def _spoken(words: str) -> Decimal | None:
     """The value of a numeral in words (一百五十九, 三点六亿); None if it is none."""
-    whole, point, decimals = words.partition("点")
-    tail = ""
-    while whole and not point and whole[-1] in _MYRIADS:
-        tail, whole = whole[-1] + tail, whole[:-1]
+    whole, _, decimals = words.partition("点")
     total = section = digit = 0
-    placed = False
     for character in whole:
         if character in _NUMERALS:
-            if digit and not placed and len(whole) > 1:
+            if digit:
                 return None  # digits in a row
-            digit, placed = _NUMERALS[character], False
+            digit = _NUMERALS[character]
         elif character in _PLACES:
-            section, digit, placed = section + (digit or 1) * _PLACES[character], 0, True
+            section, digit = section + (digit or 1) * _PLACES[character], 0
+        elif character == "万":
+            total, section, digit = total + (section + digit) * _MYRIADS[character], 0, 0
         else:
-            total, section, digit, placed = (total + section + digit) * _MYRIADS[character], 0, 0, True
+            total, section, digit = (total + section + digit) * _MYRIADS[character], 0, 0
     value = Decimal(total + section + digit)
     if decimals:
         value += Decimal("0." + "".join(str(_NUMERALS[character]) for character in decimals))
-    for sign in tail:
-        value *= _MYRIADS[sign]
     return value
 
 

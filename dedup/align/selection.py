@@ -258,10 +258,9 @@ def _cuts_at(opening: Expression, match: Match, draft: Draft, index: Index) -> l
     starts = match.start + _starts(opening, draft.text, 0, offsets)
     if not len(starts):
         return []
-    offsets = index.region(match.part, match.source_start, match.source_end).offsets
-    first = int(offsets[0])
-    text = index.text(match.part, first, int(offsets[-1]) + 1)
-    return _cuts(match, starts, match.source_start + _starts(opening, text, first, offsets))
+    region = index.region(match.part, match.source_start, match.source_end)
+    first = int(region.offsets[0])
+    return _cuts(match, starts, match.source_start + _starts(opening, region.text, first, region.offsets))
 
 
 def _starts(opening: Expression, text: str, origin: int, offsets: Ints) -> Ints:

@@ -56,7 +56,7 @@ class PartInfo(NamedTuple):
 class Region:
     """Normalised positions [start, start + n) of a part."""
 
-    __slots__ = ("_offsets", "_part", "_segment", "codes", "start")
+    __slots__ = ("_offsets", "_part", "_segment", "_text", "codes", "start")
 
     def __init__(self, segment: Segment, part: int, start: int, end: int) -> None:
         self.start = start
@@ -65,6 +65,7 @@ class Region:
         self._segment = segment
         self._part = part
         self._offsets: NDArray[np.int64] | None = None
+        self._text: str | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -75,6 +76,14 @@ class Region:
         if self._offsets is None:
             self._offsets = self._segment.offsets(self._part, self.start, self.start + len(self.codes))
         return self._offsets
+
+    @property
+    def text(self) -> str:
+        """The file's text from the first of its characters to the last; decoded at first use."""
+        if self._text is None:
+            start, end = self.offsets[[0, -1]].tolist()
+            self._text = self._segment.substring(self._part, start, end + 1)
+        return self._text
 
 
 class Index:

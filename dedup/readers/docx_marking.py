@@ -13,7 +13,7 @@ import zipfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from dedup.errors import UnsupportedInput
@@ -23,6 +23,7 @@ from dedup.readers.marking import Marked, Marks, Note, Shade, unmarkable
 from dedup.readers.package import Package
 from dedup.readers.reading import Budget, Context
 from dedup.readers.xml import Element, attribute, local, parse_whole
+from dedup.records import dataclass
 
 _AFTER_SHADING = frozenset(
     {"fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange"}

@@ -56,17 +56,19 @@ def _is_program(name: str) -> bool:
     return any(os.access(os.path.join(folder, name), os.X_OK) for folder in os.get_exec_path())
 
 
-_TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=2)
+_TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=3)
 
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         _TEXT,
-        Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml")),
-        Format("docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), packages=("lxml",)),
-        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), packages=("lxml",)),
-        Format("ofd", "dedup.readers.ofd", (".ofd",), packages=("lxml",)),
-        Format("pdf", "dedup.readers.pdf", (".pdf",), packages=("pypdfium2",)),
+        Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml"), version=2),
+        Format(
+            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=2, packages=("lxml",)
+        ),
+        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
+        Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
+        Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
         Format("rtf", "dedup.readers.rtf", (".rtf",), packages=("striprtf",)),
         Format(
             "doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")

@@ -13,6 +13,7 @@ from dedup.readers import documents_among, is_document
 from dedup.reports.kit.columns import clip, clip_path, visible, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import heading, tabulated
+from dedup.reports.kit.records import fields_of
 
 if TYPE_CHECKING:
     from dedup.index import Index, PartInfo
@@ -49,17 +50,13 @@ def _sorted(index: Index) -> list[PartInfo]:
 
 
 def _as_dictionary(part: PartInfo) -> dict[str, Any]:
-    notice = part.notice
     return {
         "document": part.path,
         "part": part.part_title,
-        "title": part.title,
-        "notice": notice and {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin},
+        **fields_of(part, "title", "notice"),
         "start": part.span.start,
         "end": part.span.end,
-        "characters": part.characters,
-        "paragraphs": part.paragraphs,
-        "missing_parts": list(part.missing_parts),
+        **fields_of(part, "characters", "paragraphs", "missing_parts"),
     }
 
 

@@ -54,6 +54,9 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
             return
         packed = compact(line)
         kind = furniture_of(packed)
+        if kind == Furniture.ATTACHMENT and not strangers and _is_furniture(kinds, number + 1, last):
+            kinds[number] = _FURNITURE  # of a page: what it names are links
+            continue
         if kind in _OF_A_FOOT or is_site_foot(packed):
             allowed = _LINKED if _LISTS_LINKS.fits(packed) else _STRANGERS
             if len(strangers) > allowed:
@@ -68,10 +71,15 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
                 return
 
 
+def _is_furniture(kinds: NDArray[np.uint8], number: int, last: int) -> bool:
+    return number < last and int(kinds[number]) == _FURNITURE
+
+
 def _may_end_in_a_stop(line: str) -> bool:
     """Whether a line that ends like a sentence can be furniture all the same: nearly all are not."""
     packed = compact(line)
-    return "：" in packed or ":" in packed or packed[:1] in "（(【" or is_site_foot(packed) or "、" in packed
+    marked = "：" in packed or ":" in packed or packed[:1] in "（(【" or "、" in packed
+    return marked or "微信" in packed or is_site_foot(packed)
 
 
 def _continues_copies(lines: Sequence[str], number: int, first: int) -> bool:

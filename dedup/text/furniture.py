@@ -64,7 +64,8 @@ class Furniture(enum.Enum):
 
 _LINKS = Words(
     """
-    (|附件|立即)下载 下载附件 打印(|本页|此页|此文|文章|页面) 全屏(|阅读) (|加入)收藏 收藏本页
+    (|附件|文件|立即)下载 下载附件 相关(附件|文档) 听(全文|新闻)
+    打印(|本页|此页|此文|文章|页面) 全屏(|阅读) (|加入)收藏 收藏本页
     分享(|到|至) 转发 复制(|链接) 关闭(|窗口|本页|页面) 返回(|顶部|首页|上一页|列表|上级) 回到顶部
     (|网站)首页 主页 (字体|字号)(|大小) 加大 还原 减小 放大 缩小 默认 正常 标准 特大 超大 较大 较小 适中
     大字版 大 中 小 语音(播报|朗读|阅读) 朗读 播放 暂停 停止 无障碍(|浏览|阅读) 长者(模式|版) 老年模式
@@ -104,6 +105,11 @@ _NOT_IN_VALUE = frozenset("：:，。；！？")
 _LONGEST_COUNT = 9
 """Digits."""
 _COUNTED = frozenset("次人条")
+_ADDRESSES = ("http://", "https://", "www.")
+_IN_ADDRESSES = frozenset("./:-_?=&#%")
+_SITE = "政府网"
+_LONGEST_SITE = 17
+"""Characters of the name of a site: 某某县人民政府网."""
 _TITLE_LABELS = Words("(|信息|文件|文章|公开事项|事项|材料)名称 title")
 _LONGEST_TITLE_LABEL = 8
 """Characters of a label that ends in 标题."""
@@ -298,6 +304,9 @@ _LOOKS = Looks(
             Expression(r"地址[：:].*(?:邮编|电话|邮政编码).*", "地址", "邮编 电话 邮政编码"),
             Ending("发布 供稿 主办", 2, 30),
             Expression(r".{0,60}(?:记者|通讯员)[^。，]{2,12}(?:摄|摄影|报道)?", "记者 通讯员"),
+            Expression(r".{0,180}(?:记者|通讯员)[^。，]{2,12}摄影?", "记者 通讯员", "摄"),
+            Beginning("(打开|使用)微信", 1, 60),
+            Ending(".(doc|docx|wps|et|pdf|ofd|xls|xlsx|ppt|pptx|zip|rar|7z|jpg|jpeg|png|mp4)", 1, 60),
             Beginning("(上|下)一(篇|条|页) (上|下|前一|后一)篇"),
             Words(
                 "(相关|推荐|延伸|更多|热门|猜你喜欢)"
@@ -384,7 +393,7 @@ class _Item(NamedTuple):
 def _links_or_labels(line: str) -> Furniture | None:
     """Links, labels or a date, if the line is made of hardly anything else."""
     place = next((place for place, one in enumerate(line) if one.isalnum()), len(line))
-    if _item_at(line, place) is None:
+    if place == len(line) or _item_at(line, place) is None:
         return None  # furniture begins with itself
     items = list(_items(line, place))
     if sum(_letters(line[one.start : one.end]) for one in items) < _COVERED * _letters(line):
@@ -416,12 +425,28 @@ def _item_at(line: str, place: int) -> _Item | None:
         return _Item(place, end, -1, is_date=True)
     if length := _LINKS.at(line, place):
         return _Item(place, place + length, -1)
+    if end := _site_end(line, place):
+        return _Item(place, end, -1)
     end = place
     while end < min(len(line), place + _LONGEST_COUNT) and line[end].isdecimal():
         end += 1
     if end == place:
         return None
     return _Item(place, end + (line[end : end + 1] in _COUNTED), -1)
+
+
+def _site_end(line: str, place: int) -> int:
+    """One past the address or the name of a site that begins at a place of a line; 0 if none does."""
+    if line.startswith(_ADDRESSES, place):
+        end = place
+        while end < len(line) and line[end].isascii() and (line[end].isalnum() or line[end] in _IN_ADDRESSES):
+            end += 1
+        return end
+    at = line.find(_SITE, place + 2, place + _LONGEST_SITE)
+    if at < 0 or not ideographic(line[place:at]):
+        return 0
+    end = at + len(_SITE)
+    return end + (line[end : end + 1] == "站")
 
 
 def _label_end(line: str, place: int) -> int:

@@ -52,6 +52,8 @@ _LONGEST_VALUE = 40
 _LONGEST_STEP = 16
 """Characters of one step of bread crumbs that stands on a line of its own."""
 _LEAST_SCORE = 1.0
+_LEAST_SHORT_TITLE = 4
+"""Characters of a title that is said again in short."""
 
 _NOTICE, _CONTENTS, _FURNITURE, _TITLE = map(
     int,
@@ -250,7 +252,7 @@ def _could_be_title(line: str) -> bool:
 def _ends_the_head(line: str, following: str) -> bool:
     """Whether a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
     if is_title(line):
-        return _is_dated(compact(line))
+        return _is_dated(compact(line)) and not is_below_title(line)
     exclaims = line[-1] in "！？!?" and len(line) <= _SHORT_TITLE and "。" not in line
     if exclaims and following and furniture_of(compact(following)) is not None:
         return False
@@ -366,15 +368,24 @@ def _take_below(
         if not furnished and _opens_a_form(kind, lines[number + 1], head.furniture.get(number + 1)):
             return
         dated = kind == Furniture.DATE and furnished
-        if packed == title or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
+        again = furnished and _shortens(packed, title) and names_a_genre(line)
+        if packed == title or again or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
             kinds[number] = _TITLE
         elif kind is not None and kind != Furniture.ATTACHMENT:
             kinds[number] = _FURNITURE
             furnished = furnished or kind in _OF_PAGES
+        elif furnished and len(packed) <= _LONGEST_LABEL and head.furniture.get(number + 1) in _OF_PAGES:
+            kinds[number] = _FURNITURE  # a button that no list names, among those that one does
         elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1], furnished):
             kinds[number] = _TITLE
         else:
             return
+
+
+def _shortens(line: str, title: str) -> bool:
+    """Tell if a line is a title in fewer characters: a page gives the full name, the paper the short one."""
+    left = iter(title)
+    return len(line) >= _LEAST_SHORT_TITLE and all(character in left for character in line)
 
 
 def _opens_a_form(kind: Furniture | None, following: str, next_kind: Furniture | None) -> bool:

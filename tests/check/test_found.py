@@ -139,7 +139,9 @@ TABLE = "\n".join(
     f"{name}\t{3141 + 271 * number}\t{45.67 + number:.2f}\t{9871 - 13 * number}"
     for number, name in enumerate(("石桥镇", "麦岭乡", "柳屏镇", "渡头村", "青杨乡", "竹溪镇"))
 )
+YEARS = "\n".join(f"{{}}桥村\t{1987 + 3 * number}\t{2001 + 2 * number}\t{{}}岸" for number in range(6))
 OLD = {
+    "报告/年.txt": f"竹溪镇建桥年表\n{sentence(103, 60)}\n{YEARS.format(*'石南木南藤北铁北索东浮东')}\n",
     "条例/渡口.txt": "柳屏市渡口管理条例\n" + "\n".join(article(number) for number in range(10)) + "\n",
     "报告/表.txt": f"柳屏市2023年收成统计\n{sentence(101, 80)}\n{TABLE}\n{sentence(102, 80)}\n",
     "报告/船.txt": (
@@ -169,6 +171,9 @@ DRAFTS = {
     + sentence(150, 60)
     + "\n"
     + "\n".join(TABLE.splitlines()[::2]),
+    "a table of other bridges in the same years": (
+        f"霁山县建桥年表\n{sentence(90, 60)}\n{YEARS.format(*'东上西上南上北上上下下下')}\n"
+    ),
     "one sentence in a long paragraph": (
         f"{REPORT}{sentence(152, 120)}{sentence(112, 50)}{sentence(153, 120)}"
     ),

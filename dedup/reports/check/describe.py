@@ -11,7 +11,7 @@ from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Figures, Passage, Report, SourceSummary, Status
+    from dedup.model import Figures, ParagraphAdvice, Passage, Report, SharedPassage, SourceSummary, Status
     from dedup.reports.kit.places import Places
     from dedup.settings import Language
 
@@ -56,13 +56,20 @@ def outer_place(offset: int, places: Places, language: Language) -> str:
 
 def headline(passage: Passage, places: Places, language: Language) -> str:
     """Where a passage stands, what it is, how equal and how long: one line without its source."""
-    place = place_of(passage.start, passage.end, places, language)
-    facts = [place, say(f"passage.kind.{passage.kind}", language)]
+    facts = facts_of(passage, places, language)
     if passage.status != "reuse":
-        facts.append(say(f"passage.status.{passage.status}", language))
-    facts.append(say("passage.identity", language, ratio=percent(passage.identity, 0)))
+        facts.insert(2, say(f"passage.status.{passage.status}", language))
     facts.append(say("passage.characters", language, count=places.characters(passage)))
     return " · ".join(facts)
+
+
+def facts_of(passage: Passage | SharedPassage, places: Places, language: Language) -> list[str]:
+    """Where a passage stands, its kind, and how equal it is."""
+    return [
+        place_of(passage.start, passage.end, places, language),
+        say(f"passage.kind.{passage.kind}", language),
+        say("passage.identity", language, ratio=percent(passage.identity, 0)),
+    ]
 
 
 def source_of(passage: Passage) -> str:
@@ -83,8 +90,11 @@ def notice_of(source: SourceSummary, language: Language) -> str:
     return say(key, language, text=visible(source.notice.text))
 
 
-def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
-    """What else is known of a passage, as labels and texts that are safe to show."""
+def remarks(passage: Passage, language: Language, most: int | None = None) -> list[tuple[str, str]]:
+    """What else is known of a passage, as labels and texts that are safe to show.
+
+    Of other documents that hold it at `most` so many are named, and how many there are.
+    """
     comma = say("comma", language)
     found = []
     if passage.reasons:
@@ -93,9 +103,22 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))
     if passage.also_in:
-        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in passage.also_in)
+        named = passage.also_in[:most]
+        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in named)
+        if len(named) < len(passage.also_in):
+            others = say("passage.others", language, shown=others, count=len(passage.also_in))
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
+
+
+def about_source(source: SourceSummary, language: Language) -> list[str]:
+    """The path of a source, what it calls itself and its notice: those that there are, safe to show."""
+    return [*filter(None, (visible(source.document), title_of(source), notice_of(source, language)))]
+
+
+def source_figures(source: SourceSummary) -> tuple[str, str, str]:
+    """How many characters were carried over from a source, their share, and in how many places."""
+    return str(source.copied_characters), percent(source.copied_ratio), str(source.passages)
 
 
 def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
@@ -105,6 +128,15 @@ def comment_on(number: int, passage: Passage, places: Places, language: Language
     yield from (f"{label}: {text}" for label, text in remarks(passage, language))
     if passage.source_text != passage.text:
         yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"
+
+
+def advice_in_order(report: Report, most: int | None = None) -> list[tuple[ParagraphAdvice, str]]:
+    """The paragraphs to rewrite first, each with the copied ratio that is left when it is rewritten too."""
+    left, found = report.figures.copied_characters, []
+    for advice in report.rewrite_first[:most]:
+        left = max(0, left - advice.copied_characters)
+        found.append((advice, percent(left / report.figures.total_characters)))
+    return found
 
 
 def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:

@@ -30,12 +30,13 @@ except ImportError as error:
 
 from dedup.model import ParagraphKind, Status
 from dedup.reports.check.describe import (
+    about_source,
+    advice_in_order,
     advice_title,
     comment_on,
     figures_in_words,
     in_order,
-    notice_of,
-    title_of,
+    source_figures,
 )
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import GROUNDS, LINES, NOT_REUSE
@@ -177,15 +178,13 @@ def _advice(document: Document, report: Report, language: Language) -> None:
         return
     _title(document, say(advice_title(report), language))
     rows = [[say(f"rewrite.{name}", language) for name in ("paragraph", "share", "after", "beginning")]]
-    left = report.figures.copied_characters
-    for advice in report.rewrite_first[:_MOST_PARAGRAPHS]:
-        left = max(0, left - advice.copied_characters)
+    for advice, after in advice_in_order(report, _MOST_PARAGRAPHS):
         beginning = visible(advice.text.strip())
         rows.append(
             [
                 str(advice.number),
                 f"{advice.copied_characters} / {advice.characters}",
-                percent(left / report.figures.total_characters),
+                after,
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
         )
@@ -226,15 +225,7 @@ def _sources(document: Document, report: Report, language: Language) -> None:
     _title(document, say("source.title", language))
     rows = [[say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")]]
     for source in report.sources:
-        about = [visible(source.document), title_of(source), notice_of(source, language)]
-        rows.append(
-            [
-                "\n".join(line for line in about if line),
-                str(source.copied_characters),
-                percent(source.copied_ratio),
-                str(source.passages),
-            ]
-        )
+        rows.append(["\n".join(about_source(source, language)), *source_figures(source)])
     _table(document, (9.4, 2.4, 2.2, 1.6), rows)
 
 

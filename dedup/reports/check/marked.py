@@ -14,17 +14,17 @@ from dedup.model import Status
 from dedup.readers.marking import Marked, Marks, Note, Shade, digest_of, mark
 from dedup.reports.check.describe import (
     comment_on,
+    facts_of,
     figures_in_words,
     in_order,
     notice_of,
-    place_of,
+    source_figures,
     title_of,
 )
 from dedup.reports.check.reasons import verdict_in_words
 from dedup.reports.kit.colours import AMONG, GROUNDS, NOT_REUSE
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
-from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SharedPassage
@@ -78,24 +78,14 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
     if report.sources:
         yield f"{say('source.title', language)}:"
     for source in report.sources[:_MOST_SOURCES]:
-        share = say(
-            "source.line",
-            language,
-            copied=source.copied_characters,
-            ratio=percent(source.copied_ratio),
-            passages=source.passages,
-        )
+        copied, ratio, passages = source_figures(source)
+        share = say("source.line", language, copied=copied, ratio=ratio, passages=passages)
         about = (title_of(source), share, notice_of(source, language))
         yield f"{visible(source.document)} – {say('comma', language).join(filter(None, about))}"
 
 
 def _shared(number: int, shared: SharedPassage, places: Places, language: Language) -> Iterator[str]:
-    facts = [
-        place_of(shared.start, shared.end, places, language),
-        say(f"passage.kind.{shared.kind}", language),
-        say("passage.identity", language, ratio=percent(shared.identity, 0)),
-    ]
-    yield f"({number}) {' · '.join(facts)}"
+    yield f"({number}) {' · '.join(facts_of(shared, places, language))}"
     yield f"{say('among.status', language)}: {visible(shared.other)}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup.messages import say
@@ -23,7 +22,6 @@ Item = TypeVar("Item")
 
 SUFFIX = "txt"
 STANDS_ALONE = False
-FILE_NAME = ""
 
 _FEW = 10
 """Lines of a list on a page that is not to be complete."""
@@ -41,11 +39,6 @@ def render(report: ScanReport, view: View) -> str:
         return ""
     lines = _news(scan, view, folder) if view.brief else _page(scan, view, folder)
     return "\n".join(lines) + "\n"
-
-
-def is_ours(path: Path) -> bool:
-    """Tell of any file that it is none of this format's, which writes none."""
-    return False
 
 
 def _page(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
