@@ -1,12 +1,12 @@
-"""The common subsequence of two texts, as rapidfuzz finds it."""
+"""Two short texts compared as rapidfuzz compares them."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 
-from dedup.align.subsequence import differences, length_of
+from dedup.align.bitwise import differences, edits, length_of
 
 _TEXTS = st.text("东村西河1", max_size=40)
 
@@ -33,3 +33,16 @@ def test_texts_that_differ_in_a_name() -> None:
     assert length_of("东村修路12公里", "西河修路9公里") == 4
     assert list(differences("东村", "东村")) == []
     assert length_of("", "东村") == 0
+
+
+@given(_TEXTS, _TEXTS)
+def test_the_edits_are_those_of_rapidfuzz(text: str, other: str) -> None:
+    codes = Levenshtein.opcodes(text, other)
+    assert [tuple(one) for one in edits(text, other)] == [
+        (code.tag, code.src_start, code.src_end, code.dest_start, code.dest_end) for code in codes
+    ]
+
+
+def test_edits_of_units_longer_than_a_character() -> None:
+    found = edits(["长", "12.5", "公里"], ["约", "长", "9", "公里"])
+    assert [one.tag for one in found] == ["insert", "equal", "replace", "equal"]
