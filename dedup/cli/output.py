@@ -19,7 +19,7 @@ ANYBODY = 0o666
 """Permissions of a file that the umask alone narrows."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
-LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 72, 80, 120
+LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 40, 80, 120
 """Width of a page: at least, where there is no terminal, at most."""
 
 

@@ -120,6 +120,10 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(title, submission.name, 16, _TITLE_FONT, bold=True)
+    if report.checked is not None:
+        dated = document.add_paragraph()
+        dated.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _write(dated, report.checked.time[:10], 11)
     told = verdict_in_words(report, language)
     line = document.add_paragraph()
     _write(line, f"{say('head.verdict', language)}  ", 14, _PLAIN_FONT)
@@ -160,7 +164,9 @@ def _table(document: Document, widths: Sequence[float], rows: Sequence[Sequence[
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for number, row in enumerate(rows):
-        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = Cm(widths[place])
             for line_number, line in enumerate(text.split("\n")):
                 paragraph = cell.add_paragraph() if line_number else cell.paragraphs[0]

@@ -10,7 +10,7 @@ from dedup.messages import say
 from dedup.reports.check.describe import facts_of, in_order, not_reuse, remarks, source_of
 from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
-from dedup.reports.kit.page import hanging, heading, paint, table
+from dedup.reports.kit.page import NARROW, hanging, heading, paint, table
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ _MOST_PASSAGES = 12
 _MOST_ROWS = 8
 _MOST_OTHERS = 3
 _MOST_SHARED = 6
-_NARROW = 66
-"""Columns under which two texts stand one under the other."""
 _COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), columns=0)
 
 
@@ -131,7 +129,7 @@ def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[s
         yield from (f"    {line}" for line in lines[:most])
         cut = most is not None and len(lines) > most
     else:
-        narrow = view.columns < _NARROW
+        narrow = view.columns < NARROW
         columns = view.columns - 4 if narrow else (view.columns - 7) // 2
         marks = _COLOUR_MARKS if view.colour else Marks()
         pairs = unmarked_rows(ours, theirs, columns) if flow else rows(ours, theirs, columns, marks)

@@ -23,7 +23,7 @@ from dedup.reports.check.describe import (
 from dedup.reports.check.passages import among_section, innocent_section, passage_section
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
-from dedup.reports.kit.page import hanging, heading, paint, table, width_beside
+from dedup.reports.kit.page import NARROW, hanging, heading, paint, table, width_beside
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
@@ -36,8 +36,6 @@ STANDS_ALONE = False
 
 _MOST_PARAGRAPHS = 5
 _MOST_SOURCES = 5
-_NARROW = 66
-"""Columns under which what would be a table is told line by line."""
 _LEVEL_COLOURS = {"pass": "32", "warn": "33", "block": "31", "unknown": "33"}
 
 
@@ -62,7 +60,7 @@ def render(report: Report, view: View) -> str:
 def render_overview(reports: Sequence[Report], view: View) -> str:
     """One row a document, the most reuse first; follows the reports of several documents."""
     language = view.language
-    wide = view.columns >= _NARROW
+    wide = view.columns >= NARROW
     name_columns = max(12, (view.columns - 30) // 2 if wide else view.columns - 22)
     body = [
         (
@@ -104,7 +102,7 @@ def _figures(report: Report, view: View) -> Iterator[str]:
     shown = figures_in_words(report, language)
     ratios, counts = shown[:3], shown[3:6]
     yield heading(say("figure.title", language), view)
-    if view.columns >= _NARROW:
+    if view.columns >= NARROW:
         rows = [(*ratio, "", *count) for ratio, count in zip(ratios, counts, strict=True)]
         yield table(rows, right=(1, 4))
     else:
@@ -126,7 +124,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
     language = view.language
     body = advice_in_order(report, None if view.complete else _MOST_PARAGRAPHS)
     yield heading(say(advice_title(report), language), view)
-    yield from _advice_table(body, view) if view.columns >= _NARROW else _advice_lines(body, view)
+    yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
     before, after = percent(report.figures.copied_ratio), body[-1][1]
     yield from wrap(
         say("rewrite.saving", language, count=len(body), before=before, after=after), view.columns
@@ -167,7 +165,7 @@ def _sources(report: Report, view: View) -> Iterator[str]:
     language = view.language
     shown = report.sources if view.complete else report.sources[:_MOST_SOURCES]
     yield heading(say("source.title", language), view)
-    yield from _source_table(shown, view) if view.columns >= _NARROW else _source_list(shown, view)
+    yield from _source_table(shown, view) if view.columns >= NARROW else _source_list(shown, view)
     if count := len(report.sources) - len(shown):
         yield from wrap(say("source.more", language, count=count), view.columns)
 
