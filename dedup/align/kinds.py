@@ -44,9 +44,9 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
         return "verbatim"
     if np.array_equal(codes, source_codes):
         return "reformatted"
-    if _is_refilled(as_text(codes), as_text(source_codes)):
+    if is_refilled(as_text(codes), as_text(source_codes)):
         return "refilled"
-    if _is_reordered(codes, source_codes, tiles):
+    if is_reordered(codes, source_codes, tiles):
         return "reordered"
     return "edited"
 
@@ -85,7 +85,7 @@ def _in_order(text: str, source_text: str, least: int) -> int:
     return LCSseq.similarity(text, source_text, score_cutoff=least)
 
 
-def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
+def is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
     """Tell if many characters match but not in order.
 
     Those are what the runs hold more than the longest common subsequence. Runs that are in order, as most
@@ -95,14 +95,19 @@ def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> b
     if sources == sorted(sources):
         return False
     in_runs = sum(length for _, _, length in tiles)
-    many = max(_MOVED_LEAST, ceil(_MOVED_SHARE * len(codes)))
+    many = many_moved(len(codes))
     if in_runs < many:
         return False
     fewer = in_runs - many + 1
     return not _in_order(as_text(fold_slots(codes)), as_text(fold_slots(source_codes)), fewer)
 
 
-def _is_refilled(text: str, source_text: str) -> bool:
+def many_moved(length: int) -> int:
+    """The characters out of order from which a passage of that length is reordered."""
+    return max(_MOVED_LEAST, ceil(_MOVED_SHARE * length))
+
+
+def is_refilled(text: str, source_text: str) -> bool:
     """Tell if only figures, masks and names of places and bodies differ."""
     from rapidfuzz.distance import Indel
 
