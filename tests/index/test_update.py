@@ -66,7 +66,8 @@ def describe(index: Index) -> object:
     rows = zip(*(column.tolist() for column in columns), strict=True)
     pairs = sorted((query, name[part], *rest) for query, part, *rest in rows)
     texts = sorted(index.text(part.number, 0, 10**6) for part in index.documents())
-    return facts, answers, pairs, texts, index.skipped, index.parts, index.characters
+    held = (index.skipped, index.parts, index.characters, index.manifest.snapshot)
+    return facts, answers, pairs, texts, held
 
 
 def rebuilt(folder: Path) -> object:
