@@ -340,21 +340,9 @@ class Segment:
         names = self.readers.tobytes().decode().split("\n")
         return [names[number] for number in self.file_readers.tolist()]
 
-    def stamps(self) -> list[FileStamp]:
-        """What is recorded of each file beside its text."""
-        return [
-            FileStamp(size, mtime, ctime, inode, digest.tobytes(), mode, reader)
-            for size, mtime, ctime, inode, digest, mode, reader in zip(
-                self.file_sizes.tolist(),
-                self.file_mtimes.tolist(),
-                self.file_ctimes.tolist(),
-                self.file_inodes.tolist(),
-                self.file_digests,
-                self.file_modes.tolist(),
-                self.file_reader_names(),
-                strict=True,
-            )
-        ]
+    def reader_of(self, file: int) -> str:
+        """Which reader of which version read a file."""
+        return self.readers.tobytes().decode().split("\n")[int(self.file_readers[file])]
 
     def title_and_notice(self, part: int) -> tuple[str, Notice | None]:
         """A part's title, and its notice if it has one."""
