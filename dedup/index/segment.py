@@ -340,21 +340,9 @@ class Segment:
         names = self.readers.tobytes().decode().split("\n")
         return [names[number] for number in self.file_readers.tolist()]
 
-    def stamps(self) -> list[FileStamp]:
-        """What is recorded of each file beside its text."""
-        return [
-            FileStamp(size, mtime, ctime, inode, digest.tobytes(), mode, reader)
-            for size, mtime, ctime, inode, digest, mode, reader in zip(
-                self.file_sizes.tolist(),
-                self.file_mtimes.tolist(),
-                self.file_ctimes.tolist(),
-                self.file_inodes.tolist(),
-                self.file_digests,
-                self.file_modes.tolist(),
-                self.file_reader_names(),
-                strict=True,
-            )
-        ]
+    def reader_of(self, file: int) -> str:
+        """Which reader of which version read a file."""
+        return self.readers.tobytes().decode().split("\n")[int(self.file_readers[file])]
 
     def title_and_notice(self, part: int) -> tuple[str, Notice | None]:
         """A part's title, and its notice if it has one."""
@@ -467,6 +455,12 @@ class Segment:
         """The whole text of a file."""
         begin, end = self.file_text[file : file + 2].tolist()
         return self.text[begin:end].tobytes().decode("utf-8", "surrogatepass")
+
+    def paragraph_number(self, part: int, offset: int) -> int:
+        """The number of the paragraph at a code point of the file, from 1 over those that take part."""
+        first, last = (int(number) for number in self.part_paragraphs[part])
+        begun = int(np.searchsorted(self.paragraph_starts[first:last], np.uint32(offset), side="right"))
+        return int((self.paragraph_kinds[first : first + begun] <= ParagraphKind.HEADING).sum())
 
     def taking_part(self, part: int) -> int:
         """How many paragraphs of a part take part."""

@@ -38,7 +38,6 @@ _BLOCKS = frozenset({
     "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 _CLOSES_ITSELF = frozenset(["p", "li", "dd", "dt", "tr", "td", "th", "option"])
-_HEADINGS = frozenset({"h1", "h2"})
 _LINK_GROUPS = frozenset({
     "ul", "ol", "dl", "div", "table", "tr", "td", "section", "header", "footer", "aside", "form",
     "p",

@@ -128,6 +128,16 @@ def article(number: int, changed: bool = False) -> str:
     return f"第{numerals[number]}条　{body}"
 
 
+def market_law(*changed: int) -> str:
+    """A law with figures, one article of which is a few words."""
+    articles = [f"{1731 + 37 * number}个摊位{sentence(340 + number, 50)}" for number in range(7)]
+    articles[3] = "摆摊先扫地。"
+    for number in changed:
+        articles[number] = f"{sentence(380 + number, 30)}{articles[number][9:30]}{sentence(400 + number, 30)}"
+    numbered = zip("一二三四五六七", articles, strict=True)
+    return "\n".join(["柳屏市集市管理规定", *(f"第{number}条　{text}" for number, text in numbered), ""])
+
+
 CUSTOM = "进一步压实各级防火责任，严格落实领导带班和二十四小时值守制度，发现火情第一时间报告处置。"
 REPORTS = {
     f"汇报/{number:02}.txt": "\n".join(
@@ -141,6 +151,7 @@ TABLE = "\n".join(
 )
 YEARS = "\n".join(f"{{}}桥村\t{1987 + 3 * number}\t{2001 + 2 * number}\t{{}}岸" for number in range(6))
 OLD = {
+    "条例/集市.txt": market_law(),
     "报告/年.txt": f"竹溪镇建桥年表\n{sentence(103, 60)}\n{YEARS.format(*'石南木南藤北铁北索东浮东')}\n",
     "条例/渡口.txt": "柳屏市渡口管理条例\n" + "\n".join(article(number) for number in range(10)) + "\n",
     "报告/表.txt": f"柳屏市2023年收成统计\n{sentence(101, 80)}\n{TABLE}\n{sentence(102, 80)}\n",
@@ -166,6 +177,9 @@ DRAFTS = {
     "an amended law": "\n".join(
         ["柳屏市渡口管理条例", *(article(number, changed=number in (2, 3, 6)) for number in range(10))]
     ),
+    "a law with a short article between amended ones": market_law(2, 4),
+    "a law with a short article among its own": market_law(5),
+    "a law of another place": market_law(1).replace("柳屏市", "霁山县"),
     "a table in other words": f"霁山县2024年收成统计\n{sentence(150, 60)}\n{TABLE}\n{sentence(151, 60)}",
     "a table of half the rows": "霁山县2024年收成统计\n"
     + sentence(150, 60)
