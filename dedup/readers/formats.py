@@ -74,9 +74,13 @@ FORMATS: dict[str, Format] = {
         Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
         Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
         Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
-        Format("rtf", "dedup.readers.rtf", (".rtf",), packages=("striprtf",)),
+        Format("rtf", "dedup.readers.rtf", (".rtf",), version=2, packages=("striprtf",)),
         Format(
-            "doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")
+            "doc",
+            "dedup.readers.word97",
+            (".doc", ".wps", ".dot", ".wpt"),
+            version=2,
+            programs=("antiword", "soffice"),
         ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
