@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.describe import Found, draft_of, find_passages
 from dedup.align.draft import Draft
-from dedup.among import Drafts
 from dedup.index.index import Index
 from dedup.model import (
     Among,
@@ -29,6 +29,9 @@ from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge
+
+if TYPE_CHECKING:
+    from dedup.among import Drafts
 
 
 def check(document: Document, index: Index, settings: Settings, drafts: Drafts | None = None) -> Report:

@@ -184,6 +184,8 @@ class Passage:
     severity: Severity = "ordinary"
     """Serious when another place's figures or name were left standing."""
     relation: Relation = "unknown"
+    source_paragraph: int = 0
+    """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
     copied: tuple[Span, ...] = ()
     """The stretches that count as copied: equal on both sides, with short gaps between."""
 

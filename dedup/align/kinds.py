@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.bitwise import MOST_PAIRS, differences, length_of
 from dedup.model import Kind
 from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 
-if TYPE_CHECKING:
-    from rapidfuzz.distance import Opcodes
-
 Codes = NDArray[np.uint32]
 Tile = tuple[int, int, int]
+_Difference = tuple[int, int, int, int]
 
 _MOVED_LEAST = 6
 """Characters that must have changed place before a passage is called reordered."""
@@ -75,6 +73,9 @@ def _in_order(text: str, source_text: str, least: int) -> int:
     The fewer characters may be left out, the nearer to its diagonal the table need be filled (Ukkonen 1985),
     so few are allowed first. For two books alike that saves nearly all of it.
     """
+    if len(text) * len(source_text) <= MOST_PAIRS:
+        length = length_of(text, source_text)
+        return length if length >= least else 0
     from rapidfuzz.distance import LCSseq
 
     shorter, left_out = min(len(text), len(source_text)), _LEFT_OUT_AT_FIRST
@@ -109,25 +110,32 @@ def many_moved(length: int) -> int:
 
 def is_refilled(text: str, source_text: str) -> bool:
     """Tell if only figures, masks and names of places and bodies differ."""
-    from rapidfuzz.distance import Indel
-
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
         return False
     # The first difference that is another ends the search: of two texts with many, nearly always the first.
     return text != source_text and all(
         _only_figures_differ(text[start:end], source_text[source_start:source_end])
         or (_is_name(text, start, end) and _is_name(source_text, source_start, source_end))
-        for start, end, source_start, source_end in _differences(Indel.opcodes(text, source_text))
+        for start, end, source_start, source_end in _merged(_differences(text, source_text))
     )
 
 
-def _differences(opcodes: Opcodes) -> Iterator[tuple[int, int, int, int]]:
-    """Spans (start, end, source start, source end) that differ; one equal character does not part them."""
-    merged: tuple[int, int, int, int] | None = None
-    for block in opcodes:
-        if block.tag == "equal":
-            continue
-        span = (block.src_start, block.src_end, block.dest_start, block.dest_end)
+def _differences(text: str, source_text: str) -> Iterator[_Difference]:
+    """Spans (start, end, source start, source end) that differ."""
+    if len(text) * len(source_text) <= MOST_PAIRS:
+        yield from differences(text, source_text)
+        return
+    from rapidfuzz.distance import Indel
+
+    for block in Indel.opcodes(text, source_text):
+        if block.tag != "equal":
+            yield block.src_start, block.src_end, block.dest_start, block.dest_end
+
+
+def _merged(spans: Iterator[_Difference]) -> Iterator[_Difference]:
+    """Spans that differ; one equal character does not part them."""
+    merged: _Difference | None = None
+    for span in spans:
         if merged and span[0] - merged[1] <= 1 and span[2] - merged[3] <= 1:
             merged = (merged[0], span[1], merged[2], span[3])
         else:

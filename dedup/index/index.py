@@ -269,6 +269,11 @@ class Index:
         view, local = self._locate(part)
         return view.segment.substring(local, start, end)
 
+    def paragraph_number(self, part: int, offset: int) -> int:
+        """The number of the paragraph at a code point of a part's file, from 1 over those that take part."""
+        view, local = self._locate(part)
+        return view.segment.paragraph_number(local, offset)
+
     def verify(self) -> int:
         """Read every byte and compare checksums; say how many files that were.
 

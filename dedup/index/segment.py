@@ -456,6 +456,12 @@ class Segment:
         begin, end = self.file_text[file : file + 2].tolist()
         return self.text[begin:end].tobytes().decode("utf-8", "surrogatepass")
 
+    def paragraph_number(self, part: int, offset: int) -> int:
+        """The number of the paragraph at a code point of the file, from 1 over those that take part."""
+        first, last = (int(number) for number in self.part_paragraphs[part])
+        begun = int(np.searchsorted(self.paragraph_starts[first:last], np.uint32(offset), side="right"))
+        return int((self.paragraph_kinds[first : first + begun] <= ParagraphKind.HEADING).sum())
+
     def taking_part(self, part: int) -> int:
         """How many paragraphs of a part take part."""
         first, last = (int(number) for number in self.part_paragraphs[part])

@@ -76,7 +76,7 @@ def digest_of(text: str) -> str:
 
 def unmarkable(name: str) -> UnsupportedInput:
     """The error of a document that can be read and not be marked."""
-    return UnsupportedInput(name, Words("marking.impossible"), Words("marking.impossible.cure"))
+    return UnsupportedInput(name, Words("marking.impossible"))
 
 
 def mark(

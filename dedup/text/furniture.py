@@ -304,7 +304,7 @@ _LOOKS = Looks(
             Expression(r"地址[：:].*(?:邮编|电话|邮政编码).*", "地址", "邮编 电话 邮政编码"),
             Ending("发布 供稿 主办", 2, 30),
             Expression(r".{0,60}(?:记者|通讯员)[^。，]{2,12}(?:摄|摄影|报道)?", "记者 通讯员"),
-            Expression(r".{0,180}(?:记者|通讯员)[^。，]{2,12}摄影?", "记者 通讯员", "摄"),
+            Expression(r".{0,100}(?:记者|通讯员)[^。，]{2,12}摄影?", "记者 通讯员", "摄"),
             Beginning("(打开|使用)微信", 1, 60),
             Ending(".(doc|docx|wps|et|pdf|ofd|xls|xlsx|ppt|pptx|zip|rar|7z|jpg|jpeg|png|mp4)", 1, 60),
             Beginning("(上|下)一(篇|条|页) (上|下|前一|后一)篇"),

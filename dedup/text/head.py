@@ -374,10 +374,10 @@ def _take_below(
         elif kind is not None and kind != Furniture.ATTACHMENT:
             kinds[number] = _FURNITURE
             furnished = furnished or kind in _OF_PAGES
-        elif furnished and len(packed) <= _LONGEST_LABEL and head.furniture.get(number + 1) in _OF_PAGES:
-            kinds[number] = _FURNITURE  # a button that no list names, among those that one does
         elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1], furnished):
             kinds[number] = _TITLE
+        elif furnished and len(packed) <= _LONGEST_LABEL and head.furniture.get(number + 1) in _OF_PAGES:
+            kinds[number] = _FURNITURE  # a button that no list names, among those that one does
         else:
             return
 

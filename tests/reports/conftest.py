@@ -131,7 +131,7 @@ def _everything() -> Report:
             ),
             Passage(
                 100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
-                (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM,
+                (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM, source_paragraph=7,
                 also_in=(
                     Alternative("范文/b.txt", 10, 60, 0.98, "", "农业工作会议材料", FORBIDDING),
                     Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
@@ -145,7 +145,8 @@ def _everything() -> Report:
                 400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140,
                 0.74,
                 "edited", "reuse", (Reason("rare"),), EDITED_OURS, EDITED_THEIRS,
-                part="在全市窗口单位作风建设推进会上的发言", evasion=("zero-width", "spacing"),
+                part="在全市窗口单位作风建设推进会上的发言", source_paragraph=2,
+                evasion=("zero-width", "spacing"),
             ),
             Passage(
                 600, 619, "范文/c.txt", 10, 29, 0.9, "reordered", "reuse",

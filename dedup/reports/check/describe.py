@@ -72,9 +72,18 @@ def facts_of(passage: Passage | SharedPassage, places: Places, language: Languag
     ]
 
 
-def source_of(passage: Passage) -> str:
-    """The path of a passage's source and the part of it, safe to show."""
-    return visible(passage.source) + (f" 《{visible(passage.part)}》" if passage.part else "")
+def source_of(passage: Passage, language: Language) -> str:
+    """The path of a passage's source, the part of it and the paragraph, safe to show."""
+    name = visible(passage.source) + (f" 《{visible(passage.part)}》" if passage.part else "")
+    if not passage.source_paragraph:
+        return name
+    return say("comma", language).join((name, paragraph_of_source(passage, language)))
+
+
+def paragraph_of_source(passage: Passage, language: Language) -> str:
+    """The paragraph that a passage's source stretch begins in; empty where it is not known."""
+    number = passage.source_paragraph
+    return say("passage.paragraph", language, number=number) if number else ""
 
 
 def title_of(source: SourceSummary) -> str:
@@ -124,7 +133,7 @@ def source_figures(source: SourceSummary) -> tuple[str, str, str]:
 def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
     """What a comment beside a passage says, line by line."""
     yield f"{number}. {headline(passage, places, language)}"
-    yield f"{say('passage.source', language)}: {source_of(passage)}"
+    yield f"{say('passage.source', language)}: {source_of(passage, language)}"
     yield from (f"{label}: {text}" for label, text in remarks(passage, language))
     if passage.source_text != passage.text:
         yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"

@@ -132,7 +132,7 @@ def _passages(report: Report, language: Language) -> Iterator[str]:
         yield ""
         yield f"### {number}. {headline(passage, places, language).translate(_ESCAPES)}"
         yield ""
-        yield f"- {say('passage.source', language)}: {source_of(passage).translate(_ESCAPES)}"
+        yield f"- {say('passage.source', language)}: {source_of(passage, language).translate(_ESCAPES)}"
         for label, text in remarks(passage, language):
             yield f"- {label}: {text.translate(_ESCAPES)}"
         yield ""

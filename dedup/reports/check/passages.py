@@ -99,7 +99,7 @@ def _passage(number: int, passage: Passage, places: Places, view: View) -> Itera
     if passage.status != "reuse":
         facts.insert(0, say(f"passage.status.{passage.status}", language))
     yield from _title(label, facts, view)
-    about = [(say("passage.source", language), source_of(passage))]
+    about = [(say("passage.source", language), source_of(passage, language))]
     about += remarks(passage, language, None if view.complete else _MOST_OTHERS)
     for name, text in about:
         yield from hanging(name, text, view, len(label) + 1)

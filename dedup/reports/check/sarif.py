@@ -86,7 +86,7 @@ def _result(
 ) -> dict[str, Any]:
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
-    texts = [headline(passage, places, language), source_of(passage), sentence(passage, language)]
+    texts = [headline(passage, places, language), source_of(passage, language), sentence(passage, language)]
     # The same wording from the same source is the same finding, wherever it has moved to.
     print_of = sha256(f"{passage.source}\0{passage.part}\0{passage.text}".encode("utf-8", "replace"))
     return {

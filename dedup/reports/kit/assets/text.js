@@ -86,7 +86,9 @@ function evidence(number) {
   const facts = make("dl", { class: "facts" });
   const fact = (key, ...value) => facts.append(make("dt", {}, say(key)), make("dd", {}, ...value));
   const title = titleOf(passage.from);
-  const path = title === passage.source ? null : make("div", { class: "path" }, passage.source);
+  const at = passage.source_paragraph ? say("passage.paragraph", { number: passage.source_paragraph }) : "";
+  const known = [title === passage.source ? "" : passage.source, at].filter(Boolean);
+  const path = known.length ? make("div", { class: "path" }, known.join(say("comma"))) : null;
   fact("passage.source", make("div", {}, title), path, noticeOf(passage.from));
   if (passage.reason) fact("passage.reason", passage.reason);
   if (passage.evasion.length) {
