@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import model
 from dedup.errors import DedupError, IndexDamaged, UsageError
-from dedup.messages import Command, Language, Words, catalogue, packed, say, system, text, unpacked
+from dedup.messages import Command, Language, Words, catalogue, cure_of, packed, say, system, text, unpacked
 
 PACKAGE = Path(dedup.__file__).parent
 
@@ -150,6 +150,16 @@ def test_english_counts() -> None:
         "1 file added",
         "2 files added",
     ]
+
+
+def test_an_error_has_the_cure_of_its_problem_unless_another_is_given() -> None:
+    problem = Words("index.needs", megabytes=3)
+    assert cure_of(problem) == cure_of("a text") == UsageError("x", problem).cure == ""
+    assert (
+        UsageError("x", Words("input.permission")).line("en") == "x: may not be read (check its permissions)"
+    )
+    assert UsageError("x", Words("input.permission"), "").line("en") == "x: may not be read"
+    assert UsageError("x", Words("input.permission"), "ask").line("en") == "x: may not be read (ask)"
 
 
 def test_a_fact_that_is_not_given_is_an_error() -> None:

@@ -14,6 +14,7 @@ from dedup.checking import check
 from dedup.model import Report
 from dedup.readers import read_content
 from dedup.readers.documents import document_of, documents_of
+from dedup.reports.check.json import as_dictionary
 from dedup.settings import Settings
 from tests.corpora import indexed
 from tests.readers import made, made_binary
@@ -120,6 +121,16 @@ def test_a_document_of_the_corpus_may_be_of_any_format(tmp_path: Path, dedup: Ca
             f"范文.{name}"
         ] * 2
         (corpus / f"范文.{name}").unlink()
+
+
+def test_a_report_names_the_page_of_a_passage() -> None:
+    pages = [
+        "".join(made.pdf_line(line, 80, 740 - 19 * at) for at, line in enumerate(made.wrapped(text, 36)))
+        for text in (f"霁山县2024年工作总结\n{OWN[0]}", f"{OWN[1]}\n{COPIED}")
+    ]
+    report = as_dictionary(_report(made.pdf(pages), "a.pdf"), "zh")
+    places = [one["places"] for one in report["passages"] if one["status"] == "reuse"]
+    assert places == [[{"kind": "page", "name": "2"}]]
 
 
 def test_hidden_text_does_not_part_what_was_copied() -> None:
