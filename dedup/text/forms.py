@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from dedup.model import Document, ParagraphKind
+from dedup.text.customs import are_options, dateline, is_custom, is_roll, names_attachments
 from dedup.text.furniture import compact, is_unit
 from dedup.text.titles import SURNAMES
 
@@ -48,7 +49,7 @@ _WHO = (
     r"(?:本人|本单位|我单位|我们|我方|本公司|我公司|本企业|我企业|申报单位|承诺单位|报送单位|填报单位"
     r"|申请人|投标人|承诺人|作者|全体\S{1,6})"
 )
-_CITED = r"《[^《》\n]{2,80}》(?:\s*[（(〔][^（）()\n]{2,60}[）)〕])*"
+_CITED = r"《[^《》\n。；！？]{2,80}》(?:\s*[（(〔][^（）()\n]{2,60}[）)〕])*"
 
 
 class Stretch(NamedTuple):
@@ -64,7 +65,7 @@ def _label() -> re.Pattern[str]:
     """One label with its value, in a compact line."""
     return re.compile(
         rf"[\d一二三四五六七八九十、.．（()）]{{0,4}}(?:[\u4e00-\u9fff（）()/、]{{0,8}}?)(?:{_HEADS})(?:[（(][^（）()]{{1,10}}[）)])?[：:]"
-        rf"(?P<value>[^：:。；！？]{{0,60}}?(?:\d[：:]\d\d[^：:。；！？]{{0,10}})?)[；。，,]?(?=$"
+        rf"(?P<value>[^：:。；！？]{{0,60}}?(?:\d[：:]\d\d[^：:。；！？]{{0,10}}){{0,2}})[；。，,]?(?=$"
         rf"|[\u4e00-\u9fff（）()/]{{0,8}}?(?:{_HEADS})[：:])"
     )
 
@@ -179,6 +180,11 @@ _OTHER_BASES = re.compile(
     r"[\d一二三四五六七八九十（()）.．、]{0,5}(?:国家|省|市|县|区|及|和|与|其他|其它|相关|有关|现行|的"
     r"|法律|法规|规章|规范性|规范|标准|技术|政策|文件|规定|要求|等|、|，)+[；;。]?"
 )
+_SENTENCE_OF_A_DECLARATION = re.compile(
+    r"承诺|保证|声明|确认|授权|知悉|真实|准确|完整|有效|合法|如实|虚假|不实|弄虚作假|责任|后果|违反|违背|遵守|独立|原创|抄袭"
+    r"|剽窃|侵犯|知识产权|著作权|材料|资料|申报|成果|规定|法律|法规|纪律|廉洁|保密|诚信|监督|检查|查询|引用|注明|以下|如下"
+)
+"""What every sentence of a declaration has one of; one that has none is text, whatever stands around it."""
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _BETWEEN_NAMES = re.compile(r"[、，,\s\u3000]+")
 _REMARK = re.compile(r"[（(][^（）()]{1,12}[）)]")
@@ -213,6 +219,8 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     for number, line in enumerate(packed):
         if form := _alone(line):
             found[number] = form
+        elif line and is_roll(lines[number]):
+            found[number] = "names"
     for number in [number for number, form in found.items() if form == "signature"]:
         if number and is_unit(packed[number - 1]):
             found.setdefault(number - 1, "signature")
@@ -249,6 +257,8 @@ def _is_labels(line: str) -> bool:
     """Whether a compact line is made of labels with short values, or of what is left to be filled in."""
     if len(line) > _LONGEST_LABEL_LINE:
         return False
+    if are_options(line) or names_attachments(line):
+        return True
     inner = line.strip("（()）【】|")
     if _blank().fullmatch(inner):
         return True
@@ -286,7 +296,9 @@ def _is_declaration(line: str) -> bool:
     if len(line) > _LONGEST_DECLARATION:
         return False
     declares = _declares().search(line)
-    return declares is not None and declares.start() <= 12 and _consequence().search(line) is not None
+    if declares is None or declares.start() > 12 or _consequence().search(line) is None:
+        return False
+    return all(_SENTENCE_OF_A_DECLARATION.search(found.group()) for found in _SENTENCE.finditer(line))
 
 
 _TESTS: dict[FormKind, Callable[[str], bool]] = {
@@ -314,9 +326,13 @@ def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
 
 def _inside(start: int, line: str) -> Iterator[Stretch]:
     """The forms inside a line that is more than form: whole sentences, and the laws that one rests on."""
-    for found in _SENTENCE.finditer(line):
+    opening = dateline(line)
+    if opening:
+        yield Stretch(start, start + opening, "formula")
+    for found in _SENTENCE.finditer(line, opening):
         sentence = compact(found.group()).rstrip("。！？!?；;：:")
-        if 2 <= len(sentence) <= _LONGEST_FORMULA and _formulas().fullmatch(sentence):
+        formula = 2 <= len(sentence) <= _LONGEST_FORMULA and _formulas().fullmatch(sentence)
+        if formula or is_custom(sentence):
             yield Stretch(start + found.start(), start + found.end(), "formula")
         elif "《" in sentence:
             for bases in _BASES.finditer(line, found.start(), found.end()):

@@ -71,6 +71,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d|[Xx×]{2,4}年|二[〇○零][〇○零一二
 _UNIT_INSIDE = re.compile(r"[省市县区州旗镇乡村局厅委院部校司会]|街道|公司|支部|单位")
 _INNER_MARKS = re.compile(r"[，；：:！？]")
 _SITE_SUFFIX = re.compile(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$")
+_ENDS_IN_A_SITE = re.compile(r"(?:网站?|频道|在线|门户|平台|公众号|客户端)$")
+_MASTHEAD = re.compile(r"(?:简报|专报|快报|纪要|要情|参考|信息|通讯|动态|专刊|内参|月报|周报)$")
+"""What stands above the number of an issue, and is the name of a series: the title follows below."""
+_LINES_TO_AN_ISSUE = 3
+_TITLE_OF_A_PAGE = re.compile(r"[^_|｜>＞]{6,}_.+$")
+"""What a browser shows of a page: its title, then channel and site."""
+_ISSUED = re.compile(r"(.{4,40}?(?:办公室|办公厅|委员会|编辑部|秘书处))编?(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 _ATTACHMENT_BEFORE = re.compile(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*")
 _DATED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])[\u4e00-\u9fff《]")
 """What happened to a law on some day: 2019年3月2日 第一次修订."""
@@ -136,7 +143,9 @@ def _cleaned(title: str) -> str:
     """A title without the site's name behind it, and without the number of the attachment it is."""
     title = _ATTACHMENT_BEFORE.sub("", title) or title
     shorter = _SITE_SUFFIX.sub("", title)
-    return shorter if shorter != title and names_a_genre(shorter) else title
+    if shorter == title or not (names_a_genre(shorter) or _ENDS_IN_A_SITE.search(title)):
+        return title
+    return shorter
 
 
 def _mark(kinds: NDArray[np.uint8], numbers: Iterable[int], kind: int) -> None:
@@ -194,13 +203,21 @@ def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | N
         return None
     if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _SIGNALS.search(packed):
         return None  # most titles: the cheap way for them
-    kind = furniture_of(packed) or label_of(packed)
+    kind = furniture_of(packed) or label_of(packed) or (Furniture.RED_HEAD if _is_issued(packed) else None)
+    if kind == Furniture.SITE_FOOT and _TITLE_OF_A_PAGE.match(packed):
+        return None
     if kind is not None or awaited is None:
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
     if awaited == Furniture.PATH:
         return Furniture.PATH if len(packed) <= _LONGEST_STEP and not _could_be_title(line) else None
     plain = len(packed) <= _LONGEST_VALUE and not _INNER_MARKS.search(packed) and "。" not in packed
     return Furniture.LABEL if plain and not _could_be_title(line) else None
+
+
+def _is_issued(packed: str) -> bool:
+    """Whether a line is the office that issues a bulletin, with the day: 某某领导小组办公室2024年5月8日."""
+    dated = _ISSUED.fullmatch(packed)
+    return dated is not None and is_unit(dated.group(1))
 
 
 def _could_be_title(line: str) -> bool:
@@ -284,6 +301,8 @@ def _score(
     score -= 1.0 * len(_INNER_MARKS.findall(plain)) + 0.5 * bool(_SITE_SUFFIX.search(final.text))
     if len(rows) == 1 and is_unit(plain) and not genre:
         score -= 2.5
+    if _is_masthead(final, head):
+        score -= 6.0
     if len(rows) > 1:
         score += 0.2 if genre and _belong_together(rows) else -4.0
     if first.text.startswith("# "):
@@ -302,6 +321,18 @@ def _score(
         score += 3.0
     score += 1.0 * (seen.count(packed) > 1)
     return score if len(plain) <= LONGEST_TITLE + _SHORT_TITLE or _is_long_title(first.text) else -1.0
+
+
+def _is_masthead(line: _Line, head: _Head) -> bool:
+    """Whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
+    if not _MASTHEAD.search(line.compact):
+        return False
+    below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
+    issue = next((number for number in below if head.furniture.get(number) == Furniture.RED_HEAD), None)
+    return issue is not None and any(
+        one.number > issue and not is_below_title(one.text) and not is_unit(one.compact)
+        for one in head.candidates
+    )
 
 
 def _belong_together(rows: Sequence[_Line]) -> bool:
