@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.describe import Found, draft_of, find_passages
 from dedup.align.draft import Draft
-from dedup.among import Drafts
 from dedup.index.index import Index
 from dedup.model import (
     Among,
@@ -27,7 +27,11 @@ from dedup.model import (
 )
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
+from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge
+
+if TYPE_CHECKING:
+    from dedup.among import Drafts
 
 
 def check(document: Document, index: Index, settings: Settings, drafts: Drafts | None = None) -> Report:
@@ -65,20 +69,23 @@ def _report(
     among: Among | None,
 ) -> Report:
     figures = count(draft.stream, found)
+    passages = tuple(_with_hidden_text(one.passage, document) for one in found)
     return Report(
         submission=Submission(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, found, settings, checked, among, document.remarks),
+        verdict=judge(figures, found, settings, checked, among, document.remarks, document.properties.pages),
         sources=tuple(sources(len(draft.stream), found)),
-        passages=tuple(_with_hidden_text(one.passage, document) for one in found),
+        passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, found),
         text=document.text,
         paragraphs=_paragraphs(document),
         gate=gate_of(figures, among, settings),
         checked=checked,
         among=among,
+        undone=undone_in(passages, document.hidden, figures),
+        places=document.places,
     )
 
 

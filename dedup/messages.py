@@ -48,7 +48,7 @@ class Words:
     key: str
     facts: tuple[tuple[str, object], ...]
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "facts", tuple(sorted(facts.items())))
 
@@ -59,13 +59,13 @@ class Words:
         return text(self, "en")
 
 
-def cure_of(problem: object) -> Words | str:
+def cure_of(problem: Words | str) -> Words | str:
     """What the catalogue says to do about a problem, with its facts; empty where it says nothing."""
-    key = f"{problem.key}.cure" if isinstance(problem, Words) else ""
-    cure = catalogue("zh").get(key)
-    if cure is None or not isinstance(problem, Words):
+    if not isinstance(problem, Words):
         return ""
-    return Words(key, **{name: fact for name, fact in problem.facts if f"{{{name}" in cure})
+    key = f"{problem.key}.cure"
+    cure = catalogue("zh").get(key, "")
+    return Words(key, **{name: fact for name, fact in problem.facts if f"{{{name}" in cure}) if cure else ""
 
 
 class _Counted(str):
@@ -88,7 +88,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
     return texts
 
 
-def say(key: str, language: Language, **facts: object) -> str:
+def say(key: str, language: Language, /, **facts: object) -> str:
     """The text of a key in a language, filled in with the facts.
 
     Raises KeyError for a key that is not there or a fact that is not given.

@@ -125,6 +125,8 @@ class Document:
     places: tuple[Place, ...] = ()
     """Pages, sheets or members, in order; empty for a plain text."""
     properties: Properties = field(default_factory=lambda: Properties())  # noqa: PLW0108  defined below
+    format: str = "text"
+    """The name that `dedup.readers.formats` has for what the file was."""
 
     @property
     def title(self) -> str:
@@ -182,6 +184,8 @@ class Passage:
     severity: Severity = "ordinary"
     """Serious when another place's figures or name were left standing."""
     relation: Relation = "unknown"
+    source_paragraph: int = 0
+    """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
     copied: tuple[Span, ...] = ()
     """The stretches that count as copied: equal on both sides, with short gaps between."""
 
@@ -374,6 +378,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """Tricks that were undone before a submission was compared, and what that changed."""
+
+    characters: Mapping[Evasion, int] = field(hash=False)
+    """How many characters each trick hid, put in or put in another's place."""
+    ratio_before: float
+    """The copied ratio of the submission as it stands: what is found of it with nothing undone."""
+    ratio_after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a check found. Renderers read it and nothing else."""
 
@@ -392,6 +407,10 @@ class Report:
     checked: Checked | None = None
     among: Among | None = None
     """None where there was no other submission to compare with."""
+    undone: Undone | None = None
+    """None where no trick had to be undone."""
+    places: tuple[Place, ...] = ()
+    """Pages, sheets or members of the submission, in order; empty for a plain text."""
 
 
 # ------------------------------------------------------------------------------------- how it was read
@@ -401,6 +420,7 @@ HiddenKind = Literal["vanish", "white", "tiny", "off-page", "behind-image"]
 RemarkCode = Literal[
     "hidden-text", "revisions", "no-text", "cipher-font", "ocr", "bad-bytes", "cut-end", "damaged", "limit",
     "skipped-member", "embedded", "macros", "renamed", "converted", "quoted-history", "stripped-markup",
+    "empty-form",
 ]  # fmt: skip
 
 

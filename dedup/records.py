@@ -13,6 +13,7 @@ import dataclasses
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _dataclass(
     def decorate(cls: type[_Record]) -> type[_Record]:
         made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
         fields = dataclasses.fields(cast("Any", made))
-        methods: dict[str, object] = {"__init__": _initialiser(fields), "__repr__": _represent}
+        methods: dict[str, object] = {"__init__": _initialiser(made, fields), "__repr__": _represent}
         methods["__signature__"] = _Arguments()
         if eq:
             methods |= _comparing(fields, ("eq",))
@@ -58,30 +59,40 @@ else:
     dataclass = _dataclass
 
 
-def _initialiser(fields: Sequence[Field[Any]]) -> Callable[..., None]:
+def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., None]:
     names = tuple(one.name for one in fields)
     defaults = {one.name: one.default for one in fields if one.default is not MISSING}
     factories = {one.name: one.default_factory for one in fields if one.default_factory is not MISSING}
-    put = object.__setattr__
+    setters = tuple(_setter(cls, name) for name in names)
 
     def initialise(self: object, *given: object, **named: object) -> None:
         if len(given) > len(names):
-            raise TypeError(f"{type(self).__name__} takes {len(names)} arguments, {len(given)} were given")
-        for name, value in zip(names, given, strict=False):
-            put(self, name, value)
-        for name in names[len(given) :]:
+            raise TypeError(f"{cls.__name__} takes {len(names)} arguments, {len(given)} were given")
+        for put, value in zip(setters, given, strict=False):
+            put(self, value)
+        if len(given) == len(names) and not named:
+            return
+        for name, put in zip(names[len(given) :], setters[len(given) :], strict=True):
             if name in named:
-                put(self, name, named.pop(name))
+                put(self, named.pop(name))
             elif name in defaults:
-                put(self, name, defaults[name])
+                put(self, defaults[name])
             elif name in factories:
-                put(self, name, factories[name]())
+                put(self, factories[name]())
             else:
-                raise TypeError(f"{type(self).__name__} wants the argument {name!r}")
+                raise TypeError(f"{cls.__name__} wants the argument {name!r}")
         if named:
-            raise TypeError(f"{type(self).__name__} got {sorted(named)} for no argument, or twice")
+            raise TypeError(f"{cls.__name__} got {sorted(named)} for no argument, or twice")
 
     return initialise
+
+
+def _setter(cls: type[Any], name: str) -> Callable[[object, object], None]:
+    """What sets a field of a record, frozen or not."""
+    slot = cls.__dict__.get(name)
+    if isinstance(slot, MemberDescriptorType):
+        return slot.__set__
+    return lambda self, value: object.__setattr__(self, name, value)
 
 
 class _Arguments:

@@ -6,6 +6,7 @@ Every reason is one that decided, the weightiest first; remarks say what limits 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.describe import Found
@@ -42,12 +43,16 @@ def judge(
     checked: Checked,
     among: Among | None = None,
     reading: Sequence[Remark] = (),
+    pages: int = 0,
 ) -> Verdict:
     """Judge a submission; `checked` says against what it was compared, `reading` how its file was read.
 
-    The worst finding gives the level. With hardly any text and nothing found it is unknown.
+    The worst finding gives the level. It is unknown with hardly any text and nothing found, for a form that
+    nobody filled in, and where most of the `pages` could not be read and the others show nothing.
     """
     remarks = (*_on_reading(reading), *_remarks(checked))
+    if any(remark.code == "empty-form" for remark in reading):
+        return Verdict("unknown", (Reason("empty_form"),), remarks)
     if figures.total_characters < GUARANTEED_RUN and not found:
         return Verdict("unknown", (Reason("too_little", {"count": figures.total_characters}),), remarks)
     gate = gate_of(figures, among, settings)
@@ -59,6 +64,9 @@ def judge(
         *_foreign(found),
     ]
     level: Level = max((one.level for one in findings), key=_SEVERITY.index, default="pass")
+    unread = sum(remark.count for remark in reading if remark.code == "no-text")
+    if level == "pass" and unread > pages - unread > 0:
+        return Verdict("unknown", (Reason("mostly_unread", {"count": unread, "pages": pages}),), remarks)
     findings.sort(key=lambda one: -_SEVERITY.index(one.level))
     reasons = [one.reason for one in findings]
     if level == "pass":
@@ -79,6 +87,8 @@ def _remarks(checked: Checked) -> Iterator[Reason]:
 def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
     """What of the file was not read, or read otherwise than it looks."""
     for remark in reading:
+        if remark.code == "empty-form":
+            continue  # which is a reason, not a remark
         detail = remark.detail.partition(": {")[0]  # without the reason that a member was left out
         yield Reason(f"read_{remark.code.replace('-', '_')}", {"count": remark.count, "detail": detail})
 
@@ -163,3 +173,8 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
 
 def _shared_ratio(among: Among | None) -> float:
     return among.shared_ratio if among is not None else 0.0
+
+
+def not_marked(verdict: Verdict, why: str) -> Verdict:
+    """The verdict with the remark that a submission could not be marked in a copy of it, and why."""
+    return replace(verdict, remarks=(*verdict.remarks, Reason("not_marked", {"why": why})))

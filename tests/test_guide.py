@@ -22,6 +22,7 @@ from dedup.cli.guide import PAGES, path_of
 from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
 from dedup.settings import RULES, Language, Settings, load_settings
+from tests.readers.made import docx_of, pdf_of
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EVERY_PAGE = [(page, language) for page in PAGES for language in LANGUAGES]
@@ -52,6 +53,9 @@ def desk(tmp_path: Path, repository: Path) -> Path:
     (tmp_path / "来稿").mkdir()
     for name in ("稿子.txt", "来稿/一.txt", "来稿/二.txt"):
         shutil.copy(repository / "tests" / "samples" / "submission.txt", tmp_path / name)
+    text = (tmp_path / "稿子.txt").read_text(encoding="utf-8")
+    (tmp_path / "稿子.docx").write_bytes(docx_of(text))
+    (tmp_path / "稿子.pdf").write_bytes(pdf_of(text))
     program_file = tmp_path / "bin" / "dedup"
     program_file.parent.mkdir()
     program_file.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n', encoding="utf-8")

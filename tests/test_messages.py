@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import model
 from dedup.errors import DedupError, IndexDamaged, UsageError
-from dedup.messages import Command, Language, Words, catalogue, packed, say, system, text, unpacked
+from dedup.messages import Command, Language, Words, catalogue, cure_of, packed, say, system, text, unpacked
 
 PACKAGE = Path(dedup.__file__).parent
 
@@ -64,13 +64,15 @@ def _calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:
                 yield path, node
 
 
-def test_every_text_is_given_the_facts_it_names() -> None:
+def test_every_text_is_there_and_given_the_facts_it_names() -> None:
     wrong, seen = [], 0
     for path, call in _calls("Words", "say", "word"):
+        key = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
         facts = {keyword.arg for keyword in call.keywords}
-        if isinstance(call.args[0], ast.Constant) and None not in facts:  # else the facts come from elsewhere
+        # Other keys, and facts, come from elsewhere; `text.looks` has words of its own.
+        if isinstance(key, str) and re.fullmatch(r"[\w.-]+", key, re.ASCII) and None not in facts:
             seen += 1
-            if facts != _facts(str(call.args[0].value)):
+            if key not in catalogue("zh") or facts != _facts(key):
                 wrong.append(f"{path.name}:{call.lineno}")
     assert seen > 250
     assert wrong == []
@@ -150,6 +152,16 @@ def test_english_counts() -> None:
     ]
 
 
+def test_an_error_has_the_cure_of_its_problem_unless_another_is_given() -> None:
+    problem = Words("index.needs", megabytes=3)
+    assert cure_of(problem) == cure_of("a text") == UsageError("x", problem).cure == ""
+    assert (
+        UsageError("x", Words("input.permission")).line("en") == "x: may not be read (check its permissions)"
+    )
+    assert UsageError("x", Words("input.permission"), "").line("en") == "x: may not be read"
+    assert UsageError("x", Words("input.permission"), "ask").line("en") == "x: may not be read (ask)"
+
+
 def test_a_fact_that_is_not_given_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("index.added", "en")
@@ -157,10 +169,11 @@ def test_a_fact_that_is_not_given_is_an_error() -> None:
 
 def test_texts_that_scripts_fill_in_hold_nothing_but_names() -> None:
     """The scripts of a page know `{name}` and no more."""
-    texts = {key: text for language in get_args(Language) for key, text in catalogue(language).items()}
-    assert [
-        key for key, text in texts.items() if ".page." in f".{key}" and re.search(r"\{\w+[^\w}]", text)
-    ] == []
+    scripts = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.js"))
+    used = set(re.findall(r'say\("([\w.]+)"', scripts))
+    assert len(used) > 20
+    counting = {key for key, text in catalogue("en").items() if re.search(r"\{\w+[^\w}]", text)}
+    assert used & counting == set()
 
 
 def test_what_is_wrong_is_named_by_key_wherever_it_is_raised() -> None:

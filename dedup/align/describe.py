@@ -407,6 +407,7 @@ class PassageMaker:
             source=part.path,
             source_start=source_span.start,
             source_end=source_span.end,
+            source_paragraph=self.index.paragraph_number(match.part, bare.start),
             identity=round(min(1.0, identity_of(codes, region.codes, tiles) + moved / len(codes)), 4),
             kind=kind_of(text, source_text, codes, region.codes, tiles),
             status="reuse",

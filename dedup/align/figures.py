@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.text.looks import Words
+
 _SPECIFIC_DIGITS = 3
 """Significant digits from which two texts hardly share a figure by chance."""
 _SPECIFIC_PERCENT_DIGITS = 4
@@ -32,21 +34,25 @@ _COMMON_MEASURES = frozenset({"365天", "180天", "360度", "110千伏", "220千
 _NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
-_UNIT = (
-    r"美元|欧元|人民币|人次|车次|平方|立方|公里|公顷|公斤|公分|千米|千克|千瓦|千伏|兆瓦|毫米|毫升|厘米|分钟|小时|个|百分点|[元人户家名件项次场处座条台辆套所间张份页册卷亩米里吨"
-    r"斤克度天周岁倍位头只羽株棵尾艘架班车趟口眼盏支队组村镇乡县类种批篇例起宗笔单票桌床幅幢栋平㎡℃对双副根块片面段节桶箱袋瓶盒包升桩门"
-    r"杆盘匹捆筐枚颗粒滴笼炉窑]|(?:km|kg|mm|cm|kW|kV|MW|GW|m²|m³|ha|t)(?![A-Za-z])"
+_UNITS = Words(
+    """
+    美元 欧元 人民币 人次 车次 平方 立方 公里 公顷 公斤 公分 千米 千克 千瓦 千伏 兆瓦 毫米 毫升 厘米 分钟 小时
+    个 百分点 元 人 户 家 名 件 项 次 场 处 座 条 台 辆 套 所 间 张 份 页 册 卷 亩 米 里 吨 斤 克 度 天 周 岁
+    倍 位 头 只 羽 株 棵 尾 艘 架 班 车 趟 口 眼 盏 支 队 组 村 镇 乡 县 类 种 批 篇 例 起 宗 笔 单 票 桌 床
+    幅 幢 栋 平 ㎡ ℃ 对 双 副 根 块 片 面 段 节 桶 箱 袋 瓶 盒 包 升 桩 门 杆 盘 匹 捆 筐 枚 颗 粒 滴 笼 炉 窑
+    """
 )
+_LATIN_UNITS = Words("km kg mm cm kW kV MW GW m² m³ ha t")
 _FIGURE = re.compile(
     r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)|(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
     r"(?:点[零〇一二三四五六七八九]+)?))"
-    rf"(?P<scale>[十百千]?万亿|[十百千]?[万亿])?(?P<about>[多余])?(?:(?P<mark>[%％])|(?P<unit>{_UNIT}))?"
+    r"(?P<scale>[十百千]?万亿|[十百千]?[万亿])?(?P<about>[多余])?(?P<mark>[%％])?"
 )
-_NAMING = re.compile(r"(?:[A-Za-z][-—/ ]?|第)$")
-"""Before a figure: a letter makes it the number of a model or a standard, 第 the number of a thing."""
-_EVERYBODYS = re.compile("全国|我国|全球|世界|全省|全自治区|国家")
+_PLAIN_DIGITS = str.maketrans({",": "", "，": "", "．": "."})
+_MARKS_OF_NAMES = frozenset("-—/ ")
+_EVERYBODYS = ("全国", "我国", "全球", "世界", "全省", "全自治区", "国家")
 """In the clause of a figure that is not one place's."""
-_CLAUSE_END = re.compile(r"[，。；！？\n]")
+_CLAUSE_ENDS = "，。；！？\n"
 _CELL_BORDERS = frozenset("\t|\n")
 
 
@@ -100,8 +106,9 @@ def figures_of(text: str) -> Iterator[Figure]:
 
 def is_local(text: str, figure: Figure) -> bool:
     """Tell if a figure is one place's, and not the country's or the province's."""
-    clause = text[max(0, figure.start - 40) : figure.start]
-    return _EVERYBODYS.search(_CLAUSE_END.split(clause)[-1]) is None
+    before = text[max(0, figure.start - 40) : figure.start]
+    clause = before[1 + max(map(before.rfind, _CLAUSE_ENDS)) :]
+    return not any(map(clause.__contains__, _EVERYBODYS))
 
 
 def _value(found: re.Match[str]) -> Decimal | None:
@@ -109,7 +116,7 @@ def _value(found: re.Match[str]) -> Decimal | None:
     if found["words"] is not None:
         amount = _spoken(found["words"])
     else:
-        amount = Decimal(re.sub("[,，]", "", found["digits"]).replace("．", "."))
+        amount = Decimal(found["digits"].translate(_PLAIN_DIGITS))
     if amount is None:
         return None
     for sign in found["scale"] or "":
@@ -119,43 +126,52 @@ def _value(found: re.Match[str]) -> Decimal | None:
 
 def _spoken(words: str) -> Decimal | None:
     """The value of a numeral in words (一百五十九, 三点六亿); None if it is none."""
-    whole, point, decimals = words.partition("点")
-    tail = ""
-    while whole and not point and whole[-1] in _MYRIADS:
-        tail, whole = whole[-1] + tail, whole[:-1]
+    whole, _, decimals = words.partition("点")
     total = section = digit = 0
-    placed = False
     for character in whole:
         if character in _NUMERALS:
-            if digit and not placed and len(whole) > 1:
+            if digit:
                 return None  # digits in a row
-            digit, placed = _NUMERALS[character], False
+            digit = _NUMERALS[character]
         elif character in _PLACES:
-            section, digit, placed = section + (digit or 1) * _PLACES[character], 0, True
+            section, digit = section + (digit or 1) * _PLACES[character], 0
+        elif character == "万":
+            total, section, digit = total + (section + digit) * _MYRIADS[character], 0, 0
         else:
-            total, section, digit, placed = (total + section + digit) * _MYRIADS[character], 0, 0, True
+            total, section, digit = (total + section + digit) * _MYRIADS[character], 0, 0
     value = Decimal(total + section + digit)
     if decimals:
         value += Decimal("0." + "".join(str(_NUMERALS[character]) for character in decimals))
-    for sign in tail:
-        value *= _MYRIADS[sign]
     return value
 
 
 def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
     """Tell if a figure is specific, and measures rather than names something."""
     digits = _significant_digits(value)
-    if digits < _SPECIFIC_DIGITS or _NAMING.search(text[max(0, found.start() - 2) : found.start()]):
+    if digits < _SPECIFIC_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
         return False
     if found["percent"] or found["mark"]:
         common = value >= _NEARLY_ALL or value in _COMMON_PERCENTAGES
         return not common or digits >= _SPECIFIC_PERCENT_DIGITS
-    if found["unit"]:
-        return f"{value:f}{found['unit']}" not in _COMMON_MEASURES
+    if unit := _unit_at(text, found.end()):
+        return f"{value:f}{unit}" not in _COMMON_MEASURES
     if found["scale"]:
         return True
     year = len(found.group()) == 4 and found.group()[:2] in ("19", "20")
     return found["words"] is None and not year and _is_cell(text, found.start(), found.end())
+
+
+def _is_of_a_name(before: str) -> bool:
+    """Tell if what stands before a figure makes it that of a model, a standard (a letter) or a thing (第)."""
+    letter = before[:-1] if before[-1:] in _MARKS_OF_NAMES else before
+    return before[-1:] == "第" or (letter[-1:].isascii() and letter[-1:].isalpha())
+
+
+def _unit_at(text: str, place: int) -> str:
+    """The unit at a place of a text; empty if none stands there."""
+    length = _UNITS.at(text, place) or _LATIN_UNITS.at(text, place)
+    unit, following = text[place : place + length], text[place + length : place + length + 1]
+    return "" if unit in _LATIN_UNITS.all and following.isascii() and following.isalpha() else unit
 
 
 def _significant_digits(value: Decimal) -> int:

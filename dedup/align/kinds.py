@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.bitwise import MOST_PAIRS, differences, length_of
 from dedup.model import Kind
 from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 
-if TYPE_CHECKING:
-    from rapidfuzz.distance import Opcodes
-
 Codes = NDArray[np.uint32]
 Tile = tuple[int, int, int]
+_Difference = tuple[int, int, int, int]
 
 _MOVED_LEAST = 6
 """Characters that must have changed place before a passage is called reordered."""
@@ -44,9 +42,9 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
         return "verbatim"
     if np.array_equal(codes, source_codes):
         return "reformatted"
-    if _is_refilled(as_text(codes), as_text(source_codes)):
+    if is_refilled(as_text(codes), as_text(source_codes)):
         return "refilled"
-    if _is_reordered(codes, source_codes, tiles):
+    if is_reordered(codes, source_codes, tiles):
         return "reordered"
     return "edited"
 
@@ -75,6 +73,9 @@ def _in_order(text: str, source_text: str, least: int) -> int:
     The fewer characters may be left out, the nearer to its diagonal the table need be filled (Ukkonen 1985),
     so few are allowed first. For two books alike that saves nearly all of it.
     """
+    if len(text) * len(source_text) <= MOST_PAIRS:
+        length = length_of(text, source_text)
+        return length if length >= least else 0
     from rapidfuzz.distance import LCSseq
 
     shorter, left_out = min(len(text), len(source_text)), _LEFT_OUT_AT_FIRST
@@ -85,7 +86,7 @@ def _in_order(text: str, source_text: str, least: int) -> int:
     return LCSseq.similarity(text, source_text, score_cutoff=least)
 
 
-def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
+def is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
     """Tell if many characters match but not in order.
 
     Those are what the runs hold more than the longest common subsequence. Runs that are in order, as most
@@ -95,34 +96,46 @@ def _is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> b
     if sources == sorted(sources):
         return False
     in_runs = sum(length for _, _, length in tiles)
-    many = max(_MOVED_LEAST, ceil(_MOVED_SHARE * len(codes)))
+    many = many_moved(len(codes))
     if in_runs < many:
         return False
     fewer = in_runs - many + 1
     return not _in_order(as_text(fold_slots(codes)), as_text(fold_slots(source_codes)), fewer)
 
 
-def _is_refilled(text: str, source_text: str) -> bool:
-    """Tell if only figures, masks and names of places and bodies differ."""
-    from rapidfuzz.distance import Indel
+def many_moved(length: int) -> int:
+    """The characters out of order from which a passage of that length is reordered."""
+    return max(_MOVED_LEAST, ceil(_MOVED_SHARE * length))
 
+
+def is_refilled(text: str, source_text: str) -> bool:
+    """Tell if only figures, masks and names of places and bodies differ."""
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
         return False
     # The first difference that is another ends the search: of two texts with many, nearly always the first.
     return text != source_text and all(
         _only_figures_differ(text[start:end], source_text[source_start:source_end])
         or (_is_name(text, start, end) and _is_name(source_text, source_start, source_end))
-        for start, end, source_start, source_end in _differences(Indel.opcodes(text, source_text))
+        for start, end, source_start, source_end in _merged(_differences(text, source_text))
     )
 
 
-def _differences(opcodes: Opcodes) -> Iterator[tuple[int, int, int, int]]:
-    """Spans (start, end, source start, source end) that differ; one equal character does not part them."""
-    merged: tuple[int, int, int, int] | None = None
-    for block in opcodes:
-        if block.tag == "equal":
-            continue
-        span = (block.src_start, block.src_end, block.dest_start, block.dest_end)
+def _differences(text: str, source_text: str) -> Iterator[_Difference]:
+    """Spans (start, end, source start, source end) that differ."""
+    if len(text) * len(source_text) <= MOST_PAIRS:
+        yield from differences(text, source_text)
+        return
+    from rapidfuzz.distance import Indel
+
+    for block in Indel.opcodes(text, source_text):
+        if block.tag != "equal":
+            yield block.src_start, block.src_end, block.dest_start, block.dest_end
+
+
+def _merged(spans: Iterator[_Difference]) -> Iterator[_Difference]:
+    """Spans that differ; one equal character does not part them."""
+    merged: _Difference | None = None
+    for span in spans:
         if merged and span[0] - merged[1] <= 1 and span[2] - merged[3] <= 1:
             merged = (merged[0], span[1], merged[2], span[3])
         else:

@@ -15,51 +15,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Span
+from dedup.text.looks import Expression
 
 Ints = NDArray[np.int64]
 
 _ITEM = r"[^，。；：！？、\s《》“”0-9]{1,8}"
-_ENUMERATION = re.compile(rf"(?:{_ITEM}、){{5,}}{_ITEM}")
+_ENUMERATION = Expression(rf"(?:{_ITEM}、){{5,}}{_ITEM}", "、")
 """Six short items or more."""
 _BODY = (
     r"[^，。；：！？、\s《》“”0-9]{3,20}"
     r"(?:[局委办部厅院署社会队省市县区镇乡村]|中心|公司|街道|政府|集团)"
 )
-_BODIES = re.compile(rf"(?:{_BODY}(?:[（(][^（）()]{{1,12}}[）)])?、){{3,}}{_BODY}")
+_BODIES = Expression(rf"(?:{_BODY}(?:[（(][^（）()]{{1,12}}[）)])?、){{3,}}{_BODY}", "、")
 """Four bodies or more, whose names are longer: the members of a committee, those who get a paper."""
-_REFERENCE = re.compile(
+_REFERENCE = Expression(
     r"^[ \t\u3000]*[\[［【(（]?\d{1,3}[\]］】)）.．、]?[^\n]{8,}?"
     r"(?:[\[［](?:J|M|D|C|R|S|N|P|Z|G|A|CP|DB|DS|EB|J/OL|M/OL|EB/OL|DB/OL|N/OL|OL)[\]］]|doi[:：.])[^\n]*$",
-    re.MULTILINE | re.IGNORECASE,
+    "[ ［",
+    flags=re.MULTILINE | re.IGNORECASE,
 )
 """An entry of a list of references (GB/T 7714): numbered, with the mark of its kind."""
-_ROW = re.compile(
+_ROW = Expression(
     r"^[^\n\t|]*(?:\t[^\n\t]*){2,}$|^[^\n|]*(?:\|[^\n|]*){3,}$"
     r"|^(?=[^\n]*\d)[ \u3000]*\S{1,20}(?:[ \u3000]{2,}\S{1,20}){2,}[ \u3000]*$",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
 """A line of three cells or more, parted by tabs, bars or wide spaces."""
 
 
-_WORK = re.compile(
+_WORK = Expression(
     r"^[^\n。]{8,200}?(?:[(（](?:19|20)\d\d[a-z]?[)）][.,:：．，]"
-    r"|(?:出版社|Press|Publishers?|Publishing|期刊|学报)[^\n。]{0,12}"
-    r"(?:19|20)\d\d|(?:vol\.?|pp?\.|no\.)\s*\d|第\d{1,3}[期卷])[^\n]{0,200}$",
-    re.MULTILINE | re.IGNORECASE,
+    r"|(?:出版社|Press|Publishers?|Publishing|期刊|学报)[^\n。]{0,12}(?:19|20)\d\d"
+    r"|(?:vol\.?|pp?\.|no\.)\s*\d|第\d{1,3}[期卷])[^\n]{0,200}$",
+    flags=re.MULTILINE | re.IGNORECASE,
 )
 """An entry without number or mark, below the heading of such a list: author, year, title, where."""
-_WORKS_HEADING = re.compile(
-    r"^[ \t\u3000#*]*(?:主要)?(?:参考文献|参考资料|引用文献|参考书目|references|bibliography|works cited)"
+_WORKS_HEADING = Expression(
+    r"^[ \t\u3000#*]*(?:主要)?(?:参考文献|参考资料|引用文献|参考书目|References|Bibliography|REFERENCES)"
     r"[*]*[：:]?[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
+    "参考文献 参考资料 引用文献 参考书目 References Bibliography REFERENCES",
+    flags=re.MULTILINE,
 )
-_IMPORT = re.compile(
+_IMPORT = Expression(
     r"^[ \t]*(?:import [\w., ]+|from [\w.]+ import [\w., *]+|#include [<\"][\w./]+[>\"]"
-    r"|using [\w.]+;|package [\w.]+;?)[ \t]*$"
-    r"|^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\n]*$",
-    re.MULTILINE,
+    r"|using [\w.]+;|package [\w.]+;?)[ \t]*$",
+    "import include using package",
+    flags=re.MULTILINE,
 )
-"""A line of code that names what is used, as every programme does; a line of a log."""
+"""A line of code that names what is used, as every programme does."""
+_LOG = Expression(
+    r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\n]*$", "-0 -1 -2 -3", ":0 :1 :2 :3 :4 :5", flags=re.MULTILINE
+)
+"""A line of a log."""
 _LONGEST_CELL = 24
 """Units (ideographs, words, figures) of a cell that is a label or a value whatever it says."""
 _SHORTEST_PROSE = 12
@@ -67,8 +74,9 @@ _SHORTEST_PROSE = 12
 _UNIT = re.compile(r"[A-Za-z]+|\d[\d.,]*|[\u3400-\u9fff]")
 _SENTENCE_MARKS = re.compile(r"[，。；！？]|[a-z][,;.!?](?:\s|$)")
 _CELL = re.compile(r"[^\t|\n]+")
-_COLUMN = re.compile(
-    r"(?:^[ \t\u3000]*[^\s，。；：！？][^\n，。；：！？]{0,15}\n+){7,}[^\n，。；：！？]{1,16}$", re.MULTILINE
+_COLUMN = Expression(
+    r"(?:^[ \t\u3000]*[^\s，。；：！？][^\n，。；：！？]{0,15}\n+){7,}[^\n，。；：！？]{1,16}$",
+    flags=re.MULTILINE,
 )
 """Eight short lines or more without a mark: perhaps a table of which each cell has a line of its own."""
 _FIGURE_LINE = re.compile(r"^[ \t\u3000]*[-+−]?\d[\d.,，]*[%％]?[ \t\u3000]*$", re.MULTILINE)
@@ -90,9 +98,11 @@ class Lists(NamedTuple):
         tabular = _covered(_rows(text), offsets)
         listed = (
             tabular
-            | _covered(_enumerations(text), offsets)
+            | _covered(_spans(_ENUMERATION, text), offsets)
+            | _covered(_spans(_BODIES, text), offsets)
             | _covered(_references(text), offsets)
-            | _covered(_imports(text), offsets)
+            | _covered(_spans(_IMPORT, text), offsets)
+            | _covered(_spans(_LOG, text), offsets)
         )
         return cls(listed, tabular)
 
@@ -125,26 +135,14 @@ def _is_prose(cell: str) -> bool:
     return units > _LONGEST_CELL or (units >= _SHORTEST_PROSE and _SENTENCE_MARKS.search(cell) is not None)
 
 
-def _enumerations(text: str) -> Iterator[Span]:
-    if "、" in text:
-        yield from _spans(_ENUMERATION, text)
-        yield from _spans(_BODIES, text)
-
-
 def _references(text: str) -> Iterator[Span]:
-    if "[" in text or "［" in text:
-        yield from _spans(_REFERENCE, text)
+    yield from _spans(_REFERENCE, text)
     for heading in _WORKS_HEADING.finditer(text):
         yield Span(*heading.span())
         yield from (Span(*found.span()) for found in _WORK.finditer(text, heading.end()))
 
 
-def _imports(text: str) -> Iterator[Span]:
-    if any(map(text.__contains__, ("import ", "include ", "using ", "package ", ":"))):
-        yield from _spans(_IMPORT, text)
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def _spans(pattern: Expression, text: str) -> Iterator[Span]:
     return (Span(*found.span()) for found in pattern.finditer(text))
 
 

@@ -113,8 +113,6 @@ class _SourceSide(NamedTuple):
     """A source region, prepared: n normalised characters."""
 
     region: Region
-    text: str
-    """From the first of its characters to the last."""
     clause_starts: Ints
     """Where clauses begin."""
     sentence: Ints
@@ -270,7 +268,7 @@ class _Aligner:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
             worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
-        sides = self._source_sides([(int(regions.part[number]), sources[number]) for number in chosen])
+        sides = self._source_sides([sources[number] for number in chosen])
         for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
             cuts = self._cut(
@@ -343,25 +341,30 @@ class _Aligner:
             if self._scales.units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
                 return
 
-    def _source_sides(self, sources: Sequence[tuple[int, Region]]) -> list[_SourceSide]:
-        """Prepare some regions, each of a part.
+    def _source_sides(self, sources: Sequence[Region]) -> list[_SourceSide]:
+        """Prepare some regions.
 
         The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
         """
-        texts = [
-            self._index.text(part, int(source.offsets[0]), int(source.offsets[-1]) + 1)
-            for part, source in sources
-        ]
-        borders = boundaries("\n".join(texts))
-        found, origin = [], 0
-        for text, (_, source) in zip(texts, sources, strict=True):
-            places = source.offsets - source.offsets[0] + origin
-            clause = np.searchsorted(borders.clauses, places, side="right")
-            sentence = np.searchsorted(borders.sentences, places, side="right")
-            opens = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-            units = Units.of(source.codes, source.offsets, text, int(source.offsets[0]))
-            found.append(_SourceSide(source, text, opens, sentence, units.weight))
-            origin += len(text) + 1
+        if not sources:
+            return []
+        origins = np.cumsum([0, *(len(source.text) + 1 for source in sources)])
+        text = "\n".join(source.text for source in sources)
+        places = np.concatenate(
+            [
+                source.offsets - source.offsets[0] + origin
+                for source, origin in zip(sources, origins, strict=False)
+            ]
+        )
+        borders = boundaries(text)
+        clause = np.searchsorted(borders.clauses, places, side="right")
+        sentence = np.searchsorted(borders.sentences, places, side="right")
+        weight = Units.of(np.concatenate([source.codes for source in sources]), places, text).weight
+        opens = np.append(True, clause[1:] != clause[:-1])
+        found, end = [], 0
+        for source in sources:
+            own = slice(end, end := end + len(source))
+            found.append(_SourceSide(source, np.flatnonzero(opens[own]), sentence[own], weight[own]))
         return found
 
     def _match(
@@ -377,7 +380,7 @@ class _Aligner:
         """A match from its tiles (start, source start, length), all counted from the region's beginning."""
         begin, stop = start + bounds[0], start + bounds[1]
         region = source.region
-        figures = FigureTable.of(source.text, region.offsets, int(region.offsets[0])).within(*source_bounds)
+        figures = FigureTable.of(region.text, region.offsets, int(region.offsets[0])).within(*source_bounds)
         within = tiles - np.array([bounds[0], source_bounds[0], 0])
         weights = self._scales.weigh(part, begin, stop, within, figures)
         own_units = float(self._draft.units.weight[begin:stop].sum())
@@ -401,12 +404,11 @@ def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
     draft = scales.draft
     region = index.region(piece.part, piece.source_start, piece.source_end)
     origin = int(region.offsets[0])
-    text = index.text(piece.part, origin, int(region.offsets[-1]) + 1)
-    figures = FigureTable.of(text, region.offsets, origin).within(0, len(region))
+    figures = FigureTable.of(region.text, region.offsets, origin).within(0, len(region))
     tiles = np.array(piece.tiles, np.int64).reshape(-1, 3) - np.array([piece.start, piece.source_start, 0])
     weights = scales.weigh(piece.part, piece.start, piece.end, tiles, figures)
     own_units = float(draft.units.weight[piece.start : piece.end].sum())
-    source_units = float(Units.of(region.codes, region.offsets, text, origin).weight.sum())
+    source_units = float(Units.of(region.codes, region.offsets, region.text, origin).weight.sum())
     alone = replace(
         piece,
         source_telling=source_units - own_units + weights.telling,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -11,6 +10,7 @@ from dedup.messages import Words
 from dedup.model import Reason
 from dedup.settings import Settings
 from dedup.text.furniture import compact
+from dedup.text.looks import Expression
 
 _HEAD = 200
 """Characters at the head of a document, where it names its author."""
@@ -21,8 +21,8 @@ _LINES_TO_THE_DATE = 2
 _NEAR_PATH = 50
 """Likeness (0 to 100) of a path that may have been meant."""
 _NEAR_NAME = 70
-_DATE = re.compile(r"(?:\d{2,4}|[Xx×]{2,4}|二[〇○零][〇○零一二三四五六七八九]{2})?年.{0,4}月(?:.{0,4}日)?")
-_ADDRESSED = re.compile(r"^(?:抄送|抄报|主送|分送|发送)[：:]|[：:]$")
+_DATE = Expression(r"(?:\d{2,4}|[Xx×]{2,4}|二[〇○零][〇○零一二三四五六七八九]{2})?年.{0,4}月(?:.{0,4}日)?")
+_ADDRESSED = Expression(r"^(?:抄送|抄报|主送|分送|发送)[：:]|[：:]$")
 """Lines that name who gets a paper, not who wrote it."""
 _ENDS_TEXT = "。；，！？"
 _CLAUSES_BEFORE_SUBJECT = 3

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dedup.model import Reason, Span
 from dedup.text.contents import title_key
+from dedup.text.looks import Expression, Words, ideographic
 
 _INSIDE = 0.7
 """Share of a passage's matched characters that must lie inside a quotation."""
@@ -32,11 +33,13 @@ _SAME_TITLE = 0.5
 _SHORTEST_TITLE = 4
 """Characters of a title that names a paper; 《通知》 names one only if the text says what it is short for."""
 
-_TITLE = re.compile(
-    rf"(?:《[^《》\n。；]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n。；]{{1,{_LONGEST_TITLE}}}〉)(?:[（(][^（）()\n]{{1,40}}[）)])?"
+_TITLE = Expression(
+    rf"(?:《[^《》\n。；]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n。；]{{1,{_LONGEST_TITLE}}}〉)"
+    r"(?:[（(][^（）()\n]{1,40}[）)])?",
+    "《 〈",
 )
 """A title, and the number or date in brackets that belongs to it."""
-_BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|$))+", re.MULTILINE)
+_BLOCK = Expression(r"(?:^[ \t]*>[^\n]*(?:\n|$))+", ">", flags=re.MULTILINE)
 """Lines that Markdown quotes."""
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("«", "»"))
 _STRAIGHT = '"＂'
@@ -80,8 +83,8 @@ class Quotations(NamedTuple):
             if not outermost or span.start >= outermost[-1].end:
                 outermost.append(span)
         cited = tuple(_cited(text)) if "《" in text else ()
-        named = _ABBREVIATION.findall(text) if "简称" in text or "下称" in text else []
-        return cls(text, tuple(outermost), inside, cited, tuple(named))
+        named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
+        return cls(text, tuple(outermost), inside, cited, named)
 
     def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
@@ -109,15 +112,15 @@ class Quotations(NamedTuple):
         earlier = [one for one in self.spans if one.end <= span.start and self.text[one.start] not in "《〈"]
         if earlier and not _JOINING.sub("", self.text[earlier[-1].end : span.start]):
             return self._is_named(earlier[-1], sources)  # 他说：“…”，“…”
-        clause = _SENTENCE_END.split(before.lstrip("。！？；"))[-1]
+        clause = _SENTENCE_END.compiled.split(before.lstrip("。！？；"))[-1]
         paper = _LAST_PAPER.search(clause)
-        if paper is not None and not _person().search(paper.group(2)):
+        if paper is not None and not _PERSONS.inside(paper.group(2)):
             return self._is_of(paper.group(1), sources)
-        saying = _saying().search(clause)
+        saying = _SAYING.search(clause)
         if saying is not None:
             return _is_somebody(clause[: saying.start()])
         spoken = clause.endswith(("：", ":"))
-        return spoken and _speaker().search(clause.rstrip("：: ")) is not None
+        return spoken and _is_speaker(clause.rstrip("：: "))
 
     def _is_named_behind(self, span: Span, sources: Sequence[Source]) -> bool:
         """Tell if the speaker is named behind a quotation: “…”县长这样说。 “…”——某某, or its last line."""
@@ -129,15 +132,17 @@ class Quotations(NamedTuple):
             paper = _LAST_PAPER.search(signed.group(1))
             if paper is not None:
                 return self._is_of(paper.group(1), sources)
-            return _person().search(signed.group(1)) is not None
-        clause = _SENTENCE_END.split(behind)[0]
-        spoken = None if _OPENS_ANOTHER.search(clause) else _SPOKEN.fullmatch(clause)
+            return _PERSONS.inside(signed.group(1))
+        clause = _SENTENCE_END.compiled.split(behind)[0]
+        if not _OPENS_ANOTHER.isdisjoint(clause) or not _SPOKEN.fits(clause):
+            return False
+        spoken = _SPOKEN.match(clause)
         return spoken is not None and _is_somebody(spoken.group(1))
 
     def _by_article(self, number: int) -> bool:
         """Tell if a citation without marks names the article of a law, whose words then are the law's."""
         start = self.cited[number][0].start
-        return _ARTICLE.search(self.text, max(0, start - _NAMING_REACH), start) is not None
+        return _ARTICLE.search(self.text[max(0, start - _NAMING_REACH) : start]) is not None
 
     def _is_of(self, paper: str, sources: Sequence[Source], quoting: bool = True) -> bool:
         """Tell if a paper is one of the sources, or with `quoting` also if one of them quotes it there."""
@@ -215,89 +220,107 @@ def _between_straight(text: str) -> Iterator[Span]:
 
 # ------------------------------------------------------------------------------------- names and words
 
-_SENTENCE_END = re.compile(r"[。！？；\n]")
-_JOINING = re.compile(r"[，、；,;\s和及与并]")
-_SIGNED = re.compile(r"[ \t\u3000>]*[—–―─-]{1,2}[ \t]*(?:摘自|引自|出自|语出)?([^\n。，；]{2,40})")
+_SENTENCE_END = Expression(r"[。！？；\n]")
+_JOINING = Expression(r"[，、；,;\s和及与并]")
+_SIGNED = Expression(
+    r"[ \t\u3000>]*[—–―─-]{1,2}[ \t]*(?:摘自|引自|出自|语出)?([^\n。，；]{2,40})", "— – ― ─ -"
+)
 """Who a quotation is by, on its last line or behind its closing mark."""
-_SPOKEN = re.compile(
-    r"[，,]?(?![这那此其的]|我们|本)([^，\n]{2,24}?)(?:说|讲|说道|讲道|说过|表示|指出|强调|感慨|回忆|感叹|坦言|告诫|写道|写到)"
+_SPOKEN = Expression(
+    r"[，,]?(?![这那此其的]|我们|本)([^，\n]{2,24}?)"
+    r"(?:说|讲|说道|讲道|说过|表示|指出|强调|感慨|回忆|感叹|坦言|告诫|写道|写到)",
+    "说 讲 表示 指出 强调 感慨 回忆 感叹 坦言 告诫 写道 写到",
 )
 """Who said what stands before it, as a clause of its own."""
-_OPENS_ANOTHER = re.compile('[：:“「『"]')
-_ARTICLE = re.compile("第[一二三四五六七八九十百零〇\\d]{1,6}[条款项]")
-_LAST_PAPER = re.compile(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
+_OPENS_ANOTHER = frozenset('：:“「『"')
+_ARTICLE = Expression(r"第[一二三四五六七八九十百零〇\d]{1,6}[条款项]", "第")
+_LAST_PAPER = Expression(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
 
 
-@cache
-def _saying() -> re.Pattern[str]:
-    """A verb or noun of saying at the end of the words before a quotation; compiled at first use."""
-    return re.compile(
-        "(?:(?<!小)说|讲|表示|指出|强调|要求|提出|提到|谈|告诫|叮嘱|嘱咐|嘱托|重申|阐述|阐明|论述|介绍|认为|坦言|直言|回忆|感慨|感叹"
-        "|回答|答道|答复|反问|追问|问道?|喊|高呼|呼吁|号召|倡议|建议|批示|指示|规定|明确|写道|写到|写着|写明|记载|载明|引用|援引|转述"
-        "|所述|所言|宣布|宣告|承诺|断言|评价|评论|形容|(?<![简统俗通尊全])称(?![为作号])|赞|勉励|寄语|题词|警示|提醒|警告|训诫|教导|教诲"
-        "|告诉|解释|说明|透露|主张|倡导|总结|概括|归纳|描述|吟|曰|云|道"
-        "|来信|复信|致信|回信|讲话|原话|原文|一[句段席番]话|的话|名言|格言|诗句|古语|俗话|谚语)"
-        r"[^，。！？；：:“”「」『』\"]{0,6}[：:，,、\s—>]*$"
-    )
-
-
-@cache
-def _person() -> re.Pattern[str]:
-    """A word for a person; compiled at first use."""
-    return re.compile(
-        "书记|主席|总理|部长|[省市县区州镇乡村局厅处科股院校行站所队会司]长|理事长|董事长|主任|经理|委员|代表|同志|先生|女士|教授"
-        "|专家|老师|院士|记者|村民|居民|群众|师傅|老人|大爷|大妈|大娘|大嫂|奶奶|爷爷|支书|会计|干部|负责人|发言人|学者|作家|诗人|法官"
-        "|检察官|警官|医生|他|她|同学|职工|农户|业主|客商|老板"
-    )
-
-
-_SURNAMES = (
+_SAYING = Expression(
+    "(?:(?<!小)说|讲|表示|指出|强调|要求|提出|提到|谈|告诫|叮嘱|嘱咐|嘱托|重申|阐述|阐明|论述|介绍|认为|坦言|直言|回忆|感慨|感叹"
+    "|回答|答道|答复|反问|追问|问道?|喊|高呼|呼吁|号召|倡议|建议|批示|指示|规定|明确|写道|写到|写着|写明|记载|载明|引用|援引|转述"
+    "|所述|所言|宣布|宣告|承诺|断言|评价|评论|形容|(?<![简统俗通尊全])称(?![为作号])|赞|勉励|寄语|题词|警示|提醒|警告|训诫|教导|教诲"
+    "|告诉|解释|说明|透露|主张|倡导|总结|概括|归纳|描述|吟|曰|云|道"
+    "|来信|复信|致信|回信|讲话|原话|原文|一[句段席番]话|的话|名言|格言|诗句|古语|俗话|谚语)"
+    r"[^，。！？；：:“”「」『』\"]{0,6}[：:，,、\s—>]*$",
+    "说 讲 表示 指出 强调 要求 提出 提到 谈 告诫 叮嘱 嘱咐 嘱托 重申 阐述 阐明 论述 "
+    "介绍 认为 坦言 直言 回忆 感慨 感叹 回答 答道 答复 问 喊 高呼 呼吁 号召 倡议 建议 "
+    "批示 指示 规定 明确 写道 写到 写着 写明 记载 载明 引用 援引 转述 所述 所言 宣布 "
+    "宣告 承诺 断言 评价 评论 形容 称 赞 勉励 寄语 题词 警示 提醒 警告 训诫 教导 教诲 "
+    "告诉 解释 透露 主张 倡导 总结 概括 归纳 描述 吟 曰 云 道 来信 复信 致信 回信 "
+    "原话 原文 话 名言 格言 诗句 古语 谚语",
+)
+"""A verb or noun of saying at the end of the words before a quotation."""
+_PERSONS = Words(
+    """
+    书记 主席 总理 部长 (省|市|县|区|州|镇|乡|村|局|厅|处|科|股|院|校|行|站|所|队|会|司)长 理事长 董事长 主任
+    经理 委员 代表 同志 先生 女士 教授 专家 老师 院士 记者 村民 居民 群众 师傅 老人 大爷 大妈 大娘 大嫂 奶奶
+    爷爷 支书 会计 干部 负责人 发言人 学者 作家 诗人 法官 检察官 警官 医生 他 她 同学 职工 农户 业主 客商 老板
+    """
+)
+_SPEAKING = Words("原话 原文 一(句|段|席|番)话")
+"""What stands before a colon too, as the end of who a person is does."""
+_MOST_BEHIND_PERSON = 4
+_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_LONGEST_NAME = 3
+_OURSELVES = Words(
+    """
+    我们 咱们 本报告 本文 笔者
+    本(方案|规划|计划|总结|通知|意见|办法|材料|稿|课题|调研|简报|纪要|制度|预案|章)
+    本(省|市|县|区|州|镇|乡|村|局|厅|委|办|院|校|厂|司)
+    (我|全|各)(省|市|县|区|州|旗|镇|乡|村|街|局|厅|委|办|院|校|厂|司)
+    """
+)
+"""Words for the writer."""
 
 
-@cache
-def _speaker() -> re.Pattern[str]:
-    """The end of what stands before a colon that is no verb: who a person is, or a name alone."""
-    return re.compile(
-        rf"(?:{_person().pattern}|原话|原文|一[句段席番]话)[\u4e00-\u9fff]{{0,4}}$|^老?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}$"
-    )
-
-
-@cache
-def _ourselves() -> re.Pattern[str]:
-    """A word for the writer."""
-    return re.compile(
-        r"(?:我们|咱们|本报告|本文|笔者|本(?:方案|规划|计划|总结|通知|意见|办法|材料|稿|课题|调研|简报|纪要|制度|预案|章)|本[省市县区州镇乡村局厅委办院校厂司]|[我全各][省市县区州旗镇乡村街局厅委办院校厂司])"
-    )
-
-
-_CITATION = re.compile(
+_CITATION = Expression(
     r"《([^《》\n]{2,60})》(?:[（(〔][^（）()\n]{1,40}[）)〕])?"
     r"(?:[^，。；：:“”「」\n]{0,20}?(?:规定|明确|指出|要求|提出|强调|载明|写道|写明|所称|约定|提到|部署|表述)"
     r"|[^，。；：:“”「」\n]{0,10}?第[一二三四五六七八九十百零〇\d]{1,6}[条款项章])"
     r"[^，。；：:“”「」\n]{0,16}[，：,:]"
 )
-_NUMBERED_LINES = re.compile(
+_CITING = Words("规定 明确 指出 要求 提出 强调 载明 写 所称 约定 提到 部署 表述 第")
+_CITING_REACH = 70
+"""Characters behind the name of a paper, in which one of these stands if it is cited."""
+_NUMBERED_LINES = Expression(
     r"(?:\s*\n[ \t\u3000]*(?:第[一二三四五六七八九十百零〇\d]{1,6}[条款项]"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十\d]{1,3}[、.．])[^\n]*)+"
 )
-_ABBREVIATION = re.compile(
-    r"《([^《》\n]{4,60})》[^《》\n]{0,20}?(?:以下简称|下称|简称)(?:为)?[《“「]([^《》“”「」\n]{2,30})[》”」]"
+_ABBREVIATION = Expression(
+    r"《([^《》\n]{4,60})》[^《》\n]{0,20}?(?:以下简称|下称|简称)(?:为)?[《“「]([^《》“”「」\n]{2,30})[》”」]",
+    "简称 下称",
+    "《",
 )
 
 
 def _is_somebody(subject: str) -> bool:
     """Tell if the words before a verb of saying name another than the writer."""
     words = _LEADING_WORDS.sub("", subject)
-    ourselves = _ourselves().search(words)
-    if ourselves is not None and not _person().search(words, ourselves.end()):
+    ourselves = next((place + n for place in range(len(words)) if (n := _OURSELVES.at(words, place))), 0)
+    if ourselves and not _PERSONS.inside(words[ourselves:]):
         return False
-    return len(re.findall(r"\w", words)) >= 2 or bool(_person().search(words))
+    return sum(one.isalnum() or one == "_" for one in words) >= 2 or _PERSONS.inside(words)
 
 
-_LEADING_WORDS = re.compile(
+def _is_speaker(words: str) -> bool:
+    """Tell if words end in who a person is, or are a name alone."""
+    for end in range(len(words), max(-1, len(words) - 1 - _MOST_BEHIND_PERSON), -1):
+        if _PERSONS.at_end(words[:end]) or _SPEAKING.at_end(words[:end]):
+            return True
+        if not ideographic(words[end - 1 : end]):
+            break
+    name = words.removeprefix("老")
+    return any(
+        2 <= len(one) <= _LONGEST_NAME and one[0] in _SURNAMES and ideographic(one) for one in (words, name)
+    )
+
+
+_LEADING_WORDS = Expression(
     r"^(?:[，、\s]|同时|此外|另外|并且?|还|也|又|再次|多次|反复|要|为此|因此|今年以来|今年|去年)+"
 )
 
@@ -308,11 +331,13 @@ def _same_title(name: str, title: str) -> bool:
     return len(one) >= _SHORTEST_TITLE and one in other and len(one) >= _SAME_TITLE * len(other)
 
 
+_IN_BRACKETS = Expression(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]", "（ ( 〔 [ 【", "） ) 〕 ] 】")
+
+
 @cache
 def _key(title: str) -> str:
     """A title as titles are compared: without what stands in brackets, and without the country's name."""
-    bare = re.sub(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]", "", title)
-    return title_key(bare).removeprefix("中华人民共和国")
+    return title_key(_IN_BRACKETS.sub("", title)).removeprefix("中华人民共和国")
 
 
 def _cited(text: str) -> Iterator[tuple[Span, str]]:
@@ -320,10 +345,21 @@ def _cited(text: str) -> Iterator[tuple[Span, str]]:
 
     Where the paragraph ends with the colon of the citation, the numbered paragraphs below belong to it.
     """
-    for citation in _CITATION.finditer(text):
+    for citation in _CITATION.finditer(text) if _may_cite(text) else ():
         end = text.find("\n", citation.end())
         end = len(text) if end < 0 else end
         if not text[citation.end() : end].strip():
-            below = _NUMBERED_LINES.match(text, end)
+            below = _NUMBERED_LINES.compiled.match(text, end)
             end = below.end() if below else end
         yield Span(citation.end(), end), citation.group(1)
+
+
+def _may_cite(text: str) -> bool:
+    """Tell if a word for what papers say stands anywhere behind the name of one."""
+    place = text.find("》")
+    while place >= 0:
+        behind = text[place : place + _CITING_REACH]
+        if _CITING.inside(behind):
+            return True
+        place = text.find("》", place + 1)
+    return False

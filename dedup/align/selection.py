@@ -6,7 +6,6 @@ in blocks: what was left as it is apart from what was changed.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.align.matching import Match
 from dedup.index.index import Index
+from dedup.text.looks import Expression
 from dedup.text.normalize import normalize
 
 Ints = NDArray[np.int64]
@@ -208,15 +208,15 @@ def _alternatives(match: Match, beside: Sequence[Match], bounds: NDArray[np.int6
 
 # ------------------------------------------------------------------------- blocks of a match
 
-_NUMBER = re.compile(
+_NUMBER = Expression(
     r"第[一二三四五六七八九十百千零〇0-9]{1,8}[编章节条款](?:之[一二三四五六七八九十])?"
     r"|[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]"
 )
 """A paragraph's number; numbers shift when a paragraph is put in before, which changes nothing else."""
-_SECTION = re.compile(
-    r"\n[ \t\u3000]*(?=第[一二三四五六七八九十百千零〇0-9]{1,8}条|[一二三四五六七八九十]{1,3}、)"
+_SECTION = Expression(
+    r"\n[ \t\u3000]*(?=第[一二三四五六七八九十百千零〇0-9]{1,8}条|[一二三四五六七八九十]{1,3}、)", "条 、"
 )
-_LINE = re.compile(r"\n")
+_LINE = Expression(r"\n")
 _LONGEST_NUMBER = 12
 _LEAST_MATCHED = 0.25
 """Share of a section that must match for it to belong to a block."""
@@ -252,19 +252,18 @@ def by_block(
             yield _joined(match, members), common
 
 
-def _cuts_at(opening: re.Pattern[str], match: Match, draft: Draft, index: Index) -> list[tuple[int, int]]:
+def _cuts_at(opening: Expression, match: Match, draft: Draft, index: Index) -> list[tuple[int, int]]:
     """Where `opening` comes before answering characters, (in the submission, in the source)."""
     offsets = draft.offsets[match.start : match.end]
     starts = match.start + _starts(opening, draft.text, 0, offsets)
     if not len(starts):
         return []
-    offsets = index.region(match.part, match.source_start, match.source_end).offsets
-    first = int(offsets[0])
-    text = index.text(match.part, first, int(offsets[-1]) + 1)
-    return _cuts(match, starts, match.source_start + _starts(opening, text, first, offsets))
+    region = index.region(match.part, match.source_start, match.source_end)
+    first = int(region.offsets[0])
+    return _cuts(match, starts, match.source_start + _starts(opening, region.text, first, region.offsets))
 
 
-def _starts(opening: re.Pattern[str], text: str, origin: int, offsets: Ints) -> Ints:
+def _starts(opening: Expression, text: str, origin: int, offsets: Ints) -> Ints:
     """Numbers of the characters, at ascending `offsets` of a text that begins at `origin`, after openings."""
     first, last = int(offsets[0]) - origin, int(offsets[-1]) + 1 - origin
     found = [origin + place.end() for place in opening.finditer(text, first, last)]
@@ -322,7 +321,7 @@ def _state(piece: Match | None, draft: Draft) -> bool | None:
     """Tell if a piece is one run on both sides, its number apart; None for no piece."""
     if piece is None:
         return None
-    number = _NUMBER.match(draft.text, int(draft.offsets[piece.start]))
+    number = _NUMBER.compiled.match(draft.text, int(draft.offsets[piece.start]))
     numbered = len(normalize(number.group()).codes) if number else 0
     content = restrict(piece, piece.start + numbered, piece.end)
     if content is None or len(content.tiles) != 1:

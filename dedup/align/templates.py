@@ -8,7 +8,6 @@ told by its fixed pieces, which must come in their order.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -21,6 +20,7 @@ from dedup.messages import Words
 from dedup.readers import is_registered, read_text
 from dedup.records import dataclass
 from dedup.text.folding import as_text
+from dedup.text.looks import Expression
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
 GRAM = 6
@@ -36,7 +36,7 @@ _SHORTEST_LABEL = 2
 _LEAST_FIXED = 4
 """Codes that the fixed pieces of a line must have together."""
 
-_SLOT = re.compile(
+_SLOT = Expression(
     r"_{2,}|＿+|[Xx×Ｘ]+|[〇○]{2,}|[ \t\u3000]{2,}|…+|\.{3,}|[（(【\[]\s*[）)】\]]"
     r"|<[^<>\n]{1,20}>|\{[^{}\n]{1,20}\}"
     r"|[（(](?:请?填写|此处|填)[^）)\n]*[）)]|某+"
@@ -141,7 +141,7 @@ def _files(path: str) -> list[str]:
 
 def _pieces(line: str) -> Pieces:
     """The fixed pieces of a line with slots, or of a short one; none for a line that grams tell."""
-    fixed = [as_text(_gathered(piece)).strip(chr(SLOT)) for piece in _SLOT.split(line)]
+    fixed = [as_text(_gathered(piece)).strip(chr(SLOT)) for piece in _SLOT.compiled.split(line)]
     pieces = tuple(filter(None, fixed))
     length = sum(map(len, pieces))
     if len(pieces) == 1 and (length >= GRAM or length < _SHORTEST_LABEL):

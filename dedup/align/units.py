@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import run_begins
 from dedup.text.folding import Fold, code_points, folding_table
+from dedup.text.looks import Expression
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -30,8 +31,10 @@ _DIGITS = (ord("0"), ord("9"))
 _MASK = ord("x")
 _SYLLABIC = ((0x3040, 0x30FF), (0x3400, 0xA4CF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 """Blocks (first, last) whose characters are units by themselves: kana, ideographs, Yi."""
-_ADDRESS = re.compile(
-    r"(?:https?://|ftp://|www\.)[!-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE
+_ADDRESS = Expression(
+    r"(?:https?://|ftp://|www\.)[!-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+    ":// . @",
+    flags=re.IGNORECASE,
 )
 _JOINING = re.compile(r"[A-Za-z][^\sA-Za-z0-9|\u0080-\U0010ffff]+[A-Za-z0-9]|\d[-:/]\d+[-:/]\d")
 _JOINED = re.compile(

@@ -16,7 +16,7 @@ from dedup.cli.opening import digest_ahead, open_to_compare
 from dedup.cli.options import Session, format_option, ocr_option, refresh_option, with_session
 from dedup.cli.output import STANDARD_INPUT
 from dedup.messages import say, text
-from dedup.reports import FORMATS
+from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
-@format_option(FORMATS)
+@format_option(CHECK_FORMATS)
 @output_option
 @color_option
 @refresh_option

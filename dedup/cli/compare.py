@@ -12,7 +12,7 @@ from dedup.cli.language import Command
 from dedup.cli.options import Session, format_option, with_session
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.reports import FORMATS
+from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.model import Document, Report
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="A B [FILE...]", type=FILE)
-@format_option(FORMATS)
+@format_option(CHECK_FORMATS)
 @output_option
 @color_option
 @with_session("language", "fail_over", "template")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,8 @@ from dedup.cli.output import (
     write_whole,
 )
 from dedup.cli.reading import read_documents
-from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words, say
+from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
+from dedup.messages import Words, say, text
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Delivery:
     """File of each document's report, by the document's name; empty for standard output."""
     documents: Sequence[Document]
     skipped: tuple[Skipped, ...]
+    typed: bytes = b""
+    """What came on standard input."""
 
     @classmethod
     def prepare(
@@ -67,7 +69,7 @@ class Delivery:
         ocr: bool = False,
     ) -> Delivery:
         """Read the files; those that cannot be read are complained about and left out. Raises UsageError."""
-        from dedup.reports import format_named
+        from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
@@ -76,10 +78,13 @@ class Delivery:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         paths = report_paths(files, output, form.SUFFIX) if output else {}
         view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-        documents, skipped = _read_all(files, session.settings, ocr=ocr)
+        typed = sys.stdin.buffer.read() if STANDARD_INPUT in files else b""
+        documents, skipped = _read_all(files, session.settings, typed, ocr=ocr)
+        if format_name in MARKED_FORMATS:
+            documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
             paths = _paths_of_all(paths, documents, output, form.SUFFIX)
-        return cls(session, format_name, form, view, paths, documents, skipped)
+        return cls(session, format_name, form, view, paths, documents, skipped, typed)
 
     @property
     def to_files(self) -> bool:
@@ -89,9 +94,14 @@ class Delivery:
     def deliver(self, reports: Iterable[Report]) -> int:
         """Write the reports as they come, and give the exit status they amount to."""
         written: list[Report] = []
+        failed: list[Skipped] = []
         for report in reports:
             whole = replace(report, skipped=self.skipped)
-            result = self.form.render(whole, self.view)
+            try:
+                result = self._rendered(whole)
+            except UnreadableInput as error:  # it cannot be marked, and has no report of this format
+                failed.append(_complained(report.submission.path, error, self.view.language))
+                continue
             if path := self.paths.get(report.submission.path):
                 write_whole(path, result, permissions_of(self._quoted_in(report)))
             else:
@@ -100,7 +110,40 @@ class Delivery:
                 print_result(result)
             written.append(whole)
         self._sum_up(written)
-        return exit_status(written, self.skipped)
+        return exit_status(written, (*self.skipped, *failed))
+
+    def _rendered(self, report: Report) -> str | bytes | Iterator[str]:
+        """The report, or the submission marked in a copy of it where that is what the format is."""
+        from dedup.reports import MARKED, MARKED_FORMATS
+
+        path, language = report.submission.path, self.view.language
+        found = next((one.format for one in self.documents if one.name == path), "")
+        if found != MARKED.get(self.format_name):
+            return self.form.render(report, self.view)
+        try:
+            return self._marked(report)
+        except UnreadableInput as error:
+            if self.format_name in MARKED_FORMATS:
+                raise
+            from dedup.verdict import not_marked
+
+            why = text(error.problem, language)
+            self.session.console.note(say("marking.instead", language, path=path, why=why))
+            return self.form.render(replace(report, verdict=not_marked(report.verdict, why)), self.view)
+
+    def _marked(self, report: Report) -> bytes:
+        """The submission marked in a copy of it. Raises UnreadableInput where it cannot be."""
+        from dedup.readers import read_bytes
+        from dedup.reports.check.marked import marked_copy
+
+        path, language = report.submission.path, self.view.language
+        if path != STANDARD_INPUT and not os.path.isfile(path):
+            raise UnsupportedInput(path, Words("marking.archive"), Words("marking.impossible.cure"))
+        content = self.typed if path == STANDARD_INPUT else read_bytes(path)
+        marked = marked_copy(report, content, language, self.session.settings.reading)
+        if marked.unplaced:
+            self.session.console.note(say("marking.unplaced", language, path=path, count=marked.unplaced))
+        return marked.content
 
     def _quoted_in(self, report: Report) -> set[str]:
         """Names of the documents of this call whose text stands in a report."""
@@ -158,20 +201,36 @@ def _paths_of_all(
     return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
 
 
-def _read_all(
-    files: Sequence[str], settings: Settings, *, ocr: bool
+def _markable(
+    documents: Sequence[Document], skipped: tuple[Skipped, ...], wanted: str, language: Language
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be read, and what cannot be, each of which is complained about once."""
+    """The documents that can be marked in a copy of that format; the others are complained about."""
+    other = [one for one in documents if one.format != wanted]
+    problem, cure = Words(f"marking.not_{wanted}"), Words(f"marking.not_{wanted}.cure")
+    failed = [_complained(one.name, UnsupportedInput(one.name, problem, cure), language) for one in other]
+    return [one for one in documents if one.format == wanted], (*skipped, *failed)
+
+
+def _complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
+    """Complain about a document that is left out."""
     from dedup.model import Skipped
 
+    complain(error.line(language))
+    return Skipped(name, error.reason)
+
+
+def _read_all(
+    files: Sequence[str], settings: Settings, typed: bytes, *, ocr: bool
+) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """The documents that can be read, and what cannot be, each of which is complained about once."""
     documents: list[Document] = []
     skipped: list[Skipped] = []
     for name in files:
         try:
-            found, missing = read_documents(name, settings.reading, ocr=ocr)
+            content = typed if name == STANDARD_INPUT else None
+            found, missing = read_documents(name, settings.reading, ocr=ocr, content=content)
         except UnreadableInput as error:
-            complain(error.line(settings.language))
-            skipped.append(Skipped(name, error.reason))
+            skipped.append(_complained(name, error, settings.language))
             continue
         for one in missing:
             complain(f"{one.path}: {one.why(settings.language)}")

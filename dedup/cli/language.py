@@ -15,7 +15,7 @@ import click
 
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
-from dedup.messages import Language, Words, catalogue, say
+from dedup.messages import Language, Words, catalogue, cure_of, say
 
 _KEPT = "\b\n"
 """Tells click to keep the lines of a paragraph: it counts an ideograph as one column when it breaks them."""
@@ -153,8 +153,8 @@ class Refused(click.BadParameter):
     """A value that an option cannot take, likewise."""
 
     def __init__(
-        self, problem: Words, cure: Words | str, param: click.Parameter | None, ctx: click.Context | None
+        self, problem: Words, param: click.Parameter | None, ctx: click.Context | None, cure: Words | str = ""
     ) -> None:
         super().__init__(str(problem), ctx, param)
         self.problem = problem
-        self.cure = cure
+        self.cure = cure or cure_of(problem)

@@ -43,12 +43,12 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path; fails, as click has it, for an empty one."""
         if value == "":
-            raise Refused(Words("usage.empty_path"), "", param, ctx)
+            raise Refused(Words("usage.empty_path"), param, ctx)
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
             problem = Words("usage.not_file" if self.file_okay else "usage.not_folder")
-            raise Refused(Words("usage.path", path=str(value), problem=problem), "", param, ctx) from error
+            raise Refused(Words("usage.path", path=str(value), problem=problem), param, ctx) from error
 
 
 class Ratio(click.ParamType[Any]):
@@ -64,7 +64,7 @@ class Ratio(click.ParamType[Any]):
         ratio = as_ratio(value)
         if ratio is None or not 0 <= ratio <= 1 or (self._above_zero and ratio == 0):
             key = "usage.above_one" if ratio is not None and ratio > 1 else "usage.ratio"
-            raise Refused(Words(key, value=str(value)), Words(f"{key}.cure"), param, ctx)
+            raise Refused(Words(key, value=str(value)), param, ctx)
         return ratio
 
 
@@ -81,12 +81,10 @@ class Whole(click.ParamType[Any]):
         try:
             number = int(value)
         except ValueError:
-            raise Refused(
-                Words("usage.whole", value=str(value)), Words("usage.whole.cure"), param, ctx
-            ) from None
+            raise Refused(Words("usage.whole", value=str(value)), param, ctx) from None
         if self._least is not None and number < self._least:
             cure = Words("usage.least.cure", least=self._least)
-            raise Refused(Words("usage.least", value=number), cure, param, ctx)
+            raise Refused(Words("usage.least", value=number), param, ctx, cure)
         return number
 
 

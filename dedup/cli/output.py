@@ -19,7 +19,7 @@ ANYBODY = 0o666
 """Permissions of a file that the umask alone narrows."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
-LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 72, 80, 120
+LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 40, 80, 120
 """Width of a page: at least, where there is no terminal, at most."""
 
 
@@ -61,13 +61,13 @@ def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, P
     """The file each input's report goes to. Makes the folder for them.
 
     One input: `output` itself, unless that is a folder or ends in a slash. Otherwise
-    `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, and where two inputs would
-    have the same report file.
+    `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, where two inputs would have
+    the same report file, and where a report would be written over an input.
     """
     place = Path(output)
     if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
         _make_folder(place.parent)
-        return {inputs[0]: place}
+        return _beside({inputs[0]: place})
     if len(inputs) > 1 and place.is_file():
         raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
     _make_folder(place)
@@ -78,7 +78,18 @@ def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, P
             problem = Words("output.same", first=owners[path], second=name, path=str(path))
             raise UsageError("--output", problem, Words("output.same.cure"))
         owners[path] = name
-    return {name: path for path, name in owners.items()}
+    return _beside({name: path for path, name in owners.items()})
+
+
+def _beside(paths: dict[str, Path]) -> dict[str, Path]:
+    """The files of reports, none of which is an input. Raises UsageError."""
+    for path in paths.values():
+        for name in paths:
+            with suppress(OSError, ValueError):  # there is no such file yet, or no such input
+                if path.is_file() and os.path.samefile(path, name):
+                    problem = Words("output.input", path=str(path))
+                    raise UsageError("--output", problem, Words("output.input.cure"))
+    return paths
 
 
 def _file_name(name: str) -> str:

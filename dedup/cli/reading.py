@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from dedup.settings import Language, ReadingLimits
 
 
-def read_input(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Reading:
-    """What stands at a path, or on standard input for `-`. Raises UnreadableInput."""
+def read_input(
+    name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
+) -> Reading:
+    """What stands at a path, or on standard input for `-`, if it is not read yet. Raises UnreadableInput."""
     from dedup.readers import read, read_content
 
-    if name == STANDARD_INPUT:
-        return read_content(sys.stdin.buffer.read(), name, limits, ocr=ocr)
-    return read(name, limits, ocr=ocr)
+    if name == STANDARD_INPUT and content is None:
+        content = sys.stdin.buffer.read()
+    return read(name, limits, ocr=ocr) if content is None else read_content(content, name, limits, ocr=ocr)
 
 
 def read_document(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Document:
@@ -31,10 +33,10 @@ def read_document(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Doc
 
 
 def read_documents(
-    name: str, limits: ReadingLimits, *, ocr: bool = False
+    name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> tuple[list[Document], list[Skipped]]:
     """The documents at a path: one, or those in an archive; and what in that could not be read."""
-    reading = read_input(name, limits, ocr=ocr)
+    reading = read_input(name, limits, ocr=ocr, content=content)
     from dedup.readers.documents import documents_of
 
     return documents_of(name, reading)

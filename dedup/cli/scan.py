@@ -18,7 +18,7 @@ from dedup.cli.output import joins_corpus, page_columns, print_result, write_who
 from dedup.errors import UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
-from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_format_named
+from dedup.reports import SCAN_FORMATS, ScanReport, View, scan_files, scan_format_named
 from dedup.settings import Settings, is_url
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ def _write_pages(result: Scan, folder: Path, format_name: str, console: Console)
 
     The folder holds what one scan found: a page beside newer results would be taken for theirs.
     """
-    for name in SCAN_FORMATS:
-        form = scan_format_named(name)
-        if not form.STANDS_ALONE:
-            continue
+    for name, form in scan_files().items():
         path = folder / form.FILE_NAME
         if name == format_name:
             label = say(f"scan.stage.{name}", console.language)

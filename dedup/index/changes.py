@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from itertools import count, repeat
 from typing import NamedTuple
 
 from dedup import readers
-from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Listing, digest, ends, remembered
-from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, Times, read_stamps
+from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Facts, Listing, digest, ends, remembered
+from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, read_stamps
 from dedup.index.segment import Segment
 from dedup.model import Skipped
 from dedup.records import dataclass
@@ -31,26 +32,39 @@ class Changes:
 
 
 class KnownFile(NamedTuple):
-    """A file that a segment holds."""
+    """A file that a segment holds: one of very many, of which most are only compared."""
 
-    entry: Entry
-    """As it was listed; its `mtime_ns` is CHANGED_JUST_NOW while a later change might not show in it."""
-    digest: bytes
-    reader: str
-    segment: int
+    facts: Facts
+    """As it was listed; its time of change is CHANGED_JUST_NOW while a later one might not show in it."""
+    holder: Segment
     number: int
+
+    @property
+    def path(self) -> str:
+        """Below the corpus folder."""
+        return self.facts[0]
+
+    def was(self, entry: Entry, corpus: str) -> bool:
+        """Tell whether an entry is of the same file with the same content, which is read in doubt."""
+        if self.facts == entry and entry.mtime_ns != CHANGED_JUST_NOW:
+            return True
+        content = self.holder.file_digests[self.number].tobytes()
+        return self.facts[1] == entry.size and content == _digest_of(corpus, entry)
 
 
 def known_files(folder: str, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
     """Read the files of some segments that are not dead, in the folder of segments. Raises IndexDamaged."""
     for record in records:
-        segment, dead = Segment(os.path.join(folder, record.name), record.bytes), set(record.dead)
-        newer = read_stamps(os.path.join(folder, record.stamps)) if record.stamps else {}
-        for number, (path, stamp) in enumerate(zip(segment.paths(), segment.stamps(), strict=True)):
-            if number not in dead:
-                times = Times(stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.mode)
-                entry = Entry(path, stamp.size, *newer.get(number, times))
-                yield KnownFile(entry, stamp.digest, stamp.reader, record.number, number)
+        segment = Segment(os.path.join(folder, record.name), record.bytes)
+        columns = (segment.file_sizes, segment.file_mtimes, segment.file_ctimes)
+        more = (segment.file_inodes, segment.file_modes)
+        facts = list(zip(segment.paths(), *(column.tolist() for column in (*columns, *more)), strict=True))
+        if record.stamps:
+            for number, times in read_stamps(os.path.join(folder, record.stamps)).items():
+                facts[number] = (*facts[number][:2], *times)
+        files = map(KnownFile, facts, repeat(segment), count())
+        dead = frozenset(record.dead)
+        yield from (file for file in files if file.number not in dead) if dead else files
 
 
 @dataclass(slots=True)
@@ -86,17 +100,16 @@ def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, a
     made_otherwise = not held.is_made_by(PARSER)
 
     def same(file: KnownFile, entry: Entry) -> bool:
-        if readers_changed and file.reader != readers.reader_identity(entry.path):
+        if readers_changed and file.holder.reader_of(file.number) != readers.reader_identity(entry.path):
             return False
-        unmoved = file.entry == entry and entry.mtime_ns != CHANGED_JUST_NOW
-        return unmoved or (file.entry.size == entry.size and file.digest == _digest_of(corpus, entry))
+        return file.was(entry, corpus)
 
     plan = Plan(known)
     for facts in listing.files:
         path = facts[0]
         file = known.get(path)
         current = None if made_otherwise else file
-        if current and current.entry == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
+        if current and current.facts == facts and not readers_changed and facts[2] != CHANGED_JUST_NOW:
             plan.unchanged += 1
             continue
         entry = Entry(*facts)
@@ -105,7 +118,7 @@ def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, a
             plan.still_skipped.append(left)
         elif current and same(current, entry):
             plan.unchanged += 1
-            if current.entry != remembered(entry, listing.listed_ns):
+            if current.facts != remembered(entry, listing.listed_ns):
                 plan.touched[path] = remembered(entry, listing.listed_ns)
         else:
             if done and same(done, entry):
@@ -121,7 +134,7 @@ def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, a
 
 
 def _by_path(segments: str, records: Iterable[SegmentRecord]) -> dict[str, KnownFile]:
-    return {file.entry.path: file for file in known_files(segments, records)}
+    return {file.facts[0]: file for file in known_files(segments, records)}
 
 
 def _digest_of(corpus: str, entry: Entry) -> bytes | None:

@@ -18,7 +18,6 @@ from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_p
 from dedup.index.manifest import Manifest
 from dedup.index.segment import Segment
 from dedup.model import Notice, Skipped, Span
-from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
@@ -31,24 +30,6 @@ KINSHIP = 0.35
 provinces share 3 % of their text, 10 % at the most."""
 _FEWEST_EQUAL = 8
 """Equal values two signatures must have: fewer are within what chance does to an estimate."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileTable:
-    """f files of the corpus, by path."""
-
-    paths: Sequence[str]
-    digests: NDArray[np.uint64]
-    """[2 f] of their contents, two words each."""
-    segments: NDArray[np.int64]
-    """[f] numbers of the segments that hold them."""
-    numbers: NDArray[np.int64]
-    """[f] their numbers there."""
-    characters: NDArray[np.int64]
-    """[f] normalised characters that take part."""
-
-    def __len__(self) -> int:
-        return len(self.paths)
 
 
 class PartInfo(NamedTuple):
@@ -75,7 +56,7 @@ class PartInfo(NamedTuple):
 class Region:
     """Normalised positions [start, start + n) of a part."""
 
-    __slots__ = ("_offsets", "_part", "_segment", "codes", "start")
+    __slots__ = ("_offsets", "_part", "_segment", "_text", "codes", "start")
 
     def __init__(self, segment: Segment, part: int, start: int, end: int) -> None:
         self.start = start
@@ -84,6 +65,7 @@ class Region:
         self._segment = segment
         self._part = part
         self._offsets: NDArray[np.int64] | None = None
+        self._text: str | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -94,6 +76,14 @@ class Region:
         if self._offsets is None:
             self._offsets = self._segment.offsets(self._part, self.start, self.start + len(self.codes))
         return self._offsets
+
+    @property
+    def text(self) -> str:
+        """The file's text from the first of its characters to the last; decoded at first use."""
+        if self._text is None:
+            start, end = self.offsets[[0, -1]].tolist()
+            self._text = self._segment.substring(self._part, start, end + 1)
+        return self._text
 
 
 class Index:
@@ -169,21 +159,19 @@ class Index:
     @property
     def parts(self) -> int:
         """How many documents (parts of files) there are."""
-        return sum(
-            view.segment.parts if view.live_parts is None else int(view.live_parts.sum())
-            for view in self._views
-        )
+        return sum(int(live.sum()) for _, live in self._live_parts())
 
     @property
     def characters(self) -> int:
         """Normalised characters of all documents."""
-        total = 0
+        return sum(
+            int(segment.part_lengths[live].sum(dtype=np.int64)) for segment, live in self._live_parts()
+        )
+
+    def _live_parts(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
+        """The segments, each with which of its parts [parts] are alive."""
         for view in self._views:
-            lengths = view.segment.part_lengths
-            total += int(
-                (lengths if view.live_parts is None else lengths[view.live_parts]).sum(dtype=np.int64)
-            )
-        return total
+            yield view.segment, _live(view.live_parts, view.segment.parts)
 
     def part(self, number: int) -> PartInfo:
         """Say what is known of a part."""
@@ -207,9 +195,7 @@ class Index:
 
     def documents(self) -> Iterator[PartInfo]:
         """All documents, in the order of their numbers: by path, then by place in the file."""
-        live = np.concatenate(
-            [np.empty(0, np.bool_), *(_live(view.live_parts, view.segment.parts) for view in self._views)]
-        )
+        live = np.concatenate([np.empty(0, np.bool_), *(live for _, live in self._live_parts())])
         for number in np.flatnonzero(live if self._places is None else live[self._places]).tolist():
             yield self.part(number)
 
@@ -219,31 +205,8 @@ class Index:
 
     def live_files(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
         """The segments, each with which of its files [files] are alive."""
-        for view in self._views:
-            segment, parts = view.segment, view.live_parts
-            yield segment, _live(None if parts is None else parts[segment.file_parts[:-1]], segment.files)
-
-    def files(self) -> FileTable:
-        """The table of all files, by path."""
-        rows: list[tuple[str, int, int, int, bytes]] = []
-        for segment, live in self.live_files():
-            numbers = np.flatnonzero(live)
-            paths, digests = segment.paths(), segment.file_digests
-            rows += zip(
-                [paths[number] for number in numbers.tolist()],
-                [segment.number] * len(numbers),
-                numbers.tolist(),
-                segment.file_characters[numbers].tolist(),
-                [digest.tobytes() for digest in digests[numbers]],
-                strict=True,
-            )
-        rows.sort()
-        columns = tuple(zip(*rows, strict=True)) or ((),) * 5
-        return FileTable(
-            columns[0],
-            np.frombuffer(b"".join(columns[4]), dtype="<u8"),
-            *(np.array(column, dtype=np.int64) for column in columns[1:4]),
-        )
+        for segment, live in self._live_parts():
+            yield segment, live[segment.file_parts[:-1]]
 
     def without(self, path: str) -> Index:
         """The same snapshot as if it did not hold the file at a path; itself when it does not hold it.
@@ -305,6 +268,11 @@ class Index:
         """Code points [start, end) of the text of the file that a part belongs to."""
         view, local = self._locate(part)
         return view.segment.substring(local, start, end)
+
+    def paragraph_number(self, part: int, offset: int) -> int:
+        """The number of the paragraph at a code point of a part's file, from 1 over those that take part."""
+        view, local = self._locate(part)
+        return view.segment.paragraph_number(local, offset)
 
     def verify(self) -> int:
         """Read every byte and compare checksums; say how many files that were.

@@ -334,13 +334,7 @@ class NearParagraphs(NamedTuple):
 
     def take(self, chosen: NDArray[np.bool_] | Ints) -> NearParagraphs:
         """The chosen pairs, in the order given."""
-        return NearParagraphs(
-            self.query_paragraph[chosen],
-            self.part[chosen],
-            self.start[chosen],
-            self.end[chosen],
-            self.resemblance[chosen],
-        )
+        return NearParagraphs._make(column[chosen] for column in self)
 
 
 _NOTHING = NearParagraphs(
@@ -368,13 +362,7 @@ def near_paragraphs(
         _near_in(one, signatures, keys.shape[1], least)
         for one in _first_postings(views, table, keys.ravel(), cap)
     ]
-    joined = NearParagraphs(
-        np.concatenate([_NOTHING.query_paragraph, *(near.query_paragraph for near in found)]),
-        np.concatenate([_NOTHING.part, *(near.part for near in found)]),
-        np.concatenate([_NOTHING.start, *(near.start for near in found)]),
-        np.concatenate([_NOTHING.end, *(near.end for near in found)]),
-        np.concatenate([_NOTHING.resemblance, *(near.resemblance for near in found)]),
-    )
+    joined = NearParagraphs._make(map(np.concatenate, zip(_NOTHING, *found, strict=True)))
     return joined.take(np.lexsort((joined.start, joined.part, joined.query_paragraph)))
 
 

@@ -29,6 +29,7 @@ from dedup import __version__
 from dedup.errors import REBUILD, IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index.container import Container, NamedArray, publish, write_container
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours
+from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.messages import Command, Words, system
 from dedup.model import Skipped
@@ -259,6 +260,9 @@ def check_owner(folder: str, manifest: Manifest, corpus: str) -> None:
 # ------------------------------------------------------------------------- beside the segments
 
 
+_FIRSTS, _LASTS = slice(None, -1), slice(1, None)
+
+
 class Times(NamedTuple):
     """What of a file may change while its content stays."""
 
@@ -307,19 +311,14 @@ def write_order(folder: str, segments: Sequence[Segment]) -> str:
     `places` [parts] are the places, in the segments laid end to end, of the parts by path; `numbers` [parts]
     the other way round. Parts of dead files have numbers too, which nothing names. Raises OSError.
     """
-    files = [
-        (path, place, file) for place, one in enumerate(segments) for file, path in enumerate(one.paths())
-    ]
-    ordered = sorted(files)
-    if ordered == files:
+    paths = [path for segment in segments for path in segment.paths()]
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    if order == list(range(len(paths))):
         return ""
-    first = np.cumsum([0, *(segment.parts for segment in segments)])
-    places = np.concatenate(
-        [
-            np.arange(*segments[place].file_parts[file : file + 2].tolist()) + first[place]
-            for _, place, file in ordered
-        ]
-    ).astype(np.uint32)
+    before = np.cumsum([0, *(segment.parts for segment in segments)])
+    borders = [segment.file_parts + first for segment, first in zip(segments, before, strict=False)]
+    begins, ends = (np.concatenate([some[rows] for some in borders])[order] for rows in (_FIRSTS, _LASTS))
+    places = expand(begins, ends)[0].astype(np.uint32)
     numbers = np.empty_like(places)
     numbers[places] = np.arange(len(places), dtype=np.uint32)
     return _written(folder, _name(places, "", "order"), [("places", places), ("numbers", numbers)])

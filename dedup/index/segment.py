@@ -340,21 +340,9 @@ class Segment:
         names = self.readers.tobytes().decode().split("\n")
         return [names[number] for number in self.file_readers.tolist()]
 
-    def stamps(self) -> list[FileStamp]:
-        """What is recorded of each file beside its text."""
-        return [
-            FileStamp(size, mtime, ctime, inode, digest.tobytes(), mode, reader)
-            for size, mtime, ctime, inode, digest, mode, reader in zip(
-                self.file_sizes.tolist(),
-                self.file_mtimes.tolist(),
-                self.file_ctimes.tolist(),
-                self.file_inodes.tolist(),
-                self.file_digests,
-                self.file_modes.tolist(),
-                self.file_reader_names(),
-                strict=True,
-            )
-        ]
+    def reader_of(self, file: int) -> str:
+        """Which reader of which version read a file."""
+        return self.readers.tobytes().decode().split("\n")[int(self.file_readers[file])]
 
     def title_and_notice(self, part: int) -> tuple[str, Notice | None]:
         """A part's title, and its notice if it has one."""
@@ -397,12 +385,35 @@ class Segment:
         )
         if not len(inside):
             return np.empty(0, dtype=np.int64)
+        if (lengths[inside] < LONG).all():
+            begin = max(0, origin + start - int(positions[inside[0]]))
+            # A copy, which does not hold on to what lies around it.
+            return self._offsets_together(first + inside)[begin : begin + end - start].copy()
         pieces = []
         for number in inside.tolist():
             begin = origin + start - int(positions[number])
             offsets = self._paragraph(first + number).offsets[max(begin, 0) : begin + end - start]
             pieces.append(offsets + int(self.paragraph_starts[first + number]))
         return np.concatenate(pieces)
+
+    def _offsets_together(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Offsets of the characters of short paragraphs, end to end, whose text is decoded in one piece."""
+        first, last = int(numbers[0]), int(numbers[-1]) + 1
+        starts = self.paragraph_starts[first:last].astype(np.int64)
+        ends = self.paragraph_ends[first:last].astype(np.int64)
+        begin, stop = self.paragraph_bytes[first:last][[0, -1]].tolist()
+        # No code point takes more than four bytes; what follows the last paragraph is cut off after decoding.
+        text = self._decode(begin, stop + 4 * int(ends[-1] - starts[-1]))[: int(ends[-1] - starts[0])]
+        offsets: NDArray[np.int64] = normalize(text).offsets + starts[0]
+        among = numbers - first
+        begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
+        altered = stops - begins != self.paragraph_lengths[first:last][among]
+        if altered.any():
+            number = int(numbers[altered.argmax()])
+            raise IndexDamaged(self.path, Words("index.paragraph", number=number))
+        if len(numbers) == last - first:
+            return offsets
+        return np.concatenate([offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)])
 
     def _paragraph(self, number: int) -> Decoded:
         return self._long_paragraphs.get(number, self._decode_paragraph)
@@ -444,6 +455,12 @@ class Segment:
         """The whole text of a file."""
         begin, end = self.file_text[file : file + 2].tolist()
         return self.text[begin:end].tobytes().decode("utf-8", "surrogatepass")
+
+    def paragraph_number(self, part: int, offset: int) -> int:
+        """The number of the paragraph at a code point of the file, from 1 over those that take part."""
+        first, last = (int(number) for number in self.part_paragraphs[part])
+        begun = int(np.searchsorted(self.paragraph_starts[first:last], np.uint32(offset), side="right"))
+        return int((self.paragraph_kinds[first : first + begun] <= ParagraphKind.HEADING).sum())
 
     def taking_part(self, part: int) -> int:
         """How many paragraphs of a part take part."""

@@ -26,6 +26,7 @@ from dedup.index.container import Container, publish
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
     Entry,
+    Facts,
     Listing,
     identity,
     list_corpus,
@@ -177,7 +178,7 @@ class _Update:
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
             renewed = read | plan.taken_over
             known = plan.known.keys()
-            gone = {file.entry.path for file in plan.gone} & known - renewed
+            gone = {file.path for file in plan.gone} & known - renewed
             if not (known - gone) and not renewed:
                 self._refuse_to_empty()
             self._commit(plan, listing, unusable)
@@ -314,8 +315,8 @@ class _Update:
         """For each segment the numbers of its files that are gone, ascending."""
         dead = {record.number: set(record.dead) for record in self._kept()}
         for file in plan.gone:
-            if file.segment in dead:
-                dead[file.segment].add(file.number)
+            if file.holder.number in dead:
+                dead[file.holder.number].add(file.number)
         return {segment: tuple(sorted(numbers)) for segment, numbers in dead.items()}
 
     def _merged(self, dead: Dead) -> list[SegmentRecord]:
@@ -338,19 +339,20 @@ class _Update:
                 kept[record.number] = record
         return list(kept.values())
 
-    def _newer(self, plan: Plan) -> dict[str, Entry]:
+    def _newer(self, plan: Plan) -> dict[str, Facts]:
         """Entries of live files that differ from what their segment says."""
         if self._request.rebuild:
             return {}
-        gone = {file.entry.path for file in plan.gone}
-        newer = {
-            file.entry.path: file.entry
+        gone = {file.path for file in plan.gone}
+        newer: dict[str, Facts] = {
+            file.path: file.facts
             for file in known_files(self._segments, (one for one in self._manifest.segments if one.stamps))
-            if file.entry.path not in gone
+            if file.path not in gone
         }
-        return newer | plan.touched
+        newer.update(plan.touched)
+        return newer
 
-    def _stamped(self, record: SegmentRecord, newer: Mapping[str, Entry]) -> SegmentRecord:
+    def _stamped(self, record: SegmentRecord, newer: Mapping[str, Facts]) -> SegmentRecord:
         """The record of a segment with newer times of change for those of its files that have any."""
         if not newer:
             return replace(record, stamps="")

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from queue import SimpleQueue
 from threading import Thread
@@ -73,6 +72,8 @@ def performed(
         for order in orders:
             yield from order.perform(done)
         return
+    from concurrent.futures import wait
+
     with closing(_Team(helpers)) as team:
         futures = [team.threads.submit(team.perform, order) for order in orders]
         for future in futures:
@@ -86,6 +87,8 @@ class _Team:
     """Helpers, and a thread for each order that one of them is at."""
 
     def __init__(self, size: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # 10 ms, for large builds only
+
         self.threads = ThreadPoolExecutor(size)
         self._helpers = [_start_helper() for _ in range(size)]
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from dedup.errors import UnreadableInput, UnsupportedInput
 from dedup.messages import Words, packed
-from dedup.readers.reading import Budget, Context, Reading, over_limit, to_record
+from dedup.readers.reading import Budget, Context, over_limit, to_record
 from dedup.readers.sandbox import read_frame, write_frame
 from dedup.settings import ReadingLimits
 
@@ -47,10 +47,8 @@ def _answer(request: dict[str, Any], data: bytes, limits: ReadingLimits, answers
 
     try:
         _limit_time(name, float(request["seconds"]), limits)
-        reading = _read(request, data, name, limits, allow_time)
-        record = to_record(reading)
-        text = record.pop("text").encode("utf-8", "surrogatepass")
-        answer: tuple[dict[str, Any], bytes] = ({"reading": record}, text)
+        done = _mark if "marks" in request else _read
+        answer = done(request, data, _context(request, name, limits, allow_time))
     except MemoryError:
         answer = _error(over_limit(name, "memory", limits.memory_bytes // 1_000_000))
     except RecursionError:
@@ -65,17 +63,25 @@ def _answer(request: dict[str, Any], data: bytes, limits: ReadingLimits, answers
     write_frame(answers, *answer)
 
 
-def _read(
-    request: dict[str, Any],
-    data: bytes,
-    name: str,
-    limits: ReadingLimits,
-    allow_time: Callable[[float], None],
-) -> Reading:
+def _context(
+    request: dict[str, Any], name: str, limits: ReadingLimits, allow_time: Callable[[float], None]
+) -> Context:
     from dedup.readers import read_inside
 
-    context = Context(name, Budget(limits), read_inside, allow_time=allow_time, ocr=bool(request.get("ocr")))
-    return read_inside(data, context)
+    return Context(name, Budget(limits), read_inside, allow_time=allow_time, ocr=bool(request.get("ocr")))
+
+
+def _read(request: dict[str, Any], data: bytes, context: Context) -> tuple[dict[str, Any], bytes]:
+    record = to_record(context.read_inside(data, context))
+    text = record.pop("text").encode("utf-8", "surrogatepass")
+    return {"reading": record}, text
+
+
+def _mark(request: dict[str, Any], data: bytes, context: Context) -> tuple[dict[str, Any], bytes]:
+    from dedup.readers.marking import mark_inside, marks_of
+
+    marked = mark_inside(data, str(request["format"]), marks_of(request["marks"]), context)
+    return {"unplaced": marked.unplaced}, marked.content
 
 
 def _error(error: UnreadableInput) -> tuple[dict[str, Any], bytes]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from dedup.model import Document, Skipped
+from dedup.model import Document, Remark, Skipped
 from dedup.readers import read
 from dedup.readers.reading import Reading
 from dedup.settings import ReadingLimits
 from dedup.text.structure import parse
 
+_MOST_SENTENCES = 3
+"""Full stops of a text that may yet be a blank form: its notes have some."""
 _ARCHIVES = frozenset({"zip", "rar", "7z"})
 
 
@@ -24,11 +26,21 @@ def document_of(name: str, reading: Reading) -> Document:
     document = parse(name, reading.text)
     return replace(
         document,
-        remarks=reading.remarks,
+        remarks=(*reading.remarks, *_on_form(reading.text)),
         hidden=reading.hidden,
         places=reading.places,
         properties=reading.properties,
+        format=reading.format,
     )
+
+
+def _on_form(text: str) -> tuple[Remark, ...]:
+    """The remark on a form that nobody has filled in."""
+    if text.count("。") > _MOST_SENTENCES:
+        return ()
+    from dedup.text.blank_forms import is_blank_form
+
+    return (Remark("empty-form"),) if is_blank_form(text) else ()
 
 
 def documents_of(name: str, reading: Reading) -> tuple[list[Document], list[Skipped]]:

@@ -2,40 +2,26 @@
 
 Revisions are accepted, automatic numbers printed, fields replaced by their results. Left out are deleted
 and moved-away text, comments, contents lists, running heads; and hidden text, which is kept aside. Text boxes
-follow their paragraph, notes the text. The body is taken block by block: its tree is never whole in memory.
+follow their paragraph, notes the text.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
 from collections.abc import Iterator
 
 from dedup.errors import UnsupportedInput
-from dedup.model import HiddenKind, Place, Properties, Remark
+from dedup.model import Place, Properties, Remark
+from dedup.readers.docx_body import Body
 from dedup.readers.docx_numbering import Numbering
-from dedup.readers.docx_styles import PLAIN, Styles, fill_of, look_of, numbering_of
-from dedup.readers.numerals import before_text
+from dedup.readers.docx_styles import Styles
+from dedup.readers.docx_trace import Trace, Traced
 from dedup.readers.package import Package
-from dedup.readers.reading import Composer, Context, Member, Reading, damaged
-from dedup.readers.xml import Element, attribute, local, parse
+from dedup.readers.reading import Context, Member, Reading, damaged
+from dedup.readers.xml import Element, attribute, local, parse, parse_whole
 from dedup.records import dataclass
 
-_BLOCKS = ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "moveFrom", "del", "AlternateContent", "altChunk")
-_INSIDE = frozenset({
-    "hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "e",
-    "num", "den", "sup", "sub", "f", "sSup", "sSub", "sSubSup", "d", "deg", "rad", "nary", "func",
-    "fName", "lim", "limLow", "limUpp", "m", "mr", "eqArr", "acc", "bar", "box", "groupChr",
-    "borderBox", "phant", "sPre", "rubyBase",
-})  # fmt: skip
-"""Elements that only wrap runs: links, fields, formulas."""
-_ACCEPTED = frozenset({"ins", "moveTo"})
-_REJECTED = frozenset({"del", "moveFrom"})
-_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _EMBEDDED = (".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".wps")
-_OFF = frozenset({"0", "false", "off"})
-_PAGE_EMU = 15_000_000
-"""Offset of a text box, in units of 1/360,000 cm, from which it lies outside any page."""
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -45,11 +31,11 @@ def read(data: bytes, context: Context) -> Reading:
     targets = _targets(package, main, context)
     styles = Styles(parse(package.read(targets.get("styles", "")), context))
     numbering = Numbering(parse(package.read(targets.get("numbering", "")), context), styles.list_numbers)
-    document = _Document(context, styles, numbering)
+    document = Body(context, styles, numbering)
     content = package.read(main)
     if not content:
         raise damaged(context.name)
-    whole = document.body(content)
+    whole = document.read(content)
     for kind, name in (("footnotes", "footnote"), ("endnotes", "endnote")):
         document.notes(parse(package.read(targets.get(kind, "")), context), name)
     members, objects = _embedded(package, targets, context)
@@ -57,8 +43,36 @@ def read(data: bytes, context: Context) -> Reading:
     return _finished(document, members, package, whole, context)
 
 
+def read_traced(data: bytes, context: Context) -> Traced:
+    """Read a document and keep where its text stands. Raises UnsupportedInput, also for what must be mended.
+
+    Other than for `read` the tree of a part is whole in memory, with comments and all else that is in it.
+    """
+    package = Package(data, context)
+    main = _main_part(package, context)
+    targets = _targets(package, main, context)
+    styles = Styles(parse(package.read(targets.get("styles", "")), context))
+    numbering = Numbering(parse(package.read(targets.get("numbering", "")), context), styles.list_numbers)
+    document = Body(context, styles, numbering, Trace())
+    roots: dict[str, Element] = {}
+    for kind, name in (("", "body"), ("footnotes", "footnote"), ("endnotes", "endnote")):
+        part = targets.get(kind, "") if kind else main
+        root = parse_whole(package.read(part), context)
+        if root is None:
+            continue
+        roots[part] = root
+        if kind:
+            document.notes(root, name)
+        else:
+            document.tree(root)
+    members, objects = _embedded(package, targets, context)
+    document.foreign_parts += objects
+    reading = _finished(document, members, package, True, context)
+    return Traced(reading.text, tuple(document.pieces), package, main, roots)
+
+
 def _finished(
-    document: _Document, members: list[Member], package: Package, whole: bool, context: Context
+    document: Body, members: list[Member], package: Package, whole: bool, context: Context
 ) -> Reading:
     composer = document.composer
     remarks = []
@@ -149,378 +163,3 @@ def _properties(package: Package, context: Context) -> Properties:
         producer=" ".join(filter(None, (values.get("Application"), values.get("AppVersion")))),
         pages=int(pages) if pages.isascii() and pages.isdigit() else 0,
     )
-
-
-# ---------------------------------------------------------------------------------------------- text
-
-
-class _Document:
-    """Walks the elements in reading order and writes paragraphs."""
-
-    def __init__(self, context: Context, styles: Styles, numbering: Numbering) -> None:
-        self._context = context
-        self._styles = styles
-        self._numbering = numbering
-        self._begin()
-
-    def _begin(self) -> None:
-        self.composer = Composer(self._context)
-        self.revisions = 0
-        self.foreign_parts = 0
-        self._line: list[str] = []
-        self._line_length = 0
-        self._boxes: list[tuple[Element, bool]] = []
-        self._fields: list[_Field] = []
-        self._muted = 0
-        """Open fields whose code, or whose contents list, is being passed."""
-        self._look = PLAIN
-        self._ground = ""
-        self._joins_next = False
-        self._label = ("", "")
-
-    def body(self, content: bytes) -> bool:
-        """Read the main part. Returns False when it broke off; UnsupportedInput if nothing was read."""
-        from lxml import etree
-
-        try:
-            self._read_blocks(content)
-        except etree.XMLSyntaxError:
-            mended = content.decode("utf-8", "replace").encode()
-            if mended != content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-                self._begin()
-                try:
-                    self._read_blocks(mended)
-                except etree.XMLSyntaxError:
-                    pass
-                else:
-                    return False
-            if not self.composer.text.strip():
-                raise damaged(self._context.name) from None
-            return False
-        return True
-
-    def _read_blocks(self, content: bytes) -> None:
-        from lxml import etree
-
-        blocks = etree.iterparse(
-            io.BytesIO(content),
-            events=("end",),
-            tag=tuple("{*}" + name for name in _BLOCKS),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        for _, element in blocks:
-            parent = element.getparent()
-            if parent is None or local(parent.tag) != "body":
-                continue
-            self._block(element)
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
-        if self._line:
-            self._end_paragraph()
-
-    def notes(self, root: Element | None, name: str) -> None:
-        """Read footnotes or endnotes; separators are none."""
-        self._fields.clear()
-        self._muted = 0
-        for element in root if root is not None else ():
-            if local(element.tag) == name and attribute(element, "type") in ("", "normal"):
-                self._blocks(element)
-
-    def _blocks(self, parent: Element) -> None:
-        for element in parent:
-            self._block(element)
-
-    def _block(self, element: Element) -> None:
-        name = local(element.tag)
-        if name == "p":
-            self._paragraph(element)
-        elif name == "tbl":
-            self._table(element)
-        elif name == "sdt":
-            self._control(element, self._blocks)
-        elif name in _ACCEPTED:
-            self.revisions += 1
-            self._blocks(element)
-        elif name in _REJECTED:
-            self.revisions += 1
-        elif name == "AlternateContent":
-            if (choice := _choice(element)) is not None:
-                self._blocks(choice)
-        elif name == "customXml":
-            self._blocks(element)
-        elif name == "altChunk":
-            self.foreign_parts += 1
-
-    def _table(self, table: Element) -> None:
-        table_ground = ""
-        for row in _unwrapped(table):
-            name = local(row.tag)
-            if name == "tblPr":
-                # A table style may colour any cell: white text in it may well be seen.
-                table_ground = "any" if any(local(one.tag) == "tblStyle" for one in row) else ""
-            if name != "tr" or _row_deleted(row):
-                self.revisions += name == "tr"
-                continue
-            for cell in _unwrapped(row):
-                if local(cell.tag) == "tc":
-                    self._cell(cell, table_ground)
-
-    def _cell(self, cell: Element, table_ground: str) -> None:
-        before = self._ground
-        self._ground = table_ground or before
-        for properties in cell:
-            if local(properties.tag) != "tcPr":
-                break
-            for one in properties:
-                name = local(one.tag)
-                if name == "vMerge" and attribute(one, "val") in ("", "continue"):
-                    self._ground = before
-                    return  # its text is the upper cell's
-                if name == "shd":
-                    self._ground = fill_of(one) or self._ground
-        self._blocks(cell)
-        self._ground = before
-
-    def _paragraph(self, paragraph: Element) -> None:
-        style_name, number, level, ground = "", "", None, self._ground
-        joins_next = False
-        properties = paragraph[0] if len(paragraph) else None
-        if properties is not None and local(properties.tag) == "pPr":
-            for one in properties:
-                name = local(one.tag)
-                if name == "pStyle":
-                    style_name = attribute(one, "val")
-                elif name == "numPr":
-                    number, level = numbering_of(properties)
-                elif name == "shd":
-                    ground = fill_of(one) or ground
-                elif name == "rPr":
-                    joins_next = any(local(mark.tag) in _REJECTED for mark in one)
-        style = self._styles.style(style_name or self._styles.default_paragraph)
-        if style.lists_contents:
-            self._pass_over(paragraph)
-            return
-        outer = self._ground, self._look
-        self._ground, self._look = ground, style.look if style.look != PLAIN else PLAIN
-        self._inline(paragraph)
-        self._ground, self._look = outer
-        label = self._numbered(number or style.number, style.level if level is None else level, style_name)
-        if label[0] and not self._joins_next:
-            self._label = label
-        self._joins_next = joins_next
-        if not joins_next:
-            self._end_paragraph()
-
-    def _numbered(self, number: str, level: int | None, style: str) -> tuple[str, str]:
-        if not number or number == "0" or self._muted:
-            return "", ""
-        at = self._numbering.level_of_style(number, style) if level is None else level
-        return self._numbering.next(number, at)
-
-    def _pass_over(self, paragraph: Element) -> None:
-        """Keep account of fields in a paragraph of a contents list, and write nothing."""
-        self._muted += 1
-        self._inline(paragraph)
-        self._muted -= 1
-        self._line.clear()
-        self._line_length = 0
-
-    def _end_paragraph(self) -> None:
-        """Write the paragraph in the making, then the text boxes that hang on it."""
-        text = "".join(self._line)
-        label, self._label = self._label, ("", "")
-        self._line.clear()
-        self._line_length = 0
-        boxes, self._boxes = self._boxes, []
-        if text.strip():
-            numbered = before_text(label[0], text, label[1])
-            self.composer.paragraph(numbered, len(numbered) - len(text))
-        elif not boxes and not self._muted:
-            self.composer.paragraph("")
-        else:
-            self.composer.drop_paragraph()
-        for box, off_page in boxes:
-            self._box(box, off_page)
-
-    def _box(self, box: Element, off_page: bool) -> None:
-        fields, self._fields, muted, self._muted = self._fields, [], self._muted, 0
-        ground, self._ground = self._ground, "any"  # a box may have a colour of its own
-        if off_page:
-            self.composer.hide("".join(text for text in box.itertext()), "off-page")
-        else:
-            self._blocks(box)
-        self._fields, self._muted, self._ground = fields, muted, ground
-
-    # ---- inside a paragraph
-
-    def _inline(self, parent: Element) -> None:
-        for element in parent:
-            name = local(element.tag)
-            if name == "r":
-                self._run(element)
-            elif name in _INSIDE:
-                self._inline(element)
-            elif name in _ACCEPTED:
-                self.revisions += 1
-                self._inline(element)
-            elif name in _REJECTED:
-                self.revisions += 1
-            elif name == "sdt":
-                self._control(element, self._inline)
-            elif name == "AlternateContent":
-                if (choice := _choice(element)) is not None:
-                    self._inline(choice)
-            elif name in ("drawing", "pict", "object"):
-                self._drawing(element)
-            elif name == "t":
-                self._write(element.text or "", None)
-
-    def _run(self, run: Element) -> None:  # noqa: PLR0912  one branch a kind of element
-        hidden = self._look.kind(self._ground) if self._look is not PLAIN else None
-        for element in run:
-            name = local(element.tag)
-            if name == "t":
-                if element.text:
-                    self._write(element.text, hidden)
-            elif name == "rPr":
-                hidden = self._hidden(element)
-            elif name in _CHARACTERS:
-                self._write(_CHARACTERS[name], None)
-            elif name == "fldChar":
-                self._field(attribute(element, "fldCharType"))
-            elif name == "instrText":
-                if self._fields and self._fields[-1].in_code:
-                    self._fields[-1].code += element.text or ""
-            elif name == "lastRenderedPageBreak":
-                self._page_break()
-            elif name == "ruby":
-                for part in element:
-                    if local(part.tag) == "rubyBase":
-                        self._inline(part)
-            elif name in ("drawing", "pict", "object"):
-                self._drawing(element)
-            elif name == "AlternateContent" and (choice := _choice(element)) is not None:
-                self._run(choice)
-
-    def _hidden(self, properties: Element) -> HiddenKind | None:
-        if not len(properties):
-            return self._look.kind(self._ground)
-        look = look_of(properties)
-        for one in properties:
-            if local(one.tag) == "rStyle":
-                look = look.over(self._styles.style(attribute(one, "val")).look)
-        return look.over(self._look).over(self._styles.defaults).kind(self._ground)
-
-    def _write(self, text: str, hidden: HiddenKind | None) -> None:
-        if self._muted:
-            return
-        if "\u00ad" in text:
-            text = text.replace("\u00ad", "")
-        if hidden:
-            self.composer.hide(text, hidden, self._line_length)
-            return
-        self._line.append(text)
-        self._line_length += len(text)
-
-    def _page_break(self) -> None:
-        composer = self.composer
-        if not self._muted:
-            pages = sum(place.kind == "page" for place in composer.places)
-            composer.place("page", str(pages + 2), self._line_length)
-
-    def _field(self, event: str) -> None:
-        """Follow a field: its code is passed over, its result is text unless it is a contents list."""
-        if event == "begin":
-            self._fields.append(_Field())
-            self._muted += 1
-        elif event == "separate" and self._fields and self._fields[-1].in_code:
-            field = self._fields[-1]
-            field.in_code = False
-            field.lists_contents = field.code.split()[:1] == ["TOC"]
-            self._muted -= not field.lists_contents
-        elif event == "end" and self._fields:
-            field = self._fields.pop()
-            self._muted -= field.in_code or field.lists_contents
-
-    def _control(self, control: Element, walk: object) -> None:
-        """A content control: its content, unless that is the prompt to fill it in."""
-        for part in control:
-            name = local(part.tag)
-            if name == "sdtPr":
-                for one in part.iter():
-                    kind = local(one.tag)
-                    if kind == "showingPlcHdr" and attribute(one, "val") not in _OFF:
-                        return
-                    if kind == "docPartGallery" and attribute(one, "val") == "Table of Contents":
-                        return
-            elif name == "sdtContent" and callable(walk):
-                walk(part)
-
-    def _drawing(self, drawing: Element) -> None:
-        """Keep the text boxes of a drawing for the end of the paragraph; alternatives once."""
-        off_page = any(_far_off(one.text) for one in drawing.iter("{*}posOffset"))
-        stack = [drawing]
-        while stack:
-            element = stack.pop()
-            name = local(element.tag)
-            if name == "txbxContent":
-                if not self._muted:
-                    self._boxes.append((element, off_page))
-            elif name == "AlternateContent":
-                if (choice := _choice(element)) is not None:
-                    stack.append(choice)
-            else:
-                stack.extend(reversed(element))
-
-
-@dataclass(slots=True)
-class _Field:
-    code: str = ""
-    in_code: bool = True
-    lists_contents: bool = False
-
-
-def _choice(alternatives: Element) -> Element | None:
-    """The first alternative with something in it."""
-    fallback = None
-    for one in alternatives:
-        name = local(one.tag)
-        if name == "Choice" and len(one):
-            return one
-        if name == "Fallback":
-            fallback = one
-    return fallback
-
-
-def _unwrapped(parent: Element) -> Iterator[Element]:
-    """Rows of a table or cells of a row, those in content controls and custom XML too."""
-    for element in parent:
-        name = local(element.tag)
-        if name == "sdt":
-            for content in element:
-                if local(content.tag) == "sdtContent":
-                    yield from _unwrapped(content)
-        elif name in ("customXml", "ins", "moveTo"):
-            yield from _unwrapped(element)
-        else:
-            yield element
-
-
-def _row_deleted(row: Element) -> bool:
-    for properties in row:
-        if local(properties.tag) == "trPr":
-            return any(local(one.tag) == "del" for one in properties)
-    return False
-
-
-def _far_off(offset: str | None) -> bool:
-    try:
-        return abs(int(offset or 0)) > _PAGE_EMU
-    except ValueError:
-        return False

@@ -5,13 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dedup.model import HiddenKind
+from dedup.readers.docx_drawing import is_far_off
 from dedup.readers.xml import Element, attribute, local
 from dedup.records import dataclass
 
 _OFF = frozenset({"0", "false", "off"})
 _TINY = 8
 """Half points below which nobody reads."""
+_NARROW = 10
+"""Per cent of their width down to which characters are read."""
+_SAME_COLOUR = 12
+"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
+_TRANSPARENT = 95_000
+"""Thousandths of a per cent from which text that lets its ground through is not seen."""
 _NO_COLOUR = frozenset({"", "auto"})
+_UNSEEN = "none"
+"""A colour that is on no ground seen."""
+_HIGHLIGHTS = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "darkblue": "000080", "darkcyan": "008080",
+    "darkgray": "808080", "darkgreen": "008000", "darkmagenta": "800080", "darkred": "800000",
+    "darkyellow": "808000", "green": "00FF00", "lightgray": "C0C0C0", "magenta": "FF00FF", "none": "",
+    "red": "FF0000", "white": "FFFFFF", "yellow": "FFFF00",
+}  # fmt: skip
+_LOW = 80
+"""Twentieths of a point: lines and rows of four points show nothing that can be read."""
 _DEEPEST = 20
 """Styles in a chain: one that is based on itself has no end."""
 
@@ -24,7 +41,9 @@ class Look:
     colour: str = ""
     half_points: int = 0
     ground: str = ""
-    """Colour behind the characters; `any` for a highlight."""
+    """Colour behind the characters; `any` where it is one that is not known."""
+    per_cent: int = 0
+    """Width of the characters; 0 where nothing is said."""
 
     def over(self, below: Look) -> Look:
         """These properties, and those of `below` where these say nothing."""
@@ -33,18 +52,21 @@ class Look:
             self.colour or below.colour,
             self.half_points or below.half_points,
             self.ground or below.ground,
+            self.per_cent or below.per_cent,
         )
 
     def kind(self, ground: str = "") -> HiddenKind | None:
         """How text that looks so is hidden; None when it can be seen. `ground` is the colour of its cell."""
         if self.hidden:
             return "vanish"
-        if 0 < self.half_points < _TINY:
+        if 0 < self.half_points < _TINY or 0 < self.per_cent < _NARROW:
             return "tiny"
+        if self.colour == _UNSEEN:
+            return "white"
         behind = self.ground or ground
         if self.colour in _NO_COLOUR or behind == "any":
             return None
-        return "white" if self.colour == (behind if behind not in _NO_COLOUR else "FFFFFF") else None
+        return "white" if _is_same(self.colour, behind if behind not in _NO_COLOUR else "FFFFFF") else None
 
 
 PLAIN = Look()
@@ -58,6 +80,8 @@ class Style:
     look: Look = PLAIN
     number: str = ""
     level: int | None = None
+    place: HiddenKind | None = None
+    """How paragraphs are hidden by where it puts them."""
 
     @property
     def lists_contents(self) -> bool:
@@ -74,6 +98,8 @@ class Styles:
         self.list_numbers: dict[str, str] = {}
         """Numbers that styles of lists stand for."""
         self.default_paragraph = ""
+        self._colouring: set[str] = set()
+        """Styles of tables that give cells a colour."""
         for element in root if root is not None else ():
             if local(element.tag) == "docDefaults":
                 for inner in element.iter():
@@ -89,6 +115,14 @@ class Styles:
             found = self._resolved[identifier] = self._resolve(identifier, 0)
         return found
 
+    def colours_cells(self, identifier: str) -> bool:
+        """Tell whether a style of tables, or one that it is based on, gives any cell a colour."""
+        for _ in range(_DEEPEST):
+            if identifier in self._colouring:
+                return True
+            identifier = self._raw.get(identifier, (Style(), ""))[1]
+        return False
+
     def _add(self, element: Element) -> None:
         identifier, style, base = attribute(element, "styleId"), Style(), ""
         for child in element:
@@ -101,7 +135,12 @@ class Styles:
                 style = replace(style, look=look_of(child))
             elif name == "pPr":
                 number, level = numbering_of(child)
-                style = replace(style, number=number, level=level)
+                place = next((found for one in child if (found := place_of(one))), None)
+                style = replace(style, number=number, level=level, place=place)
+        if attribute(element, "type") == "table" and any(
+            local(one.tag) == "shd" and fill_of(one) for one in element.iter()
+        ):
+            self._colouring.add(identifier)
         if attribute(element, "type") == "numbering":
             self.list_numbers[identifier] = style.number
         if attribute(element, "type") == "paragraph" and attribute(element, "default") in ("1", "true"):
@@ -120,6 +159,7 @@ class Styles:
             own.look.over(below.look),
             own.number or below.number,
             below.level if own.level is None else own.level,
+            own.place or below.place,
         )
 
 
@@ -127,24 +167,69 @@ def look_of(properties: Element) -> Look:
     """What `w:rPr` says."""
     hidden: bool | None = None
     colour = ground = ""
-    size = 0
+    size = per_cent = 0
+    transparent = False
     for child in properties:
         name = local(child.tag)
         if name == "vanish":
             hidden = attribute(child, "val") not in _OFF
         elif name == "color":
             colour = attribute(child, "val").upper()
-            if attribute(child, "themeColor"):
-                colour = {"background1": "FFFFFF", "light1": "FFFFFF"}.get(
-                    attribute(child, "themeColor"), "AUTO"
-                )
+            if theme := attribute(child, "themeColor"):
+                shaded = attribute(child, "themeShade") or attribute(child, "themeTint")
+                colour = "FFFFFF" if theme in ("background1", "light1") and not shaded else "AUTO"
         elif name == "sz":
-            size = _half_points(attribute(child, "val"))
+            size = _whole(attribute(child, "val"))
+        elif name == "w":
+            per_cent = _whole(attribute(child, "val").removesuffix("%"))
+        elif name == "textFill":
+            transparent = transparent or _is_transparent(child)
         elif name == "shd":
             ground = fill_of(child)
         elif name == "highlight":
-            ground = "any"
-    return Look(hidden, "" if colour == "AUTO" else colour, size, ground)
+            ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any")
+    colour = _UNSEEN if transparent else "" if colour == "AUTO" else colour
+    return Look(hidden, colour, size, ground, per_cent)
+
+
+def _is_transparent(fill: Element) -> bool:
+    """Tell whether `w14:textFill` lets the ground through."""
+    for one in fill.iter():
+        name = local(one.tag)
+        if name == "noFill" or (name == "alpha" and _whole(attribute(one, "val")) >= _TRANSPARENT):
+            return True
+    return False
+
+
+def _is_same(colour: str, ground: str) -> bool:
+    if colour == ground:
+        return True
+    try:
+        ours, theirs = bytes.fromhex(colour), bytes.fromhex(ground)
+    except ValueError:
+        return False
+    return len(ours) == len(theirs) == 3 and all(
+        abs(one - other) <= _SAME_COLOUR for one, other in zip(ours, theirs, strict=True)
+    )
+
+
+def place_of(property_of_paragraph: Element) -> HiddenKind | None:
+    """How a paragraph is hidden by where its frame, its indent or the height of its lines puts it."""
+    name = local(property_of_paragraph.tag)
+    if name not in ("framePr", "ind", "spacing"):
+        return None
+    if name == "spacing":
+        return "tiny" if is_no_height(property_of_paragraph, "line", "lineRule") else None
+    sides = ("x", "y") if name == "framePr" else ("left", "start", "firstLine", "hanging")
+    far = any(is_far_off(attribute(property_of_paragraph, side)) for side in sides)
+    return "off-page" if far else None
+
+
+def is_no_height(element: Element, height: str, rule: str) -> bool:
+    """Tell whether lines or rows are of an exact height at which nothing can be read."""
+    if attribute(element, rule) != "exact" or not attribute(element, height):
+        return False
+    return _whole(attribute(element, height)) < _LOW
 
 
 def fill_of(shading: Element) -> str:
@@ -164,12 +249,12 @@ def numbering_of(properties: Element) -> tuple[str, int | None]:
                 if local(inner.tag) == "numId":
                     number = attribute(inner, "val")
                 elif local(inner.tag) == "ilvl":
-                    level = _half_points(attribute(inner, "val"))
+                    level = _whole(attribute(inner, "val"))
             return number, level
     return "", None
 
 
-def _half_points(value: str) -> int:
+def _whole(value: str) -> int:
     try:
         return int(float(value))
     except (ValueError, OverflowError):

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from dedup.records import dataclass
@@ -56,17 +56,19 @@ def _is_program(name: str) -> bool:
     return any(os.access(os.path.join(folder, name), os.X_OK) for folder in os.get_exec_path())
 
 
-_TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=2)
+_TEXT = Format("text", "dedup.readers.plain", ("", ".txt", ".text", ".md"), version=3)
 
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         _TEXT,
-        Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml")),
-        Format("docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), packages=("lxml",)),
-        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), packages=("lxml",)),
-        Format("ofd", "dedup.readers.ofd", (".ofd",), packages=("lxml",)),
-        Format("pdf", "dedup.readers.pdf", (".pdf",), packages=("pypdfium2",)),
+        Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml"), version=2),
+        Format(
+            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=2, packages=("lxml",)
+        ),
+        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
+        Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
+        Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
         Format("rtf", "dedup.readers.rtf", (".rtf",), packages=("striprtf",)),
         Format(
             "doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")
@@ -109,13 +111,13 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"MM\0*", "image"),
     (b"GIF8", "image"),
 )
-_IN_PACKAGE: tuple[tuple[bytes, str], ...] = (
-    (b"word/document", "docx"),
-    (b"OFD.xml", "ofd"),
-    (b"xl/workbook", "xlsx"),
-    (b"ppt/presentation", "pptx"),
+_IN_PACKAGE: tuple[tuple[str, str], ...] = (
+    ("word/document", "docx"),
+    ("OFD.xml", "ofd"),
+    ("xl/workbook", "xlsx"),
+    ("ppt/presentation", "pptx"),
 )
-"""Names of entries, which stand uncompressed in a zip file."""
+"""Beginnings of the names of entries."""
 _IN_OLE: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "doc"),
@@ -183,13 +185,27 @@ def _message(head: bytes) -> str:
 
 
 def _package(data: bytes) -> str:
-    tail = data[-66_000:] + data[:4096]  # the directory of entries stands at the end
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         return "odt" if b"opendocument.text" in data[:200] else "ods"
+    holds = _entries(data)
     for mark, found in _IN_PACKAGE:
-        if mark in tail or mark in data[: 1 << 20]:
+        if holds(mark):
             return found
-    return "odt" if b"content.xml" in tail and b"META-INF/manifest.xml" in tail else "zip"
+    return "odt" if holds("content.xml") and holds("META-INF/manifest.xml") else "zip"
+
+
+def _entries(data: bytes) -> Callable[[str], bool]:
+    """Tells whether a zip file has an entry whose name begins so: itself, not a package stored in it."""
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            names = [name.lstrip("/") for name in file.namelist()]
+    except (zipfile.BadZipFile, ValueError, OSError, LookupError, NotImplementedError):
+        shown = data[-66_000:] + data[: 1 << 20]  # names stand uncompressed
+        return lambda beginning: beginning.encode() in shown
+    return lambda beginning: any(name.startswith(beginning) for name in names)
 
 
 def _compound(data: bytes) -> str:

@@ -10,11 +10,12 @@ outside links; else the whole body, without elements that are nothing but links.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
 
 from dedup.model import HiddenKind, Properties, Remark
+from dedup.readers import html_style
 from dedup.readers.plain import decode_leniently
 from dedup.readers.reading import Composer, Context, Reading
 from dedup.records import dataclass
@@ -37,7 +38,6 @@ _BLOCKS = frozenset({
     "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 _CLOSES_ITSELF = frozenset(["p", "li", "dd", "dt", "tr", "td", "th", "option"])
-_HEADINGS = frozenset({"h1", "h2"})
 _LINK_GROUPS = frozenset({
     "ul", "ol", "dl", "div", "table", "tr", "td", "section", "header", "footer", "aside", "form",
     "p",
@@ -70,12 +70,9 @@ _ROLES = frozenset({"navigation", "menu", "menubar", "banner", "contentinfo", "s
 
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""")
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TINY = re.compile(r"font-size\s*:\s*(?:[0-3](?:\.\d+)?\s*(?:px|pt)|0)\b", re.IGNORECASE)
-_WHITE = re.compile(
-    r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
-)
-_BACKGROUND = re.compile(r"background", re.IGNORECASE)
+_MOST_HIDDEN = 0.5
+"""Share of the main content that a style sheet is believed to hide: scripts show what it does."""
+_STYLED = frozenset({"style", "bgcolor", "color"})
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\n ?(?=[\u3000-\u9fff\uff00-\uffef])")
 _SOFT_HYPHEN = "\u00ad"
@@ -107,7 +104,8 @@ def read_page(text: str, context: Context, remarks: list[Remark]) -> Reading:
     _measure(tree.root)
     main = _main(tree.root)
     composer = Composer(context)
-    _Writer(composer, tree.root, main).write()
+    rules = html_style.rules_of("".join(tree.sheets)) if tree.sheets else {}
+    _Writer(composer, tree.root, main, rules).write()
     created = tree.meta.get("pubdate") or tree.meta.get("article:published_time", "")
     properties = Properties(created=created, producer=tree.meta.get("generator", ""))
     return composer.reading("html", remarks, properties=properties)
@@ -142,6 +140,7 @@ class _Tree(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = _Node("")
         self.meta: dict[str, str] = {}
+        self.sheets: list[str] = []
         self._open = [self.root]
         self._counts: dict[str, int] = {}
 
@@ -179,6 +178,8 @@ class _Tree(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
+        if self._open[-1].tag == "style" and "media" not in self._open[-1].attributes:
+            self.sheets.append(data)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Pass over `<![…]`; the library takes an unknown word in one for a mistake of its caller's."""
@@ -235,12 +236,17 @@ def _role(node: _Node) -> str:
 class _Writer:
     """Walks the tree and writes its paragraphs."""
 
-    def __init__(self, composer: Composer, root: _Node, main: _Node) -> None:
+    def __init__(
+        self, composer: Composer, root: _Node, main: _Node, rules: Mapping[str, html_style.Style]
+    ) -> None:
         self._composer = composer
         self._root = root
         self._main = main
+        self._rules = rules
         self._line: list[str] = []
         self._preformatted = 0
+        self._grounds = 0
+        """Elements around that have a ground of their own."""
 
     def write(self) -> None:
         """Write the title that stands above the main element, then that element."""
@@ -273,19 +279,35 @@ class _Writer:
         if block:
             self._end_line()
         self._preformatted += node.tag == "pre"
+        has_ground = html_style.has_ground(self._style(node))
+        self._grounds += has_ground
         for child in node.children:
             if isinstance(child, str):
                 self._line.append(child if self._preformatted else _SPACES.sub(_one_space, child))
             elif child.tag == "br":
                 self._end_line()
-            elif kind := _hidden(child):
+            elif kind := self._hidden(child):
                 if child.plain and self._main is not self._root:
-                    self._composer.hide(_text_of(child), kind)
+                    self._composer.hide(_text_of(child), kind, sum(map(len, self._line)))
             elif not self._left_out(child):
                 self._walk(child)
         if block:
             self._end_line()
         self._preformatted -= node.tag == "pre"
+        self._grounds -= has_ground
+
+    def _style(self, node: _Node) -> html_style.Style:
+        if not self._rules and not _STYLED & node.attributes.keys():
+            return {}
+        return html_style.style_of(node.tag, node.attributes, self._rules)
+
+    def _hidden(self, node: _Node) -> HiddenKind | None:
+        if "hidden" in node.attributes:
+            return "vanish"
+        style = self._style(node)
+        if self._rules and node.plain > _MOST_HIDDEN * self._main.plain:
+            style = html_style.declared(node.attributes.get("style", ""))
+        return html_style.hidden_kind(style, on_ground=self._grounds > 0) if style else None
 
     def _left_out(self, node: _Node) -> bool:
         if node.tag in _UNSEEN or _role(node) in _ROLES:
@@ -327,17 +349,6 @@ def _several_links(node: _Node) -> bool:
         count += one.tag == "a"
         stack.extend(child for child in one.children if not isinstance(child, str))
     return count >= 3
-
-
-def _hidden(node: _Node) -> HiddenKind | None:
-    style = node.attributes.get("style", "")
-    if "hidden" in node.attributes or (style and _DISPLAY_NONE.search(style)):
-        return "vanish"
-    if style and _TINY.search(style):
-        return "tiny"
-    if style and _WHITE.search(style) and not _BACKGROUND.search(style):
-        return "white"
-    return None
 
 
 def _text_of(node: _Node) -> str:

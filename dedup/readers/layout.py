@@ -41,6 +41,20 @@ class Line:
     """Where on the page it stands: 0 at the top edge, 1 at the bottom edge."""
     unseen: tuple[Unseen, ...] = ()
     """A line without text holds nothing else."""
+    places: Sequence[int] = ()
+    """Numbers of its characters on the page, for the way back from the text; empty where nobody needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A line as it went into the text."""
+
+    start: int
+    """Offset in the text."""
+    text: str
+    page: int
+    """From 0."""
+    places: Sequence[int]
 
 
 _MARGIN = 0.15
@@ -194,8 +208,8 @@ def _head_key(line: Line) -> tuple[str, int]:
 # --------------------------------------------------------------------------------------- paragraphs
 
 
-def compose(pages: Sequence[Sequence[Line]], composer: Composer) -> None:
-    """Write the paragraphs of all pages, and where each page begins."""
+def compose(pages: Sequence[Sequence[Line]], composer: Composer, trace: list[Composed] | None = None) -> None:
+    """Write the paragraphs of all pages, and where each page begins; `trace` takes up where lines went."""
     flowing: list[str] = []
     length = 0
     before: tuple[Line, _Column] | None = None
@@ -221,15 +235,18 @@ def compose(pages: Sequence[Sequence[Line]], composer: Composer) -> None:
             if before is None or not _goes_on(before, (line, column), new_page=at_page_start):
                 finish()
             elif flowing:
-                joint = _joint(flowing[-1], text)
-                flowing[-1], text = joint
+                upper, text = _joint(flowing[-1], text)
+                length += len(upper) - len(flowing[-1])
+                flowing[-1] = upper
             if at_page_start:
                 composer.place("page", str(number), length if flowing else 0)
                 at_page_start = False
             for at, unseen, kind in line.unseen:
                 composer.hide(unseen, kind, sum(map(len, flowing)) + len(_clean(line.text[:at])))
+            if trace is not None:
+                trace.append(Composed(composer.length + length, text, number - 1, line.places))
             flowing.append(text)
-            length = sum(map(len, flowing)) if len(flowing) < 3 else length + len(text)
+            length += len(text)
             before = (line, column)
         if at_page_start:
             composer.place("page", str(number), length)
@@ -351,6 +368,21 @@ def _clean(text: str) -> str:
     return text
 
 
+def placed(text: str, written: str) -> list[int]:
+    """[len(text)] the place of each character of a cleaned line in the line as it was written; -1 for none.
+
+    Cleaning drops characters and puts others in the place of radicals; nothing changes their order.
+    """
+    found: list[int] = []
+    at = 0
+    wanted = written.translate(_ONE_FOR_ONE)
+    for character in text:
+        place = -1 if character.isspace() else wanted.find(character, at)  # a joint has a space of its own
+        found.append(place)
+        at = max(at, place + 1)
+    return found
+
+
 _NO_HYPHENS = {0xFFFE: None, 0x00AD: None, 0x0002: None}
 _SUPPLEMENT = (
     "⺁厂⺄乙⺅亻⺉刂⺋㔾⺎兀⺐尢⺒巳⺓幺⺖忄⺘扌⺙攵⺛旡⺝月⺟母⺠民⺡氵⺣灬⺤爫⺥爪⺦丬⺨犭⺩王⺪疋⺫罒⺬示⺭礻⺮竹⺯糹⺰纟"
@@ -372,6 +404,7 @@ def _radicals() -> dict[int, str | None]:
 
 
 _RADICALS = _radicals()
+_ONE_FOR_ONE = {code: one or "\ufffd" for code, one in _RADICALS.items()}
 _BULLET = re.compile("^[\ue000-\uf8ff]\\s+")
 """A private character alone before the text. Inside they stay: glyphs that only their font knows."""
 

@@ -20,7 +20,7 @@ from dedup.readers.reading import Composer, Context, Reading
 
 _SCALE = 2.0
 """Rendered pixels a point: 144 dots an inch."""
-_SECONDS_A_PAGE, _SECONDS_TO_LOAD = 60.0, 120.0
+_SECONDS_A_PAGE, _SECONDS_TO_LOAD = 120.0, 120.0
 
 
 def read_pictures(pictures: Sequence[bytes], format_name: str, context: Context) -> Reading:
@@ -64,7 +64,8 @@ def _reading(
     if not composer.text.strip():
         return composer.reading(format_name, [Remark("no-text", recognised)], properties=properties)
     mean = sum(scores) / len(scores) if scores else 0.0
-    return composer.reading(format_name, [Remark("ocr", recognised, f"{mean:.0%}")], properties=properties)
+    surely = f"{int(1_000 * mean) / 10:.1f}%"  # rounded down: nothing is certain
+    return composer.reading(format_name, [Remark("ocr", recognised, surely)], properties=properties)
 
 
 def _engine(context: Context) -> Any:

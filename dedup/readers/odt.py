@@ -29,6 +29,13 @@ _CONTAINERS = frozenset({
     "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
 })  # fmt: skip
 _TINY_POINTS = 4.0
+_NARROW = 10.0
+"""Per cent of their width down to which characters are read."""
+_SAME_COLOUR = 12
+"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
+_LONGEST_PAGE, _WIDEST_MARGIN = 42.0, 5.0
+"""Centimetres beyond which a frame lies outside any page."""
+_CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 _DEEPEST = 20
 
 
@@ -40,6 +47,8 @@ class _Style:
     points: float = 0.0
     ground: str = ""
     list_style: str = ""
+    per_cent: float = 0.0
+    """Width of the characters; 0 where nothing is said."""
 
     def over(self, below: _Style) -> _Style:
         return _Style(
@@ -49,14 +58,16 @@ class _Style:
             self.points or below.points,
             self.ground or below.ground,
             self.list_style or below.list_style,
+            self.per_cent or below.per_cent,
         )
 
     def kind(self, ground: str) -> HiddenKind | None:
         if self.hidden:
             return "vanish"
-        if 0 < self.points < _TINY_POINTS:
+        if 0 < self.points < _TINY_POINTS or 0 < self.per_cent < _NARROW:
             return "tiny"
-        return "white" if self.colour and self.colour == (self.ground or ground or "#ffffff") else None
+        behind = self.ground or ground or "#ffffff"
+        return "white" if self.colour and _is_same(self.colour, behind) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,7 @@ def _own_style(element: Element) -> _Style:
                 hidden=display == "none" if display else None,
                 colour=attribute(properties, "color").lower(),
                 points=_points(attribute(properties, "font-size")),
+                per_cent=_per_cent(attribute(properties, "text-scale")),
             )
     return style
 
@@ -281,6 +293,8 @@ class _Document:
             level = _whole(attribute(element, "outline-level"), 1)
             if 0 < level < len(self._outline_counts) and attribute(element, "is-list-header") != "true":
                 label = self._count(self._styles.outline, self._outline_counts, level, "")
+        if any(attribute(one, "is-hidden") == "true" for one in element.iter("{*}hidden-paragraph")):
+            self._hidden = self._hidden or "vanish"
         self._inline(element, style)
         self._hidden, self._ground = outer
         text = "".join(self._line)
@@ -296,7 +310,10 @@ class _Document:
             self.composer.drop_paragraph()
         for box in boxes:
             lists, self._lists = self._lists, []
-            self.blocks(box)
+            if _is_off_page(box):
+                self.composer.hide("".join(box.itertext()), "off-page")
+            else:
+                self.blocks(box)
             self._lists = lists
 
     def _inline(self, element: Element, style: _Style) -> None:
@@ -314,7 +331,7 @@ class _Document:
             elif name == "span":
                 outer = self._hidden
                 own = self._styles.style("text", attribute(child, "style-name"))
-                self._hidden = own.over(style).kind(self._ground)
+                self._hidden = own.over(style).kind(self._ground) or (outer if outer == "vanish" else None)
                 self._inline(child, own.over(style))
                 self._hidden = outer
             elif name == "soft-page-break":
@@ -361,3 +378,37 @@ def _points(value: str) -> float:
         return float(value.removesuffix("pt")) if value.endswith("pt") else 0.0
     except ValueError:
         return 0.0
+
+
+def _per_cent(value: str) -> float:
+    try:
+        return float(value.removesuffix("%")) if value.endswith("%") else 0.0
+    except ValueError:
+        return 0.0
+
+
+def _is_same(colour: str, ground: str) -> bool:
+    """Tell whether text of a colour (`#1f3864`) cannot be told from its ground."""
+    try:
+        ours, theirs = bytes.fromhex(colour.lstrip("#")), bytes.fromhex(ground.lstrip("#"))
+    except ValueError:
+        return colour == ground
+    return all(abs(one - other) <= _SAME_COLOUR for one, other in zip(ours, theirs, strict=False))
+
+
+def _is_off_page(frame: Element) -> bool:
+    """Tell whether a frame lies outside any page."""
+    for start, length in (("x", "width"), ("y", "height")):
+        place = _centimetres(attribute(frame, start))
+        if place is not None and (
+            place > _LONGEST_PAGE or place + (_centimetres(attribute(frame, length)) or 0.0) < -_WIDEST_MARGIN
+        ):
+            return True
+    return False
+
+
+def _centimetres(value: str) -> float | None:
+    try:
+        return float(value[:-2]) * _CENTIMETRES[value[-2:]]
+    except (ValueError, KeyError):
+        return None

@@ -36,6 +36,10 @@ class Package:
         """The names of all entries, in the order of the directory."""
         return tuple(self._by_name)
 
+    def is_current(self, entry: zipfile.ZipInfo) -> bool:
+        """Tell if an entry is the one that counts: of several of one name the last does."""
+        return self._by_name.get(entry.filename.lstrip("/")) is entry
+
     def read(self, name: str) -> bytes:
         """The content of an entry, empty if there is none. Raises UnsupportedInput."""
         entry = self._by_name.get(name.lstrip("/"))

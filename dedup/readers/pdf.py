@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from dedup.model import Properties, Remark
-from dedup.readers.layout import Line, compose, in_order, is_cipher, without_running_heads
+from dedup.readers.layout import Composed, Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.pdf_page import Page
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 
@@ -21,8 +21,7 @@ def read(data: bytes, context: Context) -> Reading:
     """Read a PDF. Raises UnsupportedInput when it is encrypted or damaged."""
     import pypdfium2
 
-    start = data.find(b"%PDF-")
-    content = data[start:] if start > 0 else data
+    content = without_junk(data)
     try:
         document = pypdfium2.PdfDocument(content)
         count = len(document)
@@ -38,7 +37,19 @@ def read(data: bytes, context: Context) -> Reading:
         document.close()
 
 
-def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
+def without_junk(data: bytes) -> bytes:
+    """The content from where the PDF begins."""
+    start = data.find(b"%PDF-")
+    return data[start:] if start > 0 else data
+
+
+def read_traced(document: Any, context: Context) -> tuple[str, list[Composed]]:
+    """The text of an opened document, and which characters of its pages each line of that comes from."""
+    trace: list[Composed] = []
+    return _by_pdfium(document, len(document), context, trace).text, trace
+
+
+def _by_pdfium(document: Any, count: int, context: Context, trace: list[Composed] | None = None) -> Reading:
     from pypdfium2 import PdfiumError
 
     remarks: list[Remark] = []
@@ -71,7 +82,7 @@ def _by_pdfium(document: Any, count: int, context: Context) -> Reading:
         from dedup.readers.ocr import read_pdf
 
         return read_pdf(document, pages, without_text, context)
-    compose(without_running_heads(pages), composer)
+    compose(without_running_heads(pages), composer, trace)
     if without_text:
         remarks.append(Remark("no-text", len(without_text)))
     return composer.reading("pdf", remarks, properties=_properties(document, count))

@@ -8,7 +8,7 @@ character is looked at only where some text of the page is hidden.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -74,14 +74,19 @@ class Page:
         )
         return any(pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_TEXT for one in objects)
 
-    def lines(self) -> list[Line]:
-        """The lines as they come. What cannot be seen hangs on the line that it stands in, or before."""
+    def text(self) -> str:
+        """The characters of the page in the order in which they were drawn, by their numbers."""
         count = self._text.count_chars()
         if count <= 0:
+            return ""
+        text: str = self._text.get_text_range()
+        return text if len(text) == count else "".join(map(self._character, range(count)))
+
+    def lines(self) -> list[Line]:
+        """The lines as they come. What cannot be seen hangs on the line that it stands in, or before."""
+        text = self.text()
+        if not text:
             return []
-        text = self._text.get_text_range()
-        if len(text) != count:
-            text = "".join(map(self._character, range(count)))
         kinds = self._kinds(text)
         lines: list[Line] = []
         waiting: list[Unseen] = []
@@ -129,16 +134,18 @@ class Page:
             return None
         first, last = self._box(start), self._box(end - 1)
         content, unseen = text[start:end], tuple[Unseen, ...]()
+        places: Sequence[int] = range(start, end)
         if self._off_page(first) and self._off_page(last):
             content, unseen = "", (Unseen(0, content, "off-page"),)
         elif kinds is not None:
             content, unseen = _parted(content, kinds[start:end])
+            places = [at for at in places if kinds[at] is None]
         size = self._size(start, end, first)
         depth = 1 - (first.bottom + first.top) / 2 / self.height if self.height else 0.5
         down, along = abs(last.bottom - first.bottom), abs(last.left - first.left)
         if down > 2 * along and down > 1.5 * size and last.top < first.top:
-            return Line(content, -first.top, -last.bottom, -first.right, size, True, depth, unseen)
-        return Line(content, first.left, last.right, -first.bottom, size, False, depth, unseen)
+            return Line(content, -first.top, -last.bottom, -first.right, size, True, depth, unseen, places)
+        return Line(content, first.left, last.right, -first.bottom, size, False, depth, unseen, places)
 
     def _size(self, start: int, end: int, box: _Box) -> float:
         size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
@@ -152,6 +159,13 @@ class Page:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         self._pdfium.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
         return _Box(left.value, right.value, bottom.value, top.value)
+
+    def loose_box(self, at: int) -> Box | None:
+        """The place of a character with the room its font gives it; None where pdfium does not know."""
+        rectangle = self._pdfium.FS_RECTF()
+        if not self._pdfium.FPDFText_GetLooseCharBox(self._text, at, rectangle):
+            return None
+        return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
 
     def _off_page(self, box: _Box) -> bool:
         return box.right < 0 or box.left > self.width or box.top < 0 or box.bottom > self.height

@@ -51,6 +51,8 @@ _PLAUSIBLE = 0.7
 """Least share of common characters among the ideographs of a text decoded by guess."""
 _PLAUSIBLE_NAMES, _SEPARATED = 0.3, 0.1
 """The same for a list of names; and its least share of separators among what is not ASCII."""
+_LEAST_IDEOGRAPHS = 0.1
+"""Share of ideographs among the characters of a text in UTF-16 without a mark."""
 _BYTES_PER_BAD_ONE = 1_000
 _JUDGED = 20_000
 """Characters from the start that plausibility is judged by."""
@@ -199,9 +201,18 @@ def _utf_16_without_mark(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text and _share(text) >= _PLAUSIBLE and _controls(text) <= _MOST_CONTROLS * len(text):
+        if "\0" in text or _controls(text) > _MOST_CONTROLS * len(text):
+            continue
+        if _share(text) >= _PLAUSIBLE and _is_written(text):
             return text
     return ""
+
+
+def _is_written(text: str) -> bool:
+    """Tell text from bytes that happen to be punctuation: it has ideographs, or is all of ASCII."""
+    points = code_points(text[:_JUDGED])
+    ideographs = np.count_nonzero((points >= 0x3400) & (points <= 0x9FFF))
+    return bool(ideographs >= _LEAST_IDEOGRAPHS * len(points) or not np.any(points >= 0x80))
 
 
 def _share(text: str) -> float:

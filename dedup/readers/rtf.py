@@ -6,7 +6,6 @@ import re
 
 from dedup.readers.reading import Composer, Context, Reading, damaged
 
-_SOFT_HYPHENS = re.compile(r"\\-(?![\w])|\\-")
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
 
 

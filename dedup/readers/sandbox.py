@@ -13,16 +13,21 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from dedup.errors import UnsupportedInput
 from dedup.messages import Words, unpacked
+from dedup.readers.marking import Marked, Marks
 from dedup.readers.reading import ERRORS, Reading, from_record
 from dedup.settings import ReadingLimits
 
+Result = TypeVar("Result")
+Answered = Callable[[dict[str, Any], bytes], Result]
+"""Makes a result of the header and the content of an answer."""
 _LENGTHS = struct.Struct(">II")
 _MEGABYTE = 1_000_000
 _GRACE = 2.0
@@ -57,20 +62,48 @@ class Sandbox:
 
     def read(self, data: bytes, name: str, format_name: str, *, ocr: bool = False) -> Reading:
         """Read one file's content. Raises UnsupportedInput or UndecodableInput."""
+
+        def as_reading(answer: dict[str, Any], content: bytes) -> Reading:
+            return from_record({**answer["reading"], "text": content.decode("utf-8", "surrogatepass")})
+
+        return self._asked(data, name, {"format": format_name, "ocr": ocr}, as_reading)
+
+    def mark(self, data: bytes, name: str, format_name: str, marks: Marks) -> Marked:
+        """Mark a copy of one file's content. Raises UnsupportedInput."""
+
+        def as_marked(answer: dict[str, Any], content: bytes) -> Marked:
+            return Marked(content, int(answer["unplaced"]))
+
+        return self._asked(data, name, {"format": format_name, "marks": asdict(marks)}, as_marked)
+
+    def _asked(
+        self,
+        data: bytes,
+        name: str,
+        request: dict[str, Any],
+        result: Callable[[dict[str, Any], bytes], Result],
+    ) -> Result:
+        """The result of one request; a child that ends over it gets a successor once."""
         fresh = self._files_read == 0 or self._process is None
         try:
-            return self._ask(data, name, format_name, ocr)
+            return self._ask(data, name, request, result)
         except _ChildEnded:
             status = self._end()
             if not (fresh or self._out_of_time):  # it may have been the files before that filled its memory
-                return self.read(data, name, format_name, ocr=ocr)
+                return self._asked(data, name, request, result)
             raise self._reason(name, status, len(data)) from None
 
     def close(self) -> None:
         """End the child, if there is one."""
         self._end()
 
-    def _ask(self, data: bytes, name: str, format_name: str, ocr: bool) -> Reading:
+    def _ask(
+        self,
+        data: bytes,
+        name: str,
+        request: dict[str, Any],
+        result: Callable[[dict[str, Any], bytes], Result],
+    ) -> Result:
         process = self._running()
         into, out = process.stdin, process.stdout
         if into is None or out is None:
@@ -79,8 +112,7 @@ class Sandbox:
         self._files_read += 1
         watch = _Watch(self._expire, self._seconds(len(data)) + _GRACE)
         try:
-            header = {"name": name, "format": format_name, "ocr": ocr, "seconds": self._seconds(len(data))}
-            write_frame(into, header, data)
+            write_frame(into, {"name": name, "seconds": self._seconds(len(data)), **request}, data)
             while True:
                 answer, content = read_frame(out)
                 if "more_seconds" not in answer:
@@ -94,7 +126,7 @@ class Sandbox:
             kind = ERRORS.get(str(answer["error"]), UnsupportedInput)
             raise kind(name, unpacked(str(answer["problem"])), unpacked(str(answer["cure"])))
         try:
-            return from_record({**answer["reading"], "text": content.decode("utf-8", "surrogatepass")})
+            return result(answer, content)
         except (TypeError, KeyError, ValueError):
             raise _ChildEnded from None
 

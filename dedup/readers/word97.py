@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 
 from dedup.model import Remark
-from dedup.readers.programs import ProgramFailed, converted, run
+from dedup.readers.programs import ProgramFailed, converted, put_down, run
 from dedup.readers.reading import Composer, Context, Reading, damaged
 
 _LEAST = 8_192
@@ -33,9 +33,11 @@ def _by_antiword(data: bytes, context: Context) -> str:
     if not shutil.which("antiword"):
         return ""
     try:
-        return run(["antiword", "-w", "0", "-m", "UTF-8.txt", "-"], context, data).decode("utf-8", "replace")
+        with put_down(data, ".doc") as path:  # it reads no pipe
+            text = run(["antiword", "-w", "0", "-m", "UTF-8.txt", path], context)
     except ProgramFailed:
         return ""
+    return text.decode("utf-8", "replace").removeprefix("\n")  # it begins every text so
 
 
 def _by_libreoffice(data: bytes, context: Context) -> str:

@@ -38,14 +38,29 @@ def parse(data: bytes, context: Context) -> Element | None:
     raise damaged(context.name)
 
 
-def _parser(etree: Any) -> Any:
+def parse_whole(data: bytes, context: Context) -> Element | None:
+    """The root of a document that is to be written again, with comments and all; None when it is empty.
+
+    Raises UnsupportedInput when it is no XML: nothing is mended.
+    """
+    if not data.strip():
+        return None
+    etree = _parser_class()
+    try:
+        return etree.fromstring(data, _parser(etree, all_of_it=True))
+    except (etree.XMLSyntaxError, ValueError):
+        raise damaged(context.name) from None
+
+
+def _parser(etree: Any, *, all_of_it: bool = False) -> Any:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not all_of_it,
+        remove_pis=not all_of_it,
+        strip_cdata=not all_of_it,
     )
 
 

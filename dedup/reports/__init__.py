@@ -33,6 +33,14 @@ FORMATS = {
 }
 """Of a check."""
 
+MARKED_FORMATS = {"pdf": "dedup.reports.check.pdf"}
+"""Formats of a check that are nothing but a submission marked in a copy of it."""
+
+CHECK_FORMATS = {**FORMATS, **MARKED_FORMATS}
+
+MARKED = {"docx": "docx", "pdf": "pdf"}
+"""Formats that mark a submission in a copy of it, each with the format that the submission must have."""
+
 SCAN_FORMATS = {
     "terminal": "dedup.reports.scan.terminal",
     "json": "dedup.reports.scan.json",
@@ -94,11 +102,10 @@ class CheckFormat(Format["Report"], Protocol):
         ...
 
 
-class ScanFormat(Format[ScanReport], Protocol):
-    """A format of a scan. One that stands alone is a file in the folder of the results."""
+class ScanFile(Format[ScanReport], Protocol):
+    """A format of a scan that stands alone: it is a file in the folder of the results."""
 
     FILE_NAME: str
-    """Of the file in the folder of the results; empty for a format that does not stand alone."""
 
     def is_ours(self, path: Path) -> bool:
         """Whether a file is one that this format has written. Raises OSError."""
@@ -107,12 +114,18 @@ class ScanFormat(Format[ScanReport], Protocol):
 
 def format_named(name: str) -> CheckFormat:
     """The format of a check of that name; UsageError lists the names there are."""
-    return cast(CheckFormat, _module(name, FORMATS))
+    return cast(CheckFormat, _module(name, CHECK_FORMATS))
 
 
-def scan_format_named(name: str) -> ScanFormat:
+def scan_format_named(name: str) -> Format[ScanReport]:
     """The format of a scan of that name; UsageError lists the names there are."""
-    return cast(ScanFormat, _module(name, SCAN_FORMATS))
+    return cast("Format[ScanReport]", _module(name, SCAN_FORMATS))
+
+
+def scan_files() -> dict[str, ScanFile]:
+    """The formats of a scan that are files, by name."""
+    found = {name: cast(ScanFile, _module(name, SCAN_FORMATS)) for name in SCAN_FORMATS}
+    return {name: one for name, one in found.items() if one.STANDS_ALONE}
 
 
 def _module(name: str, formats: Mapping[str, str]) -> ModuleType:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
 from dedup.messages import say
 from dedup.readers import documents_among, is_document
-from dedup.reports.kit.columns import clip, clip_path, visible, wrap
+from dedup.reports.kit.columns import clip, clip_middle, visible, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, tabulated
+from dedup.reports.kit.page import NARROW, heading, tabulated
+from dedup.reports.kit.records import fields_of
 
 if TYPE_CHECKING:
     from dedup.index import Index, PartInfo
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from dedup.reports import View
 
 FORMAT_VERSION = 1
+
+_TERMS = 24
+"""Columns of what a notice says."""
+_BESIDE_NAMES = 38
+"""Columns of the table beside the names of documents."""
 
 
 def as_json(index: Index, language: Language) -> str:
@@ -49,17 +55,13 @@ def _sorted(index: Index) -> list[PartInfo]:
 
 
 def _as_dictionary(part: PartInfo) -> dict[str, Any]:
-    notice = part.notice
     return {
         "document": part.path,
         "part": part.part_title,
-        "title": part.title,
-        "notice": notice and {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin},
+        **fields_of(part, "title", "notice"),
         "start": part.span.start,
         "end": part.span.end,
-        "characters": part.characters,
-        "paragraphs": part.paragraphs,
-        "missing_parts": list(part.missing_parts),
+        **fields_of(part, "characters", "paragraphs", "missing_parts"),
     }
 
 
@@ -68,14 +70,12 @@ def _page(index: Index, view: View) -> Iterator[str]:
     parts = _sorted(index)
     files = {part.path: part for part in parts}
     counts = {"files": len(files), "documents": len(parts), "characters": index.characters}
-    yield say("show.head", language, index=visible(index.folder), **counts)
+    yield from wrap(say("show.head", language, index=visible(index.folder), **counts), view.columns)
     if view.complete:
         yield from wrap(index.scheme.to_json(), view.columns)
     if parts:
         yield ""
-        names = ("document", "notice", "characters")
-        headers = [say(f"show.{name}", language) for name in names]
-        yield tabulated([_row(part, view) for part in parts], headers, right=(2,))
+        yield from _documents(parts, view)
     missing = [(path, title) for path, part in files.items() for title in part.missing_parts]
     if missing:
         yield ""
@@ -92,15 +92,31 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield from wrap(others, view.columns)
 
 
-def _row(part: PartInfo, view: View) -> tuple[str, str, str]:
-    columns = view.columns - 38
-    name = clip_path(visible(part.path), columns)
+def _documents(parts: Sequence[PartInfo], view: View) -> Iterator[str]:
+    """A table of the documents, on a narrow page lines."""
+    if view.columns >= NARROW:
+        headers = [say(f"show.{name}", view.language) for name in ("document", "notice", "characters")]
+        rows = [_row(part, view.columns - _BESIDE_NAMES, view.language) for part in parts]
+        yield tabulated(rows, headers, right=(2,))
+        return
+    for part in parts:
+        name, terms, characters = _row(part, view.columns - 2, view.language)
+        first, *more = name.split("\n")
+        yield f"- {first}"
+        yield from more
+        count = say("passage.characters", view.language, count=characters)
+        yield "  " + say("comma", view.language).join(filter(None, (terms, count)))
+
+
+def _row(part: PartInfo, columns: int, language: Language) -> tuple[str, str, str]:
+    """Name, terms and size of a document; its name takes so many columns at most."""
+    name = clip_middle(visible(part.path), columns)
     if part.part_title:
         name += "\n" + clip(f"  《{visible(part.part_title)}》", columns)
     terms = ""
     if part.notice is not None:
         key = "show.forbids" if part.notice.no_copying else "show.allows"
-        terms = say(key, view.language)
+        terms = say(key, language)
         if part.notice.origin:
             terms += f" ({part.notice.origin})"
-    return name, clip(terms, 24), str(part.characters)
+    return name, clip(terms, _TERMS), str(part.characters)

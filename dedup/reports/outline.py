@@ -16,6 +16,7 @@ from dedup.messages import say
 from dedup.model import ParagraphKind
 from dedup.reports.kit.columns import clip, visible, wrap
 from dedup.reports.kit.page import table, width_beside
+from dedup.reports.kit.records import fields_of
 from dedup.text.forms import find_forms
 from dedup.text.official import official_elements
 from dedup.text.stream import stream
@@ -74,13 +75,7 @@ def as_json(document: Document) -> str:
         "characters": len(document.text),
         "documents": [_part(document, part) for part in document.parts],
         "paragraphs": [
-            {
-                "line": line.number,
-                "start": line.start,
-                "end": line.end,
-                "kind": line.kind,
-                "takes_part": line.takes_part,
-            }
+            {"line": line.number, **fields_of(line, "start", "end", "kind", "takes_part")}
             for line in lines_of(document)
         ],
         "forms": [form._asdict() for form in find_forms(document)],
@@ -102,12 +97,10 @@ def as_table(document: Document, view: View) -> str:
 
 
 def _part(document: Document, part: Part) -> dict[str, Any]:
-    notice = part.notice
     return {
         "document": document.name,
         "part": part.title if len(document.parts) > 1 else "",
-        "title": part.title,
-        "notice": notice and {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin},
+        **fields_of(part, "title", "notice"),
         "start": part.span.start,
         "end": part.span.end,
         "characters": _characters(document, part),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.index import FileTable
+from dedup.index import Index
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
@@ -41,17 +41,33 @@ class Files:
         return len(self.paths)
 
     @classmethod
-    def of(cls, table: FileTable, segments: Sequence[Segment]) -> Files:
+    def of(cls, index: Index) -> Files:
         """The files of a snapshot, and its segments."""
-        place = np.empty(len(table), dtype=np.int64)
-        first_row = np.empty(len(table), dtype=np.int64)
-        for each, segment in enumerate(segments):
-            here = np.flatnonzero(table.segments == segment.number)
-            place[here] = each
-            first_row[here] = segment.file_signatures[table.numbers[here]]
-        hashes = path_hashes(table.paths)
-        keys = combine(hashes, table.digests[0::2], table.digests[1::2])
-        return cls(table.paths, hashes, keys, table.characters, place, table.numbers, first_row, segments)
+        segments, living = zip(*index.live_files(), strict=True) if index.segments() else ((), ())
+        numbers = [np.flatnonzero(live) for live in living]
+        listed = [segment.paths() for segment in segments]
+        paths = [
+            names[number] for names, some in zip(listed, numbers, strict=True) for number in some.tolist()
+        ]
+        order = np.array(sorted(range(len(paths)), key=paths.__getitem__), dtype=np.int64)
+
+        def column(values: Iterable[NDArray[Number]]) -> NDArray[Number]:
+            chosen = [rows[some] for rows, some in zip(values, numbers, strict=True)]
+            return np.concatenate(chosen)[order]
+
+        digests = column(np.ascontiguousarray(segment.file_digests).view("<u8") for segment in segments)
+        paths = [paths[place] for place in order.tolist()]
+        hashes = path_hashes(paths)
+        return cls(
+            paths,
+            path_hashes=hashes,
+            keys=combine(hashes, digests[:, 0], digests[:, 1]),
+            characters=column(segment.file_characters for segment in segments),
+            segment=column(np.full(segment.files, place) for place, segment in enumerate(segments)),
+            number=column(np.arange(segment.files) for segment in segments),
+            first_row=column(segment.file_signatures for segment in segments),
+            segments=segments,
+        )
 
 
 def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:

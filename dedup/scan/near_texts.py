@@ -6,23 +6,24 @@ ones of a pair of texts with a thousand shingles are taken for one with probabil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.process import cpdist
 
-from dedup.align.kinds import kind_of
+from dedup.align.kinds import is_refilled, is_reordered, many_moved
 from dedup.align.tiling import tile
 from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.model import Kind
 from dedup.progress import Observer
 from dedup.records import dataclass
-from dedup.scan.candidates import SHINGLE_SIZE, SHORT
+from dedup.scan.candidates import SHINGLE_SIZE, differ_little
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.hashing import window_hashes
 from dedup.text.folding import as_text
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """A kind's number is its place here."""
-VERBATIM, REFORMATTED = KINDS.index("verbatim"), KINDS.index("reformatted")
+VERBATIM, REFORMATTED, REFILLED, EDITED, REORDERED = map(
+    KINDS.index, ("verbatim", "reformatted", "refilled", "edited", "reordered")
+)
 NOT_ASKED = 255
 
 LEAST_OF_SHORT = 0.3
 """Jaccard below which even short texts that differ in two places at most do not fall."""
-TWO_PLACES_FROM = 25
-_FIGURE = re.compile(r"\d")
-_UNITS = re.compile(r"\d+|\D")
 
 PAIRS_AT_ONCE = 1 << 13
 """At most: the two texts of so many pairs can be numbered in the 14 bits that the hashes leave."""
@@ -48,6 +48,8 @@ _HASH_BITS = np.uint64(50)
 _STREAM = 6
 _CODES_AT_ONCE = 1 << 20
 _CODES_ALIGNED_AT_ONCE = 1 << 18
+_LONGEST_IN_ORDER = 1 << 12
+"""Characters of the shorter of two texts up to which all that stands in both in order is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,32 +148,9 @@ def are_near(
     characters on in two), which takes their Jaccard far below: of 22 characters one makes 0.57 of it.
     """
     near: NDArray[np.bool_] = jaccards >= threshold
-    lengths = np.diff(starts)
-    short = (lengths[one] < SHORT) & (lengths[other] < SHORT)
-    doubtful = np.flatnonzero(short & ~near & (jaccards >= LEAST_OF_SHORT))
-    if len(doubtful):
-        written, borders = as_text(codes), starts.tolist()
-        for place, left, right in zip(
-            doubtful.tolist(), one[doubtful].tolist(), other[doubtful].tolist(), strict=True
-        ):
-            near[place] = _differ_little(
-                written[borders[left] : borders[left + 1]], written[borders[right] : borders[right + 1]]
-            )
+    doubtful = np.flatnonzero(~near & (jaccards >= LEAST_OF_SHORT))
+    near[doubtful] = differ_little(codes, starts, one[doubtful], other[doubtful])
     return near
-
-
-def _differ_little(left: str, right: str) -> bool:
-    """Whether two short texts differ in one place, or from TWO_PLACES_FROM characters on in two."""
-    most = 2 if min(len(left), len(right)) >= TWO_PLACES_FROM else 1
-    if Levenshtein.distance(left, right, score_cutoff=most) <= most:
-        return True
-    if not (_FIGURE.search(left) and _FIGURE.search(right)):
-        return False
-    besides = (_FIGURE.sub("", text) for text in (left, right))
-    if Levenshtein.distance(*besides, score_cutoff=most) > most:
-        return False
-    units = (_UNITS.findall(text) for text in (left, right))
-    return Levenshtein.distance(*units, score_cutoff=most) <= most
 
 
 def shingle_sets(codes: NDArray[np.uint32], starts: Ints, size: int) -> tuple[NDArray[np.uint64], Ints]:
@@ -234,22 +213,47 @@ def with_kinds(
 
 
 def kinds_of(codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Ints) -> NDArray[np.uint8]:
-    """Numbers [p] of the kinds of p pairs of the texts `codes[starts[i]:starts[i + 1]]`, none two equal."""
-    kinds = np.empty(len(one), dtype=np.uint8)
+    """Numbers [p] of the kinds of p pairs of the texts `codes[starts[i]:starts[i + 1]]`, none two equal.
+
+    They are those of `dedup.align.kinds.kind_of`.
+    """
+    whole, borders = as_text(codes), starts.tolist()
+    texts = [whole[begin:end] for begin, end in pairwise(borders)]
+    lefts, rights = [texts[text] for text in one.tolist()], [texts[text] for text in other.tolist()]
+    refilled = np.fromiter(map(is_refilled, lefts, rights), np.bool_, len(one))
+    kinds = np.where(refilled, REFILLED, EDITED).astype(np.uint8)
+    doubtful = np.flatnonzero(~refilled & _out_of_order(lefts, rights))
     lengths = np.diff(starts)
-    for block in portions(lengths[one] + lengths[other], _CODES_ALIGNED_AT_ONCE, len(one)):
-        kinds[block] = _aligned_kinds(
-            [codes[starts[text] : starts[text + 1]] for text in one[block].tolist()],
-            [codes[starts[text] : starts[text + 1]] for text in other[block].tolist()],
-        )
+    for block in portions(lengths[one[doubtful]] + lengths[other[doubtful]], _CODES_ALIGNED_AT_ONCE):
+        some = doubtful[block]
+        ones = [codes[borders[text] : borders[text + 1]] for text in one[some].tolist()]
+        others = [codes[borders[text] : borders[text + 1]] for text in other[some].tolist()]
+        kinds[some[_reordered(ones, others)]] = REORDERED
     return kinds
 
 
-def _aligned_kinds(ones: Sequence[NDArray[np.uint32]], others: Sequence[NDArray[np.uint32]]) -> list[int]:
+def _out_of_order(lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.bool_]:
+    """[p] for which pairs of texts so little stands in both in order that much may stand in another order."""
+    shorter = np.array(
+        [min(len(left), len(right)) for left, right in zip(lefts, rights, strict=True)], np.int64
+    )
+    many = np.array([many_moved(len(left)) for left in lefts], np.int64)
+    result = np.ones(len(lefts), dtype=np.bool_)
+    few = np.flatnonzero(shorter <= _LONGEST_IN_ORDER)  # the time grows with the square
+    ones, others = [lefts[pair] for pair in few.tolist()], [rights[pair] for pair in few.tolist()]
+    in_order = cpdist(ones, others, scorer=LCSseq.similarity, dtype=np.int64)
+    result[few] = in_order <= shorter[few] - many[few]
+    return result
+
+
+def _reordered(ones: Sequence[NDArray[np.uint32]], others: Sequence[NDArray[np.uint32]]) -> NDArray[np.bool_]:
     tiles = tile(ones, others)
     borders = np.searchsorted(tiles.region, np.arange(len(ones) + 1)).tolist()
     runs = list(zip(tiles.draft.tolist(), tiles.source.tolist(), tiles.length.tolist(), strict=True))
-    return [
-        KINDS.index(kind_of("", " ", one, other, runs[borders[number] : borders[number + 1]]))
-        for number, (one, other) in enumerate(zip(ones, others, strict=True))
-    ]
+    return np.array(
+        [
+            is_reordered(one, other, runs[first:last])
+            for one, other, (first, last) in zip(ones, others, pairwise(borders), strict=True)
+        ],
+        dtype=np.bool_,
+    )

@@ -83,7 +83,7 @@ def scan_corpus(
     index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=limits)
     with index, locked_folder(index.folder) as folder:
         demand_documents(index, settings.corpus)
-        files = Files.of(index.files(), index.segments())
+        files = Files.of(index)
         run = _Run(settings, index, files, folder, threshold, observer, limits, clock)
         clock.lap("index")
         try:

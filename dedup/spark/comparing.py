@@ -18,6 +18,7 @@ from dedup.scan.candidates import (
     SHORT,
     Banding,
     buckets_of,
+    differ_little,
     least_agreeing,
     pairs_within,
     text_keys,
@@ -123,9 +124,8 @@ def _verified(batch: pa.RecordBatch, threshold: float, functions: int) -> pa.Rec
     one, other = number[: batch.num_rows], number[batch.num_rows :]
     common, union = overlaps(*shingle_sets(codes, starts, SHINGLE_SIZE), one, other)
     near = np.flatnonzero(are_near(codes, starts, one, other, common / union, threshold))
-    lengths = np.diff(starts)
-    short = (lengths[one[near]] < SHORT) & (lengths[other[near]] < SHORT)
-    near = near[short | _estimated(codes, starts, one[near], other[near], threshold, functions)]
+    little = differ_little(codes, starts, one[near], other[near])
+    near = near[little | _estimated(codes, starts, one[near], other[near], threshold, functions)]
     one, other = one[near], other[near]
     # A kind is of an ordered pair; the local scan orders texts by their hashes.
     swapped = hashes(batch, "hash_one")[near] > hashes(batch, "hash_other")[near]

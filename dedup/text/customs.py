@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dedup.text.looks import Expression
 from dedup.text.titles import SURNAMES
 
 _LONGEST_SENTENCE = 160
 _LONGEST_ROLL = 60
 _FEWEST_OPTIONS = 2
-_CITED = re.compile(r"《[^《》\n。；！？]{2,80}》(?:[（(〔][^（）()\n]{2,40}[）)〕])?")
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百零\d]{1,6}条")
+_CITED = Expression(r"《[^《》\n。；！？]{2,80}》(?:[（(〔][^（）()\n]{2,40}[）)〕])?", "》")
+_ARTICLE = Expression(r"第[一二三四五六七八九十百零\d]{1,6}条", "第")
 """The articles of a law are its text, the first ones too."""
 _BOXES = "□☐○◯☑✓√"
 
@@ -26,49 +27,61 @@ _PAPER = (
 )
 _TELLS = r"(?:反馈|报告|反映|联系|告知|上报|报送|函告|沟通|咨询)"
 _SENTENCES = (
-    (
-        "给你们",
+    Expression(
         r"(?:经[^。]{2,40}(?:同意|批准|审议通过)[，,])?(?:现)?(?:将|把)[^。]{2,90}给你们(?:[，,][^。]{0,60})?",
+        "给你们",
     ),
-    (
-        "遇",
+    Expression(
         rf"(?:各[^，。]{{1,20}}在)?(?:执行|实施|工作|落实|推进|操作|试行|使用)(?:过程)?中[，,]?(?:如|若|如果)?(?:遇到|遇有|遇)"
         rf"[^。]{{0,30}}[，,](?:请|可|应|要|须)?[^。]{{0,30}}{_TELLS}[^。]{{0,20}}",
+        "遇",
     ),
-    ("通知", r"以上通知[，,]请?[^。]{2,30}(?:执行|落实)"),
-    (
-        "制定本",
+    Expression(
+        r"以上通知[，,]请?[^。]{2,30}(?:执行|落实)",
+        "通知",
+    ),
+    Expression(
         rf"(?:为了?[^。]{{2,60}}?[，,])?(?:[^。]{{0,40}}《》[^。]{{0,40}}[，,])?(?:并)?(?:结合[^。，]{{2,30}}[，,])?(?:特|现)?制定本{_PAPER}",
+        "制定本",
     ),
-    ("适用", rf"(?:[\d一二三四五六七八九十第条、.．\s]{{0,6}})?本{_PAPER}(?:主要)?适用于[^。]{{4,60}}"),
-    (
-        "实际",
+    Expression(
+        rf"(?:[\d一二三四五六七八九十第条、.．\s]{{0,6}})?本{_PAPER}(?:主要)?适用于[^。]{{4,60}}",
+        "适用",
+    ),
+    Expression(
         r"(?:为了?[^。]{2,60}?[，,])?(?:根据|依据|按照)[^。]{0,60}(?:[，,](?:并)?结合[^。，]{2,30}实际)[，,](?:特|现)?制[定订][^。]{2,20}",
+        "实际",
     ),
-    (
-        "办公室",
+    Expression(
         r"[^。，]{0,20}(?:下设)?办公室(?:设在[^。，]{2,30})?(?:[，,][^。]{0,40}(?:兼任|担任)[^。]{0,12}主任[^。]{0,60})",
+        "办公室",
     ),
-    (
-        "主持召开",
+    Expression(
         r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚上?|全天)?[，,]?[^。]{2,50}主持召开[^。]{2,60}?(?:会议|会)(?:[，,][^。]{0,60})?",
+        "主持召开",
     ),
-    ("感谢", r"(?:衷心|再次)?感谢[您你](?:们)?(?:的|对)[^。]{2,24}"),
-    (
-        "本合同",
+    Expression(
+        r"(?:衷心|再次)?感谢[您你](?:们)?(?:的|对)[^。]{2,24}",
+        "感谢",
+    ),
+    Expression(
         r"本合同(?:一式[^。]{1,40}|未尽事宜[^。]{2,80}|自[^。]{2,40}生效[^。]{0,20})|[^。]{0,20}甲乙双方[^。]{0,90}(?:签订|订立|达成)[^。]{0,12}本合同[^。]{0,30}",
+        "本合同",
     ),
-    (
-        "协议",
+    Expression(
         r"本协议(?:书)?(?:一式[^。]{1,40}|未尽事宜[^。]{2,80}|自[^。]{2,40}生效[^。]{0,20})|[^。]{0,20}甲乙双方[^。]{0,90}(?:签订|订立|达成)[^。]{0,12}本?协议[^。]{0,30}",
+        "协议",
     ),
-    (
-        "公示",
+    Expression(
         r"公示(?:期|时间)(?:为|自|间)?[^。]{2,140}|现将[^。]{2,60}(?:予以|进行)?公示(?:如下)?(?:[，,][^。]{0,30})?",
+        "公示",
     ),
-    ("加盖", r"[^。]{0,60}以?单位名义[^。]{0,20}加盖[^。]{0,80}"),
+    Expression(
+        r"[^。]{0,60}以?单位名义[^。]{0,20}加盖[^。]{0,80}",
+        "加盖",
+    ),
 )
-"""(words a sentence cannot do without, the sentence without its stop); cited titles stand as 《》."""
+"""Sentences without their stop; titles that they cite stand as 《》."""
 _POST = (
     r"长|主任|书记|委员|经理|主席|主管|专员|员|师|教授|裁|干部|负责人|秘书|顾问|代表|处级|科级|调研员|巡视员"
 )
@@ -78,18 +91,17 @@ _ATTACHMENT = re.compile(
 _SHORT_ATTACHMENT = 70
 
 
+def may_be_custom(line: str) -> bool:
+    """Whether a compact line has words that some sentence of custom cannot do without."""
+    return any(one.may_match(line) for one in _SENTENCES)
+
+
 def is_custom(sentence: str) -> bool:
     """Whether a compact sentence, without its last stop, is one that its kind of paper always has."""
-    named = [trigger for trigger, _ in _SENTENCES if trigger in sentence]
-    if not named or _ARTICLE.match(sentence):
+    if _ARTICLE.match(sentence):
         return False
     bare = _CITED.sub("《》", sentence)
-    return len(bare) <= _LONGEST_SENTENCE and any(_sentence(trigger).fullmatch(bare) for trigger in named)
-
-
-@cache
-def _sentence(trigger: str) -> re.Pattern[str]:
-    return re.compile(dict(_SENTENCES)[trigger])
+    return len(bare) <= _LONGEST_SENTENCE and any(one.fits(bare) for one in _SENTENCES)
 
 
 def is_roll(line: str) -> bool:

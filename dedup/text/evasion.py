@@ -22,43 +22,66 @@ _ORDINARY_SPACES = np.array([ord(" "), ord("\t"), 0xA0, 0x3000], np.uint32)
 
 def tricks(passage: str, counterpart: str) -> tuple[Evasion, ...]:
     """The tricks in a submission's passage that its counterpart in the source does not show."""
-    shown, in_source = _counts(passage), _counts(counterpart)
+    shown, in_source = _weights(passage), _weights(counterpart)
     fewest: dict[Evasion, int] = {"spacing": _FEWEST_GAPS, "script": _FEWEST_TRADITIONAL}
     return tuple(
         trick for trick, count in shown.items() if count > max(in_source[trick], fewest.get(trick, 1) - 1)
     )
 
 
-def _counts(text: str) -> dict[Evasion, int]:
+def counts(text: str) -> dict[Evasion, int]:
+    """How many characters of a text each trick has put in, or put in another's place."""
+    return {trick: int(np.count_nonzero(which)) for trick, which in characters_of(text).items()}
+
+
+def characters_of(text: str) -> dict[Evasion, NDArray[np.bool_]]:
+    """[len(text)] which characters are of each trick."""
+    table = folding_table()
+    points = code_points(text)
+    undone = table.undone.take(points)
+    spaces = np.zeros(len(points), np.bool_)
+    starts, ends = _gaps(undone, table.folded.take(points))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        spaces[start:end] = undone[start:end] == Fold.SPACING
+    return {
+        "zero-width": undone == Fold.ZERO_WIDTH,
+        "look-alike": undone == Fold.LOOK_ALIKE,
+        "spacing": spaces,
+        "script": undone == Fold.SCRIPT,
+    }
+
+
+def _weights(text: str) -> dict[Evasion, int]:
     """How often each trick could be seen in a text. A thin space between ideographs counts twice."""
     table = folding_table()
     points = code_points(text)
     undone = table.undone.take(points)
-    counts = np.bincount(undone, minlength=len(Fold)).tolist()
-    gaps, odd_gaps = _gaps(points, undone, table.folded.take(points)) if counts[Fold.SPACING] else (0, 0)
+    found = np.bincount(undone, minlength=len(Fold)).tolist()
+    spacing = 0
+    if found[Fold.SPACING]:
+        starts, _ = _gaps(undone, table.folded.take(points))
+        # Not `np.isin`: it imports `numpy.ma`, which is slow to load.
+        odd = ~(points[starts, None] == _ORDINARY_SPACES).any(axis=1)
+        spacing = len(starts) + int(np.count_nonzero(odd)) * (_FEWEST_GAPS - 1)
     return {
-        "zero-width": counts[Fold.ZERO_WIDTH],
-        "look-alike": counts[Fold.LOOK_ALIKE],
-        "spacing": gaps + odd_gaps * (_FEWEST_GAPS - 1),
-        "script": counts[Fold.SCRIPT],
+        "zero-width": found[Fold.ZERO_WIDTH],
+        "look-alike": found[Fold.LOOK_ALIKE],
+        "spacing": spacing,
+        "script": found[Fold.SCRIPT],
     }
 
 
-def _gaps(
-    points: NDArray[np.uint32], undone: NDArray[np.uint8], folded: NDArray[np.uint32]
-) -> tuple[int, int]:
-    """How many runs of spaces stand between two ideographs, and how many of them are of unusual width."""
+def _gaps(undone: NDArray[np.uint8], folded: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Runs of spaces between two ideographs: where each begins, and where what follows it does."""
     visible = np.flatnonzero(undone != Fold.ZERO_WIDTH)
     spaces = np.concatenate([[False], undone[visible] == Fold.SPACING, [False]])
     borders = np.flatnonzero(spaces[1:] != spaces[:-1])
-    starts, ends = borders[::2], borders[1::2]  # runs of spaces, counted in visible characters
+    starts, ends = borders[::2], borders[1::2]  # counted in visible characters
     inside = (starts > 0) & (ends < len(visible))
     starts, ends = starts[inside], ends[inside]
     before, after = folded[visible[starts - 1]], folded[visible[np.minimum(ends, len(visible) - 1)]]
     between = _ideographic(before) & _ideographic(after)
-    # Not `np.isin`: it imports `numpy.ma`, which is slow to load.
-    odd = ~(points[visible[starts[between]], None] == _ORDINARY_SPACES).any(axis=1)
-    return int(np.count_nonzero(between)), int(np.count_nonzero(odd))
+    return visible[starts[between]], visible[ends[between]]
 
 
 def _ideographic(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

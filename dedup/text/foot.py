@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
 from dedup.text.furniture import LONGEST, Furniture, compact, furniture_of, is_site_foot
+from dedup.text.looks import Beginning, Labelled
 from dedup.text.titles import ENDS_NO_HEADING
 
 _SEARCHED = 40
@@ -34,8 +34,8 @@ _OF_A_FOOT = (
     Furniture.SITE_FOOT,
 )
 _ENDS_TEXT = frozenset("。！？；")
-_LISTS_LINKS = re.compile(r"(?:相关|推荐|延伸|更多|热门|往期|猜你喜欢|友情).{0,4}[：:]?")
-_COPIES_TO = re.compile(r"(?:抄送|抄报|分送|主送|发送|报送)[：:].*")
+_LISTS_LINKS = Beginning("相关 推荐 延伸 更多 热门 往期 猜你喜欢 友情", 0, 5)
+_COPIES_TO = Labelled("抄送 抄报 分送 主送 发送 报送")
 
 
 def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> None:
@@ -54,8 +54,11 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
             return
         packed = compact(line)
         kind = furniture_of(packed)
+        if kind == Furniture.ATTACHMENT and not strangers and _is_furniture(kinds, number + 1, last):
+            kinds[number] = _FURNITURE  # of a page: what it names are links
+            continue
         if kind in _OF_A_FOOT or is_site_foot(packed):
-            allowed = _LINKED if _LISTS_LINKS.fullmatch(packed) else _STRANGERS
+            allowed = _LINKED if _LISTS_LINKS.fits(packed) else _STRANGERS
             if len(strangers) > allowed:
                 return
             kinds[[number, *strangers]] = _FURNITURE
@@ -68,10 +71,15 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
                 return
 
 
+def _is_furniture(kinds: NDArray[np.uint8], number: int, last: int) -> bool:
+    return number < last and int(kinds[number]) == _FURNITURE
+
+
 def _may_end_in_a_stop(line: str) -> bool:
     """Whether a line that ends like a sentence can be furniture all the same: nearly all are not."""
     packed = compact(line)
-    return "：" in packed or ":" in packed or packed[:1] in "（(【" or is_site_foot(packed) or "、" in packed
+    marked = "：" in packed or ":" in packed or packed[:1] in "（(【" or "、" in packed
+    return marked or "微信" in packed or is_site_foot(packed)
 
 
 def _continues_copies(lines: Sequence[str], number: int, first: int) -> bool:
@@ -79,6 +87,6 @@ def _continues_copies(lines: Sequence[str], number: int, first: int) -> bool:
     for above in range(number - 1, max(first, number - 6), -1):
         if lines[above][-1] in "。.":
             return False
-        if _COPIES_TO.match(compact(lines[above])):
+        if _COPIES_TO.fits(compact(lines[above])):
             return True
     return False

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
+from dedup.text.looks import Expression
 
 _LONGEST = 80
 """Lines of front matter."""
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 """What opens it (YAML, TOML), and what may close it."""
-_ENTRY = re.compile(r"(?P<key>\w[\w .-]{0,40})\s*[:：=]\s*(?P<value>.*)$")
-_GOES_ON = re.compile(r"(?:[-*]\s|[\]\[{}#]|\"|')|\S+$")
+_ENTRY = Expression(r"(?P<key>\w[\w .-]{0,40})\s*[:：=]\s*(?P<value>.*)$")
+_GOES_ON = Expression(r"(?:[-*]\s|[\]\[{}#]|\"|')|\S+$")
 """A line of a longer value: an item of a list, a bracket, a comment, a single word."""
 _FURNITURE = int(ParagraphKind.FURNITURE)
 

@@ -6,14 +6,14 @@ the pages of sites and the heads of official papers put a dozen lines above it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
+from dedup.text.dates import is_year
 from dedup.text.furniture import (
     Furniture,
     compact,
@@ -23,6 +23,7 @@ from dedup.text.furniture import (
     label_of,
     titled_by_label,
 )
+from dedup.text.looks import Expression, Words, ideographic
 from dedup.text.titles import (
     LONGEST_TITLE,
     SURNAMES,
@@ -43,13 +44,16 @@ _LONGEST_LONG_TITLE = 160
 _LONGEST_LABEL = 8
 _LONGEST_CHANNEL = 8
 """Characters of a channel of a site whose name ends like a title: 通知公告, 政策法规."""
-_SIGNALS = re.compile(r"[\d：:>＞»›|｜/／【\[★☆*_＿@.]|首页|位置|附件|[送报发主][：:]|签发|印发")
-"""Furniture that ends like a title has one of these."""
+_SIGNALS = frozenset("：:>＞»›|｜/／【[★☆*_＿@.")
+_SIGNAL_WORDS = Words("首页 位置 附件 签发 印发")
+"""Furniture that ends like a title has one of these, or a figure."""
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
 _LONGEST_STEP = 16
 """Characters of one step of bread crumbs that stands on a line of its own."""
 _LEAST_SCORE = 1.0
+_LEAST_SHORT_TITLE = 4
+"""Characters of a title that is said again in short."""
 
 _NOTICE, _CONTENTS, _FURNITURE, _TITLE = map(
     int,
@@ -66,23 +70,28 @@ _OF_PAGES = {
     Furniture.OPEN_LABEL,
     Furniture.SITE_FOOT,
 }
-_ABOUT = re.compile(r"关于.{2,}的")
-_YEAR = re.compile(r"(?:19|20)\d\d|[Xx×]{2,4}年|二[〇○零][〇○零一二三四五六七八九]{2}")
-_UNIT_INSIDE = re.compile(r"[省市县区州旗镇乡村局厅委院部校司会]|街道|公司|支部|单位")
-_INNER_MARKS = re.compile(r"[，；：:！？]")
-_SITE_SUFFIX = re.compile(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$")
-_ENDS_IN_A_SITE = re.compile(r"(?:网站?|频道|在线|门户|平台|公众号|客户端)$")
-_MASTHEAD = re.compile(r"(?:简报|专报|快报|纪要|要情|参考|信息|通讯|动态|专刊|内参|月报|周报)$")
+_LEAST_ABOUT = 2
+_MASKS, _OPENINGS_OF_YEARS = frozenset("Xx×"), frozenset("12二")
+_UNITS_INSIDE = frozenset("省市县区州旗镇乡村局厅委院部校司会")
+_UNIT_WORDS = Words("街道 公司 支部 单位")
+_INNER_MARKS = frozenset("，；：:！？")
+_SITE_SUFFIX = Expression(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$", "_ | ｜ - – —")
+_SITES = Words("网(|站) 频道 在线 门户 平台 公众号 客户端")
+_MASTHEADS = Words("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
 """What stands above the number of an issue, and is the name of a series: the title follows below."""
 _LINES_TO_AN_ISSUE = 3
-_TITLE_OF_A_PAGE = re.compile(r"[^_|｜>＞]{6,}_.+$")
+_TITLE_OF_A_PAGE = Expression(r"[^_|｜>＞]{6,}_.+", "_")
 """What a browser shows of a page: its title, then channel and site."""
-_ISSUED = re.compile(r"(.{4,40}?(?:办公室|办公厅|委员会|编辑部|秘书处))编?(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
-_ATTACHMENT_BEFORE = re.compile(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*")
-_DATED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])[\u4e00-\u9fff《]")
+_ISSUED = Expression(
+    r"(.{4,40}?(?:办公室|办公厅|委员会|编辑部|秘书处))编?(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
+    "办公室 办公厅 委员会 编辑部 秘书处",
+    "年",
+)
+_ATTACHMENT_BEFORE = Expression(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*", "附", "： :")
+_DATED = Expression(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])(.)", "19 20", "日")
 """What happened to a law on some day: 2019年3月2日 第一次修订."""
 _ENDS_TEXT = "。；"
-_STEP = re.compile(r"[>＞»›→/|\s]+")
+_STEP_MARKS = frozenset(">＞»›→/|")
 
 
 class _Line(NamedTuple):
@@ -143,7 +152,7 @@ def _cleaned(title: str) -> str:
     """A title without the site's name behind it, and without the number of the attachment it is."""
     title = _ATTACHMENT_BEFORE.sub("", title) or title
     shorter = _SITE_SUFFIX.sub("", title)
-    if shorter == title or not (names_a_genre(shorter) or _ENDS_IN_A_SITE.search(title)):
+    if shorter == title or not (names_a_genre(shorter) or _SITES.at_end(title)):
         return title
     return shorter
 
@@ -172,7 +181,7 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
     while number < min(last, first + _SEARCHED):
         line = lines[number]
         if int(kinds[number]) in ASIDE:
-            if _STEP.fullmatch(line):
+            if all(one in _STEP_MARKS or one.isspace() for one in line):
                 awaited = Furniture.PATH
             number += 1
             continue
@@ -183,7 +192,7 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
         if kind is None and _ends_the_head(line, lines[number + 1] if number + 1 < last else ""):
             break
         if kind == Furniture.PATH:
-            steps.update(filter(None, _STEP.split(packed)))
+            steps.update(_steps(packed))
         if kind is None:
             candidates.append(_Line(number, line, packed))
             awaited = None
@@ -199,25 +208,61 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
 
 def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | None:
     """The furniture a line is, if any. `awaited`: what the line before it leaves to be completed."""
-    if _DATED.match(packed) or (len(line) > _SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
+    if _is_dated(packed) or (len(line) > _SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
         return None
-    if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _SIGNALS.search(packed):
+    if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _has_signal(packed):
         return None  # most titles: the cheap way for them
     kind = furniture_of(packed) or label_of(packed) or (Furniture.RED_HEAD if _is_issued(packed) else None)
-    if kind == Furniture.SITE_FOOT and _TITLE_OF_A_PAGE.match(packed):
+    if kind == Furniture.SITE_FOOT and _TITLE_OF_A_PAGE.fits(packed):
         return None
     if kind is not None or awaited is None:
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
     if awaited == Furniture.PATH:
         return Furniture.PATH if len(packed) <= _LONGEST_STEP and not _could_be_title(line) else None
-    plain = len(packed) <= _LONGEST_VALUE and not _INNER_MARKS.search(packed) and "。" not in packed
+    plain = len(packed) <= _LONGEST_VALUE and _INNER_MARKS.isdisjoint(packed) and "。" not in packed
     return Furniture.LABEL if plain and not _could_be_title(line) else None
 
 
 def _is_issued(packed: str) -> bool:
     """Whether a line is the office that issues a bulletin, with the day: 某某领导小组办公室2024年5月8日."""
-    dated = _ISSUED.fullmatch(packed)
-    return dated is not None and is_unit(dated.group(1))
+    dated = _ISSUED.match(packed) if packed[-1:] == "日" else None
+    return dated is not None and dated.end() == len(packed) and is_unit(dated.group(1))
+
+
+def _is_dated(packed: str) -> bool:
+    """Whether a compact line begins with a day on which something happened."""
+    found = _DATED.match(packed) if packed[:2] in ("19", "20") else None
+    return found is not None and ideographic(found[1], frozenset("《"))
+
+
+def _has_signal(packed: str) -> bool:
+    marked = not _SIGNALS.isdisjoint(packed) or any(map(str.isdecimal, packed))
+    return marked or _SIGNAL_WORDS.inside(packed)
+
+
+def _says_about(packed: str) -> bool:
+    """Whether a line says what it is about: 关于…的."""
+    place = packed.find("关于")
+    return place >= 0 and packed.rfind("的") >= place + len("关于") + _LEAST_ABOUT
+
+
+def _names_year(packed: str) -> bool:
+    """Whether a year stands in a line, or a masked one (××年)."""
+    for place, one in enumerate(packed):
+        if one in _OPENINGS_OF_YEARS and is_year(packed[place : place + 4]):
+            return True
+        if one == "年" and place > 1 and _MASKS.issuperset(packed[place - 2 : place]):
+            return True
+    return False
+
+
+def _names_unit(packed: str) -> bool:
+    return not _UNITS_INSIDE.isdisjoint(packed) or _UNIT_WORDS.inside(packed)
+
+
+def _steps(packed: str) -> Iterator[str]:
+    """The steps of bread crumbs."""
+    return filter(None, "".join(">" if one in _STEP_MARKS else one for one in packed).split(">"))
 
 
 def _could_be_title(line: str) -> bool:
@@ -228,7 +273,7 @@ def _could_be_title(line: str) -> bool:
 def _ends_the_head(line: str, following: str) -> bool:
     """Whether a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
     if is_title(line):
-        return _DATED.match(compact(line)) is not None
+        return _is_dated(compact(line)) and not is_below_title(line)
     exclaims = line[-1] in "！？!?" and len(line) <= _SHORT_TITLE and "。" not in line
     if exclaims and following and furniture_of(compact(following)) is not None:
         return False
@@ -295,10 +340,10 @@ def _score(
     genre = names_a_genre(bare(final.text)) or names_a_genre(_SITE_SUFFIX.sub("", final.text))
     blank = gaps[final.number] > usual
     apart = gaps[final.number] > 1
-    score = 3.0 * genre + 2.0 * bool(_ABOUT.search(plain)) + 1.0 * bool(_YEAR.search(plain))
-    score += 0.5 * bool(_UNIT_INSIDE.search(plain)) + 0.5 * blank
+    score = 3.0 * genre + 2.0 * _says_about(plain) + 1.0 * _names_year(plain)
+    score += 0.5 * _names_unit(plain) + 0.5 * blank
     score += 1.0 if 8 <= len(plain) <= 40 else -2.0 if len(plain) < 4 else 0.0
-    score -= 1.0 * len(_INNER_MARKS.findall(plain)) + 0.5 * bool(_SITE_SUFFIX.search(final.text))
+    score -= 1.0 * sum(map(_INNER_MARKS.__contains__, plain)) + 0.5 * bool(_SITE_SUFFIX.search(final.text))
     if len(rows) == 1 and is_unit(plain) and not genre:
         score -= 2.5
     if _is_masthead(final, head):
@@ -325,7 +370,7 @@ def _score(
 
 def _is_masthead(line: _Line, head: _Head) -> bool:
     """Whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
-    if not _MASTHEAD.search(line.compact):
+    if not _MASTHEADS.at_end(line.compact):
         return False
     below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
     issue = next((number for number in below if head.furniture.get(number) == Furniture.RED_HEAD), None)
@@ -342,7 +387,7 @@ def _belong_together(rows: Sequence[_Line]) -> bool:
         return True
     if final.startswith("关于"):
         return len(rows) == 2 and is_unit(above[0].compact)
-    complete = _YEAR.search(final) or (len(final) >= 8 and _UNIT_INSIDE.search(final))
+    complete = _names_year(final) or (len(final) >= 8 and _names_unit(final))
     return not complete and not is_unit(above[0].compact)
 
 
@@ -358,15 +403,24 @@ def _take_below(
         if not furnished and _opens_a_form(kind, lines[number + 1], head.furniture.get(number + 1)):
             return
         dated = kind == Furniture.DATE and furnished
-        if packed == title or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
+        again = furnished and _shortens(packed, title) and names_a_genre(line)
+        if packed == title or again or kind == Furniture.DRAFT or (is_below_title(line) and not dated):
             kinds[number] = _TITLE
         elif kind is not None and kind != Furniture.ATTACHMENT:
             kinds[number] = _FURNITURE
             furnished = furnished or kind in _OF_PAGES
         elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1], furnished):
             kinds[number] = _TITLE
+        elif furnished and len(packed) <= _LONGEST_LABEL and head.furniture.get(number + 1) in _OF_PAGES:
+            kinds[number] = _FURNITURE  # a button that no list names, among those that one does
         else:
             return
+
+
+def _shortens(line: str, title: str) -> bool:
+    """Tell if a line is a title in fewer characters: a page gives the full name, the paper the short one."""
+    left = iter(title)
+    return len(line) >= _LEAST_SHORT_TITLE and all(character in left for character in line)
 
 
 def _opens_a_form(kind: Furniture | None, following: str, next_kind: Furniture | None) -> bool:

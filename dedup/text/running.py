@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dedup.model import ParagraphKind
 from dedup.text.furniture import compact
+from dedup.text.looks import Expression
 
 _LONGEST = 60
 """Characters of a running line."""
@@ -37,11 +38,11 @@ _FURNITURE = int(ParagraphKind.FURNITURE)
 _LAST_OF_TEXT = int(ParagraphKind.HEADING)
 _MAY_RUN = frozenset(map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.NOTICE)))
 _FIGURES = re.compile(r"\d+")
-_WITH_PAGE_NUMBER = re.compile(r"第\d+页|[-—–]\d+[-—–]|\d+[/／]\d+|page\d+", re.IGNORECASE)
-_WATERMARK = re.compile(
+_WITH_PAGE_NUMBER = Expression(r"第\d+页|[-—–]\d+[-—–]|\d+[/／]\d+|page\d+", flags=re.IGNORECASE)
+_WATERMARK = Expression(
     r"www\.|https?:|\.com|\.cn|公众号|微信号|范文网|文库|资料网|版权所有|内部(?:资料|文件|使用|刊物)|注意保存|严禁外传|不得外传"
     r"|仅供(?:参考|内部|学习)|征求意见稿|讨论稿|送审稿|样稿|水印",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 _ENDS_A_SENTENCE = "。！？；"
 _ENDS = frozenset("。！？；：，、…!?;:,.”’」』）)】》|")
@@ -79,10 +80,11 @@ def _mark(kinds: NDArray[np.uint8], numbers: Sequence[int]) -> None:
 
 def _repeated(text: str, lines: Sequence[str], short: list[int]) -> list[int]:
     """Those of some lines that come again as they are, or number a page."""
-    counts = Counter([lines[number] for number in short])
     numbered = text.count("页") >= _FEWEST_ALONE
-    if len(short) - len(counts) < _FEWEST_ALONE - 1 and not numbered:
+    repeated = len(short) - len({lines[number] for number in short})
+    if repeated < _FEWEST_ALONE - 1 and not numbered:
         return []
+    counts = Counter([lines[number] for number in short])
     return [
         number
         for number in short

@@ -46,7 +46,7 @@ def parse(name: str, text: str) -> Document:
     start_column, end_column = paragraph_spans(text)
     starts, ends = start_column.tolist(), end_column.tolist()
     lines = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    kinds = np.fromiter(map(_kind_alone, lines), np.uint8, len(lines))
+    kinds = _kinds_alone(lines)
     contents = find_contents(lines)
     listed = None
     notices = _find_notices(text, starts, lines, contents)
@@ -106,13 +106,18 @@ def _titled_parts(
     return parts
 
 
-def _kind_alone(line: str) -> int:
-    """What a line is by itself: BODY, HEADING or FURNITURE. Every line passes here: cheap tests first."""
-    if (len(line) <= _LONGEST_PAGE_NUMBER or not line[0].isalnum()) and is_separator(line):
-        return _FURNITURE
-    if len(line) > LONGEST_HEADING or line[-1] in ENDS_NO_HEADING or not is_heading(line):
-        return _BODY
-    return _HEADING
+def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
+    """What each line is by itself: BODY, HEADING or FURNITURE. All lines pass here: cheap tests first."""
+    kinds = np.full(len(lines), _BODY, np.uint8)
+    for number, line in enumerate(lines):
+        worded = line[0].isalnum()
+        if len(line) > LONGEST_HEADING and worded:
+            continue
+        if (len(line) <= _LONGEST_PAGE_NUMBER or not worded) and is_separator(line):
+            kinds[number] = _FURNITURE
+        elif line[-1] not in ENDS_NO_HEADING and is_heading(line):
+            kinds[number] = _HEADING
+    return kinds
 
 
 def _find_notices(

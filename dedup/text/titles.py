@@ -5,8 +5,7 @@ Only shape decides here; whether a line *stands* where a title may stand is `ded
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from dedup.text.looks import Expression, Words
 
 LONGEST_TITLE = 70
 """Characters of one title line."""
@@ -22,55 +21,100 @@ SURNAMES = frozenset(
 )
 """The commonest surnames, and the cyclic signs that stand in their place in model texts (甲某)."""
 
-_NUMERAL = "一二三四五六七八九十百零〇"
-
-_NUMBERING = re.compile(
-    rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[章节编篇部条款项]|[{_NUMERAL}]{{1,4}}\s*[、．.是]"
-    rf"|[（(]\s*[{_NUMERAL}\d]{{1,4}}\s*[）)]|\d{{1,2}}(?:[.．]\d{{1,2}}){{0,3}}\s*[、．.）)\s]|[①-⑳㈠-㈩⒈-⒛]"
+_NUMERALS = frozenset("一二三四五六七八九十百零〇")
+_DIVISIONS, _ARTICLES = frozenset("章节编篇部条款项"), frozenset("条款项")
+_OPENING_BRACKETS, _CLOSING_BRACKETS = frozenset("（(【[〔"), frozenset("）)】]〕")
+_ROUND_OPENING, _ROUND_CLOSING = frozenset("（("), frozenset("）)")
+_BEHIND_NUMERAL, _BEHIND_DIGITS = frozenset("、．.是"), frozenset("、．.）)")
+_CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛")
+_READ_OF_A_NUMBER = 24
+"""Characters of a line, spaces among them, that its number is looked for in."""
+_OPENINGS_OF_NUMBERS = _NUMERALS | _ROUND_OPENING | _CIRCLED | {"第"}
+_INNER_PUNCTUATION = frozenset("，。；！？：,;")
+_AROUND_PAGE_NUMBER = (
+    "-—–－·"
+    + "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))))
+    + "\u2028\u2029\u202f\u205f\u3000"
 )
-_NUMBERED_TEXT = re.compile(rf"第\s*[{_NUMERAL}\d]{{1,5}}\s*[条款项]|[{_NUMERAL}]{{1,3}}是")
-"""Articles (第五条 …) and points (一是…) are numbered and yet text."""
-_INNER_PUNCTUATION = re.compile(r"[，。；！？：,;]")
-_SEPARATOR = re.compile(
-    r"[\W_]*$|[-—–－·\s]*\d{1,3}[-—–－·\s]*$|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?$"
-    r"|\d{1,4}\s*[/／]\s*\d{1,4}$|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?$"
+"""Dashes, dots and white space."""
+_LONGEST_PAGE_NUMBER = 3
+_OPENINGS_OF_PAGES = frozenset("第Pp")
+_PAGES = Expression(
+    r"第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?$"
+    r"|\d{1,4}\s*[/／]\s*\d{1,4}$|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?$",
+    "页 / ／ age",
 )
-
-
-@cache
-def _genre() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:总结|报告|要点|方案|讲话|讲稿|汇报|发言|致辞|计划|规划|纲要|意见|建议|通知|通报|公告|通告"
-        r"|决定|决议|办法|规定"
-        r"|细则|条例|规则|解释|批复|请示|函|纪要|提纲|材料|体会|心得|述职|党课|谋划|安排|思路|经验|做法"
-        r"|情况|调研|倡议书|清单"
-        r"|制度|预案|规程|章程|说明|答复|法|信|书|稿)(?:\s*[（(【\[〔][^（(]{1,30}[）)】\]〕])?$"
-    )
-
-
-@cache
-def _document_number() -> re.Pattern[str]:
-    return re.compile(
+_GENRES = Words(
+    """
+    总结 报告 要点 方案 讲话 讲稿 汇报 发言 致辞 计划 规划 纲要 意见 建议 通知 通报 公告 通告 决定 决议 办法
+    规定 细则 条例 规则 解释 批复 请示 函 纪要 提纲 材料 体会 心得 述职 党课 谋划 安排 思路 经验 做法 情况
+    调研 倡议书 清单 制度 预案 规程 章程 说明 答复 法 信 书 稿
+    """
+)
+_LONGEST_IN_BRACKETS = 30
+_DOCUMENT_NUMBERS = (
+    Expression(
         r"\S{1,15}\s*[〔\[（(【﹝]\s*(?:\d{4}"
-        r"|[Xx×Ｘ]{2,4})\s*[〕\]）)】﹞]\s*第?\s*[\dXx×Ｘ]{1,5}\s*号(?:\s*签发人.*)?$"
-        r"|\S{2,25}文件$|签发人[：:]|来源[：:]\s*\S{1,20}$|(?:发布)?(?:时间|日期)[：:]\s*[\d年月日:\-\s./]+$"
-    )
-
-
-@cache
-def _below_title() -> re.Pattern[str]:
-    date = r"(?:\d{2,4}|[Xx×Ｘ○〇一二三四五六七八九十]{2,4})\s*年[^，。]{0,12}[月日]"
-    draft = r"(?:草案|讨论稿|征求意见稿|送审稿|代拟稿|审议稿|修订稿)"
-    office = r"(?:书记|[省市区县州旗镇乡]长|主席|主任|局长|院长|检察长|部长|同志)"
-    return re.compile(
-        rf"(?:[（(【\[](?:.*{date}.*|.{{0,20}}{draft}.{{0,10}})[）)】\]]|{date}"
-        rf"|\S{{0,25}}{office}\s+\S{{1,4}}(?:\s\S{{1,2}})?)$"
-    )
+        r"|[Xx×Ｘ]{2,4})\s*[〕\]）)】﹞]\s*第?\s*[\dXx×Ｘ]{1,5}\s*号(?:\s*签发人.*)?$",
+        "号",
+        "〕 ] ） ) 】 ﹞",
+    ),
+    Expression(r"\S{2,25}文件$", "文件"),
+    Expression(r"签发人[：:]", "签发人"),
+    Expression(r"来源[：:]\s*\S{1,20}$", "来源"),
+    Expression(r"(?:发布)?(?:时间|日期)[：:]\s*[\d年月日:\-\s./]+$", "时间 日期"),
+)
+_DATE = r"(?:\d{2,4}|[Xx×Ｘ○〇一二三四五六七八九十]{2,4})\s*年[^，。]{0,12}[月日]"
+_BELOW_TITLE = (
+    Expression(rf"{_DATE}$", "年"),
+    Expression(rf"{_DATE}在[^，。]{{4,40}}会议?上(?:的\S{{2,6}})?$", "年", "在", "会"),
+    Expression(rf"[（(【\[].*{_DATE}.*[）)】\]]$", "年", "（ ( 【 ["),
+    Expression(
+        r"[（(【\[].{0,20}(?:草案|讨论稿|征求意见稿|送审稿|代拟稿|审议稿|修订稿).{0,10}[）)】\]]$",
+        "草案 讨论稿 征求意见稿 送审稿 代拟稿 审议稿 修订稿",
+        "（ ( 【 [",
+    ),
+    Expression(
+        r"\S{0,25}(?:书记|[省市区县州旗镇乡]长|主席|主任|局长|院长|检察长|部长|同志)\s+\S{1,4}(?:\s\S{1,2})?$",
+        "书记 长 主席 主任 同志",
+    ),
+)
 
 
 def is_numbered(line: str) -> bool:
     """Whether the line begins as a section or article does: 一、 （一） 1. 第三章 第五条."""
-    return _NUMBERING.match(line) is not None
+    first = line[:1]
+    if first not in _OPENINGS_OF_NUMBERS and not first.isdecimal():
+        return False
+    if first == "第":
+        return _is_counted(line, 1, 5, _DIVISIONS)
+    if first in _NUMERALS:
+        return _is_counted(line, 0, 4, _BEHIND_NUMERAL, digits=False)
+    if first in _ROUND_OPENING:
+        return _is_counted(line, 1, 4, _ROUND_CLOSING)
+    if first.isdecimal():
+        behind = line[2:3] if line[1:2].isdecimal() else line[1:2]
+        return behind in _BEHIND_DIGITS or behind.isspace()
+    return True
+
+
+def _is_counted(line: str, place: int, most: int, closings: frozenset[str], *, digits: bool = True) -> bool:
+    """Whether a number of so many figures stands at a place of a line, and a closing mark behind it."""
+    figures = line[place : place + _READ_OF_A_NUMBER].lstrip()
+    count = 0
+    for one in figures:
+        if one not in _NUMERALS and not (digits and one.isdecimal()):
+            break
+        count += 1
+    return 0 < count <= most and figures[count:].lstrip()[:1] in closings
+
+
+def _is_numbered_text(line: str) -> bool:
+    """Articles (第五条 …) and points (一是…) are numbered and yet text."""
+    if line[:1] == "第":
+        return _is_counted(line, 1, 5, _ARTICLES)
+    count = next((place for place, one in enumerate(line[:4]) if one not in _NUMERALS), 4)
+    return 0 < count <= 3 and line[count : count + 1] == "是"
 
 
 def is_heading(line: str) -> bool:
@@ -78,8 +122,8 @@ def is_heading(line: str) -> bool:
     if len(line) > LONGEST_HEADING or line[-1] in ENDS_NO_HEADING:
         return False
     if is_numbered(line):
-        return "。" not in line and _NUMBERED_TEXT.match(line) is None
-    return line.startswith("#") or (len(line) <= LONGEST_HEADING // 2 and not _INNER_PUNCTUATION.search(line))
+        return "。" not in line and not _is_numbered_text(line)
+    return line.startswith("#") or (len(line) <= LONGEST_HEADING // 2 and _INNER_PUNCTUATION.isdisjoint(line))
 
 
 def is_title(line: str) -> bool:
@@ -91,7 +135,16 @@ def is_title(line: str) -> bool:
 
 def names_a_genre(line: str) -> bool:
     """Whether the line ends as titles do: in the name of a genre (总结, 方案 …) or brackets behind it."""
-    return _genre().search(line) is not None
+    if _GENRES.at_end(line):
+        return True
+    if line[-1:] not in _CLOSING_BRACKETS:
+        return False
+    for place in range(len(line) - 3, max(-1, len(line) - 3 - _LONGEST_IN_BRACKETS), -1):
+        if line[place] in _OPENING_BRACKETS and _GENRES.at_end(line[:place].rstrip()):
+            return True
+        if line[place] in _ROUND_OPENING:
+            return False
+    return False
 
 
 def is_below_title(line: str) -> bool:
@@ -99,19 +152,29 @@ def is_below_title(line: str) -> bool:
     if len(line) > LONGEST_TITLE or line[-1] in ENDS_NO_HEADING or "。" in line:
         return False
     dashed = line[0] in "—–―－-" and any(map(str.isalnum, line))
-    return dashed or _below_title().match(line) is not None
+    return dashed or any(one.match(line) for one in _BELOW_TITLE)
 
 
 def is_document_number(line: str) -> bool:
     """A line that names the paper rather than the subject: X政发〔2020〕5号, XX市人民政府文件, 来源：…."""
-    return len(line) <= LONGEST_HEADING and _document_number().match(line) is not None
+    return len(line) <= LONGEST_HEADING and any(one.match(line) for one in _DOCUMENT_NUMBERS)
 
 
 def is_separator(line: str) -> bool:
     """Page numbers and rules: - 3 -, 第3页, 第 3 页 共 9 页, -----, |---|---|."""
-    if len(line) > LONGEST_HEADING:
-        return not any(map(str.isalnum, line))
-    return _SEPARATOR.match(line) is not None
+    opening = line[0]
+    if not opening.isalnum():
+        return (opening in _AROUND_PAGE_NUMBER and _is_page_number(line)) or not any(map(str.isalnum, line))
+    pages = opening.isdecimal() or opening in _OPENINGS_OF_PAGES
+    return (
+        pages and len(line) <= LONGEST_HEADING and (_is_page_number(line) or _PAGES.match(line) is not None)
+    )
+
+
+def _is_page_number(line: str) -> bool:
+    """Whether a line is a number with dashes and white space around it."""
+    number = line.strip(_AROUND_PAGE_NUMBER) if len(line) <= LONGEST_HEADING else ""
+    return len(number) <= _LONGEST_PAGE_NUMBER and number.isdecimal()
 
 
 def bare(line: str) -> str:

@@ -41,6 +41,21 @@ def test_the_source_may_lose_more_than_the_copy_may_add() -> None:
     assert run(*clauses, tolerance=DRAFT).count("·") == 80
 
 
+@pytest.mark.parametrize(("tolerance", "widest"), [(DRAFT, 34), (SOURCE, 90)])
+def test_how_much_other_text_is_bridged(tolerance: Tolerance, widest: int) -> None:
+    assert "·" not in run("■" * 60, "□" * widest, "■" * 60, tolerance=tolerance)
+    assert run("■" * 60, "□" * (widest + 1), "■" * 60, tolerance=tolerance).count("·") == widest + 61
+
+
+@pytest.mark.parametrize(("tolerance", "fewest"), [(DRAFT, 5), (SOURCE, 4)])
+def test_how_much_of_the_next_clause_moves_a_border(tolerance: Tolerance, fewest: int) -> None:
+    for matched, ends in ((fewest, fewest), (fewest - 1, 0)):
+        other = "□" * (60 - matched)
+        after = run("■" * 20, "■" * matched + other, tolerance=tolerance)
+        before = run(other + "■" * matched, "■" * 20, tolerance=tolerance)
+        assert len(after.rstrip("·")) == len(before.lstrip("·")) == 20 + ends
+
+
 def test_a_long_match_may_stop_inside_a_clause() -> None:
     assert run("□" * 20 + "■" * 8, "■" * 10, "□" * 9) == "·" * 20 + "■" * 18 + "·" * 9
     assert run("■" * 10, "■" * 8 + "□" * 20, "□" * 5) == "■" * 18 + "·" * 25

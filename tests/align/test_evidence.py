@@ -98,3 +98,11 @@ def test_a_document_that_holds_half_of_a_stretch_is_none_of_its_holders() -> Non
     holders = Holders(query, part, 4)
     assert holders.of(0, 44, source=1) == [3]
     assert holders.of(0, 20, source=1) == [2, 3]
+
+
+def test_where_the_source_holds_a_gram_or_none_one_gram_makes_a_holder() -> None:
+    query, part = np.array([0, 0, 6], np.int32), np.array([1, 2, 3], np.int32)
+    holders = Holders(query, part, 4)
+    assert holders.of(0, 4, source=1) == [2]
+    assert holders.of(0, 4, source=9) == [1, 2]
+    assert holders.of(0, 3, source=9) == [1, 2], "a stretch shorter than a gram has the one that begins in it"

@@ -56,6 +56,9 @@ def test_numbers_that_name_a_thing_or_that_everybody_has_are_no_evidence(text: s
         ("一千二百六十八车", "1268"),
         ("一百二十三万四千五百六十七元", "1234567"),
         ("两万零三十一人", "20031"),
+        ("一亿三千五百万元", "135000000"),
+        ("三十五万六千亿元", "35600000000000"),
+        ("一百二十三万亿元", "123000000000000"),
     ],
 )
 def test_a_figure_is_worth_the_same_however_it_is_written(text: str, value: str) -> None:

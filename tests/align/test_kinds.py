@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from dedup.align.kinds import _is_reordered, identity_of, kind_of
+from dedup.align.kinds import identity_of, is_reordered, kind_of
 from dedup.align.tiling import tile
 from dedup.text.folding import as_text
 from tests.strategies import rare_text
@@ -143,7 +143,7 @@ def test_moved_characters_are_counted_as_in_the_whole_table(pieces: list[str], r
     assert identity(copy, source) == max(in_order, equal) / max(len(codes(copy)), 1)
     moved = in_runs - common_subsequence(as_text(folded(copy)), as_text(folded(source)))
     reordered = moved >= max(6, 0.08 * len(codes(copy)))
-    assert _is_reordered(codes(copy), codes(source), tiles_of(copy, source)) == reordered
+    assert is_reordered(codes(copy), codes(source), tiles_of(copy, source)) == reordered
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.05, "edited"), (0.12, "reordered")])

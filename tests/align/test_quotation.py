@@ -44,7 +44,9 @@ def test_a_person_with_any_verb_of_saying_is_named(verb: str) -> None:
     assert code(f"县长{verb}，“{LONG}”，大家都点头。") == "quoted_named"
 
 
-@pytest.mark.parametrize("speaker", ["镇党委书记", "码头的售票员李师傅", "周福来", "他的原话"])
+@pytest.mark.parametrize(
+    "speaker", ["镇党委书记", "镇党委书记周福来", "村会计阿旺", "码头的售票员李师傅", "周福来", "他的原话"]
+)
 def test_a_speaker_and_a_colon_are_enough(speaker: str) -> None:
     assert code(f"码头上坐满了人。{speaker}：“{LONG}。”") == "quoted_named"
 
@@ -74,6 +76,7 @@ def test_marks_that_do_not_say_which_they_are_open_and_close_in_turn() -> None:
     assert code(f'县长指出："{LONG}。"\n散会。') == "quoted_named"
     assert code(f'书记说："船要修好。"县长指出："{LONG}。"散会。') == "quoted_named"
     assert code(f'书记说："船要修好。"\n{LONG}。\n县长指出："散会。"') == ""
+    assert code(f'县长指出："船要修好\n书记说："{LONG}。"散会。') == "quoted_named"
     assert code(f'码头挂着"安全"二字。\n{LONG}。') == ""
 
 

@@ -44,6 +44,7 @@ def test_what_was_filled_into_slots_is_not_covered() -> None:
 def test_a_label_is_covered_at_the_head_of_its_line_alone() -> None:
     text = f"{OWN}\n姓名：甲某\n登记的时候写错了姓名的有两户，写错经办村组的有一户。\n{OWN}"
     assert covered(text, f"{TEMPLATE}经办村组：") == ["姓名"]
+    assert covered(f"{OWN}\n图是去年画的\n{OWN}", f"{TEMPLATE}图：") == []
 
 
 def test_other_figures_do_not_matter() -> None:

@@ -86,6 +86,12 @@ def test_a_run_loses_the_words_it_holds_in_part() -> None:
     assert list(zip(begin.tolist(), end.tolist(), strict=True))[:2] == [(0, 5), (5, 10)]
     assert end[2] <= begin[2], "part of one word is nothing"
     assert (begin[3], end[3]) == (10, 17)
+    begin, end = found.trim(np.array([0, 3, 17]), np.array([0, 9, 17]), slack=1)
+    assert [place for place in zip(begin.tolist(), end.tolist(), strict=True) if place[0] < place[1]] == [
+        (2, 10)
+    ]
+    empty = units_of("").trim(np.array([0]), np.array([0]))
+    assert [side.tolist() for side in empty] == [[0], [0]]
 
 
 def hits(text: str, length: int) -> GramHits:

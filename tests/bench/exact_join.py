@@ -36,7 +36,7 @@ _LOW = 0xFFFFFFFF
 def opened(settings: Settings, sketches: Path, threshold: float) -> Iterator[Collection]:
     """The collection of an index as it is; its sketches are kept in a folder given."""
     with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
-        files, permutations = Files.of(index.files(), index.segments()), index.scheme.permutations
+        files, permutations = Files.of(index), index.scheme.permutations
         banding, paths = choose_banding(threshold, permutations), ScanFiles(str(sketches), threshold)
         tables = text_tables(paths.texts, "exact", files, banding, progress=lambda done, total: None)
         yield Collection(files, tables, banding, permutations)

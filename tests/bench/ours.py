@@ -45,14 +45,13 @@ def build_and_scan(corpus: Path, place: Path) -> Ours:
     options = ["--full", "--no-refresh", "--quiet", "--output", place / "scan"]
     scanned = _run(settings, "scan", corpus, *options)
     with open_index(corpus, settings.index, settings, refresh=False) as index:
-        files = index.files()
+        living = [(segment, live.nonzero()[0]) for segment, live in index.live_files()]
+        files = sum(len(numbers) for _, numbers in living)
         written = sum(
-            len(segment.file_content(number))
-            for segment, live in index.live_files()
-            for number in live.nonzero()[0].tolist()
+            len(segment.file_content(number)) for segment, numbers in living for number in numbers.tolist()
         )
-    characters = int(files.characters.sum())
-    return Ours(settings, len(files), characters, written, built, scanned, place / "scan")
+        characters = index.characters
+    return Ours(settings, files, characters, written, built, scanned, place / "scan")
 
 
 def _run(settings: Settings, *command: object, look_at_memory: bool = True) -> Cost:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURE = REPOSITORY / "dedup" / "guide" / "report.png"
-WIDTH, HEIGHT = 1000, 1030
+WIDTH, HEIGHT = 1000, 1056
 COLOURS = 32
 
 

@@ -154,6 +154,21 @@ def test_too_little_text_is_unknown_unless_something_was_found() -> None:
     assert judge(figures(12, 12), [found(0, 12)], SETTINGS, CHECKED).level == "block"
 
 
+def test_a_form_that_nobody_filled_in_is_unknown_whatever_was_found() -> None:
+    verdict = judge(figures(60, 60), [found(0, 60)], SETTINGS, CHECKED, reading=[Remark("empty-form")])
+    assert (verdict.level, verdict.codes) == ("unknown", ("empty_form",))
+
+
+def test_a_document_most_of_whose_pages_were_not_read_is_unknown_unless_the_others_show_reuse() -> None:
+    def level(unread: int, pages: int, copied: int = 0) -> str:
+        remarks = [Remark("no-text", unread)]
+        return judge(figures(copied), [], SETTINGS, CHECKED, reading=remarks, pages=pages).level
+
+    assert [level(2, 10), level(5, 10), level(6, 10)] == ["pass", "pass", "unknown"]
+    assert level(6, 10, copied=500) == "block"
+    assert level(3, 0) == "pass"  # how many pages there are is not known
+
+
 def test_a_collection_that_tells_little_is_said_to() -> None:
     def remarks(checked: Checked) -> list[str]:
         return [remark.code for remark in judge(figures(0), [], SETTINGS, checked).remarks]

@@ -88,3 +88,29 @@ def test_sentences_in_another_order_are_equal_all_the_same() -> None:
     report = checked(report_of("".join(shuffled)), {"a.txt": report_of("".join(sentences))})
     assert report.figures.matched_ratio > 0.95
     assert all(one.identity > 0.95 for one in report.passages)
+
+
+def test_the_paragraph_of_the_source_is_named() -> None:
+    copied, before = rare_text(21, 90), [rare_text(number, 60) for number in (22, 23)]
+    source = "\n".join(
+        [
+            "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！",
+            "某县材料",
+            *(f"{one}。" for one in before),
+            f"{copied}。",
+        ]
+    )
+    report = checked(report_of(OWN, f"{copied}。"), {"a.txt": source})
+    (passage,) = (one for one in report.passages if one.status == "reuse")
+    assert passage.source_paragraph == 3  # the notice and the title take no part
+
+
+def test_the_paragraphs_of_a_collection_are_counted_in_each_document() -> None:
+    copied = rare_text(24, 90)
+    titles = ["甲镇工作总结", "乙镇工作总结"]
+    texts = [f"{rare_text(25, 80)}。\n{rare_text(26, 80)}。", f"{rare_text(27, 80)}。\n{copied}。"]
+    contents = "\n".join(["目录", *(f"{title}\t{number}" for number, title in enumerate(titles, 1))])
+    source = "\n".join([contents, *(f"{title}\n{text}" for title, text in zip(titles, texts, strict=True))])
+    report = checked(report_of(OWN, f"{copied}。"), {"汇编.txt": source})
+    (passage,) = (one for one in report.passages if one.status == "reuse")
+    assert (passage.part, passage.source_paragraph) == ("乙镇工作总结", 2)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from dedup.cli.output import permissions_of, report_paths, write_whole
+from dedup.cli.output import page_columns, permissions_of, report_paths, write_whole
 from dedup.errors import UsageError
 
 
@@ -102,3 +104,23 @@ def umask_022() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+def test_a_report_is_never_written_over_an_input(tmp_path: Path) -> None:
+    draft, link = tmp_path / "draft.txt", tmp_path / "link.txt"
+    draft.write_text("text", encoding="utf-8")
+    link.symlink_to(draft)
+    other = tmp_path / "draft.txt.txt"
+    other.write_text("text", encoding="utf-8")
+    with pytest.raises(UsageError, match="not written over"):
+        report_paths([str(draft)], str(link), "txt")
+    with pytest.raises(UsageError, match="not written over"):
+        report_paths([str(draft), str(other)], str(tmp_path), "txt")
+    assert report_paths([str(draft)], str(other), "txt") == {str(draft): other}
+
+
+@pytest.mark.parametrize(("terminal", "page"), [(20, 40), (40, 40), (60, 60), (100, 100), (300, 120)])
+def test_a_page_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, terminal: int, page: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(terminal))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    assert page_columns() == page

@@ -9,7 +9,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from dedup.reports import View
+from dedup.reports.inventory import as_table
 from dedup.reports.kit.columns import width
+from tests.corpora import indexed
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -93,3 +96,15 @@ def test_the_text_of_a_folder_cannot_be_shown(dedup: Run, corpus: Path) -> None:
     done = dedup("show", corpus, "--format", "text")
     assert done.returncode == 2
     assert "--format text" in done.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_the_inventory_fits_the_terminal(columns: int) -> None:
+    long_name = "总结/农业农村/某某县农业农村局二〇二三年度工作总结和二〇二四年工作安排.txt"
+    with indexed(
+        {long_name: "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！\n工作总结\n渠道已经修通。\n"}
+    ) as index:
+        page = as_table(index, View("zh", columns))
+    assert [line for line in page.splitlines() if width(line) > columns and index.folder not in line] == []
+    assert "禁止照搬" in page
+    assert "工作安排.txt" in page

@@ -39,7 +39,7 @@ def test_a_check_beside_a_writer_that_stands_still(
     # Text that is gone, text that stays, and text that comes.
     draft.write_text("\n".join(map(a_document, (0, 13, 30, 41))), encoding="utf-8")
     seen = []
-    for step in sorted(random.Random(operation.name).sample(range(1, trial.steps), 4)):
+    for step in sorted(random.Random(operation.name).sample(range(1, trial.steps), 2)):
         corpus = trial.fresh("read")
         with Victim(operation, corpus, step=step, with_signal=signal.SIGSTOP) as writer:
             if writer.stopped():

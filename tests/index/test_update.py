@@ -3,7 +3,8 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
 from dedup.limits import Limits
+from dedup.progress import Advance, Observer
 from dedup.settings import Settings
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
@@ -64,7 +66,8 @@ def describe(index: Index) -> object:
     rows = zip(*(column.tolist() for column in columns), strict=True)
     pairs = sorted((query, name[part], *rest) for query, part, *rest in rows)
     texts = sorted(index.text(part.number, 0, 10**6) for part in index.documents())
-    return facts, answers, pairs, texts, index.skipped, index.parts, index.characters
+    held = (index.skipped, index.parts, index.characters, index.manifest.snapshot)
+    return facts, answers, pairs, texts, held
 
 
 def rebuilt(folder: Path) -> object:
@@ -123,10 +126,64 @@ def test_an_update_says_what_it_did(corpus: Corpus) -> None:
     assert (first.added, first.changed, first.removed, first.unchanged) == (3, 0, 0, 0)
     assert first.characters == sum(len(normalize(piece)) for piece in PIECES[:3])
     corpus({"a.txt": "", "b.txt": PIECES[3], "d.txt": PIECES[4]})
+    (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
     second = update_index(folder, None, Settings())
     assert (second.added, second.changed, second.removed, second.unchanged) == (1, 1, 1, 1)
+    assert second.characters == len(normalize(PIECES[3])) + len(normalize(PIECES[4]))
+    started = time.monotonic()
     third = update_index(folder, None, Settings())
     assert (third.added, third.changed, third.removed, third.unchanged) == (0, 0, 0, 3)
+    assert third.characters == 0
+    assert third.skipped == second.skipped != ()
+    assert 0 < third.seconds <= time.monotonic() - started < first.seconds + second.seconds + 60
+
+
+def test_an_update_tells_how_far_it_is_in_bytes(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1]})
+    told: list[tuple[int, int]] = []
+
+    class Listening(Observer):
+        @contextmanager
+        def stage(self, name: str) -> Iterator[Advance]:
+            yield lambda done, total: told.append((done, total)) if name == "index" else None
+
+    update_index(folder, None, Settings(), observer=Listening())
+    total = sum((folder / name).stat().st_size for name in ("a.txt", "b.txt"))
+    assert told[-1] == (total, total)
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize("loss", ["gone", "cut short", "rebuilt"])
+def test_what_an_interrupted_build_left_is_used_only_if_it_is_whole(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch, loss: str
+) -> None:
+    folder = corpus({f"{number:02d}.txt": "\n".join(PIECES[number % 3 :]) for number in range(12)})
+    from dedup.readers import read_bytes
+
+    read: list[str] = []
+
+    def tiring_read(path: str) -> bytes:
+        read.append(os.path.basename(path))
+        if len(read) == 9:
+            raise KeyboardInterrupt
+        return read_bytes(path)
+
+    monkeypatch.setattr("dedup.readers.read_bytes", tiring_read)
+    with pytest.raises(KeyboardInterrupt):
+        update_index(folder, None, Settings(), limits=SMALL_SEGMENTS)
+    staged = sorted((folder / ".dedup" / "segments").glob("*.seg"))
+    assert staged
+    if loss == "gone":
+        staged[0].unlink()
+    elif loss == "cut short":
+        staged[0].write_bytes(staged[0].read_bytes()[:-9])
+    update_index(folder, None, Settings(), rebuild=loss == "rebuilt", limits=SMALL_SEGMENTS)
+    if loss == "rebuilt":
+        assert sorted(read[9:]) == sorted(path.name for path in folder.glob("*.txt"))
+    with open_index(folder, None, Settings(), refresh=False) as index:
+        index.verify()
+        assert index.parts == 12
+        assert describe(index) == rebuilt(folder)
 
 
 def test_unchanged_files_are_not_read_again(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,55 @@ def test_hidden_parts_of_an_article_are_kept_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("element", "kind"),
+    [
+        ('<p style="color:#fefefe">{}</p>', "white"),
+        ('<p style="color: rgb(255,255,255)">{}</p>', "white"),
+        ('<p style="color:rgba(0,0,0,0)">{}</p>', "white"),
+        ('<font color="white">{}</font>', "white"),
+        ('<p style="color:#003;background:#000033">{}</p>', "white"),
+        ('<p style="font-size:0.1em">{}</p>', "tiny"),
+        ('<div style="height:0;overflow:hidden">{}</div>', "tiny"),
+        ('<div style="position:absolute;left:-9999px">{}</div>', "off-page"),
+        ('<p style="text-indent:-99em">{}</p>', "off-page"),
+        ('<p style="opacity:0">{}</p>', "vanish"),
+        ('<p class="a off">{}</p>', "vanish"),
+        ('<p id="low">{}</p>', "tiny"),
+    ],
+)
+def test_each_way_to_hide_text_on_a_page_is_told(element: str, kind: str) -> None:
+    sheet = "<style>/* .x{} */ p{color:#333} .off , .b {display:none} #low{font-size:1px!important}</style>"
+    body = (
+        f"<html><head>{sheet}</head><body><article><p>{LONG}</p>{element.format('藏着的字')}</article></body>"
+    )
+    reading = read_content(body.encode(), "a.html")
+    assert reading.text == LONG + "\n"
+    assert [(one.start, one.text, one.kind) for one in reading.hidden] == [(len(LONG) + 1, "藏着的字", kind)]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<div style="background-color:#036"><p style="color:#fff">{}</p></div>',
+        '<table><tr><td bgcolor="#003366"><span style="color:white">{}</span></td></tr></table>',
+        '<div class="bar"><span style="color:#fff">{}</span></div>',
+        '<p style="color:#ccc">{}</p>',
+        '<p class="printed">{}</p>',
+        '<p style="position:relative;left:-5px;font-size:9pt">{}</p>',
+    ],
+)
+def test_what_can_be_seen_on_a_page_is_text(element: str) -> None:
+    sheet = (
+        "<style>.bar{background:#900} @media print{.printed{display:none} .x{}} .main{display:none}</style>"
+    )
+    body = (
+        f'<html><head>{sheet}</head><body><article class="main"><p>{LONG}</p>{element.format("看得见的字")}'
+    )
+    reading = read_content(body.encode(), "a.html")
+    assert reading.text.split() == [LONG, "看得见的字"]
+
+
 def test_a_page_saved_as_text_is_read_as_a_page() -> None:
     reading = read_content(html_of(LONG), "网页.txt")
     assert (reading.format, reading.text) == ("html", LONG + "\n")

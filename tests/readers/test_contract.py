@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from dedup.model import HiddenText, Place, Properties, Remark, Span
 from dedup.readers import Reading, read_content, reader_identity
 from dedup.readers.formats import FORMATS
 from dedup.readers.reading import Member, from_record, to_record
-from tests.readers import made
+from tests.readers import made, made_binary
 
 TEXT = (
     "鹿溪县2024年水利工作总结\n"
@@ -39,11 +40,25 @@ SAMPLES: dict[str, Callable[[str], bytes]] = {
     ),
     "xlsx": lambda text: made.xlsx_of([[line] for line in text.splitlines()]),
     "zip": lambda text: made.zipped({"总结.txt": text}),
+    "doc": made_binary.doc_of,
+    "xls": lambda text: made_binary.xls_of([[line] for line in text.splitlines()]),
+    "msg": made_binary.msg_of,
+    "rar": lambda text: made_binary.rar_of({"总结.txt": text.encode()}),
+    "7z": lambda text: made_binary.seven_zip_of({"总结.txt": text.encode()}),
 }
-WITHOUT_SAMPLE = {"doc", "xls", "msg", "rar", "7z", "image"}
-"""Binary formats that nobody writes in a dozen lines; the programs that read them may be missing too."""
+WITHOUT_SAMPLE = {"image"}
+"""A picture has text by OCR alone (`test_ocr`)."""
 
-each_format = pytest.mark.parametrize("name", SAMPLES)
+
+def _sample(name: str) -> object:
+    """A format for a test, which is skipped where the program that reads it is missing."""
+    missing = ", ".join(FORMATS[name].missing())
+    if name == "doc" and not shutil.which("antiword"):
+        missing = "antiword"  # LibreOffice takes seconds a document
+    return pytest.param(name, marks=pytest.mark.skipif(bool(missing), reason=f"not installed: {missing}"))
+
+
+each_format = pytest.mark.parametrize("name", [_sample(name) for name in SAMPLES])
 
 
 def _suffix(name: str) -> str:

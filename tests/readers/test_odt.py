@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.readers.here import read_content
 from tests.readers.made import odt
 
@@ -49,6 +51,31 @@ def test_hidden_text_is_kept_apart() -> None:
         (3, "藏起来", "vanish"),
         (3, "白色的", "white"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ('<text:p><text:span text:style-name="N">藏起来</text:span></text:p>', "white"),
+        ('<text:p><text:span text:style-name="S">藏起来</text:span></text:p>', "tiny"),
+        ('<text:p><text:hidden-paragraph text:is-hidden="true"/>藏起来</text:p>', "vanish"),
+        (
+            '<text:p><draw:frame svg:x="-30cm" svg:width="4cm"><draw:text-box><text:p>藏起来</text:p>'
+            "</draw:text-box></draw:frame></text:p>",
+            "off-page",
+        ),
+    ],
+)
+def test_each_way_to_hide_text_is_told(body: str, kind: str) -> None:
+    styles = (
+        '<style:style style:name="N" style:family="text"><style:text-properties fo:color="#fdfdfd"/>'
+        "</style:style>"
+        '<style:style style:name="S" style:family="text"><style:text-properties style:text-scale="1%"/>'
+        "</style:style>"
+    )
+    reading = read_content(odt("<text:p>看得见</text:p>" + body, styles), "a.odt")
+    assert reading.text.split() == ["看得见"]
+    assert [(one.text, one.kind) for one in reading.hidden] == [("藏起来", kind)]
 
 
 def test_notes_boxes_tables_ruby_and_white_space() -> None:

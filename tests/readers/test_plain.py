@@ -107,6 +107,10 @@ def test_utf_16_without_a_mark_is_read_when_it_gives_chinese(encoding: str) -> N
     assert decode(SIMPLIFIED.encode(encoding), "a.txt") == SIMPLIFIED
 
 
+def test_utf_16_without_a_mark_may_be_all_ascii() -> None:
+    assert decode("No. 12, 2024\n".encode("utf-16-le"), "a.txt") == "No. 12, 2024\n"
+
+
 def test_a_list_of_rare_names_is_read_as_gb18030() -> None:
     names = "拟表彰人员名单\n张垚、李犇、王喆、赵翀、孙昶、周珺、吴彧、郑煊、冯赟、陈昇、褚骞、卫翾、蒋頔\n"
     assert decode(names.encode("gb18030"), "a.txt") == names
@@ -120,6 +124,8 @@ def test_a_list_of_rare_names_is_read_as_gb18030() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE2"),
         (b"{\\rtf1", "RTF"),
         (b"abc\0def", "zero byte at byte 3"),
+        (b"\x00\xff" * 50, "zero byte at byte 0"),
+        (b"\xff\x00" * 50, "zero byte at byte 1"),
         (b"\x01\x02\x03\x04" * 20, "control characters"),
     ],
 )

@@ -19,6 +19,7 @@ from dedup.model import (
     ParagraphAdvice,
     ParagraphKind,
     Passage,
+    Place,
     Reason,
     Report,
     ReportedParagraph,
@@ -28,6 +29,7 @@ from dedup.model import (
     SourceSummary,
     Span,
     Submission,
+    Undone,
     Verdict,
 )
 
@@ -129,7 +131,7 @@ def _everything() -> Report:
             ),
             Passage(
                 100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
-                (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM,
+                (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM, source_paragraph=7,
                 also_in=(
                     Alternative("范文/b.txt", 10, 60, 0.98, "", "农业工作会议材料", FORBIDDING),
                     Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
@@ -143,7 +145,8 @@ def _everything() -> Report:
                 400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140,
                 0.74,
                 "edited", "reuse", (Reason("rare"),), EDITED_OURS, EDITED_THEIRS,
-                part="在全市窗口单位作风建设推进会上的发言", evasion=("zero-width", "spacing"),
+                part="在全市窗口单位作风建设推进会上的发言", source_paragraph=2,
+                evasion=("zero-width", "spacing"),
             ),
             Passage(
                 600, 619, "范文/c.txt", 10, 29, 0.9, "reordered", "reuse",
@@ -180,6 +183,9 @@ def _everything() -> Report:
                 ),
             ),
         ),
+        undone=Undone({"zero-width": 12, "spacing": 3}, 0.13, 0.18),
+        places=(Place(0, "page", "1"), Place(300, "page", "2"), Place(650, "member", "附件.xlsx"),
+                Place(650, "sheet", "台账")),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
             ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),

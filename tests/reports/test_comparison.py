@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.reports.kit.columns import clip, clip_middle, clip_path, visible, width, wrap
+from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, stretches, unmarked_rows
 
 TEXTS = st.text(alphabet="今年全县完成投资a1.，。「XX县", max_size=80)
@@ -67,7 +67,7 @@ def test_no_line_begins_with_a_closing_mark_and_no_figure_is_torn() -> None:
 
 @given(TEXTS, st.integers(8, 40))
 def test_clipped_texts_fit_and_say_so(text: str, columns: int) -> None:
-    for cut in (clip(text, columns), clip_path(text, columns)):
+    for cut in (clip(text, columns), clip_middle(text, columns)):
         assert width(cut) <= columns
         assert cut == text or "…" in cut
     assert clip(text, columns).rstrip("…") == text[: len(clip(text, columns).rstrip("…"))]

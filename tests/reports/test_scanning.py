@@ -44,7 +44,7 @@ def a_scan() -> Scan:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 @pytest.mark.parametrize("complete", [False, True])
 @pytest.mark.parametrize("folder", [None, f"/srv/{LATIN}"])
 def test_no_line_is_wider_than_the_terminal(

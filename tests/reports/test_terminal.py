@@ -16,7 +16,7 @@ from dedup.settings import Language
 COLOUR_CODE = re.compile(r"\x1b\[[\d;]*m")
 
 
-@pytest.mark.parametrize("columns", [72, 80, 120])
+@pytest.mark.parametrize("columns", [40, 60, 72, 80, 120])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_line_is_wider_than_the_page(everything: Report, columns: int, language: Language) -> None:
     text = render(everything, View(language, columns)) + render_overview(

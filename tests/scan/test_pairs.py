@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup.align.kinds import kind_of
+from dedup.align.tiling import tile
 from dedup.index import open_index
 from dedup.readers import read_text
-from dedup.scan.near_texts import overlaps, shingle_sets
+from dedup.scan.candidates import differ_little
+from dedup.scan.near_texts import KINDS, kinds_of, overlaps, shingle_sets
 from dedup.settings import Settings
 from dedup.text.normalize import normalize
 
@@ -182,3 +187,63 @@ def test_overlaps_are_those_of_python_sets(texts: list[str]) -> None:
     sets = [{text[place : place + 5] for place in range(len(text) - 4)} for text in texts]
     assert common.tolist() == [len(sets[a] & sets[b]) for a, b in zip(one, other, strict=True)]
     assert union.tolist() == [len(sets[a] | sets[b]) for a, b in zip(one, other, strict=True)]
+
+
+def edits(one: Sequence[str], other: Sequence[str]) -> int:
+    """Levenshtein's distance, as it is defined."""
+    row = list(range(len(other) + 1))
+    for number, left in enumerate(one, 1):
+        before, row[0] = row[0], number
+        for place, right in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (left != right))
+    return row[-1]
+
+
+def differ(one: str, other: str) -> bool:
+    most = 2 if min(len(one), len(other)) >= 25 else 1
+    if max(len(one), len(other)) >= 40:
+        return False
+    if edits(one, other) <= most:
+        return True
+    besides = edits(re.sub(r"\d", "", one), re.sub(r"\d", "", other)) <= most
+    units = edits(re.findall(r"\d+|\D", one), re.findall(r"\d+|\D", other)) <= most
+    return besides and units and all(re.search(r"\d", text) for text in (one, other))
+
+
+lines = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["全县新修渠道", "全县整修道路", "全县"]),
+        st.sampled_from(["3", "12408", "7", "若干"]),
+        st.sampled_from(["公里，受益农户", "公里，惠及农户", "里受益"]),
+        st.sampled_from(["99", "100001", "许多", "5"]),
+        st.sampled_from(["户，群众满意。", "户，群众都很满意，来信感谢。", "户。" * 14]),
+    ),
+)
+
+
+@given(st.lists(lines, min_size=2, max_size=8))
+@settings(deadline=None)
+def test_short_texts_differ_in_a_character_or_in_a_figure(texts: list[str]) -> None:
+    codes = np.array([ord(letter) for text in texts for letter in text], dtype=np.uint32)
+    starts = np.cumsum([0, *map(len, texts)])
+    one, other = np.array(list(combinations(range(len(texts)), 2))).T
+    found = differ_little(codes, starts, one, other)
+    assert found.tolist() == [differ(texts[a], texts[b]) for a, b in zip(one, other, strict=True)]
+
+
+parts = ["全县新修渠道十二公里，", "群众来信感谢县里，", "受益农户一百余户。", "渠首装了闸门，"]
+moved = st.permutations(parts).map("".join)
+
+
+@given(st.lists(st.one_of(lines, moved), min_size=2, max_size=8, unique=True))
+@settings(deadline=None)
+def test_kinds_are_those_of_passages(texts: list[str]) -> None:
+    codes = [np.array([*map(ord, text)], dtype=np.uint32) for text in texts]
+    starts = np.cumsum([0, *map(len, texts)])
+    one, other = np.array(list(combinations(range(len(texts)), 2))).T
+    found = kinds_of(np.concatenate(codes), starts, one, other)
+    for kind, a, b in zip(found.tolist(), one.tolist(), other.tolist(), strict=True):
+        tiles = tile([codes[a]], [codes[b]])
+        runs = list(zip(tiles.draft.tolist(), tiles.source.tolist(), tiles.length.tolist(), strict=True))
+        assert KINDS[kind] == kind_of(texts[a], texts[b], codes[a], codes[b], runs)

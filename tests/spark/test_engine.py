@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from dedup.errors import SparkFailed, UsageError
 from dedup.index import update_index
+from dedup.limits import LIMITS
 
 PIER = "码头仓库改成了读书的地方，木梁砖墙一概不动，只添灯和书架，开馆半年来了六万人次，一半是外地的。"
 
@@ -121,13 +123,11 @@ def test_two_documents_of_one_path_are_refused(spark: Any, engines: Any, tmp_pat
 
 
 @pytest.mark.usefixtures("spark")
-def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any, monkeypatch: Any) -> None:
-    from dedup.spark import near
-
+def test_what_fails_in_an_executor_is_told_in_one_line(engines: Any, write: Any) -> None:
     write({"a.txt": f"总结\n{PIER}\n"})
-    monkeypatch.setattr(near, "WORDS", "bucket bigint, text bigint, missing bigint")
+    unusable = replace(LIMITS, largest_bucket="many")  # type: ignore[arg-type]
     with pytest.raises(SparkFailed) as told:
-        engines.scan_on_spark()
+        engines.scan_on_spark(limits=unusable)
     assert "\n" not in str(told.value)
 
 

@@ -7,19 +7,21 @@ UTF-8 with a byte order mark, by which Excel knows that it is not the system's c
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.describe import in_order
-from dedup.reports.check.reasons import sentence
+from dedup.reports.check.describe import in_order, outer_place
+from dedup.reports.check.reasons import sentence, undone_in_words
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Kind, Passage, Report
     from dedup.reports import View
+    from dedup.settings import Language
 
 SUFFIX = "csv"
 STANDS_ALONE = True
@@ -27,32 +29,75 @@ STANDS_ALONE = True
 COLUMNS = (
     "document", "number", "paragraph", "line", "start", "end", "characters", "status", "kind", "identity",
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
+    "place", "source_paragraph",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
 
 def render(report: Report, view: View) -> str:
-    """A header and one row a passage, in the order of the submission; kinds and statuses in words."""
-    places, language = Places(report), view.language
+    """A header and one row a passage, in the order of the submission; kinds and statuses in words.
+
+    What is shared with other drafts of the call follows, its source the other draft; tricks that were undone
+    are told in a last row.
+    """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
-    for number, one in enumerate(in_order(report), 1):
-        words = (
-            report.submission.path, one.source, one.part, sentence(one, language),
-            " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
-            _also_in(one), one.text, one.source_text,
-        )  # fmt: skip
-        document, source, part, reason, evasion, also_in, text, source_text = map(harmless, words)
-        writer.writerow((
-            document, number, places.paragraph(one.start) or "", places.line_and_column(one.start)[0],
-            one.start, one.end,
-            places.characters(one), say(f"passage.status.{one.status}", language),
-            say(f"passage.kind.{one.kind}", language), f"{one.identity:.4f}",
-            source, part, one.source_start, one.source_end, reason, evasion, also_in, text, source_text,
-        ))  # fmt: skip
+    writer = csv.DictWriter(page, COLUMNS, restval="")
+    writer.writeheader()
+    for row in _rows(report, view.language):
+        cells = {"document": report.submission.path, **row}
+        writer.writerow({name: harmless(one) if isinstance(one, str) else one for name, one in cells.items()})
     return page.getvalue()
+
+
+def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
+    places = Places(report)
+    for number, one in enumerate(in_order(report), 1):
+        yield {
+            **_stretch(one.start, one.end, one.kind, one.identity, places, language),
+            "number": number,
+            "characters": places.characters(one),
+            "status": say(f"passage.status.{one.status}", language),
+            "source": one.source,
+            "part": one.part,
+            "source_start": one.source_start,
+            "source_end": one.source_end,
+            "source_paragraph": one.source_paragraph or "",
+            "reason": sentence(one, language),
+            "evasion": " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
+            "also_in": _also_in(one),
+            "text": one.text,
+            "source_text": one.source_text,
+        }
+    for shared in report.among.passages if report.among is not None else ():
+        yield {
+            **_stretch(shared.start, shared.end, shared.kind, shared.identity, places, language),
+            "status": say("among.status", language),
+            "source": shared.other,
+            "source_start": shared.other_start,
+            "source_end": shared.other_end,
+            "text": shared.text,
+            "source_text": shared.other_text,
+        }
+    if report.undone is not None:
+        yield {
+            "status": say("undone.title", language),
+            "reason": undone_in_words(report.undone, language),
+        }
+
+
+def _stretch(
+    start: int, end: int, kind: Kind, identity: float, places: Places, language: Language
+) -> dict[str, str | int]:
+    return {
+        "paragraph": places.paragraph(start) or "",
+        "line": places.line_and_column(start)[0],
+        "start": start,
+        "end": end,
+        "kind": say(f"passage.kind.{kind}", language),
+        "identity": f"{identity:.4f}",
+        "place": outer_place(start, places, language),
+    }
 
 
 def _also_in(passage: Passage) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
@@ -10,7 +11,7 @@ from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Figures, Passage, Report, SourceSummary, Status
+    from dedup.model import Figures, ParagraphAdvice, Passage, Report, SharedPassage, SourceSummary, Status
     from dedup.reports.kit.places import Places
     from dedup.settings import Language
 
@@ -37,29 +38,52 @@ def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
 
 
 def place_of(start: int, end: int, places: Places, language: Language) -> str:
-    """Where a passage stands: its paragraph and line."""
+    """Where a passage stands: its page, where it has one, its paragraph and line."""
     number, (line, _) = places.paragraph(start), places.line_and_column(start)
     if number:
         place = say("passage.paragraph", language, number=number)
     else:
         place = say("passage.offsets", language, start=start, end=end)
-    return place + say("passage.line", language, line=line)
+    inner = place + say("passage.line", language, line=line)
+    return say("comma", language).join(filter(None, (outer_place(start, places, language), inner)))
+
+
+def outer_place(offset: int, places: Places, language: Language) -> str:
+    """The member and the page or sheet that an offset lies in, safe to show; empty for a plain text."""
+    names = (say(f"place.{one.kind}", language, name=visible(one.name)) for one in places.at(offset))
+    return say("comma", language).join(names)
 
 
 def headline(passage: Passage, places: Places, language: Language) -> str:
     """Where a passage stands, what it is, how equal and how long: one line without its source."""
-    place = place_of(passage.start, passage.end, places, language)
-    facts = [place, say(f"passage.kind.{passage.kind}", language)]
+    facts = facts_of(passage, places, language)
     if passage.status != "reuse":
-        facts.append(say(f"passage.status.{passage.status}", language))
-    facts.append(say("passage.identity", language, ratio=percent(passage.identity, 0)))
+        facts.insert(2, say(f"passage.status.{passage.status}", language))
     facts.append(say("passage.characters", language, count=places.characters(passage)))
     return " · ".join(facts)
 
 
-def source_of(passage: Passage) -> str:
-    """The path of a passage's source and the part of it, safe to show."""
-    return visible(passage.source) + (f" 《{visible(passage.part)}》" if passage.part else "")
+def facts_of(passage: Passage | SharedPassage, places: Places, language: Language) -> list[str]:
+    """Where a passage stands, its kind, and how equal it is."""
+    return [
+        place_of(passage.start, passage.end, places, language),
+        say(f"passage.kind.{passage.kind}", language),
+        say("passage.identity", language, ratio=percent(passage.identity, 0)),
+    ]
+
+
+def source_of(passage: Passage, language: Language) -> str:
+    """The path of a passage's source, the part of it and the paragraph, safe to show."""
+    name = visible(passage.source) + (f" 《{visible(passage.part)}》" if passage.part else "")
+    if not passage.source_paragraph:
+        return name
+    return say("comma", language).join((name, paragraph_of_source(passage, language)))
+
+
+def paragraph_of_source(passage: Passage, language: Language) -> str:
+    """The paragraph that a passage's source stretch begins in; empty where it is not known."""
+    number = passage.source_paragraph
+    return say("passage.paragraph", language, number=number) if number else ""
 
 
 def title_of(source: SourceSummary) -> str:
@@ -75,8 +99,11 @@ def notice_of(source: SourceSummary, language: Language) -> str:
     return say(key, language, text=visible(source.notice.text))
 
 
-def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
-    """What else is known of a passage, as labels and texts that are safe to show."""
+def remarks(passage: Passage, language: Language, most: int | None = None) -> list[tuple[str, str]]:
+    """What else is known of a passage, as labels and texts that are safe to show.
+
+    Of other documents that hold it at `most` so many are named, and how many there are.
+    """
     comma = say("comma", language)
     found = []
     if passage.reasons:
@@ -85,9 +112,40 @@ def remarks(passage: Passage, language: Language) -> list[tuple[str, str]]:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))
     if passage.also_in:
-        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in passage.also_in)
+        named = passage.also_in[:most]
+        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in named)
+        if len(named) < len(passage.also_in):
+            others = say("passage.others", language, shown=others, count=len(passage.also_in))
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
+
+
+def about_source(source: SourceSummary, language: Language) -> list[str]:
+    """The path of a source, what it calls itself and its notice: those that there are, safe to show."""
+    return [*filter(None, (visible(source.document), title_of(source), notice_of(source, language)))]
+
+
+def source_figures(source: SourceSummary) -> tuple[str, str, str]:
+    """How many characters were carried over from a source, their share, and in how many places."""
+    return str(source.copied_characters), percent(source.copied_ratio), str(source.passages)
+
+
+def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
+    """What a comment beside a passage says, line by line."""
+    yield f"{number}. {headline(passage, places, language)}"
+    yield f"{say('passage.source', language)}: {source_of(passage, language)}"
+    yield from (f"{label}: {text}" for label, text in remarks(passage, language))
+    if passage.source_text != passage.text:
+        yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"
+
+
+def advice_in_order(report: Report, most: int | None = None) -> list[tuple[ParagraphAdvice, str]]:
+    """The paragraphs to rewrite first, each with the copied ratio that is left when it is rewritten too."""
+    left, found = report.figures.copied_characters, []
+    for advice in report.rewrite_first[:most]:
+        left = max(0, left - advice.copied_characters)
+        found.append((advice, percent(left / report.figures.total_characters)))
+    return found
 
 
 def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:

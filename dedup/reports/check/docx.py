@@ -30,16 +30,16 @@ except ImportError as error:
 
 from dedup.model import ParagraphKind, Status
 from dedup.reports.check.describe import (
+    about_source,
+    advice_in_order,
     advice_title,
+    comment_on,
     figures_in_words,
-    headline,
     in_order,
-    notice_of,
-    remarks,
-    source_of,
-    title_of,
+    source_figures,
 )
 from dedup.reports.check.reasons import basis_of, verdict_in_words
+from dedup.reports.kit.colours import GROUNDS, LINES, NOT_REUSE
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
@@ -57,14 +57,6 @@ if TYPE_CHECKING:
 SUFFIX = "docx"
 STANDS_ALONE = True
 
-_COLOURS = {
-    "verbatim": ("FBE6E3", "B3191F"),
-    "reformatted": ("FAEBD6", "8A4B00"),
-    "refilled": ("F4E6F5", "7A2F80"),
-    "edited": ("E2EDF7", "17568F"),
-    "reordered": ("DFF0EC", "0B635B"),
-}
-"""Ground and underline of each kind, as in the HTML report; Word's own highlighter has but glaring ones."""
 _UNDERLINES = {
     "verbatim": WD_UNDERLINE.SINGLE,
     "reformatted": WD_UNDERLINE.DOUBLE,
@@ -73,7 +65,6 @@ _UNDERLINES = {
     "reordered": WD_UNDERLINE.WAVY,
 }
 """Kinds are told apart without colour, too."""
-_NOT_REUSE = "E7E4DD"
 _RED = RGBColor(0xB3, 0x19, 0x1F)
 _MOST_PARAGRAPHS = 20
 _BEGINNING = 40
@@ -129,7 +120,11 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(title, submission.name, 16, _TITLE_FONT, bold=True)
-    told = verdict_in_words(report.verdict, language)
+    if report.checked is not None:
+        dated = document.add_paragraph()
+        dated.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _write(dated, report.checked.time[:10], 11)
+    told = verdict_in_words(report, language)
     line = document.add_paragraph()
     _write(line, f"{say('head.verdict', language)}  ", 14, _PLAIN_FONT)
     _write(line, told.level, 16, _PLAIN_FONT, bold=True)
@@ -169,7 +164,9 @@ def _table(document: Document, widths: Sequence[float], rows: Sequence[Sequence[
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for number, row in enumerate(rows):
-        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = Cm(widths[place])
             for line_number, line in enumerate(text.split("\n")):
                 paragraph = cell.add_paragraph() if line_number else cell.paragraphs[0]
@@ -187,15 +184,13 @@ def _advice(document: Document, report: Report, language: Language) -> None:
         return
     _title(document, say(advice_title(report), language))
     rows = [[say(f"rewrite.{name}", language) for name in ("paragraph", "share", "after", "beginning")]]
-    left = report.figures.copied_characters
-    for advice in report.rewrite_first[:_MOST_PARAGRAPHS]:
-        left = max(0, left - advice.copied_characters)
+    for advice, after in advice_in_order(report, _MOST_PARAGRAPHS):
         beginning = visible(advice.text.strip())
         rows.append(
             [
                 str(advice.number),
                 f"{advice.copied_characters} / {advice.characters}",
-                percent(left / report.figures.total_characters),
+                after,
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
         )
@@ -236,15 +231,7 @@ def _sources(document: Document, report: Report, language: Language) -> None:
     _title(document, say("source.title", language))
     rows = [[say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")]]
     for source in report.sources:
-        about = [visible(source.document), title_of(source), notice_of(source, language)]
-        rows.append(
-            [
-                "\n".join(line for line in about if line),
-                str(source.copied_characters),
-                percent(source.copied_ratio),
-                str(source.passages),
-            ]
-        )
+        rows.append(["\n".join(about_source(source, language)), *source_figures(source)])
     _table(document, (9.4, 2.4, 2.2, 1.6), rows)
 
 
@@ -291,7 +278,7 @@ def _submission(document: Document, report: Report, language: Language) -> None:
     for number, held in sorted(runs.items()):
         comment = document.add_comment(runs=[held[0], held[-1]], text="", author="dedup", initials="D")
         # One run with line breaks: a paragraph for each line takes python-docx four times as long.
-        comment.paragraphs[0].add_run("\n".join(_comment(number, passages[number], places, language)))
+        comment.paragraphs[0].add_run("\n".join(comment_on(number + 1, passages[number], places, language)))
 
 
 def _pieces(paragraph: ReportedParagraph, passages: list[Passage]) -> Iterator[tuple[int, int, int | None]]:
@@ -315,19 +302,12 @@ def _pieces(paragraph: ReportedParagraph, passages: list[Passage]) -> Iterator[t
 
 def _mark(run: Run, passage: Passage) -> None:
     properties = run.element.get_or_add_rPr()
-    ground, line = _COLOURS[passage.kind] if passage.status == "reuse" else (_NOT_REUSE, "")
-    if line:
+    reuse = passage.status == "reuse"
+    ground = GROUNDS[passage.kind] if reuse else NOT_REUSE
+    if reuse:
         run.font.underline = _UNDERLINES[passage.kind]
-        properties.find(qn("w:u")).set(qn("w:color"), line)
+        properties.find(qn("w:u")).set(qn("w:color"), LINES[passage.kind])
     shading = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", ground)):
         shading.set(qn(f"w:{name}"), value)
     properties.append(shading)
-
-
-def _comment(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
-    yield f"{number + 1}. {headline(passage, places, language)}"
-    yield f"{say('passage.source', language)}: {source_of(passage)}"
-    yield from (f"{label}: {text}" for label, text in remarks(passage, language))
-    if passage.source_text != passage.text:
-        yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"

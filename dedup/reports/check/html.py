@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.messages import say
-from dedup.reports.check.describe import advice_title, in_order
+from dedup.reports.check.describe import advice_title, in_order, place_of
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.places import Places
@@ -45,6 +45,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
     ordered = in_order(report)
     for passage, written in zip(ordered, content["passages"], strict=True):
         written["paragraph"] = places.paragraph(passage.start)
+        written["place"] = place_of(passage.start, passage.end, places, language)
         written["characters"] = places.characters(passage)
         # Clauses in another order would differ nearly everywhere.
         aligned = passage.kind != "reordered"
@@ -55,13 +56,14 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
             del written["source_text"]
     for shared in content["among"]["passages"] if content["among"] else ():
         aligned = shared["kind"] != "reordered"
+        shared["place"] = place_of(shared["start"], shared["end"], places, language)
         shared["differences"] = differences(shared["text"], shared["with_text"]) if aligned else []
     return content
 
 
 def _body(report: Report, language: Language) -> str:
     verdict, submission = report.verdict, report.submission
-    told = verdict_in_words(verdict, language)
+    told = verdict_in_words(report, language)
     reasons = "".join(f"<li>{shown(line)}</li>" for line in told.reasons)
     reasons += "".join(f'<li class="remark">{shown(line)}</li>' for line in told.remarks)
     skipped = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in report.skipped)

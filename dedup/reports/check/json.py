@@ -17,15 +17,26 @@ from dedup import __version__
 from dedup.reports.check.describe import in_order
 from dedup.reports.check.reasons import remarks_on, sentence, sentences
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.records import fields_of, plain
 
 if TYPE_CHECKING:
-    from dedup.model import Alternative, Among, Checked, Figures, Gate, Notice, Passage, Report, SourceSummary
+    from dedup.model import Among, Passage, Report, Undone
     from dedup.reports import View
     from dedup.settings import Language
 
 SUFFIX = "json"
 STANDS_ALONE = False
 FORMAT_VERSION = 2
+
+_FIGURES = (
+    *("total_characters", "copied_characters", "copied_ratio", "matched_characters", "matched_ratio"),
+    *("formulaic_characters", "quoted_characters", "own_characters", "minor_characters"),
+    *("suspected_characters", "by_relation", "largest_single_source_characters"),
+    *("largest_single_source_ratio", "paragraphs", "suspicious_paragraphs"),
+)
+_SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
+_CHECKED = ("time", "corpus", "documents", "snapshot", "settings")
+_ALTERNATIVE = ("source", "part", "title", "notice", "source_start", "source_end", "identity")
 
 
 def render(report: Report, view: View) -> str:
@@ -36,17 +47,12 @@ def render(report: Report, view: View) -> str:
 
 def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
     """The report as plain dictionaries, lists, texts and numbers; reasons in `language`."""
-    submission, verdict, places = report.submission, report.verdict, Places(report)
+    verdict, places = report.verdict, Places(report)
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
-        "submission": {
-            "path": submission.path,
-            "title": submission.title,
-            "characters": submission.characters,
-            "paragraphs": submission.paragraphs,
-        },
-        "figures": _figures(report.figures),
+        "submission": fields_of(report.submission, "path", "title", "characters", "paragraphs"),
+        "figures": fields_of(report.figures, *_FIGURES),
         "verdict": {
             "level": verdict.level,
             "codes": list(verdict.codes),
@@ -54,20 +60,20 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
             "remark_codes": [remark.code for remark in verdict.remarks],
             "remarks": remarks_on(verdict, language),
         },
-        "gate": _gate(report.gate),
-        "checked": _checked(report.checked),
-        "sources": [_source(source) for source in report.sources],
+        "undone": report.undone and _undone(report.undone),
+        "gate": report.gate and {"limit": report.gate.limit, "exceeded": report.gate.exceeded},
+        "checked": report.checked and fields_of(report.checked, *_CHECKED),
+        "sources": [fields_of(source, *_SOURCE) for source in report.sources],
         "passages": [
             _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
         ],
-        "among": _among(report.among),
+        "among": report.among and _among(report.among, places),
         "rewrite_first": [
             {
                 "paragraph": advice.number,
                 "start": advice.span.start,
                 "end": advice.span.end,
-                "characters": advice.characters,
-                "copied_characters": advice.copied_characters,
+                **fields_of(advice, "characters", "copied_characters"),
             }
             for advice in report.rewrite_first
         ],
@@ -75,82 +81,29 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
     }
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
+def _undone(undone: Undone) -> dict[str, Any]:
     return {
-        "total_characters": figures.total_characters,
-        "copied_characters": figures.copied_characters,
-        "copied_ratio": _ratio(figures.copied_ratio),
-        "matched_characters": figures.matched_characters,
-        "matched_ratio": _ratio(figures.matched_ratio),
-        "formulaic_characters": figures.formulaic_characters,
-        "quoted_characters": figures.quoted_characters,
-        "own_characters": figures.own_characters,
-        "minor_characters": figures.minor_characters,
-        "suspected_characters": figures.suspected_characters,
-        "by_relation": dict(figures.by_relation),
-        "largest_single_source_characters": figures.largest_single_source_characters,
-        "largest_single_source_ratio": _ratio(figures.largest_single_source_ratio),
-        "paragraphs": figures.paragraphs,
-        "suspicious_paragraphs": figures.suspicious_paragraphs,
+        "characters": dict(undone.characters),
+        "copied_ratio_before": plain(undone.ratio_before),
+        "copied_ratio_after": plain(undone.ratio_after),
     }
 
 
-def _source(source: SourceSummary) -> dict[str, Any]:
+def _among(among: Among, places: Places) -> dict[str, Any]:
     return {
-        "document": source.document,
-        "part": source.part,
-        "title": source.title,
-        "notice": _notice(source.notice),
-        "copied_characters": source.copied_characters,
-        "copied_ratio": _ratio(source.copied_ratio),
-        "passages": source.passages,
-        "relation": source.relation,
-    }
-
-
-def _gate(gate: Gate | None) -> dict[str, Any] | None:
-    return None if gate is None else {"limit": gate.limit, "exceeded": gate.exceeded}
-
-
-def _checked(checked: Checked | None) -> dict[str, Any] | None:
-    if checked is None:
-        return None
-    return {
-        "time": checked.time,
-        "corpus": checked.corpus,
-        "documents": checked.documents,
-        "snapshot": checked.snapshot,
-        "settings": dict(checked.settings),
-    }
-
-
-def _among(among: Among | None) -> dict[str, Any] | None:
-    if among is None:
-        return None
-    return {
-        "figures": {
-            "compared": among.compared,
-            "shared_characters": among.shared_characters,
-            "shared_ratio": _ratio(among.shared_ratio),
-        },
+        "figures": fields_of(among, "compared", "shared_characters", "shared_ratio"),
         "drafts": [
-            {
-                "document": one.name,
-                "shared_characters": one.shared_characters,
-                "shared_ratio": _ratio(one.shared_ratio),
-                "identical": one.identical,
-            }
+            {"document": one.name, **fields_of(one, "shared_characters", "shared_ratio", "identical")}
             for one in among.drafts
         ],
         "passages": [
             {
-                "start": one.start,
-                "end": one.end,
+                **fields_of(one, "start", "end"),
                 "with": one.other,
                 "with_start": one.other_start,
                 "with_end": one.other_end,
-                "identity": _ratio(one.identity),
-                "kind": one.kind,
+                **fields_of(one, "identity", "kind"),
+                "places": _places(places, one.start),
                 "text": one.text,
                 "with_text": one.other_text,
             }
@@ -159,49 +112,21 @@ def _among(among: Among | None) -> dict[str, Any] | None:
     }
 
 
-def _notice(notice: Notice | None) -> dict[str, Any] | None:
-    if notice is None:
-        return None
-    return {"text": notice.text, "no_copying": notice.no_copying, "origin": notice.origin}
-
-
 def _passage(number: int, passage: Passage, places: Places, language: Language) -> dict[str, Any]:
     return {
         "number": number,
         "line": places.line_and_column(passage.start)[0],
-        "start": passage.start,
-        "end": passage.end,
-        "source": passage.source,
-        "part": passage.part,
-        "source_start": passage.source_start,
-        "source_end": passage.source_end,
-        "identity": _ratio(passage.identity),
-        "kind": passage.kind,
-        "status": passage.status,
-        "reason_codes": list(passage.reason_codes),
+        "places": _places(places, passage.start),
+        **fields_of(passage, "start", "end", "source", "part", "source_start", "source_end"),
+        "source_paragraph": passage.source_paragraph or None,
+        **fields_of(passage, "identity"),
+        **fields_of(passage, "kind", "status", "reason_codes"),
         "reason": sentence(passage, language),
-        "evasion": list(passage.evasion),
-        "figures": passage.figures,
-        "severity": passage.severity,
-        "relation": passage.relation,
-        "copied": [[span.start, span.end] for span in passage.copied],
-        "also_in": [_alternative(other) for other in passage.also_in],
-        "text": passage.text,
-        "source_text": passage.source_text,
+        **fields_of(passage, "evasion", "figures", "severity", "relation", "copied"),
+        "also_in": [fields_of(other, *_ALTERNATIVE) for other in passage.also_in],
+        **fields_of(passage, "text", "source_text"),
     }
 
 
-def _alternative(other: Alternative) -> dict[str, Any]:
-    return {
-        "source": other.source,
-        "part": other.part,
-        "title": other.title,
-        "notice": _notice(other.notice),
-        "source_start": other.source_start,
-        "source_end": other.source_end,
-        "identity": _ratio(other.identity),
-    }
-
-
-def _ratio(value: float) -> float:
-    return round(value, 4)
+def _places(places: Places, offset: int) -> list[dict[str, Any]]:
+    return [fields_of(place, "kind", "name") for place in places.at(offset)]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from dedup.messages import say
 from dedup.reports.check.describe import (
+    about_source,
     advice_title,
+    facts_of,
     figures_in_words,
     headline,
     in_order,
-    notice_of,
-    place_of,
     remarks,
+    source_figures,
     source_of,
-    title_of,
 )
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import visible
@@ -64,13 +64,13 @@ def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _head(report: Report, language: Language) -> Iterator[str]:
-    submission, verdict = report.submission, report.verdict
+    submission = report.submission
     title = f" 《{_plain(submission.title)}》" if submission.title else ""
     yield f"# {say('page.title', language)}"
     yield ""
     yield f"{say('head.submission', language)}: {_plain(submission.path)}{title}"
     yield ""
-    told = verdict_in_words(verdict, language)
+    told = verdict_in_words(report, language)
     meaning = f" – {_plain(told.meaning)}" if told.meaning else ""
     yield f"{say('head.verdict', language)}: **{_plain(told.level)}**{meaning}"
     if told.reasons or told.remarks:
@@ -112,17 +112,10 @@ def _sources(report: Report, language: Language) -> Iterator[str]:
         return
     yield f"## {say('source.title', language)}"
     yield ""
-    body = []
-    for source in report.sources:
-        lines = [_plain(source.document), title_of(source), notice_of(source, language)]
-        body.append(
-            (
-                "<br>".join([lines[0], *(line.translate(_ESCAPES) for line in lines[1:] if line)]),
-                str(source.copied_characters),
-                percent(source.copied_ratio),
-                str(source.passages),
-            )
-        )
+    body = [
+        ("<br>".join(line.translate(_ESCAPES) for line in about_source(one, language)), *source_figures(one))
+        for one in report.sources
+    ]
     yield from _table(
         [say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")], body
     )
@@ -139,7 +132,7 @@ def _passages(report: Report, language: Language) -> Iterator[str]:
         yield ""
         yield f"### {number}. {headline(passage, places, language).translate(_ESCAPES)}"
         yield ""
-        yield f"- {say('passage.source', language)}: {source_of(passage).translate(_ESCAPES)}"
+        yield f"- {say('passage.source', language)}: {source_of(passage, language).translate(_ESCAPES)}"
         for label, text in remarks(passage, language):
             yield f"- {label}: {text.translate(_ESCAPES)}"
         yield ""
@@ -169,14 +162,9 @@ def _among(report: Report, language: Language) -> Iterator[str]:
     yield from _table([say(f"among.{name}", language) for name in ("document", "shared", "ratio")], body)
     places = Places(report)
     for number, one in enumerate(among.passages, 1):
-        place = place_of(one.start, one.end, places, language)
-        facts = [
-            place,
-            say(f"passage.kind.{one.kind}", language),
-            say("passage.identity", language, ratio=percent(one.identity, 0)),
-        ]
         yield ""
-        yield f"### ({number}) {' · '.join(facts)}".translate(_ESCAPES).replace("\\#", "#")
+        facts = " · ".join(facts_of(one, places, language))
+        yield f"### {f'({number}) {facts}'.translate(_ESCAPES)}"
         yield ""
         yield f"- {say('among.other', language)}: {_plain(one.other)}"
         yield ""

@@ -7,11 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.describe import in_order, not_reuse, place_of
-from dedup.reports.check.reasons import sentence
+from dedup.reports.check.describe import facts_of, in_order, not_reuse, remarks, source_of
 from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
-from dedup.reports.kit.page import hanging, heading, paint, table
+from dedup.reports.kit.page import NARROW, hanging, heading, paint, table
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ _MOST_PASSAGES = 12
 _MOST_ROWS = 8
 _MOST_OTHERS = 3
 _MOST_SHARED = 6
-_NARROW = 66
-"""Columns under which two texts stand one under the other."""
 _COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), columns=0)
 
 
@@ -97,59 +94,28 @@ def _weightiest(numbered: list[tuple[int, Passage]]) -> list[tuple[int, Passage]
 
 
 def _passage(number: int, passage: Passage, places: Places, view: View) -> Iterator[str]:
-    language = view.language
-    facts = [
-        place_of(passage.start, passage.end, places, language),
-        say(f"passage.kind.{passage.kind}", language),
-        say("passage.identity", language, ratio=percent(passage.identity, 0)),
-    ]
+    language, label = view.language, f"[{number}]"
+    facts = facts_of(passage, places, language)
     if passage.status != "reuse":
         facts.insert(0, say(f"passage.status.{passage.status}", language))
-    yield from _title(f"[{number}]", facts, view)
-    separator = say("comma", language)
-    indent = len(f"[{number}] ")
-    yield from hanging(say("passage.source", language), _source_name(passage), view, indent)
-    if passage.reasons:
-        reason = visible(sentence(passage, language))
-        yield from hanging(say("passage.reason", language), reason, view, indent)
-    if passage.evasion:
-        tricks = separator.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
-        yield from hanging(say("passage.evasion", language), tricks, view, indent)
-    if passage.also_in:
-        yield from hanging(say("passage.also_in", language), _also_in(passage, view), view, indent)
+    yield from _title(label, facts, view)
+    about = [(say("passage.source", language), source_of(passage, language))]
+    about += remarks(passage, language, None if view.complete else _MOST_OTHERS)
+    for name, text in about:
+        yield from hanging(name, text, view, len(label) + 1)
     yield from _texts(passage.text, passage.source_text, view, flow=passage.kind == "reordered")
 
 
 def _shared(number: int, passage: SharedPassage, places: Places, view: View) -> Iterator[str]:
-    language = view.language
-    facts = [
-        place_of(passage.start, passage.end, places, language),
-        say(f"passage.kind.{passage.kind}", language),
-        say("passage.identity", language, ratio=percent(passage.identity, 0)),
-    ]
-    yield from _title(f"({number})", facts, view)
-    yield from hanging(say("among.other", language), visible(passage.other), view, len(f"({number}) "))
+    label = f"({number})"
+    yield from _title(label, facts_of(passage, places, view.language), view)
+    yield from hanging(say("among.other", view.language), visible(passage.other), view, len(label) + 1)
     yield from _texts(passage.text, passage.other_text, view, flow=passage.kind == "reordered")
 
 
 def _title(number: str, facts: Sequence[str], view: View) -> Iterator[str]:
     lines = hanging(number, say("comma", view.language).join(facts), view, gap=1)
     yield from (paint(line, "1", view) for line in lines)
-
-
-def _also_in(passage: Passage, view: View) -> str:
-    others = passage.also_in if view.complete else passage.also_in[:_MOST_OTHERS]
-    shown = say("comma", view.language).join(
-        f"{visible(other.source)} ({percent(other.identity, 0)})" for other in others
-    )
-    if len(others) < len(passage.also_in):
-        return say("passage.others", view.language, shown=shown, count=len(passage.also_in))
-    return shown
-
-
-def _source_name(passage: Passage) -> str:
-    part = f" 《{visible(passage.part)}》" if passage.part else ""
-    return visible(passage.source) + part
 
 
 def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[str]:
@@ -163,7 +129,7 @@ def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[s
         yield from (f"    {line}" for line in lines[:most])
         cut = most is not None and len(lines) > most
     else:
-        narrow = view.columns < _NARROW
+        narrow = view.columns < NARROW
         columns = view.columns - 4 if narrow else (view.columns - 7) // 2
         marks = _COLOUR_MARKS if view.colour else Marks()
         pairs = unmarked_rows(ours, theirs, columns) if flow else rows(ours, theirs, columns, marks)

@@ -9,7 +9,7 @@ from dedup.messages import say
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Checked, Fact, Passage, Reason, Verdict
+    from dedup.model import Checked, Fact, Passage, Reason, Report, Undone, Verdict
     from dedup.settings import Language
 
 _LISTED = 5
@@ -43,16 +43,34 @@ class VerdictInWords(NamedTuple):
     remarks: list[str]
 
 
-def verdict_in_words(verdict: Verdict, language: Language) -> VerdictInWords:
+def verdict_in_words(report: Report, language: Language) -> VerdictInWords:
     """Put a verdict into words. Where there is some reuse, none of them says that there is nothing to do."""
+    verdict = report.verdict
     told = sentences(verdict, language)
     remarks = remarks_on(verdict, language)
+    if report.undone is not None:
+        remarks.insert(0, undone_in_words(report.undone, language))
     if "within_limits" in verdict.codes:
         return VerdictInWords(told[0], "", told[1:], remarks)
     level = say(f"level.{verdict.level}", language)
     if "nothing_found" in verdict.codes:
         return VerdictInWords(level, told[0], told[1:], remarks)
     return VerdictInWords(level, say(f"level.{verdict.level}.long", language), told, remarks)
+
+
+def undone_in_words(undone: Undone, language: Language) -> str:
+    """Which tricks were undone, and the copied ratio before and after, in one sentence."""
+    tricks = [
+        say("undone.trick", language, trick=say(f"passage.evasion.{trick}", language), count=count)
+        for trick, count in undone.characters.items()
+    ]
+    return say(
+        "undone.line",
+        language,
+        tricks=say("enumeration", language).join(tricks),
+        before=percent(undone.ratio_before),
+        after=percent(undone.ratio_after),
+    )
 
 
 def basis_of(checked: Checked, language: Language) -> str:

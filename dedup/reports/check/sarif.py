@@ -10,23 +10,28 @@ from urllib.parse import quote
 from dedup import __version__
 from dedup.messages import say
 from dedup.model import Kind
-from dedup.reports.check.describe import headline, in_order, source_of
-from dedup.reports.check.reasons import sentence
+from dedup.reports.check.describe import headline, in_order, outer_place, place_of, source_of
+from dedup.reports.check.reasons import sentence, undone_in_words
+from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Passage, Report, SharedPassage
     from dedup.reports import View
     from dedup.settings import Language
 
 SUFFIX = "sarif"
 STANDS_ALONE = True
 
+_AMONG = "among"
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def render(report: Report, view: View) -> str:
-    """One run with a result for each passage; what is no reuse is informational."""
+    """One run with a result for each passage, and for each that other drafts of the call hold too.
+
+    What is no reuse is informational.
+    """
     language = view.language
     places = Places(report)
     forbidding = {
@@ -39,7 +44,8 @@ def render(report: Report, view: View) -> str:
         "rules": [
             {"id": kind, "shortDescription": {"text": say(f"passage.kind.{kind}", language)}}
             for kind in get_args(Kind)
-        ],
+        ]
+        + [{"id": _AMONG, "shortDescription": {"text": say("among.status", language)}}],
     }
     run = {
         "tool": {"driver": driver},
@@ -57,7 +63,8 @@ def render(report: Report, view: View) -> str:
                 language=language,
             )
             for number, one in enumerate(in_order(report), 1)
-        ],
+        ]
+        + [_shared(one, report, places, language) for one in (report.among.passages if report.among else ())],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=None if view.one_line else 2) + "\n"
@@ -68,7 +75,10 @@ def _invocation(report: Report, language: Language) -> dict[str, Any]:
         {"level": "warning", "message": {"text": f"{one.path}: {one.why(language)}"}}
         for one in report.skipped
     ]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    successful = not notes
+    if report.undone is not None:
+        notes.append({"level": "note", "message": {"text": undone_in_words(report.undone, language)}})
+    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
 
 
 def _result(
@@ -76,17 +86,7 @@ def _result(
 ) -> dict[str, Any]:
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
-    texts = [headline(passage, places, language), source_of(passage), sentence(passage, language)]
-    line, column = places.line_and_column(passage.start)
-    last_line, last_column = places.line_and_column(passage.end)
-    region = {
-        "startLine": line,
-        "startColumn": column,
-        "endLine": last_line,
-        "endColumn": last_column,
-        "charOffset": passage.start,
-        "charLength": passage.end - passage.start,
-    }
+    texts = [headline(passage, places, language), source_of(passage, language), sentence(passage, language)]
     # The same wording from the same source is the same finding, wherever it has moved to.
     print_of = sha256(f"{passage.source}\0{passage.part}\0{passage.text}".encode("utf-8", "replace"))
     return {
@@ -95,20 +95,55 @@ def _result(
         "kind": "fail" if reuse else "informational",
         **severity,
         "message": {"text": "\n".join(text for text in texts if text)},
-        "locations": [_location(report.submission.path, region)],
+        "locations": [_place(report, passage.start, passage.end, places, language)],
         "relatedLocations": [
-            _location(
-                passage.source,
-                {
-                    "charOffset": passage.source_start,
-                    "charLength": passage.source_end - passage.source_start,
-                    "snippet": {"text": passage.source_text},
-                },
-            )
+            _elsewhere(passage.source, passage.source_start, passage.source_end, passage.source_text)
         ],
         "partialFingerprints": {"passage/v1": print_of.hexdigest()},
         "properties": {"number": number, "status": passage.status, "identity": round(passage.identity, 4)},
     }
+
+
+def _shared(shared: SharedPassage, report: Report, places: Places, language: Language) -> dict[str, Any]:
+    """A stretch that another draft of the same call holds too."""
+    place = place_of(shared.start, shared.end, places, language)
+    told = [place, f"{say('among.other', language)}: {visible(shared.other)}"]
+    print_of = sha256(f"{shared.other}\0{shared.text}".encode("utf-8", "replace"))
+    return {
+        "ruleId": _AMONG,
+        "ruleIndex": len(get_args(Kind)),
+        "kind": "fail",
+        "level": "warning",
+        "message": {"text": "\n".join(told)},
+        "locations": [_place(report, shared.start, shared.end, places, language)],
+        "relatedLocations": [
+            _elsewhere(shared.other, shared.other_start, shared.other_end, shared.other_text)
+        ],
+        "partialFingerprints": {"among/v1": print_of.hexdigest()},
+        "properties": {"identity": round(shared.identity, 4)},
+    }
+
+
+def _place(report: Report, start: int, end: int, places: Places, language: Language) -> dict[str, Any]:
+    """Where a stretch stands in the submission: in its text, and on which page."""
+    line, column = places.line_and_column(start)
+    last_line, last_column = places.line_and_column(end)
+    region = {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": last_line,
+        "endColumn": last_column,
+        "charOffset": start,
+        "charLength": end - start,
+    }
+    location = _location(report.submission.path, region)
+    if outer := outer_place(start, places, language):
+        location["logicalLocations"] = [{"name": outer}]
+    return location
+
+
+def _elsewhere(path: str, start: int, end: int, text: str) -> dict[str, Any]:
+    return _location(path, {"charOffset": start, "charLength": end - start, "snippet": {"text": text}})
 
 
 def _location(path: str, region: dict[str, Any]) -> dict[str, Any]:

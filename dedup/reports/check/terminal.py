@@ -11,11 +11,19 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.describe import advice_title, not_reuse
+from dedup.reports.check.describe import (
+    advice_in_order,
+    advice_title,
+    figures_in_words,
+    not_reuse,
+    notice_of,
+    source_figures,
+    title_of,
+)
 from dedup.reports.check.passages import among_section, innocent_section, passage_section
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
-from dedup.reports.kit.page import hanging, heading, paint, table, width_beside
+from dedup.reports.kit.page import NARROW, hanging, heading, paint, table, width_beside
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
@@ -28,8 +36,6 @@ STANDS_ALONE = False
 
 _MOST_PARAGRAPHS = 5
 _MOST_SOURCES = 5
-_NARROW = 66
-"""Columns under which what would be a table is told line by line."""
 _LEVEL_COLOURS = {"pass": "32", "warn": "33", "block": "31", "unknown": "33"}
 
 
@@ -54,7 +60,7 @@ def render(report: Report, view: View) -> str:
 def render_overview(reports: Sequence[Report], view: View) -> str:
     """One row a document, the most reuse first; follows the reports of several documents."""
     language = view.language
-    wide = view.columns >= _NARROW
+    wide = view.columns >= NARROW
     name_columns = max(12, (view.columns - 30) // 2 if wide else view.columns - 22)
     body = [
         (
@@ -79,7 +85,7 @@ def _head(report: Report, view: View) -> Iterator[str]:
     language, submission, verdict = view.language, report.submission, report.verdict
     title = f"《{visible(submission.title)}》" if submission.title else ""
     yield from hanging(say("head.submission", language), f"{visible(submission.path)} {title}".strip(), view)
-    label, told = say("head.verdict", language), verdict_in_words(verdict, language)
+    label, told = say("head.verdict", language), verdict_in_words(report, language)
     first, *more = hanging(label, f"{told.level} - {told.meaning}" if told.meaning else told.level, view)
     yield first.replace(told.level, paint(told.level, "1;" + _LEVEL_COLOURS[verdict.level], view), 1)
     yield from more
@@ -93,25 +99,14 @@ def _figures(report: Report, view: View) -> Iterator[str]:
     if not figures.total_characters:
         yield say("head.empty", language)
         return
-    ratios = [
-        ("copied_ratio", percent(figures.copied_ratio)),
-        ("matched_ratio", percent(figures.matched_ratio)),
-        ("largest_ratio", percent(figures.largest_single_source_ratio)),
-    ]
-    counts = [
-        ("copied", str(figures.copied_characters)),
-        ("total", str(figures.total_characters)),
-        ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),
-    ]
+    shown = figures_in_words(report, language)
+    ratios, counts = shown[:3], shown[3:6]
     yield heading(say("figure.title", language), view)
-    if view.columns >= _NARROW:
-        rows = [
-            (say(f"figure.{name}", language), value, "", say(f"figure.{other}", language), other_value)
-            for (name, value), (other, other_value) in zip(ratios, counts, strict=True)
-        ]
+    if view.columns >= NARROW:
+        rows = [(*ratio, "", *count) for ratio, count in zip(ratios, counts, strict=True)]
         yield table(rows, right=(1, 4))
     else:
-        yield table([(say(f"figure.{name}", language), value) for name, value in ratios + counts], right=(1,))
+        yield table(ratios + counts, right=(1,))
     deducted = [
         f"{say(f'figure.{name}', language)} {say('passage.characters', language, count=count)}"
         for name, count in not_reuse(figures)
@@ -126,21 +121,15 @@ def _figures(report: Report, view: View) -> Iterator[str]:
 def _rewrite_first(report: Report, view: View) -> Iterator[str]:
     if not report.rewrite_first:
         return
-    language, figures = view.language, report.figures
-    shown = report.rewrite_first if view.complete else report.rewrite_first[:_MOST_PARAGRAPHS]
-    left = figures.copied_characters
-    body = []
-    for advice in shown:
-        left = max(0, left - advice.copied_characters)
-        body.append((advice, percent(left / figures.total_characters)))
+    language = view.language
+    body = advice_in_order(report, None if view.complete else _MOST_PARAGRAPHS)
     yield heading(say(advice_title(report), language), view)
-    yield from _advice_table(body, view) if view.columns >= _NARROW else _advice_lines(body, view)
-    before, after = percent(figures.copied_ratio), percent(left / figures.total_characters)
+    yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
+    before, after = percent(report.figures.copied_ratio), body[-1][1]
     yield from wrap(
-        say("rewrite.saving", language, count=len(shown), before=before, after=after), view.columns
+        say("rewrite.saving", language, count=len(body), before=before, after=after), view.columns
     )
-    if len(shown) < len(report.rewrite_first):
-        count = len(report.rewrite_first) - len(shown)
+    if count := len(report.rewrite_first) - len(body):
         yield from wrap(say("rewrite.more", language, count=count), view.columns)
 
 
@@ -176,18 +165,14 @@ def _sources(report: Report, view: View) -> Iterator[str]:
     language = view.language
     shown = report.sources if view.complete else report.sources[:_MOST_SOURCES]
     yield heading(say("source.title", language), view)
-    yield from _source_table(shown, view) if view.columns >= _NARROW else _source_list(shown, view)
-    if len(shown) < len(report.sources):
-        count = len(report.sources) - len(shown)
+    yield from _source_table(shown, view) if view.columns >= NARROW else _source_list(shown, view)
+    if count := len(report.sources) - len(shown):
         yield from wrap(say("source.more", language, count=count), view.columns)
 
 
 def _source_table(sources: Sequence[SourceSummary], view: View) -> Iterator[str]:
     headers = [say(f"source.{name}", view.language) for name in ("copied", "ratio", "passages")]
-    rows = [
-        (str(source.copied_characters), percent(source.copied_ratio), str(source.passages))
-        for source in sources
-    ]
+    rows = [source_figures(source) for source in sources]
     columns = max(24, view.columns - width_beside(rows, headers) - 2)
     names = ["\n".join(_source_lines(source, columns, view)) for source in sources]
     headers.insert(0, say("source.document", view.language))
@@ -198,26 +183,18 @@ def _source_list(sources: Sequence[SourceSummary], view: View) -> Iterator[str]:
     for source in sources:
         first, *more = _source_lines(source, view.columns - 2, view)
         yield f"- {first}"
-        facts = say(
-            "source.line",
-            view.language,
-            copied=source.copied_characters,
-            ratio=percent(source.copied_ratio),
-            passages=source.passages,
-        )
+        copied, ratio, passages = source_figures(source)
+        facts = say("source.line", view.language, copied=copied, ratio=ratio, passages=passages)
         yield from (f"  {line}" for line in (*more, *wrap(facts, view.columns - 2)))
 
 
 def _source_lines(source: SourceSummary, columns: int, view: View) -> Iterator[str]:
-    language = view.language
     yield clip_middle(visible(source.document), columns)
-    title = source.part or source.title
-    if title:
-        yield clip_middle(f"《{visible(title)}》", columns)
+    if title := title_of(source):
+        yield clip_middle(f"《{title}》", columns)
     if source.notice is None:
         return
-    key = "source.notice_forbids" if source.notice.no_copying else "source.notice"
-    for line in wrap(say(key, language, text=visible(source.notice.text)), columns):
+    for line in wrap(notice_of(source, view.language), columns):
         yield paint(line, "33", view) if source.notice.no_copying else line
 
 

@@ -101,10 +101,3 @@ def _fitting(text: str, columns: int) -> str:
         if taken > columns:
             return text[:position]
     return text
-
-
-def clip_path(path: str, columns: int) -> str:
-    """`path` cut in front: the end of a path tells files apart."""
-    if width(path) <= columns:
-        return path
-    return "…" + next(_lines(path[::-1], columns - 1 - HANG_COLUMNS))[::-1]

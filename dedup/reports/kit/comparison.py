@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
+from dedup.align.bitwise import MOST_PAIRS, Edit, edits
 from dedup.reports.kit.columns import HANG_COLUMNS, HANGING, width, wrap
 
 # The alignment keeps a bit for each pair of characters: beyond this many the rows go unmarked.
@@ -136,16 +137,24 @@ def _runs(left: str, right: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _unit_runs(left: str, right: str) -> Iterator[tuple[Sequence[str], Sequence[str], bool]]:
+    our_units, their_units = _units(left), _units(right)
+    found = _edits(our_units, their_units)
+    for number, edit in enumerate(found):
+        ours = our_units[edit.start : edit.end]
+        theirs = their_units[edit.other_start : edit.other_end]
+        # One equal character between two differences is chance, and reads as confetti.
+        chance = len(ours) == 1 == len(ours[0]) and 0 < number < len(found) - 1
+        yield ours, theirs, edit.tag != "equal" or chance
+
+
+def _edits(left: Sequence[str], right: Sequence[str]) -> list[Edit]:
+    """The stretches of two sequences, equal and edited ones."""
+    if len(left) * len(right) <= MOST_PAIRS:
+        return edits(left, right)
     from rapidfuzz.distance import Levenshtein
 
-    our_units, their_units = _units(left), _units(right)
-    opcodes = Levenshtein.opcodes(our_units, their_units)
-    for number, code in enumerate(opcodes):
-        ours = our_units[code.src_start : code.src_end]
-        theirs = their_units[code.dest_start : code.dest_end]
-        # One equal character between two differences is chance, and reads as confetti.
-        chance = len(ours) == 1 == len(ours[0]) and 0 < number < len(opcodes) - 1
-        yield ours, theirs, code.tag != "equal" or chance
+    codes = Levenshtein.opcodes(left, right)
+    return [Edit(one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end) for one in codes]
 
 
 def _units(text: str) -> Sequence[str]:

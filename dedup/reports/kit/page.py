@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from dedup.reports import View
 
 
+NARROW = 66
+"""Columns of a page under which what would be a table is told line by line."""
+
+
 def table(body: Sequence[Sequence[str]], headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:
     """An ASCII table; the columns numbered in `right` are aligned to the right. Cells may have several lines.
 
@@ -56,7 +60,9 @@ def width_beside(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> int:
 
 def heading(text: str, view: View) -> str:
     """A section's title."""
-    return paint(text, "1", view) if view.colour else f"== {text} =="
+    if view.colour:
+        return "\n".join(paint(line, "1", view) for line in wrap(text, view.columns))
+    return "== " + "\n   ".join(wrap(text, view.columns - len("==  =="))) + " =="
 
 
 def paint(text: str, code: str, view: View) -> str:

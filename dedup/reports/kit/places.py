@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Passage, Place, Report
 
 
 class Places:
@@ -26,6 +26,7 @@ class Places:
         self._ends = np.array([span.end for span in taking_part], np.int64)
         self.counted = self._counted(report.text)
         """int64[total_characters]: offset of each character that counts, increasing."""
+        self._places = report.places
         self._line_starts = np.concatenate([[0], _line_breaks(report.text) + 1])
 
     def _counted(self, text: str) -> NDArray[np.int64]:
@@ -46,6 +47,17 @@ class Places:
         """The number of the paragraph at `offset`, from 1 over those that take part; 0 outside of them."""
         number = int(np.searchsorted(self._starts, offset, side="right"))
         return number if number and offset < self._ends[number - 1] else 0
+
+    def at(self, offset: int) -> tuple[Place, ...]:
+        """The member of an archive or a mail that `offset` lies in, and the page or sheet, where known."""
+        inner: dict[str, Place] = {}
+        for place in self._places:
+            if place.start > offset:
+                break
+            if place.kind == "member":
+                inner.clear()  # it counts pages of its own
+            inner["member" if place.kind == "member" else "page"] = place
+        return tuple(inner.values())
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Line and column of `offset`, both counted from 1, columns in code points."""

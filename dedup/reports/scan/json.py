@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup import __version__
@@ -13,14 +12,8 @@ if TYPE_CHECKING:
 
 SUFFIX = "json"
 STANDS_ALONE = False
-FILE_NAME = ""
 
 
 def render(report: ScanReport, view: View) -> str:
     """The summary, an entry of a list on one line."""
     return summary_text(report.scan.as_json({"name": "dedup", "version": __version__}, view.language))
-
-
-def is_ours(path: Path) -> bool:
-    """Tell of any file that it is none of this format's, which writes none."""
-    return False

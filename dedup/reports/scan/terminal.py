@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup.messages import say
-from dedup.reports.kit.columns import clip, clip_path, visible, width, wrap
+from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
 from dedup.reports.kit.files import other_kinds
-from dedup.reports.kit.page import heading, tabulated, width_beside
+from dedup.reports.kit.page import NARROW, hanging, heading, tabulated, width_beside
 from dedup.reports.kit.ratios import percent
 from dedup.reports.scan.news import news
 
@@ -23,7 +22,6 @@ Item = TypeVar("Item")
 
 SUFFIX = "txt"
 STANDS_ALONE = False
-FILE_NAME = ""
 
 _FEW = 10
 """Lines of a list on a page that is not to be complete."""
@@ -43,16 +41,11 @@ def render(report: ScanReport, view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def is_ours(path: Path) -> bool:
-    """Tell of any file that it is none of this format's, which writes none."""
-    return False
-
-
 def _page(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     language = view.language
     yield from _head(scan, view)
     yield ""
-    yield tabulated(list(_figures(scan, view)), right=(1,))
+    yield from _counts(scan, view)
     if scan.expected_recall < 0.99:
         yield from wrap(say("scan.recall", language, ratio=percent(scan.expected_recall)), view.columns)
     if scan.since is not None:
@@ -87,13 +80,22 @@ def _news(scan: Scan, view: View, folder: str | None) -> Iterator[str]:
     yield from _head(scan, view)
     if scan.since is None:
         yield ""
-        yield tabulated(list(_figures(scan, view)), right=(1,))
+        yield from _counts(scan, view)
         return
     yield ""
     yield from _since(scan.since, view, folder)
     new = [pair for pair in scan.closest_documents if pair.new or pair.changed]
     yield from _documents(new, len(new), view, _unlisted(folder, "documents.jsonl"))
     yield from _changed(scan, view, folder)
+
+
+def _counts(scan: Scan, view: View) -> Iterator[str]:
+    """The figures as a table, on a narrow page as lines."""
+    if view.columns >= NARROW:
+        yield tabulated(list(_figures(scan, view)), right=(1,))
+        return
+    for name, count in _figures(scan, view):
+        yield from hanging("-", f"{name} {count}", view)
 
 
 def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
@@ -136,7 +138,7 @@ def _since(since: Since, view: View, folder: str | None) -> Iterator[str]:
         ("-", since.gone_documents),
     ):
         for path in _shown(paths, view):
-            yield f"  {mark} {clip_path(visible(path), view.columns - 4)}"
+            yield f"  {mark} {clip_middle(visible(path), view.columns - 4)}"
         more = len(paths) - len(_shown(paths, view))
         yield from _more(more, replace(view, columns=view.columns - 2), _unlisted(folder, _SUMMARY), "  ")
 
@@ -177,12 +179,18 @@ def _documents(
         name, mark = say(f"scan.relation.{pair.relation}", language), _mark(pair, language)
         ratios = f"{percent(pair.containment_one)}\n{percent(pair.containment_other)}"
         facts.append((f"{name}\n{mark}" if mark else name, ratios))
-    columns = view.columns - width_beside(facts, headers[:2])
-    paths = (
-        "\n".join(clip_path(visible(path), columns) for path in (pair.one, pair.other))
-        for pair in _shown(pairs, view)
-    )
-    yield tabulated([(*row, both) for row, both in zip(facts, paths, strict=True)], headers, right=(1,))
+    if view.columns < NARROW:
+        for pair, (name, ratios) in zip(_shown(pairs, view), facts, strict=True):
+            yield "- " + name.replace("\n", " ")
+            for ratio, path in zip(ratios.split("\n"), (pair.one, pair.other), strict=True):
+                yield f"  {ratio:>6}  {clip_middle(visible(path), view.columns - 10)}"
+    else:
+        columns = view.columns - width_beside(facts, headers[:2])
+        paths = (
+            "\n".join(clip_middle(visible(path), columns) for path in (pair.one, pair.other))
+            for pair in _shown(pairs, view)
+        )
+        yield tabulated([(*row, both) for row, both in zip(facts, paths, strict=True)], headers, right=(1,))
     yield from _more(total - len(facts), view, more)
     yield from wrap(say("scan.contained_note", language), view.columns)
 
@@ -242,7 +250,7 @@ def _cluster(sample: ClusterSample, view: View) -> Iterator[str]:
     yield from (f"  {one}" for one in wrap(line, view.columns - 2))
     first = say("scan.first" if sample.earliest else "scan.seen", language)
     dated = f" ({sample.date})" if sample.date else ""
-    path = clip_path(visible(sample.representative), view.columns - 4 - width(first + dated))
+    path = clip_middle(visible(sample.representative), view.columns - 4 - width(first + dated))
     yield f"    {first}{path}{dated}"
     yield "    " + clip(visible(sample.text), view.columns - 6)
 

@@ -7,13 +7,6 @@ function tagOf(number) {
   return status === "reuse" ? `${number + 1}` : `${number + 1} ${say(`passage.status.${status}`)}`;
 }
 
-function placeOf(passage) {
-  const place = passage.paragraph
-    ? say("passage.paragraph", { number: passage.paragraph })
-    : say("passage.offsets", { start: passage.start, end: passage.end });
-  return place + say("passage.line", { line: passage.line });
-}
-
 function titleOf(source) {
   return source.part || source.title || source.document;
 }
@@ -93,7 +86,9 @@ function evidence(number) {
   const facts = make("dl", { class: "facts" });
   const fact = (key, ...value) => facts.append(make("dt", {}, say(key)), make("dd", {}, ...value));
   const title = titleOf(passage.from);
-  const path = title === passage.source ? null : make("div", { class: "path" }, passage.source);
+  const at = passage.source_paragraph ? say("passage.paragraph", { number: passage.source_paragraph }) : "";
+  const known = [title === passage.source ? "" : passage.source, at].filter(Boolean);
+  const path = known.length ? make("div", { class: "path" }, known.join(say("comma"))) : null;
   fact("passage.source", make("div", {}, title), path, noticeOf(passage.from));
   if (passage.reason) fact("passage.reason", passage.reason);
   if (passage.evasion.length) {
@@ -116,7 +111,7 @@ function alternative(other) {
 
 function headline(number) {
   const passage = data.passages[number];
-  const facts = [placeOf(passage), say(`passage.kind.${passage.kind}`)];
+  const facts = [passage.place, say(`passage.kind.${passage.kind}`)];
   if (passage.status !== "reuse") facts.push(say(`passage.status.${passage.status}`));
   facts.push(
     say("passage.identity", { ratio: percent(passage.identity, 0) }),
@@ -128,7 +123,7 @@ function headline(number) {
 // A stretch that another draft of the same call has too.
 function sharedEvidence(shared, number) {
   const facts = [
-    placeOf({ ...shared, paragraph: 0, line: lineOf(shared.start) }),
+    shared.place,
     say(`passage.kind.${shared.kind}`),
     say("passage.identity", { ratio: percent(shared.identity, 0) }),
   ];
@@ -141,10 +136,4 @@ function sharedEvidence(shared, number) {
       differences: shared.differences,
       reordered: shared.kind === "reordered",
     }));
-}
-
-function lineOf(offset) {
-  let line = 1;
-  for (let place = 0; place < offset; place++) if (points[place] === "\n") line++;
-  return line;
 }

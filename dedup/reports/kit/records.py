@@ -1,0 +1,31 @@
+"""Records as JSON writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dedup.model import Notice, Span
+
+_DECIMALS = 4
+
+
+def fields_of(record: object, *names: str) -> dict[str, Any]:
+    """Some fields of a record by their names: shares rounded, a span by its two ends."""
+    return {name: plain(getattr(record, name)) for name in names}
+
+
+def plain(value: object) -> Any:
+    """A value of a report as lists, dictionaries, texts and numbers."""
+    match value:
+        case float():
+            return round(value, _DECIMALS)
+        case Span():
+            return [value.start, value.end]
+        case Notice():
+            return fields_of(value, "text", "no_copying", "origin")
+        case Mapping():
+            return dict(value)
+        case tuple():
+            return [plain(one) for one in value]
+    return value

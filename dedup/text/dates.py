@@ -1,0 +1,94 @@
+"""Dates as papers and pages write them: 2024年3月5日, 二〇二四年三月, ××××年×月, 2024-03-05 10:30, 星期一."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_OPENINGS = frozenset("星12xX×二")
+_WEEKDAYS = frozenset(f"星期{day}" for day in "一二三四五六日天")
+_MASKS = frozenset("xX×")
+_NOUGHTS = frozenset("〇○零")
+_YEAR_FIGURES = frozenset("〇○零一二三四五六七八九")
+_FIGURES = frozenset("一二三四五六七八九十") | _MASKS
+_POINTS = frozenset("-/.")
+_COLONS = frozenset(":：")
+
+
+def date_end(text: str, place: int = 0) -> int:
+    """One past the longest date that begins at a place of a text; 0 if none does."""
+    return next(date_ends(text, place), 0)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date, with or without the time of day, and nothing else."""
+    return any(end == len(text) for end in date_ends(text, 0))
+
+
+def date_ends(text: str, place: int) -> Iterator[int]:
+    """Where a date that begins at a place of a text may end, the longest first."""
+    if text[place : place + 1] not in _OPENINGS:
+        return
+    if text[place : place + 3] in _WEEKDAYS:
+        place += 3
+    if is_year(text[place : place + 4]):
+        for end in _days(text, place + 4):
+            yield from _times(text, end)
+
+
+def is_year(figures: str) -> bool:
+    """Whether four characters are a year: 2024, ××××, 二〇二四."""
+    if len(figures) != 4:
+        return False
+    if figures[:2] in ("19", "20"):
+        return figures[2:].isdecimal()
+    if figures[0] == "二":
+        return figures[1] in _NOUGHTS and _YEAR_FIGURES.issuperset(figures[2:])
+    return _MASKS.issuperset(figures)
+
+
+def _days(text: str, place: int) -> Iterator[int]:
+    """Where the month and the day behind a year may end."""
+    if text[place : place + 1] == "年":
+        month = _counted(text, place + 1, "月")
+        if month and (day := _counted(text, month, "日")):
+            yield day
+        if month:
+            yield month
+    elif text[place : place + 1] in _POINTS:
+        for month in _numbers(text, place + 1):
+            if text[month : month + 1] in _POINTS:
+                yield from _numbers(text, month + 1)
+
+
+def _counted(text: str, place: int, unit: str) -> int:
+    """One past a unit behind one to three figures; 0 if there is none."""
+    end = text.find(unit, place + 1, place + 4)
+    figures = text[place:end] if end > 0 else ""
+    return end + 1 if figures and all(one.isdecimal() or one in _FIGURES for one in figures) else 0
+
+
+def _numbers(text: str, place: int) -> Iterator[int]:
+    """Where a number of two digits or of one may end."""
+    for end in (place + 2, place + 1):
+        if end <= len(text) and text[place:end].isdecimal():
+            yield end
+
+
+def _times(text: str, place: int) -> Iterator[int]:
+    """Where the day of the week and the time of day behind a date may end."""
+    for begin in (place + 1, place) if text[place : place + 1] in frozenset("t,，") else (place,):
+        weekday = text[begin : begin + 3] in _WEEKDAYS
+        for start in (begin + 3, begin) if weekday else (begin,):
+            yield from _clock(text, start + 2 if text[start : start + 2] in ("上午", "下午") else start)
+            yield start
+    yield place
+
+
+def _clock(text: str, place: int) -> Iterator[int]:
+    """Where hours, minutes and seconds may end."""
+    for hours in _numbers(text, place):
+        if text[hours : hours + 1] in _COLONS:
+            for minutes in _numbers(text, hours + 1):
+                if text[minutes : minutes + 1] in _COLONS:
+                    yield from _numbers(text, minutes + 1)
+                yield minutes

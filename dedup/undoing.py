@@ -1,0 +1,65 @@
+"""What undoing tricks changed: the copied ratio as it would be without, beside the one reported.
+
+Compared as it stands, a text equals nothing at an invisible, inserted or look-alike character, and where
+hidden text lies. What is left of a copied stretch between such places is still found if it is a run of
+`GUARANTEED_RUN` characters. The difference between the two ratios is the evidence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import Evasion, Figures, HiddenText, Passage, Undone
+from dedup.sketch.scheme import GUARANTEED_RUN
+from dedup.text.evasion import characters_of, counts
+from dedup.text.normalize import normalize
+
+_TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-text")
+"""Tricks that nobody plays by accident; traditional characters may be a writer's own."""
+
+
+def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures: Figures) -> Undone | None:
+    """Count the tricks in a submission, and what would be found of it without undoing them."""
+    characters = Counter({"hidden-text": sum(len("".join(one.text.split())) for one in hidden)})
+    places = np.array(sorted(one.start for one in hidden), np.int64)
+    lost = 0
+    for passage in passages:
+        if passage.evasion:
+            found = counts(passage.text)
+            characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
+        if passage.status == "reuse":
+            lost += _lost(passage, places)
+    told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters[trick]}
+    if not told:
+        return None
+    before = max(0, figures.copied_characters - lost) / max(1, figures.total_characters)
+    return Undone(told, min(before, figures.copied_ratio), figures.copied_ratio)
+
+
+def _lost(passage: Passage, hidden: NDArray[np.int64]) -> int:
+    """How many copied characters of a passage would not be found if nothing were undone."""
+    inside = hidden[(hidden > passage.start) & (hidden < passage.end)] - passage.start
+    if not len(inside) and not passage.evasion:
+        return 0
+    tricks = characters_of(passage.text)
+    shows = np.zeros(len(passage.text), np.bool_)
+    for trick in passage.evasion:
+        if trick in _TOLD and trick in tricks:
+            shows |= tricks[trick]
+    if not shows.any() and not len(inside):
+        return 0
+    breaks = shows.astype(np.int64)
+    np.add.at(breaks, inside, 1)
+    stretch = np.cumsum(breaks)
+    lost = 0
+    for span in passage.copied:
+        first, last = span.start - passage.start, span.end - passage.start
+        counted = normalize(passage.text[first:last]).offsets + first
+        plain = counted[~shows[counted]]
+        _, lengths = np.unique(stretch[plain], return_counts=True)
+        lost += len(counted) - int(lengths[lengths >= GUARANTEED_RUN].sum())
+    return lost

@@ -1,0 +1,69 @@
+"""Tricks are undone, told, and shown by the ratio that the submission would have without undoing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dedup.checking import check
+from dedup.model import HiddenText, Report
+from dedup.settings import Settings
+from dedup.text.structure import parse
+from tests.corpora import checked, indexed
+from tests.strategies import rare_text
+
+COPIED = (
+    "老果园改造是今年啃下的硬骨头，全镇把三十年以上的低产梨树逐株登记挂牌，一棵一棵高接换种，"
+    "请省里的专家蹲点半个月，大小果农从观望到排着队报名，只用了一个春天，老人都说多少年没有见过。"
+)
+OWN = f"{rare_text(1, 120)}。"
+CORPUS = {"a.txt": f"工作汇报\n{COPIED}\n{rare_text(2, 90)}。\n"}
+LOOK_ALIKES = str.maketrans(
+    {"一": "⼀", "高": "⾼", "老": "⽼", "人": "⼈", "大": "⼤", "小": "⼩", "子": "⼦"}
+)
+
+
+def draft_of(copied: str) -> str:
+    return f"工作汇报\n{OWN}\n{copied}\n"
+
+
+@pytest.mark.parametrize(
+    ("trick", "copied", "characters"),
+    [
+        ("zero-width", "\u200b".join(COPIED), len(COPIED) - 2),
+        ("spacing", " ".join(COPIED), None),
+        ("look-alike", COPIED.translate(LOOK_ALIKES), sum(c in "一高老人大小子" for c in COPIED)),
+    ],
+)
+def test_the_ratio_before_undoing_is_lower(trick: str, copied: str, characters: int | None) -> None:
+    plain, tricky = checked(draft_of(COPIED), CORPUS), checked(draft_of(copied), CORPUS)
+    assert plain.undone is None
+    assert tricky.undone is not None
+    assert tricky.undone.ratio_after == tricky.figures.copied_ratio == plain.figures.copied_ratio
+    assert tricky.undone.ratio_before < tricky.undone.ratio_after - 0.02
+    assert list(tricky.undone.characters) == [trick]
+    if characters is not None:
+        assert tricky.undone.characters[trick] == characters  # type: ignore[index]
+
+
+def with_hidden(text: str, step: int, hidden: str) -> Report:
+    document = parse("draft.docx", text)
+    begin = text.index(COPIED)
+    pieces = tuple(HiddenText(at, hidden, "white") for at in range(begin + step, begin + len(COPIED), step))
+    with indexed(CORPUS) as index:
+        return check(replace(document, hidden=pieces), index, Settings())
+
+
+def test_hidden_text_is_put_back_for_the_ratio_before() -> None:
+    report = with_hidden(draft_of(COPIED), 3, "甲乙丙")
+    assert report.undone is not None
+    assert report.undone.characters == {"hidden-text": 3 * ((len(COPIED) - 1) // 3)}
+    assert report.undone.ratio_before < report.undone.ratio_after / 2
+
+
+def test_traditional_characters_alone_are_no_trick_to_undo() -> None:
+    traditional = COPIED.translate(str.maketrans("镇树记专", "鎮樹記專"))
+    report = checked(draft_of(traditional), CORPUS)
+    assert report.figures.copied_ratio > 0.3
+    assert report.undone is None
