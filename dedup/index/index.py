@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
 from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
-from dedup.index.segment import Segment
+from dedup.index.segment import Decoded, Segment
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
@@ -56,34 +57,29 @@ class PartInfo(NamedTuple):
 class Region:
     """Normalised positions [start, start + n) of a part."""
 
-    __slots__ = ("_offsets", "_part", "_segment", "_text", "codes", "start")
-
     def __init__(self, segment: Segment, part: int, start: int, end: int) -> None:
         self.start = start
         self.codes: NDArray[np.uint32] = segment.codes(part, start, end)
         """uint32[n], slots not folded."""
         self._segment = segment
         self._part = part
-        self._offsets: NDArray[np.int64] | None = None
-        self._text: str | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
 
     @property
     def offsets(self) -> NDArray[np.int64]:
-        """int64[n] code points in the file's text; decoded at first use."""
-        if self._offsets is None:
-            self._offsets = self._segment.offsets(self._part, self.start, self.start + len(self.codes))
-        return self._offsets
+        """int64[n] code points in the file's text."""
+        return self._decoded.offsets
 
     @property
     def text(self) -> str:
-        """The file's text from the first of its characters to the last; decoded at first use."""
-        if self._text is None:
-            start, end = self.offsets[[0, -1]].tolist()
-            self._text = self._segment.substring(self._part, start, end + 1)
-        return self._text
+        """The file's text from the first of its characters to the last."""
+        return self._decoded.text
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return self._segment.stretch(self._part, self.start, self.start + len(self.codes))
 
 
 class Index:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,7 +168,7 @@ def _numbers(listed: _Listed, table: _Table) -> Ints:
     return view.numbers_of(view.parts_at(table.positions(view.segment, listed.value)))
 
 
-def _ranks(groups: Ints) -> Ints:
+def _ranks(groups: NDArray[Any]) -> Ints:
     """For each element of a list in which equals stand together, how many of its equals precede it."""
     begins = np.flatnonzero(run_begins(groups))
     return np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
@@ -257,10 +257,8 @@ def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: i
         return np.zeros(0, dtype=np.bool_)
     keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
     order = np.argsort(keys, kind="stable")
-    begins = np.flatnonzero(run_begins(keys[order]))
-    rank = np.arange(len(keys)) - np.repeat(begins, np.diff(np.append(begins, len(keys))))
     first = np.empty(len(keys), dtype=np.bool_)
-    first[order] = rank < most
+    first[order] = _ranks(keys[order]) < most
     return first
 
 

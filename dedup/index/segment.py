@@ -171,12 +171,16 @@ LONG = 1 << 12
 """Normalised characters from which a paragraph is long."""
 
 
+_SHORT_READS = 8
+"""Short reads after which the system is asked how much is mapped."""
+
+
 class Decoded(NamedTuple):
-    """A paragraph decoded from a segment."""
+    """A piece of text decoded from a segment."""
 
     text: str
     offsets: NDArray[np.int64]
-    """Where its normalised characters stand, counted from its beginning."""
+    """Where its normalised characters stand: of a paragraph, counted from its beginning; else in the file."""
 
 
 class LongParagraphs:
@@ -231,6 +235,7 @@ class Segment:
         self.path = path
         self.container = Container(path, size, limits)
         self._long_paragraphs = LongParagraphs(limits.kept_characters)
+        self._reads = 0
 
     def __getattr__(self, name: str) -> Array:
         """A field by its name. Raises IndexDamaged when it is altered."""
@@ -358,24 +363,34 @@ class Segment:
         return Span(start, end)
 
     def _string(self, name: str, number: int) -> str:
-        self.container.relieve()
+        self._relieve()
         start, end = getattr(self, f"{name}_starts")[number : number + 2].tolist()
         written: bytes = getattr(self, name)[start:end].tobytes()
         return written.decode("utf-8", "surrogatepass")
 
+    def _relieve(self) -> None:
+        """Let go of the pages that were read if they are too many: a short read hardly adds to them."""
+        self._reads += 1
+        if self._reads % _SHORT_READS == 0:
+            self.container.relieve()
+
     def codes(self, part: int, start: int, end: int) -> NDArray[np.uint32]:
         """Normalised codes of positions [start, end) of a part."""
-        self.container.relieve()
+        self._relieve()
         origin = int(self.part_positions[part])
         letters = self.letters[origin + start : origin + end]
         return np.take(self.alphabet, letters)
 
     def offsets(self, part: int, start: int, end: int) -> NDArray[np.int64]:
-        """Code-point offsets, in the file's text, of positions [start, end) of a part.
+        """Code-point offsets, in the file's text, of positions [start, end) of a part."""
+        return self.stretch(part, start, end).offsets
+
+    def stretch(self, part: int, start: int, end: int) -> Decoded:
+        """The file's text from the first of positions [start, end) of a part to the last, and their offsets.
 
         Only the paragraphs that hold them are decoded. Raises IndexDamaged when they are altered.
         """
-        self.container.relieve()
+        self._relieve()
         origin = int(self.part_positions[part])
         first, last = (int(number) for number in self.part_paragraphs[part])
         positions = self.paragraph_positions[first:last]
@@ -384,36 +399,38 @@ class Segment:
             (lengths > 0) & (positions < origin + end) & (positions + lengths > origin + start)
         )
         if not len(inside):
-            return np.empty(0, dtype=np.int64)
+            return Decoded("", np.empty(0, dtype=np.int64))
         if (lengths[inside] < LONG).all():
             begin = max(0, origin + start - int(positions[inside[0]]))
-            # A copy, which does not hold on to what lies around it.
-            return self._offsets_together(first + inside)[begin : begin + end - start].copy()
+            return self._together(first + inside, begin, begin + end - start)
         pieces = []
         for number in inside.tolist():
             begin = origin + start - int(positions[number])
             offsets = self._paragraph(first + number).offsets[max(begin, 0) : begin + end - start]
             pieces.append(offsets + int(self.paragraph_starts[first + number]))
-        return np.concatenate(pieces)
+        whole = np.concatenate(pieces)
+        return Decoded(self.substring(part, int(whole[0]), int(whole[-1]) + 1), whole)
 
-    def _offsets_together(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Offsets of the characters of short paragraphs, end to end, whose text is decoded in one piece."""
+    def _together(self, numbers: NDArray[np.int64], begin: int, end: int) -> Decoded:
+        """Characters [begin, end) of short paragraphs laid end to end, whose text is decoded in one piece."""
         first, last = int(numbers[0]), int(numbers[-1]) + 1
         starts = self.paragraph_starts[first:last].astype(np.int64)
         ends = self.paragraph_ends[first:last].astype(np.int64)
-        begin, stop = self.paragraph_bytes[first:last][[0, -1]].tolist()
+        opening, closing = self.paragraph_bytes[first:last][[0, -1]].tolist()
         # No code point takes more than four bytes; what follows the last paragraph is cut off after decoding.
-        text = self._decode(begin, stop + 4 * int(ends[-1] - starts[-1]))[: int(ends[-1] - starts[0])]
-        offsets: NDArray[np.int64] = normalize(text).offsets + starts[0]
+        text = self._decode(opening, closing + 4 * int(ends[-1] - starts[-1]))
+        offsets: NDArray[np.int64] = normalize(text[: int(ends[-1] - starts[0])]).offsets + starts[0]
         among = numbers - first
         begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
         altered = stops - begins != self.paragraph_lengths[first:last][among]
         if altered.any():
             number = int(numbers[altered.argmax()])
             raise IndexDamaged(self.path, Words("index.paragraph", number=number))
-        if len(numbers) == last - first:
-            return offsets
-        return np.concatenate([offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)])
+        if len(numbers) < last - first:  # what takes no part lies between them
+            kept = [offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)]
+            offsets = np.concatenate(kept)
+        offsets = offsets[begin:end].copy()  # which does not hold on to what lies around it
+        return Decoded(text[int(offsets[0] - starts[0]) : int(offsets[-1] - starts[0]) + 1], offsets)
 
     def _paragraph(self, number: int) -> Decoded:
         return self._long_paragraphs.get(number, self._decode_paragraph)
@@ -434,7 +451,7 @@ class Segment:
 
     def substring(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file a part belongs to."""
-        self.container.relieve()
+        self._relieve()
         file = self.file_of(part)
         file_begin, file_end = self.file_text[file : file + 2].tolist()
         first, last = self.file_paragraphs[file : file + 2].tolist()

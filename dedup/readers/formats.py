@@ -38,6 +38,11 @@ class Format:
         return absent
 
 
+def ocr_is_ready() -> bool:
+    """Tell whether scans and pictures can be read: by RapidOCR, which comes with the extra `ocr`."""
+    return _is_importable("rapidocr")
+
+
 @cache
 def _is_importable(name: str) -> bool:
     """Tell whether there is such a package, by looking for its folder: importlib takes half a millisecond."""
@@ -69,9 +74,13 @@ FORMATS: dict[str, Format] = {
         Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
         Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
         Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
-        Format("rtf", "dedup.readers.rtf", (".rtf",), packages=("striprtf",)),
+        Format("rtf", "dedup.readers.rtf", (".rtf",), version=2, packages=("striprtf",)),
         Format(
-            "doc", "dedup.readers.word97", (".doc", ".wps", ".dot", ".wpt"), programs=("antiword", "soffice")
+            "doc",
+            "dedup.readers.word97",
+            (".doc", ".wps", ".dot", ".wpt"),
+            version=2,
+            programs=("antiword", "soffice"),
         ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),

@@ -9,12 +9,12 @@ import io
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 from dedup.errors import UnsupportedInput
 from dedup.messages import Words
 from dedup.model import Properties, Remark
+from dedup.readers.formats import ocr_is_ready
 from dedup.readers.layout import Line, compose, in_order, without_running_heads
 from dedup.readers.reading import Composer, Context, Reading
 
@@ -69,7 +69,7 @@ def _reading(
 
 
 def _engine(context: Context) -> Any:
-    if find_spec("rapidocr") is None:
+    if not ocr_is_ready():
         raise UnsupportedInput(context.name, Words("reading.no-ocr"))
     _lift_memory_limit()
     context.allow_time(_SECONDS_TO_LOAD)

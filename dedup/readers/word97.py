@@ -19,8 +19,9 @@ def read(data: bytes, context: Context) -> Reading:
     """Read a Word binary. Raises UnsupportedInput when neither program can."""
     text = _by_antiword(data, context)
     program = "antiword"
-    if not text and len(data) >= _LEAST:
-        text, program = _by_libreoffice(data, context), "LibreOffice"
+    if not text.strip() and len(data) >= _LEAST:  # antiword leaves out what fields draw, such as ruby
+        other = _by_libreoffice(data, context)
+        text, program = (other, "LibreOffice") if other.strip() else (text, program)
     if not text:
         raise damaged(context.name)
     composer = Composer(context)

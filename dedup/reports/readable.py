@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dedup.messages import Language, Words, text
-from dedup.readers.formats import FORMATS
+from dedup.readers.formats import FORMATS, ocr_is_ready
 
 
 def as_table(language: Language) -> str:
@@ -12,13 +12,14 @@ def as_table(language: Language) -> str:
 
     rows = []
     for one in FORMATS.values():
-        if one.name == "image":
-            continue
         missing = one.missing()
+        if one.name == "image" and not ocr_is_ready():
+            missing = ("rapidocr",)
         suffixes = " ".join(filter(None, one.suffixes))
         ready = text(Words("formats.ready"), language)
         if missing:
-            cure = f"reading.missing.{one.name}.cure" if one.programs else "reading.missing.package.cure"
+            key = one.name if one.programs else "package"
+            cure = "reading.no-ocr.cure" if one.name == "image" else f"reading.missing.{key}.cure"
             ready = text(Words("formats.missing", names=", ".join(missing), cure=Words(cure)), language)
         rows.append((one.name, suffixes, ready))
     headers = [text(Words(f"formats.{name}"), language) for name in ("name", "suffixes", "state")]

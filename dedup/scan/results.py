@@ -95,7 +95,7 @@ def result_lines(
     limits: Limits,
 ) -> dict[str, Iterator[str]]:
     """The lines of all files but the summary, many in one piece; `progress` is told how many are made."""
-    names = _Names(collection.files.paths)
+    names = _written_names(collection)
     total = len(findings.pairs) + len(findings.clusters) + len(relations)
     progress(0, total)
     done = 0
@@ -114,19 +114,12 @@ def result_lines(
     }
 
 
-class _Names(dict[int, str]):
-    """Paths of files by number, as JSON writes them; most are never asked for."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__()
-        self._paths = paths
-
-    def __missing__(self, file: int) -> str:
-        name = self[file] = encode_basestring(self._paths[file])
-        return name
+def _written_names(collection: Collection) -> list[str]:
+    """[files] paths as JSON writes them."""
+    return [encode_basestring(path) for path in collection.files.paths]
 
 
-def _pair_lines(names: _Names, findings: Findings, chosen: Ints, limits: Limits) -> Iterator[str]:
+def _pair_lines(names: Sequence[str], findings: Findings, chosen: Ints, limits: Limits) -> Iterator[str]:
     pairs = findings.pairs
     for first in range(0, len(chosen), limits.lines_at_once):
         numbers = chosen[first : first + limits.lines_at_once]
@@ -142,7 +135,7 @@ def described_pairs(
     collection: Collection, findings: Findings, numbers: Ints
 ) -> tuple[dict[str, object], ...]:
     """What the lines of some pairs say."""
-    written = "".join(_pair_lines(_Names(collection.files.paths), findings, numbers, LIMITS))
+    written = "".join(_pair_lines(_written_names(collection), findings, numbers, LIMITS))
     return tuple(json.loads(line) for line in written.split("\n")[:-1])
 
 
@@ -157,7 +150,11 @@ def pairs_written(
 
 
 def _cluster_lines(
-    names: _Names, dates: NDArray[np.uint32], findings: Findings, ids: NDArray[np.uint64], limits: Limits
+    names: Sequence[str],
+    dates: NDArray[np.uint32],
+    findings: Findings,
+    ids: NDArray[np.uint64],
+    limits: Limits,
 ) -> Iterator[str]:
     clusters = findings.clusters
     sizes = np.diff(clusters.borders)
@@ -220,7 +217,7 @@ def _quoted(text: str | None) -> str:
     return f'"{text}"' if text else "null"
 
 
-def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) -> Iterator[str]:
+def document_lines(names: Sequence[str], relations: Relations) -> Iterator[str]:
     """Lines of `documents.jsonl`, the names written as JSON already."""
     for first in range(0, len(relations), _RELATIONS_AT_ONCE):
         some = slice(first, first + _RELATIONS_AT_ONCE)
@@ -245,7 +242,7 @@ def document_lines(names: Sequence[str] | dict[int, str], relations: Relations) 
         )
 
 
-def _places(names: _Names, findings: Findings, occurrences: Ints) -> list[str]:
+def _places(names: Sequence[str], findings: Findings, occurrences: Ints) -> list[str]:
     table = findings.occurrences
     return places_written(
         [names[file] for file in table.file[occurrences].tolist()],

@@ -76,6 +76,8 @@ def test_marks_that_do_not_say_which_they_are_open_and_close_in_turn() -> None:
     assert code(f'县长指出："{LONG}。"\n散会。') == "quoted_named"
     assert code(f'书记说："船要修好。"县长指出："{LONG}。"散会。') == "quoted_named"
     assert code(f'书记说："船要修好。"\n{LONG}。\n县长指出："散会。"') == ""
+    assert code(f'县长指出"{LONG}。"散会。') == "quoted_named"
+    assert code(f'"船要修好，{"河要挖深，" * 400}县长指出："{LONG}。"散会。') == "quoted_named"
     assert code(f'县长指出："船要修好\n书记说："{LONG}。"散会。') == "quoted_named"
     assert code(f'码头挂着"安全"二字。\n{LONG}。') == ""
 

@@ -95,6 +95,14 @@ def test_cutting_beyond_a_match_changes_nothing() -> None:
     assert restrict(match, 0, 99) is match
 
 
+def test_a_run_far_off_in_the_source_goes_when_a_match_is_cut() -> None:
+    tiles = ((1000, 5000, 30), (1030, 6000, 10), (1040, 5040, 20))
+    cut = restrict(a_match(1000, 1060, source_start=5000, tiles=tiles), 1000, 1059)
+    assert cut is not None
+    assert cut.tiles == ((1000, 5000, 30), (1040, 5040, 19))
+    assert (cut.source_start, cut.source_end) == (5000, 5059)
+
+
 def test_where_nothing_matched_nothing_is_left() -> None:
     match = a_match(0, 40, tiles=((0, 0, 10), (30, 30, 10)))
     assert restrict(match, 12, 28) is None

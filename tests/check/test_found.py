@@ -138,6 +138,13 @@ def market_law(*changed: int) -> str:
     return "\n".join(["柳屏市集市管理规定", *(f"第{number}条　{text}" for number, text in numbered), ""])
 
 
+def diluted(text: str, kept: int, changed: int, number: int) -> str:
+    """A text of which so many characters are kept, so many changed, and so on."""
+    others = iter(rare_text(number, len(text)))
+    turn = kept + changed
+    return "".join(one if place % turn < kept else next(others) for place, one in enumerate(text))
+
+
 CUSTOM = "进一步压实各级防火责任，严格落实领导带班和二十四小时值守制度，发现火情第一时间报告处置。"
 REPORTS = {
     f"汇报/{number:02}.txt": "\n".join(
@@ -200,6 +207,14 @@ DRAFTS = {
     + "".join(
         f"{rare_text(110 + number, 50)[:22]}甲乙{rare_text(110 + number, 50)[24:48]}丙丁。"
         for number in range(5)
+    ),
+    "hardly anything kept": f"{REPORT}{sentence(93, 60)}\n{diluted(rare_text(112, 50), 4, 5, 190)}。",
+    "half of each sentence kept": f"{REPORT}{sentence(93, 60)}\n"
+    + "".join(f"{diluted(rare_text(112 + number, 50), 4, 4, 190 + number)}。" for number in range(3)),
+    "less than half of each sentence kept": f"{REPORT}{sentence(93, 60)}\n"
+    + "".join(f"{diluted(rare_text(112 + number, 50), 5, 8, 190 + number)}。" for number in range(3)),
+    "a quotation, changed": (
+        f"{REPORT}{sentence(93, 60)}\n县长指出：“{diluted(rare_text(112, 50), 4, 5, 190)}。”散会。"
     ),
     "figures that were kept": f"{FERRY}{LAST_YEAR}人手还是不够用。",
     "figures that were changed": f"{FERRY}{THIS_YEAR}老船工何见山说不要怕水深。",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -20,8 +21,9 @@ from dedup.index import open_index, update_index
 from dedup.index.manifest import folding_name, read_manifest, write_manifest
 from dedup.index.opening import verify_index
 from dedup.limits import Limits
+from dedup.readers import read_text
 from dedup.settings import Settings
-from dedup.text.structure import parse
+from dedup.text.structure import PARSER, parse
 
 KEPT = Path(__file__).parent / "format2.zip"
 TEXTS = {
@@ -169,3 +171,21 @@ if __name__ == "__main__":
         assert kept is not None
         write_manifest(str(made / ".dedup"), replace(kept, corpus="/范文"))
         shutil.make_archive(str(KEPT.with_suffix("")), "zip", place)
+
+
+PARSED = {"structure/1": "a4ab2d541b2b0376"}
+
+
+def test_who_parses_otherwise_has_another_name(repository: Path) -> None:
+    """Indexes ask by the name whether their files must be parsed again: raise it, and put the digest here."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted((repository / "corpus").rglob("*.txt")):
+        parsed = parse(path.name, read_text(path))
+        for column in (parsed.paragraphs.starts, parsed.paragraphs.ends, parsed.paragraphs.kinds):
+            digest.update(repr(column.tolist()).encode())
+        parts = [
+            (part.title, part.first_paragraph, part.last_paragraph, part.notice is None)
+            for part in parsed.parts
+        ]
+        digest.update(repr(parts).encode())
+    assert {PARSER: digest.hexdigest()} == PARSED

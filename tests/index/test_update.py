@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
+from dedup.index.corpus import list_corpus
 from dedup.limits import Limits
 from dedup.progress import Advance, Observer
 from dedup.settings import Settings
@@ -136,6 +137,26 @@ def test_an_update_says_what_it_did(corpus: Corpus) -> None:
     assert third.characters == 0
     assert third.skipped == second.skipped != ()
     assert 0 < third.seconds <= time.monotonic() - started < first.seconds + second.seconds + 60
+
+
+def test_a_corpus_at_rest_is_listed_and_no_more(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0]})
+    while list_corpus(str(folder), "").unsettled():
+        pass  # until a change would show in the times of change
+    update_index(folder, None, Settings())
+    stages: list[str] = []
+
+    class Listening(Observer):
+        @contextmanager
+        def stage(self, name: str) -> Iterator[Advance]:
+            stages.append(name)
+            yield lambda done, total: None
+
+    update_index(folder, None, Settings(), observer=Listening())
+    assert stages == []
+    (folder / "a.txt").write_text(PIECES[1], encoding="utf-8")
+    update_index(folder, None, Settings(), observer=Listening())
+    assert stages
 
 
 def test_an_update_tells_how_far_it_is_in_bytes(corpus: Corpus) -> None:

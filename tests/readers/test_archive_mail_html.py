@@ -11,7 +11,7 @@ import pytest
 
 from dedup.errors import UnsupportedInput
 from tests.readers.here import read_content
-from tests.readers.made import docx_of, eml_of, html_of, zipped
+from tests.readers.made import docx_of, eml_of, html_of, rtf_of, zipped
 
 LONG = "今年以来，鹿溪县完成河道清淤三十二公里，新修渠道十一条，受益群众四万余人，各项指标均好于上年。"
 
@@ -193,6 +193,18 @@ def test_what_can_be_seen_on_a_page_is_text(element: str) -> None:
     )
     reading = read_content(body.encode(), "a.html")
     assert reading.text.split() == [LONG, "看得见的字"]
+
+
+def test_hidden_groups_of_a_rich_text_are_kept_apart() -> None:
+    unseen = "".join(f"\\u{ord(one)}?" for one in "藏着的字")
+    data = rtf_of("看得见的前半段\n后半段\n").replace(
+        b"\\par\n", b"{\\fs24\\v " + unseen.encode() + b"}\\par\n", 1
+    )
+    reading = read_content(data, "a.rtf")
+    assert reading.text == "看得见的前半段\n后半段\n"
+    assert [(one.start, one.text, one.kind) for one in reading.hidden] == [(7, "藏着的字", "vanish")]
+    shown = data.replace(b"\\v ", b"\\v0 ")
+    assert read_content(shown, "a.rtf").text == "看得见的前半段藏着的字\n后半段\n"
 
 
 def test_a_page_saved_as_text_is_read_as_a_page() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from dedup.errors import UnsupportedInput
 from dedup.readers.sandbox import Sandbox
 from dedup.settings import ReadingLimits
 from tests.readers.made import docx, docx_of, eml_of, html_of, ofd, paragraph, pdf, run, zipped
+from tests.readers.made_binary import rar_of
 
 
 @pytest.fixture
@@ -46,6 +49,7 @@ def test_a_child_that_dies_costs_one_document(sandbox: Sandbox) -> None:
         ({"members": 3}, zipped({f"{n}.txt": "字" for n in range(5)}), "more than 3 files"),
         ({"characters": 1_000}, docx_of("长" * 2_000), "more than 1000 characters"),
         ({"characters": 1_000}, html_of("长" * 2_000), "more than 1000 characters"),
+        ({}, zipped({f"{n}.txt": "" for n in range(20_001)}), "more than 20000 files"),
     ],
 )
 def test_limits_are_absolute_sizes(limits: dict[str, float], data: bytes, problem: str) -> None:
@@ -53,6 +57,39 @@ def test_limits_are_absolute_sizes(limits: dict[str, float], data: bytes, proble
     with pytest.raises(UnsupportedInput, match=problem):
         sandbox.read(data, "a.docx", "docx")
     sandbox.close()
+
+
+@pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
+@pytest.mark.parametrize(
+    ("limits", "problem"),
+    [({"members": 3}, "more than 3 files"), ({"unpacked_bytes": 1_000}, "unpacks to more"),
+     ({"program_seconds": 0.0001}, "not read after")],
+)  # fmt: skip
+def test_limits_hold_for_archives_that_programs_open(limits: dict[str, float], problem: str) -> None:
+    sandbox = _limited(**limits)
+    with pytest.raises(UnsupportedInput, match=problem):
+        sandbox.read(rar_of({f"{n}.txt": ("长" * 200).encode() for n in range(9)}), "a.rar", "rar")
+    sandbox.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="limits are looked up the way of Linux")
+def test_the_child_has_limits_and_no_network(sandbox: Sandbox) -> None:
+    sandbox.read(docx_of("字"), "a.docx", "docx")
+    soft = {
+        line[:26].strip(): line[26:].split()[0]
+        for line in Path(f"/proc/{sandbox.child}/limits").read_text().splitlines()
+    }
+    limits = ReadingLimits()
+    assert soft["Max address space"] == str(limits.memory_bytes)
+    assert soft["Max open files"] == str(limits.open_files)
+    assert soft["Max file size"] == soft["Max core file size"] == "0"
+    allowed = subprocess.run(
+        ["unshare", "--user", "--net", "true"], check=False, capture_output=True
+    ).returncode
+    if allowed:
+        pytest.skip("this system lets nobody leave the network")
+    ours, theirs = (os.readlink(f"/proc/{who}/ns/net") for who in ("self", sandbox.child))
+    assert theirs != ours
 
 
 def test_memory_is_limited() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.messages import say
 from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
-from dedup.reports.scan.news import news
+from dedup.reports.scan.news import documents_of, news
 from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.scan.relations import RELATIONS
 
@@ -245,12 +245,7 @@ def _since(since: Since | None, language: Language) -> str:
     title = shown(say("scan.since", language, time=since.finished[:16].replace("T", " ")))
     said = news(since, language)
     line = shown(said) if said else word("scan.nothing_new", language)
-    came_and_went = (
-        ("+", since.new_documents),
-        ("*", since.changed_documents),
-        ("-", since.gone_documents),
-    )
-    paths = "".join(_named(mark, names, language) for mark, names in came_and_went)
+    paths = "".join(_named(mark, names, language) for mark, names in documents_of(since))
     return f'<section class="since"><h2>{title}</h2><p>{line}</p><ul class="path">{paths}</ul></section>'
 
 

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from dedup.settings import Language
 
 
+def documents_of(since: Since) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The documents that came, changed and went, each kind with the mark before its paths."""
+    return ("+", since.new_documents), ("*", since.changed_documents), ("-", since.gone_documents)
+
+
 def news(since: Since, language: Language) -> str:
     """What came, went and changed since the last scan; empty if nothing did."""
     counts = {

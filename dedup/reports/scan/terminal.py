@@ -11,7 +11,7 @@ from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import NARROW, hanging, heading, tabulated, width_beside
 from dedup.reports.kit.ratios import percent
-from dedup.reports.scan.news import news
+from dedup.reports.scan.news import documents_of, news
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View
@@ -132,11 +132,7 @@ def _since(since: Since, view: View, folder: str | None) -> Iterator[str]:
         yield say("scan.nothing_new", language)
         return
     yield from wrap(news(since, language), view.columns)
-    for mark, paths in (
-        ("+", since.new_documents),
-        ("*", since.changed_documents),
-        ("-", since.gone_documents),
-    ):
+    for mark, paths in documents_of(since):
         for path in _shown(paths, view):
             yield f"  {mark} {clip_middle(visible(path), view.columns - 4)}"
         more = len(paths) - len(_shown(paths, view))

@@ -1,10 +1,11 @@
-"""What scans keep is a cache: whatever becomes of it, a scan ends, and finds what there is."""
+"""An interrupted scan goes on where it was; whatever becomes of what scans keep, one finds what there is."""
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,100 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dedup.errors import IndexDamaged
+from dedup.errors import IndexDamaged, IndexUnwritable
 from dedup.index.container import Container
 from dedup.limits import LIMITS
-from dedup.scan import run
+from dedup.scan import near_texts, run
 from dedup.scan.findings import representatives
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS
 from dedup.scan.state import verify_scans
 from dedup.scan.texts import Table
 from tests.scan.conftest import Collection
+
+BASE = "镇里给每条机耕路立了路长，谁家门前塌了方，先垫石子再报修，雨季之前把三十六处险段全部砌了挡墙。"
+
+
+ALL_THE_TIME = replace(LIMITS, checkpoint_seconds=0.0, pairs_at_once=2)
+"""Limits that make as many checkpoints as possible."""
+
+
+def variants(count: int) -> dict[str, str]:
+    """Files that are near one another, each with a paragraph of its own wording."""
+    letters = "甲乙丙丁戊己庚辛壬癸"
+    return {
+        f"{place:02d}.txt": f"总结\n{BASE[:place]}{letters[place % 10]}{BASE[place + 1 :]}\n"
+        for place in range(count)
+    }
+
+
+class Counted:
+    """A function that says how often it was called, and interrupts at one of the calls."""
+
+    def __init__(self, inner: Callable[..., Any], interrupting: int = 0) -> None:
+        self.inner, self.calls, self.interrupting = inner, 0, interrupting
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.interrupting:
+            raise KeyboardInterrupt
+        return self.inner(*arguments)
+
+
+@pytest.mark.parametrize("step", ["overlaps", "kinds_of"])
+def test_what_was_found_out_is_not_found_out_again(
+    step: str, make_collection: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted, peaceful = make_collection(), make_collection()
+    for one in (interrupted, peaceful):
+        one.write(variants(9))
+    inner = getattr(near_texts, step)
+    whole = Counted(inner)
+    monkeypatch.setattr(near_texts, step, whole)
+    peaceful.scan(limits=ALL_THE_TIME)
+    assert whole.calls > 6
+    monkeypatch.setattr(near_texts, step, Counted(inner, interrupting=5))
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.scan(limits=ALL_THE_TIME)
+    assert not interrupted.output.exists()
+    rest = Counted(inner)
+    monkeypatch.setattr(near_texts, step, rest)
+    interrupted.scan(limits=ALL_THE_TIME)
+    assert rest.calls == whole.calls - 4
+    for name in (PAIRS, CLUSTERS, DOCUMENTS):
+        assert (interrupted.output / name).read_bytes() == (peaceful.output / name).read_bytes()
+    assert not list((interrupted.index / "scan").glob("unfinished*"))
+
+
+def test_it_begins_anew_when_files_have_changed(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.write(variants(6))
+    with monkeypatch.context() as patched:
+        patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
+        with pytest.raises(KeyboardInterrupt):
+            collection.scan(limits=ALL_THE_TIME)
+    assert list((collection.index / "scan").glob("unfinished*"))
+    collection.write({"01.txt": "", "新.txt": f"汇报\n{BASE}\n"})
+    collection.scan()
+    lines = collection.pairs
+    collection.scan(full=True)
+    assert collection.pairs == lines
+    assert any(pair["b"]["document"] == "新.txt" for pair in lines)
+
+
+def test_a_damaged_checkpoint_is_none(collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.write(variants(6))
+    with monkeypatch.context() as patched:
+        patched.setattr(near_texts, "kinds_of", Counted(near_texts.kinds_of, interrupting=3))
+        with pytest.raises(KeyboardInterrupt):
+            collection.scan(limits=ALL_THE_TIME)
+    (checkpoint,) = (collection.index / "scan").glob("unfinished*")
+    data = bytearray(checkpoint.read_bytes())
+    data[-300] ^= 1
+    checkpoint.write_bytes(data)
+    pairs = collection.scan().counts.pairs
+    assert pairs == collection.scan(full=True).counts.pairs > 0
+
+
+# -------------------------------------------------------------------------------------------- damage
 
 ARRAYS = ["basis", *(field.name for field in fields(Table))]
 SEVERAL_TABLES = replace(LIMITS, recent_share=1.0)
@@ -169,3 +256,35 @@ def test_places_that_are_not_distinct_are_refused_rather_than_gone_through_for_e
     one, other = np.array([0, 1]), np.array([1, 2])
     with pytest.raises(ValueError, match="not distinct"):
         representatives(3, one, other, np.array([7, 7, 7]))
+
+
+# ------------------------------------------------------------------------ killed, or unable to write
+
+
+def texts(numbers: random.Random, count: int) -> dict[str, str]:
+    clauses = [
+        "".join(numbers.choice("春耕备耕秋收冬藏水渠道路桥梁学校医院") for _ in range(9)) for _ in range(300)
+    ]
+    return {
+        f"{number:04d}.txt": "总结\n"
+        + "\n".join("，".join(numbers.choice(clauses) for _ in range(6)) for _ in range(10))
+        + "\n"
+        for number in range(count)
+    }
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_a_cure(collection: Any) -> None:
+    collection.write({"a.txt": "总结\n今年修了一座桥，明年再修一条路，后年把水也引过来。\n"})
+    collection.scan()
+    shutil.rmtree(collection.index / "scan")
+    (collection.index / "scan").write_text("in the way", encoding="utf-8")
+    with pytest.raises(IndexUnwritable, match=r"scan.*--index"):
+        collection.scan()
+
+
+def test_a_table_that_was_cut_short_is_made_anew(collection: Any) -> None:
+    collection.write(texts(random.Random(1), 5))
+    before = collection.scan().counts
+    (table,) = (collection.index / "scan").glob("*.texts")
+    table.write_bytes(table.read_bytes()[:-40])
+    assert collection.scan(full=True).counts == before

@@ -1,13 +1,17 @@
-"""Result files take their places together, or not at all."""
+"""Result files take their places together, or not at all; the summary is for programs and for people."""
 
 import errno
+import json
 import os
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.errors import UsageError
 from dedup.scan import results
+from dedup.scan.results import summary_text
 
 
 @pytest.mark.parametrize("refused", ["pairs", "clusters", "documents"])
@@ -46,3 +50,30 @@ def test_files_of_others_in_the_folder_stay(collection: Any) -> None:
     collection.scan()
     assert all(path.read_text(encoding="utf-8") == "别动" for path in [*theirs, kept])
     assert not remains.exists()
+
+
+# --------------------------------------------------------------------------------------- the summary
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.dictionaries(st.text(), VALUES))
+def test_the_text_says_what_the_summary_says(summary: dict[str, object]) -> None:
+    assert json.loads(summary_text(summary)) == summary
+
+
+def test_an_entry_of_a_list_takes_a_line() -> None:
+    summary = {"since": {"pairs": [{"a": "甲.txt", "b": {"start": 3}}, {"a": "乙.txt", "b": {}}], "new": []}}
+    assert summary_text(summary) == """{
+  "since": {
+    "pairs": [
+      {"a": "甲.txt", "b": {"start": 3}},
+      {"a": "乙.txt", "b": {}}
+    ],
+    "new": []
+  }
+}
+"""  # fmt: skip
