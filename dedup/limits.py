@@ -45,7 +45,7 @@ class Limits:
     """Postings followed together: a book has more of them than memory should hold several arrays of."""
     kept_characters: int = 1 << 22
     """Characters of long paragraphs of a segment that stay decoded, ten to twelve bytes each."""
-    mapped_bytes: int = 170 * 2**20
+    mapped_bytes: int = 110 * 2**20
     """Bytes of files, the interpreter's own included, above which a process lets go of pages it has read."""
 
     # ---------------------------------------------------------------------------- scanning

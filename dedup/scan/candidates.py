@@ -237,15 +237,25 @@ class _Search:
             there = np.flatnonzero(past.touched & collection.alive)
             self._keys = collection.keys(there)
             self._gone = past.touched & ~collection.alive
+        self._fresh = None if past is None or self._gone.any() else past.fresh
+        """[T] where texts only came: two that are not among them were compared, unless in a large bucket."""
 
     def look_into(self, band: int) -> None:
         """Find the candidates of one band, in the buckets that may be otherwise than at the last scan."""
         buckets = self._buckets(band, None if self._past is None else self._touched_keys(band))
         self._crowded[self._large(buckets).members] = True
         for pairs in pairs_within(buckets, self._collection.ranks, self._limits.largest_bucket):
-            self._waiting.append(pairs)
+            self._waiting.append(self._undecided(pairs))
             if sum(map(len, self._waiting)) >= self._limits.sifted_pairs:
                 self.sift()
+
+    def _undecided(self, pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Those of the pairs that the last scan cannot have looked at."""
+        if self._fresh is None:
+            return pairs
+        one, other = unpack(pairs)
+        crowded = self._crowded[one] & self._crowded[other]
+        return pairs[self._fresh[one] | self._fresh[other] | crowded]
 
     def _touched_keys(self, band: int) -> NDArray[np.uint64]:
         """Keys, ascending, of the buckets that touched texts are in, or were in before they went."""

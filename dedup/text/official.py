@@ -35,7 +35,12 @@ _ISSUER = re.compile(r"[\u4e00-\u9fff（）]{4,30}文件")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［（(]\s*(?:19|20)\d\d\s*[〕\]］）)]\s*第?\s*\d{1,5}\s*号")
 _SIGNER = re.compile(r"签\s*发\s*人\s*[：:]\s*([\u4e00-\u9fff·]{2,8}(?:[\s、][\u4e00-\u9fff·]{2,8})*)")
 _TITLE = re.compile(
-    r"(?:[\u4e00-\u9fff].*)?(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|方案|办法|规定|总结|要点)"
+    r"(?:[\u4e00-\u9fff].*)?(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|方案|办法|规定|总结|要点|法|条例|细则|规则|规划|计划)"
+)
+_TITLE_BEGINS = re.compile(r"[^。；：！？]*关于[^。；：！？]*[^。；：！？，、》）)]")
+"""The first line of a title that goes on in the next."""
+_HEADING = re.compile(
+    r"\s*(?:第[一二三四五六七八九十百零〇\d]+[章节编条篇部]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
 )
 _ADDRESSEE = re.compile(r"[\u4e00-\u9fff（）、，,\s]{3,}[：:]")
 _ATTACHMENT = re.compile(r"附件\s*[：:]\s*(.+)")
@@ -63,7 +68,9 @@ def _lines(text: str) -> Iterator[tuple[str, int]]:
 
 def _of_head(lines: list[tuple[str, int]]) -> Iterator[OfficialElement]:
     title_seen = False
+    begun: tuple[str, int] | None = None
     for line, start in lines:
+        above, begun = begun, None
         if line.endswith(("。", "；")) or len(line) > 2 * _LONGEST:
             return  # the text has begun
         number = _NUMBER.search(line)
@@ -75,9 +82,12 @@ def _of_head(lines: list[tuple[str, int]]) -> Iterator[OfficialElement]:
             continue
         if not title_seen and (issuer := _ISSUER.fullmatch(line)):
             yield _element("issuer", issuer, start)
-        elif not title_seen and len(line) <= _LONGEST and (title := _TITLE.fullmatch(line)):
+        elif not title_seen and len(line) <= _LONGEST and _TITLE.fullmatch(line) and not _HEADING.match(line):
             title_seen = True
-            yield _element("title", title, start)
+            first, first_start = above or ("", start)
+            yield OfficialElement("title", first + line, Span(first_start, start + len(line)))
+        elif not title_seen and len(line) <= _LONGEST and _TITLE_BEGINS.fullmatch(line):
+            begun = line, start
         elif title_seen and (addressee := _ADDRESSEE.fullmatch(line)):
             yield _element("addressee", addressee, start)
             return

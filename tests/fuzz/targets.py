@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing, by atheris: a target for each reader of ours, normalisation, structure, alignment.
 
     python tests/fuzz/targets.py NAME -max_total_time=600      one of them, ten minutes
-    python tests/fuzz/targets.py all                           the same inputs every time: about two minutes
+    python tests/fuzz/targets.py all                           the same inputs every time: a minute or two
     python tests/fuzz/targets.py all 600                       new inputs, so many seconds a target
 
 The memory of a run grows by some two kilobytes an input; read without atheris the same inputs leave nothing.

@@ -42,3 +42,14 @@ def test_numbers_and_dates_inside_the_text_are_not_its_own() -> None:
 def test_every_element_is_optional() -> None:
     assert official_elements("") == ()
     assert [one.kind for one in official_elements("鹿溪县2024年工作总结\n今年雨水偏少。\n")] == ["title"]
+
+
+def test_a_title_may_take_two_lines() -> None:
+    text = "鹿溪县人民政府办公室\n关于开展冬春农田水利\n建设工作的通知\n各乡镇人民政府：\n正文一句。\n"
+    (title, _) = official_elements(text)
+    assert (title.kind, title.text) == ("title", "关于开展冬春农田水利建设工作的通知")
+    assert text[title.span.start : title.span.end] == "关于开展冬春农田水利\n建设工作的通知"
+
+
+def test_a_heading_is_no_title() -> None:
+    assert official_elements("第一节 一般规定\n一、实施办法\n正文一句。\n") == ()
