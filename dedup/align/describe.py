@@ -15,7 +15,7 @@ from dedup.align.apart import TEMPLATE, find_apart, outside
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import Holders, common_from
-from dedup.align.judge import COPIED, SUSPECTED, judge, log_odds, measure, without_rivals
+from dedup.align.judge import COPIED, SUSPECTED, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.matching import Match, Matches, find_matches, reweighed
@@ -52,6 +52,10 @@ _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to be counted as saying the same."""
+_MOSTLY_LISTED = 0.5
+"""Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
+_RARITY_OF_A_LIST = 0.2
+"""Evidence a telling character up to which such a match says what everybody's would."""
 _ALL_PHRASES = 0.8
 """Share of a common run that set phrases must cover for the list to be the reason given."""
 
@@ -99,10 +103,7 @@ class PassageMaker:
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        if self.independent:
-            judged = [(judge(match), match) for match in matches.matches]
-        else:
-            judged = [(log_odds(without_rivals(measure(match))), match) for match in matches.matches]
+        judged = [(self._odds(match), match) for match in matches.matches]
         reused = self._select([pair for pair in judged if pair[0] > COPIED])
         custom = [
             (odds, match)
@@ -152,8 +153,15 @@ class PassageMaker:
 
     def _stands_alone(self, piece: Match, scales: Scales) -> bool:
         """Tell if a piece of a match would be called copied by itself."""
-        measured = measure(reweighed(piece, scales, self.index))
-        return log_odds(measured if self.independent else without_rivals(measured)) > COPIED
+        return self._odds(reweighed(piece, scales, self.index)) > COPIED
+
+    def _odds(self, match: Match) -> float:
+        """Logarithm of the odds that a match is copied; never COPIED for a list that says nothing rare."""
+        measured = measure(match)
+        says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
+        if says_nothing and self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
+            return SUSPECTED
+        return log_odds(measured if self.independent else without_rivals(measured))
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""

@@ -25,6 +25,8 @@ _DATE = Expression(r"(?:\d{2,4}|[Xx×]{2,4}|二[〇○零][〇○零一二三四
 _ADDRESSED = Expression(r"^(?:抄送|抄报|主送|分送|发送)[：:]|[：:]$")
 """Lines that name who gets a paper, not who wrote it."""
 _ENDS_TEXT = "。；，！？"
+_CLAUSES_BEFORE_SUBJECT = 3
+"""Clauses of a text among which its writer may name himself as the subject."""
 
 
 def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | None:
@@ -60,7 +62,13 @@ def _names(source: PartInfo, index: Index, author: str) -> bool:
     start, end = source.span.start, source.span.end
     head = [source.title, *index.text(source.number, start, min(start + _HEAD, end)).split("\n")]
     naming = (line for line in map(compact, head) if not _ADDRESSED.search(line))
+    naming = (line for line in naming if line[-1:] not in _ENDS_TEXT or _tells_of_itself(line, author))
     return any(author in line for line in (*naming, *_signatures(source, index)))
+
+
+def _tells_of_itself(line: str, author: str) -> bool:
+    """Whether the author is the subject of a line: 今年以来，某局坚持…, not 学习某局的做法."""
+    return any(clause.startswith(author) for clause in line.split("，")[:_CLAUSES_BEFORE_SUBJECT])
 
 
 def _signatures(source: PartInfo, index: Index) -> list[str]:

@@ -34,13 +34,14 @@ _SHORTEST_TITLE = 4
 """Characters of a title that names a paper; 《通知》 names one only if the text says what it is short for."""
 
 _TITLE = Expression(
-    rf"(?:《[^《》\n]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n]{{1,{_LONGEST_TITLE}}}〉)(?:[（(][^（）()\n]{{1,40}}[）)])?",
+    rf"(?:《[^《》\n。；]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n。；]{{1,{_LONGEST_TITLE}}}〉)"
+    r"(?:[（(][^（）()\n]{1,40}[）)])?",
     "《 〈",
 )
 """A title, and the number or date in brackets that belongs to it."""
 _BLOCK = Expression(r"(?:^[ \t]*>[^\n]*(?:\n|$))+", ">", flags=re.MULTILINE)
 """Lines that Markdown quotes."""
-_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("«", "»"))
+_PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("«", "»"))
 _STRAIGHT = '"＂'
 _BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;。！？（(《“‘—>")
 """Characters behind which a straight mark opens; it opens behind any other too if none is open."""
@@ -94,20 +95,20 @@ class Quotations(NamedTuple):
             span = self.spans[_most_held(self.spans, offsets)[0]]
             if self.text[span.start] in "《〈":
                 return Reason("quoted_title")
-            if self._is_named(span, sources):
+            if self._is_named(span, sources) or self._is_named_behind(span, sources):
                 return Reason("quoted_named")
             if len(span) <= _SHORT_QUOTATION:
                 return Reason("quoted_short")
         if self.cited:
             number, held = _most_held([span for span, _ in self.cited], offsets)
             paper = self.cited[number][1]
-            if held >= _INSIDE * len(offsets) and self._is_of(paper, sources):
+            if held >= _INSIDE * len(offsets) and self._is_of(paper, sources, self._by_article(number)):
                 return Reason("quoted_cited", {"title": paper})
         return None
 
     def _is_named(self, span: Span, sources: Sequence[Source]) -> bool:
         """Tell if the speaker of a quotation is named before it, or the paper it is really from."""
-        before = self.text[max(0, span.start - _NAMING_REACH) : span.start].rstrip()
+        before = self.text[max(0, span.start - _NAMING_REACH) : span.start].rstrip("*_ \t\u3000\n")
         earlier = [one for one in self.spans if one.end <= span.start and self.text[one.start] not in "《〈"]
         if earlier and not _JOINING.sub("", self.text[earlier[-1].end : span.start]):
             return self._is_named(earlier[-1], sources)  # 他说：“…”，“…”
@@ -121,13 +122,35 @@ class Quotations(NamedTuple):
         spoken = clause.endswith(("：", ":"))
         return spoken and _is_speaker(clause.rstrip("：: "))
 
-    def _is_of(self, paper: str, sources: Sequence[Source]) -> bool:
-        """Tell if a paper is one of the sources, or quoted by one of them right there."""
+    def _is_named_behind(self, span: Span, sources: Sequence[Source]) -> bool:
+        """Tell if the speaker is named behind a quotation: “…”县长这样说。 “…”——某某, or its last line."""
+        behind = self.text[span.end : span.end + _NAMING_REACH]
+        if self.text[span.start : span.end].lstrip().startswith(">"):
+            behind = self.text[span.start : span.end].rstrip().rpartition("\n")[2]
+        signed = _SIGNED.match(behind)
+        if signed is not None:
+            paper = _LAST_PAPER.search(signed.group(1))
+            if paper is not None:
+                return self._is_of(paper.group(1), sources)
+            return _PERSONS.inside(signed.group(1))
+        clause = _SENTENCE_END.compiled.split(behind)[0]
+        if not _OPENS_ANOTHER.isdisjoint(clause) or not _SPOKEN.fits(clause):
+            return False
+        spoken = _SPOKEN.match(clause)
+        return spoken is not None and _is_somebody(spoken.group(1))
+
+    def _by_article(self, number: int) -> bool:
+        """Tell if a citation without marks names the article of a law, whose words then are the law's."""
+        start = self.cited[number][0].start
+        return _ARTICLE.search(self.text[max(0, start - _NAMING_REACH) : start]) is not None
+
+    def _is_of(self, paper: str, sources: Sequence[Source], quoting: bool = True) -> bool:
+        """Tell if a paper is one of the sources, or with `quoting` also if one of them quotes it there."""
         names = {paper, *(full for full, short in self.abbreviations if short == paper)}
         return any(
             _same_title(name, source.title)
             or _same_title(name, source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-            or f"《{name}》" in source.around
+            or (quoting and f"《{name}》" in source.around)
             for name in names
             for source in sources
         )
@@ -199,6 +222,18 @@ def _between_straight(text: str) -> Iterator[Span]:
 
 _SENTENCE_END = Expression(r"[。！？；\n]")
 _JOINING = Expression(r"[，、；,;\s和及与并]")
+_SIGNED = Expression(
+    r"[ \t\u3000>]*[—–―─-]{1,2}[ \t]*(?:摘自|引自|出自|语出)?([^\n。，；]{2,40})", "— – ― ─ -"
+)
+"""Who a quotation is by, on its last line or behind its closing mark."""
+_SPOKEN = Expression(
+    r"[，,]?(?![这那此其的]|我们|本)([^，\n]{2,24}?)"
+    r"(?:说|讲|说道|讲道|说过|表示|指出|强调|感慨|回忆|感叹|坦言|告诫|写道|写到)",
+    "说 讲 表示 指出 强调 感慨 回忆 感叹 坦言 告诫 写道 写到",
+)
+"""Who said what stands before it, as a clause of its own."""
+_OPENS_ANOTHER = frozenset('：:“「『"')
+_ARTICLE = Expression(r"第[一二三四五六七八九十百零〇\d]{1,6}[条款项]", "第")
 _LAST_PAPER = Expression(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
 
 
@@ -234,7 +269,9 @@ _SURNAMES = frozenset(
 _LONGEST_NAME = 3
 _OURSELVES = Words(
     """
-    我们 咱们 本报告 本文 笔者 本(省|市|县|区|州|镇|乡|村|局|厅|委|办|院|校|厂|司)
+    我们 咱们 本报告 本文 笔者
+    本(方案|规划|计划|总结|通知|意见|办法|材料|稿|课题|调研|简报|纪要|制度|预案|章)
+    本(省|市|县|区|州|镇|乡|村|局|厅|委|办|院|校|厂|司)
     (我|全|各)(省|市|县|区|州|旗|镇|乡|村|街|局|厅|委|办|院|校|厂|司)
     """
 )

@@ -36,6 +36,11 @@ _ADDRESS = Expression(
     ":// . @",
     flags=re.IGNORECASE,
 )
+_JOINING = re.compile(r"[A-Za-z][^\sA-Za-z0-9|\u0080-\U0010ffff]+[A-Za-z0-9]|\d[-:/]\d+[-:/]\d")
+_JOINED = re.compile(
+    r"[A-Za-z][^\sA-Za-z0-9|\u0080-\U0010ffff]+[A-Za-z0-9]|\d[^\sA-Za-z0-9|\u0080-\U0010ffff]+[A-Za-z]|\d[-:/]\d"
+)
+"""A letter or figure, the marks between, and what follows: user_id, os.path, a=1, 10:20."""
 _INNER_MARKS = frozenset(".,．，")
 _ZERO_WIDTH = int(Fold.ZERO_WIDTH)
 _DIAGONAL_BITS = 33
@@ -62,7 +67,11 @@ class Units(NamedTuple):
         for low, high in _SYLLABIC:
             letter &= (codes < low) | (codes > high)
         opens = _unit_starts(letter, digit, offsets, text, origin)
-        return cls._from_starts(opens, letter & (codes != _MASK))
+        letter &= codes != _MASK
+        units = cls._from_starts(opens, letter)
+        if not (units.any_words and _JOINING.search(text)):
+            return units
+        return units._replace(weight=_weighed_together(units, opens, offsets, text, origin))
 
     @classmethod
     def _from_starts(cls, opens: NDArray[np.bool_], letter: NDArray[np.bool_]) -> Units:
@@ -104,6 +113,25 @@ class Units(NamedTuple):
         lettered = self.lettered[closing]
         stop = np.where(cut, self.first[closing], np.where(lettered, self.end[closing], end))
         return begin, stop
+
+
+def _weighed_together(
+    units: Units, opens: NDArray[np.bool_], offsets: Ints, text: str, origin: int
+) -> Floats:
+    """[n] weights where words that only marks part (pd.read_csv, 08:00:01) weigh together as one does.
+
+    They are one name to whoever writes it, and lines of code and of logs are made of hardly anything else.
+    """
+    starts, places = np.flatnonzero(opens), offsets - origin
+    after_marks = starts[1:][np.diff(places)[starts[1:] - 1] > 1].tolist()
+    joined = [start for start in after_marks if _JOINED.fullmatch(text, places[start - 1], places[start] + 1)]
+    starts = np.setdiff1d(starts, joined, assume_unique=True)
+    totals = np.add.reduceat(units.weight, starts)
+    lettered = np.logical_or.reduceat(units.lettered, starts)
+    lengths = np.diff(np.append(starts, len(opens)))
+    most = np.where(lettered, 1.0, LONG_FIGURE)
+    lessened: Floats = units.weight * np.repeat(np.minimum(1.0, most / np.maximum(totals, 1e-9)), lengths)
+    return lessened
 
 
 def _unit_starts(

@@ -34,7 +34,7 @@ _OF_A_FOOT = (
     Furniture.SITE_FOOT,
 )
 _ENDS_TEXT = frozenset("。！？；")
-_LISTS_LINKS = Beginning("相关 推荐 延伸 更多 热门 猜你喜欢 友情", 0, 5)
+_LISTS_LINKS = Beginning("相关 推荐 延伸 更多 热门 往期 猜你喜欢 友情", 0, 5)
 _COPIES_TO = Labelled("抄送 抄报 分送 主送 发送 报送")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from dedup.model import Document, ParagraphKind
+from dedup.text.customs import are_options, dateline, is_custom, is_roll, may_be_custom, names_attachments
 from dedup.text.dates import is_year
 from dedup.text.furniture import compact, is_unit
 from dedup.text.looks import COLONS, Expression, Words, ideographic
@@ -91,11 +92,19 @@ _CONSEQUENCES = (
     ),
     Expression(r"(?:承担|负)[^。]{0,20}(?:责任|后果)", "承担 负", "责任 后果"),
 )
+_OF_A_DECLARATION = Words(
+    """
+    承诺 保证 声明 确认 授权 知悉 真实 准确 完整 有效 合法 如实 虚假 不实 弄虚作假 责任 后果 违反 违背 遵守
+    独立 原创 抄袭 剽窃 侵犯 知识产权 著作权 材料 资料 申报 成果 规定 法律 法规 纪律 廉洁 保密 诚信 监督 检查
+    查询 引用 注明 以下 如下
+    """
+)
+"""What every sentence of a declaration has one of; one that has none is text, whatever stands around it."""
 _DECLARATION_HEAD = Expression(
     r".{0,20}(?:承诺书?|声明书?|保证书|诚信书|责任状|承诺函)(?:[（(].{1,10}[）)])?[：:]?",
     "承诺 声明 保证书 诚信书 责任状",
 )
-_CITED = r"《[^《》\n]{2,80}》(?:\s*[（(〔][^（）()\n]{2,60}[）)〕])*"
+_CITED = r"《[^《》\n。；！？]{2,80}》(?:\s*[（(〔][^（）()\n]{2,60}[）)〕])*"
 _BASES = Expression(
     rf"(?:根据|依据|依照|按照|遵照|参照|按|为了?(?:深入|全面|认真|切实)?(?:贯彻|落实|执行"
     rf"|实施)[^，。《]{{0,10}})[^，。；《》\n]{{0,16}}"
@@ -259,6 +268,8 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     for number, line in enumerate(packed):
         if form := _alone(line):
             found[number] = form
+        elif line and is_roll(lines[number]):
+            found[number] = "names"
     for number in [number for number, form in found.items() if form == "signature"]:
         if number and is_unit(packed[number - 1]):
             found.setdefault(number - 1, "signature")
@@ -311,6 +322,8 @@ def _is_labels(line: str) -> bool:
     """Whether a compact line is made of labels with short values, or of what is left to be filled in."""
     if len(line) > _LONGEST_LABEL_LINE:
         return False
+    if are_options(line) or names_attachments(line):
+        return True
     inner = line.strip("（()）【】|")
     if _is_blank(inner):
         return True
@@ -382,9 +395,16 @@ def _behind_time(line: str, place: int) -> Iterator[int]:
     hour, colon, minutes = line[place : place + 1], line[place + 1 : place + 2], line[place + 2 : place + 4]
     if hour.isdecimal() and colon in COLONS and len(minutes) == 2 and minutes.isdecimal():
         end = first = place + 4
-        while end < min(len(line), first + _LONGEST_BEHIND_TIME) and line[end] not in _NOT_IN_VALUE:
+        most = min(len(line), first + _LONGEST_BEHIND_TIME)
+        while end < most and (line[end] not in _NOT_IN_VALUE or _is_time(line, end)):
             end += 1
         yield from range(end, first - 1, -1)
+
+
+def _is_time(line: str, colon: int) -> bool:
+    """Whether the colon at a place is that of a second time of day: 9：30—11：00."""
+    minutes = line[colon + 1 : colon + 3]
+    return line[colon] in COLONS and line[colon - 1].isdecimal() and len(minutes) == 2 and minutes.isdecimal()
 
 
 def _opens_label(line: str, place: int) -> bool:
@@ -437,9 +457,10 @@ def _are_names(line: str) -> bool:
 
 
 def _is_declaration(line: str) -> bool:
-    return (
-        len(line) <= _LONGEST_DECLARATION and _declares(line, _LATEST_DECLARING) and _names_consequence(line)
-    )
+    if len(line) > _LONGEST_DECLARATION or not _declares(line, _LATEST_DECLARING):
+        return False
+    sentences = (line[first:last] for first, last in _sentences(line))
+    return _names_consequence(line) and all(map(_OF_A_DECLARATION.inside, sentences))
 
 
 def _declares(line: str, latest: int = _LONGEST_DECLARATION) -> bool:
@@ -477,14 +498,21 @@ def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
 
 def _inside(start: int, line: str) -> Iterator[Stretch]:
     """The forms inside a line that is more than form: whole sentences, and the laws that one rests on."""
+    opening = dateline(line)
+    if opening:
+        yield Stretch(start, start + opening, "formula")
     packed = compact(line)
     held = frozenset(packed)
     formulas = [one for one in _FORMULAS if not one.marks.isdisjoint(held) and one.may_match(packed)]
-    if not formulas and "《" not in line:
+    customs = may_be_custom(packed)
+    if not formulas and not customs and "《" not in line:
         return
     for first, last in _sentences(line):
+        if first < opening:
+            continue
         sentence = compact(line[first:last]).rstrip("。！？!?；;：:")
-        if 2 <= len(sentence) <= _LONGEST_FORMULA and any(one.fits(sentence) for one in formulas):
+        formula = 2 <= len(sentence) <= _LONGEST_FORMULA and any(one.fits(sentence) for one in formulas)
+        if formula or (customs and is_custom(sentence)):
             yield Stretch(start + first, start + last, "formula")
         elif _may_name_bases(line, first, last):
             for bases in _BASES.finditer(line, first, last):

@@ -76,6 +76,17 @@ _UNITS_INSIDE = frozenset("省市县区州旗镇乡村局厅委院部校司会")
 _UNIT_WORDS = Words("街道 公司 支部 单位")
 _INNER_MARKS = frozenset("，；：:！？")
 _SITE_SUFFIX = Expression(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$", "_ | ｜ - – —")
+_SITES = Words("网(|站) 频道 在线 门户 平台 公众号 客户端")
+_MASTHEADS = Words("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
+"""What stands above the number of an issue, and is the name of a series: the title follows below."""
+_LINES_TO_AN_ISSUE = 3
+_TITLE_OF_A_PAGE = Expression(r"[^_|｜>＞]{6,}_.+", "_")
+"""What a browser shows of a page: its title, then channel and site."""
+_ISSUED = Expression(
+    r"(.{4,40}?(?:办公室|办公厅|委员会|编辑部|秘书处))编?(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
+    "办公室 办公厅 委员会 编辑部 秘书处",
+    "年",
+)
 _ATTACHMENT_BEFORE = Expression(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*", "附", "： :")
 _DATED = Expression(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])(.)", "19 20", "日")
 """What happened to a law on some day: 2019年3月2日 第一次修订."""
@@ -141,7 +152,9 @@ def _cleaned(title: str) -> str:
     """A title without the site's name behind it, and without the number of the attachment it is."""
     title = _ATTACHMENT_BEFORE.sub("", title) or title
     shorter = _SITE_SUFFIX.sub("", title)
-    return shorter if shorter != title and names_a_genre(shorter) else title
+    if shorter == title or not (names_a_genre(shorter) or _SITES.at_end(title)):
+        return title
+    return shorter
 
 
 def _mark(kinds: NDArray[np.uint8], numbers: Iterable[int], kind: int) -> None:
@@ -199,13 +212,21 @@ def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | N
         return None
     if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _has_signal(packed):
         return None  # most titles: the cheap way for them
-    kind = furniture_of(packed) or label_of(packed)
+    kind = furniture_of(packed) or label_of(packed) or (Furniture.RED_HEAD if _is_issued(packed) else None)
+    if kind == Furniture.SITE_FOOT and _TITLE_OF_A_PAGE.fits(packed):
+        return None
     if kind is not None or awaited is None:
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
     if awaited == Furniture.PATH:
         return Furniture.PATH if len(packed) <= _LONGEST_STEP and not _could_be_title(line) else None
     plain = len(packed) <= _LONGEST_VALUE and _INNER_MARKS.isdisjoint(packed) and "。" not in packed
     return Furniture.LABEL if plain and not _could_be_title(line) else None
+
+
+def _is_issued(packed: str) -> bool:
+    """Whether a line is the office that issues a bulletin, with the day: 某某领导小组办公室2024年5月8日."""
+    dated = _ISSUED.match(packed) if packed[-1:] == "日" else None
+    return dated is not None and dated.end() == len(packed) and is_unit(dated.group(1))
 
 
 def _is_dated(packed: str) -> bool:
@@ -325,6 +346,8 @@ def _score(
     score -= 1.0 * sum(map(_INNER_MARKS.__contains__, plain)) + 0.5 * bool(_SITE_SUFFIX.search(final.text))
     if len(rows) == 1 and is_unit(plain) and not genre:
         score -= 2.5
+    if _is_masthead(final, head):
+        score -= 6.0
     if len(rows) > 1:
         score += 0.2 if genre and _belong_together(rows) else -4.0
     if first.text.startswith("# "):
@@ -343,6 +366,18 @@ def _score(
         score += 3.0
     score += 1.0 * (seen.count(packed) > 1)
     return score if len(plain) <= LONGEST_TITLE + _SHORT_TITLE or _is_long_title(first.text) else -1.0
+
+
+def _is_masthead(line: _Line, head: _Head) -> bool:
+    """Whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
+    if not _MASTHEADS.at_end(line.compact):
+        return False
+    below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
+    issue = next((number for number in below if head.furniture.get(number) == Furniture.RED_HEAD), None)
+    return issue is not None and any(
+        one.number > issue and not is_below_title(one.text) and not is_unit(one.compact)
+        for one in head.candidates
+    )
 
 
 def _belong_together(rows: Sequence[_Line]) -> bool:

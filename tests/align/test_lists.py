@@ -45,5 +45,25 @@ def test_rows_of_three_cells_are_a_table_however_they_are_parted() -> None:
     assert tabular("时间：\t三月\n渡口  上方\n船，修好了。") == ""
 
 
+def test_a_cell_that_holds_sentences_is_prose_and_the_cells_beside_it_are_not() -> None:
+    prose = "船每月上岸一次，刷掉贝壳再下水，刷下来的贝壳拿去垫路"
+    row = f"1\t{prose}\t航运站\t2023年底"
+    assert tabular(f"先看表。\n{row}\n再看船。") == "1航运站2023年底"
+    assert tabular(f"先看表。\n| 一 | {prose} | 航运站 |\n再看船。") == "一航运站"
+    words = "the boats are hauled ashore once a month, scraped and tarred before the tide turns"
+    assert "scraped" not in tabular(f"see\n| 1 | {words} | port |\n")
+
+
+def test_a_column_of_labels_and_figures_is_a_table_and_short_lines_alone_are_none() -> None:
+    column = "乡镇\n改厕\n路灯\n青檀镇\n312\n458\n石桥镇\n267\n390"
+    assert tabular(f"先看表，再看船。\n{column}\n船，修好了。") == column.replace("\n", "")
+    assert tabular("船要修\n路要补\n灯要亮\n水要清\n桥要稳\n人要勤\n账要明\n门要开\n") == ""
+
+
+def test_four_bodies_are_a_list_however_long_their_names() -> None:
+    bodies = "县人力资源和社会保障局、县住房和城乡建设局、县文化广电和旅游局、县市场监督管理局"
+    assert listed(f"{bodies}，都来看过船。") == bodies.replace("、", "")
+
+
 def test_an_empty_text_has_no_lists() -> None:
     assert listed("") == ""

@@ -161,3 +161,38 @@ def test_titles_are_the_same_with_or_without_year_and_country_and_under_a_short_
     short = f"《{LAW}》（以下简称《条例》）已经施行。《条例》第九条规定，{ARTICLE}。"
     assert code(short, ARTICLE, title=LAW) == "quoted_cited"
     assert code(f"《条例》第九条规定，{ARTICLE}。", ARTICLE, title=LAW) == ""
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        f"“{LONG}。”老船工何见山这样说。",
+        f"“{LONG}”——镇党委书记",
+        f"> {LONG}\n>\n> ——县长在渡口的讲话\n",
+        f"“{LONG}”——《云麓县渡口工作汇报》",
+        f"县长说：‘{LONG}’",
+        f"县长说：**“{LONG}”**",
+    ],
+)
+def test_who_is_named_behind_a_quotation_is_named(draft: str) -> None:
+    assert code(draft) == "quoted_named"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        f"“{LONG}”这些做法值得推广介绍。",
+        f"“{LONG}”县长指出：“这话说得好。”",
+        f"“{LONG}”——《云麓文艺》",
+        f"本方案提出：“{LONG}”",
+        f"《{LONG}。》",
+    ],
+)
+def test_what_stands_behind_marks_excuses_nothing_if_it_names_nobody(draft: str) -> None:
+    assert code(draft) == ""
+
+
+def test_a_law_that_both_cite_excuses_the_words_of_an_article_only() -> None:
+    before = f"《{LAW}》第七条规定，"
+    assert code(f"《{LAW}》第七条规定，{LONG}", before=before) == "quoted_cited"
+    assert code(f"按照《{LAW}》的要求，{LONG}", before=f"按照《{LAW}》的要求，") == ""

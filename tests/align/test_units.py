@@ -56,6 +56,21 @@ def test_a_word_counts_one_and_a_long_figure_no_more_than_a_few() -> None:
     assert units_of("XX县").weight.tolist() == [1.0] * 3, "a mask is no word"
 
 
+@pytest.mark.parametrize(
+    ("name", "weight"),
+    [
+        ("pandas.read_csv(path)", 1.0),
+        ("max_tries=300", 1.0),
+        ("2023-12-20", LONG_FIGURE),
+        ("boats, tides", 2.0),
+        ("boats|tides", 2.0),
+        ("船_tides", 2.0),
+    ],
+)
+def test_words_that_marks_join_to_one_name_weigh_as_one(name: str, weight: float) -> None:
+    assert units_of(f"see {name} there").weight.sum() == pytest.approx(2 + weight)
+
+
 @given(st.text(alphabet="渡口镇ab cX12.，\n", max_size=40))
 def test_units_cover_every_character_once_and_weigh_between_nothing_and_one(text: str) -> None:
     found = units_of(text)

@@ -157,6 +157,50 @@ def test_a_table_among_others_of_the_same_form_is_found_by_its_figures() -> None
     assert reused(checked(draft(SHEET + OTHER_ROWS.replace("1", "8")), form)) == ""
 
 
+@pytest.mark.parametrize("others", [0, 30])
+def test_sentences_copied_in_the_cells_of_a_table_are_found(others: int) -> None:
+    sentences = [
+        "渡口的木牌换成铁的，字用铆钉钉出来，夜里摸也摸得着，盲人头一回自己找到了船。",
+        "船上的救生圈挂得太高，孩子够不着，今年一律降到膝盖高，又在绳头系了铃铛。",
+    ]
+    table = "| 序号 | 措施 | 单位 |\n|---|---|---|\n" + "".join(
+        f"| 1 | {one} | 航运站 |\n" for one in sentences
+    )
+    found = reused(checked(draft(table), corpus(*sentences, others=others)))
+    assert all(one.strip("。") in found for one in sentences)
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_lists_that_say_nothing_rare_are_no_reuse_however_long(others: int) -> None:
+    bodies = "县人力资源和社会保障局、县住房和城乡建设局、县文化广电和旅游局、县市场监督管理局、县自然资源局"
+    line = f"联席会议由{bodies}等部门组成。"
+    assert reused(checked(draft(line), corpus(line, others=others))) == ""
+
+
+LOADING = (
+    "import os\nimport numpy as np\nfrom pathlib import Path\n\n"
+    'rows = np.loadtxt("{}.txt", delimiter=";", skiprows=1)\nprint(rows.{}(axis=0))\n'
+)
+SORTING = (
+    "def by_tide(boats, tide):\n    waiting = sorted(boats, key=lambda boat: boat.draught)\n"
+    "    for hour in tide if tide else range(24):\n        for boat in waiting:\n"
+    "            if boat.draught < tide[hour] and not boat.moored:\n                yield hour, boat.name\n"
+)
+
+
+def test_code_that_every_programme_begins_with_is_nobodys_and_a_function_is_somebodys() -> None:
+    ours, theirs = LOADING.format("ferry", "mean"), LOADING.format("orchard", "max")
+    assert reused(checked(draft(ours), corpus(theirs))) == ""
+    assert "boat.draught" in reused(checked(draft(SORTING), corpus(SORTING)))
+
+
+def test_works_without_number_below_their_heading_are_references() -> None:
+    shared = "Hart, P. (2017). Ferry traffic on narrow rivers. Journal of River Transport, 41, 88-97."
+    ours = f"参考资料：\n{shared}\nYoung, T. (2012). Salt marsh. London: Example House."
+    theirs = f"参考资料：\n{shared}\nStone, A. (2009). Ladders and pears. York: Example House."
+    assert reused(checked(draft(ours), corpus(theirs))) == ""
+
+
 # ------------------------------------------------------------------------------- lists of names
 
 
