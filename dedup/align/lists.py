@@ -71,15 +71,15 @@ _LONGEST_CELL = 24
 """Units (ideographs, words, figures) of a cell that is a label or a value whatever it says."""
 _SHORTEST_PROSE = 12
 """Units from which a cell with the marks of a sentence is prose."""
-_UNIT = re.compile(r"[A-Za-z]+|\d[\d.,]*|[\u3400-\u9fff]")
-_SENTENCE_MARKS = re.compile(r"[，。；！？]|[a-z][,;.!?](?:\s|$)")
-_CELL = re.compile(r"[^\t|\n]+")
+_UNIT = Expression(r"[A-Za-z]+|\d[\d.,]*|[\u3400-\u9fff]")
+_SENTENCE_MARKS = Expression(r"[，。；！？]|[a-z][,;.!?](?:\s|$)")
+_CELL = Expression(r"[^\t|\n]+")
 _COLUMN = Expression(
     r"(?:^[ \t\u3000]*[^\s，。；：！？][^\n，。；：！？]{0,15}\n+){7,}[^\n，。；：！？]{1,16}$",
     flags=re.MULTILINE,
 )
 """Eight short lines or more without a mark: perhaps a table of which each cell has a line of its own."""
-_FIGURE_LINE = re.compile(r"^[ \t\u3000]*[-+−]?\d[\d.,，]*[%％]?[ \t\u3000]*$", re.MULTILINE)
+_FIGURE_LINE = Expression(r"^[ \t\u3000]*[-+−]?\d[\d.,，]*[%％]?[ \t\u3000]*$", flags=re.MULTILINE)
 _FIGURES_OF_A_TABLE = 0.3
 """Share of such lines that must be figures alone."""
 
@@ -114,7 +114,7 @@ def _rows(text: str) -> Iterator[Span]:
             yield from _without_prose(row)
     for column in _COLUMN.finditer(text):
         lines = len(column.group().split())
-        if len(_FIGURE_LINE.findall(column.group())) >= _FIGURES_OF_A_TABLE * lines:
+        if sum(1 for _ in _FIGURE_LINE.finditer(column.group())) >= _FIGURES_OF_A_TABLE * lines:
             yield Span(*column.span())
 
 
@@ -131,7 +131,7 @@ def _is_prose(cell: str) -> bool:
     """Tell if a cell of a table holds sentences, not a label or a value."""
     if len(cell) < _SHORTEST_PROSE:
         return False
-    units = len(_UNIT.findall(cell))
+    units = sum(1 for _ in _UNIT.finditer(cell))
     return units > _LONGEST_CELL or (units >= _SHORTEST_PROSE and _SENTENCE_MARKS.search(cell) is not None)
 
 

@@ -1,8 +1,9 @@
 """Customs of offices: sentences and lines that a paper of its kind always has, whoever writes it.
 
-What a notice says of the paper it passes on, a regulation of its scope, a contract of its copies; the roll
-of a committee; the options of a questionnaire. `dedup.text.forms` asks for them beside its own.
-Patterns are compiled when a text first holds the words that no match can do without.
+What a notice says of the paper it passes on, a regulation of its scope, a contract of its copies, a speech of
+those it speaks for and thanks; the roll of a committee; the options of a questionnaire. `dedup.text.forms`
+asks for them beside its own. Patterns are compiled when a text first holds the words that no match can do
+without.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from dedup.text.looks import Expression
 from dedup.text.titles import SURNAMES
 
-_LONGEST_SENTENCE = 160
+_LONGEST_SENTENCE = 240
 _LONGEST_ROLL = 60
 _FEWEST_OPTIONS = 2
 _CITED = Expression(r"《[^《》\n。；！？]{2,80}》(?:[（(〔][^（）()\n]{2,40}[）)〕])?", "》")
@@ -39,6 +40,20 @@ _SENTENCES = (
     Expression(
         r"以上通知[，,]请?[^。]{2,30}(?:执行|落实)",
         "通知",
+    ),
+    Expression(
+        r"(?:现在|下面)[，,]由?我(?:受[^。，]{2,30}委托[，,])?(?:谨)?代表[^。，]{2,40}[，,]?向[^。，]{2,24}(?:报告|作|做)[^。，]{0,30}"
+        r"(?:[，,](?:请|并请)[^。，]{2,50}){0,3}",
+        "代表",
+    ),
+    Expression(
+        r"(?:[^。，]{0,24}[，,])?我们?谨?(?:代表[^。，]{2,40}[，,])(?:以[^。，]{1,10}名义[，,])?向[^。]{4,200}"
+        r"(?:表示|致以)[^。]{0,12}(?:感谢|谢意|敬意|慰问|问候|祝福|祝贺|祝愿)[^。]{0,30}",
+        "代表",
+    ),
+    Expression(
+        r"[^。，]{0,16}成绩(?:的取得|来之不易)[，,][^。]{0,30}(?:在于|得益于|归功于|是)[^。]{4,180}(?:领导|指引|支持|奋斗|努力|拼搏)[^。]{0,60}",
+        "成绩",
     ),
     Expression(
         rf"(?:为了?[^。]{{2,60}}?[，,])?(?:[^。]{{0,40}}《》[^。]{{0,40}}[，,])?(?:并)?(?:结合[^。，]{{2,30}}[，,])?(?:特|现)?制定本{_PAPER}",
@@ -82,11 +97,13 @@ _SENTENCES = (
     ),
 )
 """Sentences without their stop; titles that they cite stand as 《》."""
-_POST = (
-    r"长|主任|书记|委员|经理|主席|主管|专员|员|师|教授|裁|干部|负责人|秘书|顾问|代表|处级|科级|调研员|巡视员"
+_POSTS = (
+    *("长", "主任", "书记", "委员", "经理", "主席", "主管", "专员", "员", "师", "教授", "裁", "干部"),
+    *("负责人", "秘书", "顾问", "代表", "处级", "科级", "调研员", "巡视员"),
 )
-_ATTACHMENT = re.compile(
-    r"附件[一二三四五六七八九十\d]{0,3}[：:](?:[\d一二三四五六七八九十]{1,2}[.．、])?[^。；！？]{2,60}"
+_ATTACHMENT = Expression(
+    r"附件[一二三四五六七八九十\d]{0,3}[：:](?:[\d一二三四五六七八九十]{1,2}[.．、])?[^。；！？]{2,60}",
+    "附件",
 )
 _SHORT_ATTACHMENT = 70
 
@@ -107,7 +124,9 @@ def is_custom(sentence: str) -> bool:
 def is_roll(line: str) -> bool:
     """Whether a line, white space and all, is one of a roll: 副组长：某某某　区水务局局长."""
     return (
-        len(line) <= _LONGEST_ROLL and line.strip()[-1:] not in "。；！？" and bool(_roll().fullmatch(line))
+        len(line) <= _LONGEST_ROLL
+        and line.rstrip("）)、 \t\u3000").endswith(_POSTS)
+        and bool(_roll().fullmatch(line))
     )
 
 
@@ -117,7 +136,7 @@ def _roll() -> re.Pattern[str]:
         r"\s*(?:[\u4e00-\u9fff\u3000 ]{2,8}[：:]\s*)?"
         rf"[{''.join(sorted(SURNAMES))}甲乙丙丁戊己庚辛壬癸某×X]"
         r"[\u4e00-\u9fff×X·]{0,1}[\u3000 ]{0,3}[\u4e00-\u9fff×X·]{0,2}"
-        rf"(?:[\s\u3000（(]+|[，,])[\u4e00-\u9fff、（）()\s\u3000]{{1,40}}?(?:{_POST})[）)、\s]*"
+        rf"(?:[\s\u3000（(]+|[，,])[\u4e00-\u9fff、（）()\s\u3000]{{1,40}}?(?:{'|'.join(_POSTS)})[）)、\s]*"
     )
 
 
@@ -135,10 +154,10 @@ def _options() -> re.Pattern[str]:
 
 def names_attachments(line: str) -> bool:
     """Whether a compact line below a text names what is attached to it: 附件：1.某某方案."""
-    return line.startswith("附件") and len(line) <= _SHORT_ATTACHMENT and bool(_ATTACHMENT.fullmatch(line))
+    return line.startswith("附件") and len(line) <= _SHORT_ATTACHMENT and _ATTACHMENT.fits(line)
 
 
-_DATELINE = re.compile(
+_DATELINE = Expression(
     r"\s*(?:本报|本台|本网|[\u4e00-\u9fff]{2,12}(?:报|网|台|社))?[\u4e00-\u9fff]{0,4}(?:讯|消息|电)?\s*"
     r"[（(【][^（）()。，\n]{0,16}(?:记者|通讯员)[^（）()。\n]{0,40}[）)】]\s*(?:(?:\d{1,4}年)?(?:\d{1,2}月)?\d{1,2}日[，,电讯]?)?"
 )
