@@ -99,6 +99,11 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     return template.format_map(facts)
 
 
+def label(key: str, language: Language) -> str:
+    """The text of a key with the colon behind it, to stand before what it names."""
+    return say(key, language) + say("colon", language)
+
+
 def packed(words: Words | str) -> str:
     """The message as one line of JSON, to be kept in a file; words that are a text stay as they are."""
     if not isinstance(words, Words):

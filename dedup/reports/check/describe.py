@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedup.messages import say
+from dedup.messages import label, say
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
@@ -133,10 +133,10 @@ def source_figures(source: SourceSummary) -> tuple[str, str, str]:
 def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
     """What a comment beside a passage says, line by line."""
     yield f"{number}. {headline(passage, places, language)}"
-    yield f"{say('passage.source', language)}: {source_of(passage, language)}"
-    yield from (f"{label}: {text}" for label, text in remarks(passage, language))
+    yield f"{label('passage.source', language)}{source_of(passage, language)}"
+    yield from (f"{name}{say('colon', language)}{text}" for name, text in remarks(passage, language))
     if passage.source_text != passage.text:
-        yield f"{say('page.theirs', language)}: {visible(passage.source_text)}"
+        yield f"{label('page.theirs', language)}{visible(passage.source_text)}"
 
 
 def advice_in_order(report: Report, most: int | None = None) -> list[tuple[ParagraphAdvice, str]]:

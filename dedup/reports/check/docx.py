@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from dedup.errors import UsageError
-from dedup.messages import Words, say
+from dedup.messages import Words, label, say
 
 try:
     import docx
@@ -139,9 +139,9 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _sources(document, report, language)
     _among(document, report, language)
     for skipped in report.skipped:
-        _line(document, f"{say('skipped.title', language)}: {skipped.path}: {skipped.why(language)}")
+        _line(document, f"{label('skipped.title', language)}{skipped.path}: {skipped.why(language)}")
     if report.checked is not None:
-        _line(document, f"{say('basis.title', language)}: {basis_of(report.checked, language)}")
+        _line(document, f"{label('basis.title', language)}{basis_of(report.checked, language)}")
 
 
 def _line(document: Document, text: str) -> None:

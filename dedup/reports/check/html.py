@@ -98,9 +98,8 @@ def _body(report: Report, language: Language) -> str:
 def _basis(report: Report, language: Language) -> str:
     if report.checked is None:
         return ""
-    return (
-        f'<p class="basis">{word("basis.title", language)}: {shown(basis_of(report.checked, language))}</p>\n'
-    )
+    title = word("basis.title", language) + word("colon", language)
+    return f'<p class="basis">{title}{shown(basis_of(report.checked, language))}</p>\n'
 
 
 def _among(report: Report, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.messages import say
+from dedup.messages import label, say
 from dedup.reports.check.describe import (
     about_source,
     advice_title,
@@ -68,7 +68,7 @@ def _head(report: Report, language: Language) -> Iterator[str]:
     title = f" 《{_plain(submission.title)}》" if submission.title else ""
     yield f"# {say('page.title', language)}"
     yield ""
-    yield f"{say('head.submission', language)}: {_plain(submission.path)}{title}"
+    yield f"{label('head.submission', language)}{_plain(submission.path)}{title}"
     yield ""
     told = verdict_in_words(report, language)
     meaning = f" – {_plain(told.meaning)}" if told.meaning else ""
@@ -132,14 +132,14 @@ def _passages(report: Report, language: Language) -> Iterator[str]:
         yield ""
         yield f"### {number}. {headline(passage, places, language).translate(_ESCAPES)}"
         yield ""
-        yield f"- {say('passage.source', language)}: {source_of(passage, language).translate(_ESCAPES)}"
-        for label, text in remarks(passage, language):
-            yield f"- {label}: {text.translate(_ESCAPES)}"
+        yield f"- {label('passage.source', language)}{source_of(passage, language).translate(_ESCAPES)}"
+        for name, text in remarks(passage, language):
+            yield f"- {name}{say('colon', language)}{text.translate(_ESCAPES)}"
         yield ""
         ours, theirs = _marked(passage.text, passage.source_text, passage.kind)
-        yield f"> {say('page.ours', language)}: {ours}"
+        yield f"> {label('page.ours', language)}{ours}"
         yield ">"
-        yield f"> {say('page.theirs', language)}: {theirs}"
+        yield f"> {label('page.theirs', language)}{theirs}"
 
 
 def _among(report: Report, language: Language) -> Iterator[str]:
@@ -166,17 +166,17 @@ def _among(report: Report, language: Language) -> Iterator[str]:
         facts = " · ".join(facts_of(one, places, language))
         yield f"### {f'({number}) {facts}'.translate(_ESCAPES)}"
         yield ""
-        yield f"- {say('among.other', language)}: {_plain(one.other)}"
+        yield f"- {label('among.other', language)}{_plain(one.other)}"
         yield ""
         ours, theirs = _marked(one.text, one.other_text, one.kind)
-        yield f"> {say('page.ours', language)}: {ours}"
+        yield f"> {label('page.ours', language)}{ours}"
         yield ">"
-        yield f"> {say('among.other', language)}: {theirs}"
+        yield f"> {label('among.other', language)}{theirs}"
 
 
 def _basis(report: Report, language: Language) -> Iterator[str]:
     if report.checked is not None:
-        yield f"{say('basis.title', language)}: {_plain(basis_of(report.checked, language))}"
+        yield f"{label('basis.title', language)}{_plain(basis_of(report.checked, language))}"
 
 
 def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from dedup.messages import say
+from dedup.messages import label, say
 from dedup.model import Status
 from dedup.readers.marking import Marked, Marks, Note, Shade, digest_of, mark
 from dedup.reports.check.describe import (
@@ -72,11 +72,13 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
     told = verdict_in_words(report, language)
     yield say("page.title", language)
     meaning = f" – {told.meaning}" if told.meaning else ""
-    yield f"{say('head.verdict', language)}: {visible(told.level)}{visible(meaning)}"
+    yield f"{label('head.verdict', language)}{visible(told.level)}{visible(meaning)}"
     yield from (f"— {visible(line)}" for line in (*told.reasons, *told.remarks))
-    yield from (f"{name}: {value}" for name, value in figures_in_words(report, language))
+    yield from (
+        f"{name}{say('colon', language)}{value}" for name, value in figures_in_words(report, language)
+    )
     if report.sources:
-        yield f"{say('source.title', language)}:"
+        yield label("source.title", language).rstrip()
     for source in report.sources[:_MOST_SOURCES]:
         copied, ratio, passages = source_figures(source)
         share = say("source.line", language, copied=copied, ratio=ratio, passages=passages)
@@ -86,7 +88,7 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
 
 def _shared(number: int, shared: SharedPassage, places: Places, language: Language) -> Iterator[str]:
     yield f"({number}) {' · '.join(facts_of(shared, places, language))}"
-    yield f"{say('among.status', language)}: {visible(shared.other)}"
+    yield f"{label('among.status', language)}{visible(shared.other)}"
 
 
 # ------------------------------------------------------------------------------------------- colours

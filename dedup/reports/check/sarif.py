@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from dedup import __version__
-from dedup.messages import say
+from dedup.messages import label, say
 from dedup.model import Kind
 from dedup.reports.check.describe import headline, in_order, outer_place, place_of, source_of
 from dedup.reports.check.reasons import sentence, undone_in_words
@@ -107,7 +107,7 @@ def _result(
 def _shared(shared: SharedPassage, report: Report, places: Places, language: Language) -> dict[str, Any]:
     """A stretch that another draft of the same call holds too."""
     place = place_of(shared.start, shared.end, places, language)
-    told = [place, f"{say('among.other', language)}: {visible(shared.other)}"]
+    told = [place, f"{label('among.other', language)}{visible(shared.other)}"]
     print_of = sha256(f"{shared.other}\0{shared.text}".encode("utf-8", "replace"))
     return {
         "ruleId": _AMONG,
