@@ -18,6 +18,7 @@ from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
 from dedup.readers.layout import Line, Unseen, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged
+from dedup.readers.transforms import SAME, Matrix, times
 from dedup.readers.xml import Element, attribute, local, parse
 from dedup.records import dataclass
 
@@ -32,9 +33,6 @@ _OPAQUE_PNG = (b"\x00", b"\x02")
 """Kinds of colour of a PNG file that have no transparency."""
 _MOST_NESTED = 8
 """Composite objects inside one another."""
-
-_Matrix = tuple[float, float, float, float, float, float]
-_SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ class _Document:
     def _content(self, root: Element, text: _PageText) -> None:
         for element in root:
             if local(element.tag) == "Content":
-                _Painter(text, self._composites, self._is_opaque).walk(element, _SAME, 0)
+                _Painter(text, self._composites, self._is_opaque).walk(element, SAME, 0)
 
     def _is_opaque(self, picture: str) -> bool:
         """Tell whether a picture hides what is under it: a seal is a PNG file that lets text through."""
@@ -207,7 +205,7 @@ class _Painter:
         self._composites = composites
         self._is_opaque = is_opaque
 
-    def walk(self, parent: Element, matrix: _Matrix, depth: int) -> None:
+    def walk(self, parent: Element, matrix: Matrix, depth: int) -> None:
         """Collect everything below an element."""
         for element in parent:
             name = local(element.tag)
@@ -220,16 +218,16 @@ class _Painter:
                 self.walk(element, matrix, depth)
             elif name == "CompositeObject" and depth < _MOST_NESTED:
                 unit = self._composites.get(attribute(element, "ResourceID"))
-                inner = _times(_placed(element), matrix)
+                inner = times(_placed(element), matrix)
                 for content in unit if unit is not None else ():
                     if local(content.tag) == "Content":
                         self.walk(content, inner, depth + 1)
 
-    def _shape(self, element: Element, outer: _Matrix, *, picture: bool) -> None:
+    def _shape(self, element: Element, outer: Matrix, *, picture: bool) -> None:
         """Note where a picture, which fills the unit square, or a filled area lies."""
         text = self._text
         text.drawn += 1
-        matrix = _times(_placed(element), outer)
+        matrix = times(_placed(element), outer)
         covers = not self._see_through(element)
         if picture:
             covers = covers and self._is_opaque(attribute(element, "ResourceID"))
@@ -240,8 +238,8 @@ class _Painter:
             colour = self._colour(element) if covers else None
             text.shapes.append(Shape(_box(matrix, across, down), text.order, colour, covers))
 
-    def _text_object(self, element: Element, outer: _Matrix) -> None:
-        matrix = _times(_placed(element), outer)
+    def _text_object(self, element: Element, outer: Matrix) -> None:
+        matrix = times(_placed(element), outer)
         a, b, c, d, _, _ = matrix
         slope = math.degrees(math.atan2(b, a)) % 90
         if min(slope, 90 - slope) > 5 or self._see_through(element):
@@ -288,7 +286,7 @@ class _Painter:
         return False
 
 
-def _run(code: Element, matrix: _Matrix, size: float) -> _Run:
+def _run(code: Element, matrix: Matrix, size: float) -> _Run:
     text = (code.text or "").strip("\r\n")
     x, y = _number(attribute(code, "X")) or 0.0, _number(attribute(code, "Y")) or 0.0
     steps_x = _steps(attribute(code, "DeltaX"), len(text) - 1)
@@ -349,36 +347,21 @@ def _lines(runs: list[_Run], height: float) -> list[Line]:
 # ------------------------------------------------------------------------------------------- numbers
 
 
-def _placed(element: Element) -> _Matrix:
+def _placed(element: Element) -> Matrix:
     """The matrix of an object: its own (CTM), then the corner of its boundary."""
     ctm = _numbers(attribute(element, "CTM"))
-    a, b, c, d, e, f = ctm if len(ctm) == 6 else _SAME
+    a, b, c, d, e, f = ctm if len(ctm) == 6 else SAME
     boundary = _numbers(attribute(element, "Boundary"))
     x, y = (boundary[0], boundary[1]) if len(boundary) == 4 else (0.0, 0.0)
     return a, b, c, d, e + x, f + y
 
 
-def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
-    if outer == _SAME:
-        return inner
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r,
-        a * q + b * s,
-        c * p + d * r,
-        c * q + d * s,
-        e * p + f * r + t,
-        e * q + f * s + u,
-    )
-
-
-def _at(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
+def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return x * a + y * c + e, x * b + y * d + f
 
 
-def _box(matrix: _Matrix, across: tuple[float, float], down: tuple[float, float]) -> Box:
+def _box(matrix: Matrix, across: tuple[float, float], down: tuple[float, float]) -> Box:
     """The box around a rectangle after its matrix."""
     corners = [_at(matrix, x, y) for x in across for y in down]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]

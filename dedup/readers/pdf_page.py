@@ -17,6 +17,7 @@ import numpy as np
 from dedup.model import HiddenKind
 from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
 from dedup.readers.layout import Line, Unseen
+from dedup.readers.transforms import SAME, Matrix, times
 from dedup.records import dataclass
 
 _TINY_POINTS = 2.0
@@ -34,8 +35,6 @@ _MOST_NESTED = 8
 """Form objects inside one another."""
 _MOST_SEGMENTS = 1_000
 _MOST_PIXELS = 4_000_000
-_Matrix = tuple[float, float, float, float, float, float]
-_SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ class _Drawing:
     def hidden(self, page: Box) -> dict[int, HiddenKind | None]:
         """How each text object, by its address, is hidden."""
         count = self._pdfium.FPDFPage_CountObjects(self._page)
-        self._walk((self._pdfium.FPDFPage_GetObject(self._page, n) for n in range(count)), _SAME, 0)
+        self._walk((self._pdfium.FPDFPage_GetObject(self._page, n) for n in range(count)), SAME, 0)
         texts = list(self._texts.values())
         kinds = hidden_kinds(texts, self._shapes, page)
         if "behind-image" in kinds and self._pictures:
@@ -234,7 +233,7 @@ class _Drawing:
             kinds = hidden_kinds(texts, shapes, page)
         return dict(zip(self._texts, kinds, strict=True))
 
-    def _walk(self, objects: Iterator[Any], matrix: _Matrix, depth: int) -> None:
+    def _walk(self, objects: Iterator[Any], matrix: Matrix, depth: int) -> None:
         pdfium = self._pdfium
         for one in objects:
             self._order += 1
@@ -250,11 +249,11 @@ class _Drawing:
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._add_area(one, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
-                inner = _times(self._matrix(one), matrix)
+                inner = times(self._matrix(one), matrix)
                 count = max(0, pdfium.FPDFFormObj_CountObjects(one))
                 self._walk((pdfium.FPDFFormObj_GetObject(one, n) for n in range(count)), inner, depth + 1)
 
-    def _add_text(self, one: Any, matrix: _Matrix) -> None:
+    def _add_text(self, one: Any, matrix: Matrix) -> None:
         box = self._bounds(one, matrix)
         if box is None:
             return
@@ -270,7 +269,7 @@ class _Drawing:
             kind = "tiny"  # a dash is low, too
         self._texts[_address(one)] = Ink(box, self._order, 1, colour, kind)
 
-    def _add_area(self, one: Any, matrix: _Matrix) -> None:
+    def _add_area(self, one: Any, matrix: Matrix) -> None:
         filled, stroked = ctypes.c_int(), ctypes.c_int()
         self._pdfium.FPDFPath_GetDrawMode(one, filled, stroked)
         if not filled.value:
@@ -299,7 +298,7 @@ class _Drawing:
         red, green, blue, opacity = (part.value for part in self._colour)
         return (red, green, blue), opacity
 
-    def _bounds(self, one: Any, matrix: _Matrix, *, clipped: bool = False) -> Box | None:
+    def _bounds(self, one: Any, matrix: Matrix, *, clipped: bool = False) -> Box | None:
         """The box around an object, or around what its clipping lets through; None where there is none."""
         if not self._pdfium.FPDFPageObj_GetBounds(one, *self._edges):
             return None
@@ -310,7 +309,7 @@ class _Drawing:
                 right, top = min(right, window[2]), min(top, window[3])
         if left >= right or bottom >= top:
             return None
-        if matrix == _SAME:
+        if matrix == SAME:
             return left, bottom, right, top
         a, b, c, d, e, f = matrix
         corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (bottom, top)]
@@ -335,17 +334,17 @@ class _Drawing:
         self._pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         return x.value, y.value
 
-    def _matrix(self, one: Any) -> _Matrix:
+    def _matrix(self, one: Any) -> Matrix:
         matrix = self._pdfium.FS_MATRIX()
         if not self._pdfium.FPDFPageObj_GetMatrix(one, matrix):
-            return _SAME
+            return SAME
         return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
-    def _font_size(self, one: Any, outer: _Matrix) -> float:
+    def _font_size(self, one: Any, outer: Matrix) -> float:
         """The size of a text object's characters as they come out."""
         size = ctypes.c_float()
         self._pdfium.FPDFTextObj_GetFontSize(one, size)
-        return abs(size.value) * max(map(abs, _times(self._matrix(one), outer)[:4]))
+        return abs(size.value) * max(map(abs, times(self._matrix(one), outer)[:4]))
 
     def _is_opaque(self, picture: Any) -> bool:
         """Tell whether a picture hides what is under it: a seal is a picture, too, and lets text through."""
@@ -360,14 +359,3 @@ class _Drawing:
             return False
         pixels = pypdfium2.PdfBitmap.from_raw(bitmap).to_numpy()
         return pixels.ndim < 3 or pixels.shape[2] < 4 or float(np.mean(pixels[:, :, 3])) >= _OPAQUE
-
-
-def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
-    """The matrix that does what `inner` does, then what `outer` does."""
-    if outer == _SAME:
-        return inner
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u,
-    )  # fmt: skip

@@ -81,7 +81,7 @@ class Sandbox:
         data: bytes,
         name: str,
         request: dict[str, Any],
-        result: Callable[[dict[str, Any], bytes], Result],
+        result: Answered[Result],
     ) -> Result:
         """The result of one request; a child that ends over it gets a successor once."""
         fresh = self._files_read == 0 or self._process is None
@@ -102,7 +102,7 @@ class Sandbox:
         data: bytes,
         name: str,
         request: dict[str, Any],
-        result: Callable[[dict[str, Any], bytes], Result],
+        result: Answered[Result],
     ) -> Result:
         process = self._running()
         into, out = process.stdin, process.stdout
