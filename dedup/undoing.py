@@ -1,8 +1,9 @@
 """What undoing tricks changed: the copied ratio as it would be without, beside the one reported.
 
-Compared as it stands, a text equals nothing at an invisible, inserted or look-alike character, and where
-hidden text lies. What is left of a copied stretch between such places is still found if it is a run of
-`GUARANTEED_RUN` characters. The difference between the two ratios is the evidence.
+The text as it stands differs from its source at each invisible, inserted or look-alike character, and where
+hidden text lies. What is left of a copied stretch between such places counts if it is a run of
+`GUARANTEED_RUN` characters, by the rule that checkers go by; it is counted, not searched for again, and the
+aligner, which bridges gaps, would find more. The difference between the two ratios is the evidence.
 """
 
 from __future__ import annotations
