@@ -8,7 +8,7 @@ identifier that never was.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -23,6 +23,7 @@ from dedup.serve.tables import Account, Draft, Login, Token
 
 COOKIE = "dedup_login"
 FORM_TOKEN = "form_token"
+_MOST_FILES, _MOST_FIELDS = 200, 50
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -90,14 +91,17 @@ def _admitted(request: Request) -> Caller:
     return caller
 
 
-async def _form_token(request: Request) -> str:
-    if sent := request.headers.get("x-form-token", ""):
-        return sent
+async def _form_token(request: Request) -> AsyncIterator[str]:
+    """The token that came with a request; files of its form are closed when it is answered."""
     kind = request.headers.get("content-type", "").split(";")[0]
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return ""
-    form = await request.form()
-    return str(form.get(FORM_TOKEN, ""))
+        yield request.headers.get("x-form-token", "")
+        return
+    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    try:
+        yield request.headers.get("x-form-token", "") or str(form.get(FORM_TOKEN, ""))
+    finally:
+        await form.close()
 
 
 def _from_our_page(request: Request, caller: Caller, sent: str) -> None:
@@ -112,7 +116,7 @@ Scope = Literal["check", "read", ""]
 
 
 def allowed(*roles: str, scope: Scope = "") -> Callable[..., Caller]:
-    """Rule: a caller with one of these roles (any, if none is named). Keys need `scope`; without, they do not do."""
+    """Rule: a caller with one of these roles, any if none is named. Keys do only where there is a `scope`."""
 
     def rule(
         request: Request,

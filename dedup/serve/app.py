@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +36,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
 }
 _LOG = logging.getLogger("dedup.serve")
 
@@ -73,39 +76,25 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
     app.include_router(rest.open_router)
-    app.middleware("http")(_surrounded)
-    app.add_middleware(_Limited, most=service.upload_bytes)
+    app.add_middleware(_Surrounded, service=service)
     for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, _told)
     return app
 
 
-async def _surrounded(request: Request, respond: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add to each answer what keeps it inert in a browser and out of caches."""
-    response = await respond(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if request.app.state.service.https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
+class _Surrounded:
+    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches."""
 
-
-class _Limited:
-    """Ends a request that carries too much, without waiting for all of it."""
-
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app, self._most = app, most
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app, self._most = app, service.upload_bytes
+        self._headers = dict(_HEADERS)
+        if service.https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._most:
-            await _refusal(scope, receive, send)
             return
         taken = 0
 
@@ -117,19 +106,25 @@ class _Limited:
                 raise _TooMuch
             return message
 
-        with suppress(_TooMuch):
-            await self._app(scope, counted, send)
-            return
-        await _refusal(scope, receive, send)
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        try:
+            if not declared.isdigit() or int(declared) > self._most:
+                raise _TooMuch
+            await self._app(scope, counted, completed)
+        except _TooMuch:
+            answer = JSONResponse({"status": 413, "title": "Content Too Large"}, 413, {"Connection": "close"})
+            await answer(scope, receive, completed)
 
 
 class _TooMuch(Exception):
     """More came than one request may carry."""
-
-
-async def _refusal(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = JSONResponse({"status": 413, "title": "Content Too Large"}, 413, {"Connection": "close"})
-    await answer(scope, receive, send)
 
 
 async def _told(request: Request, error: Exception) -> Response:

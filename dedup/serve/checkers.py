@@ -11,6 +11,7 @@ import pickle
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from queue import SimpleQueue
 from threading import Timer
 from typing import IO, cast
@@ -56,7 +57,7 @@ def _checked(order: CheckOrder) -> Iterator[Report]:
     if not documents:
         raise UnreadableInput(order.name, Words("reading.no-text"))
     for document in documents:
-        yield check(document, index, order.settings)
+        yield replace(check(document, index, order.settings), skipped=tuple(skipped))
 
 
 _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}

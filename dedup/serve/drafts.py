@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 from dedup.model import Level, Report
 from dedup.serve import log
 from dedup.serve.accounts import now
-from dedup.serve.checkers import LOST, CheckOrder, Checkers, Lost
+from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
 from dedup.serve.kept import packed, unpacked
 from dedup.serve.service import Service

@@ -42,22 +42,22 @@ def _types(record: type) -> dict[str, Any]:
 
 def _made(kind: Any, value: Any) -> Any:
     """The value as its type has it."""
-    if value is None or kind in (str, int, float, bool, Any):
-        return value
     origin = get_origin(kind)
-    if origin in (UnionType, Union):
-        return _chosen([one for one in get_args(kind) if one is not NoneType], value)
-    if origin is Literal:
-        return value
-    if origin is tuple:
-        return tuple(_made(get_args(kind)[0], one) for one in value)
-    if origin is not None and issubclass(origin, Mapping):
+    if value is None or kind in (str, int, float, bool) or origin is Literal:
+        made = value
+    elif origin in (UnionType, Union):
+        made = _chosen([one for one in get_args(kind) if one is not NoneType], value)
+    elif origin is tuple:
+        made = tuple(_made(get_args(kind)[0], one) for one in value)
+    elif origin is not None and issubclass(origin, Mapping):
         key, inner = get_args(kind)
-        return {_made(key, name): _made(inner, one) for name, one in value.items()}
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return kind(value)
-    known = {one.name for one in fields(kind)}
-    return kind(**{name: _made(_types(kind)[name], one) for name, one in value.items() if name in known})
+        made = {_made(key, name): _made(inner, one) for name, one in value.items()}
+    elif issubclass(kind, enum.Enum):
+        made = kind(value)
+    else:
+        known, types = {one.name for one in fields(kind)}, _types(kind)
+        made = kind(**{name: _made(types[name], one) for name, one in value.items() if name in known})
+    return made
 
 
 def _chosen(kinds: list[Any], value: Any) -> Any:

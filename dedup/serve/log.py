@@ -30,10 +30,10 @@ def note(session: Session, account: str, action: str, subject: str = "") -> None
 
 
 def first_altered(session: Session) -> int | None:
-    """The number of the first line that is not as it was written or not where it was; None if there is none."""
-    before, number = "", 0
-    for event in session.scalars(select(Event).order_by(Event.number)).yield_per(1000):
-        number += 1
+    """The number of the first line that is not as it was written, or not where it was; None if all are."""
+    before = ""
+    events = session.scalars(select(Event).order_by(Event.number)).yield_per(1000)
+    for number, event in enumerate(events, 1):
         if event.number != number or event.digest != _digest(event, before):
             return number
         before = event.digest

@@ -225,7 +225,7 @@ def start(request: Request, caller: Anyone) -> Response:
 @router.post("/drafts")
 async def hand_in(request: Request, caller: Writer) -> Response:
     """Take in a file, several, or a pasted text."""
-    form = await request.form(max_files=200, max_fields=50)
+    form = await request.form()
     written, thread = str(form.get("text", "")), str(form.get("thread", ""))
     files = (
         [pasted(request, written, str(form.get("name") or "文稿.txt"))]
@@ -334,14 +334,14 @@ def queue(request: Request, caller: Reviewer, session: Reading) -> HTMLResponse:
     """What waits for a decision in the reviewer's unit, the oldest first."""
     chosen = select(Draft, Account.name).join(Account, Account.id == Draft.account)
     waiting = chosen.where(Draft.review == "submitted", Draft.unit == caller.account.unit)
-    rows = session.execute(waiting.order_by(Draft.created)).tuples().all()
+    rows = session.execute(waiting.order_by(Draft.created)).all()
     return page(request, "review.html", caller, rows=rows)
 
 
 @router.post("/drafts/{identifier}/decide")
 async def decide(identifier: str, request: Request, caller: Reviewer) -> Response:
     """Accept a draft, or hand it back with a comment."""
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form()
     decision, comment = str(form.get("decision", "")), str(form.get("comment", ""))[:4000].strip()
     return await asyncio.to_thread(_decided, request, caller, identifier, decision, comment)
 
@@ -411,7 +411,7 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
 @router.post("/admin/accounts")
 async def new_account(request: Request, caller: Administrator) -> Response:
     """Make an account; its invitation is shown once."""
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form()
     name, role = str(form.get("name", "")).strip()[:60], str(form.get("role", ""))
     unit = str(form.get("unit", "")).strip()[:120]
 

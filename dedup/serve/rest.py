@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import func, select, text
 from starlette.datastructures import UploadFile
 
-from dedup.reports import CHECK_FORMATS, View, format_named
+from dedup.reports import FORMATS, View, format_named
 from dedup.reports.check.json import as_dictionary
 from dedup.serve import log
 from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft_of, visible
@@ -139,7 +139,7 @@ def pasted(request: Request, written: str, name: str) -> tuple[str, bytes]:
 
 async def uploaded(request: Request) -> list[tuple[str, bytes]]:
     """The files of a form, those without a name or content left out. Raises Problem where there is none."""
-    form = await request.form(max_files=200, max_fields=50)
+    form = await request.form()  # it was parsed for its token
     files = [
         (safe_name(one.filename), await one.read())
         for one in form.getlist("file")
@@ -190,7 +190,7 @@ def rendered(draft: Draft, format_name: str, part: int, language: Any) -> Respon
     reports = reports_of(draft)
     if not reports:
         raise Problem(409, "not_checked")
-    if not 0 <= part < len(reports) or format_name not in CHECK_FORMATS:
+    if not 0 <= part < len(reports) or format_name not in FORMATS:
         raise Problem(404, "nothing_here")
     if format_name == "json":
         return Response(
@@ -265,7 +265,7 @@ def ready(request: Request, session: Reading) -> dict[str, str]:
 @open_router.get("/metrics", dependencies=[Depends(anybody)], response_class=PlainTextResponse)
 def metrics(request: Request, session: Reading) -> str:
     """Counts for Prometheus; nothing of any document, nobody's name."""
-    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).tuples().all())
+    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     lines = ["# HELP dedup_drafts Drafts that are kept, by state.", "# TYPE dedup_drafts gauge"]
     lines += [
         f'dedup_drafts{{state="{state}"}} {counted.get(state, 0)}'

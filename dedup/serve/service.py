@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.settings import Settings
@@ -35,9 +35,6 @@ class Service:
     session_hours: int = 12
     requests_a_minute: int = 120
     """For each token and each account."""
-    show_sources: bool = False
-    """Let everybody read sources whole; otherwise only those who keep the collection may."""
-    clock: object = field(default=None, compare=False)
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""What the pages and the interface say, by key, in both languages. A check from the command line loads none."""
+"""What the pages and the interface say, by key, in both languages; the command line loads none of it."""
 
 from __future__ import annotations
 
