@@ -31,7 +31,7 @@ from dedup.serve.drafts import receive, reports_of
 from dedup.serve.problems import Problem
 from dedup.serve.rest import pasted, rendered, uploaded
 from dedup.serve.service import Service
-from dedup.serve.tables import ROLES, Account, Draft, Event
+from dedup.serve.tables import ROLES, Account, Draft, Event, Token
 from dedup.serve.words import say
 
 router = APIRouter()
@@ -41,10 +41,20 @@ _REPORT_ASSETS = _HERE.parent / "reports" / "kit" / "assets"
 _STATIC = {
     "report.css": (_REPORT_ASSETS / "report.css", "text/css; charset=utf-8"),
     "serve.css": (_HERE / "static" / "serve.css", "text/css; charset=utf-8"),
+    "docs.js": (_HERE / "static" / "docs.js", "text/javascript; charset=utf-8"),
     "serve.js": (_HERE / "static" / "serve.js", "text/javascript; charset=utf-8"),
 }
+_SWAGGER = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+}
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _LANGUAGE = "dedup_language"
 _PER_PAGE = 50
+_KEY_DAYS = (30, 90, 365)
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -108,6 +118,22 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     return response
 
 
+@router.get("/api/docs", dependencies=[Depends(anybody)])
+def docs(request: Request) -> HTMLResponse:
+    """The description of the interface, to be read and tried."""
+    response = page(request, "docs.html")
+    # The viewer sets styles on its elements and draws its signs as data.
+    styles = "style-src 'self' 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = POLICY.replace("style-src 'self'", styles)
+    return response
+
+
+def _swagger_folder() -> Path:
+    from swagger_ui_bundle import swagger_ui_path
+
+    return Path(swagger_ui_path)
+
+
 def _to(place: str) -> RedirectResponse:
     return RedirectResponse(place, 303)
 
@@ -115,9 +141,12 @@ def _to(place: str) -> RedirectResponse:
 @router.get("/static/{name}", dependencies=[Depends(anybody)])
 def static(name: str) -> FileResponse:
     """A style sheet or a script of the pages."""
-    if name not in _STATIC:
+    if name in _SWAGGER:
+        path, kind = _swagger_folder() / name, _SWAGGER[name]
+    elif name in _STATIC:
+        path, kind = _STATIC[name]
+    else:
         raise Problem(404, "nothing_here")
-    path, kind = _STATIC[name]
     return FileResponse(path, media_type=kind, headers={"Cache-Control": "public, max-age=3600"})
 
 
@@ -378,6 +407,52 @@ def collection(request: Request, caller: Anyone, q: str = "") -> HTMLResponse:
     return page(
         request, "collection.html", caller, documents=found[:500], count=len(found), query=q, skipped=skipped
     )
+
+
+# ------------------------------------------------------------------------------------------ keys for programs
+
+
+@router.get("/tokens")
+def tokens(request: Request, caller: Writer, session: Reading) -> HTMLResponse:
+    """The caller's keys for programs."""
+    return _tokens(request, caller, session)
+
+
+def _tokens(request: Request, caller: Caller, session: Session, secret: str = "") -> HTMLResponse:
+    chosen = select(Token).where(Token.account == caller.account.id, Token.expires > accounts.now())
+    found = list(session.scalars(chosen.order_by(Token.created)))
+    scopes = accounts.SCOPES
+    return page(request, "tokens.html", caller, tokens=found, secret=secret, scopes=scopes, days=_KEY_DAYS)
+
+
+@router.post("/tokens")
+async def new_token(request: Request, caller: Writer) -> Response:
+    """Make a key; it is shown once."""
+    form = await request.form()
+    name, days = str(form.get("name", "")).strip()[:60], str(form.get("days", ""))
+    scopes = [str(one) for one in form.getlist("scope")]
+
+    def made() -> Response:
+        if not name or not set(scopes) & set(accounts.SCOPES) or days not in map(str, _KEY_DAYS):
+            raise Problem(422, "invalid")
+        with request.app.state.database.writing() as session:
+            secret = accounts.new_token(session, caller.account, name, scopes, int(days))
+            log.note(session, caller.account.id, "token.made", name)
+            session.flush()
+            return _tokens(request, caller, session, secret)
+
+    return await asyncio.to_thread(made)
+
+
+@router.post("/tokens/{identifier}/end")
+def end_token(identifier: str, caller: Writer, session: Writing) -> Response:
+    """End a key of one's own."""
+    token = session.get(Token, identifier)
+    if token is None or token.account != caller.account.id:
+        raise Problem(404, "nothing_here")
+    token.expires = 0.0
+    log.note(session, caller.account.id, "token.ended", token.name)
+    return _to("/tokens")
 
 
 # ------------------------------------------------------------------------------------------ accounts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from dedup.serve.app import application
 from dedup.serve.tables import new_id
-from tests.serve.conftest import COPY, Office, make_service
+from tests.serve.conftest import COPY, Office, Person, make_service
 
 IDS = ("identifier", "batch")
 """Parameters of a path that name something of somebody's."""
@@ -121,3 +122,56 @@ def test_guessing_passwords_is_made_slow(tmp_path_factory: pytest.TempPathFactor
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) >= 1
     app.state.database.close()
+
+
+def _key(person: Person, *scopes: str) -> str:
+    data = {"form_token": person.form_token, "name": "脚本", "days": "30", "scope": list(scopes)}
+    page = person.browser.post("/tokens", data=data).text
+    found = re.search(r"<code>(dedup_[\w-]+)</code>", page)
+    assert found
+    return found[1]
+
+
+def test_a_program_does_what_its_key_allows_and_no_more(office: Office) -> None:
+    writer, program = office.person("小李"), office.person().browser
+    both = {"authorization": f"Bearer {_key(writer, 'check', 'read')}"}
+    reading = {"authorization": f"Bearer {_key(writer, 'read')}"}
+    sent = program.post("/api/v1/checks", json={"text": COPY}, headers=both)
+    assert sent.status_code == 202
+    draft = sent.json()[0]["id"]
+    writer.wait_for(draft)
+    place = f"/api/v1/checks/{draft}"
+    assert program.get(f"{place}/report", headers=reading).json()["verdict"]["level"] == "block"
+    for answer in (
+        program.post("/api/v1/checks", json={"text": COPY}, headers=reading),
+        program.delete(place, headers=reading),
+        program.get("/drafts", headers=both),
+        program.get("/tokens", headers=both),
+    ):
+        assert answer.status_code == 403
+    assert program.delete(place, headers=both).status_code == 204
+    assert program.get(place, headers=reading).status_code == 404
+
+
+def test_a_key_that_was_ended_opens_nothing(office: Office) -> None:
+    writer, program = office.person("小李"), office.person().browser
+    headers = {"authorization": f"Bearer {_key(writer, 'read')}"}
+    assert program.get("/api/v1/checks", headers=headers).status_code == 200
+    for place in re.findall(r'action="(/tokens/[\w-]+/end)"', writer.get("/tokens").text):
+        assert office.person("小张").post(place).status_code == 404, "it is not his"
+        writer.post(place)
+    answer = program.get("/api/v1/checks", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "login"
+
+
+def test_the_description_of_the_interface_is_served_from_here(office: Office) -> None:
+    browser = office.person()
+    page = browser.get("/api/docs").text
+    assert "http" not in page.replace("http-equiv", "")
+    for place in re.findall(r'(?:src|href)="(/[^"]+)"', page):
+        assert browser.get(place).status_code == 200
+    described = browser.get("/api/openapi.json").json()["paths"]
+    assert "/api/v1/checks/{identifier}/report" in described
+    assert not any(path.startswith(("/drafts", "/admin")) for path in described)
