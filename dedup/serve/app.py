@@ -67,6 +67,7 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=life,
     )
+    app.openapi_version = "3.0.3"  # what the viewer of /api/docs reads
     app.state.service, app.state.database = service, store
     app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
     app.include_router(pages.router, include_in_schema=False)

@@ -172,6 +172,7 @@ def test_the_description_of_the_interface_is_served_from_here(office: Office) ->
     assert "http" not in page.replace("http-equiv", "")
     for place in re.findall(r'(?:src|href)="(/[^"]+)"', page):
         assert browser.get(place).status_code == 200
+    assert browser.get("/api/openapi.json").json()["openapi"].startswith("3.0."), "the viewer reads no other"
     described = browser.get("/api/openapi.json").json()["paths"]
     assert "/api/v1/checks/{identifier}/report" in described
     assert not any(path.startswith(("/drafts", "/admin")) for path in described)
