@@ -17,7 +17,10 @@ from dedup.messages import Command, Words, system, text
 FAILED = 2
 INTERRUPTED = 130
 
-COMMANDS = ("check", "compare", "scan", "index", "show", "verify", "evaluate", "calibrate", "guide")
+COMMANDS = (
+    *("check", "compare", "scan", "index", "show", "verify", "serve", "mcp"),
+    *("evaluate", "calibrate", "guide"),
+)
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
 

@@ -90,7 +90,7 @@ class _Team:
         from concurrent.futures import ThreadPoolExecutor  # 10 ms, for large builds only
 
         self.threads = ThreadPoolExecutor(size)
-        self._helpers = [_start_helper() for _ in range(size)]
+        self._helpers = [start_helper() for _ in range(size)]
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for helper in self._helpers:
             self._idle.put(helper)
@@ -135,7 +135,7 @@ class _Team:
                 helper.__exit__(None, None, None)  # closes the pipes and waits
 
 
-def _start_helper() -> subprocess.Popen[bytes]:
+def start_helper() -> subprocess.Popen[bytes]:
     """An interpreter that finds the same modules, and that Ctrl-C at the terminal does not reach."""
     program = f"import sys; sys.path[:] = {sys.path!r}; from dedup.index.workers import serve; serve()"
     command = [sys.executable, "-c", program]

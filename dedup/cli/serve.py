@@ -1,0 +1,38 @@
+"""`dedup serve`: the page and the REST interface for an office."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dedup.cli.language import Command
+from dedup.cli.opening import open_to_compare
+from dedup.cli.options import Place, Session, with_session
+from dedup.errors import UsageError
+from dedup.messages import Words, say
+
+
+@click.command(cls=Command)
+@click.option("--host", default="127.0.0.1", metavar="HOST")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, metavar="PORT")
+@click.option("--database", default="", metavar="URL")
+@click.option("--https", is_flag=True)
+@click.option("--backup", type=Place(path_type=Path), metavar="FILE")
+@with_session("corpus", "index", "language", corpus_as_argument=True)
+def serve(session: Session, host: str, port: int, database: str, https: bool, backup: Path | None) -> int:
+    """Serve the page and the interface for an office."""
+    try:
+        from dedup.serve.running import back_up, run
+        from dedup.serve.service import Service
+    except ImportError as error:
+        raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
+    settings = session.settings
+    with open_to_compare(session, refresh=True) as index:
+        folder = Path(index.folder) / "serve"
+    service = Service(settings, folder, database, host, port, https)
+    if backup is not None:
+        back_up(service, backup)
+        session.console.note(say("serve.backed_up", settings.language, path=backup))
+        return 0
+    return run(service, session.console.note)

@@ -1,0 +1,158 @@
+"""Who may do what: the one place where a request gets its caller, and each route its rule.
+
+A route names its rule by depending on one of the functions here, and a test goes through the table of routes:
+one without a rule fails. What somebody may not see does not exist for him: the answer is 404, as for an
+identifier that never was.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session
+
+from dedup.serve import accounts
+from dedup.serve.problems import Problem
+from dedup.serve.service import Service
+from dedup.serve.tables import Account, Draft, Login, Token
+
+COOKIE = "dedup_login"
+FORM_TOKEN = "form_token"
+_MOST_FILES, _MOST_FIELDS = 200, 50
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a person with a login, or a program with a key."""
+
+    account: Account
+    login: Login | None = None
+    token: Token | None = None
+
+    @property
+    def form_token(self) -> str:
+        """What each form of this login carries."""
+        return self.login.form_token if self.login else ""
+
+
+def service_of(request: Request) -> Service:
+    """The service that answers."""
+    service: Service = request.app.state.service
+    return service
+
+
+def reading(request: Request) -> Iterator[Session]:
+    """A session of the database for a request that only looks."""
+    with request.app.state.database.reading() as session:
+        yield session
+
+
+def writing(request: Request) -> Iterator[Session]:
+    """A transaction for a request that changes something."""
+    with request.app.state.database.writing() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(reading)]
+Writing = Annotated[Session, Depends(writing)]
+
+
+def _known(request: Request) -> Caller | None:
+    """The caller by the cookie or the key that came along."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    with request.app.state.database.reading() as session:
+        if scheme.lower() == "bearer":
+            found = accounts.bearer(session, secret.strip())
+            return Caller(found[0], token=found[1]) if found else None
+        if cookie := request.cookies.get(COOKIE, ""):
+            entered = accounts.logged_in(session, cookie)
+            return Caller(entered[0], login=entered[1]) if entered else None
+    return None
+
+
+def anybody(request: Request) -> None:
+    """Rule: no login is needed, and nothing of anybody's is shown."""
+
+
+def _admitted(request: Request) -> Caller:
+    caller = _known(request)
+    if caller is None:
+        raise Problem(401, "login")
+    wait = request.app.state.rate.taken(caller.token.id if caller.token else caller.account.id)
+    if wait:
+        raise Problem(429, "too_many", headers={"Retry-After": str(int(wait) + 1)})
+    request.state.caller = caller
+    return caller
+
+
+async def _form_token(request: Request) -> AsyncIterator[str]:
+    """The token that came with a request; files of its form are closed when it is answered."""
+    kind = request.headers.get("content-type", "").split(";")[0]
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        yield request.headers.get("x-form-token", "")
+        return
+    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    try:
+        yield request.headers.get("x-form-token", "") or str(form.get(FORM_TOKEN, ""))
+    finally:
+        await form.close()
+
+
+def _from_our_page(request: Request, caller: Caller, sent: str) -> None:
+    """Refuse what another site has a browser send: it does not know the token of the login's forms."""
+    if request.method in _SAFE or caller.login is None:
+        return
+    if not secrets.compare_digest(sent.encode(), caller.login.form_token.encode()):
+        raise Problem(403, "foreign_form")
+
+
+Scope = Literal["check", "read", ""]
+
+
+def allowed(*roles: str, scope: Scope = "") -> Callable[..., Caller]:
+    """Rule: a caller with one of these roles, any if none is named. Keys do only where there is a `scope`."""
+
+    def rule(
+        request: Request,
+        caller: Annotated[Caller, Depends(_admitted)],
+        sent: Annotated[str, Depends(_form_token)],
+    ) -> Caller:
+        _from_our_page(request, caller, sent)
+        if roles and caller.account.role not in roles:
+            raise Problem(403, "role")
+        if caller.token is not None and (not scope or scope not in caller.token.scopes.split()):
+            raise Problem(403, "scope")
+        return caller
+
+    rule.is_rule = True  # type: ignore[attr-defined]
+    return rule
+
+
+anybody.is_rule = True  # type: ignore[attr-defined]
+
+
+# ------------------------------------------------------------------------------------------ drafts
+
+
+def visible(caller: Account) -> ColumnElement[bool]:
+    """Which drafts an account may see: its own; a reviewer those of his unit that were handed in."""
+    if caller.role == "writer":
+        return Draft.account == caller.id
+    if caller.role == "reviewer":
+        handed_in = (Draft.review != "") & (Draft.unit == caller.unit)
+        return or_(Draft.account == caller.id, handed_in)
+    return false()
+
+
+def draft_of(session: Session, caller: Account, identifier: str) -> Draft:
+    """A draft that the caller may see. Raises Problem 404, the same for one that never was."""
+    found = session.scalars(select(Draft).where(Draft.id == identifier, visible(caller))).one_or_none()
+    if found is None:
+        raise Problem(404, "no_draft")
+    return found

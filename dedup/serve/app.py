@@ -1,0 +1,158 @@
+"""The application: routes, what stands around each of them, and what is started and ended with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dedup import __version__
+from dedup.index.workers import MOST_PROCESSES, processors
+from dedup.serve import pages, rest, upkeep
+from dedup.serve.accounts import Rate, Throttle
+from dedup.serve.checkers import Checkers
+from dedup.serve.database import Database, open_database
+from dedup.serve.drafts import Desk
+from dedup.serve.problems import Problem
+from dedup.serve.service import Service
+from dedup.serve.words import say
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": pages.POLICY,
+    "Cache-Control": "no-store",
+}
+_LOG = logging.getLogger("dedup.serve")
+
+
+def application(service: Service, database: Database | None = None) -> FastAPI:
+    """Make the application of a service. Its database is opened now, the rest when it starts."""
+    size = service.helpers or min(processors(), MOST_PROCESSES)
+    store = database or open_database(service)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        checkers = Checkers(size)
+        desk = Desk(service, store, checkers, size)
+        keeper = upkeep.Keeper(service, store)
+        app.state.desk, app.state.keeper = desk, keeper
+        desk.start()
+        keeper.start()
+        try:
+            yield
+        finally:
+            keeper.close()
+            await asyncio.to_thread(desk.close)
+            checkers.close()
+            store.close()
+
+    app = FastAPI(
+        title="dedup",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the framework's own fetches its script from elsewhere
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.openapi_version = "3.0.3"  # what the viewer of /api/docs reads
+    app.state.service, app.state.database = service, store
+    app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
+    app.include_router(pages.router, include_in_schema=False)
+    app.include_router(rest.router)
+    app.include_router(rest.open_router)
+    app.add_middleware(_Surrounded, service=service)
+    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
+        app.add_exception_handler(kind, _told)
+    return app
+
+
+class _Surrounded:
+    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app, self._most = app, service.upload_bytes
+        self._headers = dict(_HEADERS)
+        if service.https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise _TooMuch
+            return message
+
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        try:
+            if not declared.isdigit() or int(declared) > self._most:
+                raise _TooMuch
+            await self._app(scope, counted, completed)
+        except _TooMuch:
+            answer = JSONResponse({"status": 413, "title": "Content Too Large"}, 413, {"Connection": "close"})
+            await answer(scope, receive, completed)
+
+
+class _TooMuch(Exception):
+    """More came than one request may carry."""
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """Answer what was refused or went wrong: a page for people, problem details for programs."""
+    problem = _as_problem(error)
+    language = pages.language_of(request)
+    path = request.url.path
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
+    if path.startswith(("/api/", "/health/", "/metrics")):
+        content = {
+            "type": f"about:blank#{problem.key}",
+            "status": problem.status,
+            "title": say(f"problem.{problem.key}", language, **problem.facts),
+            "code": problem.key,
+        }
+        return JSONResponse(content, problem.status, problem.headers, "application/problem+json")
+    if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+        return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+    return pages.problem_page(request, problem)
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return Problem(422, "invalid")
+    if isinstance(error, HTTPException):
+        keys = {404: "nothing_here", 405: "method", 413: "too_large"}
+        key = keys.get(error.status_code, "invalid")
+        return Problem(error.status_code, key, dict(error.headers or {}))
+    if isinstance(error, SQLAlchemyError):
+        return Problem(503, "database", {"Retry-After": "5"})
+    return Problem(500, "crash")

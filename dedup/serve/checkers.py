@@ -1,0 +1,147 @@
+"""Helper processes that check drafts: each keeps the index open from one draft to the next.
+
+A draft that kills its helper, or takes too long, costs that helper; another one is started. The helpers are
+the interpreters of `dedup.index.workers`: nothing is forked, and they end when this process does.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from queue import SimpleQueue
+from threading import Timer
+from typing import IO, cast
+
+from dedup.errors import DedupError, UnreadableInput
+from dedup.index import Index, open_index
+from dedup.index.folder import MANIFEST, index_folder
+from dedup.index.workers import Done, Order, start_helper
+from dedup.messages import Words, packed
+from dedup.model import Report
+from dedup.records import dataclass
+from dedup.settings import Settings
+
+
+class Lost(Exception):
+    """The helper died, or was ended, before it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOrder:
+    """Check one draft against the index as it is."""
+
+    settings: Settings
+    name: str
+    content: bytes
+
+    def perform(self, done: Done) -> Iterator[Report | str]:
+        """Give the report of each document in the file, or the reason why it cannot be read or checked."""
+        try:
+            yield from _checked(self)
+        except DedupError as error:
+            yield error.reason
+
+
+def _checked(order: CheckOrder) -> Iterator[Report]:
+    from dedup.checking import check
+    from dedup.readers import read_content
+    from dedup.readers.documents import documents_of
+
+    index = _current(order.settings)
+    reading = read_content(order.content, order.name, order.settings.reading)
+    documents, skipped = documents_of(order.name, reading)
+    if not documents:
+        raise UnreadableInput(order.name, Words("reading.no-text"))
+    for document in documents:
+        yield replace(check(document, index, order.settings), skipped=tuple(skipped))
+
+
+_OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
+"""The index that this process has open, by its folder, with what its manifest was known by then."""
+
+
+def _current(settings: Settings) -> Index:
+    """The index as the last commit left it; the one that is open, if nothing was committed since."""
+    folder = index_folder(settings.corpus, settings.index)
+    known = _known_by(folder)
+    if folder in _OPEN and _OPEN[folder][0] == known:
+        return _OPEN[folder][1]
+    if folder in _OPEN:
+        _OPEN.pop(folder)[1].close()
+    index = open_index(settings.corpus, settings.index, settings, refresh=False)
+    _OPEN[folder] = known, index
+    return index
+
+
+def _known_by(folder: str) -> tuple[int, int]:
+    try:
+        status = os.stat(os.path.join(folder, MANIFEST))
+    except OSError:
+        return 0, 0
+    return status.st_ino, status.st_mtime_ns
+
+
+class Checkers:
+    """So many helpers; whoever asks waits until one is idle."""
+
+    def __init__(self, size: int) -> None:
+        self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()
+        for _ in range(size):
+            self._idle.put(None)  # it is started when it is needed
+        self._size = size
+
+    def perform(self, order: Order[Report | str], seconds: float) -> list[Report | str]:
+        """Have an order carried out. Raises what it raises, and Lost."""
+        helper = self._idle.get()
+        try:
+            if helper is None or helper.poll() is not None:
+                helper = start_helper()
+            return _performed(helper, order, seconds)
+        except Lost:
+            if helper is not None:
+                _end(helper)
+            helper = None
+            raise
+        finally:
+            self._idle.put(helper)
+
+    def close(self) -> None:
+        """End the helpers, when each is done with what it is at."""
+        for _ in range(self._size):
+            if helper := self._idle.get():
+                _end(helper)
+
+
+def _performed(
+    helper: subprocess.Popen[bytes], order: Order[Report | str], seconds: float
+) -> list[Report | str]:
+    orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
+    watch = Timer(seconds, helper.kill)
+    watch.start()
+    try:
+        pickle.dump(order, orders)
+        orders.flush()
+        while isinstance(message := pickle.load(messages), int):
+            pass
+    except (OSError, EOFError, pickle.UnpicklingError) as error:
+        raise Lost from error
+    finally:
+        watch.cancel()
+    if isinstance(message, Exception):
+        raise message
+    results: list[Report | str] = message
+    return results
+
+
+def _end(helper: subprocess.Popen[bytes]) -> None:
+    helper.kill()
+    with suppress(BrokenPipeError):
+        helper.__exit__(None, None, None)
+
+
+LOST = packed(Words("serve.lost"))
+"""Why a draft failed whose helper was lost twice."""

@@ -1,0 +1,107 @@
+"""The database: opened, brought to the tables of this version, copied before that and on demand."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.serve.service import Service
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_PATIENCE = 30
+"""Seconds that a writer waits for another one (SQLite)."""
+
+
+class Database:
+    """An engine and its transactions."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that looks and leaves nothing behind."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: all of it is kept when the block ends well, nothing of it otherwise."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if self.engine.dialect.name == "sqlite":  # wait for the lock now, not half way
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            yield session
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+
+def open_database(service: Service) -> Database:
+    """Open the database of a service, its tables brought up to this version; SQLite is copied before that."""
+    service.folder.mkdir(mode=0o700, exist_ok=True)
+    engine = _engine(service.url)
+    scripts = ScriptDirectory.from_config(_configuration())
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    newest = scripts.get_current_head()
+    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+        raise UsageError(engine.url.render_as_string(), Words("serve.newer_database"))
+    if current != newest:
+        if current is not None and engine.dialect.name == "sqlite":
+            stamp = time.strftime("%Y%m%d-%H%M%S")
+            copy_of_sqlite(service.url, service.folder / f"before-{newest}-{stamp}.sqlite")
+        configuration = _configuration()
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+    return Database(engine)
+
+
+def copy_of_sqlite(url: str, target: Path) -> None:
+    """Copy an SQLite database that may be in use. Raises UsageError where there is something already."""
+    if target.exists():
+        raise UsageError(str(target), Words("serve.backup_exists"))
+    database = make_url(url).database
+    partial = target.with_name(target.name + ".tmp")
+    with sqlite3.connect(str(database)) as source, sqlite3.connect(partial) as copy:
+        source.backup(copy)
+    partial.chmod(0o600)
+    partial.rename(target)
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    return configuration
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,169 @@
+"""Drafts from the moment they come to the moment they are deleted: received, checked once, decided upon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from threading import Condition, Event, Thread
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, undefer
+
+from dedup.model import Level, Report
+from dedup.serve import log
+from dedup.serve.accounts import now
+from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
+from dedup.serve.database import Database
+from dedup.serve.kept import packed, unpacked
+from dedup.serve.service import Service
+from dedup.serve.tables import Account, Draft, new_id
+
+_ATTEMPTS = 2
+"""How often a draft may lose its helper before it is given up."""
+_LOOK_AGAIN = 5.0
+"""Seconds after which the queue is looked at, though nobody said that something came."""
+_WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
+
+
+def receive(
+    session: Session,
+    account: Account,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    thread: str = "",
+    request: str = "",
+) -> list[Draft]:
+    """Take in files that somebody hands in together. What this returns is kept, once the transaction ends.
+
+    With the caller's own key `request` the same submission twice is one.
+    """
+    if request:
+        chosen = select(Draft).where(Draft.account == account.id, Draft.request == request)
+        if known := list(session.scalars(chosen.order_by(Draft.name))):
+            return known
+    batch = new_id() if len(files) > 1 else ""
+    drafts = []
+    for name, content in files:
+        identifier = new_id()
+        draft = Draft(
+            id=identifier,
+            account=account.id,
+            unit=account.unit,
+            name=name,
+            thread=thread or identifier,
+            batch=batch,
+            request=request,
+            created=now(),
+            content=content,
+        )
+        session.add(draft)
+        log.note(session, account.id, "draft.received", identifier)
+        drafts.append(draft)
+    return drafts
+
+
+def reports_of(draft: Draft) -> list[Report]:
+    """The reports of a draft that was checked: one, or one for each document of an archive."""
+    return [unpacked(line) for line in json.loads(draft.report)] if draft.report else []
+
+
+class Desk:
+    """Threads that take drafts from the queue, one each, and have them checked.
+
+    The queue is the table. A draft is claimed by changing its state where that is still `queued`, and its
+    result is written where it is still `running` with the attempt that made it: whatever is killed when, each
+    draft gets one result.
+    """
+
+    def __init__(self, service: Service, database: Database, checkers: Checkers, threads: int) -> None:
+        self._service, self._database, self._checkers = service, database, checkers
+        self._came = Condition()
+        self._ended = Event()
+        self._threads = [Thread(target=self._work, name=f"desk-{n}", daemon=True) for n in range(threads)]
+
+    def start(self) -> None:
+        """Put back what an earlier run of the service was at, and begin."""
+        with self._database.writing() as session:
+            session.execute(update(Draft).where(Draft.state == "running").values(state="queued"))
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Say that something came."""
+        with self._came:
+            self._came.notify_all()
+
+    def close(self) -> None:
+        """Stop when each thread is done with its draft."""
+        self._ended.set()
+        self.wake()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            try:
+                busy = self._one()
+            except SQLAlchemyError:  # the database is away: what is queued waits there
+                busy = False
+            if not busy:
+                with self._came:
+                    if not self._ended.is_set():
+                        self._came.wait(_LOOK_AGAIN)
+
+    def _one(self) -> bool:
+        """Check one draft of the queue, if there is any."""
+        draft = self._claimed()
+        if draft is None:
+            return False
+        order = CheckOrder(self._service.settings, draft.name, draft.content)
+        try:
+            found = self._checkers.perform(order, self._service.check_seconds)
+        except Lost:
+            found = [] if draft.attempts < _ATTEMPTS else [LOST]
+        self._store(draft, found)
+        return True
+
+    def _claimed(self) -> Draft | None:
+        oldest = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created).limit(1)
+        with self._database.writing() as session:
+            identifier = session.scalar(oldest)
+            claimed = session.execute(
+                update(Draft)
+                .where(Draft.id == identifier, Draft.state == "queued")
+                .values(state="running", attempts=Draft.attempts + 1)
+            )
+            if identifier is None or claimed.rowcount != 1:  # type: ignore[attr-defined]
+                return None
+            return session.get(Draft, identifier, options=[undefer(Draft.content)])
+
+    def _store(self, draft: Draft, found: Sequence[Report | str]) -> None:
+        reports = [one for one in found if isinstance(one, Report)]
+        problems = [one for one in found if isinstance(one, str)]
+        values: dict[str, object] = {"state": "queued"}  # nothing came of it: once more
+        if problems:
+            values = {"state": "failed", "problem": problems[0]}
+        elif reports:
+            values = {
+                "state": "done",
+                "level": max((one.verdict.level for one in reports), key=_WORST.index),
+                "ratio": max(one.figures.copied_ratio for one in reports),
+                "report": json.dumps([packed(one) for one in reports]),
+            }
+        with self._database.writing() as session:
+            ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
+            session.execute(update(Draft).where(*ours).values(**values))
+
+
+def forget_old(database: Database, days: int) -> int:
+    """Delete the drafts that came longer ago than that, and say how many; 0 days keeps all."""
+    if not days:
+        return 0
+    with database.writing() as session:
+        old = select(Draft.id).where(Draft.created < now() - 86_400 * days, Draft.review != "submitted")
+        identifiers = list(session.scalars(old))
+        for identifier in identifiers:
+            log.note(session, "", "draft.expired", identifier)
+        session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+    return len(identifiers)

@@ -1,0 +1,16 @@
+"""What goes wrong in a request: a status and a key of the words that tell it (RFC 9457 for programs)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Problem(Exception):
+    """A request that is refused. `key` names its words: `problem.<key>`."""
+
+    def __init__(
+        self, status: int, key: str, headers: Mapping[str, str] | None = None, **facts: object
+    ) -> None:
+        super().__init__(status, key)
+        self.status, self.key, self.facts = status, key, facts
+        self.headers = dict(headers or {})

@@ -1,0 +1,277 @@
+"""The interface for programs, version 1: the same as the pages do, as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import func, select, text
+from starlette.datastructures import UploadFile
+
+from dedup.reports import FORMATS, View, format_named
+from dedup.reports.check.json import as_dictionary
+from dedup.serve import log
+from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft_of, visible
+from dedup.serve.drafts import receive, reports_of
+from dedup.serve.problems import Problem
+from dedup.serve.tables import Draft
+
+router = APIRouter(prefix="/api/v1", tags=["checks"])
+open_router = APIRouter(tags=["service"])
+
+MEDIA = {
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "markdown": "text/markdown; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "sarif": "application/sarif+json",
+    "terminal": "text/plain; charset=utf-8",
+}
+_OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+"""The HTML report names the hashes of its one style sheet and its one script itself."""
+_POLL = 0.2
+"""Seconds between two looks at a draft that somebody waits for."""
+_PAGE = 100
+
+Checking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))]
+Looking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="read"))]
+
+
+class Check(BaseModel):
+    """A draft and how far its check is."""
+
+    id: str
+    name: str
+    state: Literal["queued", "running", "done", "failed"]
+    created: float
+    level: str
+    copied_ratio: float
+    problem: str
+
+
+class Text(BaseModel):
+    """A draft as plain text."""
+
+    text: str
+    name: str = "draft.txt"
+
+
+def as_check(draft: Draft, request: Request) -> Check:
+    """A draft as programs see it."""
+    from dedup.messages import text as said
+    from dedup.messages import unpacked
+    from dedup.serve.pages import language_of
+
+    problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
+    return Check(
+        id=draft.id,
+        name=draft.name,
+        state=draft.state,  # type: ignore[arg-type]
+        created=draft.created,
+        level=draft.level,
+        copied_ratio=draft.ratio,
+        problem=problem,
+    )
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": Text.model_json_schema()},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
+
+
+@router.post("/checks", status_code=202, openapi_extra=_BODY)
+async def submit(request: Request, caller: Checking) -> list[Check]:
+    """Hand in a file, or `{"text": …}`. With `Idempotency-Key`, the same submission twice is one."""
+    files = await _files(request)
+    key = request.headers.get("idempotency-key", "")[:80]
+
+    def taken_in() -> list[Check]:
+        with request.app.state.database.writing() as session:
+            drafts = receive(session, caller.account, files, request=key)
+            return [as_check(draft, request) for draft in drafts]
+
+    checks = await asyncio.to_thread(taken_in)
+    request.app.state.desk.wake()
+    return checks
+
+
+async def _files(request: Request) -> list[tuple[str, bytes]]:
+    kind = request.headers.get("content-type", "").split(";")[0]
+    if kind == "multipart/form-data":
+        return await uploaded(request)
+    try:
+        written = Text.model_validate_json(await request.body())
+    except ValueError:
+        raise Problem(422, "invalid") from None
+    return [pasted(request, written.text, written.name)]
+
+
+def pasted(request: Request, written: str, name: str) -> tuple[str, bytes]:
+    """A pasted text as a file. Raises Problem for an empty or endless one."""
+    if not written.strip():
+        raise Problem(422, "empty")
+    if len(written) > request.app.state.service.text_characters:
+        raise Problem(413, "too_large")
+    name = safe_name(name)
+    name = name if name.endswith(".txt") else f"{name}.txt"
+    return name, written.encode("utf-8", "replace")
+
+
+async def uploaded(request: Request) -> list[tuple[str, bytes]]:
+    """The files of a form, those without a name or content left out. Raises Problem where there is none."""
+    form = await request.form()  # it was parsed for its token
+    files = [
+        (safe_name(one.filename), await one.read())
+        for one in form.getlist("file")
+        if isinstance(one, UploadFile) and one.filename
+    ]
+    if not files:
+        raise Problem(422, "no_file")
+    return files
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name, without what steers a line or leaves a folder."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(one for one in last if one.isprintable())[-120:] or "draft.txt"
+
+
+@router.get("/checks")
+def listed(request: Request, caller: Looking, session: Reading, before: float = 1e12) -> list[Check]:
+    """The newest checks that the caller may see; further ones are those `before` the last one's `created`."""
+    chosen = select(Draft).where(visible(caller.account), Draft.created < before)
+    found = session.scalars(chosen.order_by(Draft.created.desc()).limit(_PAGE))
+    return [as_check(draft, request) for draft in found]
+
+
+@router.get("/checks/{identifier}")
+def one(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
+    """How far a check is."""
+    return as_check(draft_of(session, caller.account, identifier), request)
+
+
+@router.get("/checks/{identifier}/report", responses={409: {"description": "not checked yet"}})
+def report(
+    identifier: str,
+    request: Request,
+    caller: Looking,
+    session: Reading,
+    format: Literal["json", "html", "docx", "markdown", "csv", "sarif", "terminal"] = "json",
+    part: int = 0,
+) -> Response:
+    """The report, as `dedup check --format` writes it; `part` counts the documents of an archive."""
+    from dedup.serve.pages import language_of
+
+    return rendered(draft_of(session, caller.account, identifier), format, part, language_of(request))
+
+
+def rendered(draft: Draft, format_name: str, part: int, language: Any) -> Response:
+    """A report in one of the formats, as an answer."""
+    reports = reports_of(draft)
+    if not reports:
+        raise Problem(409, "not_checked")
+    if not 0 <= part < len(reports) or format_name not in FORMATS:
+        raise Problem(404, "nothing_here")
+    if format_name == "json":
+        return Response(
+            json.dumps(as_dictionary(reports[part], language), ensure_ascii=False), media_type=MEDIA["json"]
+        )
+    content = format_named(format_name).render(reports[part], View(language, complete=True))
+    answer = Response(content, media_type=MEDIA[format_name])
+    if isinstance(content, str) and (policy := _OWN_POLICY.search(content)):
+        answer.headers["Content-Security-Policy"] = f"{unescape(policy[1])}; frame-ancestors 'none'"
+    return answer
+
+
+@router.get("/checks/{identifier}/events", response_class=StreamingResponse)
+def events(identifier: str, request: Request, caller: Looking, session: Reading) -> StreamingResponse:
+    """The states of a check as they come (server-sent events); the stream ends with `done` or `failed`."""
+    draft_of(session, caller.account, identifier)
+    return StreamingResponse(_states(request, caller, identifier), media_type="text/event-stream")
+
+
+async def _states(request: Request, caller: Caller, identifier: str) -> AsyncIterator[str]:
+    def look() -> Check:
+        with request.app.state.database.reading() as session:
+            return as_check(draft_of(session, caller.account, identifier), request)
+
+    told = ""
+    while not await request.is_disconnected():
+        try:
+            check = await asyncio.to_thread(look)
+        except Problem:  # it was deleted meanwhile
+            return
+        if check.state != told:
+            told = check.state
+            yield f"event: {told}\ndata: {check.model_dump_json()}\n\n"
+        if told in ("done", "failed"):
+            return
+        await asyncio.sleep(_POLL)
+
+
+@router.delete("/checks/{identifier}", status_code=204)
+def forget(
+    identifier: str,
+    caller: Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))],
+    session: Writing,
+) -> Response:
+    """Delete a draft of one's own with its report."""
+    draft = draft_of(session, caller.account, identifier)
+    if draft.account != caller.account.id:
+        raise Problem(403, "role")
+    session.delete(draft)
+    log.note(session, caller.account.id, "draft.deleted", identifier)
+    return Response(status_code=204)
+
+
+# ------------------------------------------------------------------------------------------ the service
+
+
+@open_router.get("/health/live", dependencies=[Depends(anybody)])
+def live() -> dict[str, str]:
+    """Answers while the process does."""
+    return {"status": "live"}
+
+
+@open_router.get("/health/ready", dependencies=[Depends(anybody)])
+def ready(request: Request, session: Reading) -> dict[str, str]:
+    """Answers well once there is an index and while the database is there."""
+    session.execute(text("SELECT 1"))
+    if request.app.state.keeper.documents is None:
+        raise Problem(503, "no_index", {"Retry-After": "5"})
+    return {"status": "ready"}
+
+
+@open_router.get("/metrics", dependencies=[Depends(anybody)], response_class=PlainTextResponse)
+def metrics(request: Request, session: Reading) -> str:
+    """Counts for Prometheus; nothing of any document, nobody's name."""
+    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
+    lines = ["# HELP dedup_drafts Drafts that are kept, by state.", "# TYPE dedup_drafts gauge"]
+    lines += [
+        f'dedup_drafts{{state="{state}"}} {counted.get(state, 0)}'
+        for state in ("queued", "running", "done", "failed")
+    ]
+    documents = request.app.state.keeper.documents or 0
+    lines += ["# HELP dedup_documents Documents of the index.", "# TYPE dedup_documents gauge"]
+    lines += [f"dedup_documents {documents}", ""]
+    return "\n".join(lines)

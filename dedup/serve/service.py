@@ -1,0 +1,42 @@
+"""How one service is run: one record, made by the command line and passed to every part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedup.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where it listens, what it keeps and for how long."""
+
+    settings: Settings
+    """Corpus, index, language and limits of every check."""
+    folder: Path
+    """What the service keeps beside the index: its database and copies of it."""
+    database: str = ""
+    """URL as SQLAlchemy has it; empty for SQLite in `folder`."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    https: bool = False
+    """Cookies are sent over TLS only: a proxy in front speaks it."""
+    helpers: int = 0
+    """Processes that check; 0: as many as there are processors, up to four."""
+    upload_bytes: int = 30_000_000
+    """Most that one request may carry."""
+    text_characters: int = 2_000_000
+    """Most that may be pasted."""
+    check_seconds: float = 120.0
+    """After that a check is given up."""
+    retention_days: int = 90
+    """Drafts are deleted so many days after they came; 0 keeps them."""
+    session_hours: int = 12
+    requests_a_minute: int = 120
+    """For each token and each account."""
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database or f"sqlite:///{(self.folder / 'service.sqlite').absolute()}"

@@ -1,0 +1,31 @@
+// What makes the pages more comfortable; each of them works without.
+"use strict";
+
+for (const place of document.querySelectorAll("[data-events]")) {
+  const source = new EventSource(place.dataset.events);
+  const done = () => { source.close(); location.reload(); };
+  source.addEventListener("done", done);
+  source.addEventListener("failed", done);
+}
+
+for (const place of document.querySelectorAll("[data-reload]")) {
+  setTimeout(() => location.reload(), 1000 * Number(place.dataset.reload));
+}
+
+for (const form of document.querySelectorAll("[data-confirm]")) {
+  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+}
+
+for (const area of document.querySelectorAll("[data-drop]")) {
+  const input = area.querySelector("input");
+  for (const name of ["dragenter", "dragover"]) {
+    area.addEventListener(name, (event) => { event.preventDefault(); area.classList.add("over"); });
+  }
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    area.classList.remove("over");
+    input.files = event.dataTransfer.files;
+    if (input.files.length) area.closest("form").requestSubmit();
+  });
+}

@@ -1,0 +1,63 @@
+"""What goes on by itself: the index follows its folder, old drafts are deleted."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dedup.errors import DedupError
+from dedup.index import open_index
+from dedup.serve.database import Database
+from dedup.serve.drafts import forget_old
+from dedup.serve.service import Service
+
+_PAUSE = 30.0
+"""Seconds between two looks at the corpus folder."""
+_LOG = logging.getLogger("dedup.serve")
+
+
+class Keeper:
+    """A thread that looks after the index and the drafts while the service runs."""
+
+    def __init__(self, service: Service, database: Database) -> None:
+        self._service, self._database = service, database
+        self._wanted, self._ended = Event(), Event()
+        self._thread = Thread(target=self._work, name="keeper", daemon=True)
+        self.documents: int | None = None
+        """How many documents the index holds; None while there is none."""
+        self.problem: DedupError | None = None
+        """Why the index could not be brought up to date the last time."""
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def refresh(self) -> None:
+        """Look at the corpus now."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        """Stop; a build that is at work goes on from there the next time."""
+        self._ended.set()
+        self._wanted.set()
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            self._bring_up_to_date()
+            try:
+                forget_old(self._database, self._service.retention_days)
+            except SQLAlchemyError as error:
+                _LOG.warning("drafts were not looked through: %s", type(error).__name__)
+            self._wanted.wait(_PAUSE)
+            self._wanted.clear()
+
+    def _bring_up_to_date(self) -> None:
+        settings = self._service.settings
+        try:
+            with open_index(settings.corpus, settings.index, settings) as index:
+                self.documents, self.problem = index.parts, None
+        except DedupError as error:
+            self.problem = error
+            _LOG.warning("the index is not up to date: %s", error)

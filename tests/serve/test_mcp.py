@@ -1,0 +1,77 @@
+"""What writing assistants get: findings, and source text only where that was allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client
+
+from dedup.mcp import Assistant, server
+from dedup.settings import Settings
+from tests.serve.conftest import COPY, MODEL, OWN, make_service
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return make_service(tmp_path_factory.mktemp("assistant")).settings
+
+
+def ask(assistant: Assistant, tool: str, **arguments: object) -> dict[str, Any]:
+    """The answer as an assistant's program gets it."""
+
+    async def asked() -> dict[str, Any]:
+        async with Client(server(assistant)) as client:
+            result = await client.call_tool(tool, arguments)
+            [content] = result.content
+            answer: dict[str, Any] = json.loads(getattr(content, "text", "null"))
+            return answer
+
+    return asyncio.run(asked())
+
+
+def test_a_copy_is_found_and_its_source_not_repeated(settings: Settings) -> None:
+    answer = ask(Assistant(settings), "check_text", text=COPY)
+    assert answer["verdict"]["level"] == "block"
+    assert {one["source"] for one in answer["passages"]} == {"供水.txt"}
+    assert "三个自然村" not in json.dumps(answer, ensure_ascii=False)
+
+
+def test_source_text_is_given_where_that_is_allowed(settings: Settings) -> None:
+    answer = ask(Assistant(settings, show_sources=True), "check_text", text=COPY)
+    assert "三个自然村" in "".join(one["source_text"] for one in answer["passages"])
+
+
+def test_a_passage_is_explained(settings: Settings) -> None:
+    start = len(OWN)
+    assistant = Assistant(settings)
+    answer = ask(assistant, "explain_passage", text=OWN + COPY, start=start + 20, end=start + 30)
+    assert answer["passages"]
+    assert all(one["reason"] and one["status"] for one in answer["passages"])
+    assert ask(assistant, "explain_passage", text=OWN + COPY, start=0, end=10)["passages"] == []
+
+
+def test_two_texts_are_compared_without_the_collection(settings: Settings) -> None:
+    answer = ask(Assistant(settings), "compare", text=OWN * 2, other=OWN)
+    assert answer["figures"]["copied_ratio"] > 0.9
+
+
+def test_files_outside_the_roots_are_not_opened(settings: Settings, tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "稿.txt").write_text(MODEL, encoding="utf-8")
+    (inside / "link.txt").symlink_to(outside / "稿.txt")
+    assistant = Assistant(settings, (inside,))
+    assert ask(assistant, "check_text", path=str(inside / "稿.txt"))["verdict"]["level"] == "block"
+    for path in (outside / "稿.txt", inside / "link.txt", inside / ".." / "outside" / "稿.txt"):
+        assert "none of the folders" in ask(assistant, "check_text", path=str(path))["error"]
+    assert "error" in ask(Assistant(settings), "check_text", path=str(inside / "稿.txt"))
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "字" * 200_001])
+def test_nothing_and_too_much_are_told(settings: Settings, text: str) -> None:
+    assert "text" in ask(Assistant(settings), "check_text", text=text)["error"]

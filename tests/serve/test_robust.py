@@ -1,0 +1,220 @@
+"""Killed, restarted, overfull, altered: nothing that was accepted is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text, update
+from starlette.testclient import TestClient
+
+from dedup.errors import UsageError
+from dedup.index.workers import Done
+from dedup.model import Report
+from dedup.serve import accounts, log
+from dedup.serve.app import application
+from dedup.serve.checkers import Checkers, CheckOrder, Lost
+from dedup.serve.database import copy_of_sqlite, open_database
+from dedup.serve.drafts import forget_old, receive
+from dedup.serve.kept import packed, unpacked
+from dedup.serve.tables import Account, Base, Draft, Event
+from tests.serve.conftest import COPY, OWN, Office, make_service, staff
+
+
+class Deadly:
+    """An order whose helper dies of it."""
+
+    def perform(self, done: Done) -> Iterator[Report | str]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield ""
+
+
+class Endless:
+    """An order that never ends."""
+
+    def perform(self, done: Done) -> Iterator[Report | str]:
+        signal.pause()
+        yield ""
+
+
+@pytest.fixture
+def checkers() -> Iterator[Checkers]:
+    made = Checkers(1)
+    yield made
+    made.close()
+
+
+def test_a_helper_that_dies_is_replaced(tmp_path: Path, checkers: Checkers) -> None:
+    service = make_service(tmp_path)
+    with pytest.raises(Lost):
+        checkers.perform(Deadly(), 30)
+    [report] = checkers.perform(CheckOrder(service.settings, "稿子.txt", COPY.encode()), 30)
+    assert isinstance(report, Report)
+    assert report.verdict.level == "block"
+
+
+def test_a_check_that_takes_too_long_is_ended(checkers: Checkers) -> None:
+    with pytest.raises(Lost):
+        checkers.perform(Endless(), 0.2)
+
+
+def test_a_refreshed_index_is_used_at_once(tmp_path: Path, checkers: Checkers) -> None:
+    from dedup.index import update_index
+
+    service = make_service(tmp_path)
+    order = CheckOrder(service.settings, "稿子.txt", (OWN * 3).encode())
+    [before] = checkers.perform(order, 30)
+    (service.settings.corpus / "新.txt").write_text(OWN, encoding="utf-8")
+    update_index(service.settings.corpus, None, service.settings)
+    [after] = checkers.perform(order, 30)
+    assert isinstance(before, Report)
+    assert isinstance(after, Report)
+    assert before.figures.copied_characters == 0
+    assert after.figures.copied_characters > 0
+
+
+def test_what_was_accepted_is_checked_after_a_restart(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    staff(database)
+    with database.writing() as session:
+        writer = session.scalars(select(Account).where(Account.name == "小李")).one()
+        for name in ("排队.txt", "做了一半.txt"):
+            receive(session, writer, [(name, COPY.encode())])
+        # One was at work when the process was killed.
+        session.execute(update(Draft).where(Draft.name == "做了一半.txt").values(state="running", attempts=1))
+    database.close()
+    app = application(service)
+    with TestClient(app):
+        office = Office(service, app)
+        person = office.person("小李")
+        for found in person.get("/api/v1/checks").json():
+            assert person.wait_for(found["id"])["level"] == "block"
+
+
+def test_a_late_result_of_an_earlier_attempt_is_not_written(office: Office) -> None:
+    writer = office.person("小李")
+    draft = writer.hand_in(OWN)
+    writer.wait_for(draft)
+    desk = office.app.state.desk
+    with office.database.reading() as session:
+        kept = session.get_one(Draft, draft)
+        kept.attempts = 0
+    desk._store(kept, ["too late"])
+    assert writer.get(f"/api/v1/checks/{draft}").json()["state"] == "done"
+
+
+def test_the_same_submission_twice_is_one(office: Office) -> None:
+    writer = office.person("小李")
+    headers = {"x-form-token": writer.form_token, "idempotency-key": "2026-001"}
+    answers = [
+        writer.browser.post("/api/v1/checks", json={"text": OWN}, headers=headers).json() for _ in range(2)
+    ]
+    assert answers[0][0]["id"] == answers[1][0]["id"]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_an_endless_upload_is_cut_off(tmp_path: Path, declared: bool) -> None:
+    app = application(make_service(tmp_path, upload_bytes=10_000))
+
+    def endless() -> Iterator[bytes]:
+        for _ in range(1000):
+            yield b"x" * 1000
+
+    with TestClient(app) as browser:
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        if declared:
+            headers["content-length"] = "1000000"
+        answer = browser.post("/login", content=endless(), headers=headers)
+        assert answer.status_code == 413
+        assert browser.get("/health/live").status_code == 200
+
+
+def test_a_line_of_the_log_that_was_altered_is_found(tmp_path: Path) -> None:
+    database = open_database(make_service(tmp_path))
+    with database.writing() as session:
+        for number in range(5):
+            log.note(session, "", "login.failed", f"第{number}次")
+    with database.reading() as session:
+        assert log.first_altered(session) is None
+    for change in ({"subject": "没有的事"}, {"time": 0.0}):
+        with database.reading() as session:  # which leaves nothing behind
+            session.execute(text("BEGIN"))
+            session.execute(update(Event).where(Event.number == 3).values(**change))
+            assert log.first_altered(session) == 3
+            session.rollback()
+    with database.writing() as session:
+        session.delete(session.get_one(Event, 2))
+    with database.reading() as session:
+        assert log.first_altered(session) == 2
+    database.close()
+
+
+def test_a_report_is_kept_as_it_was(office: Office) -> None:
+    writer = office.person("小李")
+    draft = writer.hand_in(COPY + OWN)
+    writer.wait_for(draft)
+    order = CheckOrder(office.service.settings, "稿子.txt", (COPY + OWN).encode())
+    [report] = order.perform(lambda size: None)
+    assert isinstance(report, Report)
+    assert report.passages
+    again = unpacked(packed(report))
+    assert again == report
+    assert again.verdict.reasons == report.verdict.reasons
+    assert again.checked is not None
+    assert report.checked is not None
+    assert again.checked.time == report.checked.time
+
+
+def test_the_migrations_make_the_tables(tmp_path: Path) -> None:
+    database = open_database(make_service(tmp_path))
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+    database.close()
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(UsageError, match="newer version"):
+        open_database(service)
+
+
+def test_a_copy_is_made_of_a_database_in_use_and_never_over_a_file(office: Office, tmp_path: Path) -> None:
+    target = tmp_path / "copy.sqlite"
+    copy_of_sqlite(office.service.url, target)
+    assert target.read_bytes().startswith(b"SQLite format 3")
+    assert target.stat().st_mode & 0o077 == 0
+    with pytest.raises(UsageError, match="already"):
+        copy_of_sqlite(office.service.url, target)
+
+
+def test_old_drafts_are_deleted_but_not_those_that_wait_for_a_reviewer(tmp_path: Path) -> None:
+    database = open_database(make_service(tmp_path))
+    staff(database)
+    with database.writing() as session:
+        writer = session.scalars(select(Account).where(Account.name == "小李")).one()
+        for name, review in (("旧.txt", ""), ("送审.txt", "submitted"), ("新.txt", "")):
+            [draft] = receive(session, writer, [(name, b"x")])
+            draft.review = review
+            draft.created = accounts.now() - (0 if name == "新.txt" else 91 * 86_400)
+    assert forget_old(database, 0) == 0
+    assert forget_old(database, 90) == 1
+    with database.reading() as session:
+        assert sorted(session.scalars(select(Draft.name))) == ["新.txt", "送审.txt"]
+    database.close()
+
+
+def test_many_callers_are_slowed_down_one_by_one() -> None:
+    rate = accounts.Rate(3)
+    assert [rate.taken("a") > 0 for _ in range(4)] == [False, False, False, True]
+    assert rate.taken("b") == 0
