@@ -350,8 +350,8 @@ data, it says, are under CC BY 4.0. Its sources: the register of the Ministry of
 {meta["fetched_at"][:10]}) and the yearly code books of the National Bureau of Statistics with announced
 changes (compiled {changes["updated"]}). Changed here: names that every place uses (城区, 郊区 …) and
 townships named with two characters are left out; short names (安化 for 安化县) are derived; which of them are
-words as well is told by frequencies of jieba's dictionary (MIT licence) and a list in the script. Below Taiwan,
-Hong Kong and Macao the source has no rows.
+words as well is told by frequencies of jieba's dictionary (MIT licence) and a list in the script. Below
+Taiwan, Hong Kong and Macao the source has no rows.
 
 | what | rows |
 |---|---|
