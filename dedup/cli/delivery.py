@@ -77,9 +77,9 @@ class Delivery:
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         paths = report_paths(files, output, form.SUFFIX) if output else {}
-        view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
+        view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
         typed = sys.stdin.buffer.read() if STANDARD_INPUT in files else b""
-        documents, skipped = _read_all(files, session.settings, typed, ocr=ocr)
+        documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
@@ -178,7 +178,8 @@ def _exceeds(report: Report) -> bool:
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
-def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+    """How the reports of a call are to look."""
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
@@ -219,7 +220,7 @@ def _complained(name: str, error: UnreadableInput, language: Language) -> Skippe
     return Skipped(name, error.reason)
 
 
-def _read_all(
+def read_all(
     files: Sequence[str], settings: Settings, typed: bytes, *, ocr: bool
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""
