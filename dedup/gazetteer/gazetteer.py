@@ -120,8 +120,15 @@ class Gazetteer:
         from difflib import get_close_matches
 
         rows = self._table.places
-        known = {self._name(row[0]) for row in rows[rows[:, 1] <= Level.COUNTY].tolist()}
-        return get_close_matches(name, sorted(known), n=count, cutoff=0.5)
+        known = sorted({self._name(row[0]) for row in rows[rows[:, 1] <= Level.COUNTY].tolist()})
+        slips = [
+            one
+            for one in known
+            if len(one) == len(name) and sum(a != b for a, b in zip(one, name, strict=True)) == 1
+        ]
+        # Another character for one of them is the likelier slip; of those, what sounds alike cannot be told.
+        close = get_close_matches(name, known, n=count, cutoff=0.5)
+        return list(dict.fromkeys([*(one for one in slips if one[0] == name[0]), *slips, *close]))[:count]
 
     def _name(self, row: int) -> str:
         start, end = self._table.starts[row], self._table.starts[row + 1]
