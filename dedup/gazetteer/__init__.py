@@ -1,0 +1,8 @@
+"""Provinces, cities, counties and townships: their tree, and where a text names them."""
+
+from __future__ import annotations
+
+from dedup.gazetteer.gazetteer import Gazetteer, gazetteer
+from dedup.gazetteer.places import Level, Mention, Place, Relation
+
+__all__ = ["Gazetteer", "Level", "Mention", "Place", "Relation", "gazetteer"]
