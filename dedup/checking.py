@@ -27,6 +27,7 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.relation import related
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
@@ -43,13 +44,20 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
     altered on the way.
     """
+    settings = _with_templates(settings, index)
     draft = draft_of(document, settings)
-    found = find_passages(draft, document.title, index, settings)
+    found = related(find_passages(draft, document.title, index, settings), document, index, settings)
     owner, found, left_over = _left_over(document, found, settings)
     among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
     checked = _checked(str(settings.corpus), index.parts, index, settings)
     report = _report(document, draft, found, settings, checked, among, left_over)
     return replace(report, owner=owner)
+
+
+def _with_templates(settings: Settings, index: Index) -> Settings:
+    """The settings with the documents that the corpus itself calls templates."""
+    flagged = index.particulars.templates(settings.corpus)
+    return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
 
 
 def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:

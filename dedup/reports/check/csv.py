@@ -30,7 +30,7 @@ STANDS_ALONE = True
 COLUMNS = (
     "document", "number", "paragraph", "line", "start", "end", "characters", "status", "kind", "identity",
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
-    "place", "source_paragraph",
+    "place", "source_paragraph", "relation",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
@@ -64,6 +64,7 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "source_start": one.source_start,
             "source_end": one.source_end,
             "source_paragraph": one.source_paragraph or "",
+            "relation": say(f"relation.{one.relation}", language),
             "reason": sentence(one, language),
             "evasion": " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             "also_in": _also_in(one),

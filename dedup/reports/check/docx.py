@@ -33,6 +33,7 @@ from dedup.reports.check.describe import (
     about_source,
     advice_in_order,
     advice_title,
+    by_relation,
     comment_on,
     figures_in_words,
     in_order,
@@ -247,6 +248,8 @@ def _sources(document: Document, report: Report, language: Language) -> None:
     if not report.sources:
         return
     _title(document, say("source.title", language))
+    if shares := by_relation(report.figures, language):
+        document.add_paragraph(shares)
     rows = [[say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")]]
     for source in report.sources:
         rows.append(["\n".join(about_source(source, language)), *source_figures(source)])

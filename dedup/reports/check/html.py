@@ -22,7 +22,18 @@ SUFFIX = "html"
 STANDS_ALONE = True
 
 _SCRIPTS = ("common.js", "figures.js", "text.js", "page.js")
-_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.", "among.")
+_WORDS = (
+    "comma",
+    "colon",
+    "figure.",
+    "meaning.",
+    "rewrite.",
+    "source.",
+    "passage.",
+    "page.",
+    "among.",
+    "relation.",
+)
 _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total", "suspicious")
 
 

@@ -9,6 +9,7 @@ from dedup.messages import label, say
 from dedup.reports.check.describe import (
     about_source,
     advice_title,
+    by_relation,
     facts_of,
     figures_in_words,
     headline,
@@ -106,6 +107,9 @@ def _sources(report: Report, language: Language) -> Iterator[str]:
         return
     yield f"## {say('source.title', language)}"
     yield ""
+    if shares := by_relation(report.figures, language):
+        yield shares
+        yield ""
     body = [
         ("<br>".join(line.translate(ESCAPES) for line in about_source(one, language)), *source_figures(one))
         for one in report.sources

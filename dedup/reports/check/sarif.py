@@ -104,7 +104,12 @@ def _result(
             _elsewhere(passage.source, passage.source_start, passage.source_end, passage.source_text)
         ],
         "partialFingerprints": {"passage/v1": print_of.hexdigest()},
-        "properties": {"number": number, "status": passage.status, "identity": round(passage.identity, 4)},
+        "properties": {
+            "number": number,
+            "status": passage.status,
+            "identity": round(passage.identity, 4),
+            "relation": passage.relation,
+        },
     }
 
 

@@ -14,9 +14,11 @@ from dedup.messages import say
 from dedup.reports.check.describe import (
     advice_in_order,
     advice_title,
+    by_relation,
     figures_in_words,
     not_reuse,
     notice_of,
+    relation_in_words,
     source_figures,
     title_of,
 )
@@ -168,6 +170,8 @@ def _sources(report: Report, view: View) -> Iterator[str]:
     language = view.language
     shown = report.sources if view.complete else report.sources[:_MOST_SOURCES]
     yield heading(say("source.title", language), view)
+    if shares := by_relation(report.figures, language):
+        yield from wrap(shares, view.columns)
     yield from _source_table(shown, view) if view.columns >= NARROW else _source_list(shown, view)
     if count := len(report.sources) - len(shown):
         yield from wrap(say("source.more", language, count=count), view.columns)
@@ -195,6 +199,8 @@ def _source_lines(source: SourceSummary, columns: int, view: View) -> Iterator[s
     yield clip_middle(visible(source.document), columns)
     if title := title_of(source):
         yield clip_middle(f"《{title}》", columns)
+    if relation := relation_in_words(source.relation, view.language):
+        yield from wrap(relation, columns)
     if source.notice is None:
         return
     for line in wrap(notice_of(source, view.language), columns):
