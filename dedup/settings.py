@@ -106,6 +106,10 @@ class Settings:
     """Files, or folders of files, whose text is common: what stands in them never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
+    unit: str | None = None
+    """The unit a draft is of; what it names of other places is looked at. None lets the draft tell it."""
+    allowed: tuple[str, ...] = ()
+    """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
 
@@ -302,8 +306,20 @@ RULES: dict[str, Callable[[object], object]] = {
     "own": _texts,
     "template": _texts,
     "author": _text,
+    "unit": _text,
+    "allowed": _texts,
     "reading": _reading_limits,
 }
 
-DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author", "template")
+DECIDING = (
+    "fail_over",
+    "warn_over",
+    "block_over",
+    "notice_floor",
+    "own",
+    "author",
+    "template",
+    "unit",
+    "allowed",
+)
 """The settings that decide what a check reports."""

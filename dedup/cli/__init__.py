@@ -28,6 +28,8 @@ def main() -> NoReturn:
     status = _FAILED  # of what is caught nowhere: Python's own, 1, would say "reuse found"
     try:
         status = run(sys.argv[1:])
+    except SystemExit as ended:  # completion, for a shell
+        status = ended.code if isinstance(ended.code, int) else _FAILED
     except BaseException:
         sys.excepthook(*sys.exc_info())
     _end(status)

@@ -92,9 +92,9 @@ class Delivery:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         kept = _kept(session.settings)
         paths = report_paths(files, output, form.SUFFIX, kept) if output else {}
-        view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-        typed = _typed() if STANDARD_INPUT in files else b""
-        documents, skipped = _read_all(files, session.settings, typed, ocr=ocr)
+        view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
+        typed = standard_input() if STANDARD_INPUT in files else b""
+        documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
@@ -181,7 +181,7 @@ class Delivery:
             print_result("\n" + render_overview(reports, self.view))
 
 
-def _typed() -> bytes:
+def standard_input() -> bytes:
     """What comes on standard input. Raises UsageError where there is none."""
     if sys.stdin is None:  # it was closed by who started us
         raise UsageError(STANDARD_INPUT, Words("input.no_stdin"))
@@ -200,7 +200,8 @@ def _exceeds(report: Report) -> bool:
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
-def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+    """How the reports of a call are to look."""
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
@@ -265,7 +266,7 @@ def _complained(name: str, error: UnreadableInput, language: Language) -> Skippe
     return Skipped(name, error.reason)
 
 
-def _read_all(
+def read_all(
     files: Sequence[str], settings: Settings, typed: bytes, *, ocr: bool
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""

@@ -79,7 +79,7 @@ def report_paths(
 def _named_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
     place = Path(output)
     if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
-        _demand_folder(place.parent)
+        _make_folder(place.parent)
         return {inputs[0]: place}
     if len(inputs) > 1 and place.is_file():
         raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
@@ -120,13 +120,6 @@ def spare_index(folder: Path, index: Path) -> None:
     """Raise UsageError where results would be written into the folder of an index."""
     if folder.resolve().is_relative_to(index.resolve()):
         raise UsageError("--output", Words("output.index", path=str(folder)), Words("output.inside.cure"))
-
-
-def _demand_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        why = Words("system.ENOENT")
-        problem = Words("output.no_folder", why=why)
-        raise UsageError(f"--output {folder}", problem, Words("output.other.cure"))
 
 
 def _file_name(name: str) -> str:
