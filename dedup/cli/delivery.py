@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.batches import demand_room, expand, write_overview
 from dedup.cli.console import complain
 from dedup.cli.options import Place, Session
 from dedup.cli.output import (
@@ -69,6 +70,8 @@ class Delivery:
     skipped: tuple[Skipped, ...]
     typed: bytes = b""
     """What came on standard input."""
+    folder: Path | None = None
+    """That holds the reports of several documents, and an overview of them."""
 
     @classmethod
     def prepare(
@@ -86,20 +89,28 @@ class Delivery:
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
+        expanded = expand(files, output or "", session.settings.language)
         format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
+        files, places = expanded.files, expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         protected = Protected.of(session.settings) if output else Protected()
-        paths = report_paths(files, output, form.SUFFIX, protected) if output else {}
+        paths = report_paths(files, output, form.SUFFIX, protected, places) if output else {}
+        folder = Path(output) if output and (places or len(files) > 1) else None
+        if folder is not None:
+            demand_room(folder, paths)
         view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
         typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
         documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
-            paths = _paths_of_all(paths, documents, output, form.SUFFIX, protected)
-        return cls(session, format_name, form, view, paths, documents, skipped, typed)
+            names = [document.name for document in documents]  # members of archives are known by now
+            if not paths.keys() >= set(names):
+                paths = report_paths(names, output, form.SUFFIX, protected, places)
+        skipped = (*expanded.missing, *skipped)
+        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder)
 
     @property
     def to_files(self) -> bool:
@@ -124,8 +135,11 @@ class Delivery:
                     print_result("\n")
                 print_result(result)
             written.append(whole)
+        skipped = (*self.skipped, *failed)
+        if self.folder is not None and written:
+            write_overview(self.folder, written, self.paths, skipped, self.session)
         self._sum_up(written)
-        return exit_status(written, (*self.skipped, *failed))
+        return exit_status(written, skipped)
 
     def _rendered(self, report: Report) -> str | bytes | Iterator[str]:
         """The report, or the submission marked in a copy of it where that is what the format is."""
@@ -207,14 +221,6 @@ def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> Vi
         complete=session.console.verbose,
         one_line=several and not to_file,
     )
-
-
-def _paths_of_all(
-    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str, protected: Protected
-) -> dict[str, Path]:
-    """The file of each document's report: those in an archive are known only when it has been opened."""
-    names = [document.name for document in documents]
-    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix, protected)
 
 
 def _format_of(format_name: str, output: str | None) -> str:
