@@ -179,9 +179,13 @@ def _worth_aligning(
     """
     gram = index.scheme.gram_size
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
-    if not kept.all():
-        holders = Holders.gather(hits.query[kept], hits.part[kept], gram)
     independent = holders.families_at(families, len(draft.codes))
+    if not kept.all():
+        lessened = np.zeros(len(draft.codes), np.bool_)
+        lessened[hits.query[~kept]] = True
+        rest = np.flatnonzero(kept & lessened[hits.query])
+        others = Holders.gather(hits.query[rest], hits.part[rest], gram)
+        independent[lessened] = others.families_at(families, len(draft.codes))[lessened]
     rare = rarity(independent, common_from(index.parts)) * draft.units.weight
     # The labels of a table are no evidence, but lead to where it may come from.
     weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
