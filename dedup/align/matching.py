@@ -28,6 +28,7 @@ from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
 from dedup.records import dataclass
+from dedup.sketch.arrays import distinct
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 
