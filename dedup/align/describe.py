@@ -317,22 +317,23 @@ class PassageMaker:
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:
-        """Equal runs of GUARANTEED_RUN or more that lie under no passage yet."""
+        """Equal runs of GUARANTEED_RUN or more that lie under no passage yet.
+
+        Custom is custom wherever else the submission says it.
+        """
         covered = np.zeros(len(self.draft.codes), bool)
         for one in found:
             covered[one.start : one.end] = True
-        runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
         customs = tuple(self._customs)
-        known = [
-            *(match for match, _ in customs),
-            *(piece.match for piece in pieces),
-            *map(_as_match, runs),
+        for again in find_repeats(
+            self.draft, [match for match, _ in customs], self.index, covered, overlapping=True
+        ):
+            yield self._custom(_as_match(again.run), customs[again.match][1])
+        runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
+        known = [*(piece.match for piece in pieces), *map(_as_match, runs)]
+        runs += [
+            again.run for again in find_repeats(self.draft, known, self.index, covered, overlapping=True)
         ]
-        for again in find_repeats(self.draft, known, self.index, covered, overlapping=True):
-            if again.match < len(customs):
-                yield self._custom(_as_match(again.run), customs[again.match][1])
-            else:
-                runs.append(again.run)
         for run in runs:
             match = _as_match(run)
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:

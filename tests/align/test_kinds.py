@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,3 +171,13 @@ def test_a_changed_character_lowers_identity(text: str, place: int) -> None:
     changed = text[:place] + "寅" + text[place + 1 :]
     assert identity(changed, text) < 1
     assert kind(changed, text) == "edited"
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(7, False), (8, True)])
+def test_from_eight_in_a_hundred_characters_out_of_order_a_passage_is_reordered(
+    moved: int, expected: bool
+) -> None:
+    stayed, went = codes(rare_text(5, 100))[: 100 - moved], codes("甲乙丙丁戊己庚辛壬癸")[:moved]
+    copy, source = np.concatenate([stayed, went]), np.concatenate([went, stayed])
+    tiles = [(0, moved, len(stayed)), (len(stayed), 0, moved)]
+    assert is_reordered(copy, source, tiles) is expected
