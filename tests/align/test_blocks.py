@@ -93,3 +93,11 @@ def test_a_section_of_which_only_the_first_character_differs_is_changed(form: st
     found = blocks(laid_out(sections, form), laid_out(SECTIONS, form))
     assert [one.kind for one in found] == ["verbatim", "edited", "verbatim"]
     assert "甭" in found[1].text
+
+
+def test_a_section_put_in_that_begins_like_one_of_the_source_belongs_to_no_block() -> None:
+    new = SECTIONS[4][:6] + rare_text(72, 70) + "。"
+    draft = laid_out([*SECTIONS[:4], new, *SECTIONS[4:]])
+    found = blocks(draft, laid_out(SECTIONS))
+    assert all(new not in one.text for one in found)
+    assert all(any(section in one.text for one in found) for section in SECTIONS)

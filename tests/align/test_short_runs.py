@@ -42,3 +42,12 @@ def test_a_run_said_twice_is_shown_twice() -> None:
     draft = f"渡口镇渡船办法\n{OWN}{RUN[:13]}{BEHIND}{RUN[:13]}{rare_text(47, 30)}\n"
     report = checked(draft, {"a.txt": f"青檀镇见闻\n{THEIRS}{RUN[:13]}{rare_text(43, 90)}\n"})
     assert [one.text for one in report.passages if one.status == "minor"] == [RUN[:13]] * 2
+
+
+def test_a_run_is_shown_though_very_many_documents_hold_its_middle() -> None:
+    middle = "加强组织领导"
+    run = f"灯芯剪{middle}短鸟飞过"
+    corpus = {f"{n}.txt": f"{n}号见闻\n第{n}户{middle}。\n" for n in range(500)}
+    corpus["a.txt"] = f"青檀镇见闻\n{THEIRS}{run}{rare_text(43, 90)}\n"
+    report = checked(f"渡口镇渡船办法\n{OWN}{run}{BEHIND}\n", corpus)
+    assert [one.text for one in report.passages if one.source == "a.txt"] == [run]
