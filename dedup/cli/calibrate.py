@@ -13,11 +13,11 @@ from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
 from dedup.messages import Words, say
 
-_PASSAGES = 280
+_PASSAGES = 300
 
 
 @click.command(cls=Command)
-@click.option("--passages", type=Whole(least=14), default=_PASSAGES, metavar="N")
+@click.option("--passages", type=Whole(least=15), default=_PASSAGES, metavar="N")
 @click.option("--seed", type=Whole(), default=0, metavar="S")
 @click.option("--keep", type=Place(file_okay=False, path_type=Path), metavar="DIR")
 @format_option(LISTING_FORMATS)

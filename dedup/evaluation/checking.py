@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dedup.checking import check
-from dedup.evaluation.measures import Measure, detections_of, measure
+from dedup.evaluation.measures import Measure, detections_of, measure_ink
 from dedup.evaluation.sets import EvaluationSet
 from dedup.index import open_index
 from dedup.readers import read_text
@@ -46,4 +46,4 @@ def check_set(test_set: EvaluationSet, settings: Settings, progress: Progress | 
             ratios[name] = report.figures.copied_ratio
             if progress is not None:
                 progress(number, len(test_set.lengths))
-    return Checked(measure(test_set, detections), ratios)
+    return Checked(measure_ink(test_set, detections), ratios)

@@ -4,31 +4,44 @@ Potthast, Stein, Barrón-Cedeño, Rosso: An Evaluation Framework for Plagiarism 
 precision and recall of characters over both sides of cases and detections, macro-averaged; granularity,
 the mean number of detections of a case that is found at all; plagdet = F1 / log2(1 + granularity).
 
-Two things are told apart here that the paper does not know. A detection may name several sources of the
-same text: the one that fits the truth best counts. And text may stand in both a host and the corpus though
-nobody planted it (natural overlap): a detection that lies in it by half or more is neither right nor wrong.
+Four things are told apart here that the paper does not know. A detection may name several sources of the
+same text, and the corpus may hold a passage at several places: the pair that fits best counts. Text may
+stand in both a host and the corpus though nobody planted it (natural overlap): a detection that lies in it
+by half or more is neither right nor wrong. What is suspected to be rewritten is no detection, but a case
+that it covers is found "with suspected". And white space does not count (`dedup.evaluation.ink`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
-from math import log2
+from dataclasses import replace
 from statistics import fmean
+from typing import Any, Literal
 
-from dedup.evaluation.sets import Case, EvaluationSet
+from dedup.evaluation.figures import Sums, figures_of
+from dedup.evaluation.ink import inked
+from dedup.evaluation.sets import Case, EvaluationSet, Place, SetError
+from dedup.messages import Words
 from dedup.model import Report, Span
 from dedup.records import dataclass
+
+CountedStatus = Literal["reuse", "suspected"]
+"""The statuses of a passage that a measure looks at."""
+
+_COUNTED: Mapping[str, CountedStatus] = {"reuse": "reuse", "suspected": "suspected"}
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A stretch of a submission called reuse, and the stretches of sources it is said to come from."""
+    """A stretch of a submission, and the stretches of sources it is said to come from."""
 
     span: Span
     sources: tuple[tuple[str, Span], ...]
     """(document, stretch), the likeliest first."""
+    status: CountedStatus = "reuse"
+    probability: float | None = None
+    """That the stretch was made from its source, where the report says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +49,14 @@ class Outcome:
     """What became of one planted passage."""
 
     case: Case
+    length: int
+    """Characters of its submission side."""
     covered: int
-    """Characters of its submission side that detections naming its source cover."""
+    """How many of them detections of reuse cover that name one of its places."""
+    covered_with_suspected: int
+    """The same with what is suspected, and with what lies in natural overlaps."""
     recall: float
-    """Share of both sides that these detections cover."""
+    """Share of both sides that detections of reuse cover."""
     precision: float | None
     """Mean precision of these detections; None when there is none."""
     detections: int
@@ -47,7 +64,12 @@ class Outcome:
     @property
     def found(self) -> bool:
         """Half or more of the submission side is covered."""
-        return 2 * self.covered >= len(self.case.span)
+        return 2 * self.covered >= self.length
+
+    @property
+    def found_any(self) -> bool:
+        """Half or more of the submission side is covered, with what is suspected."""
+        return 2 * self.covered_with_suspected >= self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +79,8 @@ class Share:
     cases: int
     found: float
     """Share of the cases that are found."""
+    found_any: float
+    """Share of the cases that are found, with what is suspected."""
     characters: float
     """Share of their characters, submission side, that is covered."""
     recall: float
@@ -65,9 +89,55 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What checking one submission gave; lengths in characters."""
+
+    name: str
+    length: int
+    outcomes: tuple[Outcome, ...]
+    precisions: tuple[float, ...]
+    """Of every detection of reuse that does not lie in natural overlaps."""
+    clean: Mapping[str, int]
+    """Of a submission with nothing planted: how much of it is called `reuse`, is `flagged` (the same outside
+    natural overlaps), is `suspected`; empty for others."""
+    host: int
+    """Text that nobody planted, natural overlaps left out."""
+    stray: Mapping[CountedStatus, int]
+    """Characters of detections that touch no case and do not lie in natural overlaps."""
+    suspicions: tuple[tuple[float, bool], ...]
+    """(probability, it covers a case by half or more of itself) of what is suspected with a probability."""
+
+    @property
+    def sums(self) -> Sums:
+        """What adds up over submissions, by name."""
+        sums: dict[str, float] = {
+            "cases": len(self.outcomes),
+            "recall": sum(outcome.recall for outcome in self.outcomes),
+            "detections": len(self.precisions),
+            "precision": sum(self.precisions),
+            "pieces": sum(outcome.detections for outcome in self.outcomes),
+            "touched": sum(outcome.detections > 0 for outcome in self.outcomes),
+            "clean": self.length if self.clean else 0,
+            **{f"clean {name}": self.clean.get(name, 0) for name in ("reuse", "flagged", "suspected")},
+            "host": self.host,
+            **{f"host {status}": characters for status, characters in self.stray.items()},
+        }
+        for outcome in self.outcomes:
+            kind = outcome.case.kind
+            for name, count in (
+                ("cases", 1),
+                ("found", outcome.found),
+                ("found_any", outcome.found_any),
+            ):
+                sums[f"{name} {kind}"] = sums.get(f"{name} {kind}", 0) + count
+        return sums
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """How well a set was checked."""
 
+    submissions: tuple[Scored, ...]
     plagdet: float
     precision: float
     recall: float
@@ -77,7 +147,17 @@ class Measure:
     """Share of the characters of submissions with nothing planted that is called reuse."""
     clean_flagged_ratio: float
     """The same outside natural overlaps."""
-    outcomes: tuple[Outcome, ...]
+    clean_suspected_ratio: float
+    """Share of the characters of submissions with nothing planted that is suspected."""
+    host_reuse_ratio: float
+    """Share of all text that nobody planted, in every submission, that is called reuse."""
+    host_suspected_ratio: float
+    """Share of all text that nobody planted that is suspected."""
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What became of every planted passage."""
+        return tuple(outcome for scored in self.submissions for outcome in scored.outcomes)
 
     @property
     def kinds(self) -> dict[str, Share]:
@@ -99,37 +179,98 @@ def share(outcomes: Sequence[Outcome]) -> Share:
     return Share(
         len(outcomes),
         fmean(outcome.found for outcome in outcomes),
-        sum(outcome.covered for outcome in outcomes) / sum(len(outcome.case.span) for outcome in outcomes),
+        fmean(outcome.found_any for outcome in outcomes),
+        sum(outcome.covered for outcome in outcomes) / (sum(outcome.length for outcome in outcomes) or 1),
         fmean(outcome.recall for outcome in outcomes),
         fmean(precisions) if precisions else None,
     )
 
 
 def detections_of(report: Report) -> list[Detection]:
-    """What a report calls reuse, as detections."""
+    """What a report calls reuse or suspects, as detections."""
     detections = []
     for passage in report.passages:
-        if passage.status == "reuse":
+        status = _COUNTED.get(passage.status)
+        if status is not None:
             sources = [(passage.source, Span(passage.source_start, passage.source_end))]
             sources += [(also.source, Span(also.source_start, also.source_end)) for also in passage.also_in]
-            detections.append(Detection(Span(passage.start, passage.end), tuple(sources)))
+            span = Span(passage.start, passage.end)
+            probability = getattr(passage, "probability", None)
+            detections.append(Detection(span, tuple(sources), status, probability))
+    return detections
+
+
+def detections_in(report: Any, place: str) -> list[Detection]:
+    """The same of a report in JSON, read from the file `place`. Raises SetError for what is no report."""
+    detections = []
+    try:
+        for passage in report["passages"]:
+            status = _COUNTED.get(passage.get("status", "reuse"))
+            if status is None:
+                continue
+            sources = tuple(
+                (str(one["source"]), Span(int(one["source_start"]), int(one["source_end"])))
+                for one in [passage, *passage.get("also_in", ())]
+            )
+            span = Span(int(passage["start"]), int(passage["end"]))
+            detections.append(Detection(span, sources, status, passage.get("probability")))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SetError(place, Words("set.no_report"), Words("set.no_report.cure")) from error
     return detections
 
 
 def measure(test_set: EvaluationSet, detections: Mapping[str, Sequence[Detection]]) -> Measure:
-    """Score the detections of every submission of a set."""
-    tally = _Tally()
-    for name, length in test_set.lengths.items():
-        everything, natural = detections[name], test_set.natural[name]
-        telling = [d for d in everything if 2 * covered(d.span, natural) < max(1, len(d.span))]
-        if test_set.cases[name]:
-            tally.add(test_set.cases[name], telling)
-        else:
-            tally.precisions += [0.0] * len(telling)
-            tally.clean_characters += length
-            tally.clean_background += covered(Span(0, length), [d.span for d in everything])
-            tally.clean_flagged += covered(Span(0, length), [d.span for d in telling])
-    return tally.measure()
+    """Score the detections of every submission of a set, every character of a span counting as one."""
+    submissions = tuple(
+        _scored(name, length, test_set.cases[name], test_set.natural[name], detections[name])
+        for name, length in test_set.lengths.items()
+    )
+    return _measure_of(submissions)
+
+
+def measure_ink(test_set: EvaluationSet, detections: Mapping[str, Sequence[Detection]]) -> Measure:
+    """Score the detections of every submission of a set on disk, white space not counting.
+
+    Raises what reading the texts of the set raises.
+    """
+    ink = inked(test_set)
+
+    def counted(name: str, detection: Detection) -> Detection:
+        sources = tuple((source, ink.sources.span(source, span)) for source, span in detection.sources)
+        return replace(detection, span=ink.submissions.span(name, detection.span), sources=sources)
+
+    in_ink = {name: [counted(name, one) for one in found] for name, found in detections.items()}
+    measured = measure(ink.counted, in_ink)
+    return replace(
+        measured,
+        submissions=tuple(
+            replace(
+                scored,
+                outcomes=tuple(
+                    replace(outcome, case=case)
+                    for outcome, case in zip(scored.outcomes, test_set.cases[scored.name], strict=True)
+                ),
+            )
+            for scored in measured.submissions
+        ),
+    )
+
+
+def _measure_of(submissions: tuple[Scored, ...]) -> Measure:
+    figures = figures_of([scored.sums for scored in submissions])
+    return Measure(
+        submissions,
+        plagdet=figures["plagdet"],
+        precision=figures["precision"],
+        recall=figures["recall"],
+        granularity=figures["granularity"],
+        detections=sum(len(scored.precisions) for scored in submissions),
+        clean_background_ratio=figures["clean_background_ratio"],
+        clean_flagged_ratio=figures["clean_flagged_ratio"],
+        clean_suspected_ratio=figures["clean_suspected_ratio"],
+        host_reuse_ratio=figures["host_reuse_ratio"],
+        host_suspected_ratio=figures["host_suspected_ratio"],
+    )
 
 
 def covered(span: Span, spans: Iterable[Span]) -> int:
@@ -147,70 +288,94 @@ def _overlap(a: Span, b: Span) -> int:
     return max(0, min(a.end, b.end) - max(a.start, b.start))
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Sums over submissions."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    precisions: list[float] = field(default_factory=list)
-    clean_characters: int = 0
-    clean_background: int = 0
-    clean_flagged: int = 0
-
-    def add(self, cases: Sequence[Case], detections: Sequence[Detection]) -> None:
-        """Count one submission that holds planted passages."""
-        stretches = [[_named_stretch(detection, case) for case in cases] for detection in detections]
-        precisions = [_precision(*row, cases) for row in zip(detections, stretches, strict=True)]
-        self.precisions += precisions
-        for number, case in enumerate(cases):
-            hits = [(place, row[number]) for place, row in enumerate(stretches)]
-            hitting = [(place, stretch) for place, stretch in hits if stretch is not None]
-            ours = covered(case.span, [detections[place].span for place, _ in hitting])
-            theirs = covered(case.source_span, [stretch for _, stretch in hitting])
-            self.outcomes.append(
-                Outcome(
-                    case,
-                    ours,
-                    (ours + theirs) / (len(case.span) + len(case.source_span)),
-                    fmean(precisions[place] for place, _ in hitting) if hitting else None,
-                    len(hitting),
-                )
-            )
-
-    def measure(self) -> Measure:
-        precision = fmean(self.precisions) if self.precisions else 0.0
-        recall = fmean(outcome.recall for outcome in self.outcomes) if self.outcomes else 0.0
-        found = [outcome.detections for outcome in self.outcomes if outcome.detections]
-        granularity = fmean(found) if found else 1.0
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        clean = self.clean_characters or 1
-        return Measure(
-            plagdet=f1 / log2(1 + granularity),
-            precision=precision,
-            recall=recall,
-            granularity=granularity,
-            detections=len(self.precisions),
-            clean_background_ratio=self.clean_background / clean,
-            clean_flagged_ratio=self.clean_flagged / clean,
-            outcomes=tuple(self.outcomes),
-        )
+def _lies_in(span: Span, spans: Iterable[Span]) -> bool:
+    """Tell whether half or more of the span lies in others; an empty span lies in none."""
+    return 2 * covered(span, spans) >= max(1, len(span))
 
 
-def _named_stretch(detection: Detection, case: Case) -> Span | None:
-    """The stretch of the case's source that the detection names and that fits best; None for no hit."""
-    if not _overlap(detection.span, case.span):
-        return None
-    named = [stretch for source, stretch in detection.sources if source == case.source]
-    best = max(named, key=lambda stretch: _overlap(stretch, case.source_span), default=None)
-    return best if best is not None and _overlap(best, case.source_span) else None
+def _scored(
+    name: str, length: int, cases: Sequence[Case], natural: Sequence[Span], found: Sequence[Detection]
+) -> Scored:
+    whole, planted = Span(0, length), [case.span for case in cases]
+    by_status: dict[CountedStatus, list[Detection]] = {"reuse": [], "suspected": []}
+    for detection in found:
+        by_status[detection.status].append(detection)
+    telling = {
+        status: [one for one in those if not _lies_in(one.span, natural)]
+        for status, those in by_status.items()
+    }
+    stray: dict[CountedStatus, int] = {
+        status: covered(whole, [d.span for d in those if not any(_overlap(d.span, case) for case in planted)])
+        for status, those in telling.items()
+    }
+    told = telling["reuse"]
+    precisions = [_precision(detection, cases) for detection in told]
+    return Scored(
+        name,
+        length,
+        tuple(_outcome(case, told, precisions, found) for case in cases),
+        tuple(precisions),
+        {}
+        if cases
+        else {
+            "reuse": covered(whole, [d.span for d in by_status["reuse"]]),
+            "flagged": covered(whole, [d.span for d in told]),
+            "suspected": covered(whole, [d.span for d in by_status["suspected"]]),
+        },
+        length - covered(whole, [*planted, *natural]),
+        stray,
+        tuple(
+            (d.probability, _lies_in(d.span, [case.span for case in cases if _names(d, case)]))
+            for d in telling["suspected"]
+            if d.probability is not None
+        ),
+    )
 
 
-def _precision(detection: Detection, stretches: Sequence[Span | None], cases: Sequence[Case]) -> float:
-    """Share of a detection, both sides, that lies in cases it hits; the source is the first hit's."""
-    hits = [(case, stretch) for case, stretch in zip(cases, stretches, strict=True) if stretch is not None]
-    if not hits:
-        return 0.0
-    stretch = hits[0][1]
-    ours = covered(detection.span, [case.span for case, _ in hits])
-    theirs = covered(stretch, [case.source_span for case, _ in hits])
-    return (ours + theirs) / (len(detection.span) + len(stretch))
+def _named_stretch(detection: Detection, place: Place) -> Span | None:
+    """The stretch that the detection names and that fits the place best; None for none."""
+    named = [stretch for source, stretch in detection.sources if source == place.source]
+    best = max(named, key=lambda stretch: (_overlap(stretch, place.span), stretch), default=None)
+    return best if best is not None and _overlap(best, place.span) else None
+
+
+def _names(detection: Detection, case: Case) -> bool:
+    """Tell whether the detection touches the case and names one of its places."""
+    return bool(_overlap(detection.span, case.span)) and any(
+        _named_stretch(detection, place) for place in case.places
+    )
+
+
+def _outcome(
+    case: Case, told: Sequence[Detection], precisions: Sequence[float], found: Sequence[Detection]
+) -> Outcome:
+    """What became of a case: `told` with their precisions score it, all that was `found` may find it."""
+    hits = [number for number, detection in enumerate(told) if _names(detection, case)]
+    ours = covered(case.span, [told[number].span for number in hits])
+    recalls = []
+    for place in case.places:
+        stretches = (_named_stretch(told[number], place) for number in hits)
+        theirs = covered(place.span, [stretch for stretch in stretches if stretch is not None])
+        recalls.append((ours + theirs) / (len(case.span) + len(place.span) or 1))
+    return Outcome(
+        case,
+        len(case.span),
+        ours,
+        covered(case.span, [detection.span for detection in found if _names(detection, case)]),
+        max(recalls),
+        fmean(precisions[number] for number in hits) if hits else None,
+        len(hits),
+    )
+
+
+def _precision(detection: Detection, cases: Sequence[Case]) -> float:
+    """Share of a detection, both sides, that lies in the cases it hits, for its best source; 0 for no hit."""
+    hits = [case for case in cases if _names(detection, case)]
+    ours = covered(detection.span, [case.span for case in hits])
+    best = 0.0
+    for source, stretch in detection.sources:
+        places = [place.span for case in hits for place in case.places if place.source == source]
+        theirs = covered(stretch, places)
+        if theirs:
+            best = max(best, (ours + theirs) / (len(detection.span) + len(stretch)))
+    return best

@@ -6,7 +6,10 @@
     SET/submissions/     the documents to be checked, plain text in UTF-8
     SET/truth.jsonl      one planted passage a line:
                          {"submission", "start", "end", "source", "source_start", "source_end", "kind"}
-                         and "strength" (0 to 1) where the set grades its edits
+                         and "strength" (0 to 1) where the set grades its edits, and "also" where the
+                         corpus holds the text at other places too, each
+                         {"source", "source_start", "source_end"}: to name one of them is as right
+    SET/corpus.txt       instead of corpus/: the path of another set's corpus, from the set's folder
     SET/natural.jsonl    optional: text of a submission that the corpus holds too though nobody planted it,
                          {"submission", "start", "end"}
 
@@ -18,19 +21,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from dedup.errors import DedupError
+from dedup.index.corpus import content_of
 from dedup.messages import Words
 from dedup.model import Span
-from dedup.readers import read_text
+from dedup.readers import decoded, read_text
 from dedup.records import dataclass
 
 
 class SetError(DedupError):
     """A set that cannot be used: `what` names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document of the corpus."""
+
+    source: str
+    source_start: int
+    source_end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source_start, self.source_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,8 @@ class Case:
     source_end: int
     kind: str
     strength: float | None = None
+    also: tuple[Place, ...] = ()
+    """Other places of the corpus that hold the text."""
 
     @property
     def span(self) -> Span:
@@ -53,6 +72,15 @@ class Case:
     @property
     def source_span(self) -> Span:
         return Span(self.source_start, self.source_end)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places of the corpus that hold the text, the one it was taken from first."""
+        return Place(self.source, self.source_start, self.source_end), *self.also
+
+    def as_dictionary(self) -> dict[str, Any]:
+        """The case as a line of truth.jsonl has it."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +97,8 @@ class EvaluationSet:
 
     @property
     def corpus(self) -> Path:
-        return self.folder / "corpus"
+        """The folder of the corpus: the set's own, or the one that corpus.txt names."""
+        return _corpus_of(self.folder)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -80,15 +109,31 @@ class EvaluationSet:
         """The file of a submission."""
         return self.folder / "submissions" / name
 
+    def submission_text(self, name: str) -> str:
+        """The text of a submission, which offsets count in. Raises what reading raises."""
+        return read_text(self.submission(name))
+
+    def source_text(self, name: str) -> str:
+        """The text of a document of the corpus. Raises what reading raises."""
+        return decoded(content_of(str(self.corpus), name), name)
+
+
+def _corpus_of(folder: Path) -> Path:
+    elsewhere = folder / "corpus.txt"
+    if not elsewhere.is_file():
+        return folder / "corpus"
+    return folder / elsewhere.read_text(encoding="utf-8-sig").strip()
+
 
 def read_set(folder: Path) -> EvaluationSet:
     """Read a set and check it: every named file is there, every span lies inside its text.
 
     Raises SetError, which names file and line; UnreadableInput for a text that cannot be read.
     """
-    for part in ("corpus", "submissions"):
-        if not (folder / part).is_dir():
-            raise SetError(str(folder / part), Words("set.no_folder"), Words("set.layout"))
+    corpus = _corpus_of(folder)
+    for part in (corpus, folder / "submissions"):
+        if not part.is_dir():
+            raise SetError(str(part), Words("set.no_folder"), Words("set.layout"))
     submissions = _Lengths(folder / "submissions")
     names = sorted(
         path.relative_to(submissions.folder).as_posix()
@@ -99,11 +144,12 @@ def read_set(folder: Path) -> EvaluationSet:
         raise SetError(str(submissions.folder), Words("set.no_submissions"))
     lengths = {name: submissions.of(name) for name in names}
     cases: dict[str, list[Case]] = {name: [] for name in names}
-    sources = _Lengths(folder / "corpus")
+    sources = _Lengths(corpus)
     for place, line in _lines(folder / "truth.jsonl"):
         case = _case(line, place)
         _inside(case.span, submissions, case.submission, place)
-        _inside(case.source_span, sources, case.source, place)
+        for one in case.places:
+            _inside(one.span, sources, one.source, place)
         cases[case.submission].append(case)
     natural: dict[str, list[Span]] = {name: [] for name in names}
     natural_file = folder / "natural.jsonl"
@@ -131,7 +177,7 @@ def write_set(
             path = folder / part / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-    truth = [{key: value for key, value in asdict(case).items() if value is not None} for case in cases]
+    truth = [case.as_dictionary() for case in cases]
     overlaps = [
         {"submission": name, "start": span.start, "end": span.end}
         for name, spans in natural.items()
@@ -183,8 +229,16 @@ def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _case(line: Mapping[str, Any], place: str) -> Case:
     graded = line.get("strength") is not None
-    names = (one.name for one in fields(Case) if graded or one.name != "strength")
-    return Case(**{name: _field(line, name, place) for name in names})
+    names = [*_PLACE, "submission", "start", "end", "kind", *(["strength"] if graded else [])]
+    case = Case(**{name: _field(line, name, place) for name in names})
+    others = line.get("also", [])
+    if not isinstance(others, list) or not all(isinstance(other, dict) for other in others):
+        raise SetError(place, Words("set.value", name="also", value=repr(others)), Words("set.also.cure"))
+    also = tuple(Place(*(_field(other, name, place) for name in _PLACE)) for other in others)
+    return replace(case, also=also)
+
+
+_PLACE = ("source", "source_start", "source_end")
 
 
 def _is_name(value: object) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dedup import __version__
 from dedup.evaluation.calibration import LENGTHS, Calibration
 from dedup.evaluation.edits import EDITS
+from dedup.evaluation.figures import CONFIDENCE, Sums, differences_of, intervals_of, reliability
 from dedup.evaluation.measures import Measure, Share
 from dedup.messages import catalogue, say
 from dedup.reports.kit.columns import clip, visible, width
@@ -24,12 +25,37 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 _LONGEST_BAR = 20
+
+_FIGURES = (
+    ("plagdet", "{:.4f}"),
+    ("precision", "{:.4f}"),
+    ("recall", "{:.4f}"),
+    ("granularity", "{:.3f}"),
+    ("clean_background_ratio", "{:.3%}"),
+    ("clean_flagged_ratio", "{:.3%}"),
+    ("clean_suspected_ratio", "{:.3%}"),
+    ("host_reuse_ratio", "{:.3%}"),
+    ("host_suspected_ratio", "{:.3%}"),
+)
+"""The figures of a measure, as pages print them."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def measure_as_json(measure: Measure) -> str:
-    """A measure as one JSON object."""
-    return _json(_measure_dictionary(measure))
+def measure_as_json(measure: Measure, against: Sequence[Sums] | None = None) -> str:
+    """A measure as one JSON object, with the differences from the sums of another version if there is one."""
+    written = _measure_dictionary(measure)
+    if against is not None:
+        differences = differences_of([scored.sums for scored in measure.submissions], against)
+        written["against"] = {
+            name: {
+                "ours": one.ours,
+                "theirs": one.theirs,
+                "interval": asdict(one.interval),
+                "real": one.real,
+            }
+            for name, one in differences.items()
+        }
+    return _json(written)
 
 
 def calibration_as_json(measure: Measure, calibration: Calibration) -> str:
@@ -46,9 +72,19 @@ def calibration_as_json(measure: Measure, calibration: Calibration) -> str:
     return _json(_measure_dictionary(measure) | groups)
 
 
-def measure_page(measure: Measure, test_set: EvaluationSet, misses: str | None, view: View) -> str:
-    """The measure, the table by kind, and the cases of the kind `misses` (or all) that were not found."""
-    lines = [*_headline(measure, view), "", *_kinds(measure.kinds, view)]
+def measure_page(
+    measure: Measure,
+    test_set: EvaluationSet,
+    misses: str | None,
+    view: View,
+    against: Sequence[Sums] | None = None,
+) -> str:
+    """The measure by kind, how far probabilities hold, how it differs from another version's, and the cases
+    of the kind `misses` (or all) that were not found.
+    """
+    lines = [*_headline(measure, view), "", *_kinds(measure.kinds, view), *_reliability(measure, view)]
+    if against is not None:
+        lines += _differences(measure, against, view)
     missed = [case for case in measure.missed if misses in ("all", case.kind)]
     if misses is not None:
         lines += ["", heading(say("evaluation.missed", view.language, count=len(missed)), view)]
@@ -59,7 +95,7 @@ def measure_page(measure: Measure, test_set: EvaluationSet, misses: str | None, 
 
 def calibration_page(measure: Measure, calibration: Calibration, settings: Settings, view: View) -> str:
     """The measure, then what is found by kind, strength and length, with bars."""
-    lines = [*_headline(measure, view), ""]
+    lines = [*_headline(measure, view), *_reliability(measure, view), ""]
     lines += [*_kinds_by_strength(calibration, view), ""]
     by_strength = [(f"{strength:.2f}", part) for strength, part in calibration.by_strength.items()]
     lines += [*_bars("evaluation.strength", by_strength, view), ""]
@@ -85,33 +121,27 @@ def bar(ratio: float, columns: int) -> str:
 
 def _headline(measure: Measure, view: View) -> Iterator[str]:
     language = view.language
-    left = [
-        (f"evaluation.{name}", f"{getattr(measure, name):.4f}") for name in ("plagdet", "precision", "recall")
-    ]
-    left.append(("evaluation.granularity", f"{measure.granularity:.3f}"))
-    right = [
-        ("evaluation.cases", str(len(measure.outcomes))),
-        ("evaluation.detections", str(measure.detections)),
-        ("evaluation.clean_background", f"{measure.clean_background_ratio:.3%}"),
-        ("evaluation.clean_flagged", f"{measure.clean_flagged_ratio:.3%}"),
-    ]
+    intervals = intervals_of([scored.sums for scored in measure.submissions])
+    rows = []
+    for name, form in _FIGURES:
+        interval = intervals[name]
+        between = f"{form.format(interval.low)}–{form.format(interval.high)}"
+        rows.append((say(f"evaluation.{name}", language), form.format(getattr(measure, name)), between))
+    rows.append((say("evaluation.cases", language), str(len(measure.outcomes)), ""))
+    rows.append((say("evaluation.detections", language), str(measure.detections), ""))
     yield heading(say("evaluation.title", language), view)
-    yield tabulated(
-        [
-            (say(name, language), value, "", say(other, language), other_value)
-            for (name, value), (other, other_value) in zip(left, right, strict=True)
-        ],
-        right=(1, 4),
-    )
+    headers = ["", "", say("evaluation.interval", language, confidence=f"{CONFIDENCE:.0%}")]
+    yield tabulated(rows, headers, right=(1, 2))
 
 
 def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
-    names = ("kind", "cases", "found", "characters", "recall", "precision")
+    names = ("kind", "cases", "found", "found_any", "characters", "recall", "precision")
     body = [
         (
             _kind_name(kind, view.language),
             str(kinds[kind].cases),
             f"{kinds[kind].found:.3f}",
+            f"{kinds[kind].found_any:.3f}",
             f"{kinds[kind].characters:.3f}",
             f"{kinds[kind].recall:.3f}",
             _optional(kinds[kind].precision),
@@ -121,7 +151,43 @@ def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
     yield heading(say("evaluation.by_kind", view.language), view)
     if body:
         headers = [say(f"evaluation.{name}", view.language) for name in names]
-        yield tabulated(body, headers, right=range(1, 6))
+        yield tabulated(body, headers, right=range(1, len(names)))
+
+
+def _reliability(measure: Measure, view: View) -> Iterator[str]:
+    """How often suspicions of each probability were right; nothing where reports give no probabilities."""
+    suspicions = [pair for scored in measure.submissions for pair in scored.suspicions]
+    if not suspicions:
+        return
+    body = [
+        (f"{step.low:.1f}–{step.high:.1f}", str(step.passages), f"{step.told:.2f}", f"{step.right:.2f}")
+        for step in reliability(suspicions)
+    ]
+    names = ("probability", "suspicions", "told", "right")
+    yield ""
+    yield heading(say("evaluation.reliability", view.language), view)
+    yield tabulated(body, [say(f"evaluation.{name}", view.language) for name in names], right=range(1, 4))
+
+
+def _differences(measure: Measure, against: Sequence[Sums], view: View) -> Iterator[str]:
+    """Figures of both versions, the interval of their difference, and a mark where it is real."""
+    language = view.language
+    kinds = {name: f"found_any {name}" for name in _in_order(measure.kinds)}
+    rows = []
+    differences = differences_of([scored.sums for scored in measure.submissions], against)
+    figures = [(name, say(f"evaluation.{name}", language), form) for name, form in _FIGURES]
+    for name, label, form in [
+        *figures,
+        *((figure, _kind_name(kind, language), "{:.3f}") for kind, figure in kinds.items()),
+    ]:
+        one = differences[name]
+        between = f"{form.format(one.interval.low)} … {form.format(one.interval.high)}"
+        real = say("evaluation.real", language) if one.real else ""
+        rows.append((label, form.format(one.ours), form.format(one.theirs), between, real))
+    names = ("figure", "ours", "theirs", "difference", "is_real")
+    yield ""
+    yield heading(say("evaluation.against", language, confidence=f"{CONFIDENCE:.0%}"), view)
+    yield tabulated(rows, [say(f"evaluation.{name}", language) for name in names], right=(1, 2, 3))
 
 
 def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
@@ -206,14 +272,21 @@ def _optional(ratio: float | None) -> str:
 
 def _measure_dictionary(measure: Measure) -> dict[str, Any]:
     names = ("plagdet", "precision", "recall", "granularity", "detections")
-    clean = ("clean_background_ratio", "clean_flagged_ratio")
+    ratios = tuple(name for name, _ in _FIGURES if name not in names)
+    sums = [(scored.name, scored.sums) for scored in measure.submissions]
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
         "cases": len(measure.outcomes),
-        **{name: getattr(measure, name) for name in (*names, *clean)},
+        **{name: getattr(measure, name) for name in (*names, *ratios)},
         "kinds": {kind: asdict(part) for kind, part in measure.kinds.items()},
-        "missed": [asdict(case) for case in measure.missed],
+        "intervals": {name: asdict(one) for name, one in intervals_of([its for _, its in sums]).items()},
+        "reliability": [
+            asdict(step)
+            for step in reliability([pair for scored in measure.submissions for pair in scored.suspicions])
+        ],
+        "missed": [case.as_dictionary() for case in measure.missed],
+        "submissions": [{"name": name, "sums": dict(its)} for name, its in sums],
     }
 
 

@@ -50,6 +50,54 @@ def test_evaluate_tells_a_bad_line(dedup: Run, small_set: Path, rewrite_truth: C
     assert "truth.jsonl:2" in line
 
 
+def saved_reports(dedup: Run, small_set: Path, folder: Path) -> None:
+    files = sorted((small_set / "submissions").iterdir())
+    arguments = ("--corpus", small_set / "corpus", "--index", folder.with_name("index"))
+    done = dedup("check", *files, *arguments, "--no-among", "--format", "json", "--output", folder)
+    assert done.returncode in (0, 1), done.stderr
+
+
+def test_saved_reports_measure_the_same(dedup: Run, small_set: Path, tmp_path: Path) -> None:
+    saved_reports(dedup, small_set, tmp_path / "reports")
+    scored = dedup("evaluate", small_set, "--reports", tmp_path / "reports", "--format", "json")
+    assert scored.returncode == 0, scored.stderr
+    assert scored.stdout == dedup("evaluate", small_set, "--format", "json").stdout
+
+
+def test_two_results_are_compared(dedup: Run, small_set: Path, tmp_path: Path) -> None:
+    reports, result = tmp_path / "reports", tmp_path / "result.json"
+    saved_reports(dedup, small_set, reports)
+    result.write_text(dedup("evaluate", small_set, "--format", "json").stdout, encoding="utf-8")
+    for other in (reports, result):
+        done = dedup("evaluate", small_set, "--against", other)
+        assert done.returncode == 0, done.stderr
+        assert "与另一结果相比" in done.stdout
+        assert "确有差别" not in done.stdout
+    compared = json.loads(dedup("evaluate", small_set, "--against", result, "--format", "json").stdout)
+    assert compared["against"]["plagdet"]["interval"] == {"low": 0.0, "high": 0.0}
+
+
+def test_a_missing_report_and_a_foreign_result_are_told(dedup: Run, small_set: Path, tmp_path: Path) -> None:
+    done = dedup("evaluate", small_set, "--reports", small_set / "corpus")
+    assert done.returncode == 2
+    assert "稿一.txt.json" in done.stderr
+    foreign = tmp_path / "foreign.json"
+    foreign.write_text('{"submissions": [{"name": "别的.txt", "sums": {}}]}', encoding="utf-8")
+    done = dedup("evaluate", small_set, "--against", foreign)
+    assert done.returncode == 2
+    assert "是另一个测试集的结果" in done.stderr
+    foreign.write_text("[]", encoding="utf-8")
+    assert dedup("evaluate", small_set, "--against", foreign).returncode == 2
+
+
+def test_the_corpus_of_another_set_serves(dedup: Run, small_set: Path, tmp_path: Path) -> None:
+    (small_set / "corpus").rename(tmp_path / "elsewhere")
+    (small_set / "corpus.txt").write_text("../elsewhere\n", encoding="utf-8")
+    done = dedup("evaluate", small_set, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["cases"] == 1
+
+
 def test_evaluate_of_no_set(dedup: Run, tmp_path: Path) -> None:
     done = dedup("evaluate", tmp_path / "nowhere")
     assert done.returncode == 2
@@ -102,7 +150,7 @@ def test_documents_that_cannot_be_read_are_counted_and_the_rest_serves(
     shutil.copytree(repository / "corpus", corpus, ignore=shutil.ignore_patterns(".dedup"))
     (corpus / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0" * 30)
     (corpus / "章.png").write_bytes(b"\x89PNG" * 30)
-    done = dedup("calibrate", corpus, "--passages", "14")
+    done = dedup("calibrate", corpus, "--passages", "15")
     assert done.returncode == 0, done.stderr
     assert f"有 1 份文稿读不了，未参与比对：dedup show '{corpus}' 列出它们" in done.stderr
 

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Indel
 
 from dedup.evaluation.edits import EDITS, Copier
 from dedup.evaluation.edits.clauses import body_and_marks, clauses_of
+from dedup.evaluation.edits.loosening import Breaking, loosen
 from dedup.evaluation.edits.places import BY_FORM
 from dedup.evaluation.edits.surface import traditional_forms
 from dedup.evaluation.edits.words import synonyms
@@ -192,3 +193,20 @@ def test_the_synonym_file_is_rich_and_clean() -> None:
         assert re.fullmatch("[一-鿿]{2,7}", word), word
         assert others
         assert word not in others
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [("rewrite-heavy", 0.3), ("rewrite-ai", 0.45), ("rewrite-condense", 0.42)]
+)
+def test_deep_rewriting_leaves_little_of_the_wording(kind: str, most: float) -> None:
+    text = edited(kind, 1.0, seed=3)
+    grams = [text[at : at + 4] for at in range(len(text) - 3)]
+    assert sum(gram in PASSAGE for gram in grams) <= most * len(grams)
+
+
+def test_figures_outlast_loosening() -> None:
+    text = "新修渠道四十二公里，投入1286万元，惠及37个村。"
+    loosened = loosen(text, text, 0.0, Breaking(fill=1, drop=1, swap=1, replace=1), Copier(1.0, Random(5)))
+    assert loosened != text
+    assert "1286" in loosened
+    assert "37" in loosened

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log2
 from pathlib import Path
 
@@ -10,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.evaluation.measures import Detection, Measure, covered, detections_of, measure
-from dedup.evaluation.sets import Case, EvaluationSet
+from dedup.evaluation.measures import Detection, Measure, covered, detections_of, measure, measure_ink
+from dedup.evaluation.sets import Case, EvaluationSet, Place, read_set
 from dedup.model import Alternative, Figures, Passage, Report, Span, Status, Submission, Verdict
 
 CASE = Case("a", 100, 200, "s", 0, 100, "edit")
@@ -187,3 +189,44 @@ def test_every_figure_is_a_ratio_whatever_was_detected(
     assert found.granularity >= 1
     for ratio in (found.plagdet, found.precision, found.recall):
         assert 0 <= ratio <= 1
+
+
+def test_another_place_that_holds_the_text_is_as_right() -> None:
+    case = Case("a", 100, 200, "s", 0, 100, "edit", also=(Place("t", 40, 140),))
+    found = scored({"a": [detection(100, 200, ("t", 40, 140))]}, [case])
+    assert (found.plagdet, found.kinds["edit"].found) == (1, 1)
+    assert scored({"a": [detection(100, 200, ("u", 40, 140))]}, [case]).recall == 0
+
+
+def test_suspicion_finds_a_case_but_scores_nothing() -> None:
+    suspicion = replace(EXACT, status="suspected", probability=0.8)
+    found = scored({"a": [suspicion], "b": [replace(suspicion, span=Span(0, 100))]})
+    assert (found.kinds["edit"].found, found.kinds["edit"].found_any, found.recall) == (0, 1, 0)
+    assert found.clean_suspected_ratio == pytest.approx(0.1)
+    assert [scored.suspicions for scored in found.submissions] == [((0.8, True),), ((0.8, False),)]
+
+
+def test_text_nobody_planted_is_looked_at_in_every_submission() -> None:
+    found = scored(
+        {"a": [EXACT, detection(300, 340, ("t", 0, 40))], "b": [detection(0, 57, ("t", 0, 57))]},
+        natural={"a": [Span(900, 1000)]},
+    )
+    # 1,000 less the case and the natural overlap, and 1,000 of the other.
+    assert found.host_reuse_ratio == pytest.approx((40 + 57) / (800 + 1000))
+    assert found.clean_background_ratio == pytest.approx(57 / 1000)
+
+
+def test_white_space_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "corpus" / "s.txt").write_text("渠水通到了田头。", encoding="utf-8")
+    (tmp_path / "submissions" / "a.txt").write_text("渠水\n\n\n\n通到　　　 了田头。", encoding="utf-8")
+    case = {"submission": "a.txt", "start": 0, "end": 16, "source": "s.txt", "kind": "reformat"}
+    line = json.dumps(case | {"source_start": 0, "source_end": 8})
+    (tmp_path / "truth.jsonl").write_text(line, encoding="utf-8")
+    test_set = read_set(tmp_path)
+    half = {"a.txt": [detection(0, 8, ("s.txt", 0, 4))]}
+    measured = measure_ink(test_set, half)
+    assert measured.recall == pytest.approx((4 + 4) / (8 + 8))
+    assert measured.missed == ()
+    assert [outcome.case.end for outcome in measured.outcomes] == [16]

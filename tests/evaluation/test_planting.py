@@ -17,7 +17,7 @@ from dedup.model import Document
 from dedup.text.normalize import normalize
 from dedup.text.structure import parse
 
-PLAN = Plan(passages=84, seed=3)
+PLAN = Plan(passages=90, seed=3)
 
 
 @pytest.fixture(scope="module")

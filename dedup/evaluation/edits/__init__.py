@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from dedup.evaluation.edits.clauses import reorder, thin
 from dedup.evaluation.edits.copier import Copier
-from dedup.evaluation.edits.rewriting import condense, localise, rewrite_heavily, rewrite_lightly
+from dedup.evaluation.edits.rewriting import condense, localise, polish, rewrite_heavily, rewrite_lightly
 from dedup.evaluation.edits.slots import change_figures, mask
 from dedup.evaluation.edits.surface import evade, leave, reformat, to_traditional
 from dedup.evaluation.edits.words import edit_characters, replace_synonyms
@@ -31,6 +31,7 @@ EDITS: Mapping[str, Edit] = {
     "rewrite-light": rewrite_lightly,
     "rewrite-localise": localise,
     "rewrite-condense": condense,
+    "rewrite-ai": polish,
     "rewrite-heavy": rewrite_heavily,
 }
 """The kinds of a set, mildest first."""

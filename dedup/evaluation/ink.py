@@ -1,0 +1,73 @@
+"""Offsets counted without white space, so that line breaks and spaces weigh nothing in a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from dedup.evaluation.sets import Case, EvaluationSet, Place
+from dedup.model import Span
+from dedup.records import dataclass
+
+
+class Ink:
+    """The characters of some texts that are no white space, counted text by text when first asked for."""
+
+    def __init__(self, text_of: Callable[[str], str]) -> None:
+        self._text_of = text_of
+        self._before: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+
+    def span(self, name: str, span: Span) -> Span:
+        """The span of the text `name`, counted in ink; what lies beyond the text's end is cut off."""
+        if name not in self._before:
+            text = self._text_of(name)
+            inked = np.fromiter((not character.isspace() for character in text), bool, len(text))
+            self._before[name] = np.concatenate([[0], np.cumsum(inked)])
+        before = self._before[name]
+        last = len(before) - 1
+        return Span(int(before[min(span.start, last)]), int(before[min(span.end, last)]))
+
+
+@dataclass(frozen=True, slots=True)
+class InkedSet:
+    """A set whose offsets count ink, and how its texts count."""
+
+    counted: EvaluationSet
+    submissions: Ink
+    sources: Ink
+
+
+def inked(test_set: EvaluationSet) -> InkedSet:
+    """The set with all its offsets counted in ink. Raises what reading its texts raises."""
+    submissions, sources = Ink(test_set.submission_text), Ink(test_set.source_text)
+
+    def place(place: Place) -> Place:
+        span = sources.span(place.source, place.span)
+        return Place(place.source, span.start, span.end)
+
+    def case(one: Case) -> Case:
+        span = submissions.span(one.submission, one.span)
+        first, *others = map(place, one.places)
+        return replace(
+            one,
+            start=span.start,
+            end=span.end,
+            source_start=first.source_start,
+            source_end=first.source_end,
+            also=tuple(others),
+        )
+
+    def natural(name: str, spans: Sequence[Span]) -> list[Span]:
+        return [submissions.span(name, span) for span in spans]
+
+    counted = replace(
+        test_set,
+        lengths={
+            name: submissions.span(name, Span(0, length)).end for name, length in test_set.lengths.items()
+        },
+        cases={name: [case(one) for one in cases] for name, cases in test_set.cases.items()},
+        natural={name: natural(name, spans) for name, spans in test_set.natural.items()},
+    )
+    return InkedSet(counted, submissions, sources)
