@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dedup.lint.contradictions import find_contradictions
-from dedup.lint.length import find_length
-from dedup.lint.marks import find_marks
 from dedup.lint.masks import find_masks
-from dedup.lint.numbering import find_numbering
 from dedup.lint.page import Page
 from dedup.lint.places import find_foreign, find_own_name
-from dedup.lint.remains import find_remains
 from dedup.lint.repealed import find_repealed
-from dedup.lint.repeats import find_repeats
 from dedup.lint.times import find_other_years
 from dedup.model import Finding
 
@@ -21,10 +15,6 @@ Family = Callable[[Page], Iterator[Finding]]
 
 LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_other_years, find_repealed)
 """What a check looks for besides: what was taken over from another document with the text."""
-CARE: tuple[Family, ...] = (
-    find_remains, find_contradictions, find_numbering, find_marks, find_repeats, find_length,
-)  # fmt: skip
-"""What only `lint` looks for."""
 
 
 def find_left_over(page: Page) -> tuple[Finding, ...]:
@@ -33,8 +23,17 @@ def find_left_over(page: Page) -> tuple[Finding, ...]:
 
 
 def find_all(page: Page) -> tuple[Finding, ...]:
-    """All findings."""
-    return _found(page, (*LEFT_OVER, *CARE))
+    """All findings: what was left over, and what only `lint` looks for."""
+    # A check does without these, and should not wait for them to be imported.
+    from dedup.lint.contradictions import find_contradictions
+    from dedup.lint.length import find_length
+    from dedup.lint.marks import find_marks
+    from dedup.lint.numbering import find_numbering
+    from dedup.lint.remains import find_remains
+    from dedup.lint.repeats import find_repeats
+
+    care = (find_remains, find_contradictions, find_numbering, find_marks, find_repeats, find_length)
+    return _found(page, (*LEFT_OVER, *care))
 
 
 def _found(page: Page, families: Sequence[Family]) -> tuple[Finding, ...]:

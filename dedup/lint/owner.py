@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dedup.align.leftovers import place_of
 from dedup.gazetteer import Gazetteer, Level, Place, gazetteer
 from dedup.model import Document, GivenBy, Owner
+from dedup.text.dates import date_end, is_year
 from dedup.text.looks import Expression, Words
 
 _HEAD_LINES, _FOOT_LINES = 6, 8
@@ -18,12 +19,8 @@ _YEAR = Expression(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[-—~至]\d{4}年)", "19 2
 _DATE = Expression(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*\d{1,2}\s*[月./-]", "19 20")
 _SPOKEN_DATE = Expression(r"二[〇○零]([〇○零一二三四五六七八九]{2})年[一二三四五六七八九十]{1,3}月", "二")
 _SPOKEN = {one: value for value, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-_BEFORE = Expression(
-    r"(?:关于|在|中国共产党|中共|共青团|(?:(?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?度?"
-    r"(?:\d{1,2}月\d{1,2}日)?|印发|[—《“\s])+",
-    "关 在 中 共 1 2 印 — 《 “ 二",
-)
-"""What stands before the name of the unit in a title or a head."""
+_BEFORE = Words("关于 在 中国共产党 中共 共青团 印发 — 《 “")
+"""What stands before the name of the unit in a title or a head; dates besides."""
 _SIGNING = Words(
     "委员会 委 政府 局 办公室 办公厅 厅 部 院 中心 公司 学校 大学 支队 大队 总队 党组 党委 支部 "
     "党支部 领导小组 指挥部 协会 联合会 社 所 站 处 会 工作队 县 市 区 镇 乡 街道 办事处"
@@ -50,17 +47,17 @@ def owner_of(document: Document, unit: str | None = None, year: int | None = Non
 def _unit_of(document: Document) -> tuple[str, GivenBy]:
     """The unit, and where it is named."""
     lines = [line.strip() for line in document.text.splitlines() if line.strip()]
-    if unit := _named_at_the_beginning(document.title):
+    if unit := _named_at_the_beginning(document.title) or place_of(document.title):
         return unit, "title"
     for line in reversed(lines[-_FOOT_LINES:]):
         if (
             len(line) <= _LONGEST_SIGNATURE
             and _SIGNING.at_end(line)
-            and (unit := _named_at_the_beginning(line))
+            and (unit := _named_at_the_beginning(line, short=False))
         ):
             return unit, "signature"
     for line in lines[:_HEAD_LINES]:
-        if unit := _named_at_the_beginning(line):
+        if len(line) <= 2 * _LONGEST_SIGNATURE and (unit := _named_at_the_beginning(line, short=False)):
             return unit, "head"
         if unit := _assembly_of(line):
             return unit, "head"
@@ -68,19 +65,32 @@ def _unit_of(document: Document) -> tuple[str, GivenBy]:
     return unit, "text" if unit else ""
 
 
-def _named_at_the_beginning(line: str) -> str:
-    """The place a line begins with, behind what may stand before it; empty if it is none."""
-    begun = _BEFORE.match(line)
-    rest = line[begun.end() :] if begun else line
+def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
+    """The place a line begins with, behind what may stand before it; empty if it is none.
+
+    Without `short` it must be named in full.
+    """
+    rest = _behind_opening(line)
     places = gazetteer()
     end = 0
     for mention in places.mentions(rest[:40]):
-        if mention.start != end or (mention.short and mention.level == 4):
+        if mention.start != end or (mention.short and not short):
             break
         end = mention.end
-    if end:
-        return rest[:end]
-    return place_of(line)
+    return rest[:end]
+
+
+def _behind_opening(line: str) -> str:
+    """A line without the words and dates that stand before a name."""
+    place = 0
+    while place < len(line):
+        step = 1 if line[place].isspace() else _BEFORE.at(line, place) or date_end(line, place) - place
+        if step <= 0 and is_year(line[place : place + 4]):
+            step = 4 + len(line[place + 4 : place + 6]) - len(line[place + 4 : place + 6].lstrip("年度"))
+        if step <= 0:
+            break
+        place += step
+    return line[place:]
 
 
 def _assembly_of(line: str) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from dedup.gazetteer import Mention, Place, gazetteer
 from dedup.model import Document, Fact, Finding, FindingKind, Gravity, Owner, ParagraphKind, Reason
+from dedup.records import dataclass
 
 CLAUSE_ENDS = frozenset("。！？；;!?\n")
 """Marks that end a clause in which what is said of a name stands."""
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """A line of a document."""
 
     start: int

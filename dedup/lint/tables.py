@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from dedup.records import dataclass
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
 
 
-class Period(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Period:
     """A meeting, a plan or a campaign."""
 
     kind: str
@@ -32,7 +34,8 @@ class Period(NamedTuple):
         return (self.last - 1) // 12
 
 
-class Repealed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Repealed:
     """A rule that no longer holds."""
 
     name: str

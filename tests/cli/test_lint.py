@@ -157,3 +157,9 @@ def test_reports_go_to_a_folder(dedup: Run, folder: Path) -> None:
 def test_a_year_that_is_none(dedup: Run, folder: Path) -> None:
     assert dedup("lint", "draft.txt", "--year", "20").returncode == 2
     assert dedup("lint", "draft.txt", "--year", "3000").returncode == 2
+
+
+def test_a_warning_for_names_alone_does_not_speak_of_reuse(dedup: Run, folder: Path) -> None:
+    done = dedup("check", "draft.txt", "--corpus", "without")
+    assert "有复用" not in done.stdout.replace("未必有复用", "")
+    assert "先核对再交" in done.stdout
