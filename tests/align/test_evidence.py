@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
-from dedup.sketch.background import bigram_counts
-from tests.texts import folded
+from tests.texts import bigram_counts, folded
 
 
 def test_the_more_documents_hold_a_gram_the_less_it_says() -> None:
