@@ -47,17 +47,17 @@ def owner_of(document: Document, unit: str | None = None, year: int | None = Non
 def _unit_of(document: Document) -> tuple[str, GivenBy]:
     """The unit, and where it is named."""
     lines = [line.strip() for line in document.text.splitlines() if line.strip()]
-    if unit := _named_at_the_beginning(document.title):
+    if unit := _named_at_the_beginning(document.title) or place_of(document.title):
         return unit, "title"
     for line in reversed(lines[-_FOOT_LINES:]):
         if (
             len(line) <= _LONGEST_SIGNATURE
             and _SIGNING.at_end(line)
-            and (unit := _named_at_the_beginning(line))
+            and (unit := _named_at_the_beginning(line, short=False))
         ):
             return unit, "signature"
     for line in lines[:_HEAD_LINES]:
-        if unit := _named_at_the_beginning(line):
+        if len(line) <= 2 * _LONGEST_SIGNATURE and (unit := _named_at_the_beginning(line, short=False)):
             return unit, "head"
         if unit := _assembly_of(line):
             return unit, "head"
@@ -65,18 +65,19 @@ def _unit_of(document: Document) -> tuple[str, GivenBy]:
     return unit, "text" if unit else ""
 
 
-def _named_at_the_beginning(line: str) -> str:
-    """The place a line begins with, behind what may stand before it; empty if it is none."""
+def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
+    """The place a line begins with, behind what may stand before it; empty if it is none.
+
+    Without `short` it must be named in full.
+    """
     rest = _behind_opening(line)
     places = gazetteer()
     end = 0
     for mention in places.mentions(rest[:40]):
-        if mention.start != end or (mention.short and mention.level == 4):
+        if mention.start != end or (mention.short and not short):
             break
         end = mention.end
-    if end:
-        return rest[:end]
-    return place_of(line)
+    return rest[:end]
 
 
 def _behind_opening(line: str) -> str:

@@ -70,6 +70,8 @@ _UNITS = Words(
     """
 )
 """What makes a place's name that of a unit."""
+_LONGEST_BESIDE = 3
+"""Characters of the words that are looked for beside a name."""
 _STREETS = Words("路 大道 大街 街 巷 站 河 大桥 水库")
 """What makes a place's name behind which it stands that of a street or the like; 街道 is a township."""
 _ENUMERATING = frozenset("、和及与或，—-至到")
@@ -186,7 +188,7 @@ def _severity(page: Page, mention: Mention, foreign: Sequence[Mention], number: 
     if _has_reason(page, mention) or _is_listed(page, foreign, number) or _in_quotes(page.text, mention):
         return None
     if not page.homes and not _has_sibling(mention, foreign):
-        return "warning"
+        return "warning" if _begins(page.text, mention) else None
     return "error" if is_unit or (mention.level >= Level.COUNTY and not mention.short) else "warning"
 
 
@@ -221,24 +223,25 @@ def _has_reason(page: Page, mention: Mention) -> bool:
 
 def _is_bare(text: str, mention: Mention) -> bool:
     """Tell if a short name stands by itself: no part of a longer name (潮白河, 锁阳城), of no product."""
-    behind = text[mention.end : mention.end + 3]
     if _PRODUCTS.at(text, mention.end):
         return False
-    before = text[max(0, mention.start - 3) : mention.start]
-    return _borders(before, before[-1:], _BEFORE_SHORT) and _borders(behind, behind[:1], _BEHIND_SHORT)
+    return _begins(text, mention) and _ends(text, mention)
 
 
-def _borders(beside: str, nearest: str, allowed: frozenset[str]) -> bool:
-    """Tell if what stands beside a short name is a mark, a word of its own, or nothing."""
-    if not nearest or not ideographic(nearest) or nearest in allowed:
+def _begins(text: str, mention: Mention) -> bool:
+    """Tell if what stands before a name is a mark or a word, not the beginning of a name (金竹坪乡)."""
+    before = text[max(0, mention.start - _LONGEST_BESIDE) : mention.start]
+    if not before or not ideographic(before[-1]) or before[-1] in _BEFORE_SHORT:
         return True
-    return any(
-        is_word(
-            beside[:length] if beside.startswith(nearest) and allowed is _BEHIND_SHORT else beside[-length:]
-        )
-        for length in (2, 3)
-        if length <= len(beside)
-    )
+    return any(is_word(before[-length:]) for length in range(2, len(before) + 1))
+
+
+def _ends(text: str, mention: Mention) -> bool:
+    """Tell if what stands behind a name is a mark or a word, not the end of a longer name."""
+    behind = text[mention.end : mention.end + _LONGEST_BESIDE]
+    if not behind or not ideographic(behind[0]) or behind[0] in _BEHIND_SHORT:
+        return True
+    return any(is_word(behind[:length]) for length in range(2, len(behind) + 1))
 
 
 def _in_quotes(text: str, mention: Mention) -> bool:

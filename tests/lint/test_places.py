@@ -73,7 +73,8 @@ def test_without_a_unit_nothing_is_said_of_places() -> None:
 
 def test_of_an_unknown_place_only_several_names_of_one_county_are_errors() -> None:
     title = "霁山县2024年工作总结"
-    assert told(title, "专班驻点平口镇二十天。") == [("foreign-place", "warning", "平口镇")]
+    assert told(title, "专班到平口镇住了二十天。") == [("foreign-place", "warning", "平口镇")]
+    assert told(title, "金竹坪乡的山路修通了。") == []
     assert [one[1] for one in told(title, "专班驻点平口镇、小淹镇二十天。")] == ["error", "error"]
 
 
