@@ -29,9 +29,11 @@ class Expanded:
 
     files: tuple[str, ...]
     places: Mapping[str, str]
-    """Where each file's report stands below the output folder; empty where no folder was named."""
+    """Where each file's report stands below the output folder; empty where each was named itself."""
     missing: tuple[Skipped, ...] = ()
     """Folders and patterns that name no file."""
+    batch: bool = False
+    """Whether a folder or a pattern was named: then an overview stands above the reports."""
 
 
 def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
@@ -54,14 +56,12 @@ def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
             missing.append(Skipped(one, error.reason))
             continue
         found.update((place.name, place) for place in several)
-    if not any(one.folder for one in found.values()) and not any(map(os.path.isdir, named)):
-        return Expanded(tuple(found), {}, tuple(missing))
     counts = Counter(one.below for one in found.values())
     places = {
         name: f"{one.folder}/{one.below}" if counts[one.below] > 1 and one.folder else one.below
         for name, one in found.items()
     }
-    return Expanded(tuple(found), places, tuple(missing))
+    return Expanded(tuple(found), places, tuple(missing), batch=True)
 
 
 def _is_several(name: str) -> bool:

@@ -96,8 +96,10 @@ class Delivery:
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         protected = Protected.of(session.settings) if output else Protected()
+        folder = Path(output) if output and expanded.batch else None
+        if folder is not None:
+            demand_room(folder, {})
         paths = report_paths(files, output, form.SUFFIX, protected, places) if output else {}
-        folder = Path(output) if output and (places or len(files) > 1) else None
         if folder is not None:
             demand_room(folder, paths)
         view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)

@@ -48,8 +48,8 @@ class Protected:
                 problem = Words("output.corpus", path=str(path))
                 raise UsageError("--output", problem, Words("output.input.cure"))
         for key, place in self._places(paths):
-            if (path := existing.get(_identity(place))) is not None:
-                raise UsageError("--output", Words(key, path=str(path)), Words("output.input.cure"))
+            if (found := existing.get(_identity(place))) is not None:
+                raise UsageError("--output", Words(key, path=str(found)), Words("output.input.cure"))
 
     def demand_outside_index(self, path: Path) -> None:
         """Raise UsageError for what lies in the folder of the index."""
