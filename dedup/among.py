@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import Found, draft_of, find_passages
+from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
+from dedup.align.found import Found
 from dedup.index import open_index
 from dedup.index.index import Index
 from dedup.model import Alternative, Among, Document, Passage, Report, SharedDraft, SharedPassage

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.model import Document, Relation
 from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
 

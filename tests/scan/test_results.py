@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import UsageError
 from dedup.scan import results
-from dedup.scan.results import summary_text
+from dedup.scan.summary import summary_text
 
 
 @pytest.mark.parametrize("refused", ["pairs", "clusters", "documents"])
