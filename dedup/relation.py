@@ -6,11 +6,13 @@ copying one's own is often none. What is not known stays unknown: a wrong relati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.align.found import Found
+from dedup.index.particulars import LEVELS, Particulars
+from dedup.messages import Words
 from dedup.model import Document, Relation
 from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
 
@@ -78,6 +80,32 @@ def _below(places: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
     if places and above[-1] in places:
         return places[places.index(above[-1]) + 1 :]
     return places if not set(places) & set(above) else ()
+
+
+def doubts(particulars: Particulars) -> Iterator[Words]:
+    """Tell of names in `corpus.toml` that nobody knows, with those that may have been meant."""
+    for table in particulars.tables:
+        line, given = table.line, table.given
+        unit, place = str(given.get("unit", "")), str(given.get("place", ""))
+        above = places_named(place)
+        if unit and not unit_named(unit):
+            yield Words("particulars.no_unit", line=line, name=unit)
+        if place and not above:
+            yield Words("particulars.no_place", line=line, name=place)
+        for name in dict.fromkeys((*above, *unit_named(unit).places)):
+            yield from _doubt(line, name)
+        level = LEVELS.index(str(given["level"])) if "level" in given else 0
+        if above and level and _rank(above[-1]) not in (0, level):
+            yield Words("particulars.other_level", line=line, level=LEVELS[level], name=above[-1])
+
+
+def _doubt(line: int, name: str) -> Iterator[Words]:
+    """Tell of a place that the gazetteer does not have, though it has one of a name like it."""
+    from dedup.gazetteer import gazetteer
+
+    places = gazetteer()
+    if not any(one.text == name for one in places.mentions(name)) and (near := places.nearest(name)):
+        yield Words("particulars.place_near", line=line, name=name, near="、".join(near))
 
 
 def relation_of(source: Origin, ours: Origin) -> Relation:
