@@ -45,11 +45,28 @@ def related(found: Sequence[Found], document: Document, index: Index, settings: 
     return told
 
 
+def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Origin:
+    """Whose paper a document is; see `dedup.text.origin.origin_of`.
+
+    What only begins like the name of a place, as 城市更新工作总结 does, must be one that the gazetteer has.
+    """
+    origin = origin_of(title, head, foot, path)
+    return origin if origin.unit.whole or _is_known(origin.unit) else replace(origin, unit=Unit(), unit_by="")
+
+
+def _is_known(unit: Unit) -> bool:
+    """Whether the gazetteer has all places of a unit."""
+    from dedup.gazetteer import gazetteer  # 30 ms
+
+    places = gazetteer()
+    return all(any(one.text == name for one in places.mentions(name)) for name in unit.places)
+
+
 def origin_of_submission(document: Document, settings: Settings) -> Origin:
     """Whose paper a submission is: by the settings, else by what it says itself."""
     part = document.parts[0]
     text = document.text[part.span.start : part.span.end]
-    origin = origin_of(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
+    origin = origin_told(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
     if not settings.author:
         return origin
     unit = unit_named(settings.author)
@@ -61,7 +78,7 @@ def origin_of_source(source: PartInfo, index: Index) -> Origin:
     start, end = source.span.start, source.span.end
     head = index.text(source.number, start, min(start + _EDGE, end))
     foot = index.text(source.number, max(start, end - _EDGE), end)
-    origin = origin_of(source.title, head.split("\n"), foot.split("\n"), source.path)
+    origin = origin_told(source.title, head.split("\n"), foot.split("\n"), source.path)
     given = source.given
     unit = unit_named(given.unit) if given.unit else origin.unit
     above = places_named(given.place)
@@ -114,6 +131,8 @@ def relation_of(source: Origin, ours: Origin) -> Relation:
         return "own"
     if not source.unit or not ours.unit:
         return "unknown"
+    if _any_there(source.unit, ours.unit):
+        return "unknown"
     if _same_unit(source.unit, ours.unit):
         other_year = source.year and ours.year and source.year != ours.year
         return "earlier" if other_year else "colleague"
@@ -126,7 +145,12 @@ def relation_of(source: Origin, ours: Origin) -> Relation:
 
 def _contradict(one: Unit, other: Unit) -> bool:
     """Whether two units cannot be the same: both are known and differ."""
-    return bool(one and other) and not _same_unit(one, other)
+    return bool(one and other) and not _same_unit(one, other) and not _any_there(one, other)
+
+
+def _any_there(one: Unit, other: Unit) -> bool:
+    """Whether both units are of one place, of which one may be any."""
+    return not (one.whole and other.whole) and _same_place(one.places, other.places)
 
 
 def _same_unit(one: Unit, other: Unit) -> bool:

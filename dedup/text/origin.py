@@ -28,6 +28,8 @@ class Unit:
     """湖南省, 益阳市, 安化县; empty for a unit that names none."""
     organ: str = ""
     """民政局; 政府 for 人民政府, 委 for a committee of the party; empty where only the place is named."""
+    whole: bool = True
+    """False where only the place is told, and any unit there may be the writer: 安化县供水工作汇报."""
 
     @property
     def name(self) -> str:
@@ -88,7 +90,7 @@ _SURE_ENDS = Words("人民政府 委员会 法院 检察院 局 厅")
 _BEHIND = Words(
     "关于 今年 上半年 下半年 前三季度 第 年度 领导 书记 主任 局长 县长 市长 区长 镇长 乡长 在 工作 述 "
     "的 开展 推进 落实 贯彻 深入 全面 加强 召开 举办 举行 巩固 实施 创建 学习 以 坚持 探索 聚力 聚焦 做 "
-    "抓 打 集中 文件 政府工作"
+    "抓 打 文件 政府工作"
 )
 """Behind the name of a unit in a title."""
 _NUMERALS = frozenset("一二三四五六七八九十")
@@ -106,6 +108,12 @@ _ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "�
 _NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", "中华人民共和国", "中国")
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
+_KINDS = Words(
+    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 预案 通报"
+)
+"""Kinds of papers, with which titles end that tell the matter behind the place."""
+_OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
+"""Words of titles that may name another place than the writer's."""
 _WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
 _OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
@@ -341,9 +349,22 @@ def _units(
         told = held and len(line) <= _LONGEST_LINE and ("届" in assembly or "会议" in assembly)
         if told and len(before) < _LONGEST_SIGNATURE and (unit := unit_named(assembly)):
             yield unit, "title" if line == title else "head"
+    if unit := _place_of_matter(title):
+        yield unit, "title"
     for name in reversed(path.split("/")):
         if unit := unit_named(name.rpartition(".")[0] or name):
             yield unit, "path"
+
+
+def _place_of_matter(title: str) -> Unit:
+    """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
+    packed = "".join(title.split())
+    start = _behind_openings(packed)
+    places, end = _places_at(packed, start)
+    masked = not _MASKS.isdisjoint(packed[start:end])
+    if not places or masked or not _KINDS.at_end(packed) or any(word in packed for word in _OF_ANOTHER):
+        return Unit()
+    return Unit(places, whole=False)
 
 
 def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Iterator[tuple[int, Evidence]]:

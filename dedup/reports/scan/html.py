@@ -16,12 +16,12 @@ import numpy as np
 
 from dedup.index.particulars import read_particulars
 from dedup.messages import say
+from dedup.relation import origin_told
 from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 from dedup.reports.scan.news import documents_of, news
 from dedup.reports.scan.texts import ScanTexts, read_lines
 from dedup.scan.provenance import Evidence, date_of, dated, iso, surely_before
 from dedup.scan.relations import RELATIONS
-from dedup.text.origin import origin_of
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View
@@ -147,7 +147,7 @@ class _Collected:
             if not given.date:
                 date, evidence = dated(path, title, text)
             edges = text[:_EDGE].split("\n"), text[-_EDGE:].split("\n")
-            self._origins[path] = date, evidence, given.unit or origin_of(title, *edges, path).unit.name
+            self._origins[path] = date, evidence, given.unit or origin_told(title, *edges, path).unit.name
         return self._origins[path]
 
     def file(self, path: str) -> int:
