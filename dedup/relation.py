@@ -51,7 +51,8 @@ def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str)
     What only begins like the name of a place, as 城市更新工作总结 does, must be one that the gazetteer has.
     """
     origin = origin_of(title, head, foot, path)
-    return origin if origin.unit.whole or _is_known(origin.unit) else replace(origin, unit=Unit(), unit_by="")
+    sure = origin.unit.whole or unit_named(title) or _is_known(origin.unit)
+    return origin if sure else replace(origin, unit=Unit(), unit_by="")
 
 
 def _is_known(unit: Unit) -> bool:

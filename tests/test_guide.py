@@ -107,7 +107,7 @@ def test_the_corpus_toml_shown_is_accepted(tmp_path: Path, language: Language) -
     [block] = _blocks("keeper", language, "toml corpus.toml")
     (tmp_path / "corpus.toml").write_text(block, encoding="utf-8")
     given = read_particulars(tmp_path).of("2023年/供水方案.docx")
-    assert (given.unit, given.date, given.template) == ("霁山县教育局", "2023-03-05", True)
+    assert (given.unit, given.date, given.template) == ("霁山县教育局", "2023", True)
 
 
 @pytest.mark.parametrize(("page", "language"), EVERY_PAGE)

@@ -84,7 +84,7 @@ class PassageMaker:
             if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
         quotations = Quotations.find(self.draft.text)
-        holders = Holders(matches.hits.query, matches.hits.part, self.index.scheme.gram_size)
+        holders = matches.holders
         pieces, common = self._pieces(reused, matches, holders)
         moved = self._moved(pieces, matches)
         found = [

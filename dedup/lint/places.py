@@ -229,7 +229,7 @@ def _is_bare(text: str, mention: Mention) -> bool:
 
 
 def _begins(text: str, mention: Mention) -> bool:
-    """Tell if what stands before a name is a mark or a word, not the beginning of a longer name (金竹坪乡)."""
+    """Tell if what stands before a name is a mark or a word, not the beginning of a name (金竹坪乡)."""
     before = text[max(0, mention.start - _LONGEST_BESIDE) : mention.start]
     if not before or not ideographic(before[-1]) or before[-1] in _BEFORE_SHORT:
         return True

@@ -8,6 +8,7 @@ texts. It takes part in matching, so that it is shown where it stands elsewhere 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dedup.model import Document, ParagraphKind
@@ -213,6 +214,12 @@ _FORMULAS = (
 """Sentences that are form from end to end, without their last stop."""
 
 
+_LEAST_LINE = 2
+"""Characters of a line that may be form."""
+_LINES_REMEMBERED = 512
+"""Lines of one call whose forms are not looked for again: tables and hostile files repeat theirs."""
+
+
 class Stretch(NamedTuple):
     """A stretch of a document's text that is form: a half-open range of code points."""
 
@@ -232,15 +239,16 @@ def find_forms(document: Document) -> list[Stretch]:
     for number, (start, line) in enumerate(shown):
         if form := whole.get(number):
             stretches.append(Stretch(start, start + len(line), form))
-        else:
-            stretches.extend(_inside(start, line))
+        elif len(line) >= _LEAST_LINE:
+            inside = (Stretch(start + one.start, start + one.end, one.form) for one in _inside(line))
+            stretches.extend(inside)
     return stretches
 
 
 def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     """Line number → what the line is, for lines that are form from end to end."""
     found: dict[int, FormKind] = {}
-    packed = [compact(line) if len(line) <= _LONGEST_DECLARATION else "" for line in lines]
+    packed = [compact(line) if _LEAST_LINE <= len(line) <= _LONGEST_DECLARATION else "" for line in lines]
     for number, line in enumerate(packed):
         if form := _alone(line):
             found[number] = form
@@ -256,6 +264,7 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     return found
 
 
+@lru_cache(_LINES_REMEMBERED)
 def _alone(line: str) -> FormKind | None:
     """What a compact line is by itself."""
     if not line:
@@ -371,11 +380,16 @@ def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
         yield from range(opening, closing[-1] + 1)
 
 
-def _inside(start: int, line: str) -> Iterator[Stretch]:
+@lru_cache(_LINES_REMEMBERED)
+def _inside(line: str) -> tuple[Stretch, ...]:
     """The forms inside a line that is more than form: whole sentences, and the laws that one rests on."""
+    return tuple(_forms_of(line))
+
+
+def _forms_of(line: str) -> Iterator[Stretch]:
     opening = dateline(line)
     if opening:
-        yield Stretch(start, start + opening, "formula")
+        yield Stretch(0, opening, "formula")
     packed = compact(line)
     held = frozenset(packed)
     formulas = [one for one in _FORMULAS if not one.marks.isdisjoint(held) and one.may_match(packed)]
@@ -388,10 +402,10 @@ def _inside(start: int, line: str) -> Iterator[Stretch]:
         sentence = compact(line[first:last]).rstrip("。！？!?；;：:")
         formula = 2 <= len(sentence) <= _LONGEST_FORMULA and any(one.fits(sentence) for one in formulas)
         if formula or (customs and is_custom(sentence)):
-            yield Stretch(start + first, start + last, "formula")
+            yield Stretch(first, last, "formula")
         elif _may_name_bases(line, first, last):
             for bases in _BASES.finditer(line, first, last):
-                yield Stretch(start + bases.start(), start + bases.end(), "bases")
+                yield Stretch(bases.start(), bases.end(), "bases")
 
 
 def _sentences(line: str) -> Iterator[tuple[int, int]]:

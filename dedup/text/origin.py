@@ -9,6 +9,7 @@ the same takes a tenth of a check (`dedup.text.looks`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -90,9 +91,11 @@ _SURE_ENDS = Words("人民政府 委员会 法院 检察院 局 厅")
 _BEHIND = Words(
     "关于 今年 上半年 下半年 前三季度 第 年度 领导 书记 主任 局长 县长 市长 区长 镇长 乡长 在 工作 述 "
     "的 开展 推进 落实 贯彻 深入 全面 加强 召开 举办 举行 巩固 实施 创建 学习 以 坚持 探索 聚力 聚焦 做 "
-    "抓 打 文件 政府工作"
+    "抓 打 集中 文件 政府工作"
 )
 """Behind the name of a unit in a title."""
+_MATTERS = Words("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
+"""Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
 _NUMERALS = frozenset("一二三四五六七八九十")
 _OF_THE_PARTY = ("机关党委", "党总支", "党支部", "党组", "党委", "领导班子")
 """Bodies of an organ that write for it."""
@@ -139,7 +142,9 @@ def unit_named(text: str) -> Unit:
         organ_end = end
     if not _MASKS.isdisjoint(packed[start:organ_end]):
         return Unit()
-    return _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
+    return replace(unit, whole=False) if matter else unit
 
 
 def places_named(text: str) -> tuple[str, ...]:

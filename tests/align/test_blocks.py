@@ -101,3 +101,13 @@ def test_a_section_put_in_that_begins_like_one_of_the_source_belongs_to_no_block
     found = blocks(draft, laid_out(SECTIONS))
     assert all(new not in one.text for one in found)
     assert all(any(section in one.text for one in found) for section in SECTIONS)
+
+
+@pytest.mark.parametrize(("before", "source_before"), [(0, 0), (400, 0), (0, 400)])
+def test_a_block_begins_with_the_number_that_the_source_gives_it(before: int, source_before: int) -> None:
+    sections = [*SECTIONS[:4], rare_text(70, 60) + "。", *SECTIONS[4:]]
+    draft = rare_text(80, before) + "\n" + laid_out(sections)
+    found = blocks(draft, rare_text(81, source_before) + "\n" + laid_out(SECTIONS))
+    (last,) = (one for one in found if SECTIONS[5] in one.text)
+    assert last.text.startswith("第六条")
+    assert last.source_text.startswith("第五条")
