@@ -52,6 +52,7 @@ _AS_BEFORE, _NEW, _CHANGED = range(3)
 
 _ASSETS = ("scan.css", "common.js", "scan.js")
 _WORDS = (
+    "evidence.",
     "comma",
     "scan.",
     "page.change.",
