@@ -120,6 +120,7 @@ _OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩"
 _WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
 _OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
+_OPENINGS_OF_YEARS = frozenset("12二")
 _BETWEEN_YEARS = frozenset("—–-~～至到年 ")
 _SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
 
@@ -273,14 +274,13 @@ def year_in(text: str) -> int:
 
 def _years_at(text: str) -> Iterator[tuple[int, int]]:
     """The years that are named, each with where."""
-    place = 0
-    while place < len(text) - 3:
-        figures = text[place : place + 4]
-        if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
-            yield year, place
-            place += 4
-        else:
-            place += 1
+    free = 0
+    for place, one in enumerate(text):
+        if one in _OPENINGS_OF_YEARS and free <= place < len(text) - 3:
+            figures = text[place : place + 4]
+            if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
+                yield year, place
+                free = place + 4
 
 
 def _stands_alone(text: str, place: int) -> bool:
