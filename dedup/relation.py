@@ -130,9 +130,7 @@ def relation_of(source: Origin, ours: Origin) -> Relation:
     """How the writer of a source stands to ours; see `dedup.model.Relation` for the order."""
     if source.writer and source.writer == ours.writer and not _contradict(source.unit, ours.unit):
         return "own"
-    if not source.unit or not ours.unit:
-        return "unknown"
-    if _any_there(source.unit, ours.unit):
+    if not source.unit or not ours.unit or _any_there(source.unit, ours.unit):
         return "unknown"
     if _same_unit(source.unit, ours.unit):
         other_year = source.year and ours.year and source.year != ours.year

@@ -112,7 +112,8 @@ _NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人�
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
 _KINDS = Words(
-    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 预案 通报"
+    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
+    "预案 通报"
 )
 """Kinds of papers, with which titles end that tell the matter behind the place."""
 _OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")

@@ -1,4 +1,4 @@
-"""The page of a scan tells in which order documents had a text, and draws no arrow that dates do not allow."""
+"""The page of a scan tells in which order documents had a text; no arrow that dates do not allow."""
 
 from __future__ import annotations
 
