@@ -19,7 +19,7 @@ FAILED = 2
 INTERRUPTED = 130
 
 COMMANDS = (
-    *("check", "compare", "lint", "scan", "index", "show", "verify", "serve", "mcp"),
+    *("check", "compare", "lint", "scan", "index", "show", "verify", "hook", "serve", "mcp"),
     *("evaluate", "calibrate", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
