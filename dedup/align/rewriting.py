@@ -134,11 +134,11 @@ class _Sentences(NamedTuple):
     """[pairs]"""
 
     @classmethod
-    def of(cls, draft: Draft, surprise_of: Floats) -> _Sentences:
+    def of(cls, draft: Draft, surprise_of: Floats, free: NDArray[np.bool_]) -> _Sentences:
         starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
         number = np.cumsum(run_begins(draft.sentence)) - 1
         keys = _pairs(draft.folded)
-        inside = np.flatnonzero(number[:-1] == number[1:])
+        inside = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
         order = inside[np.lexsort((keys[inside], number[inside]))]
         order = order[run_begins(keys[order]) | run_begins(number[order])]
         pair_starts = np.searchsorted(number[order], np.arange(len(starts)))
@@ -162,9 +162,13 @@ def _candidates(sentences: _Sentences, draft: Draft, index: Index, hits: GramHit
     """The blocks that share most with each few sentences: sentence, block; by block, then by sentence."""
     reach = WINDOWS[-1]
     sentence_of = np.cumsum(run_begins(draft.sentence)) - 1
-    block = hits.part.astype(np.int64) << 32 | hits.position // BLOCK
-    order = np.lexsort((hits.query, block))
-    block, query = block[order], hits.query[order].astype(np.int64)
+    kept = np.flatnonzero(free[hits.query])
+    block, query = (
+        hits.part[kept].astype(np.int64) << 32 | hits.position[kept] // BLOCK,
+        hits.query[kept].astype(np.int64),
+    )
+    order = np.lexsort((query, block))
+    block, query = block[order], query[order]
     fresh = run_begins(block) | run_begins(query)
     block, query = block[fresh], query[fresh]
     samples = max(index.characters / index.scheme.gram_step, 1.0)
@@ -216,14 +220,16 @@ def find_likenesses(
     """The windows of a submission that are like some run of a document of the collection.
 
     `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
-    windows of which half the characters are `free` [n] are looked at; None: all.
+    characters that are `free` [n] count, and half of those of a window must be; None: all are.
     """
     if len(draft.codes) < _SHORTEST or not len(hits.query):
         return []
     background = index.background()
     scales = _Scales.of(background)
-    sentences = _Sentences.of(draft, scales.in_region)
-    sentence, block = _candidates(sentences, draft, index, hits)
+    if free is None:
+        free = np.ones(len(draft.codes), bool)
+    sentences = _Sentences.of(draft, scales.in_region, free)
+    sentence, block = _candidates(sentences, draft, index, hits, free)
     found: list[Likeness] = []
     for first in range(0, len(sentences), _AT_ONCE):
         # The windows of the last sentences of a lot reach into the next one.
@@ -277,7 +283,7 @@ class _Comparison:
             or [np.zeros(0, np.int64)]
         )
 
-    def likenesses(self, begun: range, free: NDArray[np.bool_] | None) -> Iterator[Likeness]:
+    def likenesses(self, begun: range, free: NDArray[np.bool_]) -> Iterator[Likeness]:
         """What is found of the windows that begin with one of some sentences."""
         first, last, lead, blocks = self._promising(begun, free)
         if not len(first):
@@ -286,11 +292,11 @@ class _Comparison:
         borders = np.flatnonzero(run_begins(runs.window))
         for begin, end in zip(borders.tolist(), [*borders[1:].tolist(), len(runs.window)], strict=True):
             window = int(runs.window[begin])
-            yield self._measured(int(first[window]), int(last[window]), float(lead[window]), runs, begin, end)
+            yield self._measured(
+                int(first[window]), int(last[window]), float(lead[window]), runs, begin, end, free
+            )
 
-    def _promising(
-        self, begun: range, free: NDArray[np.bool_] | None
-    ) -> tuple[Ints, Ints, Floats, list[Ints]]:
+    def _promising(self, begun: range, free: NDArray[np.bool_]) -> tuple[Ints, Ints, Floats, list[Ints]]:
         """The windows of which one document holds far more than any other does.
 
         Their first sentences and those behind the last; how many times as much; the blocks that hold most.
@@ -301,7 +307,7 @@ class _Comparison:
         own = np.concatenate([[0.0], np.cumsum(surprise)])[sentences.pair_starts]
         own = own[begun.start : begun.start + held.shape[1] + 1]
         starts = sentences.starts[begun.start : begun.start + held.shape[1] + 1]
-        free_sums = np.arange(len(self._draft.codes) + 1) if free is None else np.append(0, np.cumsum(free))
+        free_sums = np.append(0, np.cumsum(free))
         sums = np.zeros((len(self._parts), held.shape[1] + 1))
         np.cumsum(held, axis=1, out=sums[:, 1:])
         firsts, lasts, leads, blocks = [], [], [], []
@@ -389,7 +395,9 @@ class _Comparison:
         )
         return _Runs(window, block, start, end, alike, pair, np.searchsorted(row, np.arange(len(block) + 1)))
 
-    def _measured(self, first: int, last: int, lead: float, runs: _Runs, begin: int, end: int) -> Likeness:
+    def _measured(
+        self, first: int, last: int, lead: float, runs: _Runs, begin: int, end: int, free: NDArray[np.bool_]
+    ) -> Likeness:
         """What is to be known of a window and the run most like it; those of other documents are rivals."""
         order = begin + np.argsort(-runs.alike[begin:end], kind="stable")
         parts = self._parts[runs.block[order]]
@@ -410,6 +418,8 @@ class _Comparison:
         written = self._codes[block][run_start : int(runs.end[number]) + 1]
         source = fold_slots(written)
         start, stop = self._sentences.starts[[first, last]].tolist()
+        inside = np.flatnonzero(free[start:stop])
+        start, stop = start + int(inside[0]), start + int(inside[-1]) + 1
         places = self._sentences.places[shared]
         order_, near = _in_order(self._sentences.keys[shared], places, surprise, source)
         return Likeness(
