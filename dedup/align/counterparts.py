@@ -121,9 +121,9 @@ def _marked(
 
 def _sentences(region: Region) -> Ints:
     """[n] number of the sentence each character of a region lies in."""
-    return np.searchsorted(
-        boundaries(region.text).sentences, region.offsets - region.offsets[0], side="right"
-    )
+    places = region.offsets - region.offsets[0]
+    numbers: Ints = np.searchsorted(boundaries(region.text).sentences, places, side="right")
+    return numbers
 
 
 def _by_place(one: Counterpart) -> tuple[int, int, int]:

@@ -23,8 +23,8 @@ from dedup.align.matching import Match, Matches, find_matches, reweighed
 from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
-from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.rewriting import Likeness, find_likenesses
+from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import Covered, Suspicion, suspicions
@@ -100,8 +100,8 @@ class PassageMaker:
     ) -> None:
         """`title` is the submission's; it tells whose it is.
 
-        If the documents are not `independent`, that many of them hold the same makes no custom of it. What may
-        be `rewritten` is looked for if wanted.
+        If the documents are not `independent`, that many of them hold the same makes no custom of it. What
+        may be `rewritten` is looked for if wanted.
         """
         self.independent = independent
         self.rewritten = rewritten
@@ -283,7 +283,7 @@ class PassageMaker:
         return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
     def _suspected(self, matches: Matches, found: Sequence[Found], quotations: Quotations) -> Iterator[Found]:
-        """Passages that may be rewritten, for a person to compare: of what is not `found` to be anything else.
+        """Passages that may be rewritten, for a person to compare: of what is not `found` to be else.
 
         Set phrases may be part of a sentence that was rewritten.
         """

@@ -1,6 +1,6 @@
 """Where a submission says in other words what a document of the collection says.
 
-The words of a rewritten sentence are others, but not all of them, and what is left is spread over the whole of
+The words of a rewritten sentence are others, but not all, and what is left is spread over the whole of
 it. So windows of one to a few sentences of the submission are compared with runs of sentences of a source, by
 the pairs of characters that both hold, wherever they stand::
 
@@ -29,7 +29,7 @@ from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.index.postings import expand
 from dedup.records import dataclass
-from dedup.sketch.arrays import distinct, places_of, run_begins
+from dedup.sketch.arrays import distinct, run_begins
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.text.normalize import fold_slots
 
@@ -56,11 +56,17 @@ _PLACE_BITS, _BUCKET_BITS = 11, 16
 """Of a place in a block, and of a bucket: with the block's number they fit one word."""
 _AT_ONCE = 96
 """Sentences compared together; bounds memory."""
+_FEW_DOCUMENTS, _CHAPTER = 10, 4 * BLOCK
+"""In a collection of fewer documents, stretches of one so long are rivals of one another: where there
+is nothing to compare with, everything would stand out."""
 _SHORTEST, _LONGEST = 12, 450
 """Characters of a window; one sentence may be longer."""
-_LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.3
+_LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.35
 """Surprise that the best block must hold of a window, as a share of the window, and times what the best block
 of another document holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
+_LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
+"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of another
+document, both with what unlike texts have added; hardly anything is found with less."""
 _COMMON_SHARE = 0.3
 """Weight of a gram of a set phrase when blocks are sought."""
 _NEAR = 30
@@ -158,7 +164,9 @@ def _pairs(folded: Codes) -> Words:
     return wide[:-1] << np.uint64(21) | wide[1:]
 
 
-def _candidates(sentences: _Sentences, draft: Draft, index: Index, hits: GramHits) -> tuple[Ints, Ints]:
+def _candidates(
+    sentences: _Sentences, draft: Draft, index: Index, hits: GramHits, free: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
     """The blocks that share most with each few sentences: sentence, block; by block, then by sentence."""
     reach = WINDOWS[-1]
     sentence_of = np.cumsum(run_begins(draft.sentence)) - 1
@@ -237,8 +245,9 @@ def find_likenesses(
         lot = (sentence >= first) & (sentence < last)
         if lot.any():
             begun = range(first, first + _AT_ONCE)
-            comparison = _Comparison(draft, index, sentences, scales, (sentence[lot], block[lot]))
-            found += comparison.likenesses(begun, free)
+            asked = (sentence[lot], block[lot])
+            comparison = _Comparison(draft, index, sentences, scales, asked, free)
+            found += comparison.likenesses(begun)
     return found
 
 
@@ -258,10 +267,16 @@ class _Comparison:
     """Compares some sentences of a submission with blocks of sources."""
 
     def __init__(
-        self, draft: Draft, index: Index, sentences: _Sentences, scales: _Scales, asked: tuple[Ints, Ints]
+        self,
+        draft: Draft,
+        index: Index,
+        sentences: _Sentences,
+        scales: _Scales,
+        asked: tuple[Ints, Ints],
+        free: NDArray[np.bool_],
     ) -> None:
         """`asked` are the sentences and the block to be looked at for each, by block, then by sentence."""
-        self._draft, self._index, self._sentences, self._scales = draft, index, sentences, scales
+        self._draft, self._sentences, self._scales, self._free = draft, sentences, scales, free
         self._bucket = bigram_buckets(draft.folded)[sentences.places]
         self._sentence, block = asked
         fresh = run_begins(block)
@@ -269,34 +284,47 @@ class _Comparison:
         self._parts = block[fresh] >> 32
         self._origins = np.maximum((block[fresh] & 0xFFFFFFFF) * BLOCK - _MARGIN, 0)
         ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + _MARGIN
+        chapter = self._origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * self._origins
+        self._rival = self._parts << 32 | chapter
         self._codes = [
             index.region(part, start, end).codes
             for part, start, end in zip(
                 self._parts.tolist(), self._origins.tolist(), ends.tolist(), strict=True
             )
         ]
-        lengths = np.array([max(len(codes) - 1, 0) for codes in self._codes])
-        self._of_block = np.repeat(np.arange(len(lengths)), lengths)
-        self._place = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        self._known = np.concatenate(
-            [bigram_buckets(fold_slots(codes)) for codes in self._codes if len(codes) > 1]
-            or [np.zeros(0, np.int64)]
-        )
+        codes = fold_slots(np.concatenate(self._codes))
+        ends = np.cumsum([len(one) for one in self._codes])
+        begins = np.append(0, ends[:-1])
+        # A pair is told by its first character; none begins with the last one of a block.
+        first = np.ones(len(codes), bool)
+        first[ends[ends > begins] - 1] = False
+        first = np.flatnonzero(first)
+        self._of_block = np.searchsorted(ends, first, side="right")
+        self._place = first - begins[self._of_block]
+        self._known = bigram_buckets(codes)[first]
 
-    def likenesses(self, begun: range, free: NDArray[np.bool_]) -> Iterator[Likeness]:
+    def likenesses(self, begun: range) -> Iterator[Likeness]:
         """What is found of the windows that begin with one of some sentences."""
-        first, last, lead, blocks = self._promising(begun, free)
+        first, last, lead, blocks = self._promising(begun)
         if not len(first):
             return
         runs = self._best_runs(first, last, blocks)
-        borders = np.flatnonzero(run_begins(runs.window))
-        for begin, end in zip(borders.tolist(), [*borders[1:].tolist(), len(runs.window)], strict=True):
-            window = int(runs.window[begin])
-            yield self._measured(
-                int(first[window]), int(last[window]), float(lead[window]), runs, begin, end, free
-            )
+        order = np.lexsort((runs.block, -runs.alike, runs.window))
+        # Of each window the best run of each document, the best of all first.
+        rival = np.unique(self._rival, return_inverse=True)[1][runs.block]
+        _, best = np.unique(runs.window[order] << 32 | rival[order], return_index=True)
+        order = order[np.sort(best)]
+        window, alike = runs.window[order], runs.alike[order]
+        borders = np.flatnonzero(run_begins(window))
+        ends = np.append(borders[1:], len(window))
+        second = np.where(ends - borders > 1, alike[np.minimum(borders + 1, len(alike) - 1)], 0.0)
+        apart = alike[borders] + _UNLIKE >= _LEAST_MARGIN * (second + _UNLIKE)
+        for number in np.flatnonzero(apart & (alike[borders] >= _LEAST_ALIKE)).tolist():
+            some = order[borders[number] : ends[number]]
+            own = int(window[borders[number]])
+            yield self._measured(int(first[own]), int(last[own]), float(lead[own]), runs, some)
 
-    def _promising(self, begun: range, free: NDArray[np.bool_]) -> tuple[Ints, Ints, Floats, list[Ints]]:
+    def _promising(self, begun: range) -> tuple[Ints, Ints, Floats, list[Ints]]:
         """The windows of which one document holds far more than any other does.
 
         Their first sentences and those behind the last; how many times as much; the blocks that hold most.
@@ -307,7 +335,7 @@ class _Comparison:
         own = np.concatenate([[0.0], np.cumsum(surprise)])[sentences.pair_starts]
         own = own[begun.start : begun.start + held.shape[1] + 1]
         starts = sentences.starts[begun.start : begun.start + held.shape[1] + 1]
-        free_sums = np.append(0, np.cumsum(free))
+        free_sums = np.append(0, np.cumsum(self._free))
         sums = np.zeros((len(self._parts), held.shape[1] + 1))
         np.cumsum(held, axis=1, out=sums[:, 1:])
         firsts, lasts, leads, blocks = [], [], [], []
@@ -317,7 +345,7 @@ class _Comparison:
             row = np.arange(shared.shape[1])
             best = shared.argmax(axis=0)
             most = shared[best, row]
-            others = np.where(self._parts[:, None] == self._parts[best], 0.0, shared).max(axis=0)
+            others = np.where(self._rival[:, None] == self._rival[best], 0.0, shared).max(axis=0)
             length = starts[row + size] - starts[row]
             promising = (most >= _LEAST_SHARED) & (most >= _LEAST_HELD * (own[row + size] - own[row]))
             promising &= (most >= _LEAST_LEAD * others) & (length >= _SHORTEST)
@@ -382,7 +410,8 @@ class _Comparison:
         )
         own = np.concatenate([[0.0], np.cumsum(surprise)])
         own = own[pair_last[window]] - own[pair_first[window]]
-        start, end = _densest(shared.reshape(-1, _CELLS), totals.reshape(-1, _CELLS)[block], own)
+        by_cell = totals.reshape(-1, _CELLS).astype(np.float64)
+        start, end = _densest(shared.reshape(-1, _CELLS).astype(np.float64), by_cell[block], own)
         inside = (place >= start[row[asked]]) & (place < end[row[asked]])
         held = np.bincount(asked[inside], minlength=len(pair)) > 0
         pair, row = pair[held], row[held]
@@ -395,33 +424,27 @@ class _Comparison:
         )
         return _Runs(window, block, start, end, alike, pair, np.searchsorted(row, np.arange(len(block) + 1)))
 
-    def _measured(
-        self, first: int, last: int, lead: float, runs: _Runs, begin: int, end: int, free: NDArray[np.bool_]
-    ) -> Likeness:
-        """What is to be known of a window and the run most like it; those of other documents are rivals."""
-        order = begin + np.argsort(-runs.alike[begin:end], kind="stable")
-        parts = self._parts[runs.block[order]]
-        _, one = np.unique(parts, return_index=True)
-        order = order[np.sort(one)]
-        number = int(order[0])
+    def _measured(self, first: int, last: int, lead: float, runs: _Runs, some: Ints) -> Likeness:
+        """What is to be known of a window and the run most like it, the first of some; others are rivals."""
+        number = int(some[0])
         pairs = self._sentences.pairs_of(first, last)
         shared = runs.pair[runs.pair_starts[number] : runs.pair_starts[number + 1]]
         surprise = self._scales.in_region[self._bucket[shared]]
         total = max(float(surprise.sum()), 1e-9)
         own = float(self._scales.in_region[self._bucket[pairs]].sum())
-        theirs = np.zeros((len(order) - 1, len(shared)), bool)
-        for row, other in enumerate(order[1:].tolist()):
-            held = runs.pair[runs.pair_starts[other] : runs.pair_starts[other + 1]]
-            theirs[row] = places_of(shared, held) >= 0
+        held, row = expand(runs.pair_starts[some[1:]], runs.pair_starts[some[1:] + 1])
+        theirs = np.zeros((len(some) - 1, pairs.stop - pairs.start), bool)
+        theirs[row, runs.pair[held] - pairs.start] = True
+        theirs = theirs[:, shared - pairs.start]
         rivals = np.sort(theirs @ surprise)[::-1] / total
         block, run_start = int(runs.block[number]), int(runs.start[number])
         written = self._codes[block][run_start : int(runs.end[number]) + 1]
         source = fold_slots(written)
         start, stop = self._sentences.starts[[first, last]].tolist()
-        inside = np.flatnonzero(free[start:stop])
+        inside = np.flatnonzero(self._free[start:stop])
         start, stop = start + int(inside[0]), start + int(inside[-1]) + 1
         places = self._sentences.places[shared]
-        order_, near = _in_order(self._sentences.keys[shared], places, surprise, source)
+        order, near = _in_order(self._sentences.keys[shared], places, surprise, source)
         return Likeness(
             start=start,
             end=stop,
@@ -435,8 +458,8 @@ class _Comparison:
             rival=float(rivals[0]) if len(rivals) else 0.0,
             second_rival=float(rivals[1]) if len(rivals) > 1 else 0.0,
             rivals=float(surprise[theirs.any(axis=0)].sum()) / total,
-            rival_alike=float(runs.alike[order[1]]) if len(rivals) else 0.0,
-            order=order_,
+            rival_alike=float(runs.alike[some[1]]) if len(rivals) else 0.0,
+            order=order,
             near=near,
             rare=float(surprise[surprise > _RARE].sum()),
             triples=_triples(self._draft.folded[start:stop], source) / max(len(shared), 1),
@@ -450,8 +473,8 @@ class _Comparison:
 def _densest(shared: Floats, totals: Floats, own: Floats) -> tuple[Ints, Ints]:
     """Where the best run of each row begins and ends, in characters.
 
-    `shared` [r, cells] is what each cell holds of a window, `totals` [r, cells] what it holds in all, `own` [r]
-    what the window does.
+    `shared` [r, cells] is what each cell holds of a window, `totals` [r, cells] what it holds in all,
+    `own` [r] what the window does.
     """
     sums, all_sums = (
         np.concatenate([np.zeros((len(one), 1)), np.cumsum(one, axis=1)], axis=1) for one in (shared, totals)

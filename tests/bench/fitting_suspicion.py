@@ -4,11 +4,12 @@
 
 `rewritten.jsonl` beside this file holds passages and what people made of them, written for this purpose:
 rewritten from the ground up ("heavy"), reworded at length as a language model does ("ai"), condensed; twelve
-genres, invented places. Their originals are put into documents of COLLECTION, a folder of texts, what was made
-of them into others, the hosts (files whose names begin with one of HOST; all if none is given), one in seven
-without an original anywhere. Each host is checked against the collection without it, whole and in samples of
-80 and 20 documents: what is rare among many documents is not among few. HOST* is a series, reports of one body
-through the years: one of them is checked against the collection without any of them.
+genres, invented places. Their originals are put into documents of COLLECTION, a folder of texts, and what was
+made of them into others, the hosts (files whose names begin with one of HOST; all if none is given), every
+second one without an original anywhere: what is only put in is not rewritten. Each host is checked against
+the collection without it, whole and in samples of 80 and 20 documents: what is rare among many documents is
+not among few. HOST* is a series, reports of one body through the years: one of them is checked against the
+collection without any of them.
 
 Every window found is labelled: rewritten from the run found, or nobody's. Windows of a host that share a run
 of 13 characters with their source, or lie on passages of other statuses, are left out. A ridge-penalised
@@ -23,7 +24,6 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ _INSIDE = 0.8
 """Share of a window that must lie in a passage to be of it."""
 _MEAN_WINDOW, _HEAVIEST = 80, 2.5
 """A window weighs as much as it is long."""
-_RIDGE = 100.0
+_RIDGE = 10.0
 """With less, terms that say nearly the same get large weights of opposite signs."""
 
 
