@@ -18,6 +18,8 @@ from dedup.model import (
     Among,
     Checked,
     Document,
+    Finding,
+    Owner,
     ParagraphKind,
     Passage,
     Report,
@@ -25,6 +27,7 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.relation import related
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
@@ -41,11 +44,20 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
     altered on the way.
     """
+    settings = _with_templates(settings, index)
     draft = draft_of(document, settings)
-    found = find_passages(draft, document.title, index, settings)
+    found = related(find_passages(draft, document.title, index, settings), document, index, settings)
+    owner, found, left_over = _left_over(document, found, settings)
     among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
     checked = _checked(str(settings.corpus), index.parts, index, settings)
-    return _report(document, draft, found, settings, checked, among)
+    report = _report(document, draft, found, settings, checked, among, left_over)
+    return replace(report, owner=owner)
+
+
+def _with_templates(settings: Settings, index: Index) -> Settings:
+    """The settings with the documents that the corpus itself calls templates."""
+    flagged = index.particulars.templates(settings.corpus)
+    return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
 
 
 def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
@@ -60,6 +72,18 @@ def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
     return drafts.renamed(_report(document, draft, found, settings, checked, None))
 
 
+def _left_over(
+    document: Document, found: list[Found], settings: Settings
+) -> tuple[Owner, list[Found], tuple[Finding, ...]]:
+    """Whose a document is, its passages told of what they left standing, and all that was left standing."""
+    from dedup.lint import Page, find_left_over, owner_of, with_left_over, with_sources
+
+    owner = owner_of(document, settings.unit)
+    findings = find_left_over(Page(document, owner, settings.allowed))
+    findings = with_sources(findings, found, owner)
+    return owner, with_left_over(found, findings), findings
+
+
 def _report(
     document: Document,
     draft: Draft,
@@ -67,6 +91,7 @@ def _report(
     settings: Settings,
     checked: Checked,
     among: Among | None,
+    left_over: tuple[Finding, ...] = (),
 ) -> Report:
     figures = count(draft.stream, found)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
@@ -75,7 +100,9 @@ def _report(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(figures, found, settings, checked, among, document.remarks, document.properties.pages),
+        verdict=judge(
+            figures, found, settings, checked, among, document.remarks, document.properties.pages, left_over
+        ),
         sources=tuple(sources(len(draft.stream), found)),
         passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, found),
@@ -86,6 +113,7 @@ def _report(
         among=among,
         undone=undone_in(passages, document.hidden, figures),
         places=document.places,
+        left_over=left_over,
     )
 
 

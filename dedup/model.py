@@ -34,6 +34,15 @@ Severity = Literal["ordinary", "serious"]
 Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
 """How the unit a source is of stands to that of the submission."""
 
+FindingKind = Literal[
+    "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
+    "notice", "footer", "numbering", "punctuation", "repeated", "length",
+]  # fmt: skip
+"""What copying leaves behind: masks, other places and units, another's name for one's own …"""
+Gravity = Literal["error", "warning", "note"]
+GivenBy = Literal["", "given", "title", "signature", "head", "text"]
+"""From where it is known whose a document is, or of which year; empty if it is not."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -210,6 +219,39 @@ class Passage:
     def reason_codes(self) -> tuple[str, ...]:
         """The stable words for why the status is what it is."""
         return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a document is and of which year, and from where that is known."""
+
+    unit: str = ""
+    """The unit's name, or its place's; empty if nothing tells it."""
+    unit_by: GivenBy = ""
+    registered: bool = False
+    """True if the gazetteer has the place."""
+    place: str = ""
+    """The place with all it belongs to, 湖南省益阳市安化县; empty if the gazetteer has none or several."""
+    near: tuple[str, ...] = ()
+    """Names of the gazetteer that an unknown one may be a slip for."""
+    year: int = 0
+    """0 if nothing tells it."""
+    year_by: GivenBy = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that copying may have left behind."""
+
+    start: int
+    end: int
+    text: str
+    kind: FindingKind
+    severity: Gravity
+    reason: Reason
+    """Why; its code is the end of the key of its wording (`lint.…`), and `.cure` of that says what to do."""
+    also_in_source: str = ""
+    """The source whose text has it too, in a passage that was found to be reused; empty if none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +470,25 @@ class Report:
     """None where no trick had to be undone."""
     places: tuple[Place, ...] = ()
     """Pages, sheets or members of the submission, in order; empty for a plain text."""
+    owner: Owner = Owner()
+    left_over: tuple[Finding, ...] = ()
+    """Masks, names of other places, other years and the like that were left standing, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What copying left behind in a document, for the reports of `dedup lint`."""
+
+    submission: Submission
+    owner: Owner
+    findings: tuple[Finding, ...]
+    """In the order of the text."""
+    corpus: str = ""
+    """The corpus whose documents were looked at for the same; empty if none was."""
+    skipped: tuple[Skipped, ...] = ()
+    text: str = ""
+    paragraphs: tuple[ReportedParagraph, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 # ------------------------------------------------------------------------------------- how it was read

@@ -27,6 +27,8 @@ __all__ = [
     "load_settings",
 ]
 
+_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.1, 0.9
+"""Between them signatures can be cut into bands."""
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
 
@@ -57,6 +59,8 @@ class ReadingLimits:
     program_seconds: float = 60.0
     """For a program that is called to convert a file."""
     open_files: int = 64
+    input_bytes: int = 500_000_000
+    """Size of a file that is read at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,10 @@ class Settings:
     """Files, or folders of files, whose text is common: what stands in them never counts."""
     author: str | None = None
     """Author or unit of the submission; documents of the same author are its own."""
+    unit: str | None = None
+    """The unit a draft is of; what it names of other places is looked at. None lets the draft tell it."""
+    allowed: tuple[str, ...] = ()
+    """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
 
@@ -124,7 +132,8 @@ def _read_configuration(folder: Path) -> tuple[str, Mapping[str, object]]:
     project_file = folder / "pyproject.toml"
     # The file is parsed only when it can concern us: importing tomllib costs more than looking.
     if project_file.is_file() and b"tool.dedup" in project_file.read_bytes():
-        table = _parse_toml(project_file).get("tool", {}).get("dedup", {})
+        tools = _parse_toml(project_file).get("tool", {})
+        table = tools.get("dedup", {}) if isinstance(tools, dict) else {}
         if not isinstance(table, dict):
             raise UsageError(str(project_file), Words("settings.no_table"))
         return f"{project_file} [tool.dedup]", table
@@ -144,6 +153,8 @@ def _parse_toml(path: Path) -> dict[str, Any]:
         raise UsageError(
             str(path), _where_no_toml(written, error), Words("settings.not_toml.cure")
         ) from error
+    except RecursionError as error:
+        raise UsageError(str(path), Words("settings.too_deep"), Words("settings.not_toml.cure")) from error
 
 
 def _where_no_toml(written: str, error: ValueError) -> Words:
@@ -217,6 +228,13 @@ def _ratio(value: object) -> float:
     raise ValueError(Words("settings.ratio"))
 
 
+def _threshold(value: object) -> float:
+    ratio = as_ratio(value)
+    if ratio is not None and _LEAST_THRESHOLD <= ratio <= _MOST_THRESHOLD:
+        return ratio
+    raise ValueError(Words("settings.threshold", least=_LEAST_THRESHOLD, most=_MOST_THRESHOLD))
+
+
 def as_ratio(value: object) -> float | None:
     """A number, or the text of one, which may be followed by a per cent sign; None for anything else."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -275,7 +293,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "follow_links": _yes_or_no,
     "shingle": _one_of("char", "word"),
     "shingle_size": _whole_number(1, 32),
-    "lsh_threshold": _ratio,
+    "lsh_threshold": _threshold,
     "permutations": _whole_number(16, 512),
     "gram_size": _whole_number(3, 8),
     "gram_step": _whole_number(1, 8),
@@ -288,8 +306,20 @@ RULES: dict[str, Callable[[object], object]] = {
     "own": _texts,
     "template": _texts,
     "author": _text,
+    "unit": _text,
+    "allowed": _texts,
     "reading": _reading_limits,
 }
 
-DECIDING = ("fail_over", "warn_over", "block_over", "notice_floor", "own", "author", "template")
+DECIDING = (
+    "fail_over",
+    "warn_over",
+    "block_over",
+    "notice_floor",
+    "own",
+    "author",
+    "template",
+    "unit",
+    "allowed",
+)
 """The settings that decide what a check reports."""

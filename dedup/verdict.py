@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.describe import Found
-from dedup.model import Among, Checked, Fact, Figures, Gate, Level, Notice, Reason, Remark, Verdict
+from dedup.model import Among, Checked, Fact, Figures, Finding, Gate, Level, Notice, Reason, Remark, Verdict
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
@@ -19,6 +19,14 @@ SMALL_COLLECTION = 20
 """Documents under which a collection hardly tells custom from copying. Of 22 reports with nothing copied in
 them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty and more."""
 _SEVERITY: tuple[Level, ...] = ("pass", "warn", "block")
+
+_NAMING = frozenset({"foreign_name", "left_names"})
+"""Reasons of a passage that it names another place."""
+
+
+_FEWEST_NAMES = 2
+"""Different names of other places from which a draft is suspected though nothing of it was found; one may
+be right, or an error of ours."""
 
 
 class _Finding(NamedTuple):
@@ -44,8 +52,10 @@ def judge(
     among: Among | None = None,
     reading: Sequence[Remark] = (),
     pages: int = 0,
+    left_over: Sequence[Finding] = (),
 ) -> Verdict:
-    """Judge a submission; `checked` says against what it was compared, `reading` how its file was read.
+    """Judge a submission; `checked` says against what it was compared, `reading` how its file was read,
+    `left_over` what other documents seem to have left in it.
 
     The worst finding gives the level. It is unknown with hardly any text and nothing found, for a form that
     nobody filled in, and where most of the `pages` could not be read and the others show nothing.
@@ -62,6 +72,7 @@ def judge(
         *_ratio(figures, settings),
         *_among(among, settings),
         *_foreign(found),
+        *_left_over(left_over),
     ]
     level: Level = max((one.level for one in findings), key=_SEVERITY.index, default="pass")
     unread = sum(remark.count for remark in reading if remark.code == "no-text")
@@ -164,11 +175,25 @@ def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
 def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
     """Passages that keep another place's figures or name are worth a warning however short they are."""
     serious = [one.passage for one in found if one.passage.severity == "serious"]
-    named = sum("foreign_name" in passage.reason_codes for passage in serious)
+    named = sum(not _NAMING.isdisjoint(passage.reason_codes) for passage in serious)
     if named:
         yield _Finding("warn", Reason("foreign_name", {"count": named}))
     if len(serious) > named:
         yield _Finding("warn", Reason("foreign_figures", {"count": len(serious) - named}))
+
+
+def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
+    """Several names of other places that no source explains: the text was probably taken from elsewhere."""
+    names = [
+        one.text
+        for one in findings
+        if one.severity == "error"
+        and one.kind in ("foreign-place", "foreign-unit")
+        and not one.also_in_source
+    ]
+    distinct = tuple(dict.fromkeys(names))
+    if len(distinct) >= _FEWEST_NAMES:
+        yield _Finding("warn", Reason("left_over", {"count": len(names), "names": distinct}))
 
 
 def _shared_ratio(among: Among | None) -> float:

@@ -13,6 +13,7 @@ from dedup.align.matching import Match
 from dedup.align.selection import restrict
 from dedup.align.templates import load_templates
 from dedup.model import Document
+from dedup.sketch.arrays import distinct
 from dedup.text.forms import find_forms
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import MatchText
@@ -52,7 +53,7 @@ def outside(match: Match, draft: Draft) -> Iterator[Match]:
         yield match
         return
     turns = match.start + 1 + np.flatnonzero(apart[1:] != apart[:-1])
-    bounds = np.unique(np.concatenate([[match.start, match.end], turns, breaks[first:last]])).tolist()
+    bounds = distinct(np.concatenate([[match.start, match.end], turns, breaks[first:last]])).tolist()
     for start, end in pairwise(bounds):
         if apart[start - match.start]:
             continue

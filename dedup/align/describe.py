@@ -33,6 +33,7 @@ from dedup.index.index import Index, PartInfo
 from dedup.index.lookup import GramHits
 from dedup.model import Alternative, Document, Passage, Reason, Span
 from dedup.settings import Settings
+from dedup.sketch.arrays import distinct
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.evasion import tricks
 from dedup.text.normalize import fold_slots
@@ -410,7 +411,7 @@ class PassageMaker:
             return moved
         hits = GramHits(hits.query[own], hits.part[own], hits.position[own], hits.frequency)
         for run in equal_runs(self.draft, hits, self.index, owner < 0):
-            for number in np.unique(owner[run.start : run.end]).tolist():
+            for number in distinct(owner[run.start : run.end]).tolist():
                 if number < 0 or part_of[number] != run.part:
                     continue
                 held = run.start + np.flatnonzero(owner[run.start : run.end] == number)

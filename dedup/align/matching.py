@@ -427,10 +427,10 @@ def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
     if lengths.max() <= LONGEST_CLAUSE:
         return clause_starts
     long = tiles[tiles[:, 2] >= LEAST_MATCHED]
-    borders = np.unique(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
+    borders = distinct(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
     borders = borders[borders < length]
     clause = np.searchsorted(clause_starts, borders, side="right") - 1
-    return np.union1d(clause_starts, borders[lengths[clause] > LONGEST_CLAUSE])
+    return distinct(np.concatenate([clause_starts, borders[lengths[clause] > LONGEST_CLAUSE]]))
 
 
 def _witnessed(match: Match, documents: int) -> Match:

@@ -33,8 +33,9 @@ def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | N
     """Why a document is the author's own, by the settings `own` and `author`; None if it is not."""
     if any(_under(source.path, pattern) for pattern in settings.own):
         return Reason("own_path")
-    if settings.author and _names(source, index, compact(settings.author)):
-        return Reason("own_author", {"author": settings.author})
+    author = settings.author
+    if author and _is_by(source, index, author):
+        return Reason("own_author", {"author": author})
     return None
 
 
@@ -46,7 +47,7 @@ def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
             near = _nearest_path(pattern, parts)
             yield Words("own.no_path_near" if near else "own.no_path", pattern=pattern, near=near)
     author = settings.author
-    if author and not any(_names(part, index, compact(author)) for part in parts):
+    if author and not any(_is_by(part, index, author) for part in parts):
         near = _nearest_name(compact(author), parts, index)
         yield Words("own.no_author_near" if near else "own.no_author", author=author, near=near)
 
@@ -55,6 +56,11 @@ def _under(path: str, pattern: str) -> bool:
     """Whether a path is named by a pattern, or lies in a folder named by it."""
     pattern = pattern.rstrip("/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
+
+
+def _is_by(source: PartInfo, index: Index, author: str) -> bool:
+    """Whether a document is an author's, by `corpus.toml` or by what it says itself."""
+    return source.given.author == author or _names(source, index, compact(author))
 
 
 def _names(source: PartInfo, index: Index, author: str) -> bool:

@@ -19,6 +19,7 @@ from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.readers import is_registered, read_text
 from dedup.records import dataclass
+from dedup.sketch.arrays import distinct, places_of
 from dedup.text.folding import as_text
 from dedup.text.looks import Expression
 from dedup.text.normalize import SLOT, fold_slots, normalize
@@ -72,7 +73,7 @@ class Templates:
 
     def _by_grams(self, codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
         marks = np.zeros(len(codes) + 1, np.int32)
-        known = np.flatnonzero(np.isin(_hashes(codes), self.grams))
+        known = np.flatnonzero(places_of(_hashes(codes), self.grams) >= 0)
         np.add.at(marks, known, 1)
         np.add.at(marks, known + GRAM, -1)
         covered = np.cumsum(marks[:-1]) > 0
@@ -120,7 +121,7 @@ def prepare(texts: Sequence[str]) -> Templates:
     pieces = [_gathered(piece) for text in texts for piece in _SLOT.sub("\n", text).split("\n")]
     grams = [_hashes(codes) for codes in (*streams, *pieces)]
     slotted = dict.fromkeys(filter(None, map(_pieces, lines)))
-    return Templates(np.unique(np.concatenate([*grams, np.empty(0, np.uint64)])), tuple(slotted))
+    return Templates(distinct(np.concatenate([*grams, np.empty(0, np.uint64)])), tuple(slotted))
 
 
 def _files(path: str) -> list[str]:

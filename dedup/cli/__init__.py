@@ -13,6 +13,7 @@ import sys
 from typing import NoReturn
 
 _OBJECTS_BETWEEN_LOOKS = 100_000
+_FAILED = 2
 
 
 def main() -> NoReturn:
@@ -24,7 +25,14 @@ def main() -> NoReturn:
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     from dedup.cli.program import run
 
-    _end(run(sys.argv[1:]))
+    status = _FAILED  # of what is caught nowhere: Python's own, 1, would say "reuse found"
+    try:
+        status = run(sys.argv[1:])
+    except SystemExit as ended:  # completion, for a shell
+        status = ended.code if isinstance(ended.code, int) else _FAILED
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    _end(status)
 
 
 def _end(status: int) -> NoReturn:

@@ -16,6 +16,7 @@ from dedup.cli.options import Place, Session
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
+    Kept,
     joins_corpus,
     page_columns,
     permissions_of,
@@ -36,6 +37,18 @@ if TYPE_CHECKING:
 NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _PAGES = frozenset({"terminal", "markdown"})
 """Formats for people, between whose reports an empty line stands."""
+
+_SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".pdf": "pdf",
+}
+"""Formats by the suffix of the file that a report is written to; others may hold any."""
 
 FILE = Place(allow_dash=True, readable=False)
 output_option = click.option("--output", type=Place(), metavar="PATH")
@@ -73,17 +86,19 @@ class Delivery:
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
+        format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-        paths = report_paths(files, output, form.SUFFIX) if output else {}
-        view = _view(session, color, to_file=bool(paths), several=len(files) > 1)
-        typed = sys.stdin.buffer.read() if STANDARD_INPUT in files else b""
-        documents, skipped = _read_all(files, session.settings, typed, ocr=ocr)
+        kept = _kept(session.settings)
+        paths = report_paths(files, output, form.SUFFIX, kept) if output else {}
+        view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
+        typed = standard_input() if STANDARD_INPUT in files else b""
+        documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
-            paths = _paths_of_all(paths, documents, output, form.SUFFIX)
+            paths = _paths_of_all(paths, documents, output, form.SUFFIX, kept)
         return cls(session, format_name, form, view, paths, documents, skipped, typed)
 
     @property
@@ -166,6 +181,13 @@ class Delivery:
             print_result("\n" + render_overview(reports, self.view))
 
 
+def standard_input() -> bytes:
+    """What comes on standard input. Raises UsageError where there is none."""
+    if sys.stdin is None:  # it was closed by who started us
+        raise UsageError(STANDARD_INPUT, Words("input.no_stdin"))
+    return sys.stdin.buffer.read()
+
+
 def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
     """The status that some reports amount to: what could not be read or judged goes before what was found."""
     if skipped or any(report.verdict.level == "unknown" for report in reports):
@@ -178,7 +200,8 @@ def _exceeds(report: Report) -> bool:
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
-def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> View:
+    """How the reports of a call are to look."""
     from dedup.reports import View
 
     to_terminal = sys.stdout.isatty() and not to_file
@@ -194,11 +217,35 @@ def _view(session: Session, color: str, *, to_file: bool, several: bool) -> View
 
 
 def _paths_of_all(
-    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str
+    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str, kept: Kept
 ) -> dict[str, Path]:
     """The file of each document's report: those in an archive are known only when it has been opened."""
     names = [document.name for document in documents]
-    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix)
+    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix, kept)
+
+
+def _format_of(format_name: str, output: str | None) -> str:
+    """The format of the one report: the one asked for, else that of the suffix of `output`.
+
+    Raises UsageError where the two contradict one another.
+    """
+    if output is None or os.path.isdir(output):
+        return format_name
+    suffix = os.path.splitext(output)[1].lower()
+    told = _SUFFIXES.get(suffix, format_name)
+    source = click.get_current_context().get_parameter_source("format_name")
+    if source is None or source.name == "DEFAULT":
+        return told
+    if told != format_name:
+        raise UsageError(f"--output {output}", Words("output.suffix", suffix=suffix, format=format_name))
+    return format_name
+
+
+def _kept(settings: Settings) -> Kept:
+    """The folders in which a report is not written over anything."""
+    from dedup.index.folder import index_folder
+
+    return Kept(settings.corpus, Path(index_folder(settings.corpus, settings.index)))
 
 
 def _markable(
@@ -219,7 +266,7 @@ def _complained(name: str, error: UnreadableInput, language: Language) -> Skippe
     return Skipped(name, error.reason)
 
 
-def _read_all(
+def read_all(
     files: Sequence[str], settings: Settings, typed: bytes, *, ocr: bool
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
     """The documents that can be read, and what cannot be, each of which is complained about once."""

@@ -99,6 +99,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "own": click.option("--own", multiple=True, metavar="PATH"),
     "template": click.option("--template", multiple=True, metavar="PATH"),
     "author": click.option("--author", metavar="NAME"),
+    "unit": click.option("--unit", metavar="NAME"),
 }
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IRUSR, S_IRWXG, S_IRWXO, S_ISREG, S_IWUSR
-from typing import IO
+from typing import IO, NamedTuple
 
 from dedup.errors import UsageError
 from dedup.messages import Words, system
@@ -57,17 +57,30 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
         raise UsageError(Words("output.what"), system(error), Words("output.what.cure")) from error
 
 
-def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
-    """The file each input's report goes to. Makes the folder for them.
+class Kept(NamedTuple):
+    """Folders in which no file is written over: a corpus, and the index of one."""
+
+    corpus: Path
+    index_folder: Path
+
+
+def report_paths(
+    inputs: Sequence[str], output: str, suffix: str, kept: Kept | None = None
+) -> dict[str, Path]:
+    """The file each input's report goes to. Makes the last folder of `output`; one above must be there.
 
     One input: `output` itself, unless that is a folder or ends in a slash. Otherwise
     `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, where two inputs would have
-    the same report file, and where a report would be written over an input.
+    the same report file, and where a report would be written over an input or a file that is `kept`.
     """
+    return _spared(_named_paths(inputs, output, suffix), kept)
+
+
+def _named_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
     place = Path(output)
     if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
         _make_folder(place.parent)
-        return _beside({inputs[0]: place})
+        return {inputs[0]: place}
     if len(inputs) > 1 and place.is_file():
         raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
     _make_folder(place)
@@ -78,12 +91,14 @@ def report_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, P
             problem = Words("output.same", first=owners[path], second=name, path=str(path))
             raise UsageError("--output", problem, Words("output.same.cure"))
         owners[path] = name
-    return _beside({name: path for path, name in owners.items()})
+    return {name: path for path, name in owners.items()}
 
 
-def _beside(paths: dict[str, Path]) -> dict[str, Path]:
-    """The files of reports, none of which is an input. Raises UsageError."""
+def _spared(paths: dict[str, Path], kept: Kept | None) -> dict[str, Path]:
+    """The files of reports, none of which is an input or a file that is kept. Raises UsageError."""
     for path in paths.values():
+        if kept is not None:
+            _spare(path, kept)
         for name in paths:
             with suppress(OSError, ValueError):  # there is no such file yet, or no such input
                 if path.is_file() and os.path.samefile(path, name):
@@ -92,13 +107,28 @@ def _beside(paths: dict[str, Path]) -> dict[str, Path]:
     return paths
 
 
+def _spare(path: Path, kept: Kept) -> None:
+    """Raise UsageError where a report would be written over a document of the corpus, or into the index."""
+    place = path.resolve()
+    if place.is_relative_to(kept.index_folder.resolve()):
+        raise UsageError("--output", Words("output.index", path=str(path)), Words("output.input.cure"))
+    if place.is_file() and place.is_relative_to(kept.corpus.resolve()):
+        raise UsageError("--output", Words("output.corpus", path=str(path)), Words("output.input.cure"))
+
+
+def spare_index(folder: Path, index: Path) -> None:
+    """Raise UsageError where results would be written into the folder of an index."""
+    if folder.resolve().is_relative_to(index.resolve()):
+        raise UsageError("--output", Words("output.index", path=str(folder)), Words("output.inside.cure"))
+
+
 def _file_name(name: str) -> str:
     return "stdin" if name == STANDARD_INPUT else Path(name).name or "report"
 
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         problem = Words("output.no_folder", why=system(error))
         raise UsageError(f"--output {folder}", problem, Words("output.other.cure")) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -18,7 +19,7 @@ FAILED = 2
 INTERRUPTED = 130
 
 COMMANDS = (
-    *("check", "compare", "scan", "index", "show", "verify", "serve", "mcp"),
+    *("check", "compare", "lint", "scan", "index", "show", "verify", "serve", "mcp"),
     *("evaluate", "calibrate", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
@@ -69,12 +70,18 @@ def program(context: click.Context) -> None:
 
 def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
     """Run `dedup ARGUMENTS`; return the exit status. All that goes wrong is one line on standard error."""
+    if sys.stdout is None:  # it was closed by who started us: there is no place for a result
+        complain(text(Words("output.no_stdout"), language_in_force(arguments)))
+        return FAILED
     try:
         status = program.main(
             list(arguments), "dedup", standalone_mode=False, obj=Invocation(arguments, limits)
         )
     except click.exceptions.Abort:
         return INTERRUPTED
+    except MemoryError:
+        complain(text(Words("usage.memory"), language_in_force(arguments)))
+        return FAILED
     except Exception as error:
         _explain(error, arguments)
         return FAILED

@@ -110,15 +110,25 @@ class Gazetteer:
             if not below:
                 break
             chain.append(mention._replace(places=below))
-        return tuple(dict.fromkeys(map(self.today, chain[-1].places))) if chain else ()
+        if not chain:
+            return ()
+        in_use = [one for one in chain[-1].places if not one.until]
+        return tuple(dict.fromkeys(map(self.today, in_use or chain[-1].places)))
 
     def nearest(self, name: str, count: int = 3) -> list[str]:
         """Names of places down to counties that a name might be a slip for, the nearest first."""
         from difflib import get_close_matches
 
         rows = self._table.places
-        known = {self._name(row[0]) for row in rows[rows[:, 1] <= Level.COUNTY].tolist()}
-        return get_close_matches(name, sorted(known), n=count, cutoff=0.5)
+        known = sorted({self._name(row[0]) for row in rows[rows[:, 1] <= Level.COUNTY].tolist()})
+        slips = [
+            one
+            for one in known
+            if len(one) == len(name) and sum(a != b for a, b in zip(one, name, strict=True)) == 1
+        ]
+        # Another character for one of them is the likelier slip; of those, what sounds alike cannot be told.
+        close = get_close_matches(name, known, n=count, cutoff=0.5)
+        return list(dict.fromkeys([*(one for one in slips if one[0] == name[0]), *slips, *close]))[:count]
 
     def _name(self, row: int) -> str:
         start, end = self._table.starts[row], self._table.starts[row + 1]
@@ -171,6 +181,9 @@ class Gazetteer:
             return ()
         return tuple(one for one, score in zip(mention.places, scores, strict=True) if score == best)
 
+    def _provinces(self, mention: Mention) -> set[Place]:
+        return {self.chain(place)[-1] for place in mention.places}
+
     def _supported(self, text: str, found: Sequence[Mention], number: int) -> bool:
         """Tell if what stands beside a name that is a word as well makes it a place."""
         mention = found[number]
@@ -183,6 +196,7 @@ class Gazetteer:
             and not one.wordy
             and one.level == mention.level
             and one.short == mention.short
+            and self._provinces(one) & self._provinces(mention)
             and text[min(one.end, mention.end) : max(one.start, mention.start)] in _ENUMERATING
             for one in neighbours
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
 
-ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt"})
+ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt", "corpus.toml"})
 """Names, in lower case, of files about a collection rather than of it."""
 _LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 

@@ -17,6 +17,7 @@ from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
 from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
+from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
@@ -52,6 +53,8 @@ class PartInfo(NamedTuple):
     """In the file's text."""
     missing_parts: tuple[str, ...]
     """What the file's contents list names and the file does not hold."""
+    given: Given = NOTHING
+    """What `corpus.toml` says of the file; a title or terms that it gives are those above."""
 
 
 class Region:
@@ -94,6 +97,8 @@ class Index:
         self.folder = folder
         self.manifest = manifest
         self.scheme: Scheme = manifest.scheme
+        self.particulars = Particulars()
+        """What is given of its documents from outside them."""
         self.skipped: tuple[Skipped, ...] = manifest.unusable
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []
@@ -146,11 +151,11 @@ class Index:
 
     @property
     def snapshot(self) -> str:
-        """A digest of the names and contents of the files, who read them, and the scheme.
+        """A digest of the names and contents of the files, who read them, what is given of them, the scheme.
 
         Equal for equal corpora and schemes, whatever the index went through.
         """
-        return self.manifest.snapshot
+        return f"{self.manifest.snapshot} {self.particulars.digest}".rstrip()
 
     @property
     def parts(self) -> int:
@@ -176,17 +181,21 @@ class Index:
         file = segment.file_of(local)
         path, missing = segment.file_path(file), segment.missing_parts(file)
         title, notice = segment.title_and_notice(local)
+        given = self.particulars.of(path)
+        if given.notice is not None:
+            notice = given.notice if given.notice.text else None
         alone = segment.file_parts[file + 1] - segment.file_parts[file] == 1
         return PartInfo(
             number=number,
             path=path,
             part_title="" if alone else title,
-            title=title,
+            title=given.title if alone and given.title else title,
             notice=notice,
             characters=int(segment.part_lengths[local]),
             paragraphs=segment.taking_part(local),
             span=segment.part_span(local),
             missing_parts=missing,
+            given=given,
         )
 
     def documents(self) -> Iterator[PartInfo]:

@@ -11,6 +11,7 @@ from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable
 from dedup.index.folder import index_folder
 from dedup.index.index import Index
 from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manifest
+from dedup.index.particulars import read_particulars
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.model import Skipped
@@ -160,10 +161,13 @@ def _open_snapshot(
         if manifest is None or not manifest.finished:
             raise _absent(corpus, folder, begun=manifest is not None)
         try:
-            return Index(folder, manifest)
+            index = Index(folder, manifest)
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
             missing, manifest = str(error.filename), None
+            continue
+        index.particulars = read_particulars(corpus)
+        return index
     raise IndexDamaged(missing, Words("index.gone"))
 
 

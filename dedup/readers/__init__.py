@@ -6,6 +6,7 @@ Plain text is read here and now; every other format in a child process (`dedup.r
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def read(path: str | os.PathLike[str], limits: ReadingLimits | None = None, *, o
     A file without text (a scan, say) gives an empty text and the remark `no-text`. Raises MissingInput,
     UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
     """
-    return read_content(_bytes_of(path, FORMATS["image"].suffixes), path, limits, ocr=ocr)
+    return read_content(_bytes_of(path, FORMATS["image"].suffixes, limits), path, limits, ocr=ocr)
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -84,7 +85,9 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     return _bytes_of(path)
 
 
-def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes:
+def _bytes_of(
+    path: str | os.PathLike[str], also: tuple[str, ...] = (), limits: ReadingLimits | None = None
+) -> bytes:
     name = os.fspath(path)
     suffix = suffix_of(name)
     if suffix not in SUFFIXES and suffix not in UNREAD and suffix not in also:
@@ -94,6 +97,7 @@ def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes
             raise MissingInput(name, Words("input.missing"), Words("input.check_path"))
         raise _unsupported(name, suffix)
     try:
+        _demand_ordinary(name, limits or ReadingLimits())
         with open(name, "rb", buffering=0) as file:
             return file.readall()
     except FileNotFoundError:
@@ -106,6 +110,16 @@ def _bytes_of(path: str | os.PathLike[str], also: tuple[str, ...] = ()) -> bytes
         raise UnreadableInput(name, Words("input.unreadable", why=system(error))) from None
     except ValueError:  # a NUL in the name
         raise MissingInput(repr(name), Words("input.no_name"), Words("input.check_path")) from None
+
+
+def _demand_ordinary(name: str, limits: ReadingLimits) -> None:
+    """Raise UnreadableInput for what has no end or is too large: a pipe, a device, gigabytes of nothing."""
+    status = os.stat(name)
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise UnreadableInput(name, Words("input.special"))
+    if status.st_size > limits.input_bytes:
+        size, most = status.st_size >> 20, limits.input_bytes >> 20
+        raise UnreadableInput(name, Words("input.too_large", size=size, most=most))
 
 
 def read_content(

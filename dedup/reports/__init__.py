@@ -17,7 +17,7 @@ from dedup.messages import Words
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
-    from dedup.model import Report
+    from dedup.model import LintReport, Report
     from dedup.progress import Advance
     from dedup.scan.record import Scan
     from dedup.settings import Language
@@ -32,6 +32,15 @@ FORMATS = {
     "sarif": "dedup.reports.check.sarif",
 }
 """Of a check."""
+
+LINT_FORMATS = {
+    "terminal": "dedup.reports.lint.terminal",
+    "json": "dedup.reports.lint.json",
+    "markdown": "dedup.reports.lint.markdown",
+    "csv": "dedup.reports.lint.csv",
+    "sarif": "dedup.reports.lint.sarif",
+}
+"""Of what copying left behind."""
 
 MARKED_FORMATS = {"pdf": "dedup.reports.check.pdf"}
 """Formats of a check that are nothing but a submission marked in a copy of it."""
@@ -115,6 +124,11 @@ class ScanFile(Format[ScanReport], Protocol):
 def format_named(name: str) -> CheckFormat:
     """The format of a check of that name; UsageError lists the names there are."""
     return cast(CheckFormat, _module(name, CHECK_FORMATS))
+
+
+def lint_format_named(name: str) -> Format[LintReport]:
+    """The format of a lint of that name; UsageError lists the names there are."""
+    return cast("Format[LintReport]", _module(name, LINT_FORMATS))
 
 
 def scan_format_named(name: str) -> Format[ScanReport]:

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
-from dedup.messages import say
+from dedup.messages import say, text
 from dedup.readers import documents_among, is_document
+from dedup.relation import origin_of_source
 from dedup.reports.kit.columns import clip, clip_middle, visible, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import NARROW, heading, tabulated
@@ -36,7 +37,7 @@ def as_json(index: Index, language: Language) -> str:
         "index": index.folder,
         "scheme": asdict(index.scheme),
         "characters": index.characters,
-        "documents": [_as_dictionary(part) for part in _sorted(index)],
+        "documents": [_as_dictionary(part, index) for part in _sorted(index)],
         "skipped": [
             {"path": skipped.path, "reason": skipped.why(language), "document": is_document(skipped.path)}
             for skipped in index.skipped
@@ -54,7 +55,8 @@ def _sorted(index: Index) -> list[PartInfo]:
     return sorted(index.documents(), key=lambda part: (part.path, part.span.start))
 
 
-def _as_dictionary(part: PartInfo) -> dict[str, Any]:
+def _as_dictionary(part: PartInfo, index: Index) -> dict[str, Any]:
+    origin = origin_of_source(part, index)
     return {
         "document": part.path,
         "part": part.part_title,
@@ -62,6 +64,10 @@ def _as_dictionary(part: PartInfo) -> dict[str, Any]:
         "start": part.span.start,
         "end": part.span.end,
         **fields_of(part, "characters", "paragraphs", "missing_parts"),
+        "unit": origin.unit.name,
+        "unit_by": origin.unit_by,
+        **fields_of(origin, "year", "year_by", "writer"),
+        **fields_of(part.given, "place", "level", "date", "template"),
     }
 
 
@@ -76,6 +82,12 @@ def _page(index: Index, view: View) -> Iterator[str]:
     if parts:
         yield ""
         yield from _documents(parts, view)
+    if view.complete:
+        yield from _origins(parts, index, view)
+    if wrong := list(index.particulars.unmatched(list(files))):
+        yield ""
+        for words in wrong:
+            yield from wrap(text(words, language), view.columns)
     missing = [(path, title) for path, part in files.items() for title in part.missing_parts]
     if missing:
         yield ""
@@ -90,6 +102,26 @@ def _page(index: Index, view: View) -> Iterator[str]:
     if others := other_kinds(index.skipped, language):
         yield ""
         yield from wrap(others, view.columns)
+
+
+def _origins(parts: Sequence[PartInfo], index: Index, view: View) -> Iterator[str]:
+    """Whose each document is and of which year, and from where that is known."""
+    language = view.language
+    yield ""
+    yield heading(say("show.origins", language), view)
+    for part in parts:
+        origin = origin_of_source(part, index)
+        facts = [
+            say("show.fact", language, value=visible(str(value)), evidence=say(f"evidence.{by}", language))
+            for value, by in ((origin.unit.name, origin.unit_by), (origin.year, origin.year_by))
+            if value
+        ]
+        if origin.writer:
+            facts.append(visible(origin.writer))
+        if part.given.template:
+            facts.append(say("show.template", language))
+        told = say("comma", language).join(facts) or say("show.unknown", language)
+        yield from wrap(f"{visible(part.path)}{say('colon', language)}{told}", view.columns)
 
 
 def _documents(parts: Sequence[PartInfo], view: View) -> Iterator[str]:

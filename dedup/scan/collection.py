@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index import Index
+from dedup.index.particulars import Particulars
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.limits import Limits
 from dedup.records import dataclass
 from dedup.scan.candidates import SHORT, Banding, short_keys, text_keys
+from dedup.scan.provenance import date_of
 from dedup.scan.texts import MOST_MAPPED, KeptTable, paragraph_codes
 from dedup.sketch.arrays import Ints, Number, pack, places_of
 from dedup.sketch.hashing import combine, text_hashes
@@ -36,6 +38,8 @@ class Files:
     first_row: Ints
     """[f] its first signature there."""
     segments: Sequence[Segment]
+    given_dates: Mapping[int, int]
+    """Dates that `corpus.toml` gives, by the number of the file; they go over those that documents carry."""
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -58,16 +62,29 @@ class Files:
         digests = column(np.ascontiguousarray(segment.file_digests).view("<u8") for segment in segments)
         paths = [paths[place] for place in order.tolist()]
         hashes = path_hashes(paths)
+        dates = _given_dates(paths, index.particulars)
+        keys = combine(hashes, digests[:, 0], digests[:, 1])
+        for number, date in dates.items():  # a file whose date changes is another one
+            keys[number : number + 1] = combine(keys[number : number + 1], np.array([date], np.uint64))
         return cls(
             paths,
             path_hashes=hashes,
-            keys=combine(hashes, digests[:, 0], digests[:, 1]),
+            keys=keys,
             characters=column(segment.file_characters for segment in segments),
             segment=column(np.full(segment.files, place) for place, segment in enumerate(segments)),
             number=column(np.arange(segment.files) for segment in segments),
             first_row=column(segment.file_signatures for segment in segments),
             segments=segments,
+            given_dates=dates,
         )
+
+
+def _given_dates(paths: Sequence[str], particulars: Particulars) -> dict[int, int]:
+    """The dates that are given of files, by their numbers."""
+    if not particulars:
+        return {}
+    given = ((number, particulars.of(path).date) for number, path in enumerate(paths))
+    return {number: date_of(date) for number, date in given if date}
 
 
 def path_hashes(paths: Sequence[str]) -> NDArray[np.uint64]:
@@ -129,6 +146,8 @@ class Collection:
         self.row_texts = _joined([one.row_texts for one in self._tables])
         """[R]"""
         self.dates = self._of_files([one.file_dates for one in self._tables])
+        for number, date in files.given_dates.items():
+            self.dates[number] = date
         """[files]"""
         self.works = self._of_files([one.file_works for one in self._tables])
         """[files] hashes of what the documents are called, 0 where that says little."""

@@ -41,6 +41,8 @@ _DRAFT = re.compile(
     r"(?:修订版|修订稿|修改稿|修正稿|修订|修正|征求意见稿|送审稿|报批稿|讨论稿|草案|草稿|初稿|定稿|终稿|最终版|"
     r"第?[一二三四五六七八九十\d]+稿|[vV]\d+(?:\.\d+)*|副本|新版|旧版|正式版)+$"
 )
+_PLANNED, _SUMMED_UP = 1001, 630
+"""Month and day from which plans for the next year are written, and until which summaries of the last one."""
 _SHORTEST_TITLE = 8
 """Letters of a title that names one document, figures not counted: 年度工作总结 is that of very many."""
 
@@ -103,14 +105,29 @@ def _in_digits(line: str) -> str:
 
 
 def surely_before(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
-    """[n] which dates are before others as far as both are known: 2021 is not before 2021-03-02."""
+    """[n] which dates are before others as far as both are known: 2021-03 is not before 2021-03-02.
+
+    A year alone stands in a name or a title, and is that which the paper is about: a plan for it is written
+    before it begins, a summary after it has ended. So it is before another year only if two lie between.
+    """
     one, other = one.astype(np.int64), other.astype(np.int64)
-    before, equal = one // 10_000 < other // 10_000, one // 10_000 == other // 10_000
-    for left, right in ((one // 100 % 100, other // 100 % 100), (one % 100, other % 100)):
-        equal &= (left > 0) & (right > 0)
-        before |= equal & (left < right)
-        equal &= left == right
-    return np.asarray(before & (one != UNKNOWN) & (other != UNKNOWN))
+    known = (one != UNKNOWN) & (other != UNKNOWN)
+    return np.asarray(known & (_latest(one) < _earliest(other)))
+
+
+def _latest(date: NDArray[np.int64]) -> NDArray[np.int64]:
+    """[n] the last day that a date can mean."""
+    year, month, day = date // 10_000, date // 100 % 100, date % 100
+    of_month = np.where(day > 0, date, year * 10_000 + month * 100 + 31)
+    return np.where(month > 0, of_month, (year + 1) * 10_000 + _SUMMED_UP)
+
+
+def _earliest(date: NDArray[np.int64]) -> NDArray[np.int64]:
+    """[n] the first day that a date can mean."""
+    year, month = date // 10_000, date // 100 % 100
+    return np.where(
+        month > 0, np.maximum(date, year * 10_000 + month * 100 + 1), (year - 1) * 10_000 + _PLANNED
+    )
 
 
 def iso(date: int) -> str | None:

@@ -55,6 +55,7 @@ class ResultFolder:
         """
         with _telling_of(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._demand_own(files)
             self._remove_remains()
             asides = {name: self._folder / f"{name}.{os.getpid()}.tmp" for name in files}
             try:
@@ -68,6 +69,16 @@ class ResultFolder:
                     with suppress(OSError):
                         os.remove(aside)
 
+    def _demand_own(self, files: Iterable[str]) -> None:
+        """Raise UsageError where a file that would be written over is none of ours.
+
+        Beside the results of a scan lies a summary that says so.
+        """
+        there = [name for name in files if (self._folder / name).exists()]
+        if there and not _is_summary(self._folder / SUMMARY):
+            place = str(self._folder / there[0])
+            raise UsageError(place, Words("scan.foreign"), Words("output.inside.cure"))
+
     def _remove_remains(self) -> None:
         """Remove what killed scans left half written."""
         names = "|".join(map(re.escape, (PAIRS, CLUSTERS, DOCUMENTS, DUPLICATES, SUMMARY)))
@@ -75,6 +86,16 @@ class ResultFolder:
             if re.fullmatch(rf"({names})\.\d+\.tmp", name):
                 with suppress(FileNotFoundError):
                     os.remove(self._folder / name)
+
+
+def _is_summary(path: Path) -> bool:
+    """Whether a file is the summary of a scan."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            content = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and {"format_version", "corpus", "counts"} <= content.keys()
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.errors import UsageError
+from dedup.messages import Words
 from dedup.sketch.hashing import column_hashes
 
 _FIRST_BAND = 1000
@@ -20,13 +22,18 @@ def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
     """Bands and rows with the least expected error at a Jaccard threshold, as datasketch chooses them.
 
     For other settings than the default ones it imports datasketch (350 ms and some arithmetic); the index
-    records the result.
+    records the result. Raises UsageError where so few permutations cannot tell such a threshold.
     """
     if (threshold, permutations) in _KNOWN:
         return _KNOWN[threshold, permutations]
     from datasketch import MinHashLSH
 
-    optimal = MinHashLSH(threshold=threshold, num_perm=permutations)
+    try:
+        optimal = MinHashLSH(threshold=threshold, num_perm=permutations)
+    except ValueError as error:  # one band only
+        raise UsageError(
+            "lsh_threshold", Words("settings.few_permutations", permutations=permutations)
+        ) from error
     return int(optimal.b), int(optimal.r)
 
 

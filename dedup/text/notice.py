@@ -85,6 +85,11 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], r
     return re.compile(makes), re.compile(forbids), re.compile(_ORIGIN), re.compile(vocabulary)
 
 
+def forbids(text: str) -> bool:
+    """Tell whether a text, known to be terms, forbids to copy."""
+    return _expressions()[1].search(legible(text)) is not None
+
+
 def legible(text: str) -> str:
     """A text as notices are read: folded to simplified script and ordinary width, without any spaces.
 

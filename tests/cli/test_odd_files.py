@@ -164,8 +164,12 @@ def test_a_file_that_became_a_pipe_is_not_waited_for(dedup: Run, corpus: Path) -
 
 
 @pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="there is no /dev/stdin")
-def test_a_submission_may_come_from_a_pipe(process: Run, corpus: Path) -> None:
-    done = process("check", "/dev/stdin", "--quiet", stdin=f"我镇工作总结\n{ORCHARD}\n")
+def test_a_pipe_is_no_file_and_standard_input_is_read_by_its_name(process: Run, corpus: Path) -> None:
+    written = f"我镇工作总结\n{ORCHARD}\n"
+    done = process("check", "/dev/stdin", "--quiet", stdin=written)
+    assert done.returncode == 2
+    assert "管道" in done.stderr
+    done = process("check", "-", "--quiet", stdin=written)
     assert (done.returncode, done.stderr) == (1, "")
 
 

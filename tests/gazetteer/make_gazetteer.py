@@ -67,6 +67,7 @@ _RENAMED = {
     "区划调整",
 }
 _SUFFIXED = re.compile(r"^[\u3400-\u9fff]{1,14}(?:省|自治[区州县旗]|特别行政区|地区|市|县|区|旗|盟|州)$")
+_ORDINAL = re.compile("[一二三四五六七八九十东西南北中]区")
 _GENERIC = Words(
     """
     城区 郊区 矿区 新市区 城中区 城东区 城西区 城北区 城关区 开发区 高新区 新区 园区 林区
@@ -85,34 +86,22 @@ _LEFT_OUT = Words(
 ).all
 _WORDS_BESIDES = Words(
     """
-    日照 长治 白银 安康 中山 吴忠 三明 大同 来宾 和田 果洛 共和 和平 武功 公安 东方 合作
-    资源 南部 同心 平安 安定 新星 大方 中方 都市 城口 海安 新安 太平 新民 民主 光明 前锋
-    前进 友好 朝阳 向阳 河口 江口 湖口 港口 洞口 口前 东海 南海 海南 河南 兴安 永安 建设
-    建安 延安 新兴 高新 高明 清新 文明 繁荣 富裕 富民 惠民 利民 便民 安居 乐业 兴业 创业
-    宁安 金山 金水 绿园 山区 江北 江南 江东 江西 河东 河西 河北 城北 城东 城西 城中 新城
-    老城 古城 长安 长江 黄河 双城 双流 通道 博爱 临时 宝塔 宝山 龙头 龙门 石门 天门 仙桃
-    桃源 温泉 清水 河源 水城 雨城 港南 港北 市中 市北 市南 南岸 沿河 崇信 崇义 信义 仁和
-    修文 兴文 文成 建华 振兴 复兴 兴隆 昌平 永和 永定 永兴 永新 永春 长春 阳春 开化 开放
-    开平 开远 大足 大通 大化 大安 大余 大关 安全 普安 靖安 富源 资中 资源 文化 新化 新建
-    新余 新源 新田 新和 新会 通城 通山 通榆 和顺 和静 和政 和硕 民和 民乐 民丰 民权 尚义
-    尚志 正定 正安 正阳 正宁 方正 中江 中阳 中原 中宁 中卫 伊川 比如 措施 会同 会理 会东
-    会宁 全州 全南 全椒 固始 建始 始兴 始终 定安 定远 定南 定结 定日 定边 宁国 安国 保康
-    延长 乡城 城固 子长 府谷 原平 平原 平顺 平定 平遥 平远 平和 平利 平果 平江 平乐 平南
-    平陆 平山 平阴 平度 平阳 平罗 平昌 平武 平塘 从化 仁化 奉化 宣化 敦化 隆化 绥化 从江
-    当阳 当涂 当雄 应城 应县 得荣 同江 同德 同仁 合川 合江 合水 合浦 合山 三台 三河 三水
-    三江 三元 三原 双清 双江 双柏 双牌 双峰 双阳 双辽 八步 五河 五莲 五常 五峰 五台 五寨
-    五华 九龙 十堰 七星 上高 上思 上林 上饶 上虞 上杭 上犹 上栗 上街 上城 下城 下陆 下关
-    前郭 东至 东平 东光 东明 东源 东安 东台 东阳 东港 东兴 东兰 东丽 东乡 东山 东川 东宝
-    东胜 东昌 南和 南宫 南皮 南乐 南召 南华 南城 南丰 南关 南芬 南谯 南陵 南明 南江 西平
-    西和 西丰 西林 西乡 西安 西峰 西吉 西山 西城 西湖 西岗 西固 西区 北安 北票 北流 北海
-    北川 北塔 北关 北林 北湖
+    江山 白河 太湖 洪湖 钟山 安宁 固安 故城 磐石 日照 长治 白银 安康 中山 三明 大同 来宾
+    和田 共和 和平 武功 公安 东方 合作 资源 南部 同心 平安 安定 新星 大方 中方 城口 太平
+    新民 民主 光明 前锋 前进 友好 朝阳 向阳 河口 江口 湖口 港口 洞口 东海 南海 兴安 建设
+    新兴 高明 清新 文明 繁荣 富裕 富民 惠民 安居 乐业 兴业 江北 江南 江东 河东 河西 新城
+    老城 古城 双城 通道 博爱 宝塔 宝山 龙门 石门 天门 仙桃 桃源 温泉 清水 河源 水城 沿河
+    仁和 修文 建华 振兴 复兴 兴隆 开放 大安 大关 安全 普安 新建 新源 和顺 和静 民和 民乐
+    正定 正安 方正 中江 中原 比如 会同 全州 建始 始兴 定安 定日 定边 保康 延长 平原 平定
+    友谊 平和 平乐 平陆 当阳 应城 同江 三台 三河 三水 三江 三元 双清 五常 五河 八步 九龙
+    七星 上高 东平 东光 东明 东源 东安 东山 东乡 南和 南华 南城 西和 西乡 西山 西城 西湖
+    北海 沙河 柳林 商城 海北 康乐 平川 山阳
     """
 ).all
-"""Short names that are, or easily stand inside, ordinary wording. 西安, 海南, 河北, 江西 and other well-known
-names are taken back by `_WELL_KNOWN`."""
+"""Short names that are ordinary words or names of other things; those of `_WELL_KNOWN` are taken back."""
 _WELL_KNOWN = Words(
     """
-    河南 河北 海南 江西 西安 长春 延安 上饶 北海 十堰 绥化 新余 中卫 安化 新化 长安 金华
+    河南 河北 海南 江西 西安 长春 延安 上饶 北海 十堰 绥化 新余 中卫 安化 新化 金华
     三明 安康 保定 开封 大连 包头 遵义 海口 黄石 孝感 常德 宁德 铜仁 天水 银川 合肥 南通
     通化 怀化 清远 自贡 茂名 平凉 营口 攀枝花
     """
@@ -122,8 +111,14 @@ _ORDINARY_TAILS = Words(
     城镇 乡镇 集镇 村镇 市镇 城乡 市县 城区 市区 园区 社区 地区 新区
     """
 ).all
-_QUALIFYING = frozenset("新小大老古各全本该我中重强名")
+_QUALIFYING = frozenset("新旧小大老古各全本该我中重强名")
 """What ordinary wording puts before these."""
+_COMMON = 3000
+"""Frequency of a character from which it and 县 may belong to other words; for former names."""
+_CONJUNCTION = 100000
+"""Frequency from which a character joins others to 县 in any text (市和县)."""
+_FUNCTION_WORD = 10000
+"""Frequency from which a character stands before them in any text (向城镇, 地城镇)."""
 _WORD_FREQUENCY = {"ns": 10**9, "nr": 300, "nrt": 1000, "nrfg": 1000, "nz": 300, "nt": 300}
 """From which frequency in jieba's dictionary a short name of each part of speech is a word; names of places
 never."""
@@ -202,7 +197,7 @@ def former(folder: Path, rows: Iterable[Row]) -> Iterator[Row]:
     for event in sorted(events, key=lambda one: -int(one["year"])):
         code, name = _key(event["old"])
         province = code // 10**7
-        if name in _GENERIC or not _SUFFIXED.match(name):
+        if name in _GENERIC or not _SUFFIXED.match(name) or _ORDINAL.match(name):
             continue
         if (province, name) in by_name or (province, name) in done:
             continue
@@ -248,6 +243,8 @@ def is_word(short: str, row: Row, words: dict[str, Word]) -> bool:
     """Tell if a short name is an ordinary word as well."""
     if row.level == 1 or short in _WELL_KNOWN:
         return False
+    if row.level == 3 and row.name.endswith("区"):
+        return True  # districts are seldom called by their short names: 长安, 天桥, 钟山
     if short in _WORDS_BESIDES or row.name in _GENERIC:
         return True
     if row.level == 2:
@@ -260,7 +257,7 @@ def is_word(short: str, row: Row, words: dict[str, Word]) -> bool:
 def is_phrase(name: str, words: dict[str, Word]) -> bool:
     """Tell if a township's name is words of ordinary wording (新城镇, 发展乡)."""
     head = next((name.removesuffix(tail) for tail in sorted(_ORDINARY_TAILS) if name.endswith(tail)), "")
-    if head in _QUALIFYING or (len(head) > 1 and _frequency(words, head) >= 500):
+    if head in _QUALIFYING or _frequency(words, head) >= (500 if len(head) > 1 else _FUNCTION_WORD):
         return True
     word = name.removesuffix("街道") if name.endswith("街道") else name[:-1]
     return len(word) > 1 and _frequency(words, word) >= 1000 and words[word].kind[0] in "vad"
@@ -282,13 +279,21 @@ def make(folder: Path) -> tuple[PlaceTable, dict[str, int]]:
     for number, row in enumerate(rows):
         named[row.name].append(number)
         wordy = row.name in _GENERIC or (row.level == 4 and is_phrase(row.name, words))
+        wordy |= len(row.name) == 2 and _frequency(words, row.name[0]) >= (
+            _COMMON if row.until else _CONJUNCTION
+        )
         flags[row.name] = WORDY if wordy else 0
     full = set(flags)
+    in_use: set[str] = set()
     for number, row in enumerate(rows):
         short = short_of(row)
         if short and short not in full and not (row.until and row.successor is None):
             named[short].append(number)
             flags[short] = flags.get(short, SHORT) | (WORDY if is_word(short, row, words) else 0)
+            in_use |= {short} if not row.until else set()
+    for name, flag in flags.items():
+        if flag & SHORT and name not in in_use:
+            flags[name] |= WORDY  # of a former name only: 渡口, 沙洲
     names = sorted(named, key=hash_of)
     ordinal = {name: number for number, name in enumerate(names)}
     places = [
@@ -350,8 +355,8 @@ data, it says, are under CC BY 4.0. Its sources: the register of the Ministry of
 {meta["fetched_at"][:10]}) and the yearly code books of the National Bureau of Statistics with announced
 changes (compiled {changes["updated"]}). Changed here: names that every place uses (城区, 郊区 …) and
 townships named with two characters are left out; short names (安化 for 安化县) are derived; which of them are
-words as well is told by frequencies of jieba's dictionary (MIT licence) and a list in the script. Below Taiwan,
-Hong Kong and Macao the source has no rows.
+words as well is told by frequencies of jieba's dictionary (MIT licence) and a list in the script. Below
+Taiwan, Hong Kong and Macao the source has no rows.
 
 | what | rows |
 |---|---|

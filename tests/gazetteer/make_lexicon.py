@@ -3,8 +3,9 @@
 A list of ordinary words, by which a name inside other wording is told from a place: 发展乡村 is no township.
 It holds no words but 32-bit hashes of them, and what each costs: the rarer, the more, as in a unigram
 segmentation. Words and frequencies are those of the dictionary of jieba 0.42.1
-(https://github.com/fxsjy/jieba, MIT licence): words of two to four characters of a frequency of 30 and more
-that are no names of places or people there, and all single characters; added are the words of `OURS`.
+(https://github.com/fxsjy/jieba, MIT licence): words of two and three characters of a frequency of 30 and
+more, of four characters from 5, that are no names of places or people there, and all single characters;
+added are the words of `OURS`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ from dedup.text.looks import Words
 from tests.gazetteer.words import jieba_words
 
 LEAST_FREQUENCY = 30
+LEAST_OF_FOUR = 5
+"""Of words of four characters, most of them idioms: 一马平川 names no 平川."""
 OURS = Words(
     """
+    美丽 魅力 幸福 平安 活力 穿越
+    普惠 新增 除险 数智 赋能 提质 增效 扩能 焕新 兵地 兵团 文旅 康养 人居
+    人口 安置 新城 城镇化 新型 惠民 利民
     乡村 乡镇 村镇 城镇 城乡 市县 县区 县域 县级 县城 镇区 镇村 市区 市域 市级 市场 市民
     区域 区级 区块 州级 省级 省市 街道 旗下 旗帜 旗舰 乡亲 乡愁 乡土 乡风 乡贤 乡情 乡里
     集镇 集市 园区 社区 景区 新区 片区 库区 灾区 县乡 乡级 镇级 区县 区市 道路 道德 城市
@@ -38,7 +44,9 @@ def words() -> Iterator[tuple[str, int]]:
         if word in OURS:
             continue
         if len(word) == 1 or (
-            2 <= len(word) <= LONGEST_WORD and frequency >= LEAST_FREQUENCY and kind not in _NAMES
+            2 <= len(word) <= LONGEST_WORD
+            and frequency >= (LEAST_OF_FOUR if len(word) == LONGEST_WORD else LEAST_FREQUENCY)
+            and kind not in _NAMES
         ):
             yield word, frequency
     for word in sorted(OURS):

@@ -14,8 +14,10 @@ from dedup.model import (
     Checked,
     Fact,
     Figures,
+    Finding,
     Gate,
     Notice,
+    Owner,
     ParagraphAdvice,
     ParagraphKind,
     Passage,
@@ -123,6 +125,18 @@ def _everything() -> Report:
                 1,
             ),
             SourceSummary("范文/c.txt", "", "", None, 18, 0.018, 1),
+        ),
+        owner=Owner("柳溪县", "title", near=("柳河县",), year=2025, year_by="title"),
+        left_over=(
+            Finding(
+                110, 113, "北坪镇", "foreign-place", "error",
+                Reason("foreign_place", {"place": "某省某市某县北坪镇"}), "范文/农业县年度总结.txt",
+            ),
+            Finding(300, 302, "XX", "mask", "warning", Reason("mask")),
+            Finding(
+                500, 507, "“十三五”收官", "other-year", "note",
+                Reason("other_plan", {"name": "十三五", "first": 2016, "last": 2020, "year": 2025}),
+            ),
         ),
         passages=(
             Passage(

@@ -170,7 +170,8 @@ def _csv(data: bytes, report: Report) -> None:
     assert data.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert report.among
-    assert len(rows) == len(report.passages) + len(report.among.passages) + 1  # and what was undone
+    findings = len(report.among.passages) + len(report.left_over)
+    assert len(rows) == len(report.passages) + findings + 1  # and what was undone
     assert all(len(row) == len(header) for row in rows)
     texts = [row[header.index("text")] for row in rows]
     assert texts[0].startswith("'=HYPERLINK")
@@ -180,7 +181,8 @@ def _csv(data: bytes, report: Report) -> None:
 def _sarif(data: bytes, report: Report) -> None:
     (run,) = json.loads(data)["runs"]
     assert report.among
-    assert len(run["results"]) == len(report.passages) + len(report.among.passages)
+    findings = len(report.among.passages) + len(report.left_over)
+    assert len(run["results"]) == len(report.passages) + findings
     uri = run["artifacts"][0]["location"]["uri"]
     assert re.fullmatch(r"[A-Za-z0-9%/._~-]+", uri)
 

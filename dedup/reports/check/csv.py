@@ -15,6 +15,7 @@ from dedup.messages import say
 from dedup.reports.check.describe import in_order, outer_place
 from dedup.reports.check.reasons import sentence, undone_in_words
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
+from dedup.reports.kit.findings import kind_of, problem_of
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
@@ -29,7 +30,7 @@ STANDS_ALONE = True
 COLUMNS = (
     "document", "number", "paragraph", "line", "start", "end", "characters", "status", "kind", "identity",
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
-    "place", "source_paragraph",
+    "place", "source_paragraph", "relation",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
@@ -37,8 +38,8 @@ COLUMNS = (
 def render(report: Report, view: View) -> str:
     """A header and one row a passage, in the order of the submission; kinds and statuses in words.
 
-    What is shared with other drafts of the call follows, its source the other draft; tricks that were undone
-    are told in a last row.
+    What is shared with other drafts of the call follows, its source the other draft, then what was left of
+    other documents; tricks that were undone are told in a last row.
     """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
@@ -63,6 +64,7 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "source_start": one.source_start,
             "source_end": one.source_end,
             "source_paragraph": one.source_paragraph or "",
+            "relation": say(f"relation.{one.relation}", language),
             "reason": sentence(one, language),
             "evasion": " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             "also_in": _also_in(one),
@@ -78,6 +80,19 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "source_end": shared.other_end,
             "text": shared.text,
             "source_text": shared.other_text,
+        }
+    for finding in report.left_over:
+        yield {
+            "paragraph": places.paragraph(finding.start) or "",
+            "line": places.line_and_column(finding.start)[0],
+            "start": finding.start,
+            "end": finding.end,
+            "status": say("lint.section", language),
+            "kind": kind_of(finding, language),
+            "source": finding.also_in_source,
+            "reason": problem_of(finding, language),
+            "text": finding.text,
+            "place": outer_place(finding.start, places, language),
         }
     if report.undone is not None:
         yield {

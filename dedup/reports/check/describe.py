@@ -11,7 +11,16 @@ from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Figures, ParagraphAdvice, Passage, Report, SharedPassage, SourceSummary, Status
+    from dedup.model import (
+        Figures,
+        ParagraphAdvice,
+        Passage,
+        Relation,
+        Report,
+        SharedPassage,
+        SourceSummary,
+        Status,
+    )
     from dedup.reports.kit.places import Places
     from dedup.settings import Language
 
@@ -120,9 +129,30 @@ def remarks(passage: Passage, language: Language, most: int | None = None) -> li
     return [(say(key, language), text) for key, text in found]
 
 
+def relation_in_words(relation: Relation, language: Language) -> str:
+    """How the writer of a source stands to that of the submission; empty where it is not known."""
+    if relation == "unknown":
+        return ""
+    return label("source.relation", language) + say(f"relation.{relation}", language)
+
+
+def by_relation(figures: Figures, language: Language) -> str:
+    """How many characters were carried over from whom; empty where it is not known of any source."""
+    counted = figures.by_relation
+    if not set(counted) - {"unknown"}:
+        return ""
+    shares = [
+        say("relation.share", language, relation=say(f"relation.{relation}", language), count=count)
+        for relation, count in counted.items()
+    ]
+    return label("source.by_relation", language) + say("comma", language).join(shares)
+
+
 def about_source(source: SourceSummary, language: Language) -> list[str]:
-    """The path of a source, what it calls itself and its notice: those that there are, safe to show."""
-    return [*filter(None, (visible(source.document), title_of(source), notice_of(source, language)))]
+    """The path of a source, its title, whose it is and its notice: those that there are, safe to show."""
+    relation = relation_in_words(source.relation, language)
+    told = (visible(source.document), title_of(source), relation, notice_of(source, language))
+    return [*filter(None, told)]
 
 
 def source_figures(source: SourceSummary) -> tuple[str, str, str]:

@@ -33,6 +33,7 @@ from dedup.reports.check.describe import (
     about_source,
     advice_in_order,
     advice_title,
+    by_relation,
     comment_on,
     figures_in_words,
     in_order,
@@ -41,6 +42,7 @@ from dedup.reports.check.describe import (
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import GROUNDS, LINES, NOT_REUSE
 from dedup.reports.kit.columns import visible
+from dedup.reports.kit.findings import around, gravest, kind_of, owner_in_words, problem_of
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
@@ -138,6 +140,7 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
     _advice(document, report, language)
     _sources(document, report, language)
     _among(document, report, language)
+    _left_over(document, report, language)
     for skipped in report.skipped:
         _line(document, f"{label('skipped.title', language)}{skipped.path}: {skipped.why(language)}")
     if report.checked is not None:
@@ -197,6 +200,22 @@ def _advice(document: Document, report: Report, language: Language) -> None:
     _table(document, (1.4, 2.6, 2.4, 9.2), rows)
 
 
+def _left_over(document: Document, report: Report, language: Language) -> None:
+    if not report.left_over:
+        return
+    _title(document, say("lint.section", language))
+    for line in owner_in_words(report.owner, language):
+        _line(document, line)
+    places = Places(report)
+    rows = [[say(f"lint.{name}", language) for name in ("place", "found", "why")]]
+    for one in gravest(report.left_over)[:_MOST_PARAGRAPHS]:
+        line = say("passage.line", language, line=places.line_and_column(one.start)[0])
+        rows.append(
+            [f"{kind_of(one, language)}{line}", "".join(around(one, report.text)), problem_of(one, language)]
+        )
+    _table(document, (3.6, 5.0, 7.0), rows)
+
+
 def _among(document: Document, report: Report, language: Language) -> None:
     among = report.among
     if among is None:
@@ -229,6 +248,8 @@ def _sources(document: Document, report: Report, language: Language) -> None:
     if not report.sources:
         return
     _title(document, say("source.title", language))
+    if shares := by_relation(report.figures, language):
+        document.add_paragraph(shares)
     rows = [[say(f"source.{name}", language) for name in ("document", "copied", "ratio", "passages")]]
     for source in report.sources:
         rows.append(["\n".join(about_source(source, language)), *source_figures(source)])

@@ -8,12 +8,13 @@ from dedup.messages import say
 from dedup.reports.check.describe import advice_title, in_order, place_of
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
+from dedup.reports.kit.findings import around, gravest, kind_of, owner_in_words, problem_of
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 
 if TYPE_CHECKING:
-    from dedup.model import Report, SharedDraft
+    from dedup.model import Finding, Report, SharedDraft
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -21,7 +22,18 @@ SUFFIX = "html"
 STANDS_ALONE = True
 
 _SCRIPTS = ("common.js", "figures.js", "text.js", "page.js")
-_WORDS = ("comma", "figure.", "meaning.", "rewrite.", "source.", "passage.", "page.", "among.")
+_WORDS = (
+    "comma",
+    "colon",
+    "figure.",
+    "meaning.",
+    "rewrite.",
+    "source.",
+    "passage.",
+    "page.",
+    "among.",
+    "relation.",
+)
 _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total", "suspicious")
 
 
@@ -91,7 +103,7 @@ def _body(report: Report, language: Language) -> str:
         skipped=not_checked,
         meanings=meanings,
         advice=word(advice_title(report), language),
-        among=_among(report, language),
+        among=_among(report, language) + _left_over(report, language),
     )
 
 
@@ -119,6 +131,31 @@ def _among(report: Report, language: Language) -> str:
         content = f"<table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
         content += '<div id="among"></div>'
     return f'<section aria-labelledby="among-title">{title}{content}</section>\n'
+
+
+def _left_over(report: Report, language: Language) -> str:
+    """What was left of other documents, complete: it needs no script."""
+    if not report.left_over:
+        return ""
+    title = f'<h2 id="left-over-title">{word("lint.section", language)}</h2>'
+    owner = "".join(f"<li>{shown(line)}</li>" for line in owner_in_words(report.owner, language))
+    names = "".join(
+        f'<th scope="col">{word(f"lint.{name}", language)}</th>' for name in ("place", "found", "why")
+    )
+    places = Places(report)
+    rows = "".join(
+        f"<tr><td>{shown(kind_of(one, language))} "
+        f"{shown(place_of(one.start, one.end, places, language))}</td>"
+        f"<td>{_marked(one, report.text)}</td><td>{shown(problem_of(one, language))}</td></tr>"
+        for one in gravest(report.left_over)
+    )
+    table = f"<table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<section aria-labelledby="left-over-title">{title}<ul>{owner}</ul>{table}</section>\n'
+
+
+def _marked(finding: Finding, text: str) -> str:
+    before, found, behind = map(shown, around(finding, text))
+    return f'<span lang="zh-CN">{before}<strong>{found}</strong>{behind}</span>'
 
 
 def _among_row(one: SharedDraft, language: Language) -> str:

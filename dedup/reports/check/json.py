@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dedup import __version__
 from dedup.reports.check.describe import in_order
 from dedup.reports.check.reasons import remarks_on, sentence, sentences
+from dedup.reports.kit.findings import as_record, owner_record
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.records import fields_of, plain
 
@@ -68,6 +69,8 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
             _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
         ],
         "among": report.among and _among(report.among, places),
+        "owner": owner_record(report.owner),
+        "left_over": [as_record(one, places, language) for one in report.left_over],
         "rewrite_first": [
             {
                 "paragraph": advice.number,

@@ -9,6 +9,7 @@ from dedup.messages import label, say
 from dedup.reports.check.describe import (
     about_source,
     advice_title,
+    by_relation,
     facts_of,
     figures_in_words,
     headline,
@@ -18,8 +19,9 @@ from dedup.reports.check.describe import (
     source_of,
 )
 from dedup.reports.check.reasons import basis_of, verdict_in_words
-from dedup.reports.kit.columns import visible
 from dedup.reports.kit.comparison import stretches
+from dedup.reports.kit.findings import owner_in_words
+from dedup.reports.kit.markup import ESCAPES, finding_table, plain
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
 SUFFIX = "md"
 STANDS_ALONE = False
-
-# Any of these may begin markup, alone or with what follows; a backslash before it makes it a character.
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_{}[]<>()#|~&!$"}
 
 
 def render(report: Report, view: View) -> str:
@@ -45,16 +44,12 @@ def render(report: Report, view: View) -> str:
         _sources(report, language),
         _passages(report, language),
         _among(report, language),
+        _left_over(report, language),
         _skipped(report, language),
         _basis(report, language),
     ]
     blocks = ("\n".join(lines) for lines in map(list, sections) if lines)
     return "\n\n".join(blocks) + "\n"
-
-
-def _plain(text: str) -> str:
-    """`text` on one line, no character of which is markup."""
-    return visible(text).translate(_ESCAPES)
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -65,17 +60,17 @@ def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _head(report: Report, language: Language) -> Iterator[str]:
     submission = report.submission
-    title = f" 《{_plain(submission.title)}》" if submission.title else ""
+    title = f" 《{plain(submission.title)}》" if submission.title else ""
     yield f"# {say('page.title', language)}"
     yield ""
-    yield f"{label('head.submission', language)}{_plain(submission.path)}{title}"
+    yield f"{label('head.submission', language)}{plain(submission.path)}{title}"
     yield ""
     told = verdict_in_words(report, language)
-    meaning = f" – {_plain(told.meaning)}" if told.meaning else ""
-    yield f"{say('head.verdict', language)}: **{_plain(told.level)}**{meaning}"
+    meaning = f" – {plain(told.meaning)}" if told.meaning else ""
+    yield f"{say('head.verdict', language)}: **{plain(told.level)}**{meaning}"
     if told.reasons or told.remarks:
         yield ""
-        yield from (f"- {_plain(line)}" for line in (*told.reasons, *told.remarks))
+        yield from (f"- {plain(line)}" for line in (*told.reasons, *told.remarks))
 
 
 def _figures(report: Report, language: Language) -> Iterator[str]:
@@ -98,7 +93,7 @@ def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
         (
             str(advice.number),
             f"{advice.copied_characters}/{advice.characters}",
-            _plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
+            plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
         )
         for advice in report.rewrite_first
     ]
@@ -112,8 +107,11 @@ def _sources(report: Report, language: Language) -> Iterator[str]:
         return
     yield f"## {say('source.title', language)}"
     yield ""
+    if shares := by_relation(report.figures, language):
+        yield shares
+        yield ""
     body = [
-        ("<br>".join(line.translate(_ESCAPES) for line in about_source(one, language)), *source_figures(one))
+        ("<br>".join(line.translate(ESCAPES) for line in about_source(one, language)), *source_figures(one))
         for one in report.sources
     ]
     yield from _table(
@@ -127,14 +125,14 @@ def _passages(report: Report, language: Language) -> Iterator[str]:
     places = Places(report)
     yield f"## {say('passage.title', language)}"
     yield ""
-    yield say("passage.marks", language).translate(_ESCAPES)
+    yield say("passage.marks", language).translate(ESCAPES)
     for number, passage in enumerate(in_order(report), 1):
         yield ""
-        yield f"### {number}. {headline(passage, places, language).translate(_ESCAPES)}"
+        yield f"### {number}. {headline(passage, places, language).translate(ESCAPES)}"
         yield ""
-        yield f"- {label('passage.source', language)}{source_of(passage, language).translate(_ESCAPES)}"
+        yield f"- {label('passage.source', language)}{source_of(passage, language).translate(ESCAPES)}"
         for name, text in remarks(passage, language):
-            yield f"- {name}{say('colon', language)}{text.translate(_ESCAPES)}"
+            yield f"- {name}{say('colon', language)}{text.translate(ESCAPES)}"
         yield ""
         ours, theirs = _marked(passage.text, passage.source_text, passage.kind)
         yield f"> {label('page.ours', language)}{ours}"
@@ -153,7 +151,7 @@ def _among(report: Report, language: Language) -> Iterator[str]:
         return
     body = [
         (
-            _plain(one.name) + (f" ({say('among.identical', language)})" if one.identical else ""),
+            plain(one.name) + (f" ({say('among.identical', language)})" if one.identical else ""),
             str(one.shared_characters),
             percent(one.shared_ratio),
         )
@@ -164,9 +162,9 @@ def _among(report: Report, language: Language) -> Iterator[str]:
     for number, one in enumerate(among.passages, 1):
         yield ""
         facts = " · ".join(facts_of(one, places, language))
-        yield f"### {f'({number}) {facts}'.translate(_ESCAPES)}"
+        yield f"### {f'({number}) {facts}'.translate(ESCAPES)}"
         yield ""
-        yield f"- {label('among.other', language)}{_plain(one.other)}"
+        yield f"- {label('among.other', language)}{plain(one.other)}"
         yield ""
         ours, theirs = _marked(one.text, one.other_text, one.kind)
         yield f"> {label('page.ours', language)}{ours}"
@@ -174,15 +172,25 @@ def _among(report: Report, language: Language) -> Iterator[str]:
         yield f"> {label('among.other', language)}{theirs}"
 
 
+def _left_over(report: Report, language: Language) -> Iterator[str]:
+    if not report.left_over:
+        return
+    yield f"## {say('lint.section', language)}"
+    yield ""
+    yield from (f"- {plain(line)}" for line in owner_in_words(report.owner, language))
+    yield ""
+    yield from finding_table(report.left_over, report.text, Places(report), language)
+
+
 def _basis(report: Report, language: Language) -> Iterator[str]:
     if report.checked is not None:
-        yield f"{label('basis.title', language)}{_plain(basis_of(report.checked, language))}"
+        yield f"{label('basis.title', language)}{plain(basis_of(report.checked, language))}"
 
 
 def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:
     """Both texts, what differs in brackets; clauses in another order would be nothing but brackets."""
     if kind == "reordered":
-        return _plain(text), _plain(source_text)
+        return plain(text), plain(source_text)
     alike = stretches(text, source_text)
     return (
         "".join(_mark(one.left, bool(one.change)) for one in alike),
@@ -191,7 +199,7 @@ def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:
 
 
 def _mark(text: str, differs: bool) -> str:
-    return f"\\[{_plain(text)}\\]" if differs and text else _plain(text)
+    return f"\\[{plain(text)}\\]" if differs and text else plain(text)
 
 
 def _skipped(report: Report, language: Language) -> Iterator[str]:
@@ -199,4 +207,4 @@ def _skipped(report: Report, language: Language) -> Iterator[str]:
         return
     yield f"## {say('skipped.title', language)}"
     yield ""
-    yield from (f"- {_plain(one.path)}: {_plain(one.why(language))}" for one in report.skipped)
+    yield from (f"- {plain(one.path)}: {plain(one.why(language))}" for one in report.skipped)

@@ -55,7 +55,9 @@ def verdict_in_words(report: Report, language: Language) -> VerdictInWords:
     level = say(f"level.{verdict.level}", language)
     if "nothing_found" in verdict.codes:
         return VerdictInWords(level, told[0], told[1:], remarks)
-    return VerdictInWords(level, say(f"level.{verdict.level}.long", language), told, remarks)
+    alone = verdict.codes[:1] == ("left_over",) and verdict.level == "warn"
+    meaning = say("level.warn.left_over" if alone else f"level.{verdict.level}.long", language)
+    return VerdictInWords(level, meaning, told, remarks)
 
 
 def undone_in_words(undone: Undone, language: Language) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, get_args
-from urllib.parse import quote
 
 from dedup import __version__
 from dedup.messages import label, say
@@ -14,6 +13,7 @@ from dedup.reports.check.describe import headline, in_order, outer_place, place_
 from dedup.reports.check.reasons import sentence, undone_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
+from dedup.reports.kit.sarif import SCHEMA, finding_result, finding_rules, location, region, uri
 
 if TYPE_CHECKING:
     from dedup.model import Passage, Report, SharedPassage
@@ -24,7 +24,6 @@ SUFFIX = "sarif"
 STANDS_ALONE = True
 
 _AMONG = "among"
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def render(report: Report, view: View) -> str:
@@ -45,14 +44,15 @@ def render(report: Report, view: View) -> str:
             {"id": kind, "shortDescription": {"text": say(f"passage.kind.{kind}", language)}}
             for kind in get_args(Kind)
         ]
-        + [{"id": _AMONG, "shortDescription": {"text": say("among.status", language)}}],
+        + [{"id": _AMONG, "shortDescription": {"text": say("among.status", language)}}]
+        + finding_rules(language),
     }
     run = {
         "tool": {"driver": driver},
         "language": "zh-CN" if language == "zh" else "en-US",
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, language)],
-        "artifacts": [{"location": {"uri": _uri(report.submission.path)}}],
+        "artifacts": [{"location": {"uri": uri(report.submission.path)}}],
         "results": [
             _result(
                 number,
@@ -64,9 +64,13 @@ def render(report: Report, view: View) -> str:
             )
             for number, one in enumerate(in_order(report), 1)
         ]
-        + [_shared(one, report, places, language) for one in (report.among.passages if report.among else ())],
+        + [_shared(one, report, places, language) for one in (report.among.passages if report.among else ())]
+        + [
+            finding_result(one, report.submission.path, places, language, len(get_args(Kind)) + 1)
+            for one in report.left_over
+        ],
     }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=None if view.one_line else 2) + "\n"
 
 
@@ -100,7 +104,12 @@ def _result(
             _elsewhere(passage.source, passage.source_start, passage.source_end, passage.source_text)
         ],
         "partialFingerprints": {"passage/v1": print_of.hexdigest()},
-        "properties": {"number": number, "status": passage.status, "identity": round(passage.identity, 4)},
+        "properties": {
+            "number": number,
+            "status": passage.status,
+            "identity": round(passage.identity, 4),
+            "relation": passage.relation,
+        },
     }
 
 
@@ -126,33 +135,11 @@ def _shared(shared: SharedPassage, report: Report, places: Places, language: Lan
 
 def _place(report: Report, start: int, end: int, places: Places, language: Language) -> dict[str, Any]:
     """Where a stretch stands in the submission: in its text, and on which page."""
-    line, column = places.line_and_column(start)
-    last_line, last_column = places.line_and_column(end)
-    region = {
-        "startLine": line,
-        "startColumn": column,
-        "endLine": last_line,
-        "endColumn": last_column,
-        "charOffset": start,
-        "charLength": end - start,
-    }
-    location = _location(report.submission.path, region)
+    found = location(report.submission.path, region(start, end, places))
     if outer := outer_place(start, places, language):
-        location["logicalLocations"] = [{"name": outer}]
-    return location
+        found["logicalLocations"] = [{"name": outer}]
+    return found
 
 
 def _elsewhere(path: str, start: int, end: int, text: str) -> dict[str, Any]:
-    return _location(path, {"charOffset": start, "charLength": end - start, "snippet": {"text": text}})
-
-
-def _location(path: str, region: dict[str, Any]) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": region}}
-
-
-def _uri(path: str) -> str:
-    """A path as a relative or absolute URI reference (RFC 3986)."""
-    if path == "-":
-        return "stdin"
-    uri = quote(path.replace("\\", "/"), safe="/", errors="replace")
-    return f"file://{uri}" if path.startswith("/") else uri
+    return location(path, {"charOffset": start, "charLength": end - start, "snippet": {"text": text}})

@@ -14,15 +14,18 @@ from dedup.messages import say
 from dedup.reports.check.describe import (
     advice_in_order,
     advice_title,
+    by_relation,
     figures_in_words,
     not_reuse,
     notice_of,
+    relation_in_words,
     source_figures,
     title_of,
 )
 from dedup.reports.check.passages import among_section, innocent_section, passage_section
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
+from dedup.reports.kit.findings import finding_lines, gravest, owner_in_words
 from dedup.reports.kit.page import NARROW, hanging, heading, paint, table, width_beside
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
@@ -36,6 +39,7 @@ STANDS_ALONE = False
 
 _MOST_PARAGRAPHS = 5
 _MOST_SOURCES = 5
+_MOST_FINDINGS = 10
 _LEVEL_COLOURS = {"pass": "32", "warn": "33", "block": "31", "unknown": "33"}
 
 
@@ -50,6 +54,7 @@ def render(report: Report, view: View) -> str:
         passage_section(report, places, view),
         innocent_section(report, view),
         among_section(report, places, view),
+        _left_over(report, places, view),
         _skipped(report, view),
         _basis(report, view),
     ]
@@ -165,6 +170,8 @@ def _sources(report: Report, view: View) -> Iterator[str]:
     language = view.language
     shown = report.sources if view.complete else report.sources[:_MOST_SOURCES]
     yield heading(say("source.title", language), view)
+    if shares := by_relation(report.figures, language):
+        yield from wrap(shares, view.columns)
     yield from _source_table(shown, view) if view.columns >= NARROW else _source_list(shown, view)
     if count := len(report.sources) - len(shown):
         yield from wrap(say("source.more", language, count=count), view.columns)
@@ -192,10 +199,22 @@ def _source_lines(source: SourceSummary, columns: int, view: View) -> Iterator[s
     yield clip_middle(visible(source.document), columns)
     if title := title_of(source):
         yield clip_middle(f"《{title}》", columns)
+    if relation := relation_in_words(source.relation, view.language):
+        yield from wrap(relation, columns)
     if source.notice is None:
         return
     for line in wrap(notice_of(source, view.language), columns):
         yield paint(line, "33", view) if source.notice.no_copying else line
+
+
+def _left_over(report: Report, places: Places, view: View) -> Iterator[str]:
+    if not report.left_over:
+        return
+    yield heading(say("lint.section", view.language), view)
+    for line in owner_in_words(report.owner, view.language):
+        yield from wrap(line, view.columns)
+    most = None if view.complete else _MOST_FINDINGS
+    yield from finding_lines(gravest(report.left_over), report.text, places, view, most)
 
 
 def _skipped(report: Report, view: View) -> Iterator[str]:

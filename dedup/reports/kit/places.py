@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Place, Report
+    from dedup.model import LintReport, Passage, Place, Report
 
 
 class Places:
     """The counted characters and the paragraphs of one report's text."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report | LintReport) -> None:
         taking_part = [one.span for one in report.paragraphs if one.kind.takes_part]
         self._starts = np.array([span.start for span in taking_part], np.int64)
         self._ends = np.array([span.end for span in taking_part], np.int64)

@@ -12,11 +12,16 @@ from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from dedup.index.particulars import read_particulars
 from dedup.messages import say
 from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 from dedup.reports.scan.news import documents_of, news
 from dedup.reports.scan.texts import ScanTexts, read_lines
+from dedup.scan.provenance import date_of, document_date, iso, surely_before
 from dedup.scan.relations import RELATIONS
+from dedup.text.origin import origin_of
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View
@@ -37,6 +42,8 @@ _MOST_OF_TWO_DOCUMENTS = 20
 _MOST_LINES = 500_000
 _MOST_NAMED = 30
 """Documents of each kind, of those that came, changed or went."""
+_EDGE = 600
+"""Characters at either end of a document in which it is said whose it is."""
 _MOST_CHARACTERS = 4_000
 """Of a paragraph's text; longer ones are cut."""
 
@@ -122,11 +129,23 @@ class _Collected:
 
     def __init__(self, corpus: Path) -> None:
         self._texts = ScanTexts(corpus, _MOST_CHARACTERS)
+        self._particulars = read_particulars(corpus)
+        self._origins: dict[str, tuple[int, str]] = {}
         self.files: dict[str, int] = {}
         self.texts: dict[str, int] = {}
 
     def text(self, place: dict[str, Any]) -> str:
         return self._texts.of(place)
+
+    def origin(self, path: str) -> tuple[int, str]:
+        """The date that a document carries and the unit it is of, as far as it says."""
+        if path not in self._origins:
+            text, given = self._texts.whole(path), self._particulars.of(path)
+            title = given.title or next((line.strip() for line in text.split("\n") if line.strip()), "")
+            date = date_of(given.date) if given.date else document_date(path, title, text)
+            edges = text[:_EDGE].split("\n"), text[-_EDGE:].split("\n")
+            self._origins[path] = date, given.unit or origin_of(title, *edges, path).unit.name
+        return self._origins[path]
 
     def file(self, path: str) -> int:
         return self.files.setdefault(path, len(self.files))
@@ -161,6 +180,7 @@ def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -
         "date": one["date"],
         "first": int(one["earliest"] is not None),
         "head": collected.place(one["representative"]),
+        "course": _course(one, collected),
         "members": [
             (*collected.place(member), member["jaccard"], differences(head, collected.text(member)))
             for member in members
@@ -171,6 +191,22 @@ def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -
         "boilerplate": int(one["boilerplate"]),
         "news": news.get(one["cluster"], _AS_BEFORE),
     }
+
+
+def _course(one: dict[str, Any], collected: _Collected) -> list[tuple[int, str | None, str, int]]:
+    """In which order documents of a cluster had its text: (file, date, unit, certainty), by their dates.
+
+    Certainty is 1 where a document surely came after the one before it; those without a date come last.
+    """
+    places = [one["representative"], *one["members"]]
+    paths = list(dict.fromkeys(place["document"] for place in places))[:MOST_MEMBERS]
+    paths.sort(key=lambda path: (collected.origin(path)[0], path))
+    dates = np.array([collected.origin(path)[0] for path in paths])
+    after = [False, *surely_before(dates[:-1], dates[1:]).tolist()]
+    return [
+        (collected.file(path), iso(collected.origin(path)[0]), collected.origin(path)[1], int(sure))
+        for path, sure in zip(paths, after, strict=True)
+    ]
 
 
 def _pair(one: dict[str, Any], collected: _Collected) -> tuple[Any, ...]:

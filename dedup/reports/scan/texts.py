@@ -44,6 +44,10 @@ class ScanTexts:
         self._corpus, self._most = corpus, most
         self._whole = lru_cache(maxsize=_FILES_KEPT)(self._read)
 
+    def whole(self, path: str) -> str:
+        """The text of a file, empty where it is gone since the scan."""
+        return self._whole(path)
+
     def of(self, place: dict[str, Any]) -> str:
         """The text at a place, empty where its file is gone since the scan."""
         start, end = place["start"], place["end"]

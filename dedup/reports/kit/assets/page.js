@@ -76,7 +76,16 @@ function showAdvice() {
   fillTable(place.advice, ["rewrite.paragraph", "rewrite.share", "rewrite.after", "rewrite.beginning"], rows);
 }
 
+const RELATIONS = ["own", "earlier", "colleague", "superior", "elsewhere", "unknown"];
+
 function showSources() {
+  const counted = RELATIONS.filter((relation) => data.figures.by_relation[relation]);
+  if (counted.some((relation) => relation !== "unknown")) {
+    const shares = counted.map((relation) => say("relation.share",
+      { relation: say(`relation.${relation}`), count: data.figures.by_relation[relation] }));
+    place.sources.before(make("p", { class: "hint" },
+      say("source.by_relation") + say("colon") + shares.join(say("comma"))));
+  }
   const most = Math.max(...data.sources.map((source) => source.copied_characters), 1);
   const rows = data.sources.map((source) => {
     const bar = make("span", { class: "bar" });
@@ -85,7 +94,7 @@ function showSources() {
       say("page.only"));
     return make("tr", {},
       make("td", {}, make("div", { class: "name", lang: "zh-CN" }, titleOf(source)),
-        make("div", { class: "path" }, source.document), noticeOf(source), only),
+        make("div", { class: "path" }, source.document), relationOf(source), noticeOf(source), only),
       make("td", { class: "share" }, make("span", { class: "track" }, bar)),
       make("td", { class: "count" }, percent(share(source.copied_characters))),
       make("td", { class: "count" }, source.copied_characters),
@@ -123,6 +132,10 @@ function buildFilters() {
   place["filter-kind"].append(...boxes("kind", KINDS));
   place["filter-source"].append(make("option", { value: "" }, say("page.all_sources")),
     ...sources.map((source, number) => make("option", { value: number }, titleOf(source))));
+  const relations = RELATIONS.filter((relation) => held("relation").has(relation));
+  place["filter-relation"].append(make("option", { value: "" }, say("page.all_relations")),
+    ...relations.map((relation) => make("option", { value: relation }, say(`relation.${relation}`))));
+  place["filter-relation"].closest("label").hidden = relations.length < 2;
   place.filters.addEventListener("input", applyFilters);
   place.filters.addEventListener("submit", (event) => event.preventDefault());
   place.filters.addEventListener("reset", () => setTimeout(applyFilters));
@@ -134,12 +147,14 @@ function applyFilters() {
   const statuses = chosen("status");
   const kinds = chosen("kind");
   const source = place["filter-source"].value;
+  const relation = place["filter-relation"].value;
   const least = Number(place["filter-least"].value) || 0;
   const words = place["filter-search"].value.trim();
   state.shown = new Set([...everything].filter((number) => {
     const passage = data.passages[number];
     return statuses.has(passage.status) && kinds.has(passage.kind) && charactersOf(passage) >= least &&
-      (source === "" || passage.from === sources[source]) && (!words || holds(passage, words));
+      (source === "" || passage.from === sources[source]) &&
+      (relation === "" || passage.relation === relation) && (!words || holds(passage, words));
   }));
   if (!state.shown.has(state.at)) state.at = -1;
   showAll();

@@ -238,8 +238,19 @@ function showEvidence() {
   const members = cluster.members.map((member, number) => make("button",
     { type: "button", "data-member": number, "aria-pressed": String(number === state.member) },
     `${nameOf(member[FILE])} ${member[JACCARD].toFixed(2)}`));
-  place["evidence-body"].replaceChildren(make("div", { class: "members", lang: "zh-CN" }, ...members),
+  place["evidence-body"].replaceChildren(...courseOf(cluster),
+    make("div", { class: "members", lang: "zh-CN" }, ...members),
     ...compared(cluster.head, chosen, chosen[DIFFERENCES], false));
+}
+
+// Who had the text when. An arrow stands only where the dates say who was first.
+function courseOf(cluster) {
+  if (cluster.course.filter(([, date]) => date).length < 2) return [];
+  const stations = cluster.course.map(([file, date, unit, after], number) => make("li", {},
+    number ? make("span", { class: "turn" }, after ? "→" : "·") : null,
+    make("span", { class: "when" }, date || say("scan.page.no_date")),
+    make("span", { class: "whose", lang: "zh-CN", title: data.files[file] }, unit || nameOf(file))));
+  return [make("p", { class: "hint" }, say("scan.page.course")), make("ol", { class: "course" }, ...stations)];
 }
 
 function compared(one, other, differences, reordered) {

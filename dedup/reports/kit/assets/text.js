@@ -73,6 +73,11 @@ function textOf(passage) {
   return passage.text ?? points.slice(passage.start, passage.end).join("");
 }
 
+function relationOf(source) {
+  if (!source.relation || source.relation === "unknown") return null;
+  return make("div", { class: "relation" }, say("source.relation") + say("colon") + say(`relation.${source.relation}`));
+}
+
 function noticeOf(source) {
   if (!source.notice) return null;
   const key = source.notice.no_copying ? "source.notice_forbids" : "source.notice";
@@ -89,7 +94,7 @@ function evidence(number) {
   const at = passage.source_paragraph ? say("passage.paragraph", { number: passage.source_paragraph }) : "";
   const known = [title === passage.source ? "" : passage.source, at].filter(Boolean);
   const path = known.length ? make("div", { class: "path" }, known.join(say("comma"))) : null;
-  fact("passage.source", make("div", {}, title), path, noticeOf(passage.from));
+  fact("passage.source", make("div", {}, title), path, relationOf(passage.from), noticeOf(passage.from));
   if (passage.reason) fact("passage.reason", passage.reason);
   if (passage.evasion.length) {
     fact("passage.evasion", passage.evasion.map((one) => say(`passage.evasion.${one}`)).join(say("comma")));

@@ -1,0 +1,105 @@
+"""`dedup lint`: look documents over for what copying leaves behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli.delivery import FILE, color_option, output_option, read_all, standard_input, view_of
+from dedup.cli.language import Command
+from dedup.cli.options import Session, Whole, format_option, ocr_option, with_session
+from dedup.cli.output import STANDARD_INPUT, permissions_of, print_result, report_paths, write_whole
+from dedup.errors import UsageError
+from dedup.messages import Words, say
+from dedup.reports import LINT_FORMATS, lint_format_named
+
+if TYPE_CHECKING:
+    from dedup.index import Index
+    from dedup.model import Document, LintReport
+
+NOTHING, ERRORS, UNREADABLE = 0, 1, 2
+_LAST_YEAR = 2100
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
+@click.option("--year", type=Whole(1949), metavar="Y")
+@format_option(("text", *LINT_FORMATS))
+@output_option
+@color_option
+@ocr_option
+@with_session("corpus", "index", "language", "unit")
+def lint(
+    session: Session,
+    files: tuple[str, ...],
+    year: int | None,
+    format_name: str,
+    output: str | None,
+    color: str,
+    ocr: bool,
+) -> int:
+    """Look documents over for what copying leaves behind."""
+    if files.count(STANDARD_INPUT) > 1:
+        raise UsageError("-", Words("usage.stdin_twice"))
+    if year is not None and year > _LAST_YEAR:
+        raise UsageError(f"--year {year}", Words("usage.year"))
+    format_name = "terminal" if format_name == "text" else format_name
+    form = lint_format_named(format_name)
+    if form.STANDS_ALONE and len(files) > 1 and not output:
+        raise UsageError(f"--format {format_name}", Words("usage.file_each"))
+    paths = report_paths(files, output, form.SUFFIX) if output else {}
+    view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
+    typed = standard_input() if STANDARD_INPUT in files else b""
+    documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
+    if paths and not paths.keys() >= {one.name for one in documents}:
+        paths = report_paths([one.name for one in documents], output or "", form.SUFFIX)
+    status = UNREADABLE if skipped else NOTHING
+    first = True
+    for report in _reports(session, documents, year):
+        result = form.render(replace(report, skipped=skipped), view)
+        if path := paths.get(report.submission.path):
+            write_whole(path, result, permissions_of([report.submission.path]))
+            session.console.note(_line(report, path, session))
+        else:
+            if not first and format_name in ("terminal", "markdown"):
+                print_result("\n")
+            print_result(result)
+        first = False
+        if any(one.severity == "error" for one in report.findings):
+            status = max(status, ERRORS)
+    return status
+
+
+def _reports(session: Session, documents: Sequence[Document], year: int | None) -> Iterator[LintReport]:
+    from dedup.linting import lint as lint_document
+
+    with _index(session) if documents else nullcontext() as index:
+        for document in documents:
+            yield lint_document(document, session.settings, year, index)
+
+
+def _index(session: Session) -> AbstractContextManager[Index | None]:
+    """The index of the corpus, if one was named."""
+    if not session.folders:
+        return nullcontext()
+    from dedup.cli.opening import open_to_compare
+
+    return open_to_compare(session, refresh=True, digest=None)
+
+
+def _line(report: LintReport, path: Path, session: Session) -> str:
+    severities = [one.severity for one in report.findings]
+    return say(
+        "lint.line",
+        session.settings.language,
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        path=report.submission.path,
+        output=os.fspath(path),
+    )

@@ -1,0 +1,273 @@
+"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template.
+
+::
+
+    ["2023年/*"]
+    unit = "霁山县教育局"
+    place = "云州市霁山县"
+
+    ["2023年/供水方案.docx"]
+    date = 2023-03-05
+    notice = "仅供学习参考，请勿照搬照抄"
+    template = true
+
+A table is named by a path below the folder, or a pattern with `*`; a folder's name stands for all in it. For
+each fact the most specific table that gives it holds: the one with the most characters that are no `*`. The
+file is read whenever an index is opened, so a change to it needs no new index.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.model import Notice, Span
+from dedup.records import dataclass
+from dedup.text.notice import forbids
+
+FILE_NAME = "corpus.toml"
+LEVELS = ("国家", "省", "市", "县", "乡")
+_TABLE = re.compile(r"""\s*\[\s*(?P<name>"(?:[^"\\]|\\.)*"|'[^']*'|[^\]"']+?)\s*\]\s*(?:#.*)?""")
+_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:[-年./](?P<month>\d{1,2})(?:[-月./](?P<day>\d{1,2}))?)?[月日]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given of one document; None or empty where nothing is."""
+
+    title: str = ""
+    unit: str = ""
+    place: str = ""
+    """With all it belongs to, if that is to be known: 湖南省益阳市安化县."""
+    level: str = ""
+    """One of LEVELS."""
+    date: str = ""
+    """ISO 8601, as precise as it was given: 2023, 2023-03, 2023-03-05."""
+    author: str = ""
+    notice: Notice | None = None
+    """Terms that go over those in the document; a notice without text says that there are none."""
+    template: bool | None = None
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the file."""
+
+    pattern: str
+    line: int
+    given: Mapping[str, object]
+
+    @property
+    def weight(self) -> int:
+        """How specific its pattern is."""
+        return len(self.pattern.replace("*", ""))
+
+    def covers(self, path: str) -> bool:
+        """Whether it speaks of a file: by name, by its folder, by a pattern."""
+        return fnmatchcase(path, self.pattern) or fnmatchcase(path, f"{self.pattern.rstrip('/')}/*")
+
+
+class Particulars:
+    """What is given of the documents of a corpus."""
+
+    def __init__(self, place: str = "", tables: tuple[Table, ...] = (), digest: str = "") -> None:
+        self._place = place
+        self._tables = tables
+        self._known: dict[str, Given] = {}
+        self.digest = digest
+        """Of what the file says; empty where there is none."""
+
+    def __bool__(self) -> bool:
+        return bool(self._tables)
+
+    def of(self, path: str) -> Given:
+        """What is given of the file at a path below the corpus folder.
+
+        Raises UsageError where two tables that are as specific as each other contradict one another.
+        """
+        if not self._tables:
+            return NOTHING
+        if path not in self._known:
+            self._known[path] = self._gathered(path)
+        return self._known[path]
+
+    def _gathered(self, path: str) -> Given:
+        chosen: dict[str, Table] = {}
+        for table in self._tables:
+            for name in table.given if table.covers(path) else ():
+                other = chosen.get(name)
+                if other is None or other.weight < table.weight:
+                    chosen[name] = table
+                elif other.weight == table.weight and other.given[name] != table.given[name]:
+                    facts = {"name": name, "path": path, "first": other.line, "second": table.line}
+                    raise UsageError(self._place, Words("particulars.contradiction", **facts))
+        return Given(**{name: table.given[name] for name, table in chosen.items()})  # type: ignore[arg-type]
+
+    def templates(self, corpus: Path) -> tuple[str, ...]:
+        """The files and folders whose text is common, as the setting `template` names them."""
+        flagged = [table for table in self._tables if table.given.get("template")]
+        names = dict.fromkeys(table.pattern.rstrip("/*") for table in flagged)
+        return tuple(os.path.join(corpus, name) for name in names)
+
+    def unmatched(self, paths: list[str]) -> Iterator[Words]:
+        """Tell of tables that speak of no file of the corpus: a slip would go unnoticed."""
+        for table in self._tables:
+            if not any(table.covers(path) for path in paths):
+                yield Words("particulars.no_file", line=table.line, pattern=table.pattern)
+
+
+def read_particulars(corpus: str | os.PathLike[str]) -> Particulars:
+    """Read the file of a corpus folder, if there is one. Raises UsageError that tells all that is wrong."""
+    place = os.path.join(corpus, FILE_NAME)
+    try:
+        with open(place, "rb") as file:
+            content = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return Particulars()
+    except OSError as error:
+        from dedup.messages import system
+
+        raise UsageError(place, system(error)) from error
+    return _parsed(place, content)
+
+
+def _parsed(place: str, content: bytes) -> Particulars:
+    import tomllib
+
+    try:
+        written = content.decode("utf-8-sig")
+        tables = tomllib.loads(written)
+    except UnicodeDecodeError as error:
+        raise UsageError(place, Words("settings.not_utf8")) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(place, Words("particulars.not_toml", why=str(error))) from error
+    problems: list[Words] = []
+    lines = _Lines(written)
+    found = tuple(_table(name, value, lines, problems) for name, value in tables.items())
+    if problems:
+        words = Words("settings.problems", problems=tuple(problems))
+        raise UsageError(place, words, Words("settings.correct"))
+    return Particulars(place, found, sha256(content).hexdigest())
+
+
+class _Lines:
+    """Where in the file tables begin and keys stand, counted from 1."""
+
+    def __init__(self, written: str) -> None:
+        self._tables: dict[str, int] = {}
+        self._keys: dict[tuple[str, str], int] = {}
+        table = ""
+        for number, line in enumerate(written.splitlines(), 1):
+            if begun := _TABLE.fullmatch(line):
+                table = begun["name"].strip("\"'")
+                self._tables.setdefault(table, number)
+            elif key := _KEY.match(line):
+                self._keys.setdefault((table, key[1]), number)
+
+    def table(self, name: str) -> int:
+        return self._tables.get(name) or self._keys.get(("", name), 1)
+
+    def key(self, table: str, name: str) -> int:
+        return self._keys.get((table, name)) or self.table(table)
+
+
+def _table(name: str, value: object, lines: _Lines, problems: list[Words]) -> Table:
+    given: dict[str, object] = {}
+    if not isinstance(value, dict):
+        problems.append(Words("particulars.no_table", line=lines.table(name), name=name))
+        return Table(name, lines.table(name), given)
+    for key, written in value.items():
+        line = lines.key(name, key)
+        if key not in _RULES:
+            problems.append(_unknown(line, key))
+            continue
+        try:
+            given[key] = _RULES[key](written)
+        except ValueError as error:
+            problems.append(Words("particulars.value", line=line, name=key, wanted=error.args[0]))
+    return Table(name, lines.table(name), given)
+
+
+def _unknown(line: int, key: str) -> Words:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, _RULES, n=1)
+    if near:
+        return Words("particulars.no_key_near", line=line, name=key, near=near[0])
+    return Words("particulars.no_key", line=line, name=key, known=", ".join(_RULES))
+
+
+# ------------------------------------------------------------------------------------------ rules
+# A rule turns a value of the file into a fact, or raises ValueError with the Words for what is expected.
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise ValueError(Words("settings.text"))
+
+
+def _level(value: object) -> str:
+    if value in LEVELS:
+        return str(value)
+    raise ValueError(Words("settings.one_of", choices="、".join(LEVELS)))
+
+
+def _date(value: object) -> str:
+    """A day, a month or a year; TOML's own dates, or a text."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    found = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(Words("particulars.date"))
+    year, month, day = (int(one or 0) for one in found.groups())
+    try:
+        datetime.date(year, month or 1, day or 1)
+    except ValueError:
+        raise ValueError(Words("particulars.no_day")) from None
+    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
+
+
+def _notice(value: object) -> Notice:
+    """Terms by their wording; `false` says that there are none."""
+    if value is False:
+        return Notice("", Span(0, 0), no_copying=False, origin="")
+    text = _text(value)
+    return Notice(text, Span(0, 0), no_copying=forbids(text), origin="")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(Words("particulars.flag"))
+
+
+_RULES: dict[str, Callable[[Any], object]] = {
+    "title": _text,
+    "unit": _text,
+    "place": _text,
+    "level": _level,
+    "date": _date,
+    "author": _text,
+    "notice": _notice,
+    "template": _flag,
+}
+if set(_RULES) != {one.name for one in fields(Given)}:  # pragma: no cover
+    raise TypeError("each fact has its rule")

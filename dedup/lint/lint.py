@@ -1,0 +1,41 @@
+"""Look a document over: all families of findings, in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from dedup.lint.masks import find_masks
+from dedup.lint.page import Page
+from dedup.lint.places import find_foreign, find_own_name
+from dedup.lint.repealed import find_repealed
+from dedup.lint.times import find_other_years
+from dedup.model import Finding
+
+Family = Callable[[Page], Iterator[Finding]]
+
+LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_other_years, find_repealed)
+"""What a check looks for besides: what was taken over from another document with the text."""
+
+
+def find_left_over(page: Page) -> tuple[Finding, ...]:
+    """What another document left behind."""
+    return _found(page, LEFT_OVER)
+
+
+def find_all(page: Page) -> tuple[Finding, ...]:
+    """All findings: what was left over, and what only `lint` looks for."""
+    # A check does without these, and should not wait for them to be imported.
+    from dedup.lint.contradictions import find_contradictions
+    from dedup.lint.length import find_length
+    from dedup.lint.marks import find_marks
+    from dedup.lint.numbering import find_numbering
+    from dedup.lint.remains import find_remains
+    from dedup.lint.repeats import find_repeats
+
+    care = (find_remains, find_contradictions, find_numbering, find_marks, find_repeats, find_length)
+    return _found(page, (*LEFT_OVER, *care))
+
+
+def _found(page: Page, families: Sequence[Family]) -> tuple[Finding, ...]:
+    found = {(one.start, one.end, one.kind): one for family in families for one in family(page)}
+    return tuple(sorted(found.values(), key=lambda one: (one.start, one.end, one.kind)))

@@ -1,0 +1,145 @@
+"""Whose a document is and of which year: as it was given, else by its title, its signature, its head."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dedup.align.leftovers import place_of
+from dedup.gazetteer import Gazetteer, Level, Place, gazetteer
+from dedup.model import Document, GivenBy, Owner
+from dedup.text.dates import date_end, is_year
+from dedup.text.looks import Expression, Words
+
+_HEAD_LINES, _FOOT_LINES = 6, 8
+_LONGEST_SIGNATURE = 30
+_LEAST_NAMED = 3
+"""Times that a text must name a place to be taken for that place's."""
+_YEAR = Expression(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[-—~至]\d{4}年)", "19 20")
+_DATE = Expression(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*\d{1,2}\s*[月./-]", "19 20")
+_SPOKEN_DATE = Expression(r"二[〇○零]([〇○零一二三四五六七八九]{2})年[一二三四五六七八九十]{1,3}月", "二")
+_SPOKEN = {one: value for value, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
+_BEFORE = Words("关于 在 中国共产党 中共 共青团 印发 — 《 “")
+"""What stands before the name of the unit in a title or a head; dates besides."""
+_SIGNING = Words(
+    "委员会 委 政府 局 办公室 办公厅 厅 部 院 中心 公司 学校 大学 支队 大队 总队 党组 党委 支部 "
+    "党支部 领导小组 指挥部 协会 联合会 社 所 站 处 会 工作队 县 市 区 镇 乡 街道 办事处"
+)
+
+
+def owner_of(document: Document, unit: str | None = None, year: int | None = None) -> Owner:
+    """Tell whose a document is; `unit` and `year` go over what it says itself."""
+    unit_by: GivenBy
+    year_by: GivenBy
+    unit, unit_by = (unit.strip(), "given") if unit else _unit_of(document)
+    year, year_by = (year, "given") if year else _year_of(document)
+    if not unit:
+        return Owner(year=year, year_by=year_by)
+    places = gazetteer()
+    found = _narrowed(places.of_unit(unit), document, places)
+    if not found:
+        near = tuple(places.nearest(place_of(unit) or unit)) if unit_by == "given" else ()
+        return Owner(unit, unit_by, near=near, year=year, year_by=year_by)
+    place = places.full_name(found[0]) if len(found) == 1 else ""
+    return Owner(unit, unit_by, True, place, (), year, year_by)
+
+
+def _unit_of(document: Document) -> tuple[str, GivenBy]:
+    """The unit, and where it is named."""
+    lines = [line.strip() for line in document.text.splitlines() if line.strip()]
+    if unit := _named_at_the_beginning(document.title) or place_of(document.title):
+        return unit, "title"
+    for line in reversed(lines[-_FOOT_LINES:]):
+        if (
+            len(line) <= _LONGEST_SIGNATURE
+            and _SIGNING.at_end(line)
+            and (unit := _named_at_the_beginning(line, short=False))
+        ):
+            return unit, "signature"
+    for line in lines[:_HEAD_LINES]:
+        if len(line) <= 2 * _LONGEST_SIGNATURE and (unit := _named_at_the_beginning(line, short=False)):
+            return unit, "head"
+        if unit := _assembly_of(line):
+            return unit, "head"
+    unit = _most_named(document.text)
+    return unit, "text" if unit else ""
+
+
+def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
+    """The place a line begins with, behind what may stand before it; empty if it is none.
+
+    Without `short` it must be named in full.
+    """
+    rest = _behind_opening(line)
+    places = gazetteer()
+    end = 0
+    for mention in places.mentions(rest[:40]):
+        if mention.start != end or (mention.short and not short):
+            break
+        end = mention.end
+    return rest[:end]
+
+
+def _behind_opening(line: str) -> str:
+    """A line without the words and dates that stand before a name."""
+    place = 0
+    while place < len(line):
+        step = 1 if line[place].isspace() else _BEFORE.at(line, place) or date_end(line, place) - place
+        if step <= 0 and is_year(line[place : place + 4]):
+            step = 4 + len(line[place + 4 : place + 6]) - len(line[place + 4 : place + 6].lstrip("年度"))
+        if step <= 0:
+            break
+        place += step
+    return line[place:]
+
+
+def _assembly_of(line: str) -> str:
+    """The place whose assembly a head names: 在湖北省第十四届人民代表大会…上."""
+    before, found, _ = line.partition("届人民代表大会")
+    if not found:
+        return ""
+    mentions = gazetteer().mentions(before)
+    ends = [one.end for one in mentions]
+    return before[mentions[0].start : ends[-1]] if mentions and before[ends[-1] :].startswith("第") else ""
+
+
+def _most_named(text: str) -> str:
+    """The county, city or province that a text names in full far more often than any other; empty if none."""
+    names = Counter(
+        one.text for one in gazetteer().mentions(text) if not one.short and one.level <= Level.COUNTY
+    )
+    (first, count), (_, second) = [*names.most_common(2), ("", 0), ("", 0)][:2]
+    return first if count >= _LEAST_NAMED and count >= 2 * second else ""
+
+
+def _narrowed(found: Sequence[Place], document: Document, places: Gazetteer) -> tuple[Place, ...]:
+    """Of places of one name those whose city or province the document names most."""
+    if len(found) < 2:
+        return tuple(found)
+    scores = [sum(document.text.count(one.name) for one in places.chain(place)[1:]) for place in found]
+    best = max(scores)
+    return tuple(one for one, score in zip(found, scores, strict=True) if score == best)
+
+
+def _year_of(document: Document) -> tuple[int, GivenBy]:
+    """The year a document is of: that of its title, else of the date below or above its text."""
+    if found := _YEAR.search(document.title):
+        return int(found[1]), "title"
+    lines = [line.strip() for line in document.text.splitlines() if line.strip()]
+    for line in reversed(lines[-_FOOT_LINES:]):
+        if len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+            return year, "signature"
+    for line in lines[:_HEAD_LINES]:
+        if len(line) <= 2 * _LONGEST_SIGNATURE and (year := _dated(line)):
+            return year, "head"
+    return 0, ""
+
+
+def _dated(line: str) -> int:
+    """The year of a date; 0 if a line has none."""
+    if found := _DATE.search(line):
+        return int(found[1])
+    if found := _SPOKEN_DATE.search(line):
+        tens, ones = (_SPOKEN[one] for one in found[1])
+        return 2000 + 10 * tens + ones
+    return 0

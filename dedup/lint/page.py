@@ -1,0 +1,72 @@
+"""A document as the families of findings see it: its text, its lines, whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from dedup.gazetteer import Mention, Place, gazetteer
+from dedup.model import Document, Fact, Finding, FindingKind, Gravity, Owner, ParagraphKind, Reason
+from dedup.records import dataclass
+
+CLAUSE_ENDS = frozenset("。！？；;!?\n")
+"""Marks that end a clause in which what is said of a name stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document."""
+
+    start: int
+    text: str
+    kind: ParagraphKind
+
+
+class Page:
+    """A document to be looked over, with what several families ask of it."""
+
+    def __init__(self, document: Document, owner: Owner, allowed: tuple[str, ...] = ()) -> None:
+        self.text = document.text
+        self.title = document.title
+        self.owner = owner
+        self.allowed = allowed
+        """Names that the configuration allows."""
+        self._document = document
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines with something in them, in order."""
+        columns = self._document.paragraphs
+        rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
+        return [Line(start, self.text[start:end], ParagraphKind(kind)) for start, end, kind in rows]
+
+    @cached_property
+    def homes(self) -> tuple[Place, ...]:
+        """The places the document can be of; several where the name of its unit is ambiguous."""
+        if not self.owner.registered:
+            return ()
+        return gazetteer().of_unit(self.owner.place or self.owner.unit)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The places that the text names."""
+        return gazetteer().mentions(self.text, self.homes[0] if len(self.homes) == 1 else None)
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence, or part of one, around [start, end)."""
+        first, last = start, end
+        while first > 0 and self.text[first - 1] not in CLAUSE_ENDS:
+            first -= 1
+        while last < len(self.text) and self.text[last] not in CLAUSE_ENDS:
+            last += 1
+        return first, last
+
+    def finding(
+        self, start: int, end: int, kind: FindingKind, severity: Gravity, code: str, **facts: Fact
+    ) -> Finding:
+        """A finding on [start, end)."""
+        return Finding(start, end, self.text[start:end], kind, severity, Reason(code, facts))
+
+    def body(self) -> Iterator[Line]:
+        """The lines that are the document's own text."""
+        return (line for line in self.lines if line.kind.takes_part)

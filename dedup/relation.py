@@ -1,0 +1,177 @@
+"""How the unit that wrote a source stands to the unit that writes the submission.
+
+A superior's paper, another place's, last year's, a colleague's: copying each is an offence of its own, and
+copying one's own is often none. What is not known stays unknown: a wrong relation accuses somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dedup.align.describe import Found
+from dedup.model import Document, Relation
+from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
+
+if TYPE_CHECKING:
+    from dedup.gazetteer import Gazetteer, Place
+    from dedup.index import Index
+    from dedup.index.index import PartInfo
+    from dedup.settings import Settings
+
+_CITIES = 2
+"""Rank of cities, of which some belong to others."""
+_EDGE = 600
+"""Characters at either end of a document in which it is said whose it is."""
+
+_RULING = frozenset(("", "政府", "委", "人大", "委办公室", "政府办公室"))
+"""Organs that stand for their place, and above its other organs."""
+
+
+def related(found: Sequence[Found], document: Document, index: Index, settings: Settings) -> list[Found]:
+    """The passages of a submission, each with how its source's writer stands to that of the submission."""
+    ours = origin_of_submission(document, settings)
+    relations: dict[int, Relation] = {}
+    told = []
+    for one in found:
+        number = one.source.number
+        if number not in relations:
+            relations[number] = relation_of(origin_of_source(one.source, index), ours)
+        relation: Relation = "own" if one.passage.status == "own" else relations[number]
+        told.append(one._replace(passage=replace(one.passage, relation=relation)))
+    return told
+
+
+def origin_of_submission(document: Document, settings: Settings) -> Origin:
+    """Whose paper a submission is: by the settings, else by what it says itself."""
+    part = document.parts[0]
+    text = document.text[part.span.start : part.span.end]
+    origin = origin_of(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
+    if not settings.author:
+        return origin
+    unit = unit_named(settings.author)
+    return replace(origin, unit=unit, unit_by="given") if unit else replace(origin, writer=settings.author)
+
+
+def origin_of_source(source: PartInfo, index: Index) -> Origin:
+    """Whose paper a document of the index is: by `corpus.toml`, else by what it says itself."""
+    start, end = source.span.start, source.span.end
+    head = index.text(source.number, start, min(start + _EDGE, end))
+    foot = index.text(source.number, max(start, end - _EDGE), end)
+    origin = origin_of(source.title, head.split("\n"), foot.split("\n"), source.path)
+    given = source.given
+    unit = unit_named(given.unit) if given.unit else origin.unit
+    above = places_named(given.place)
+    if above:
+        organ = unit.organ if not unit.places or unit.places[-1] in above else ""
+        unit = Unit((*above, *_below(unit.places, above)), unit.organ if given.unit else organ)
+    if given.unit or above:
+        origin = replace(origin, unit=unit, unit_by="given")
+    if year := year_in(given.date[:4]):
+        origin = replace(origin, year=year, year_by="given")
+    return replace(origin, writer=given.author) if given.author else origin
+
+
+def _below(places: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
+    """The places of a unit that are below those given: 清溪镇 of 霁山县清溪镇 below 霁山县."""
+    if places and above[-1] in places:
+        return places[places.index(above[-1]) + 1 :]
+    return places if not set(places) & set(above) else ()
+
+
+def relation_of(source: Origin, ours: Origin) -> Relation:
+    """How the writer of a source stands to ours; see `dedup.model.Relation` for the order."""
+    if source.writer and source.writer == ours.writer and not _contradict(source.unit, ours.unit):
+        return "own"
+    if not source.unit or not ours.unit:
+        return "unknown"
+    if _same_unit(source.unit, ours.unit):
+        other_year = source.year and ours.year and source.year != ours.year
+        return "earlier" if other_year else "colleague"
+    if is_national(source.unit):
+        return "superior"
+    if not source.unit.places or not ours.unit.places:
+        return "unknown"
+    return _by_place(source.unit, ours.unit)
+
+
+def _contradict(one: Unit, other: Unit) -> bool:
+    """Whether two units cannot be the same: both are known and differ."""
+    return bool(one and other) and not _same_unit(one, other)
+
+
+def _same_unit(one: Unit, other: Unit) -> bool:
+    if not _same_place(one.places, other.places):
+        return False
+    if one.organ == other.organ:
+        return True
+    # 霁山县2023年工作总结 is of the county, whichever of its two heads signs.
+    return (
+        bool(one.places) and "" in (one.organ, other.organ) and {one.organ, other.organ} <= {"", "政府", "委"}
+    )
+
+
+def _same_place(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two chains name one place: they end alike, and neither names a place the other cannot be in."""
+    if not one or not other:
+        return not one and not other
+    if one[-1] != other[-1]:
+        return False
+    return all(a == b for a, b in zip(one[::-1], other[::-1], strict=False))
+
+
+def _by_place(source: Unit, ours: Unit) -> Relation:
+    """By the tree of places: as the names tell it, else as the gazetteer has it."""
+    if _same_place(source.places, ours.places):
+        rules = source.organ in _RULING and ours.organ not in _RULING
+        return "superior" if rules else "unknown"
+    if source.places[-1] in ours.places[:-1]:
+        return "superior"
+    if ours.places[-1] in source.places[:-1]:
+        return "unknown"
+    one, other = source.places[-1], ours.places[-1]
+    if _rank(one) == _rank(other) > _CITIES and _stem(one) != _stem(other):
+        return "elsewhere"  # two counties of different names; but 望城县 became 望城区
+    return _by_gazetteer(source, ours)
+
+
+def _by_gazetteer(source: Unit, ours: Unit) -> Relation:
+    from dedup.gazetteer import gazetteer  # 30 ms
+
+    places = gazetteer()
+    one, other = _place(source, places), _place(ours, places)
+    if one is None or other is None:  # names that the gazetteer does not have
+        return "elsewhere" if _rank(source.places[-1]) == _rank(ours.places[-1]) else "unknown"
+    found = places.relation(one, other)
+    if found == "superior":
+        return "superior"
+    return "elsewhere" if found in ("sibling", "elsewhere") else "unknown"
+
+
+def _place(unit: Unit, places: Gazetteer) -> Place | None:
+    """The one place of a unit, as it is called today; None where the gazetteer has none of it, or several."""
+    last = unit.places[-1]
+    whole = [one for one in places.mentions(last) if one.text == last]
+    alone = dict.fromkeys(places.today(one) for mention in whole for one in mention.places)
+    within = [one for one in places.of_unit("".join(unit.places)) if one in alone]
+    found = within or list(alone)
+    return found[0] if len(found) == 1 else None
+
+
+def _stem(place: str) -> str:
+    """A name without its ending."""
+    return place.rstrip("省市县区旗盟州")
+
+
+def _rank(place: str) -> int:
+    """Which step of the administration a name's ending tells: 省 1, 市 州 2, 县 区 3, 乡 镇 4."""
+    for endings, rank in (
+        (("省", "自治区"), 1),
+        (("市", "州", "地区", "盟"), 2),
+        (("县", "区", "旗"), 3),
+        (("乡", "镇", "街道", "苏木"), 4),
+    ):
+        if place.endswith(endings):
+            return rank
+    return 0
