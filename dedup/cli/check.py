@@ -72,10 +72,11 @@ def _reports(
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
-    """Tell of own documents and an author that the corpus does not hold: a slip would go unnoticed."""
+    """Tell of own documents, an author and files that the corpus does not hold: a slip would go unnoticed."""
     from dedup.align.own import unmatched
 
-    for words in unmatched(index, session.settings):
+    paths = [part.path for part in index.documents()] if index.particulars else []
+    for words in (*unmatched(index, session.settings), *index.particulars.unmatched(paths)):
         session.console.note(text(words, session.settings.language))
 
 

@@ -31,6 +31,13 @@ from dedup.scan.relations import RELATIONS, Relations
 from dedup.sketch.arrays import Ints, distinct, portions
 
 PAIRS, CLUSTERS, DOCUMENTS, SUMMARY = "pairs.jsonl", "clusters.jsonl", "documents.jsonl", "summary.json"
+_BEGINNINGS = {
+    PAIRS: (b'{"a": {"document": ',),
+    CLUSTERS: (b'{"cluster": "',),
+    DOCUMENTS: (b'{"a": "',),
+    DUPLICATES: ("\ufeff".encode(),),
+}
+_LONGEST_BEGINNING = 20
 _BUFFER = 1 << 20
 _RELATIONS_AT_ONCE = 1 << 14
 
@@ -67,12 +74,14 @@ class ResultFolder:
     def _demand_own(self, files: Iterable[str]) -> None:
         """Raise UsageError where a file that would be written over is none of ours.
 
-        Beside the results of a scan lies a summary that says so.
+        Beside the results of a scan lies a summary that says so; what a scan left that was interrupted before
+        it wrote one begins as results do.
         """
-        there = [name for name in files if (self._folder / name).exists()]
-        if there and not _is_summary(self._folder / SUMMARY):
-            place = str(self._folder / there[0])
-            raise UsageError(place, Words("scan.foreign"), Words("output.inside.cure"))
+        if _is_summary(self._folder / SUMMARY):
+            return
+        for path in (self._folder / name for name in files):
+            if path.exists() and not _begins_as_results(path):
+                raise UsageError(str(path), Words("scan.foreign"), Words("output.inside.cure"))
 
     def _remove_remains(self) -> None:
         """Remove what killed scans left half written."""
@@ -81,6 +90,16 @@ class ResultFolder:
             if re.fullmatch(rf"({names})\.\d+\.tmp", name):
                 with suppress(FileNotFoundError):
                     os.remove(self._folder / name)
+
+
+def _begins_as_results(path: Path) -> bool:
+    """Whether a file is empty, or begins as the result file of its name does."""
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(_LONGEST_BEGINNING)
+    except OSError:
+        return False
+    return not beginning or beginning.startswith(_BEGINNINGS.get(path.name, ()))
 
 
 def _is_summary(path: Path) -> bool:

@@ -9,6 +9,7 @@ the same takes a tenth of a check (`dedup.text.looks`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -28,6 +29,8 @@ class Unit:
     """湖南省, 益阳市, 安化县; empty for a unit that names none."""
     organ: str = ""
     """民政局; 政府 for 人民政府, 委 for a committee of the party; empty where only the place is named."""
+    whole: bool = True
+    """False where only the place is told, and any unit there may be the writer: 安化县供水工作汇报."""
 
     @property
     def name(self) -> str:
@@ -91,6 +94,8 @@ _BEHIND = Words(
     "抓 打 集中 文件 政府工作"
 )
 """Behind the name of a unit in a title."""
+_MATTERS = Words("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
+"""Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
 _NUMERALS = frozenset("一二三四五六七八九十")
 _OF_THE_PARTY = ("机关党委", "党总支", "党支部", "党组", "党委", "领导班子")
 """Bodies of an organ that write for it."""
@@ -106,6 +111,13 @@ _ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "�
 _NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", "中华人民共和国", "中国")
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
+_KINDS = Words(
+    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
+    "预案 通报"
+)
+"""Kinds of papers, with which titles end that tell the matter behind the place."""
+_OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
+"""Words of titles that may name another place than the writer's."""
 _WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
 _OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
@@ -132,7 +144,9 @@ def unit_named(text: str) -> Unit:
         organ_end = end
     if not _MASKS.isdisjoint(packed[start:organ_end]):
         return Unit()
-    return _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
+    return replace(unit, whole=False) if matter else unit
 
 
 def places_named(text: str) -> tuple[str, ...]:
@@ -341,9 +355,22 @@ def _units(
         told = held and len(line) <= _LONGEST_LINE and ("届" in assembly or "会议" in assembly)
         if told and len(before) < _LONGEST_SIGNATURE and (unit := unit_named(assembly)):
             yield unit, "title" if line == title else "head"
+    if unit := _place_of_matter(title):
+        yield unit, "title"
     for name in reversed(path.split("/")):
         if unit := unit_named(name.rpartition(".")[0] or name):
             yield unit, "path"
+
+
+def _place_of_matter(title: str) -> Unit:
+    """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
+    packed = "".join(title.split())
+    start = _behind_openings(packed)
+    places, end = _places_at(packed, start)
+    masked = not _MASKS.isdisjoint(packed[start:end])
+    if not places or masked or not _KINDS.at_end(packed) or any(word in packed for word in _OF_ANOTHER):
+        return Unit()
+    return Unit(places, whole=False)
 
 
 def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Iterator[tuple[int, Evidence]]:
