@@ -96,13 +96,23 @@ def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: De
 
     settings, console, documents = session.settings, session.console, delivery.documents
     label = say("check.progress", settings.language)
+    inside = [_path_below(settings.corpus, document.name) for document in documents]
     with console.progress(label, wanted=delivery.to_files and len(documents) > 1) as progress:
-        for done, document in enumerate(documents, 1):
-            inside = _path_below(settings.corpus, document.name)
-            others = index.without(inside) if inside else index
+        if len(documents) >= session.limits.checked_apart:
+            from dedup.batch import checked
+
+            pairs = list(zip(documents, inside, strict=True))
+            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits)
+            return
+        for done, (document, path) in enumerate(zip(documents, inside, strict=True), 1):
+            others = index.without(path) if path else index
             yield check_document(document, others, settings, drafts)
             if progress:
                 progress(done, len(documents))
+
+
+def _unseen(done: int, total: int) -> None:
+    """Hear how far a batch is where nobody looks."""
 
 
 def _path_below(corpus: Path, name: str) -> str:

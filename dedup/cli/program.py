@@ -77,7 +77,8 @@ def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
         status = program.main(
             list(arguments), "dedup", standalone_mode=False, obj=Invocation(arguments, limits)
         )
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        complain(text(Words("usage.interrupted"), language_in_force(arguments)))
         return INTERRUPTED
     except MemoryError:
         complain(text(Words("usage.memory"), language_in_force(arguments)))
