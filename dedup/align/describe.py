@@ -112,7 +112,8 @@ class PassageMaker:
         found += self._formulaic(custom, matches, holders, taken)
         if self.rewritten:
             found += self._suspected(matches, found, quotations)
-        found += self._short(matches, pieces, found)
+        # An equal run is known to be equal, whatever the words around it may be suspected of.
+        found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
