@@ -60,11 +60,12 @@ _LONGEST_SIGNATURE = 40
 _LONGEST_PLACE, _LONGEST_ORGAN = 9, 16
 """Characters before the ending of a name."""
 _MOST_PLACES = 4
-_LEAST_ORGAN = 3
-"""Characters of an organ that names a unit without its place."""
+_LEAST_ORGAN = 4
+_NAMED_ALONE = ("集团", "公司", "大学", "学院", "银行")
+"""Organs that have names of their own; a 教育局 or a 县委常委会 without its place is anybody's."""
 _MASKS = frozenset("XxＸｘ×*＊＿_某")
-_RELATIVE = frozenset("我全本各该")
-"""我县, 全市, 该局: whose that is depends on who says it."""
+_RELATIVE = frozenset("我全本各该省市州盟县区旗乡镇街")
+"""我县, 全市, 该局, 市委党校: whose that is depends on who says it."""
 
 _BEFORE = Words(
     "在 印发 关于 关于印发 关于推进 关于加快 关于加强 关于做好 关于开展 关于进一步 关于落实 关于深化 "
@@ -108,12 +109,13 @@ _SHORTENED = (
 )
 """Beginnings of an organ's name, and what they are in short, one after the other."""
 _ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "委办": "委办公室", "纪律检查委员会": "纪委"}
-_NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", "中华人民共和国", "中国")
+_STATE = "中华人民共和国"
+_NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", _STATE, "中国")
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
 _KINDS = Words(
     "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
-    "预案 通报"
+    "预案 通报 条例 决定 决议 规则 制度"
 )
 """Kinds of papers, with which titles end that tell the matter behind the place."""
 _OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
@@ -218,7 +220,7 @@ def _organ_end(text: str, start: int, *, sure: bool) -> int:
                 return place + length
     if sure:
         for place in range(start + 1, last + 1):
-            if length := _SURE_ENDS.at(text, place):
+            if (length := _SURE_ENDS.at(text, place)) and ideographic(text[start:place], frozenset("、")):
                 return place + length
     return -1
 
@@ -253,7 +255,7 @@ def _as_unit(places: tuple[str, ...], organ: str, *, party: bool, league: bool) 
     elif party and not organ:
         organ = "委"
     unit = Unit(places, organ)
-    tells = len(organ) >= _LEAST_ORGAN and organ[0] not in _RELATIVE
+    tells = len(organ) >= _LEAST_ORGAN and organ[0] not in _RELATIVE and organ.endswith(_NAMED_ALONE)
     return unit if places or tells or is_national(unit) else Unit()
 
 
@@ -365,6 +367,8 @@ def _units(
 def _place_of_matter(title: str) -> Unit:
     """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
     packed = "".join(title.split())
+    if packed.startswith(_STATE) and packed.endswith(("法", "条例", "规定", "办法", "细则")):
+        return Unit(organ=_STATE)
     start = _behind_openings(packed)
     places, end = _places_at(packed, start)
     masked = not _MASKS.isdisjoint(packed[start:end])
