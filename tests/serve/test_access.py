@@ -14,6 +14,8 @@ from dedup.serve.app import application
 from dedup.serve.tables import new_id
 from tests.serve.conftest import COPY, Office, Person, make_service
 
+pytestmark = pytest.mark.slow  # many requests to a service of its own
+
 IDS = ("identifier", "batch")
 """Parameters of a path that name something of somebody's."""
 OUTSIDERS = ("小张", "老王", "老赵", "主任", "读者", "")

@@ -25,6 +25,8 @@ from dedup.serve.kept import packed, unpacked
 from dedup.serve.tables import Account, Base, Draft, Event
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
+pytestmark = pytest.mark.slow  # many requests to a service of its own
+
 
 class Deadly:
     """An order whose helper dies of it."""
