@@ -15,27 +15,48 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import Found, draft_of, find_passages
+from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
+from dedup.align.found import Found
 from dedup.index import open_index
 from dedup.index.index import Index
 from dedup.model import Alternative, Among, Document, Passage, Report, SharedDraft, SharedPassage
 from dedup.settings import Settings
 from dedup.tally import covered, ratio
 
+_TEXTS = "texts"
+"""Folder beside the index of the drafts that holds their texts."""
+
 
 class Drafts:
     """The documents of one call and an index of them."""
 
-    def __init__(self, documents: Sequence[Document], index: Index, settings: Settings) -> None:
-        """`index` holds each document under the path `path_of` gives its number."""
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        index: Index,
+        settings: Settings,
+        contents: dict[str, bytes] | None = None,
+    ) -> None:
+        """`index` holds each document under the path `path_of` gives its number.
+
+        `contents`, the characters that take part by that path, are found where they are not given.
+        """
         self._index = index
         self._settings = replace(settings, own=(), author=None)
         self._documents = {path_of(number): document for number, document in enumerate(documents)}
         self._paths = {id(document): path for path, document in self._documents.items()}
-        self._contents = {
+        self._contents = contents or {
             path: _content(draft_of(document, settings)) for path, document in self._documents.items()
         }
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the documents, and of the index where it is: another process opens it itself."""
+        return _again, (tuple(self._documents.values()), self._index.folder, self._settings, self._contents)
+
+    def document(self, number: int) -> Document:
+        """The document of that number: `without` and `shared_by` want the very ones they were given."""
+        return self._documents[path_of(number)]
 
     def without(self, document: Document) -> Index:
         """The index of the other documents."""
@@ -121,13 +142,22 @@ class Drafts:
 def gather(documents: Sequence[Document], settings: Settings) -> Iterator[Drafts]:
     """Index the documents of one call for as long as they are compared. Raises what indexing raises."""
     with TemporaryDirectory(prefix="dedup-") as folder:
-        texts, place = Path(folder, "texts"), Path(folder, "index")
+        texts, place = Path(folder, _TEXTS), Path(folder, "index")
         texts.mkdir()
         for number, document in enumerate(documents):
             # The mark at the beginning keeps offsets: a reader takes off one, which may be the document's.
             (texts / path_of(number)).write_bytes(document.text.encode("utf-8-sig", "replace"))
         with open_index(texts, place, settings) as index:
             yield Drafts(documents, index, settings)
+
+
+def _again(
+    documents: tuple[Document, ...], folder: str, settings: Settings, contents: dict[str, bytes]
+) -> Drafts:
+    """The drafts in another process, for as long as the first one keeps their index."""
+    place = Path(folder)
+    index = open_index(place.with_name(_TEXTS), place, settings, refresh=False)
+    return Drafts(documents, index, settings, contents)
 
 
 def path_of(number: int) -> str:

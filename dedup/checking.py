@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import Found, draft_of, find_passages
+from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
+from dedup.align.found import Found
 from dedup.index.index import Index
 from dedup.model import (
     Among,

@@ -75,6 +75,8 @@ class Limits:
     """Seconds between two checkpoints of a scan; one that takes less writes none."""
 
     # ---------------------------------------------------------------------------- other processes
+    checked_apart: int = 12
+    """Drafts of one call from which they are checked by several processes (0.3 s each to start)."""
     listed_apart: int = 4000
     """Documents from which a check lists its corpus in another process (15 ms of another processor)."""
     patience: float = 600.0

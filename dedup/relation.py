@@ -6,11 +6,13 @@ copying one's own is often none. What is not known stays unknown: a wrong relati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
+from dedup.index.particulars import LEVELS, Particulars
+from dedup.messages import Words
 from dedup.model import Document, Relation
 from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
 
@@ -43,11 +45,29 @@ def related(found: Sequence[Found], document: Document, index: Index, settings: 
     return told
 
 
+def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Origin:
+    """Whose paper a document is; see `dedup.text.origin.origin_of`.
+
+    What only begins like the name of a place, as 城市更新工作总结 does, must be one that the gazetteer has.
+    """
+    origin = origin_of(title, head, foot, path)
+    sure = origin.unit.whole or unit_named(title) or _is_known(origin.unit)
+    return origin if sure else replace(origin, unit=Unit(), unit_by="")
+
+
+def _is_known(unit: Unit) -> bool:
+    """Whether the gazetteer has all places of a unit."""
+    from dedup.gazetteer import gazetteer  # 30 ms
+
+    places = gazetteer()
+    return all(any(one.text == name for one in places.mentions(name)) for name in unit.places)
+
+
 def origin_of_submission(document: Document, settings: Settings) -> Origin:
     """Whose paper a submission is: by the settings, else by what it says itself."""
     part = document.parts[0]
     text = document.text[part.span.start : part.span.end]
-    origin = origin_of(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
+    origin = origin_told(part.title, text[:_EDGE].split("\n"), text[-_EDGE:].split("\n"), "")
     if not settings.author:
         return origin
     unit = unit_named(settings.author)
@@ -59,7 +79,7 @@ def origin_of_source(source: PartInfo, index: Index) -> Origin:
     start, end = source.span.start, source.span.end
     head = index.text(source.number, start, min(start + _EDGE, end))
     foot = index.text(source.number, max(start, end - _EDGE), end)
-    origin = origin_of(source.title, head.split("\n"), foot.split("\n"), source.path)
+    origin = origin_told(source.title, head.split("\n"), foot.split("\n"), source.path)
     given = source.given
     unit = unit_named(given.unit) if given.unit else origin.unit
     above = places_named(given.place)
@@ -80,11 +100,37 @@ def _below(places: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:
     return places if not set(places) & set(above) else ()
 
 
+def doubts(particulars: Particulars) -> Iterator[Words]:
+    """Tell of names in `corpus.toml` that nobody knows, with those that may have been meant."""
+    for table in particulars.tables:
+        line, given = table.line, table.given
+        unit, place = str(given.get("unit", "")), str(given.get("place", ""))
+        above = places_named(place)
+        if unit and not unit_named(unit):
+            yield Words("particulars.no_unit", line=line, name=unit)
+        if place and not above:
+            yield Words("particulars.no_place", line=line, name=place)
+        for name in dict.fromkeys((*above, *unit_named(unit).places)):
+            yield from _doubt(line, name)
+        level = LEVELS.index(str(given["level"])) if "level" in given else 0
+        if above and level and _rank(above[-1]) not in (0, level):
+            yield Words("particulars.other_level", line=line, level=LEVELS[level], name=above[-1])
+
+
+def _doubt(line: int, name: str) -> Iterator[Words]:
+    """Tell of a place that the gazetteer does not have, though it has one of a name like it."""
+    from dedup.gazetteer import gazetteer
+
+    places = gazetteer()
+    if not any(one.text == name for one in places.mentions(name)) and (near := places.nearest(name)):
+        yield Words("particulars.place_near", line=line, name=name, near="、".join(near))
+
+
 def relation_of(source: Origin, ours: Origin) -> Relation:
     """How the writer of a source stands to ours; see `dedup.model.Relation` for the order."""
     if source.writer and source.writer == ours.writer and not _contradict(source.unit, ours.unit):
         return "own"
-    if not source.unit or not ours.unit:
+    if not source.unit or not ours.unit or _any_there(source.unit, ours.unit):
         return "unknown"
     if _same_unit(source.unit, ours.unit):
         other_year = source.year and ours.year and source.year != ours.year
@@ -98,7 +144,12 @@ def relation_of(source: Origin, ours: Origin) -> Relation:
 
 def _contradict(one: Unit, other: Unit) -> bool:
     """Whether two units cannot be the same: both are known and differ."""
-    return bool(one and other) and not _same_unit(one, other)
+    return bool(one and other) and not _same_unit(one, other) and not _any_there(one, other)
+
+
+def _any_there(one: Unit, other: Unit) -> bool:
+    """Whether both units are of one place, of which one may be any."""
+    return not (one.whole and other.whole) and _same_place(one.places, other.places)
 
 
 def _same_unit(one: Unit, other: Unit) -> bool:

@@ -11,7 +11,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.model import Document, Figures, ParagraphAdvice, Relation, SourceSummary, Span, Status
 from dedup.text.stream import MatchText
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.model import Among, Checked, Fact, Figures, Finding, Gate, Level, Notice, Reason, Remark, Verdict
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN

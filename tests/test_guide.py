@@ -21,6 +21,7 @@ import pytest
 from dedup.cli.guide import PAGES, path_of
 from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
+from dedup.index.particulars import read_particulars
 from dedup.settings import RULES, Language, Settings, load_settings
 from tests.readers.made import docx_of, pdf_of
 
@@ -99,6 +100,14 @@ def test_settings_shown_are_accepted(tmp_path: Path, page: str, language: Langua
     for block in _blocks(page, language, "toml"):
         (tmp_path / "dedup.toml").write_text(block, encoding="utf-8")
         assert load_settings(tmp_path) != Settings()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_corpus_toml_shown_is_accepted(tmp_path: Path, language: Language) -> None:
+    [block] = _blocks("keeper", language, "toml corpus.toml")
+    (tmp_path / "corpus.toml").write_text(block, encoding="utf-8")
+    given = read_particulars(tmp_path).of("2023年/供水方案.docx")
+    assert (given.unit, given.date, given.template) == ("霁山县教育局", "2023", True)
 
 
 @pytest.mark.parametrize(("page", "language"), EVERY_PAGE)

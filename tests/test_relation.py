@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from dedup.model import Relation
-from dedup.relation import relation_of
-from dedup.text.origin import Origin, origin_of
+from dedup.relation import origin_told, relation_of
+from dedup.text.origin import Origin
 
 
 def paper(title: str, *foot: str, head: tuple[str, ...] = (), path: str = "") -> Origin:
     """A paper by its title, the lines it is signed with, those above its text, and its path."""
-    return origin_of(title, (title, *head), foot, path)
+    return origin_told(title, (title, *head), foot, path)
 
 
 SIGNED = ("以上报告，请审阅。",)
@@ -167,6 +167,45 @@ PAIRS: list[tuple[Relation, Origin, Origin]] = [
     ("unknown", paper("望城县教育局2009年工作总结"), paper("望城区教育局2023年工作总结")),
     ("unknown", paper("国务院关于供水安全的意见"), paper("社区治理情况汇报")),
     ("unknown", paper("读书心得", "作者：李明远"), paper("学习体会", "作者：李明")),
+    # ------------------------------------------------ of the title only the place tells whose it is
+    ("elsewhere", paper("桃江县乡村振兴工作总结"), paper("安化县乡村振兴局2023年工作总结")),
+    ("elsewhere", paper("桃江县集中供水工作汇报"), paper("安化县集中供水工作汇报")),
+    ("elsewhere", paper("桃江县优化营商环境实施方案"), paper("沅江市优化营商环境实施方案")),
+    ("superior", paper("益阳市集中供水工作意见"), paper("安化县水利局2023年工作总结")),
+    ("superior", paper("湖南省防汛抗旱应急预案"), paper("益阳市防汛抗旱应急预案")),
+    ("superior", paper("安化县集中供水工作方案"), paper("安化县梅城镇集中供水工作方案")),
+    ("superior", paper("湖南省湿地保护条例"), paper("安化县林业局2023年工作总结")),
+    ("superior", paper("中华人民共和国水法"), paper("安化县水利局2023年工作总结")),
+    (
+        "superior",
+        paper("湖南省实施《中华人民共和国村民委员会组织法》办法"),
+        paper("安化县民政局2023年工作总结"),
+    ),
+    ("unknown", paper("城市供水条例"), paper("安化县水利局2023年工作总结")),
+    # An office without its place is anybody's.
+    ("unknown", paper("县委常委会2020年工作要点"), paper("县委常委会2021年工作要点")),
+    ("unknown", paper("教育局2022年工作总结"), paper("教育局2023年工作总结")),
+    ("unknown", paper("市场监督管理局2022年工作总结"), paper("市场监督管理局2023年工作总结")),
+    ("unknown", paper("人民医院2022年工作总结"), paper("人民医院2023年工作总结")),
+    ("earlier", paper("清源水务集团2022年工作总结"), paper("清源水务集团2023年工作总结")),
+    ("unknown", paper("安化县集中供水工作汇报"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("安化县集中供水工作汇报"), paper("安化县2024年集中供水工作汇报")),
+    ("unknown", paper("安化县河长制经验材料汇报"), paper("桃江县水利局2023年工作总结")),
+    ("unknown", paper("桃江县考察学习情况报告"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("城市更新工作总结"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("社区矫正工作情况"), paper("安化县司法局2023年工作总结")),
+    ("unknown", paper("XX县乡村振兴工作总结"), paper("安化县乡村振兴局2023年工作总结")),
+    ("unknown", paper("省级示范区建设方案"), paper("安化县2023年工作总结")),
+    ("unknown", paper("全省水利工作要点"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("老旧小区改造工作总结"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("美丽乡村建设工作总结"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("撤县设市工作汇报"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("自由贸易试验区改革创新方案"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("开发区高质量发展意见"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("深入推进市域治理工作方案"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("优化全县营商环境工作情况"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("文明城市创建工作总结"), paper("安化县水利局2023年工作总结")),
+    ("unknown", paper("推进县区融合发展情况"), paper("安化县水利局2023年工作总结")),
     # ------------------------------------------------ years that are none of the paper
     (
         "colleague",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.matching import Match
+from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.text.normalize import fold_slots, normalize
 
 
@@ -19,6 +20,11 @@ def codes(text: str) -> NDArray[np.uint32]:
 def folded(text: str) -> NDArray[np.uint32]:
     """Normalised characters with figures and masks made one."""
     return fold_slots(codes(text))
+
+
+def bigram_counts(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """[BUCKETS] how often slot-folded codes hold the bigrams of each bucket."""
+    return np.bincount(bigram_buckets(codes), minlength=BUCKETS)
 
 
 def shown(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,11 @@ from dedup.align.counterparts import counterpart, counterparts
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import Holders, common_from
+from dedup.align.found import Found, bridged
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
+from dedup.align.marks import BORDER_REACH, with_marks
 from dedup.align.matching import Match, Matches, find_matches, reweighed
 from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
@@ -39,13 +40,6 @@ from dedup.text.evasion import tricks
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
 
-_OPENING = frozenset("（(“‘《〈「『【[〔<")
-_CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")
-_STRAIGHT = frozenset("\"'")
-_BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;（(《“‘—")
-"""Characters behind which a straight quotation mark opens; behind any other it closes."""
-_BORDER_REACH = 6
-"""How many marks at most belong to a border."""
 _ALSO_IDENTICAL = 0.5
 """An alternative source must be this equal, as a share of the passage's own identity."""
 _ALSO_COVERING = 0.5
@@ -62,28 +56,6 @@ _RARITY_OF_A_LIST = 0.2
 """Evidence a telling character up to which such a match says what everybody's would."""
 _ALL_PHRASES = 0.8
 """Share of a common run that set phrases must cover for the list to be the reason given."""
-
-
-LONGEST_GAP = 10
-"""Characters between two equal runs of a passage up to which they count as copied too."""
-
-
-class Found(NamedTuple):
-    """A passage, where it lies in the submission's normalised characters, and its source."""
-
-    passage: Passage
-    start: int
-    end: int
-    source: PartInfo
-    runs: tuple[tuple[int, int], ...]
-    """Start and end of what counts as copied, in order: equal runs, and gaps up to LONGEST_GAP between."""
-
-    @classmethod
-    def of(cls, passage: Passage, match: Match, source: PartInfo, draft: Draft) -> Found:
-        """A passage made of a match."""
-        runs = tuple(_without_gaps(match.tiles))
-        copied = tuple(draft.stream.span(start, end) for start, end in runs)
-        return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
 
 
 class PassageMaker:
@@ -124,7 +96,7 @@ class PassageMaker:
             if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
         quotations = Quotations.find(self.draft.text)
-        holders = Holders(matches.hits.query, matches.hits.part, self.index.scheme.gram_size)
+        holders = matches.holders
         pieces, common = self._pieces(reused, matches, holders)
         moved = self._moved(pieces, matches)
         found = [
@@ -140,9 +112,10 @@ class PassageMaker:
         found += self._formulaic(custom, matches, holders, taken)
         if self.rewritten:
             found += self._suspected(matches, found, quotations)
-        found += self._short(matches, pieces, found)
+        # An equal run is known to be equal, whatever the words around it may be suspected of.
+        found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
-        return list(_bridged(found, self.draft))
+        return list(bridged(found, self.draft))
 
     def _pieces(
         self, reused: list[Selected], matches: Matches, holders: Holders
@@ -349,22 +322,23 @@ class PassageMaker:
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:
-        """Equal runs of GUARANTEED_RUN or more that lie under no passage yet."""
+        """Equal runs of GUARANTEED_RUN or more that lie under no passage yet.
+
+        Custom is custom wherever else the submission says it.
+        """
         covered = np.zeros(len(self.draft.codes), bool)
         for one in found:
             covered[one.start : one.end] = True
-        runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
         customs = tuple(self._customs)
-        known = [
-            *(match for match, _ in customs),
-            *(piece.match for piece in pieces),
-            *map(_as_match, runs),
+        for again in find_repeats(
+            self.draft, [match for match, _ in customs], self.index, covered, overlapping=True
+        ):
+            yield self._custom(_as_match(again.run), customs[again.match][1])
+        runs = list(equal_runs(self.draft, matches.hits, self.index, covered))
+        known = [*(piece.match for piece in pieces), *map(_as_match, runs)]
+        runs += [
+            again.run for again in find_repeats(self.draft, known, self.index, covered, overlapping=True)
         ]
-        for again in find_repeats(self.draft, known, self.index, covered, overlapping=True):
-            if again.match < len(customs):
-                yield self._custom(_as_match(again.run), customs[again.match][1])
-            else:
-                runs.append(again.run)
         for run in runs:
             match = _as_match(run)
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
@@ -423,12 +397,12 @@ class PassageMaker:
     def _passage(self, match: Match, moved: int = 0) -> Passage:
         """A match as a passage of status reuse, no reason given yet; `moved` characters are equal besides."""
         draft, part = self.draft, self._part(match.part)
-        span = _with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
+        span = with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
         region = self.index.region(match.part, match.source_start, match.source_end)
         bare = Span(int(region.offsets[0]), int(region.offsets[-1]) + 1)
-        first = max(part.span.start, bare.start - _BORDER_REACH)
-        around = self.index.text(match.part, first, min(part.span.end, bare.end + _BORDER_REACH))
-        source_span = _with_marks(around, Span(bare.start - first, bare.end - first), first)
+        first = max(part.span.start, bare.start - BORDER_REACH)
+        around = self.index.text(match.part, first, min(part.span.end, bare.end + BORDER_REACH))
+        source_span = with_marks(around, Span(bare.start - first, bare.end - first), first)
         text = draft.text[span.start : span.end]
         source_text = around[source_span.start - first : source_span.end - first]
         codes = draft.codes[match.start : match.end]
@@ -510,30 +484,6 @@ def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
         yield Reason(f"figures_{left.figures}", {"figures": left.kept})
 
 
-def _bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
-    """Passages in order, short gaps counted too where one of reuse goes on in the next of its source."""
-    following = {one.start: one for one in found if one.passage.status == "reuse" and one.runs}
-    preceding = {one.end: one for one in following.values()}
-    for one in found:
-        if following.get(one.start) is not one:
-            yield one
-            continue
-        runs = list(one.runs)
-        before, behind = preceding.get(one.start), following.get(one.end)
-        if before and _goes_on(before, one):
-            runs[0] = (one.start, runs[0][1])
-        if behind and _goes_on(one, behind):
-            runs[-1] = (runs[-1][0], one.end)
-        copied = tuple(draft.stream.span(start, end) for start, end in runs)
-        yield one._replace(runs=tuple(runs), passage=replace(one.passage, copied=copied))
-
-
-def _goes_on(one: Found, other: Found) -> bool:
-    """Tell if a passage ends where another of its source begins, with a short gap between their runs."""
-    same = one.source.number == other.source.number
-    return same and other.runs[0][0] - one.runs[-1][1] <= LONGEST_GAP
-
-
 def _gaps(match: Match) -> Iterator[tuple[int, int]]:
     """Start and end of stretches of a match, long enough for an equal run, in which nothing matches."""
     end = match.start
@@ -541,19 +491,6 @@ def _gaps(match: Match) -> Iterator[tuple[int, int]]:
         if begin - end >= GUARANTEED_RUN:
             yield end, begin
         end = max(end, begin + length)
-
-
-def _without_gaps(tiles: Sequence[Tile]) -> Iterator[tuple[int, int]]:
-    """Start and end of the runs of some tiles in order of start, those that lie close together made one."""
-    start = end = -1
-    for begin, _, length in tiles:
-        if end >= 0 and begin - end > LONGEST_GAP:
-            yield start, end
-        if end < 0 or begin - end > LONGEST_GAP:
-            start = begin
-        end = max(end, begin + length)
-    if end >= 0:
-        yield start, end
 
 
 def _stretches(free: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -583,25 +520,3 @@ def _as_match(run: CommonRun | EqualRun) -> Match:
         witnesses=0,
         rivals=(),
     )
-
-
-def _with_marks(text: str, span: Span, origin: int) -> Span:
-    """A span and the marks at its borders: those that open before it, close or end after it."""
-    start, end = span.start, span.end
-    while start > 0 and span.start - start < _BORDER_REACH and _opens(text, start - 1):
-        start -= 1
-    while end < len(text) and end - span.end < _BORDER_REACH and _closes(text, end):
-        end += 1
-    return Span(start + origin, end + origin)
-
-
-def _opens(text: str, place: int) -> bool:
-    if text[place] in _STRAIGHT:
-        return place == 0 or text[place - 1] in _BEFORE_OPENING
-    return text[place] in _OPENING
-
-
-def _closes(text: str, place: int) -> bool:
-    if text[place] in _STRAIGHT:
-        return not _opens(text, place)
-    return text[place] in _CLOSING

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.draft import Draft
-from dedup.align.evidence import Rivals, bigram_surprise, common_from, rarity
+from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
 from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
 from dedup.align.tiling import Tiles, tile
@@ -28,7 +28,7 @@ from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
 from dedup.records import dataclass
-from dedup.sketch.arrays import distinct, run_begins
+from dedup.sketch.arrays import distinct
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 
@@ -61,6 +61,8 @@ LONGEST_CLAUSE = 60
 """Characters from which a clause is no clause but a text whose punctuation is gone."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
+_STRONGEST = 64
+"""Documents compared with one another for kinship."""
 _ALIGNED_AT_ONCE = 2048
 """Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
 TABLE_SHARE = 0.3
@@ -126,6 +128,7 @@ class Matches(NamedTuple):
 
     matches: tuple[Match, ...]
     hits: GramHits
+    holders: Holders
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
     scales: Scales
@@ -135,8 +138,10 @@ class Matches(NamedTuple):
 def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
     hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID)
-    families = index.families(_strongest_parts(hits.query, hits.part))
-    regions, evidence_at, rivals = _worth_aligning(hits, families, draft, index)
+    holders = Holders.gather(hits.query, hits.part, index.scheme.gram_size)
+    # Of the strongest only: whether they are kin matters.
+    families = index.families(holders.strongest(_STRONGEST))
+    regions, evidence_at, rivals = _worth_aligning(hits, holders, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
@@ -146,7 +151,7 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
     kept = _first_said(resembling, draft.codes)
     matches += aligner.align(resembling.take(kept), witnesses[kept])
-    return Matches(tuple(matches), hits, families, scales)
+    return Matches(tuple(matches), hits, holders, families, scales)
 
 
 def _first_said(regions: Regions, codes: Codes) -> Ints:
@@ -167,22 +172,28 @@ def _first_said(regions: Regions, codes: Codes) -> Ints:
 
 
 def _worth_aligning(
-    hits: GramHits, families: dict[int, int], draft: Draft, index: Index
+    hits: GramHits, holders: Holders, families: dict[int, int], draft: Draft, index: Index
 ) -> tuple[Regions, Floats, Rivals]:
     """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
     What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
     """
     gram = index.scheme.gram_size
-    family = _replace(hits.part, families)
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
-    rare = _rarity_at(hits.query[kept], family[kept], draft, common_from(index.parts))
+    independent = holders.families_at(families, len(draft.codes))
+    if not kept.all():
+        lessened = np.zeros(len(draft.codes), np.bool_)
+        lessened[hits.query[~kept]] = True
+        rest = np.flatnonzero(kept & lessened[hits.query])
+        others = Holders.gather(hits.query[rest], hits.part[rest], gram)
+        independent[lessened] = others.families_at(families, len(draft.codes))[lessened]
+    rare = rarity(independent, common_from(index.parts)) * draft.units.weight
     # The labels of a table are no evidence, but lead to where it may come from.
     weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
     evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
     telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
-    family, weight = family[telling], weight_at[query]
+    family, weight = _replace(part, families), weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
     aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
     lying = np.flatnonzero(lying_in >= 0)
@@ -190,32 +201,13 @@ def _worth_aligning(
     return regions.take(aligned), evidence_at, rivals
 
 
-def _strongest_parts(query: NDArray[np.int32], part: NDArray[np.int32], most: int = 64) -> list[int]:
-    """The parts, given in ascending order, that share most distinct grams with the submission.
-
-    Whether they are kin matters.
-    """
-    begins = run_begins(part)
-    numbers = part[begins]
-    pairs = distinct(np.cumsum(begins) - 1 << 32 | query)
-    strength = np.bincount(pairs >> 32, minlength=len(numbers))
-    return [int(number) for number in numbers[np.argsort(-strength, kind="stable")[:most]]]
-
-
-def _replace(part: NDArray[np.int32], families: dict[int, int]) -> Ints:
+def _replace(part: Ints, families: dict[int, int]) -> Ints:
     """Part numbers with those of one family made equal."""
-    family = part.astype(np.int64)
+    family = part.copy()
     for member, representative in families.items():
         if member != representative:
             family[part == member] = representative
     return family
-
-
-def _rarity_at(query: NDArray[np.int32], family: Ints, draft: Draft, common: float) -> Floats:
-    """[n] the rarity of the gram at each position, by what its first character counts."""
-    pairs = distinct(family << 32 | query)
-    families = np.bincount(pairs & 0xFFFFFFFF, minlength=len(draft.codes))
-    return rarity(families, common) * draft.units.weight
 
 
 def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:

@@ -70,7 +70,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
             taken[rest.start : rest.end] = True
             standing.append(rest)
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
-    bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(-1, 2)
+    bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(len(beside), 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
 
 

@@ -120,8 +120,8 @@ def _before(flags: Bools) -> Ints:
 def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> tuple[Ints, Ints, Ints, Ints]:
     """Chains of hits on one diagonal that may lie in a run near `wanted` characters, the longest first.
 
-    Start, end, part and source start of each. Grams that too many places hold are not followed: where a chain
-    ends at such a gram, the run may go on.
+    Start, end, part and source start of each. Grams that too many places hold are not followed: at such
+    grams a chain, and a run beyond the ends of one, may go on.
     """
     size, step = scheme.gram_size, scheme.gram_step
     near = np.convolve(wanted, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0.5
@@ -134,12 +134,12 @@ def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> tuple[Ints, Ints, 
     diagonal = part << _DIAGONAL_BITS | (position - query + (1 << _DIAGONAL_BITS - 1))
     order = np.argsort(diagonal, kind="stable")
     diagonal, query, part, position = diagonal[order], query[order], part[order], position[order]
+    before, behind = _unfollowed(hits, step)
     opening = run_begins(diagonal)
-    opening[1:] |= np.diff(query) > step
+    opening[1:] |= np.diff(query) > step + behind[query[:-1]]
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(query)) - 1
     start, stop = query[first], query[last]
-    before, behind = _unfollowed(hits, step)
     reach = stop + size - start + before[start] + behind[stop]
     chosen = np.flatnonzero(reach >= GUARANTEED_RUN - 2 * (step - 1))
     length = (stop - start)[chosen]

@@ -72,10 +72,11 @@ def _reports(
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
-    """Tell of own documents and an author that the corpus does not hold: a slip would go unnoticed."""
+    """Tell of own documents, an author and files that the corpus does not hold: a slip would go unnoticed."""
     from dedup.align.own import unmatched
 
-    for words in unmatched(index, session.settings):
+    paths = [part.path for part in index.documents()] if index.particulars else []
+    for words in (*unmatched(index, session.settings), *index.particulars.unmatched(paths)):
         session.console.note(text(words, session.settings.language))
 
 
@@ -95,16 +96,26 @@ def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: De
 
     settings, console, documents = session.settings, session.console, delivery.documents
     label = say("check.progress", settings.language)
+    inside = [path_below(settings.corpus, document.name) for document in documents]
     with console.progress(label, wanted=delivery.to_files and len(documents) > 1) as progress:
-        for done, document in enumerate(documents, 1):
-            inside = _path_below(settings.corpus, document.name)
-            others = index.without(inside) if inside else index
+        if len(documents) >= session.limits.checked_apart:
+            from dedup.batch import checked
+
+            pairs = list(zip(documents, inside, strict=True))
+            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits)
+            return
+        for done, (document, path) in enumerate(zip(documents, inside, strict=True), 1):
+            others = index.without(path) if path else index
             yield check_document(document, others, settings, drafts)
             if progress:
                 progress(done, len(documents))
 
 
-def _path_below(corpus: Path, name: str) -> str:
+def _unseen(done: int, total: int) -> None:
+    """Hear how far a batch is where nobody looks."""
+
+
+def path_below(corpus: Path, name: str) -> str:
     """The path of a file below the corpus folder, with `/`; empty if it lies elsewhere."""
     if name == STANDARD_INPUT:
         return ""

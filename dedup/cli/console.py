@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import click
 
@@ -25,7 +25,8 @@ def _tell(message: str) -> None:
         one if one.isprintable() or one in " \n\N{IDEOGRAPHIC SPACE}" else "\N{REPLACEMENT CHARACTER}"
         for one in message
     )
-    click.echo("".join(safe), err=True)
+    with suppress(OSError, ValueError):  # full, or closed by who started us: the exit status still tells
+        click.echo("".join(safe), err=True)
 
 
 @dataclass(frozen=True, slots=True)

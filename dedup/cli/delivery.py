@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.batches import demand_room, expand, write_overview
 from dedup.cli.console import complain
 from dedup.cli.options import Place, Session
 from dedup.cli.output import (
     STANDARD_INPUT,
     USUAL_COLUMNS,
-    Kept,
     joins_corpus,
     page_columns,
     permissions_of,
@@ -24,7 +24,8 @@ from dedup.cli.output import (
     report_paths,
     write_whole,
 )
-from dedup.cli.reading import read_documents
+from dedup.cli.protected import Protected
+from dedup.cli.reading import read_documents, standard_input
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
@@ -69,6 +70,8 @@ class Delivery:
     skipped: tuple[Skipped, ...]
     typed: bytes = b""
     """What came on standard input."""
+    folder: Path | None = None
+    """That holds the reports of several documents, and an overview of them."""
 
     @classmethod
     def prepare(
@@ -86,20 +89,30 @@ class Delivery:
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
+        expanded = expand(files, output or "", session.settings.language)
         format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
+        files, places = expanded.files, expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-        kept = _kept(session.settings)
-        paths = report_paths(files, output, form.SUFFIX, kept) if output else {}
+        protected = Protected.of(session.settings) if output else Protected()
+        folder = Path(output) if output and expanded.batch else None
+        if folder is not None:
+            demand_room(folder, {})
+        paths = report_paths(files, output, form.SUFFIX, protected, places) if output else {}
+        if folder is not None:
+            demand_room(folder, paths)
         view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
-        typed = standard_input() if STANDARD_INPUT in files else b""
+        typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
         documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
-            paths = _paths_of_all(paths, documents, output, form.SUFFIX, kept)
-        return cls(session, format_name, form, view, paths, documents, skipped, typed)
+            names = [document.name for document in documents]  # members of archives are known by now
+            if not paths.keys() >= set(names):
+                paths = report_paths(names, output, form.SUFFIX, protected, places)
+        skipped = (*expanded.missing, *skipped)
+        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder)
 
     @property
     def to_files(self) -> bool:
@@ -124,8 +137,11 @@ class Delivery:
                     print_result("\n")
                 print_result(result)
             written.append(whole)
+        skipped = (*self.skipped, *failed)
+        if self.folder is not None and written:
+            write_overview(self.folder, written, self.paths, skipped, self.session)
         self._sum_up(written)
-        return exit_status(written, (*self.skipped, *failed))
+        return exit_status(written, skipped)
 
     def _rendered(self, report: Report) -> str | bytes | Iterator[str]:
         """The report, or the submission marked in a copy of it where that is what the format is."""
@@ -154,7 +170,7 @@ class Delivery:
         path, language = report.submission.path, self.view.language
         if path != STANDARD_INPUT and not os.path.isfile(path):
             raise UnsupportedInput(path, Words("marking.archive"), Words("marking.impossible.cure"))
-        content = self.typed if path == STANDARD_INPUT else read_bytes(path)
+        content = self.typed if path == STANDARD_INPUT else read_bytes(path, self.session.settings.reading)
         marked = marked_copy(report, content, language, self.session.settings.reading)
         if marked.unplaced:
             self.session.console.note(say("marking.unplaced", language, path=path, count=marked.unplaced))
@@ -181,21 +197,14 @@ class Delivery:
             print_result("\n" + render_overview(reports, self.view))
 
 
-def standard_input() -> bytes:
-    """What comes on standard input. Raises UsageError where there is none."""
-    if sys.stdin is None:  # it was closed by who started us
-        raise UsageError(STANDARD_INPUT, Words("input.no_stdin"))
-    return sys.stdin.buffer.read()
-
-
 def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
     """The status that some reports amount to: what could not be read or judged goes before what was found."""
     if skipped or any(report.verdict.level == "unknown" for report in reports):
         return UNREADABLE
-    return REUSE if any(map(_exceeds, reports)) else NOTHING
+    return REUSE if any(map(exceeds, reports)) else NOTHING
 
 
-def _exceeds(report: Report) -> bool:
+def exceeds(report: Report) -> bool:
     """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
@@ -216,14 +225,6 @@ def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> Vi
     )
 
 
-def _paths_of_all(
-    paths: dict[str, Path], documents: Sequence[Document], output: str, suffix: str, kept: Kept
-) -> dict[str, Path]:
-    """The file of each document's report: those in an archive are known only when it has been opened."""
-    names = [document.name for document in documents]
-    return paths if paths.keys() >= set(names) else report_paths(names, output, suffix, kept)
-
-
 def _format_of(format_name: str, output: str | None) -> str:
     """The format of the one report: the one asked for, else that of the suffix of `output`.
 
@@ -239,13 +240,6 @@ def _format_of(format_name: str, output: str | None) -> str:
     if told != format_name:
         raise UsageError(f"--output {output}", Words("output.suffix", suffix=suffix, format=format_name))
     return format_name
-
-
-def _kept(settings: Settings) -> Kept:
-    """The folders in which a report is not written over anything."""
-    from dedup.index.folder import index_folder
-
-    return Kept(settings.corpus, Path(index_folder(settings.corpus, settings.index)))
 
 
 def _markable(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IRUSR, S_IRWXG, S_IRWXO, S_ISREG, S_IWUSR
-from typing import IO, NamedTuple
+from typing import IO
 
+from dedup.cli.protected import Protected
 from dedup.errors import UsageError
 from dedup.messages import Words, system
 
@@ -57,36 +58,41 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
         raise UsageError(Words("output.what"), system(error), Words("output.what.cure")) from error
 
 
-class Kept(NamedTuple):
-    """Folders in which no file is written over: a corpus, and the index of one."""
-
-    corpus: Path
-    index_folder: Path
-
-
 def report_paths(
-    inputs: Sequence[str], output: str, suffix: str, kept: Kept | None = None
+    inputs: Sequence[str],
+    output: str,
+    suffix: str,
+    protected: Protected | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> dict[str, Path]:
     """The file each input's report goes to. Makes the last folder of `output`; one above must be there.
 
-    One input: `output` itself, unless that is a folder or ends in a slash. Otherwise
+    With `places`, each report has the place below `output` that they give its input. Without, one input:
+    `output` itself, unless that is a folder or ends in a slash. Otherwise
     `output/<file name>.<suffix>`. Raises UsageError where `output` cannot serve, where two inputs would have
-    the same report file, and where a report would be written over an input or a file that is `kept`.
+    the same report file, and where a report would be written over an input or what is `protected`.
     """
-    return _spared(_named_paths(inputs, output, suffix), kept)
+    paths = _named_paths(inputs, output, suffix, places)
+    (protected or Protected()).demand_free(paths)
+    for folder in sorted({path.parent for path in paths.values()} if places else ()):
+        with _naming(folder):
+            folder.mkdir(parents=True, exist_ok=True)  # below the output folder, which is there
+    return paths
 
 
-def _named_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, Path]:
+def _named_paths(
+    inputs: Sequence[str], output: str, suffix: str, places: Mapping[str, str] | None
+) -> dict[str, Path]:
     place = Path(output)
-    if len(inputs) == 1 and not place.is_dir() and not output.endswith(("/", os.sep)):
-        _make_folder(place.parent)
+    if len(inputs) == 1 and not places and not place.is_dir() and not output.endswith(("/", os.sep)):
+        make_folder(place.parent)
         return {inputs[0]: place}
-    if len(inputs) > 1 and place.is_file():
+    if place.is_file():
         raise UsageError(f"--output {output}", Words("output.several"), Words("usage.file_each.cure"))
-    _make_folder(place)
+    make_folder(place)
     owners: dict[Path, str] = {}
     for name in inputs:
-        path = place / f"{_file_name(name)}.{suffix}"
+        path = place / f"{_place_of(name, places or {})}.{suffix}"
         if path in owners:
             problem = Words("output.same", first=owners[path], second=name, path=str(path))
             raise UsageError("--output", problem, Words("output.same.cure"))
@@ -94,41 +100,34 @@ def _named_paths(inputs: Sequence[str], output: str, suffix: str) -> dict[str, P
     return {name: path for path, name in owners.items()}
 
 
-def _spared(paths: dict[str, Path], kept: Kept | None) -> dict[str, Path]:
-    """The files of reports, none of which is an input or a file that is kept. Raises UsageError."""
-    for path in paths.values():
-        if kept is not None:
-            _spare(path, kept)
-        for name in paths:
-            with suppress(OSError, ValueError):  # there is no such file yet, or no such input
-                if path.is_file() and os.path.samefile(path, name):
-                    problem = Words("output.input", path=str(path))
-                    raise UsageError("--output", problem, Words("output.input.cure"))
-    return paths
+def _place_of(name: str, places: Mapping[str, str]) -> str:
+    """Where the report of an input stands below the output folder, as its suffix is yet to come.
 
-
-def _spare(path: Path, kept: Kept) -> None:
-    """Raise UsageError where a report would be written over a document of the corpus, or into the index."""
-    place = path.resolve()
-    if place.is_relative_to(kept.index_folder.resolve()):
-        raise UsageError("--output", Words("output.index", path=str(path)), Words("output.input.cure"))
-    if place.is_file() and place.is_relative_to(kept.corpus.resolve()):
-        raise UsageError("--output", Words("output.corpus", path=str(path)), Words("output.input.cure"))
-
-
-def spare_index(folder: Path, index: Path) -> None:
-    """Raise UsageError where results would be written into the folder of an index."""
-    if folder.resolve().is_relative_to(index.resolve()):
-        raise UsageError("--output", Words("output.index", path=str(folder)), Words("output.inside.cure"))
+    A member of an archive stands in a folder of the archive's name, where folders are mirrored.
+    """
+    if name in places:
+        return places[name]
+    for above in Path(name).parents:
+        if (archive := places.get(os.fspath(above))) is not None:
+            return f"{archive}/{Path(name).relative_to(above).as_posix()}"
+    return _file_name(name)
 
 
 def _file_name(name: str) -> str:
     return "stdin" if name == STANDARD_INPUT else Path(name).name or "report"
 
 
-def _make_folder(folder: Path) -> None:
-    try:
+def make_folder(folder: Path) -> None:
+    """Make the last folder of a path; the one above must be there. Raises UsageError."""
+    with _naming(folder):
         folder.mkdir(exist_ok=True)
+
+
+@contextmanager
+def _naming(folder: Path) -> Iterator[None]:
+    """Make an error of the system one that names the folder that was to be made."""
+    try:
+        yield
     except OSError as error:
         problem = Words("output.no_folder", why=system(error))
         raise UsageError(f"--output {folder}", problem, Words("output.other.cure")) from error

@@ -19,7 +19,20 @@ FAILED = 2
 INTERRUPTED = 130
 
 COMMANDS = (
-    *("check", "compare", "lint", "scan", "index", "show", "verify", "serve", "mcp"),
+    *(
+        "check",
+        "compare",
+        "lint",
+        "scan",
+        "index",
+        "show",
+        "verify",
+        "hook",
+        "init",
+        "doctor",
+        "serve",
+        "mcp",
+    ),
     *("evaluate", "calibrate", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
@@ -77,7 +90,8 @@ def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
         status = program.main(
             list(arguments), "dedup", standalone_mode=False, obj=Invocation(arguments, limits)
         )
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        complain(text(Words("usage.interrupted"), language_in_force(arguments)))
         return INTERRUPTED
     except MemoryError:
         complain(text(Words("usage.memory"), language_in_force(arguments)))

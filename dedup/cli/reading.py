@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from dedup.settings import Language, ReadingLimits
 
 
+def standard_input(limits: ReadingLimits) -> bytes:
+    """All that comes on standard input. Raises UnreadableInput where there is none, or too much."""
+    from dedup.readers import bounded
+
+    try:
+        return bounded(sys.stdin.buffer, STANDARD_INPUT, limits)
+    except (OSError, AttributeError) as error:  # it was closed by who started us
+        from dedup.errors import MissingInput
+        from dedup.messages import Words
+
+        raise MissingInput(STANDARD_INPUT, Words("input.no_stdin")) from error
+
+
 def read_input(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> Reading:
@@ -20,7 +33,7 @@ def read_input(
     from dedup.readers import read, read_content
 
     if name == STANDARD_INPUT and content is None:
-        content = sys.stdin.buffer.read()
+        content = standard_input(limits)
     return read(name, limits, ocr=ocr) if content is None else read_content(content, name, limits, ocr=ocr)
 
 

@@ -14,7 +14,8 @@ import click
 from dedup.cli.console import complain
 from dedup.cli.language import Command
 from dedup.cli.options import Place, Ratio, Session, format_option, refresh_option, with_session
-from dedup.cli.output import joins_corpus, page_columns, print_result, spare_index, write_whole
+from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
+from dedup.cli.protected import Protected
 from dedup.errors import UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
@@ -61,9 +62,8 @@ def scan(
         raise UsageError(f"--output {output}", Words("usage.pages_local"))
     settings, console = session.settings, session.console
     if output is not None and not is_url(output) and not is_url(corpus):
-        from dedup.index.folder import index_folder
-
-        spare_index(Path(output), Path(index_folder(corpus or settings.corpus, settings.index)))
+        searched = replace(settings, corpus=Path(corpus)) if corpus else settings
+        Protected.of(searched).demand_outside_index(Path(output))
     request = Request(corpus, threshold, output, form, full, refresh)
     result = ENGINES[settings.engine](session, request)
     if output is not None and not is_url(output):

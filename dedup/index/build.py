@@ -81,7 +81,7 @@ class Piece:
 
         for entry in self.entries:
             try:
-                content = content_of(self.corpus, entry.path, self.follow_links)
+                content = content_of(self.corpus, entry.path, self.follow_links, self.reading)
                 text = readers.decoded(content, entry.path, self.reading, processes=self.processes)
             except UnreadableInput as error:
                 yield _skipped(entry, error, self.listed_ns)

@@ -14,7 +14,10 @@ from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, read_stam
 from dedup.index.segment import Segment
 from dedup.model import Skipped
 from dedup.records import dataclass
+from dedup.settings import ReadingLimits
 from dedup.text.structure import PARSER
+
+_MOST_BYTES = ReadingLimits().input_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def _digest_of(corpus: str, entry: Entry) -> bytes | None:
         return None
     try:
         with open(place, "rb", buffering=0) as file:
-            return digest(file.readall())
+            # One that is too large was never read, and is not read now to tell whether it is another.
+            return digest(file.readall()) if os.fstat(file.fileno()).st_size <= _MOST_BYTES else None
     except OSError:
         return None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
+    from dedup.settings import ReadingLimits
 
 CHANGED_JUST_NOW = -1
 """Instead of a time of change that is too recent to tell a later change from."""
@@ -257,7 +258,9 @@ def remembered(entry: Entry, listed_ns: int) -> Entry:
 # ------------------------------------------------------------------------------------------ contents
 
 
-def content_of(corpus: str, path: str, follow_links: bool = False) -> bytes:
+def content_of(
+    corpus: str, path: str, follow_links: bool = False, limits: ReadingLimits | None = None
+) -> bytes:
     """Read a file that stands below the corpus folder. Raises UnreadableInput."""
     try:
         path.encode("utf-8")
@@ -273,7 +276,7 @@ def content_of(corpus: str, path: str, follow_links: bool = False) -> bytes:
         raise _unsupported(place, "corpus.not_regular")
     from dedup.readers import read_bytes
 
-    return read_bytes(place)
+    return read_bytes(place, limits)
 
 
 def _unsupported(place: str, key: str) -> UnsupportedInput:

@@ -35,6 +35,7 @@ _KEYS_AT_ONCE = 2048
 """Keys looked up together."""
 _SIGNATURES_AT_ONCE = 1 << 14
 """Compared in one go; bounds memory."""
+_HALF = np.uint64(32)
 
 
 class View(NamedTuple):
@@ -122,6 +123,10 @@ class _Listed(NamedTuple):
     def take(self, chosen: NDArray[np.bool_]) -> _Listed:
         return _Listed(self.view, self.key[chosen], self.value[chosen])
 
+    def without(self, places: Ints) -> _Listed:
+        """The others of the postings."""
+        return _Listed(self.view, np.delete(self.key, places), np.delete(self.value, places))
+
 
 def _first_postings(
     views: Sequence[View], table: _Table, keys: NDArray[np.uint64], most: int
@@ -129,29 +134,39 @@ def _first_postings(
     """For each of k keys its first `most` living postings by path, in all views together."""
     found = [_first_in(view, table, keys, most) for view in views]
     counts = [np.bincount(one.key, minlength=len(keys)) for one in found]
-    if sum(int(count.any()) for count in counts) < 2 or np.sum(counts, axis=0).max() <= most:
+    # Of keys that one view alone holds, or not too often, all are taken.
+    contended = (np.sum(counts, axis=0) > most) & (np.count_nonzero(counts, axis=0) > 1)
+    if not contended.any():
         return found
-    key = np.concatenate([one.key for one in found])
-    number = np.concatenate([_numbers(one, table) for one in found])
-    order = np.lexsort((number, key))  # stable: postings of one part stay in order
-    kept = np.zeros(len(key), dtype=np.bool_)
-    kept[order] = _ranks(key[order]) < most
-    borders = np.cumsum([0, *(len(one.key) for one in found)])
-    return [one.take(kept[first:last]) for one, (first, last) in zip(found, pairwise(borders), strict=True)]
+    rows = [np.flatnonzero(contended[one.key]) for one in found]
+    some = [_Listed(one.view, one.key[row], one.value[row]) for one, row in zip(found, rows, strict=True)]
+    key = np.concatenate([one.key for one in some])
+    number = np.concatenate([_numbers(one, table) for one in some])
+    # Stable: postings of one part stay in order. In each view they are in order already, so little is left.
+    order = np.argsort(pack(key, number), kind="stable")
+    surplus = np.empty(len(key), dtype=np.bool_)
+    surplus[order] = _ranks(key[order]) >= most
+    borders = np.cumsum([0, *map(len, rows)])
+    return [
+        one.without(row[surplus[first:last]])
+        for one, row, (first, last) in zip(found, rows, pairwise(borders), strict=True)
+    ]
 
 
 def _first_in(view: View, table: _Table, keys: NDArray[np.uint64], most: int) -> _Listed:
     """For each key its first `most` living postings in one view, which are its first by path."""
     postings = table.of(view.segment)
     first, last = view.ranges(postings, keys)
+    if view.live_parts is None:
+        held = np.flatnonzero(first < last)
+        value, row = view.values(postings, first[held], np.minimum(first[held] + most, last[held]))
+        return _Listed(view, held[row], value)
     found = _Listed(view, np.empty(0, np.int64), np.empty(0, np.int64))
     open_keys, portion = np.flatnonzero(first < last), most
     while len(open_keys):
         end = np.minimum(first[open_keys] + portion, last[open_keys])
         value, row = view.values(postings, first[open_keys], end)
-        alive = (
-            view.alive(table.positions(view.segment, value)) if view.live_parts is not None else slice(None)
-        )
+        alive = view.alive(table.positions(view.segment, value))
         key = np.concatenate([found.key, open_keys[row][alive]])
         value = np.concatenate([found.value, value[alive]])
         order = np.argsort(key, kind="stable")
@@ -245,10 +260,15 @@ def _add_runs(
     table = _Table(lambda segment: segment.runs, lambda _, samples: samples * step)
     windows = np.lib.stride_tricks.sliding_window_view(folded, scheme.run_size)
     keys = gram_keys(windows[starts].ravel(), scheme.run_size, scheme.run_size)
-    within = np.arange(scheme.grams_of_run) * step
+    links = np.arange(1, scheme.grams_of_run) * step
+    later = pack(links, links)
     for words, listed in zip(found, _first_postings(views, table, keys, cap), strict=True):
-        query, position = starts[listed.key], listed.value * step
-        words.append(pack((position[:, None] + within).ravel(), (query[:, None] + within).ravel()))
+        query = starts[listed.key].astype(np.uint64)
+        # By diagonal, so that a run gram is followed by the one a step on, which has its later grams too.
+        ordered = np.sort(pack(listed.value * step, query) - (query << _HALF))
+        last = np.append(ordered[1:] != ordered[:-1] + np.uint64(step), True)[: len(ordered)]
+        begins = ordered + (ordered << _HALF)
+        words += [begins, (begins[last][:, None] + later).ravel()]
 
 
 def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: int) -> NDArray[np.bool_]:

@@ -87,20 +87,20 @@ class Particulars:
 
     def __init__(self, place: str = "", tables: tuple[Table, ...] = (), digest: str = "") -> None:
         self._place = place
-        self._tables = tables
+        self.tables = tables
         self._known: dict[str, Given] = {}
         self.digest = digest
         """Of what the file says; empty where there is none."""
 
     def __bool__(self) -> bool:
-        return bool(self._tables)
+        return bool(self.tables)
 
     def of(self, path: str) -> Given:
         """What is given of the file at a path below the corpus folder.
 
         Raises UsageError where two tables that are as specific as each other contradict one another.
         """
-        if not self._tables:
+        if not self.tables:
             return NOTHING
         if path not in self._known:
             self._known[path] = self._gathered(path)
@@ -108,7 +108,7 @@ class Particulars:
 
     def _gathered(self, path: str) -> Given:
         chosen: dict[str, Table] = {}
-        for table in self._tables:
+        for table in self.tables:
             for name in table.given if table.covers(path) else ():
                 other = chosen.get(name)
                 if other is None or other.weight < table.weight:
@@ -120,13 +120,13 @@ class Particulars:
 
     def templates(self, corpus: Path) -> tuple[str, ...]:
         """The files and folders whose text is common, as the setting `template` names them."""
-        flagged = [table for table in self._tables if table.given.get("template")]
+        flagged = [table for table in self.tables if table.given.get("template")]
         names = dict.fromkeys(table.pattern.rstrip("/*") for table in flagged)
         return tuple(os.path.join(corpus, name) for name in names)
 
     def unmatched(self, paths: list[str]) -> Iterator[Words]:
         """Tell of tables that speak of no file of the corpus: a slip would go unnoticed."""
-        for table in self._tables:
+        for table in self.tables:
             if not any(table.covers(path) for path in paths):
                 yield Words("particulars.no_file", line=table.line, pattern=table.pattern)
 

@@ -43,6 +43,8 @@ _BUFFER = 1 << 17
 """Bytes of a range that are written at once."""
 _PIECE = 1 << 16
 """Postings unpacked at once, within the processor's second-level cache."""
+_ORDINARY = 256
+"""Postings of a bucket that is read whole: two or three blocks of a file."""
 _DIRECTORY, _TAGS, _VALUES = range(3)
 
 
@@ -82,15 +84,16 @@ class Postings:
         self.directory.verify(buckets, buckets + 2)
         directory = self.directory.unverified
         begin, end = directory[buckets].astype(np.int64), directory[buckets + 1].astype(np.int64)
-        filled = begin < end
-        self.tags.verify(begin[filled], end[filled])
-        tags = self.tags.unverified
-        first = lower_bound(tags, begin, end, wanted)
-        last = first.copy()
-        # Only keys that are there have an upper bound worth searching.
-        there = np.flatnonzero(first < end)
-        there = there[tags[first[there]] == wanted[there]]
-        last[there] = lower_bound(tags, first[there] + 1, end[there], wanted[there], after_equals=True)
+        sizes = end - begin
+        ordinary = np.flatnonzero((sizes > 0) & (sizes <= _ORDINARY))
+        self.tags.verify(begin[ordinary], end[ordinary])
+        first, last = begin.copy(), begin.copy()
+        first[ordinary], last[ordinary] = _equal_range(
+            self.tags.unverified, begin[ordinary], end[ordinary], wanted[ordinary]
+        )
+        # The bucket of a common gram may be megabytes long: of it what the search touches is verified.
+        large = np.flatnonzero(sizes > _ORDINARY)
+        first[large], last[large] = _equal_range(self.tags, begin[large], end[large], wanted[large])
         return first, last
 
 
@@ -102,8 +105,21 @@ def expand(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     return first[rows] + within, rows
 
 
+def _equal_range(
+    tags: NDArray[np.uint16] | Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint16]
+) -> tuple[Ints, Ints]:
+    """Where in each range [begin, end) of ascending tags those begin and end that equal what is wanted."""
+    first = lower_bound(tags, begin, end, wanted)
+    last = first.copy()
+    # Only keys that are there have an upper bound worth searching.
+    there = np.flatnonzero(first < end)
+    there = there[tags[first[there]] == wanted[there]]
+    last[there] = lower_bound(tags, first[there] + 1, end[there], wanted[there], after_equals=True)
+    return first, last
+
+
 def lower_bound(
-    values: NDArray[np.integer[Any]],
+    values: NDArray[np.integer[Any]] | Stored,
     begin: Ints,
     end: Ints,
     wanted: NDArray[np.integer[Any]],

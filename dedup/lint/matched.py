@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.model import Finding, FindingKind, Owner, Reason
 
 _TOLD: dict[FindingKind, str] = {

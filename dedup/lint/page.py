@@ -9,6 +9,8 @@ from dedup.gazetteer import Mention, Place, gazetteer
 from dedup.model import Document, Fact, Finding, FindingKind, Gravity, Owner, ParagraphKind, Reason
 from dedup.records import dataclass
 
+_LONGEST_CLAUSE = 300
+"""Characters on either side after which a clause is left."""
 CLAUSE_ENDS = frozenset("。！？；;!?\n")
 """Marks that end a clause in which what is said of a name stands."""
 
@@ -55,9 +57,10 @@ class Page:
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The sentence, or part of one, around [start, end)."""
         first, last = start, end
-        while first > 0 and self.text[first - 1] not in CLAUSE_ENDS:
+        lowest, highest = max(0, start - _LONGEST_CLAUSE), min(len(self.text), end + _LONGEST_CLAUSE)
+        while first > lowest and self.text[first - 1] not in CLAUSE_ENDS:
             first -= 1
-        while last < len(self.text) and self.text[last] not in CLAUSE_ENDS:
+        while last < highest and self.text[last] not in CLAUSE_ENDS:
             last += 1
         return first, last
 

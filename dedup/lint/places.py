@@ -7,6 +7,7 @@ tells those; a name that is left there without such a reason is an error the sur
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -77,6 +78,8 @@ _STREETS = Words("路 大道 大街 街 巷 站 河 大桥 水库")
 _ENUMERATING = frozenset("、和及与或，—-至到")
 _FEWEST_LISTED = 3
 """Foreign places of several provinces in one row that are a list of examples, not left-overs."""
+_LONGEST_ROW = 20
+"""Names of a row that are looked at."""
 _MOST_HOMONYMS = 3
 """Places of one name up to which it is believed in a document whose own place is unknown."""
 _ZONES = Words(
@@ -95,7 +98,7 @@ def find_foreign(page: Page) -> Iterator[Finding]:
 
 
 def find_own_name(page: Page) -> Iterator[Finding]:
-    """The document's own name with another ending, and 我市 in what a county writes."""
+    """The document's own name with another ending: 泗洪市 in what 泗洪县 writes."""
     own = page.owner.unit
     if not page.homes:
         return
@@ -160,6 +163,7 @@ def _is_foreign(mention: Mention, page: Page) -> bool:
 
 def _judged(page: Page, foreign: Sequence[Mention]) -> Iterator[Finding]:
     """Findings on foreign names, those left out that have a reason to stand there."""
+    siblings = frozenset() if page.homes else _parents_of_several(foreign)
     for number, mention in enumerate(foreign):
         chained = number + 1 < len(foreign) and foreign[number + 1].start == mention.end
         if chained:
@@ -167,37 +171,39 @@ def _judged(page: Page, foreign: Sequence[Mention]) -> Iterator[Finding]:
         first = number
         while first and foreign[first - 1].end == foreign[first].start:
             first -= 1
-        severity = _severity(page, mention, foreign, number)
+        if _has_reason(page, mention) or _is_listed(page, foreign, number):
+            continue
+        severity = _severity(page, mention, siblings)
         if severity is None:
             continue
         place = gazetteer().full_name(mention.places[0])
         start, end = foreign[first].start, mention.end
         if unit := _unit_at(page.text, end):
-            yield page.finding(start, end + unit, "foreign-unit", "error", "foreign_unit", place=place)
+            yield page.finding(start, end + unit, "foreign-unit", severity, "foreign_unit", place=place)
         else:
             yield page.finding(start, end, "foreign-place", severity, "foreign_place", place=place)
 
 
-def _severity(page: Page, mention: Mention, foreign: Sequence[Mention], number: int) -> Gravity | None:
-    """How grave a foreign name is; None if it has a reason to stand there."""
+def _severity(page: Page, mention: Mention, siblings: frozenset[int]) -> Gravity | None:
+    """How grave a foreign name is; None if it is none, or too little to go by.
+
+    `siblings` are places of which several parts are named, for a document whose own place is unknown.
+    """
     is_unit = bool(_unit_at(page.text, mention.end))
     if _STREETS.at(page.text, mention.end) or (mention.level <= Level.PROVINCE and not is_unit):
         return None
-    if mention.short and not _is_bare(page.text, mention):
+    if _in_quotes(page.text, mention) or (mention.short and not _is_bare(page.text, mention)):
         return None
-    if _has_reason(page, mention) or _is_listed(page, foreign, number) or _in_quotes(page.text, mention):
-        return None
-    if not page.homes and not _has_sibling(mention, foreign):
+    if not page.homes and siblings.isdisjoint(place.parent for place in mention.places):
         return "warning" if _begins(page.text, mention) else None
     return "error" if is_unit or (mention.level >= Level.COUNTY and not mention.short) else "warning"
 
 
-def _has_sibling(mention: Mention, foreign: Sequence[Mention]) -> bool:
-    """Tell if another place of the same parent is named, too: two of one county are no chance."""
-    parents = {place.parent for place in mention.places}
-    return any(
-        one.text != mention.text and parents & {place.parent for place in one.places} for one in foreign
-    )
+def _parents_of_several(foreign: Sequence[Mention]) -> frozenset[int]:
+    """The places of which several parts are named: two townships of one county are no chance."""
+    pairs = {(place.parent, one.text) for one in foreign for place in one.places}
+    counts = Counter(parent for parent, _ in pairs)
+    return frozenset(parent for parent, count in counts.items() if count > 1)
 
 
 def _unit_at(text: str, place: int) -> int:
@@ -229,7 +235,7 @@ def _is_bare(text: str, mention: Mention) -> bool:
 
 
 def _begins(text: str, mention: Mention) -> bool:
-    """Tell if what stands before a name is a mark or a word, not the beginning of a longer name (金竹坪乡)."""
+    """Tell if what stands before a name is a mark or a word, not a part of a longer name (金竹坪乡)."""
     before = text[max(0, mention.start - _LONGEST_BESIDE) : mention.start]
     if not before or not ideographic(before[-1]) or before[-1] in _BEFORE_SHORT:
         return True
@@ -255,7 +261,7 @@ def _is_listed(page: Page, foreign: Sequence[Mention], number: int) -> bool:
     row = [foreign[number]]
     for step in (-1, 1):
         place = number + step
-        while 0 <= place < len(foreign):
+        while 0 <= place < len(foreign) and len(row) <= _LONGEST_ROW:
             left, right = sorted((row[-1] if step > 0 else row[0], foreign[place]))
             between = page.text[left.end : right.start]
             if len(between) > 1 or not set(between) <= _ENUMERATING:
@@ -268,17 +274,18 @@ def _is_listed(page: Page, foreign: Sequence[Mention], number: int) -> bool:
 
 def _figures_beside(page: Page, found: Sequence[Finding]) -> Iterator[Finding]:
     """Figures in the sentence of a foreign name, or in a paragraph that names two: they are that place's."""
-    grave = [one for one in found if one.severity == "error"]
-    done: set[int] = set()
-    for one in grave:
-        first, last = page.clause(one.start, one.end)
-        line_first = page.text.rfind("\n", 0, one.start) + 1
-        line_last = page.text.find("\n", one.end)
-        line_last = len(page.text) if line_last < 0 else line_last
-        if len({other.text for other in grave if line_first <= other.start < line_last}) > 1:
-            first, last = line_first, line_last
-        for figure in figures_of(page.text[first:last]):
-            start, end = first + figure.start, first + figure.end
-            if start not in done:
-                done.add(start)
-                yield page.finding(start, end, "figures", "error", "figure_beside", name=one.text)
+    by_line: dict[int, list[Finding]] = {}
+    for one in found:
+        if one.severity == "error":
+            by_line.setdefault(page.text.rfind("\n", 0, one.start) + 1, []).append(one)
+    for start, grave in by_line.items():
+        end = page.text.find("\n", start)
+        whole = (start, len(page.text) if end < 0 else end)
+        several = len({one.text for one in grave}) > 1
+        stretches = [whole] if several else sorted({page.clause(one.start, one.end) for one in grave})
+        for first, last in stretches:
+            for figure in figures_of(page.text[first:last]):
+                place = first + figure.start
+                yield page.finding(
+                    place, first + figure.end, "figures", "error", "figure_beside", name=grave[0].text
+                )

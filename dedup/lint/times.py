@@ -18,6 +18,14 @@ _DECISIVE_YEAR = Expression(
     "十一五 十二五 十三五 十四五 十五五 十六五",
 )
 _FIRST_YEAR, _LAST_YEAR = ("开局", "起步"), ("收官",)
+_AHEAD = Expression(
+    r"(?:[“\"]?(十[一二三四五]五)[”\"]?(?:期间|时期)[，,]?[^，。；\n]{0,6}?(?:将|要|计划|力争|继续|必须)|"
+    r"(?:正在|继续|扎实|深入|全力|加快|确保|努力|按照|对照)(?:推进|实施|完成|落实)?[“\"]?(十[一二三四五]五)[”\"]?(?:规划|期间|时期|目标))",
+    "将 要 计划 力争 继续 必须 正在 扎实 深入 全力 加快 确保 努力 按照 对照",
+    "十一五 十二五 十三五 十四五 十五五",
+)
+"""A plan of which somebody speaks as if its time were still to come."""
+_LOOKED_BACK = Words("以来 回顾 收官 圆满 已 曾 当时 评估 总结")
 _HEADING_YEAR = Expression(
     r"(?<!\d)((?:19|20)\d\d)年度?(?=(?:上半年|下半年|全年)?(?:的)?(?:主要)?(?:工作(?:总结|回顾|完成|开展|情况|打算|安排|计划|要点|思路|目标)|重点工作|主要任务))",
     "工作 重点工作 主要任务",
@@ -37,6 +45,7 @@ def find_other_years(page: Page) -> Iterator[Finding]:
         return
     yield from _congresses(page, year)
     yield from _plans(page, year)
+    yield from _ended_plans(page, year)
     for period in periods():
         if period.kind == "campaign" and period.name in page.text and year > period.last_year + 1:
             yield from _campaigns(page, period)
@@ -86,6 +95,21 @@ def _plans(page: Page, year: int) -> Iterator[Finding]:
                 found.start(), found.end(), "other-year", "error", "other_plan",
                 name=period.name, first=period.first_year, last=period.last_year, year=year,
             )  # fmt: skip
+
+
+def _ended_plans(page: Page, year: int) -> Iterator[Finding]:
+    """Plans that had ended the year before the document's, spoken of as if they were in force."""
+    plans = {one.name: one for one in periods() if one.kind == "plan"}
+    for found in _AHEAD.finditer(page.text):
+        period = plans.get(found[1] or found[2])
+        first, last = page.clause(found.start(), found.end())
+        if period is None or year <= period.last_year + 1 or _LOOKED_BACK.inside(page.text[first:last]):
+            continue
+        group = 1 if found[1] else 2
+        yield page.finding(
+            found.start(group), found.end(group), "other-year", "error", "other_plan",
+            name=period.name, first=period.first_year, last=period.last_year, year=year,
+        )  # fmt: skip
 
 
 def _campaigns(page: Page, period: Period) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from dedup.errors import MissingInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words, system
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Member",
     "Reading",
+    "bounded",
     "decode",
     "decoded",
     "documents_among",
@@ -80,9 +81,17 @@ def read_text(path: str | os.PathLike[str]) -> str:
     return decoded(read_bytes(path), path)
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_bytes(path: str | os.PathLike[str], limits: ReadingLimits | None = None) -> bytes:
     """The content of a file; raises what `read` raises before it looks at the content."""
-    return _bytes_of(path)
+    return _bytes_of(path, (), limits)
+
+
+def bounded(file: IO[bytes], name: str, limits: ReadingLimits | None = None) -> bytes:
+    """All that is left of a file, up to `limits.input_bytes`. Raises UnreadableInput beyond that."""
+    limits = limits or ReadingLimits()
+    data = file.read(limits.input_bytes + 1)
+    _demand_size(len(data), name, limits)
+    return data
 
 
 def _bytes_of(
@@ -97,9 +106,7 @@ def _bytes_of(
             raise MissingInput(name, Words("input.missing"), Words("input.check_path"))
         raise _unsupported(name, suffix)
     try:
-        _demand_ordinary(name, limits or ReadingLimits())
-        with open(name, "rb", buffering=0) as file:
-            return file.readall()
+        return _content(name, limits or ReadingLimits())
     except FileNotFoundError:
         raise MissingInput(name, Words("input.missing"), Words("input.check_path")) from None
     except OSError as error:
@@ -112,14 +119,25 @@ def _bytes_of(
         raise MissingInput(repr(name), Words("input.no_name"), Words("input.check_path")) from None
 
 
-def _demand_ordinary(name: str, limits: ReadingLimits) -> None:
-    """Raise UnreadableInput for what has no end or is too large: a pipe, a device, gigabytes of nothing."""
-    status = os.stat(name)
-    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise UnreadableInput(name, Words("input.special"))
-    if status.st_size > limits.input_bytes:
-        size, most = status.st_size >> 20, limits.input_bytes >> 20
-        raise UnreadableInput(name, Words("input.too_large", size=size, most=most))
+def _content(name: str, limits: ReadingLimits) -> bytes:
+    """The content of a file that ends. Raises OSError, UnreadableInput."""
+    with open(name, "rb", buffering=0, opener=_opened_at_once) as file:
+        status = os.fstat(file.fileno())  # of what was opened: a name may mean something else by now
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableInput(name, Words("input.special"))
+        _demand_size(status.st_size, name, limits)
+        return file.readall()
+
+
+def _opened_at_once(name: str, flags: int) -> int:
+    """Open without waiting for who writes into a pipe."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _demand_size(size: int, name: str, limits: ReadingLimits) -> None:
+    if size > limits.input_bytes:
+        told, most = f"{size / 1e6:.6g}", f"{limits.input_bytes / 1e6:.6g}"
+        raise UnreadableInput(name, Words("input.too_large", size=told, most=most))
 
 
 def read_content(

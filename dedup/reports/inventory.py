@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dedup import __version__
 from dedup.messages import say, text
 from dedup.readers import documents_among, is_document
-from dedup.relation import origin_of_source
+from dedup.relation import doubts, origin_of_source
 from dedup.reports.kit.columns import clip, clip_middle, visible, wrap
 from dedup.reports.kit.files import other_kinds
 from dedup.reports.kit.page import NARROW, heading, tabulated
@@ -84,7 +84,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
         yield from _documents(parts, view)
     if view.complete:
         yield from _origins(parts, index, view)
-    if wrong := list(index.particulars.unmatched(list(files))):
+    if wrong := [*index.particulars.unmatched(list(files)), *doubts(index.particulars)]:
         yield ""
         for words in wrong:
             yield from wrap(text(words, language), view.columns)

@@ -27,17 +27,7 @@ from dedup.scan.near_texts import NearTexts, verified
 from dedup.scan.record import Scan
 from dedup.scan.relations import FILE_NAME as DUPLICATES
 from dedup.scan.relations import Duplicate, Relations, duplicate_lines, duplicates, relate
-from dedup.scan.results import (
-    SUMMARY,
-    ResultFolder,
-    changed_clusters,
-    closest_documents,
-    counts_of,
-    largest_clusters,
-    result_lines,
-    since_last,
-    summary_text,
-)
+from dedup.scan.results import SUMMARY, ResultFolder, result_lines
 from dedup.scan.state import (
     NO_NAMES,
     Checkpoint,
@@ -51,6 +41,14 @@ from dedup.scan.state import (
     this_scan,
     tidy,
     write_last,
+)
+from dedup.scan.summary import (
+    changed_clusters,
+    closest_documents,
+    counts_of,
+    largest_clusters,
+    since_last,
+    summary_text,
 )
 from dedup.scan.texts import KeptTable, basis_text, drop_tables, text_tables
 from dedup.settings import Settings

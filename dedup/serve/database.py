@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -59,6 +59,7 @@ def open_database(service: Service) -> Database:
         current = MigrationContext.configure(connection).get_current_revision()
     newest = scripts.get_current_head()
     if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+        engine.dispose()
         raise UsageError(engine.url.render_as_string(), Words("serve.newer_database"))
     if current != newest:
         if current is not None and engine.dialect.name == "sqlite":
@@ -79,7 +80,7 @@ def copy_of_sqlite(url: str, target: Path) -> None:
         raise UsageError(str(target), Words("serve.backup_exists"))
     database = make_url(url).database
     partial = target.with_name(target.name + ".tmp")
-    with sqlite3.connect(str(database)) as source, sqlite3.connect(partial) as copy:
+    with closing(sqlite3.connect(str(database))) as source, closing(sqlite3.connect(partial)) as copy:
         source.backup(copy)
     partial.chmod(0o600)
     partial.rename(target)

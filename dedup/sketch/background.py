@@ -16,8 +16,3 @@ def bigram_buckets(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """The bucket of each of the n − 1 bigrams of slot-folded codes."""
     mixed = codes[:-1] * np.uint32(0x9E3779B1) ^ codes[1:] * np.uint32(0x85EBCA77)
     return ((mixed * np.uint32(0xC2B2AE3D)) >> np.uint32(16)).astype(np.int64)
-
-
-def bigram_counts(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """int64[BUCKETS]: occurrences of bigrams in slot-folded codes."""
-    return np.bincount(bigram_buckets(codes), minlength=BUCKETS)

@@ -16,8 +16,9 @@ from dedup.scan.candidates import choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.relations import FILE_NAME as DUPLICATES
 from dedup.scan.relations import duplicate_lines
-from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY, summary_text
+from dedup.scan.results import CLUSTERS, DOCUMENTS, PAIRS, SUMMARY
 from dedup.scan.run import Clock
+from dedup.scan.summary import summary_text
 from dedup.settings import Settings
 from dedup.spark.documents import Documents
 from dedup.spark.findings import list_findings, relate

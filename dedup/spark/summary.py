@@ -13,7 +13,7 @@ from dedup.model import Skipped
 from dedup.scan.provenance import iso, surely_before
 from dedup.scan.record import ClusterSample, Counts, DocumentPair
 from dedup.scan.relations import RELATIONS, Duplicate, duplicates
-from dedup.scan.results import HEADING, SAMPLE_CHARACTERS, SAMPLES
+from dedup.scan.summary import HEADING, SAMPLE_CHARACTERS, SAMPLES
 from dedup.spark.findings import Findings, file_of
 from dedup.spark.paragraphs import Collection
 

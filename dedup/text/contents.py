@@ -21,6 +21,8 @@ from dedup.text.titles import ENDS_NO_HEADING, is_numbered, is_title, names_a_ge
 _LONGEST_ENTRY = 100
 _SEARCHED = 40
 """Paragraphs from the start of the file in which a contents list must begin."""
+_LONGEST_WORD = 12
+"""Characters of the line that holds the word 目录."""
 _TEXT_BEGAN = 120
 """Characters; after a paragraph this long the text has begun and no contents list is looked for."""
 _FEWEST_WITHOUT_HEADING = 3
@@ -58,13 +60,20 @@ def title_key(line: str) -> str:
 def find_contents(lines: Sequence[str]) -> ContentsList | None:
     """Find the contents list in the paragraphs of a file, if there is one."""
     for number, line in enumerate(lines[:_SEARCHED]):
-        if len(line) <= 12 and title_key(line) in {"目录", "目次"}:
+        if _heads_contents(line):
             return _under_heading(lines, number)
         if _page_entry(line):
             return _without_heading(lines, number)
         if len(line) > _TEXT_BEGAN:
             return None
     return None
+
+
+def _heads_contents(line: str) -> bool:
+    """Whether a line is the word 目录 or 目次, however spaced, marked or written."""
+    if len(line) > _LONGEST_WORD or sum("\u4e00" <= one <= "\u9fff" for one in line) > 2:
+        return False  # every ideograph is kept in folding, which costs far more than this test
+    return title_key(line) in {"目录", "目次"}
 
 
 def _page_entry(line: str) -> tuple[str, int] | None:

@@ -8,18 +8,19 @@ texts. It takes part in matching, so that it is shown where it stands elsewhere 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dedup.model import Document, ParagraphKind
-from dedup.text.customs import are_options, dateline, is_custom, is_roll, may_be_custom, names_attachments
+from dedup.text.customs import dateline, is_custom, is_roll, may_be_custom
 from dedup.text.dates import is_year
 from dedup.text.furniture import compact, is_unit
-from dedup.text.looks import COLONS, Expression, Words, ideographic
+from dedup.text.labels import LONGEST_LABEL_LINE, NUMBERING, is_labels
+from dedup.text.looks import Expression, Words, ideographic
 from dedup.text.titles import SURNAMES
 
 FormKind = Literal["label", "salutation", "formula", "signature", "declaration", "names", "bases"]
 
-_LONGEST_LABEL_LINE = 120
 _LONGEST_FORMULA = 140
 _LONGEST_DECLARATION = 400
 _LINES_OF_A_DECLARATION = 15
@@ -28,29 +29,6 @@ _FEWEST_NAMES = 3
 _LEAST_OTHER, _LONGEST_OTHER = 8, 60
 """Characters of a line such as 国家、省、市其他相关法律法规和政策文件."""
 
-_LABELS = Words(
-    """
-    时间 地点 日期 地址 住址 主持(|人|召开) 出席(|人员|人|单位) 参加(|人员|人|单位|对象) 参会(|人员|单位)
-    与会(|人员) 列席(|人员|人|单位) 缺席(|人员) 请假(|人员) 记录(|人员|人|员) 整理(|人) 主讲(|人) 授课(|人)
-    联系(|人|方式|电话|地址) 电话 传真 手机(|号|号码) 邮箱 电子邮件 邮编 邮政编码 网址 单位(|名称) 部门 科室
-    处室 机关 机构 姓名 性别 年龄 民族 籍贯 学历 学位 专业 职务 职称 编号 文号 证号 号码 身份证(|号) 账号
-    开户行 开户银行 税号 名称 题目 课题 类别 类型 级别 等级 签名 签字 签章 盖章 公章 (负责|责任)人
-    (执笔|撰稿|起草|拟稿|审核|审签|签发|校对)(|人) (经办|填表|填报|报送|制表|承诺|申报|申请|推荐|委托)人
-    主送 抄送 抄报 密级 版次 期数 份数 备注 意见 页码 法定代表人 统一社会信用代码
-    """
-)
-_BEFORE_LABEL = frozenset("（）()/、")
-"""What may stand in the words before a label's last ones, besides ideographs: 会议（培训）时间."""
-_BEFORE_NEXT_LABEL = frozenset("（）()/")
-_LONGEST_BEFORE_LABEL = 8
-_NUMBERING = frozenset("一二三四五六七八九十、.．（()）")
-_LONGEST_NUMBERING = 4
-_LONGEST_REMARK = 10
-_LONGEST_VALUE, _LONGEST_BEHIND_TIME = 60, 10
-_NOT_IN_VALUE = frozenset("：:。；！？")
-_ENDS_VALUE = frozenset("；。，,")
-_TO_STAMP = Words("(|单位)(盖章|公章|签章|签字|签名) 章")
-_MARKS_OF_BLANKS = str.maketrans("", "", "_＿")
 _ADDRESSED = Words(
     """
     政府 委(|员会) 局 厅 部 办(|公室) 街道 (|乡)镇 乡 村 社区 单位 部门 企业 公司 学校 院校 处 站 所 中心
@@ -131,7 +109,6 @@ _REMARK = Expression(r"[（(][^（）()]{1,12}[）)]", "） )")
 """What stands behind a name: （女）, （回族）, （组长）."""
 _IN_NAMES = frozenset("×Xx·")
 _LONGEST_NAME, _FEWEST_SURNAMES = 4, 2
-_BRACKETS = frozenset("（）()")
 _ENDS_SENTENCES = frozenset("。；？")
 _STOPS = str.maketrans(dict.fromkeys("！？!?；;\n", "。"))
 
@@ -237,6 +214,12 @@ _FORMULAS = (
 """Sentences that are form from end to end, without their last stop."""
 
 
+_LEAST_LINE = 2
+"""Characters of a line that may be form."""
+_LINES_REMEMBERED = 512
+"""Lines of one call whose forms are not looked for again: tables and hostile files repeat theirs."""
+
+
 class Stretch(NamedTuple):
     """A stretch of a document's text that is form: a half-open range of code points."""
 
@@ -256,15 +239,16 @@ def find_forms(document: Document) -> list[Stretch]:
     for number, (start, line) in enumerate(shown):
         if form := whole.get(number):
             stretches.append(Stretch(start, start + len(line), form))
-        else:
-            stretches.extend(_inside(start, line))
+        elif len(line) >= _LEAST_LINE:
+            inside = (Stretch(start + one.start, start + one.end, one.form) for one in _inside(line))
+            stretches.extend(inside)
     return stretches
 
 
 def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     """Line number → what the line is, for lines that are form from end to end."""
     found: dict[int, FormKind] = {}
-    packed = [compact(line) if len(line) <= _LONGEST_DECLARATION else "" for line in lines]
+    packed = [compact(line) if _LEAST_LINE <= len(line) <= _LONGEST_DECLARATION else "" for line in lines]
     for number, line in enumerate(packed):
         if form := _alone(line):
             found[number] = form
@@ -280,6 +264,7 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     return found
 
 
+@lru_cache(_LINES_REMEMBERED)
 def _alone(line: str) -> FormKind | None:
     """What a compact line is by itself."""
     if not line:
@@ -288,7 +273,7 @@ def _alone(line: str) -> FormKind | None:
 
 
 def _is_signature(line: str) -> bool:
-    return len(line) <= _LONGEST_LABEL_LINE and "年" in line and (_is_date_line(line) or _signed(line))
+    return len(line) <= LONGEST_LABEL_LINE and "年" in line and (_is_date_line(line) or _signed(line))
 
 
 def _is_salutation(line: str) -> bool:
@@ -311,111 +296,10 @@ def _are_bases(line: str) -> bool:
         return False
     bare = line[:-1] if line[-1] in "；;。" else line
     numbering = next(
-        (place for place, one in enumerate(bare) if not (one.isdecimal() or one in _NUMBERING)), len(bare)
+        (place for place, one in enumerate(bare) if not (one.isdecimal() or one in NUMBERING)), len(bare)
     )
     return any(
         _OTHER_BASES.make_up(bare[place:]) for place in range(min(numbering, _LONGEST_NUMBER_OF_BASES) + 1)
-    )
-
-
-def _is_labels(line: str) -> bool:
-    """Whether a compact line is made of labels with short values, or of what is left to be filled in."""
-    if len(line) > _LONGEST_LABEL_LINE:
-        return False
-    if are_options(line) or names_attachments(line):
-        return True
-    inner = line.strip("（()）【】|")
-    if _is_blank(inner):
-        return True
-    if COLONS.isdisjoint(inner):
-        cells = [cell for cell in inner.replace("\t", "|").split("|") if cell]
-        return len(cells) > 1 and all(map(_LABELS.fits, cells))
-    place = 0
-    while place < len(inner) and (end := _labelled_end(inner, place)):
-        place = end
-    return place == len(inner)
-
-
-def _is_blank(line: str) -> bool:
-    """What is left to be filled in, or stamped: （盖章）, 年 月 日, 签字：."""
-    if _TO_STAMP.fits(line):
-        return True
-    filled = line.translate(_MARKS_OF_BLANKS)
-    return (filled == "年月日" and line[-1] == "日") or (not filled and line.count("_") == len(line) > 0)
-
-
-def _labelled_end(line: str, place: int) -> int:
-    """One past a label that begins at a place of a compact line, and its value; 0 if none does."""
-    for colon in _colons(line, place):
-        if _ends_in_label(line[place:colon]):
-            return _value_end(line, colon + 1)
-    return 0
-
-
-def _colons(line: str, place: int) -> Iterator[int]:
-    """The first colons from a place on, as many as a label may have: one in its brackets, and its own."""
-    colons = (colon for colon in range(place, len(line)) if line[colon] in COLONS)
-    yield from (colon for _, colon in zip(range(1 + _LONGEST_REMARK), colons, strict=False))
-
-
-def _ends_in_label(words: str) -> bool:
-    """Whether some words are a label: a number, what it is of, its name, a remark in brackets."""
-    opening = max(words.rfind("（"), words.rfind("("))
-    remark = words[opening + 1 : -1] if opening >= 0 and words[-1] in _BRACKETS else ""
-    if 1 <= len(remark) <= _LONGEST_REMARK and words[-1] in "）)" and _BRACKETS.isdisjoint(remark):
-        words = words[:opening]
-    return any(_may_precede_label(words[:-length]) for length in _LABELS.at_end(words))
-
-
-def _may_precede_label(words: str) -> bool:
-    """Whether some words are a number and what a label is of."""
-    for place in range(min(len(words), _LONGEST_NUMBERING) + 1):
-        if len(words) - place <= _LONGEST_BEFORE_LABEL and ideographic(words[place:], _BEFORE_LABEL):
-            return True
-        if not (words[place : place + 1].isdecimal() or words[place : place + 1] in _NUMBERING):
-            return False
-    return False
-
-
-def _value_end(line: str, start: int) -> int:
-    """Where the value of a label ends that begins at a place, with its last mark; 0 if none does."""
-    for end in range(start, min(len(line), start + _LONGEST_VALUE) + 1):
-        for closing in (*_behind_time(line, end), end):
-            if line[closing : closing + 1] in _ENDS_VALUE and _opens_label(line, closing + 1):
-                return closing + 1
-            if _opens_label(line, closing):
-                return closing
-        if line[end : end + 1] in _NOT_IN_VALUE:
-            return 0
-    return 0
-
-
-def _behind_time(line: str, place: int) -> Iterator[int]:
-    """Where a value may end that has the time of day at a place (9：30), the latest first."""
-    hour, colon, minutes = line[place : place + 1], line[place + 1 : place + 2], line[place + 2 : place + 4]
-    if hour.isdecimal() and colon in COLONS and len(minutes) == 2 and minutes.isdecimal():
-        end = first = place + 4
-        most = min(len(line), first + _LONGEST_BEHIND_TIME)
-        while end < most and (line[end] not in _NOT_IN_VALUE or _is_time(line, end)):
-            end += 1
-        yield from range(end, first - 1, -1)
-
-
-def _is_time(line: str, colon: int) -> bool:
-    """Whether the colon at a place is that of a second time of day: 9：30—11：00."""
-    minutes = line[colon + 1 : colon + 3]
-    return line[colon] in COLONS and line[colon - 1].isdecimal() and len(minutes) == 2 and minutes.isdecimal()
-
-
-def _opens_label(line: str, place: int) -> bool:
-    """Whether a line ends at a place, or goes on with another label."""
-    if place == len(line):
-        return True
-    colon = next(_colons(line, place), -1)
-    words = line[place:colon] if colon > 0 else ""
-    return any(
-        len(words) - length <= _LONGEST_BEFORE_LABEL and ideographic(words[:-length], _BEFORE_NEXT_LABEL)
-        for length in _LABELS.at_end(words)
     )
 
 
@@ -445,7 +329,7 @@ def _is_signed_year(figures: str) -> bool:
 
 def _are_names(line: str) -> bool:
     """Whether a line is a list of personal names and nothing else."""
-    if len(line) > _LONGEST_LABEL_LINE:
+    if len(line) > LONGEST_LABEL_LINE:
         return False
     bare = _REMARK.sub("", line.strip("。；"))
     names = [one for one in bare.replace("，", "、").replace(",", "、").split("、") if one]
@@ -474,7 +358,7 @@ def _names_consequence(line: str) -> bool:
 
 
 _TESTS: dict[FormKind, Callable[[str], bool]] = {
-    "label": _is_labels,
+    "label": is_labels,
     "signature": _is_signature,
     "salutation": _is_salutation,
     "names": _are_names,
@@ -496,11 +380,16 @@ def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
         yield from range(opening, closing[-1] + 1)
 
 
-def _inside(start: int, line: str) -> Iterator[Stretch]:
+@lru_cache(_LINES_REMEMBERED)
+def _inside(line: str) -> tuple[Stretch, ...]:
     """The forms inside a line that is more than form: whole sentences, and the laws that one rests on."""
+    return tuple(_forms_of(line))
+
+
+def _forms_of(line: str) -> Iterator[Stretch]:
     opening = dateline(line)
     if opening:
-        yield Stretch(start, start + opening, "formula")
+        yield Stretch(0, opening, "formula")
     packed = compact(line)
     held = frozenset(packed)
     formulas = [one for one in _FORMULAS if not one.marks.isdisjoint(held) and one.may_match(packed)]
@@ -513,10 +402,10 @@ def _inside(start: int, line: str) -> Iterator[Stretch]:
         sentence = compact(line[first:last]).rstrip("。！？!?；;：:")
         formula = 2 <= len(sentence) <= _LONGEST_FORMULA and any(one.fits(sentence) for one in formulas)
         if formula or (customs and is_custom(sentence)):
-            yield Stretch(start + first, start + last, "formula")
+            yield Stretch(first, last, "formula")
         elif _may_name_bases(line, first, last):
             for bases in _BASES.finditer(line, first, last):
-                yield Stretch(start + bases.start(), start + bases.end(), "bases")
+                yield Stretch(bases.start(), bases.end(), "bases")
 
 
 def _sentences(line: str) -> Iterator[tuple[int, int]]:

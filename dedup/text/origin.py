@@ -9,6 +9,7 @@ the same takes a tenth of a check (`dedup.text.looks`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -28,6 +29,8 @@ class Unit:
     """湖南省, 益阳市, 安化县; empty for a unit that names none."""
     organ: str = ""
     """民政局; 政府 for 人民政府, 委 for a committee of the party; empty where only the place is named."""
+    whole: bool = True
+    """False where only the place is told, and any unit there may be the writer: 安化县供水工作汇报."""
 
     @property
     def name(self) -> str:
@@ -57,11 +60,12 @@ _LONGEST_SIGNATURE = 40
 _LONGEST_PLACE, _LONGEST_ORGAN = 9, 16
 """Characters before the ending of a name."""
 _MOST_PLACES = 4
-_LEAST_ORGAN = 3
-"""Characters of an organ that names a unit without its place."""
+_LEAST_ORGAN = 4
+_NAMED_ALONE = ("集团", "公司", "大学", "学院", "银行")
+"""Organs that have names of their own; a 教育局 or a 县委常委会 without its place is anybody's."""
 _MASKS = frozenset("XxＸｘ×*＊＿_某")
-_RELATIVE = frozenset("我全本各该")
-"""我县, 全市, 该局: whose that is depends on who says it."""
+_RELATIVE = frozenset("我全本各该省市州盟县区旗乡镇街")
+"""我县, 全市, 该局, 市委党校: whose that is depends on who says it."""
 
 _BEFORE = Words(
     "在 印发 关于 关于印发 关于推进 关于加快 关于加强 关于做好 关于开展 关于进一步 关于落实 关于深化 "
@@ -91,6 +95,8 @@ _BEHIND = Words(
     "抓 打 集中 文件 政府工作"
 )
 """Behind the name of a unit in a title."""
+_MATTERS = Words("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
+"""Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
 _NUMERALS = frozenset("一二三四五六七八九十")
 _OF_THE_PARTY = ("机关党委", "党总支", "党支部", "党组", "党委", "领导班子")
 """Bodies of an organ that write for it."""
@@ -103,12 +109,21 @@ _SHORTENED = (
 )
 """Beginnings of an organ's name, and what they are in short, one after the other."""
 _ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "委办": "委办公室", "纪律检查委员会": "纪委"}
-_NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", "中华人民共和国", "中国")
+_STATE = "中华人民共和国"
+_NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", _STATE, "中国")
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
+_KINDS = Words(
+    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
+    "预案 通报 条例 决定 决议 规则 制度"
+)
+"""Kinds of papers, with which titles end that tell the matter behind the place."""
+_OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
+"""Words of titles that may name another place than the writer's."""
 _WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
 _OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
+_OPENINGS_OF_YEARS = frozenset("12二")
 _BETWEEN_YEARS = frozenset("—–-~～至到年 ")
 _SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
 
@@ -131,7 +146,9 @@ def unit_named(text: str) -> Unit:
         organ_end = end
     if not _MASKS.isdisjoint(packed[start:organ_end]):
         return Unit()
-    return _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
+    return replace(unit, whole=False) if matter else unit
 
 
 def places_named(text: str) -> tuple[str, ...]:
@@ -203,7 +220,7 @@ def _organ_end(text: str, start: int, *, sure: bool) -> int:
                 return place + length
     if sure:
         for place in range(start + 1, last + 1):
-            if length := _SURE_ENDS.at(text, place):
+            if (length := _SURE_ENDS.at(text, place)) and ideographic(text[start:place], frozenset("、")):
                 return place + length
     return -1
 
@@ -238,7 +255,7 @@ def _as_unit(places: tuple[str, ...], organ: str, *, party: bool, league: bool) 
     elif party and not organ:
         organ = "委"
     unit = Unit(places, organ)
-    tells = len(organ) >= _LEAST_ORGAN and organ[0] not in _RELATIVE
+    tells = len(organ) >= _LEAST_ORGAN and organ[0] not in _RELATIVE and organ.endswith(_NAMED_ALONE)
     return unit if places or tells or is_national(unit) else Unit()
 
 
@@ -260,14 +277,13 @@ def year_in(text: str) -> int:
 
 def _years_at(text: str) -> Iterator[tuple[int, int]]:
     """The years that are named, each with where."""
-    place = 0
-    while place < len(text) - 3:
-        figures = text[place : place + 4]
-        if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
-            yield year, place
-            place += 4
-        else:
-            place += 1
+    free = 0
+    for place, one in enumerate(text):
+        if one in _OPENINGS_OF_YEARS and free <= place < len(text) - 3:
+            figures = text[place : place + 4]
+            if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
+                yield year, place
+                free = place + 4
 
 
 def _stands_alone(text: str, place: int) -> bool:
@@ -341,9 +357,24 @@ def _units(
         told = held and len(line) <= _LONGEST_LINE and ("届" in assembly or "会议" in assembly)
         if told and len(before) < _LONGEST_SIGNATURE and (unit := unit_named(assembly)):
             yield unit, "title" if line == title else "head"
+    if unit := _place_of_matter(title):
+        yield unit, "title"
     for name in reversed(path.split("/")):
         if unit := unit_named(name.rpartition(".")[0] or name):
             yield unit, "path"
+
+
+def _place_of_matter(title: str) -> Unit:
+    """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
+    packed = "".join(title.split())
+    if packed.startswith(_STATE) and packed.endswith(("法", "条例", "规定", "办法", "细则")):
+        return Unit(organ=_STATE)
+    start = _behind_openings(packed)
+    places, end = _places_at(packed, start)
+    masked = not _MASKS.isdisjoint(packed[start:end])
+    if not places or masked or not _KINDS.at_end(packed) or any(word in packed for word in _OF_ANOTHER):
+        return Unit()
+    return Unit(places, whole=False)
 
 
 def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Iterator[tuple[int, Evidence]]:

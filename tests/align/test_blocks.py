@@ -77,3 +77,37 @@ def test_a_match_inside_one_section_is_not_cut() -> None:
     long = "".join(SECTIONS[:4])
     (only,) = blocks(f"{TITLE}\n{long[:60]}{rare_text(71, 12)}，{long[60:]}\n", f"{TITLE}\n{long}\n")
     assert only.kind == "edited"
+
+
+@pytest.mark.parametrize(("before", "source_before"), [(400, 0), (0, 400)])
+def test_it_does_not_matter_how_much_stands_before_the_sections(before: int, source_before: int) -> None:
+    draft = rare_text(80, before) + "\n" + laid_out(with_change())
+    found = blocks(draft, rare_text(81, source_before) + "\n" + laid_out(SECTIONS))
+    assert [one.kind for one in found] == ["verbatim", "edited", "verbatim"]
+    assert CHANGED in found[1].text
+
+
+@pytest.mark.parametrize("form", ["{1}", "第{}条　{}"])
+def test_a_section_of_which_only_the_first_character_differs_is_changed(form: str) -> None:
+    sections = [*SECTIONS[:3], "甭" + SECTIONS[3][1:], *SECTIONS[4:]]
+    found = blocks(laid_out(sections, form), laid_out(SECTIONS, form))
+    assert [one.kind for one in found] == ["verbatim", "edited", "verbatim"]
+    assert "甭" in found[1].text
+
+
+def test_a_section_put_in_that_begins_like_one_of_the_source_belongs_to_no_block() -> None:
+    new = SECTIONS[4][:6] + rare_text(72, 70) + "。"
+    draft = laid_out([*SECTIONS[:4], new, *SECTIONS[4:]])
+    found = blocks(draft, laid_out(SECTIONS))
+    assert all(new not in one.text for one in found)
+    assert all(any(section in one.text for one in found) for section in SECTIONS)
+
+
+@pytest.mark.parametrize(("before", "source_before"), [(0, 0), (400, 0), (0, 400)])
+def test_a_block_begins_with_the_number_that_the_source_gives_it(before: int, source_before: int) -> None:
+    sections = [*SECTIONS[:4], rare_text(70, 60) + "。", *SECTIONS[4:]]
+    draft = rare_text(80, before) + "\n" + laid_out(sections)
+    found = blocks(draft, rare_text(81, source_before) + "\n" + laid_out(SECTIONS))
+    (last,) = (one for one in found if SECTIONS[5] in one.text)
+    assert last.text.startswith("第六条")
+    assert last.source_text.startswith("第五条")

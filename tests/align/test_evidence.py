@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
-from dedup.sketch.background import bigram_counts
-from tests.texts import folded
+from tests.texts import bigram_counts, folded
 
 
 def test_the_more_documents_hold_a_gram_the_less_it_says() -> None:
@@ -87,7 +86,7 @@ def test_the_order_of_hits_does_not_matter() -> None:
 def test_documents_that_hold_a_stretch_are_counted_however_many_they_are() -> None:
     places, documents = np.arange(0, 40, 2), np.arange(50)
     query, part = (grid.ravel().astype(np.int32) for grid in np.meshgrid(places, documents))
-    holders = Holders(query, part, 4)
+    holders = Holders.gather(query, part, 4)
     assert holders.of(0, 40, source=7) == [number for number in range(50) if number != 7]
     assert holders.of(100, 140, source=7) == []
 
@@ -95,14 +94,14 @@ def test_documents_that_hold_a_stretch_are_counted_however_many_they_are() -> No
 def test_a_document_that_holds_half_of_a_stretch_is_none_of_its_holders() -> None:
     query = np.array([*range(0, 40, 2), *range(0, 20, 2), *range(0, 36, 2)], np.int32)
     part = np.array([1] * 20 + [2] * 10 + [3] * 18, np.int32)
-    holders = Holders(query, part, 4)
+    holders = Holders.gather(query, part, 4)
     assert holders.of(0, 44, source=1) == [3]
     assert holders.of(0, 20, source=1) == [2, 3]
 
 
 def test_where_the_source_holds_a_gram_or_none_one_gram_makes_a_holder() -> None:
     query, part = np.array([0, 0, 6], np.int32), np.array([1, 2, 3], np.int32)
-    holders = Holders(query, part, 4)
+    holders = Holders.gather(query, part, 4)
     assert holders.of(0, 4, source=1) == [2]
     assert holders.of(0, 4, source=9) == [1, 2]
     assert holders.of(0, 3, source=9) == [1, 2], "a stretch shorter than a gram has the one that begins in it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,7 @@ def test_of_a_whole_book_no_list_of_differences_is_made(times: int, expected: st
     [
         ("我县把环山公路修到了山顶", "云门县把环山公路修到了山顶"),
         ("石桥镇党委把例会开到田头去", "某镇党委把例会开到田头去"),
+        ("石桥镇和云门县把例会开到田头去", "柳溪镇和青檀县把例会开到田头去"),
         ("全年走访企业1300家，办结诉求97件", "全年走访企业XXX家，办结诉求XX件"),
         ("全年走访企业两百余家，办结诉求近百件", "全年走访企业三百余家，办结诉求近千件"),
         ("县教育局牵头办了三期夜校", "县水利局牵头办了六期夜校"),
@@ -170,3 +172,13 @@ def test_a_changed_character_lowers_identity(text: str, place: int) -> None:
     changed = text[:place] + "寅" + text[place + 1 :]
     assert identity(changed, text) < 1
     assert kind(changed, text) == "edited"
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(7, False), (8, True)])
+def test_from_eight_in_a_hundred_characters_out_of_order_a_passage_is_reordered(
+    moved: int, expected: bool
+) -> None:
+    stayed, went = codes(rare_text(5, 100))[: 100 - moved], codes("甲乙丙丁戊己庚辛壬癸")[:moved]
+    copy, source = np.concatenate([stayed, went]), np.concatenate([went, stayed])
+    tiles = [(0, moved, len(stayed)), (len(stayed), 0, moved)]
+    assert is_reordered(copy, source, tiles) is expected

@@ -196,3 +196,8 @@ def test_a_law_that_both_cite_excuses_the_words_of_an_article_only() -> None:
     before = f"《{LAW}》第七条规定，"
     assert code(f"《{LAW}》第七条规定，{LONG}", before=before) == "quoted_cited"
     assert code(f"按照《{LAW}》的要求，{LONG}", before=f"按照《{LAW}》的要求，") == ""
+
+
+@pytest.mark.parametrize("before", ["县长信箱A12", "县长2026", "书记镇01"])
+def test_a_person_before_a_number_is_no_speaker(before: str) -> None:
+    assert code(f"渡口整顿。{before}：“{LONG}。”") == ""

@@ -86,6 +86,16 @@ def test_a_group_shows_its_representative_beside_a_member(show_scan: ShowScan, r
     assert not page.one("#evidence").is_displayed()
 
 
+def test_a_group_shows_who_had_the_text_when_and_how_that_is_known(
+    show_scan: ShowScan, results: Path
+) -> None:
+    page = show_scan(a_scan(results / "corpus"))
+    page.press("j")
+    course = [" ".join(station.text.split()) for station in page.all(".course li")]
+    assert course == ["2019（文件名） 2019年", "→ 2021（文件名） 2021年"]
+    assert page.complaints() == []
+
+
 def test_two_documents_show_their_pairs(show_scan: ShowScan, results: Path) -> None:
     page = show_scan(a_scan(results / "corpus"))
     page.one("#documents [data-two]").click()

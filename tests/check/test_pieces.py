@@ -46,3 +46,13 @@ def test_all_versions_of_a_source_that_hold_a_passage_are_counted() -> None:
     (passage,) = of_status(report, "reuse")
     shared = next(reason for reason in passage.reasons if reason.code == "shared")
     assert shared.facts["count"] == 14
+
+
+def test_custom_is_custom_however_often_the_submission_says_it() -> None:
+    custom = "各单位应当加强组织领导，明确责任分工，健全工作机制"
+    corpus = {f"{n}.txt": f"{n}号办法\n{rare_text(n, 120)}\n{custom}。\n" for n in range(250)}
+    lines = [f"{rare_text(900 + n, 20)}，{custom}，{rare_text(1900 + n, 15)}。" for n in range(24)]
+    report = checked("渡口镇渡船办法\n" + "\n".join(lines) + "\n", corpus)
+    told = [one.status for one in report.passages if one.text.strip("，") == custom]
+    assert len(told) >= 20  # one or the other begins with a character more by chance
+    assert set(told) == {"formulaic"}

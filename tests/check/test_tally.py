@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.index import PartInfo
 from dedup.model import Passage, Relation, Span, Status
 from dedup.tally import count, rewrite_first, sources

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dedup.align.describe import Found
+from dedup.align.found import Found
 from dedup.index import PartInfo
 from dedup.model import (
     Alternative,

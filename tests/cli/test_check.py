@@ -106,11 +106,12 @@ def test_an_unreadable_input_is_skipped_named_everywhere_and_ends_in_2(
     assert "gone.txt" in complaints[0]
 
 
-def test_a_folder_as_file_is_named(dedup: Run, corpus: Path) -> None:
-    done = dedup("check", corpus)
+def test_a_folder_without_drafts_is_named(dedup: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = dedup("check", tmp_path / "empty")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert str(corpus) in done.stderr
+    assert str(tmp_path / "empty") in done.stderr
     assert done.stdout == ""
 
 

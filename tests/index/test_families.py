@@ -11,8 +11,9 @@ from dedup.index import Index, open_index
 from dedup.index.index import kin
 from dedup.limits import Limits
 from dedup.settings import Settings
-from dedup.sketch.background import bigram_buckets, bigram_counts
+from dedup.sketch.background import bigram_buckets
 from dedup.text.normalize import fold_slots, normalize
+from tests.texts import bigram_counts
 
 Corpus = Callable[[Mapping[str, str]], Path]
 

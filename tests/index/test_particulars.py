@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ import dedup
 from dedup.errors import UsageError
 from dedup.index import open_index
 from dedup.index.particulars import Particulars, read_particulars
+from dedup.messages import text
 from dedup.model import Report
+from dedup.relation import doubts
 from dedup.settings import Settings
 
 MODEL = (
@@ -96,6 +99,40 @@ def test_a_table_without_a_file_is_told(corpus: Path) -> None:
     found = given(corpus, '["2024年"]\nunit = "甲局"\n')
     [words] = found.unmatched(["2023年/供水.txt"])
     assert "2024年" in str(words)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('unit = "办公的地方"', "看不出 办公的地方 是哪个单位"),
+        ('place = "山那边"', "看不出 山那边 是什么地方"),
+        ('place = "怀化市沅凌县"', "地名表里没有 沅凌县，相近的有 "),
+        ('unit = "沅凌县民政局"', "地名表里没有 沅凌县，相近的有 "),
+        ('place = "益阳市"\nlevel = "省"', "写的是省级，益阳市 却不是"),
+    ],
+)
+def test_names_that_nobody_knows_are_told_with_near_ones(corpus: Path, written: str, told: str) -> None:
+    found = list(doubts(given(corpus, f'["*"]\nauthor = "李明远"\n["2023年"]\n{written}\n')))
+    [line] = [text(words, "zh") for words in found]
+    assert line.startswith("corpus.toml 第 3 行：" + told)
+    assert ("沅陵县" in line) == ("沅凌县" in line)
+
+
+def test_names_that_are_known_are_not_told(corpus: Path) -> None:
+    written = '["2023年"]\nunit = "安化县民政局"\nplace = "湖南省益阳市安化县"\nlevel = "县"\n'
+    assert not list(doubts(given(corpus, written)))
+
+
+def test_show_and_check_tell_of_slips(corpus: Path, tmp_path: Path, dedup: Any) -> None:
+    given(corpus, '["2024年"]\nunit = "沅凌县民政局"\n')
+    (tmp_path / "稿子.txt").write_text(DRAFT, encoding="utf-8")
+    dedup("index", str(corpus))
+    shown = " ".join(dedup("show", str(corpus)).stdout.split())
+    assert "没有叫 2024年 的文件" in shown
+    assert "沅陵县" in shown
+    assert (
+        "没有叫 2024年 的文件" in dedup("check", str(tmp_path / "稿子.txt"), "--corpus", str(corpus)).stderr
+    )
 
 
 def test_a_change_is_seen_by_the_next_check_without_a_new_index(corpus: Path, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_what_an_interrupted_build_left_is_used_only_if_it_is_whole(
 
     read: list[str] = []
 
-    def tiring_read(path: str) -> bytes:
+    def tiring_read(path: str, limits: object = None) -> bytes:
         read.append(os.path.basename(path))
         if len(read) == 9:
             raise KeyboardInterrupt
@@ -216,7 +216,7 @@ def test_unchanged_files_are_not_read_again(corpus: Corpus, monkeypatch: pytest.
     read: list[str] = []
     from dedup.readers import read_bytes
 
-    def noted(path: str | os.PathLike[str]) -> bytes:
+    def noted(path: str | os.PathLike[str], limits: object = None) -> bytes:
         read.append(os.path.basename(path))
         return read_bytes(path)
 
@@ -303,7 +303,7 @@ def test_an_interrupted_build_goes_on_where_it_stopped(
 
     read: list[str] = []
 
-    def tiring_read(path: str) -> bytes:
+    def tiring_read(path: str, limits: object = None) -> bytes:
         read.append(os.path.basename(path))
         if len(read) == 12:
             raise KeyboardInterrupt

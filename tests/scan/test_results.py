@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from dedup.errors import UsageError
 from dedup.scan import results
-from dedup.scan.results import summary_text
+from dedup.scan.results import PAIRS
+from dedup.scan.summary import summary_text
 
 
 @pytest.mark.parametrize("refused", ["pairs", "clusters", "documents"])
@@ -77,3 +79,21 @@ def test_an_entry_of_a_list_takes_a_line() -> None:
   }
 }
 """  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------- whose files they are
+
+
+@pytest.mark.parametrize("left", ["", '{"a": {"document": "甲.txt", "start": 0, "end": 9}, "b"'])
+def test_what_an_interrupted_scan_left_is_written_over(tmp_path: Path, left: str) -> None:
+    (tmp_path / PAIRS).write_text(left, encoding="utf-8")
+    results.ResultFolder(tmp_path).write({PAIRS: ["新\n"]})
+    assert (tmp_path / PAIRS).read_text(encoding="utf-8") == "新\n"
+
+
+@pytest.mark.parametrize("name", [PAIRS, "duplicates.csv", "summary.json"])
+def test_somebody_elses_file_of_that_name_is_kept(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("我的台账\n", encoding="utf-8")
+    with pytest.raises(UsageError):
+        results.ResultFolder(tmp_path).write({name: ["新\n"]})
+    assert (tmp_path / name).read_text(encoding="utf-8") == "我的台账\n"

@@ -16,12 +16,12 @@ import numpy as np
 
 from dedup.index.particulars import read_particulars
 from dedup.messages import say
+from dedup.relation import origin_told
 from dedup.reports.kit.webpage import differences, filled, shown, web_page, word
 from dedup.reports.scan.news import documents_of, news
 from dedup.reports.scan.texts import ScanTexts, read_lines
-from dedup.scan.provenance import date_of, document_date, iso, surely_before
+from dedup.scan.provenance import Evidence, date_of, dated, iso, surely_before
 from dedup.scan.relations import RELATIONS
-from dedup.text.origin import origin_of
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View
@@ -52,6 +52,7 @@ _AS_BEFORE, _NEW, _CHANGED = range(3)
 
 _ASSETS = ("scan.css", "common.js", "scan.js")
 _WORDS = (
+    "evidence.",
     "comma",
     "scan.",
     "page.change.",
@@ -130,21 +131,24 @@ class _Collected:
     def __init__(self, corpus: Path) -> None:
         self._texts = ScanTexts(corpus, _MOST_CHARACTERS)
         self._particulars = read_particulars(corpus)
-        self._origins: dict[str, tuple[int, str]] = {}
+        self._origins: dict[str, tuple[int, Evidence, str]] = {}
         self.files: dict[str, int] = {}
         self.texts: dict[str, int] = {}
 
     def text(self, place: dict[str, Any]) -> str:
         return self._texts.of(place)
 
-    def origin(self, path: str) -> tuple[int, str]:
-        """The date that a document carries and the unit it is of, as far as it says."""
+    def origin(self, path: str) -> tuple[int, Evidence, str]:
+        """The date that a document carries, where it stands, and the unit it is of, as far as it says."""
         if path not in self._origins:
             text, given = self._texts.whole(path), self._particulars.of(path)
             title = given.title or next((line.strip() for line in text.split("\n") if line.strip()), "")
-            date = date_of(given.date) if given.date else document_date(path, title, text)
+            evidence: Evidence = "given"
+            date = date_of(given.date)
+            if not given.date:
+                date, evidence = dated(path, title, text)
             edges = text[:_EDGE].split("\n"), text[-_EDGE:].split("\n")
-            self._origins[path] = date, given.unit or origin_of(title, *edges, path).unit.name
+            self._origins[path] = date, evidence, given.unit or origin_told(title, *edges, path).unit.name
         return self._origins[path]
 
     def file(self, path: str) -> int:
@@ -193,19 +197,20 @@ def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -
     }
 
 
-def _course(one: dict[str, Any], collected: _Collected) -> list[tuple[int, str | None, str, int]]:
-    """In which order documents of a cluster had its text: (file, date, unit, certainty), by their dates.
+def _course(one: dict[str, Any], collected: _Collected) -> list[tuple[int, str | None, str, int, Evidence]]:
+    """In which order documents of a cluster had its text: (file, date, unit, certainty, evidence), by dates.
 
-    Certainty is 1 where a document surely came after the one before it; those without a date come last.
+    Certainty is 1 where a document surely came after all before it; those without a date come last.
     """
     places = [one["representative"], *one["members"]]
     paths = list(dict.fromkeys(place["document"] for place in places))[:MOST_MEMBERS]
     paths.sort(key=lambda path: (collected.origin(path)[0], path))
     dates = np.array([collected.origin(path)[0] for path in paths])
-    after = [False, *surely_before(dates[:-1], dates[1:]).tolist()]
+    after = [surely_before(dates[:place], dates[place]).all() for place in range(len(dates))]
     return [
-        (collected.file(path), iso(collected.origin(path)[0]), collected.origin(path)[1], int(sure))
+        (collected.file(path), iso(date), unit, int(sure), evidence)
         for path, sure in zip(paths, after, strict=True)
+        for date, evidence, unit in [collected.origin(path)]
     ]
 
 

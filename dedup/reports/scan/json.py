@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup import __version__
-from dedup.scan.results import summary_text
+from dedup.scan.summary import summary_text
 
 if TYPE_CHECKING:
     from dedup.reports import ScanReport, View

@@ -243,12 +243,13 @@ function showEvidence() {
     ...compared(cluster.head, chosen, chosen[DIFFERENCES], false));
 }
 
-// Who had the text when. An arrow stands only where the dates say who was first.
+// Who had the text when. An arrow stands only before what surely came after all that stands before it.
 function courseOf(cluster) {
   if (cluster.course.filter(([, date]) => date).length < 2) return [];
-  const stations = cluster.course.map(([file, date, unit, after], number) => make("li", {},
+  const stations = cluster.course.map(([file, date, unit, after, evidence], number) => make("li", {},
     number ? make("span", { class: "turn" }, after ? "→" : "·") : null,
-    make("span", { class: "when" }, date || say("scan.page.no_date")),
+    make("span", { class: "when" }, date ? say("scan.page.dated", { date, evidence: say(`evidence.${evidence}`) })
+      : say("scan.page.no_date")),
     make("span", { class: "whose", lang: "zh-CN", title: data.files[file] }, unit || nameOf(file))));
   return [make("p", { class: "hint" }, say("scan.page.course")), make("ol", { class: "course" }, ...stations)];
 }

@@ -1,0 +1,71 @@
+"""A passage found, and what of it counts as copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from dedup.align.draft import Draft
+from dedup.align.matching import Match
+from dedup.align.selection import Tile
+from dedup.index.index import PartInfo
+from dedup.model import Passage
+
+LONGEST_GAP = 10
+"""Characters between two equal runs of a passage up to which they count as copied too."""
+
+
+class Found(NamedTuple):
+    """A passage, where it lies in the submission's normalised characters, and its source."""
+
+    passage: Passage
+    start: int
+    end: int
+    source: PartInfo
+    runs: tuple[tuple[int, int], ...]
+    """Start and end of what counts as copied, in order: equal runs, and gaps up to LONGEST_GAP between."""
+
+    @classmethod
+    def of(cls, passage: Passage, match: Match, source: PartInfo, draft: Draft) -> Found:
+        """A passage made of a match."""
+        runs = tuple(_without_gaps(match.tiles))
+        copied = tuple(draft.stream.span(start, end) for start, end in runs)
+        return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
+
+
+def _without_gaps(tiles: Sequence[Tile]) -> Iterator[tuple[int, int]]:
+    """Start and end of the runs of some tiles in order of start, those that lie close together made one."""
+    start = end = -1
+    for begin, _, length in tiles:
+        if end >= 0 and begin - end > LONGEST_GAP:
+            yield start, end
+        if end < 0 or begin - end > LONGEST_GAP:
+            start = begin
+        end = max(end, begin + length)
+    if end >= 0:
+        yield start, end
+
+
+def bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
+    """Passages in order, short gaps counted too where one of reuse goes on in the next of its source."""
+    following = {one.start: one for one in found if one.passage.status == "reuse" and one.runs}
+    preceding = {one.end: one for one in following.values()}
+    for one in found:
+        if following.get(one.start) is not one:
+            yield one
+            continue
+        runs = list(one.runs)
+        before, behind = preceding.get(one.start), following.get(one.end)
+        if before and _goes_on(before, one):
+            runs[0] = (one.start, runs[0][1])
+        if behind and _goes_on(one, behind):
+            runs[-1] = (runs[-1][0], one.end)
+        copied = tuple(draft.stream.span(start, end) for start, end in runs)
+        yield one._replace(runs=tuple(runs), passage=replace(one.passage, copied=copied))
+
+
+def _goes_on(one: Found, other: Found) -> bool:
+    """Tell if a passage ends where another of its source begins, with a short gap between their runs."""
+    same = one.source.number == other.source.number
+    return same and other.runs[0][0] - one.runs[-1][1] <= LONGEST_GAP

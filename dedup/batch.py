@@ -1,0 +1,170 @@
+"""Many drafts of one call: which files there are, and checking them side by side.
+
+Helper processes (`dedup.index.workers`) check a few drafts each. What every draft needs of the others is
+written into one file, which each helper reads once.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterator, Sequence
+from glob import glob
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from dedup.errors import MissingInput, UnreadableInput
+from dedup.messages import Words
+from dedup.records import dataclass
+
+if TYPE_CHECKING:
+    from dedup.among import Drafts
+    from dedup.index.index import Index
+    from dedup.index.workers import Done
+    from dedup.limits import Limits
+    from dedup.model import Document, Report
+    from dedup.progress import Advance
+    from dedup.settings import Settings
+
+_PATTERN = frozenset("*?[")
+_DRAFTS_AN_ORDER = 2
+"""Few, so that no helper is idle while another has a long one to do; more, and orders cost nothing."""
+
+
+# ------------------------------------------------------------------------------------------ which files
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to check, and its place among the reports."""
+
+    name: str
+    below: str
+    """Its path below the folder that was named, with `/`; of a file that was named itself, its name."""
+    folder: str = ""
+    """Name of the folder that was named; empty where it was the file."""
+
+
+def inputs_at(named: str, left_out: str = "") -> list[Input]:
+    """The files that one argument names: the file itself, those of a folder or those a pattern fits.
+
+    Hidden files, a word processor's locks, what no reader reads and the folder `left_out` are no drafts.
+    Raises MissingInput where there is none.
+    """
+    if os.path.isdir(named):
+        found = [
+            Input(path, os.path.relpath(path, named).replace(os.sep, "/"), Path(named).resolve().name)
+            for path in _drafts_below(named, os.path.realpath(left_out) if left_out else "")
+        ]
+        if not found:
+            raise MissingInput(named, Words("batch.empty_folder"))
+        return found
+    if os.path.lexists(named) or _PATTERN.isdisjoint(named):
+        return [Input(named, Path(named).name)]
+    places = [one for one in sorted(glob(named, recursive=True)) if not os.path.isdir(one)]
+    if not places:
+        raise MissingInput(named, Words("batch.no_match"))
+    return [Input(one, Path(one).name) for one in places]
+
+
+def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
+    from dedup.readers import is_document
+
+    for place, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(
+            one
+            for one in folders
+            if not one.startswith(".") and os.path.realpath(os.path.join(place, one)) != left_out
+        )
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and is_document(name):
+                yield os.path.join(place, name)
+
+
+def _refuse(error: OSError) -> None:
+    from dedup.messages import system
+
+    problem = Words("input.unreadable", why=system(error))
+    raise UnreadableInput(str(error.filename), problem) from error
+
+
+# ---------------------------------------------------------------------------------------- side by side
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOrder:
+    """Check some drafts against the index as it is."""
+
+    settings: Settings
+    numbers: tuple[int, ...]
+    """Of the documents of this order, among all."""
+    inside: tuple[str, ...]
+    """Path of each below the corpus folder, empty where it lies elsewhere."""
+    documents: tuple[Document, ...]
+    """None where `drafts` holds them."""
+    drafts: str
+    """File of the drafts of the call; empty where they are not compared with one another."""
+
+    def perform(self, done: Done) -> Iterator[Report]:
+        """Give the report of each document."""
+        from dedup.checking import check
+
+        index, drafts = _opened(self.settings, self.drafts)
+        documents = (
+            [drafts.document(number) for number in self.numbers] if drafts is not None else self.documents
+        )
+        for document, inside in zip(documents, self.inside, strict=True):
+            yield check(document, index.without(inside) if inside else index, self.settings, drafts)
+            done(1)
+
+
+_OPEN: list[tuple[str, Index, Drafts | None]] = []
+"""What this helper has open, by the file of the drafts: a helper serves one call."""
+
+
+def _opened(settings: Settings, drafts: str) -> tuple[Index, Drafts | None]:
+    from dedup.index import open_index
+
+    if not _OPEN or _OPEN[0][0] != drafts:
+        index = open_index(settings.corpus, settings.index, settings, refresh=False)
+        _OPEN[:] = [(drafts, index, _drafts_in(drafts) if drafts else None)]
+    return _OPEN[0][1:]
+
+
+def _drafts_in(file: str) -> Drafts:
+    with open(file, "rb") as stream:  # this program wrote it into a folder that is its own
+        drafts: Drafts = pickle.load(stream)
+    return drafts
+
+
+def checked(
+    documents: Sequence[tuple[Document, str]],
+    settings: Settings,
+    drafts: Drafts | None,
+    progress: Advance,
+    limits: Limits,
+) -> Iterator[Report]:
+    """The reports on documents, in their order, by as many processes as there are processors.
+
+    Each document comes with its path below the corpus folder, or an empty one.
+    """
+    from dedup.index.workers import performed
+
+    with TemporaryDirectory(prefix="dedup-") as folder:
+        file = os.path.join(folder, "drafts") if drafts is not None else ""
+        if file:
+            with open(file, "wb") as stream:
+                pickle.dump(drafts, stream, pickle.HIGHEST_PROTOCOL)
+        orders = []
+        for first in range(0, len(documents), _DRAFTS_AN_ORDER):
+            some = documents[first : first + _DRAFTS_AN_ORDER]
+            order = CheckOrder(
+                settings,
+                numbers=tuple(range(first, first + len(some))),
+                inside=tuple(inside for _, inside in some),
+                documents=() if file else tuple(document for document, _ in some),
+                drafts=file,
+            )
+            orders.append(order)
+        yield from performed(orders, len(documents), progress, limits)

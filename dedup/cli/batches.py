@@ -1,0 +1,108 @@
+"""Folders and patterns among the files of a command, and the overview that stands above their reports."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.cli.console import complain
+from dedup.cli.output import STANDARD_INPUT, permissions_of, write_whole
+from dedup.errors import UnreadableInput, UsageError
+from dedup.messages import Words, say
+from dedup.records import dataclass
+
+if TYPE_CHECKING:
+    from dedup.cli.options import Session
+    from dedup.model import Report, Skipped
+    from dedup.settings import Language
+
+_OVERVIEWS = ("html", "csv", "json")
+"""Modules of `dedup.reports.batch`, each of which makes a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The files that the arguments of a command name."""
+
+    files: tuple[str, ...]
+    places: Mapping[str, str]
+    """Where each file's report stands below the output folder; empty where each was named itself."""
+    missing: tuple[Skipped, ...] = ()
+    """Folders and patterns that name no file."""
+    batch: bool = False
+    """Whether a folder or a pattern was named: then an overview stands above the reports."""
+
+
+def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
+    """The files themselves, those below folders and those that patterns fit.
+
+    What names none is complained about. Reports in the folder `output` are no drafts.
+    """
+    if not any(map(_is_several, named)):
+        return Expanded(tuple(named), {})
+    from dedup.batch import Input, inputs_at
+    from dedup.model import Skipped
+
+    found: dict[str, Input] = {}
+    missing: list[Skipped] = []
+    for one in named:
+        try:
+            several = inputs_at(one, output) if _is_several(one) else [Input(one, Path(one).name)]
+        except UnreadableInput as error:
+            complain(error.line(language))
+            missing.append(Skipped(one, error.reason))
+            continue
+        found.update((place.name, place) for place in several)
+    counts = Counter(one.below for one in found.values())
+    places = {
+        name: f"{one.folder}/{one.below}" if counts[one.below] > 1 and one.folder else one.below
+        for name, one in found.items()
+    }
+    return Expanded(tuple(found), places, tuple(missing), batch=True)
+
+
+def _is_several(name: str) -> bool:
+    """Whether an argument is a folder, or a pattern that the shell has not filled in."""
+    if name == STANDARD_INPUT:
+        return False
+    return os.path.isdir(name) or (any(one in name for one in "*?[") and not os.path.lexists(name))
+
+
+def demand_room(folder: Path, paths: Mapping[str, Path]) -> None:
+    """Raise UsageError where the overview would be written over something that is no overview."""
+    from importlib import import_module
+
+    for name in _OVERVIEWS:
+        module = import_module(f"dedup.reports.batch.{name}")
+        place = folder / module.FILE_NAME
+        for document, path in paths.items():
+            if path == place:
+                problem = Words("batch.taken", name=document, path=str(place))
+                raise UsageError("--output", problem)
+        if place.exists() and not (place.is_file() and module.is_ours(place)):
+            raise UsageError("--output", Words("batch.foreign", path=str(place)))
+
+
+def write_overview(
+    folder: Path,
+    reports: Sequence[Report],
+    paths: Mapping[str, Path],
+    skipped: Iterable[Skipped],
+    session: Session,
+) -> None:
+    """Write the page, the table and the JSON that stand above the reports. Raises UsageError."""
+    from importlib import import_module
+
+    from dedup.reports.batch.overview import overview
+
+    language = session.settings.language
+    places = {name: path.relative_to(folder).as_posix() for name, path in paths.items()}
+    content = overview(reports, places, skipped, language)
+    mode = permissions_of([report.submission.path for report in reports])
+    for name in _OVERVIEWS:
+        module = import_module(f"dedup.reports.batch.{name}")
+        write_whole(folder / module.FILE_NAME, module.render(content, language), mode)
+    session.console.note(say("batch.written", language, path=folder / "index.html"))

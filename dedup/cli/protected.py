@@ -1,0 +1,108 @@
+"""What no report may be written over: inputs, documents of the corpus, the index, the configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.records import dataclass
+
+if TYPE_CHECKING:
+    from dedup.settings import Settings
+
+_CONFIGURATIONS = ("dedup.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Places of files that were not made to be written over."""
+
+    corpus: str = ""
+    index: str = ""
+    files: tuple[str, ...] = ()
+    """Templates, which may be folders, and configurations."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Protected:
+        """What the settings of a run name."""
+        from dedup.index.folder import index_folder
+
+        corpus = os.fspath(settings.corpus)
+        return cls(corpus, index_folder(corpus, settings.index), (*settings.template, *_CONFIGURATIONS))
+
+    def demand_free(self, paths: Mapping[str, Path]) -> None:
+        """Raise UsageError where a report, by its input, would be written over something that stays."""
+        for path in paths.values():
+            self.demand_outside_index(path)
+        existing = {_identity(path): path for path in paths.values()}
+        existing.pop(None, None)
+        if not existing:
+            return
+        for path in existing.values():
+            if self.corpus and _is_below(path, self.corpus):
+                problem = Words("output.corpus", path=str(path))
+                raise UsageError("--output", problem, Words("output.input.cure"))
+        for key, place in self._places(paths):
+            if (found := existing.get(_identity(place))) is not None:
+                raise UsageError("--output", Words(key, path=str(found)), Words("output.input.cure"))
+
+    def demand_outside_index(self, path: Path) -> None:
+        """Raise UsageError for what lies in the folder of the index."""
+        if self.index and _is_below(path, self.index):
+            problem = Words("output.index", path=str(path))
+            raise UsageError("--output", problem, Words("output.other.cure"))
+
+    def _places(self, inputs: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Files that stay, each after the key of the message that says so."""
+        for name in inputs:
+            yield "output.input", name
+            for above in Path(name).parents:  # a member of an archive stands below its file
+                yield "output.input", os.fspath(above)
+        for place in self.files:
+            for file in _files_below(place):
+                yield "output.used", file
+        for file in _files_below(self.corpus) if self.corpus else ():
+            yield "output.corpus", file
+
+
+def _files_below(place: str) -> Iterator[str]:
+    """The file itself, or the files of a folder that no name hides."""
+    if not os.path.isdir(place):
+        yield place
+    for folder, folders, names in os.walk(place):
+        folders[:] = [one for one in folders if not one.startswith(".")]
+        yield from (os.path.join(folder, name) for name in names if _stays(name))
+
+
+def _stays(name: str) -> bool:
+    """Whether a file of the corpus of that name is a document or tells of documents."""
+    from dedup.index.corpus import ABOUT_THE_CORPUS
+    from dedup.readers import is_document
+
+    return not name.startswith(".") and (is_document(name) or name.lower() in ABOUT_THE_CORPUS)
+
+
+def _identity(place: str | Path) -> tuple[int, int] | None:
+    """The device and number of a regular file, links followed; None where there is none."""
+    with suppress(OSError, ValueError):
+        if os.path.isfile(place):
+            facts = os.stat(place)
+            return facts.st_dev, facts.st_ino
+    return None
+
+
+def _is_below(path: Path, folder: str) -> bool:
+    """Whether a path lies in a folder, by the identity of that: names may differ by case or links."""
+    with suppress(OSError, ValueError):
+        resolved = path.resolve()
+        for one in (resolved, *resolved.parents):
+            if one == Path(folder).resolve() or (
+                one.exists() and os.path.exists(folder) and one.samefile(folder)
+            ):
+                return True
+    return False

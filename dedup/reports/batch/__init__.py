@@ -1,0 +1,1 @@
+"""What stands above the reports of many drafts: a page, a table, and JSON for programs."""

@@ -1,0 +1,133 @@
+"""The overview of a batch as one HTML page, complete without scripts: it links to the reports below it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from dedup.messages import say
+from dedup.reports.check.reasons import basis_of
+from dedup.reports.kit.ratios import percent
+from dedup.reports.kit.webpage import filled, shown, web_page, word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dedup.reports.batch.overview import Overview, Row
+    from dedup.settings import Language
+
+FILE_NAME = "index.html"
+
+_MARK = 'class="batch"'
+_MOST_IN_MATRIX = 60
+"""Drafts beyond which pairs are listed instead: nobody reads a matrix that is wider than the page."""
+_MOST_PAIRS = 200
+_SHADES = (0.02, 0.1, 0.3, 0.6)
+"""Shares from which a cell of the matrix is darker."""
+
+
+def render(overview: Overview, language: Language) -> str:
+    """The page."""
+    title = say("batch.title", language)
+    body = filled(
+        "batch.html",
+        language,
+        mark=_MARK,
+        headline=_headline(overview, language),
+        basis=shown(basis_of(overview.checked, language)) if overview.checked is not None else "",
+        rows="".join(_row(row, number, language) for number, row in enumerate(overview.rows, 1)),
+        among=_among(overview, language),
+        skipped=_skipped(overview, language),
+    )
+    return web_page(title, body, {}, (), ("batch.css",), language)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a page that this module has written. Raises OSError."""
+    return f"<main {_MARK}>" in path.read_text(encoding="utf-8", errors="replace")
+
+
+def _headline(overview: Overview, language: Language) -> str:
+    counts = "".join(
+        f'<li class="{level}"><strong>{count}</strong> {word(f"level.{level}", language)}</li>'
+        for level, count in overview.counts.items()
+        if count
+    )
+    return f'<ul class="counts">{counts}</ul>'
+
+
+def _row(row: Row, number: int, language: Language) -> str:
+    reasons = "".join(f"<li>{shown(reason)}</li>" for reason in row.reasons)
+    mostly = word("batch.mostly", language)
+    source = f'<p class="path">{mostly}{shown(row.source)}</p>' if row.source else ""
+    return (
+        f'<tr class="{row.level}"><td class="number">{number}</td>'
+        f'<td class="level"><strong>{shown(row.level_in_words)}</strong></td>'
+        f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{shown(row.title or row.path)}</a>'
+        f'<span class="path">{shown(row.path)}</span></td>'
+        f'<td class="count" data-name="{word("batch.ratio", language)}">{percent(row.copied_ratio)}</td>'
+        f'<td class="why"><ul>{reasons}</ul>{source}</td></tr>\n'
+    )
+
+
+def _link(place: str) -> str:
+    """The address of a report, relative to the page; a colon would make it one of another scheme."""
+    return escape("./" + quote(place, safe="/", errors="surrogateescape"))
+
+
+def _among(overview: Overview, language: Language) -> str:
+    if not overview.shared:
+        return f"<p>{word('batch.none_shared', language)}</p>"
+    numbers = {row.path: number for number, row in enumerate(overview.rows, 1)}
+    sharing = sorted({numbers[one.draft] for one in overview.shared if one.draft in numbers})
+    if len(sharing) > _MOST_IN_MATRIX:
+        return _pairs(overview, numbers, language)
+    ratios = {(numbers[one.draft], numbers.get(one.other, 0)): one.ratio for one in overview.shared}
+    columns = "".join(f'<th scope="col">{number}</th>' for number in sharing)
+    rows = "".join(
+        f'<tr><th scope="row" lang="zh-CN"><span>{number}</span> {_name(overview, number)}</th>'
+        + "".join(_cell(ratios.get((number, other), 0.0), number == other) for other in sharing)
+        + "</tr>"
+        for number in sharing
+    )
+    name = word("batch.among", language)
+    return (
+        f'<p class="hint">{word("batch.among_hint", language)}</p>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="matrix">'
+        f"<thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _name(overview: Overview, number: int) -> str:
+    row = overview.rows[number - 1]
+    return f'<a href="{_link(row.report)}">{shown(row.path.rsplit("/", 1)[-1])}</a>'
+
+
+def _cell(ratio: float, itself: bool) -> str:
+    if itself:
+        return '<td class="self"></td>'
+    shade = sum(ratio >= least for least in _SHADES)
+    return f'<td class="s{shade}">{percent(ratio, 0)}</td>' if ratio else "<td></td>"
+
+
+def _pairs(overview: Overview, numbers: dict[str, int], language: Language) -> str:
+    """The pairs that share most; `summary.json` has all."""
+    rows = "".join(
+        f"<tr><td>{_name(overview, numbers[one.draft])}</td><td>{shown(one.other)}</td>"
+        f'<td class="count">{percent(one.ratio)}</td></tr>'
+        for one in overview.shared[:_MOST_PAIRS]
+        if one.draft in numbers
+    )
+    told = word(
+        "batch.pairs", language, most=min(_MOST_PAIRS, len(overview.shared)), all=len(overview.shared)
+    )
+    return f'<p class="hint">{told}</p><table class="pairs"><tbody>{rows}</tbody></table>'
+
+
+def _skipped(overview: Overview, language: Language) -> str:
+    if not overview.skipped:
+        return ""
+    lines = "".join(f"<li>{shown(one.path)}: {shown(one.why(language))}</li>" for one in overview.skipped)
+    title = word("skipped.title", language)
+    return f'<section class="skipped"><h2>{title}</h2><ul>{lines}</ul></section>'

@@ -1,0 +1,108 @@
+"""The drafts of one call side by side: the worst first, and which share text with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dedup.records import dataclass
+from dedup.reports.check.reasons import verdict_in_words
+
+if TYPE_CHECKING:
+    from dedup.model import Checked, Report, Skipped
+    from dedup.settings import Language
+
+_SEVERITY = {"block": 0, "warn": 1, "unknown": 2, "pass": 3}
+"""The order of levels; what could not be judged wants a person before what passed does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One draft."""
+
+    path: str
+    title: str
+    report: str
+    """Its report's path below the folder of the reports, with `/`."""
+    level: str
+    codes: tuple[str, ...]
+    """The stable words for why it has its level."""
+    level_in_words: str
+    reasons: tuple[str, ...]
+    total_characters: int
+    copied_characters: int
+    copied_ratio: float
+    largest_single_source_ratio: float
+    source: str
+    """The document that most is from; empty where there is none."""
+    shared_ratio: float
+    """Of what it shares with other drafts of the call."""
+    exceeded: bool | None
+    """Whether a limit that was given was exceeded; None where none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a draft shares with another one, in that direction."""
+
+    draft: str
+    other: str
+    characters: int
+    ratio: float
+    """Of the draft's own characters."""
+    identical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The drafts of one call."""
+
+    rows: tuple[Row, ...]
+    """The worst first."""
+    shared: tuple[Shared, ...]
+    skipped: tuple[Skipped, ...]
+    checked: Checked | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many drafts have each level, the worst level first."""
+        return {level: sum(row.level == level for row in self.rows) for level in _SEVERITY}
+
+
+def overview(
+    reports: Sequence[Report], places: Mapping[str, str], skipped: Iterable[Skipped], language: Language
+) -> Overview:
+    """Put the reports of one call side by side; `places` are those of the report files, by draft."""
+    rows = sorted(
+        (_row(report, places[report.submission.path], language) for report in reports),
+        key=lambda row: (_SEVERITY[row.level], -row.copied_ratio, -row.shared_ratio, row.path),
+    )
+    shared = [
+        Shared(report.submission.path, one.name, one.shared_characters, one.shared_ratio, one.identical)
+        for report in reports
+        if report.among is not None
+        for one in report.among.drafts
+    ]
+    shared.sort(key=lambda one: (-one.ratio, one.draft, one.other))
+    return Overview(tuple(rows), tuple(shared), tuple(skipped), reports[0].checked if reports else None)
+
+
+def _row(report: Report, place: str, language: Language) -> Row:
+    figures, told = report.figures, verdict_in_words(report, language)
+    meaning = (told.meaning,) if told.meaning and not told.reasons else ()
+    return Row(
+        path=report.submission.path,
+        title=report.submission.title,
+        report=place,
+        level=report.verdict.level,
+        codes=report.verdict.codes,
+        level_in_words=told.level,
+        reasons=(*meaning, *told.reasons),
+        total_characters=figures.total_characters,
+        copied_characters=figures.copied_characters,
+        copied_ratio=figures.copied_ratio,
+        largest_single_source_ratio=figures.largest_single_source_ratio,
+        source=report.sources[0].document if report.sources else "",
+        shared_ratio=report.among.shared_ratio if report.among is not None else 0.0,
+        exceeded=report.gate.exceeded if report.gate is not None else None,
+    )

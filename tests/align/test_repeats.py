@@ -1,0 +1,58 @@
+"""Repeats: what a submission says again of what was found in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dedup.align.describe import draft_of
+from dedup.align.repeats import Repeat, find_repeats
+from dedup.settings import Settings
+from dedup.text.structure import parse
+from tests.corpora import indexed
+from tests.strategies import rare_text
+from tests.texts import a_match
+
+SOURCE = rare_text(50, 60)
+OWN = rare_text(51, 30)
+
+
+def repeats(text: str, length: int, *, covered: int, overlapping: bool = False) -> list[Repeat]:
+    """What `text` says again of a match of its first `length` characters, `covered` of which are told."""
+    draft = draft_of(parse("draft.txt", text), Settings())
+    taken = np.zeros(len(draft.codes), bool)
+    taken[:covered] = True
+    with indexed({"a.txt": SOURCE}) as index:
+        match = a_match(0, length)
+        return list(find_repeats(draft, [match], index, taken, overlapping=overlapping))
+
+
+@pytest.mark.parametrize("length", [13, 14, 20, 59])
+def test_what_is_said_again_is_found_at_its_place(length: int) -> None:
+    said = SOURCE[:length]
+    (repeat,) = repeats(said + OWN + said, length, covered=length)
+    assert repeat.run[:4] == (length + 30, 2 * length + 30, 0, 0)
+    assert repeat.match == 0
+
+
+def test_a_turn_of_phrase_of_a_match_is_no_repeat() -> None:
+    assert repeats(SOURCE[:40] + OWN + SOURCE[:14], 40, covered=40) == []
+
+
+def test_a_repeat_goes_on_as_the_source_does() -> None:
+    (repeat,) = repeats(SOURCE[:20] + OWN + SOURCE[:30], 20, covered=20)
+    assert (repeat.run.start, repeat.run.end) == (50, 80)
+
+
+def test_what_is_told_already_is_no_repeat() -> None:
+    said = SOURCE[:20]
+    assert repeats(said + OWN + said, 20, covered=70) == []
+
+
+def test_only_an_overlapping_repeat_holds_what_is_told_already() -> None:
+    said = SOURCE[:30]
+    text = said + OWN + said
+    assert repeats(text, 30, covered=85) == []
+    (repeat,) = repeats(text, 30, covered=85, overlapping=True)
+    assert repeat.run.start < 85
+    assert (repeat.run.end, repeat.run.source_start) == (90, repeat.run.start - 60)
