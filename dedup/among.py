@@ -85,7 +85,12 @@ class Drafts:
         found = [
             one
             for one in find_passages(
-                lenient, document.title, self.without(document), self._settings, independent=False
+                lenient,
+                document.title,
+                self.without(document),
+                self._settings,
+                independent=False,
+                rewritten=False,
             )
             if one.passage.status == "reuse"
         ]

@@ -18,6 +18,8 @@ from dedup.messages import Language, text, unpacked
 from dedup.records import dataclass
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
+CounterpartKind = Literal["sentence", "words", "figures"]
+"""Two sentences that share most; a run of characters, rare together, or a figure, that both texts hold."""
 Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
 """In this order: a character that passages of several statuses cover counts for the first of them.
 
@@ -169,6 +171,17 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A stretch of a submission and the stretch of its source that answers it."""
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    kind: CounterpartKind
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A contiguous stretch of the submission matched with one stretch of a source."""
 
@@ -197,6 +210,10 @@ class Passage:
     """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
     copied: tuple[Span, ...] = ()
     """The stretches that count as copied: equal on both sides, with short gaps between."""
+    probability: float | None = None
+    """How probable it is that a suspected passage was rewritten; None of any other."""
+    counterparts: tuple[Counterpart, ...] = ()
+    """Of a suspected passage: which sentences say the same, and the words and figures that are the same."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.apart import TEMPLATE, find_apart, outside
+from dedup.align.counterparts import counterpart, counterparts
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import Holders, common_from
 from dedup.align.found import Found, bridged
-from dedup.align.judge import COPIED, SUSPECTED, log_odds, measure, without_rivals
+from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
 from dedup.align.marks import BORDER_REACH, with_marks
@@ -23,9 +24,11 @@ from dedup.align.matching import Match, Matches, find_matches, reweighed
 from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
+from dedup.align.rewriting import Likeness, find_likenesses
 from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
+from dedup.align.suspicion import Covered, Suspicion, suspicions
 from dedup.align.weighing import Scales
 from dedup.index.index import Index, PartInfo
 from dedup.index.lookup import GramHits
@@ -59,13 +62,22 @@ class PassageMaker:
     """Turns matches of one submission into passages."""
 
     def __init__(
-        self, draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
+        self,
+        draft: Draft,
+        title: str,
+        index: Index,
+        settings: Settings,
+        *,
+        independent: bool = True,
+        rewritten: bool = True,
     ) -> None:
         """`title` is the submission's; it tells whose it is.
 
-        If the documents are not `independent`, that many of them hold the same makes no custom of it.
+        If the documents are not `independent`, that many of them hold the same makes no custom of it. What
+        may be `rewritten` is looked for if wanted.
         """
         self.independent = independent
+        self.rewritten = rewritten
         self.draft = draft
         self.title = title
         self.index = index
@@ -98,9 +110,10 @@ class PassageMaker:
             taken[one.start : one.end] = True
         found += self._repeated(pieces, found, quotations, holders, taken)
         found += self._formulaic(custom, matches, holders, taken)
-        suspected = [pair for pair in judged if SUSPECTED < pair[0] <= COPIED]
-        found += self._suspected(suspected, quotations, taken)
-        found += self._short(matches, pieces, found)
+        if self.rewritten:
+            found += self._suspected(matches, found, quotations)
+        # An equal run is known to be equal, whatever the words around it may be suspected of.
+        found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
@@ -133,7 +146,7 @@ class PassageMaker:
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
         if says_nothing and self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
-            return SUSPECTED
+            return COPIED
         return log_odds(measured if self.independent else without_rivals(measured))
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
@@ -243,23 +256,42 @@ class PassageMaker:
         end = run.end + int(behind[0]) if len(behind) else last
         return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
-    def _suspected(
-        self, judged: list[tuple[float, Match]], quotations: Quotations, taken: NDArray[np.bool_]
-    ) -> Iterator[Found]:
-        """Passages that may be rewritten, for a person to compare; marks them as `taken`."""
-        for selected in self._select(judged):
-            match = selected.match
-            # What is equal needs no comparing: it is too short, or everybody's.
-            if len(match.tiles) == 1 or taken[match.start : match.end].any():
-                continue
-            part, passage = self._part(match.part), self._passage(match)
-            offsets = self._matched_offsets(match)
-            excuse = excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings)
-            if excuse is not None:
-                continue
-            taken[match.start : match.end] = True
-            passage = replace(passage, status="suspected", reasons=(Reason("suspected"),))
-            yield Found.of(passage, match, part, self.draft)
+    def _suspected(self, matches: Matches, found: Sequence[Found], quotations: Quotations) -> Iterator[Found]:
+        """Passages that may be rewritten, for a person to compare: of what is not `found` to be else.
+
+        Set phrases may be part of a sentence that was rewritten.
+        """
+        other = [one for one in found if one.passage.status != "formulaic"]
+        free = np.ones(len(self.draft.codes), bool)
+        for one in other:
+            free[one.start : one.end] = False
+        likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
+        for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other)):
+            for start, end in _stretches(free, suspicion.start, suspicion.end):
+                passage = self._rewritten(suspicion._replace(start=start, end=end), quotations)
+                if passage is not None:
+                    yield passage
+
+    def _coverage(self, other: Sequence[Found], window: Likeness) -> Covered:
+        return coverage_of(other, self._part(window.part).path, window)
+
+    def _rewritten(self, suspicion: Suspicion, quotations: Quotations) -> Found | None:
+        """A suspicion as a passage; None where what both hold is too little, quoted or the author's own."""
+        match = counterpart(suspicion, self.draft, self.index)
+        if match is None:
+            return None
+        part, passage = self._part(match.part), self._passage(match)
+        offsets = self._matched_offsets(match)
+        if excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings):
+            return None
+        passage = replace(
+            passage,
+            status="suspected",
+            reasons=(Reason("suspected"),),
+            probability=round(suspicion.probability, 4),
+            counterparts=tuple(counterparts(match, self.draft, self.index)),
+        )
+        return Found(passage, match.start, match.end, part, ((match.start, match.end),))
 
     def _matched_offsets(self, match: Match) -> NDArray[np.int64]:
         """Offsets of the characters of a match's runs, ascending."""
@@ -406,14 +438,37 @@ def draft_of(document: Document, settings: Settings) -> Draft:
 
 
 def find_passages(
-    draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
+    draft: Draft,
+    title: str,
+    index: Index,
+    settings: Settings,
+    *,
+    independent: bool = True,
+    rewritten: bool = True,
 ) -> list[Found]:
     """Find all passages of a submission in an index; see `PassageMaker`."""
     # A text without characters matches nothing; the arithmetic of matching wants at least one.
     if not len(draft.codes):
         return []
-    maker = PassageMaker(draft, title, index, settings, independent=independent)
+    maker = PassageMaker(draft, title, index, settings, independent=independent, rewritten=rewritten)
     return maker.passages(find_matches(draft, index))
+
+
+def coverage_of(other: Sequence[Found], path: str, window: Likeness) -> Covered:
+    """How much of a window, of a document at a path, some passages cover."""
+    same = copied = excused = 0
+    for one in other:
+        overlap = min(one.end, window.end) - max(one.start, window.start)
+        if overlap <= 0:
+            continue
+        if one.passage.status != "reuse":
+            excused += overlap
+        elif path in {one.passage.source, *(also.source for also in one.passage.also_in)}:
+            same += overlap
+        else:
+            copied += overlap
+    length = len(window)
+    return Covered(same / length, copied / length, excused / length)
 
 
 def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
@@ -436,6 +491,14 @@ def _gaps(match: Match) -> Iterator[tuple[int, int]]:
         if begin - end >= GUARANTEED_RUN:
             yield end, begin
         end = max(end, begin + length)
+
+
+def _stretches(free: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where within [start, end) so many characters in a row are free that they are worth comparing."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], free[start:end], [False]]).astype(np.int8)))
+    for first, last in turns.reshape(-1, 2).tolist():
+        if last - first >= GUARANTEED_RUN:
+            yield start + first, start + last
 
 
 def _as_match(run: CommonRun | EqualRun) -> Match:

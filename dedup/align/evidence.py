@@ -53,15 +53,22 @@ def rarity(families: Ints, common: float) -> Floats:
 
 
 def bigram_surprise(codes: Codes, background: Ints) -> Floats:
-    """For each bigram of slot-folded codes, 0 (sure to stand in any region) to 1 (a chance below 2 %).
-
-    `background` counts the corpus's bigrams by bucket. The chance is that of at least one occurrence
-    among REGION_CHARACTERS independent ones (Poisson); its negative logarithm is scaled.
-    """
+    """For each bigram of slot-folded codes, 0 (sure to stand in any region) to 1 (a chance below 2 %)."""
     if len(codes) < 2:
         return np.zeros(0)
-    per_character = (background[bigram_buckets(codes)] + _UNSEEN) / max(int(background.sum()), 1)
-    return np.clip(-np.log(-np.expm1(-per_character * REGION_CHARACTERS)) / _SURPRISE_SCALE, 0.0, 1.0)
+    buckets = bigram_buckets(codes)
+    return np.clip(surprises(background[buckets], int(background.sum())) / _SURPRISE_SCALE, 0.0, 1.0)
+
+
+def surprises(counts: Ints, total: int, characters: int = REGION_CHARACTERS) -> Floats:
+    """Negative logarithm of the chance that a bigram stands in a text of so many characters.
+
+    `counts` are its occurrences among `total` of all; see `dedup.sketch.background`. The chance is that of at
+    least one among as many independent ones (Poisson).
+    """
+    per_character = (counts + _UNSEEN) / max(total, 1)
+    surprise: Floats = -np.log(-np.expm1(-per_character * characters))
+    return surprise
 
 
 _HELD_ALIKE = 0.75

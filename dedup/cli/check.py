@@ -96,7 +96,7 @@ def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: De
 
     settings, console, documents = session.settings, session.console, delivery.documents
     label = say("check.progress", settings.language)
-    inside = [_path_below(settings.corpus, document.name) for document in documents]
+    inside = [path_below(settings.corpus, document.name) for document in documents]
     with console.progress(label, wanted=delivery.to_files and len(documents) > 1) as progress:
         if len(documents) >= session.limits.checked_apart:
             from dedup.batch import checked
@@ -115,7 +115,7 @@ def _unseen(done: int, total: int) -> None:
     """Hear how far a batch is where nobody looks."""
 
 
-def _path_below(corpus: Path, name: str) -> str:
+def path_below(corpus: Path, name: str) -> str:
     """The path of a file below the corpus folder, with `/`; empty if it lies elsewhere."""
     if name == STANDARD_INPUT:
         return ""

@@ -201,10 +201,10 @@ def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
     """The status that some reports amount to: what could not be read or judged goes before what was found."""
     if skipped or any(report.verdict.level == "unknown" for report in reports):
         return UNREADABLE
-    return REUSE if any(map(_exceeds, reports)) else NOTHING
+    return REUSE if any(map(exceeds, reports)) else NOTHING
 
 
-def _exceeds(report: Report) -> bool:
+def exceeds(report: Report) -> bool:
     """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 

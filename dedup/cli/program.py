@@ -19,7 +19,20 @@ FAILED = 2
 INTERRUPTED = 130
 
 COMMANDS = (
-    *("check", "compare", "lint", "scan", "index", "show", "verify", "serve", "mcp"),
+    *(
+        "check",
+        "compare",
+        "lint",
+        "scan",
+        "index",
+        "show",
+        "verify",
+        "hook",
+        "init",
+        "doctor",
+        "serve",
+        "mcp",
+    ),
     *("evaluate", "calibrate", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""

@@ -96,11 +96,13 @@ def _overlap(one: Span, other: Span) -> int:
     return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
-def fit(values: Floats, labels: NDArray[np.bool_], weights: Floats) -> tuple[float, Floats]:
+def fit(
+    values: Floats, labels: NDArray[np.bool_], weights: Floats, ridge: float = _PENALTY
+) -> tuple[float, Floats]:
     """Bias and weights of terms [m] for observations [n, m] with labels [n] and weights [n] of their own."""
     means, scales = values.mean(axis=0), values.std(axis=0)
     design = np.column_stack([np.ones(len(values)), (values - means) / scales])
-    penalty = np.diag([0.0, *np.full(values.shape[1], _PENALTY)])
+    penalty = np.diag([0.0, *np.full(values.shape[1], ridge)])
     coefficients = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         probability = 1 / (1 + np.exp(-design @ coefficients))

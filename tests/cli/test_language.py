@@ -32,7 +32,7 @@ WRONG: dict[str, list[str]] = {
     "an empty corpus path": ["check", "draft.txt", "--corpus", ""],
     "standard input twice": ["check", "-", "-"],
     "a draft that is not there": ["check", "nowhere.txt"],
-    "a draft that is a folder": ["check", "corpus"],
+    "a pattern that fits no draft": ["check", "./?.txt"],
     "a draft that is a database": ["check", "base.txt"],
     "a draft of zeros": ["check", "zeros.txt"],
     "a draft of control characters": ["check", "controls.txt"],

@@ -125,7 +125,11 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
         **fields_of(passage, "identity"),
         **fields_of(passage, "kind", "status", "reason_codes"),
         "reason": sentence(passage, language),
-        **fields_of(passage, "evasion", "figures", "severity", "relation", "copied"),
+        **fields_of(passage, "evasion", "figures", "severity", "relation", "copied", "probability"),
+        "counterparts": [
+            fields_of(one, "start", "end", "source_start", "source_end", "kind")
+            for one in passage.counterparts
+        ],
         "also_in": [fields_of(other, *_ALTERNATIVE) for other in passage.also_in],
         **fields_of(passage, "text", "source_text"),
     }

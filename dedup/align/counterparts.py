@@ -1,0 +1,130 @@
+"""What corresponds in a passage that is suspected to be rewritten and its source, for a person to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.draft import Draft
+from dedup.align.evidence import surprises
+from dedup.align.matching import Match
+from dedup.align.suspicion import Suspicion
+from dedup.align.tiling import tile
+from dedup.index.index import Index, Region
+from dedup.model import Counterpart, CounterpartKind
+from dedup.sketch.arrays import run_begins
+from dedup.sketch.background import bigram_buckets
+from dedup.text.normalize import SLOT, fold_slots
+from dedup.text.sentences import boundaries
+
+Ints = NDArray[np.int64]
+
+_REACH = 120
+"""Characters beyond the stretch found in the source, within which the sentences at its borders end."""
+_TELLING = 2.5
+"""Surprise of a pair of characters from which a run that holds it is worth marking: about one stretch of 200
+characters in twelve holds such a pair."""
+_LEAST_SHARED = 3
+"""Characters in common from which two sentences are said to answer each other."""
+
+
+def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | None:
+    """A suspicion as a match: its common runs, and the whole sentences of the source that they lie in.
+
+    None if nothing is common. What only a judge of copies wants is left at nothing.
+    """
+    start, end = suspicion.start, suspicion.end
+    region = index.region(suspicion.part, suspicion.source_start, suspicion.source_end)
+    tiles = tile([draft.folded[start:end]], [fold_slots(region.codes)])
+    if not len(tiles):
+        return None
+    first = region.start + int(tiles.source.min())
+    last = region.start + int((tiles.source + tiles.length).max())
+    around = index.region(suspicion.part, first - _REACH, last + _REACH)
+    sentence = _sentences(around)
+    begins = np.append(np.flatnonzero(run_begins(sentence)), len(sentence)) + around.start
+    source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
+    source_end = int(begins[np.searchsorted(begins, last, side="left")])
+    own, theirs = tiles.draft + start, tiles.source + region.start
+    return Match(
+        part=suspicion.part,
+        start=start,
+        end=end,
+        source_start=source_start,
+        source_end=source_end,
+        tiles=tuple(zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)),
+        telling=float(end - start),
+        source_telling=float(source_end - source_start),
+        worth=float(tiles.length.sum()),
+        evidence=0.0,
+        shared_figures=0,
+        sentence_borders=0,
+        witnesses=0,
+        rivals=(),
+    )
+
+
+def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpart]:
+    """Which sentences of a match answer each other, and the runs that show it, in order of the submission.
+
+    A run is shown if two of its characters are rarely met together, or if it is a figure of two digits.
+    """
+    region = index.region(match.part, match.source_start, match.source_end)
+    background = index.background()
+    surprise = surprises(background, int(background.sum()))
+    sentence = _sentences(region)
+    shared: dict[tuple[int, int], int] = {}
+    marks: list[Counterpart] = []
+    for start, source_start, length in match.tiles:
+        place = source_start - region.start
+        both = int(draft.sentence[start]), int(sentence[place])
+        shared[both] = shared.get(both, 0) + length
+        codes = draft.folded[start : start + length]
+        figures = (codes == SLOT) & (
+            draft.codes[start : start + length] == region.codes[place : place + length]
+        )
+        if (figures.sum() >= 2) or surprise[bigram_buckets(codes)].max() >= _TELLING:
+            kind: CounterpartKind = "figures" if figures.all() else "words"
+            marks.append(_marked(draft, region, (start, start + length), (place, place + length), kind))
+    yield from sorted([*_lines(match, draft, region, sentence, shared), *marks], key=_by_place)
+
+
+def _lines(
+    match: Match, draft: Draft, region: Region, sentence: Ints, shared: dict[tuple[int, int], int]
+) -> Iterator[Counterpart]:
+    """For each sentence of the submission's side the one of the source that shares most with it."""
+    best: dict[int, tuple[int, int]] = {}
+    for (own, theirs), characters in shared.items():
+        if characters >= _LEAST_SHARED and characters > best.get(own, (0, 0))[0]:
+            best[own] = characters, theirs
+    own_sentences = draft.sentence[match.start : match.end]
+    for own, (_, theirs) in best.items():
+        first, last = np.searchsorted(own_sentences, (own, own + 1)).tolist()
+        source = tuple(np.searchsorted(sentence, (theirs, theirs + 1)).tolist())
+        yield _marked(draft, region, (match.start + first, match.start + last), source, "sentence")
+
+
+def _marked(
+    draft: Draft, region: Region, own: tuple[int, ...], theirs: tuple[int, ...], kind: CounterpartKind
+) -> Counterpart:
+    """Two stretches of characters as spans of the texts."""
+    return Counterpart(
+        int(draft.offsets[own[0]]),
+        int(draft.offsets[own[1] - 1]) + 1,
+        int(region.offsets[theirs[0]]),
+        int(region.offsets[theirs[1] - 1]) + 1,
+        kind,
+    )
+
+
+def _sentences(region: Region) -> Ints:
+    """[n] number of the sentence each character of a region lies in."""
+    places = region.offsets - region.offsets[0]
+    numbers: Ints = np.searchsorted(boundaries(region.text).sentences, places, side="right")
+    return numbers
+
+
+def _by_place(one: Counterpart) -> tuple[int, int, int]:
+    return one.start, -one.end, one.source_start

@@ -1,0 +1,86 @@
+"""`dedup hook`: stop commits of documents that reuse text above the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli.console import complain
+from dedup.cli.delivery import FILE, exceeds, exit_status
+from dedup.cli.language import Command
+from dedup.cli.opening import open_to_compare
+from dedup.cli.options import Session, with_session
+from dedup.cli.output import print_result
+from dedup.cli.reading import read_documents
+from dedup.errors import UnreadableInput
+from dedup.messages import say
+
+if TYPE_CHECKING:
+    from dedup.model import Document, Report, Skipped
+
+
+@click.command(cls=Command)
+@click.argument("action", type=click.Choice(["install", "uninstall", "run"]), metavar="ACTION")
+@click.argument("files", nargs=-1, metavar="[FILE...]", type=FILE)
+@with_session("corpus", "index", "language", "fail_over")
+def hook(session: Session, action: str, files: tuple[str, ...]) -> int:
+    """Install the hook of a Git repository, remove it, or do its work."""
+    from dedup import hooks
+
+    if action == "run":
+        return _run(session, files)
+    change = hooks.install if action == "install" else hooks.uninstall
+    path = change(Path())
+    session.console.note(say(f"hook.{action}ed", session.settings.language, path=path))
+    return 0
+
+
+def _run(session: Session, files: Sequence[str]) -> int:
+    """Check the files, or what is staged where none is named; say a few lines of what fails, else nothing."""
+    from dedup import hooks
+
+    documents, skipped = _documents(session, files)
+    reports = _reports(session, documents)
+    failing = [report for report in reports if report.verdict.level == "unknown" or exceeds(report)]
+    language = session.settings.language
+    for report in failing:
+        print_result("".join(f"{line}\n" for line in hooks.lines(report, language)))
+    if failing:
+        print_result(say("hook.more", language) + "\n")
+    return exit_status(reports, skipped)
+
+
+def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], list[Skipped]]:
+    from dedup import hooks
+    from dedup.model import Skipped
+
+    settings = session.settings
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for name in files or hooks.staged(Path()):
+        content = None if files else hooks.content_to_commit(Path(), name)
+        try:
+            found, missing = read_documents(name, settings.reading, content=content)
+        except UnreadableInput as error:
+            complain(error.line(settings.language))
+            skipped.append(Skipped(name, error.reason))
+            continue
+        documents += found
+        skipped += missing
+    return documents, skipped
+
+
+def _reports(session: Session, documents: Sequence[Document]) -> list[Report]:
+    """The reports on the documents that do not belong to the corpus."""
+    from dedup.checking import check
+    from dedup.cli.check import path_below
+
+    settings = session.settings
+    checked = [one for one in documents if not path_below(settings.corpus, one.name)]
+    if not checked:
+        return []
+    with open_to_compare(session, refresh=True) as index:
+        return [check(document, index, settings) for document in checked]
