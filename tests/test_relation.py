@@ -181,6 +181,7 @@ PAIRS: list[tuple[Relation, Origin, Origin]] = [
         paper("湖南省实施《中华人民共和国村民委员会组织法》办法"),
         paper("安化县民政局2023年工作总结"),
     ),
+    ("elsewhere", paper("青岛市胶州湾保护条例"), paper("济南市名泉保护条例")),
     ("unknown", paper("城市供水条例"), paper("安化县水利局2023年工作总结")),
     # An office without its place is anybody's.
     ("unknown", paper("县委常委会2020年工作要点"), paper("县委常委会2021年工作要点")),

@@ -11,7 +11,7 @@ from dedup.align.draft import Draft
 from dedup.align.evidence import surprises
 from dedup.align.matching import Match
 from dedup.align.suspicion import Suspicion
-from dedup.align.tiling import tile
+from dedup.align.tiling import Tiles, tile
 from dedup.index.index import Index, Region
 from dedup.model import Counterpart, CounterpartKind
 from dedup.sketch.arrays import run_begins
@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 
 _REACH = 120
 """Characters beyond the stretch found in the source, within which the sentences at its borders end."""
+_LEAST_ANSWERED = 0.5
+"""Share of a sentence at the border that is common, against that of the sentence of which most is."""
 _TELLING = 2.5
 """Surprise of a pair of characters from which a run that holds it is worth marking: about one stretch of 200
 characters in twelve holds such a pair."""
@@ -40,6 +42,16 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     tiles = tile([draft.folded[start:end]], [fold_slots(region.codes)])
     if not len(tiles):
         return None
+    own = draft.sentence[start:end]
+    borders = np.append(np.flatnonzero(run_begins(own)), len(own))
+    matched = np.zeros(len(own) + 1, np.int64)
+    np.add.at(matched, tiles.draft, tiles.length)
+    shares = np.add.reduceat(matched[:-1], borders[:-1]) / np.diff(borders)
+    # A window may hold a sentence more than was rewritten, at either end.
+    answered = np.flatnonzero(shares >= _LEAST_ANSWERED * shares.max())
+    begin, stop = int(borders[answered[0]]), int(borders[answered[-1] + 1])
+    inside = (tiles.draft >= begin) & (tiles.draft < stop)
+    tiles = Tiles(tiles.region[inside], tiles.draft[inside], tiles.source[inside], tiles.length[inside])
     first = region.start + int(tiles.source.min())
     last = region.start + int((tiles.source + tiles.length).max())
     around = index.region(suspicion.part, first - _REACH, last + _REACH)
@@ -48,6 +60,7 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
     source_end = int(begins[np.searchsorted(begins, last, side="left")])
     own, theirs = tiles.draft + start, tiles.source + region.start
+    start, end = start + begin, start + stop
     return Match(
         part=suspicion.part,
         start=start,
