@@ -10,6 +10,8 @@ from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
+_MOST_SHARED_WORDS = 8
+
 if TYPE_CHECKING:
     from dedup.model import (
         Figures,
@@ -117,6 +119,10 @@ def remarks(passage: Passage, language: Language, most: int | None = None) -> li
     found = []
     if passage.reasons:
         found.append(("passage.reason", visible(sentence(passage, language))))
+    if passage.probability is not None:
+        found.append(("passage.probability", percent(passage.probability, 0)))
+    if shared := shared_words(passage):
+        found.append(("passage.shared", visible(say("enumeration", language).join(shared))))
     if passage.evasion:
         tricks = comma.join(say(f"passage.evasion.{trick}", language) for trick in passage.evasion)
         found.append(("passage.evasion", tricks))
@@ -146,6 +152,16 @@ def by_relation(figures: Figures, language: Language) -> str:
         for relation, count in counted.items()
     ]
     return label("source.by_relation", language) + say("comma", language).join(shares)
+
+
+def shared_words(passage: Passage) -> list[str]:
+    """The rare words and the figures that a rewritten passage and its source both hold, each once."""
+    words = (
+        passage.text[one.start - passage.start : one.end - passage.start]
+        for one in passage.counterparts
+        if one.kind != "sentence"
+    )
+    return list(dict.fromkeys(filter(None, words)))[:_MOST_SHARED_WORDS]
 
 
 def about_source(source: SourceSummary, language: Language) -> list[str]:

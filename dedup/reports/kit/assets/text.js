@@ -100,6 +100,10 @@ function evidence(number) {
     fact("passage.evasion", passage.evasion.map((one) => say(`passage.evasion.${one}`)).join(say("comma")));
   }
   if (passage.also_in.length) fact("passage.also_in", ...passage.also_in.map(alternative));
+  if (passage.probability !== null) {
+    fact("passage.probability", percent(passage.probability, 0));
+  }
+  if (passage.counterparts.length) return [facts, ...counterpartRows(passage)];
   return [facts, ...sideBySide({
     ours: textOf(passage),
     theirs: passage.source_text ?? textOf(passage),
@@ -107,6 +111,41 @@ function evidence(number) {
     differences: passage.differences,
     reordered: passage.kind === "reordered",
   })];
+}
+
+// What is suspected to be rewritten: sentence beside sentence, what both hold marked. Where no sentence answers
+// another, both texts are shown whole.
+function counterpartRows(passage) {
+  const ours = textOf(passage);
+  const theirs = passage.source_text ?? ours;
+  const sentences = passage.counterparts.filter((one) => one.kind === "sentence");
+  const shared = passage.counterparts.filter((one) => one.kind !== "sentence");
+  const whole = { start: passage.start, end: passage.end, source_start: passage.source_start,
+    source_end: passage.source_end };
+  const table = make("div", { class: "pair", lang: "zh-CN" });
+  table.append(...[say("page.ours"), say("page.theirs")].map((head) =>
+    make("div", { class: "side", lang: data.language }, head)));
+  const side = (text, first, start, end, marks) => {
+    const cell = make("div", {});
+    const letters = Array.from(text);
+    const slice = (from, to) => letters.slice(from - first, to - first).join("");
+    let at = start;
+    for (const [from, to] of marks.filter(([from, to]) => from >= start && to <= end).sort((a, b) => a[0] - b[0])) {
+      if (from < at) continue;
+      addText(cell, slice(at, from));
+      cell.append(make("span", { class: "answers" }, slice(from, to)));
+      at = to;
+    }
+    addText(cell, slice(at, end));
+    return cell;
+  };
+  const here = shared.map((one) => [one.start, one.end]);
+  const there = shared.map((one) => [one.source_start, one.source_end]);
+  for (const one of sentences.length ? sentences : [whole]) {
+    table.append(side(ours, passage.start, one.start, one.end, here),
+      side(theirs, passage.source_start, one.source_start, one.source_end, there));
+  }
+  return [table, make("p", { class: "hint" }, say(sentences.length ? "page.answers" : "page.answers_whole"))];
 }
 
 function alternative(other) {
