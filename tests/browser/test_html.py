@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from dedup.model import Notice, Reason, Report, SourceSummary, Span, Status
+from dedup.model import Counterpart, Notice, Reason, Report, SourceSummary, Span, Status
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import sentence
 from dedup.text.normalize import normalize
@@ -109,6 +109,27 @@ def test_changed_figures_masks_and_wording_are_told_apart(show: Show) -> None:
     assert marked["layout"] == ["，", ","]
 
 
+def test_what_answers_in_a_rewritten_passage_is_marked_on_both_sides(show: Show) -> None:
+    ours, theirs = "依托河道清淤，全镇腾出42亩滩地栽柳树。", "42亩滩地种上柳树，河道清淤是一件大事。"
+    rewritten = replace(
+        passage(ours, 0, len(ours), 3, theirs),
+        status="suspected",
+        probability=0.83,
+        counterparts=(
+            Counterpart(0, len(ours), 0, len(theirs), "sentence"),
+            Counterpart(2, 6, 10, 14, "words"),
+            Counterpart(11, 13, 0, 2, "figures"),
+        ),
+    )
+    page = show(report_on(ours, [rewritten]))
+    page.press("j", "\ue007")
+    assert _pair(page) == (ours, theirs)
+    marked = page.run("[...document.querySelectorAll('.pair .answers')].map(d => d.textContent)")
+    assert marked == ["河道清淤", "42", "42", "河道清淤"]
+    assert "83%" in page.all("#evidence-body .facts")[0].text
+    assert page.complaints() == []
+
+
 def test_clauses_in_another_order_are_numbered_by_where_they_went(show: Show) -> None:
     text = "管好钱袋子，守住安全线，扎紧制度笼子。"
     moved = replace(
@@ -151,6 +172,8 @@ def _recounted(report: Report, keep: Callable[[Any], bool]) -> dict[str, Any]:
     covered: dict[str, set[int]] = {status: set() for status in get_args(Status) if status != "suspected"}
     sources: dict[str, set[int]] = {}
     for one in filter(keep, report.passages):
+        if one.status == "suspected":
+            continue
         offsets = counted & {place for span in one.copied for place in range(span.start, span.end)}
         covered[one.status] |= offsets
         if one.status == "reuse":

@@ -12,6 +12,7 @@ from dedup.model import (
     Alternative,
     Among,
     Checked,
+    Counterpart,
     Fact,
     Figures,
     Finding,
@@ -58,6 +59,8 @@ EDITED_THEIRS = (
 REORDERED_OURS = "管好钱袋子，守住安全线，扎紧制度笼子。"
 REORDERED_THEIRS = "扎紧制度笼子，管好钱袋子，守住安全线。"
 FILLER = "这一句是写稿人自己的话。"
+REWRITTEN_OURS = "依托河道清淤，全镇今年腾出42亩滩地栽上了柳树。"
+REWRITTEN_THEIRS = "42亩滩地种上柳树，河道清淤是今年全镇的一件大事。"
 SET_PHRASE = "各位代表，现在我代表县人民政府向大会作工作报告，请予审议"
 
 
@@ -102,6 +105,7 @@ def _everything() -> Report:
             paragraphs=12,
             suspicious_paragraphs=4,
             minor_characters=15,
+            suspected_characters=22,
             by_relation={"unknown": 180},
         ),
         verdict=Verdict(
@@ -175,6 +179,15 @@ def _everything() -> Report:
             Passage(
                 800, 816, "范文/b.txt", 300, 316, 1.0, "verbatim", "minor", (Reason("minor"),),
                 "渡口的灯一直亮到末班船靠岸为止", "渡口的灯一直亮到末班船靠岸为止",
+            ),
+            Passage(
+                840, 840 + len(REWRITTEN_OURS), "范文/b.txt", 330, 330 + len(REWRITTEN_THEIRS), 0.4, "edited",
+                "suspected", (Reason("suspected"),), REWRITTEN_OURS, REWRITTEN_THEIRS, probability=0.83,
+                relation="elsewhere", counterparts=(
+                    Counterpart(840, 840 + len(REWRITTEN_OURS), 330, 330 + len(REWRITTEN_THEIRS), "sentence"),
+                    Counterpart(842, 846, 340, 344, "words"),
+                    Counterpart(853, 855, 330, 332, "figures"),
+                ),
             ),
         ),
         gate=Gate(0.125, exceeded=True),

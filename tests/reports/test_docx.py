@@ -51,7 +51,9 @@ def test_kinds_are_told_apart_without_colour(everything: Report) -> None:
         beginning = passage.text.replace("\u200b", "\ufffd")[:10]
         runs = [run for one in document.paragraphs for run in _marked(one) if run.text.startswith(beginning)]
         lines[passage.kind if passage.status == "reuse" else passage.status] = runs[0].font.underline
-    reuse = {kind: line for kind, line in lines.items() if kind not in {"formulaic", "own", "minor"}}
+    reuse = {
+        kind: line for kind, line in lines.items() if kind not in {"formulaic", "own", "minor", "suspected"}
+    }
     assert len(set(reuse.values())) == len(reuse) == 4
     assert lines["formulaic"] is lines["own"] is None
 
