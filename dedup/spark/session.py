@@ -118,6 +118,11 @@ def _reason(error: Exception) -> str:
     return (causes[-1:] or lines or [type(error).__name__])[0][:400]
 
 
+_SHIPPED = frozenset((".py", ".npy", ".txt", ".json"))
+_NOT_SHIPPED = frozenset(("__pycache__", "serve", "mcp.py"))
+"""What needs packages that executors have no use for."""
+
+
 @cache
 def package_archive() -> str:
     """A zip of this package, as it is installed here, for executors to import.
@@ -130,7 +135,7 @@ def package_archive() -> str:
     archive = os.path.join(folder, f"dedup-{dedup.__version__}.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".py", ".npy", ".txt", ".json"} and "__pycache__" not in path.parts:
+            if path.suffix in _SHIPPED and _NOT_SHIPPED.isdisjoint(path.relative_to(root).parts):
                 file.write(path, path.relative_to(root.parent).as_posix())
     return archive
 

@@ -9,6 +9,7 @@ from dedup.gazetteer.tables import GAZETTEER, LEXICON, pack
 from tests.gazetteer import make_gazetteer, make_lexicon
 
 
+@pytest.mark.slow
 def test_the_gazetteer_and_its_account_are_what_the_script_makes() -> None:
     folder = make_gazetteer.source_folder()
     if folder is None:

@@ -13,6 +13,8 @@ from dedup.serve.pages import POLICY
 from dedup.serve.running import first_invitation
 from tests.serve.conftest import COPY, MODEL, OWN, PASSWORD, Office, make_service
 
+pytestmark = pytest.mark.slow  # many requests to a service of its own
+
 
 def test_a_copy_is_found_and_its_report_read(office: Office) -> None:
     writer = office.person("小李")
