@@ -51,7 +51,8 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     answered = np.flatnonzero(shares >= _LEAST_ANSWERED * shares.max())
     begin, stop = int(borders[answered[0]]), int(borders[answered[-1] + 1])
     inside = (tiles.draft >= begin) & (tiles.draft < stop)
-    tiles = Tiles(tiles.region[inside], tiles.draft[inside], tiles.source[inside], tiles.length[inside])
+    length = np.minimum(tiles.length[inside], stop - tiles.draft[inside])  # a run may reach beyond
+    tiles = Tiles(tiles.region[inside], tiles.draft[inside], tiles.source[inside], length)
     first = region.start + int(tiles.source.min())
     last = region.start + int((tiles.source + tiles.length).max())
     around = index.region(suspicion.part, first - _REACH, last + _REACH)
@@ -98,7 +99,7 @@ def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpa
         figures = (codes == SLOT) & (
             draft.codes[start : start + length] == region.codes[place : place + length]
         )
-        if (figures.sum() >= 2) or surprise[bigram_buckets(codes)].max() >= _TELLING:
+        if (figures.sum() >= 2) or surprise[bigram_buckets(codes)].max(initial=0.0) >= _TELLING:
             kind: CounterpartKind = "figures" if figures.all() else "words"
             marks.append(_marked(draft, region, (start, start + length), (place, place + length), kind))
     yield from sorted([*_lines(match, draft, region, sentence, shared), *marks], key=_by_place)

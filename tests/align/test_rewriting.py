@@ -115,3 +115,12 @@ def test_copied_text_is_reuse_and_its_neighbours_are_not_suspected_for_it() -> N
     report = checked(f"{own}\n{PAIRS[0].original}\n{own}", corpus)
     assert any(one.status == "reuse" for one in report.passages)
     assert suspected(report) == []
+
+
+def test_runs_that_reach_out_of_what_was_rewritten_do_no_harm() -> None:
+    """A long equal run may cross from a sentence that was rewritten into the one behind it."""
+    behind = "县级以上地方人民政府应当将水库移民后期扶持所需经费列入预算并向社会公布使用情况" * 4
+    source = f"移民安置达到阶段性目标后，由省人民政府组织验收，验收合格的方可蓄水。{behind}。"
+    ours = f"阶段性目标实现之后移民安置工作由省政府统一组织开展验收，没有通过的不得蓄水{behind}。"
+    report = checked(f"移民办法\n{ours}\n", {"条例.txt": f"移民条例\n{source}\n"})
+    assert report.figures.copied_characters > 100
