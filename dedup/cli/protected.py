@@ -26,6 +26,8 @@ class Protected:
     index: str = ""
     files: tuple[str, ...] = ()
     """Templates, which may be folders, and configurations."""
+    linked: bool = False
+    """Whether links in the corpus that lead out of it are followed."""
 
     @classmethod
     def of(cls, settings: Settings) -> Protected:
@@ -33,7 +35,12 @@ class Protected:
         from dedup.index.folder import index_folder
 
         corpus = os.fspath(settings.corpus)
-        return cls(corpus, index_folder(corpus, settings.index), (*settings.template, *_CONFIGURATIONS))
+        return cls(
+            corpus,
+            index_folder(corpus, settings.index),
+            (*settings.template, *_CONFIGURATIONS),
+            settings.follow_links,
+        )
 
     def demand_free(self, paths: Mapping[str, Path]) -> None:
         """Raise UsageError where a report, by its input, would be written over something that stays."""
@@ -47,7 +54,9 @@ class Protected:
             if self.corpus and _is_below(path, self.corpus):
                 problem = Words("output.corpus", path=str(path))
                 raise UsageError("--output", problem, Words("output.input.cure"))
-        for key, place in self._places(paths):
+        # A file by another name of which there may be one in the corpus: only then is all of that looked at.
+        aliased = self.linked or any(os.stat(path).st_nlink > 1 for path in existing.values())
+        for key, place in self._places(paths, in_corpus=aliased):
             if (found := existing.get(_identity(place))) is not None:
                 raise UsageError("--output", Words(key, path=str(found)), Words("output.input.cure"))
 
@@ -57,7 +66,7 @@ class Protected:
             problem = Words("output.index", path=str(path))
             raise UsageError("--output", problem, Words("output.other.cure"))
 
-    def _places(self, inputs: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def _places(self, inputs: Iterable[str], *, in_corpus: bool) -> Iterator[tuple[str, str]]:
         """Files that stay, each after the key of the message that says so."""
         for name in inputs:
             yield "output.input", name
@@ -66,7 +75,7 @@ class Protected:
         for place in self.files:
             for file in _files_below(place):
                 yield "output.used", file
-        for file in _files_below(self.corpus) if self.corpus else ():
+        for file in _files_below(self.corpus) if self.corpus and in_corpus else ():
             yield "output.corpus", file
 
 

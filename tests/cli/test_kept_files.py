@@ -84,7 +84,8 @@ def test_an_earlier_report_is_written_anew(dedup: Run, copied: Path, tmp_path: P
     report = tmp_path / "report.txt"
     for _ in range(2):
         assert dedup("check", copied, "--output", report, "--quiet").returncode == 1
-        assert "copied.txt" in report.read_text(encoding="utf-8")
+        # A long path is broken where the line ends.
+    assert "copied.txt" in "".join(report.read_text(encoding="utf-8").split())
 
 
 # ---------------------------------------------------------------------------------- what ends, and fits
