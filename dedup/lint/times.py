@@ -114,7 +114,7 @@ def _ended_plans(page: Page, year: int) -> Iterator[Finding]:
 
 def _campaigns(page: Page, period: Period) -> Iterator[Finding]:
     pattern = re.compile(
-        rf"(?:正在|深入|扎实|持续|全面)(?:开展|推进|打好|打赢)[^，。；\n]{{0,6}}?({re.escape(period.name)})"
+        rf"(?:正在|深入|扎实|持续|全面)(?:开展|推进|打好|打赢)[^，。；\n]{{0,20}}?({re.escape(period.name)})"
     )
     for found in pattern.finditer(page.text):
         yield page.finding(
