@@ -7,9 +7,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import cast
 
 import pypdf
 import pytest
+from pypdf.generic import ArrayObject
 
 from dedup import __version__
 from dedup.readers import read_content
@@ -79,7 +81,9 @@ def test_a_pdf_draft_comes_back_marked(dedup: Run, corpus: Path, tmp_path: Path)
     assert (tmp_path / "marked.pdf").read_bytes().startswith(content)
     assert (tmp_path / "marked.pdf").read_bytes().count(b"/Highlight") >= 1
     pages = pypdf.PdfReader(tmp_path / "marked.pdf").pages
-    notes = "\n".join(str(one.get_object().get("/Contents")) for one in pages[0]["/Annots"])
+    notes = "\n".join(
+        str(one.get_object().get("/Contents")) for one in cast(ArrayObject, pages[0]["/Annots"])
+    )
     assert "内容摘要" in notes
     assert f"dedup {__version__}" in notes
 
