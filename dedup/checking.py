@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from dedup import __version__
 from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.align.found import Found
+from dedup.configuration import settings_for
 from dedup.index.index import Index
 from dedup.model import (
     Among,
@@ -29,8 +30,9 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.policy import hold
 from dedup.relation import related
-from dedup.settings import DECIDING, Settings
+from dedup.settings import Settings, deciding
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge
@@ -46,7 +48,7 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
     altered on the way.
     """
-    settings = _with_templates(settings, index)
+    settings = _with_templates(settings_for(settings, document.name), index)
     draft = draft_of(document, settings)
     found = related(find_passages(draft, document.title, index, settings), document, index, settings)
     owner, found, left_over = _left_over(document, found, settings)
@@ -67,7 +69,7 @@ def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
 
     Without a corpus custom is told from copying by the list of set phrases alone.
     """
-    settings = replace(settings, own=(), author=None)
+    settings = replace(settings_for(settings, document.name), own=(), author=None)
     draft, index = draft_of(document, settings), drafts.without(document)
     found = find_passages(draft, document.title, index, settings, independent=False)
     checked = _checked("", len(drafts) - 1, index, settings)
@@ -78,12 +80,20 @@ def _left_over(
     document: Document, found: list[Found], settings: Settings
 ) -> tuple[Owner, list[Found], tuple[Finding, ...]]:
     """Whose a document is, its passages told of what they left standing, and all that was left standing."""
-    from dedup.lint import Page, find_left_over, owner_of, with_left_over, with_sources
+    from dedup.lint import (
+        Page,
+        find_left_over,
+        graded,
+        owner_of,
+        wanted,
+        with_left_over,
+        with_sources,
+    )
 
     owner = owner_of(document, settings.unit)
-    findings = find_left_over(Page(document, owner, settings.allowed))
+    findings = wanted(find_left_over(Page(document, owner, settings.allowed)), settings.lint)
     findings = with_sources(findings, found, owner)
-    return owner, with_left_over(found, findings), findings
+    return owner, with_left_over(found, findings), graded(findings, settings.lint)
 
 
 def _report(
@@ -103,7 +113,15 @@ def _report(
         ),
         figures=figures,
         verdict=judge(
-            figures, found, settings, checked, among, document.remarks, document.properties.pages, left_over
+            figures,
+            found,
+            settings,
+            checked,
+            among,
+            document.remarks,
+            document.properties.pages,
+            left_over,
+            held=hold(document, draft.stream, found, settings),
         ),
         sources=tuple(sources(len(draft.stream), found)),
         passages=passages,
@@ -137,8 +155,7 @@ def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
 
 def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> Checked:
     """Against what a submission is checked; the digest is the same for the same content and settings."""
-    values = asdict(settings)
-    decided = {name: values[name] for name in DECIDING if values[name] not in (None, ())}
+    decided = deciding(settings)
     digest = sha256(json.dumps([index.snapshot, decided], ensure_ascii=False).encode()).hexdigest()
     return Checked(
         corpus=corpus,

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from dedup.messages import Language, text, unpacked
 from dedup.records import dataclass
+from dedup.settings import FindingKind as FindingKind  # noqa: PLC0414  these are the model's words too
+from dedup.settings import Gravity as Gravity  # noqa: PLC0414
+from dedup.settings import Relation as Relation  # noqa: PLC0414
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 CounterpartKind = Literal["sentence", "words", "figures"]
@@ -31,15 +34,6 @@ Level = Literal["pass", "warn", "block", "unknown"]
 FigureFate = Literal["", "kept", "partly", "changed"]
 """What became of a source's specific figures in a passage; empty when it has none."""
 Severity = Literal["ordinary", "serious"]
-Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
-"""How the unit a source is of stands to that of the submission."""
-
-FindingKind = Literal[
-    "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
-    "notice", "footer", "numbering", "punctuation", "repeated", "length",
-]  # fmt: skip
-"""What copying leaves behind: masks, other places and units, another's name for one's own …"""
-Gravity = Literal["error", "warning", "note"]
 GivenBy = Literal["", "given", "title", "signature", "head", "text"]
 """From where it is known whose a document is, or of which year; empty if it is not."""
 

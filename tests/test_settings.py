@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import UsageError
-from dedup.settings import RULES, Settings, load_settings
+from dedup.configuration import load_settings
+from dedup.settings import RULES, Settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

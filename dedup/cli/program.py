@@ -29,6 +29,7 @@ COMMANDS = (
         "verify",
         "hook",
         "init",
+        "config",
         "doctor",
         "serve",
         "mcp",

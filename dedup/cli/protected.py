@@ -38,7 +38,7 @@ class Protected:
         return cls(
             corpus,
             index_folder(corpus, settings.index),
-            (*settings.template, *_CONFIGURATIONS),
+            (*settings.template, *_CONFIGURATIONS, *filter(None, [settings.configuration])),
             settings.follow_links,
         )
 

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.settings import load_settings
+from dedup.configuration import load_settings
 
 Run = Callable[..., CompletedProcess[str]]
 
