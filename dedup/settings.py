@@ -291,6 +291,8 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     def rule(value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
+        if most == _MOST:
+            raise ValueError(Words("settings.whole_from", least=least))
         raise ValueError(Words("settings.whole", least=least, most=most))
 
     return rule

@@ -16,7 +16,7 @@ from dedup.configuration.keys import Key, lines_of
 from dedup.errors import UsageError
 from dedup.messages import Words, system
 from dedup.records import dataclass
-from dedup.settings import ALSO, OF_DRAFTS, PLACES, RULES, Override, Settings, applied, contradictions, is_url
+from dedup.settings import ALSO, OF_DRAFTS, PLACES, RULES, Override, Settings, applied, contradictions
 
 _OVERRIDE, _PATH = "override", "path"
 _LONGEST_SHOWN = 60
@@ -64,7 +64,7 @@ def read(path: str) -> Configuration:
         return Configuration(path, {}, (), {})
     content = _bytes_of(path)
     table, inside = _our_table(path, content)
-    return _checked(path, table, inside)
+    return checked(path, table, inside)
 
 
 def has_our_table(path: str, content: bytes) -> bool:
@@ -131,7 +131,7 @@ def _where_no_toml(written: str, error: ValueError) -> Words:
 # ------------------------------------------------------------------------------------------- checking
 
 
-def _checked(path: str, table: Mapping[str, object], inside: Key = ()) -> Configuration:
+def checked(path: str, table: Mapping[str, object], inside: Key = ()) -> Configuration:
     """The values of a table, each checked by its rule. Raises UsageError, which names every error."""
     written = _Written(os.path.dirname(path))
     overrides = written.overrides(table.get(_OVERRIDE, []))
@@ -237,7 +237,7 @@ class _Written:
             return value
         if isinstance(value, tuple):
             return tuple(os.path.join(self._folder, one) for one in value)
-        return value if is_url(str(value)) else Path(self._folder, str(value))
+        return Path(self._folder, str(value))
 
 
 def _leaves(table: Mapping[str, object], prefix: str, at: Key) -> Iterator[tuple[Key, str, object]]:
@@ -292,7 +292,8 @@ def _line_of(lines: Mapping[Key, int], key: Key) -> int:
 
 def _written(key: Key) -> str:
     """The name of a setting as it was written, without the place of an override."""
-    return ".".join(one for one in key[2 if key[:1] == (_OVERRIDE,) else 0 :] if isinstance(one, str))
+    names = (one for one in key[2 if key[:1] == (_OVERRIDE,) else 0 :] if isinstance(one, str))
+    return ".".join(one if one.isprintable() else json.dumps(one) for one in names)
 
 
 def _shown(value: object) -> str:
