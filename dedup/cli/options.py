@@ -89,10 +89,12 @@ class Whole(click.ParamType[Any]):
         return number
 
 
+_CORPUS = "DEDUP_CORPUS"
+"""The variable that names the corpus where no argument does."""
 _FOLDER = Place(file_okay=False, path_type=Path)
 
 _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
-    "corpus": click.option("--corpus", type=_FOLDER, metavar="CORPUS", envvar="DEDUP_CORPUS"),
+    "corpus": click.option("--corpus", type=_FOLDER, metavar="CORPUS", envvar=_CORPUS),
     "index": click.option("--index", type=_FOLDER, metavar="DIR", envvar="DEDUP_INDEX"),
     "engine": click.option("--engine", type=click.Choice(["local", "spark"])),
     "language": click.option("--lang", "language", type=click.Choice(["zh", "en"])),
@@ -103,7 +105,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "unit": click.option("--unit", metavar="NAME"),
 }
 
-_corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar="DEDUP_CORPUS")
+_corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar=_CORPUS)
 
 _config_option = click.option("--config", type=Place(path_type=Path), metavar="FILE")
 _quiet_option = click.option("-q", "--quiet", is_flag=True)
@@ -140,6 +142,8 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
         def start(*, config: Path | None, quiet: bool, verbose: bool, **given: Any) -> Any:
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
+            if "corpus" not in settings:  # some commands have an argument of their own, which goes over it
+                settings["corpus"] = os.environ.get(_CORPUS) or None
             # `--lang` may stand before the command too.
             invocation: Invocation = click.get_current_context().find_root().obj
             settings["language"] = given.get("language") or language_asked(invocation.arguments)
