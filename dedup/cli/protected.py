@@ -30,15 +30,15 @@ class Protected:
     """Whether links in the corpus that lead out of it are followed."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Protected:
-        """What the settings of a run name."""
+    def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
+        """What the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
         corpus = os.fspath(settings.corpus)
         return cls(
             corpus,
             index_folder(corpus, settings.index),
-            (*settings.template, *_CONFIGURATIONS),
+            (*settings.template, *_CONFIGURATIONS, *used),
             settings.follow_links,
         )
 

@@ -23,13 +23,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from dedup.decisions.fingerprint import hashes_in
-from dedup.decisions.known import KnownText
+from dedup.decisions.known import KnownText, storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
+from dedup.fingerprint import in_order_from_text
 from dedup.messages import Language, Words, say, system
 from dedup.model import Decision, Ruling
 from dedup.records import dataclass
@@ -214,7 +215,7 @@ def _fingerprint(value: object) -> tuple[int, ...]:
     pieces = [value] if isinstance(value, str) else value
     with suppress(ValueError):
         if isinstance(pieces, list) and all(isinstance(one, str) for one in pieces):
-            return hashes_in("".join("".join(one.split()) for one in pieces))
+            return in_order_from_text("".join("".join(one.split()) for one in pieces))
     raise ValueError(Words("decision.fingerprint"))
 
 
@@ -319,18 +320,14 @@ def _quoted(text: str) -> str:
     return json.dumps(storable(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def storable(text: str) -> str:
-    """A text as a file of UTF-8 can hold it: names of files may have bytes that are none."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def write_decisions(path: Path, written: str, expected: int) -> None:
+def write_decisions(path: Path, written: str, kept: Sequence[Entry], added: int) -> None:
     """Put a text in place of a file of decisions: aside first, synced, then renamed.
 
-    Raises UsageError where it does not hold as many decisions as `expected`, so that nothing is lost by a
-    way of writing TOML that we do not know, and where the system refuses.
+    Raises UsageError where it would not hold the entries that are to be kept and so many more, so that
+    nothing is lost by a way of writing TOML that we do not know, and where the system refuses.
     """
-    if len(parsed(str(path), written)) != expected:
+    found = [replace(one, line=0) for one in parsed(str(path), written)]
+    if len(found) != len(kept) + added or found[: len(kept)] != [replace(one, line=0) for one in kept]:
         raise UsageError(str(path), Words("decision.form"), Words("decision.form.cure"))
     target = path.resolve()  # a link stays a link
     aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")

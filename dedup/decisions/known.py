@@ -1,8 +1,8 @@
-"""Texts that were judged before, and how they are found again among the passages of a draft.
+"""Texts that were judged before, known by their prints, and how they are found again in a draft.
 
 A text covers the stretches of a passage that it holds. What of a passage is covered only in part, because a
 sentence more was copied since, is told; borders that moved by a few characters, and small corrections, are
-not. A gram of a text is used once: a second copy of it in a draft is new.
+not. A print of a text is used once: a second copy of it in a draft is new.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.found import Found
-from dedup.decisions.fingerprint import GRAM, Grams, winnow
+from dedup.fingerprint import GRAM, Prints, winnow
 from dedup.records import dataclass
 
 _OF_ITS_OWN = 13
@@ -34,7 +34,8 @@ class KnownText:
 
     source: str
     part: str
-    fingerprint: tuple[int, ...]
+    prints: tuple[int, ...]
+    """In the order of the text."""
     forbidding: bool = False
     """Whether a document that holds it forbade copying: a notice that came later is news."""
 
@@ -57,7 +58,7 @@ def find_again(
     The texts that fit best come first; of equal ones the last.
     """
     wanted = _by_source(texts)
-    bags = [Counter(text.fingerprint) for text in texts]
+    bags = [Counter(text.prints) for text in texts]
     sides = [_Side(one, codes) if _numbers(one, wanted) else None for one in found]
     pairs = [
         (one.passage.status == "reuse", side.likeness(bags[number]), number, -place)
@@ -85,8 +86,13 @@ def _numbers(one: Found, wanted: dict[tuple[str, str], list[int]]) -> Iterator[i
     """The texts that come from a document that holds the passage, under whichever name it is listed."""
     passage = one.passage
     places = [(passage.source, passage.part), *((other.source, other.part) for other in passage.also_in)]
-    for place in dict.fromkeys(places):
-        yield from wanted.get(place, ())
+    for source, part in dict.fromkeys(places):
+        yield from wanted.get((storable(source), storable(part)), ())
+
+
+def storable(text: str) -> str:
+    """A text as a file of UTF-8 can hold it: names of files may have bytes that are none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def forbids(one: Found) -> bool:
@@ -100,35 +106,40 @@ class _Side:
 
     def __init__(self, one: Found, codes: NDArray[np.uint32]) -> None:
         self._start, self._end = one.start, one.end
-        self._grams: Grams = winnow(codes[one.start : one.end])
-        self._taken = [False] * len(self._grams)
+        self._prints: Prints = winnow(codes[one.start : one.end])
+        self._taken = [False] * len(self._prints)
 
     def likeness(self, bag: Counter[int]) -> float:
-        """The share of grams that the passage and a text have in common, of those that either has."""
-        mine = Counter(self._grams.hashes)
+        """The share of prints that the passage and a text have in common, of those that either has."""
+        mine = Counter(self._prints.values)
         either = (mine | bag).total()
         return (mine & bag).total() / either if either else 0.0
 
     def cover(self, bag: Counter[int]) -> tuple[Stretch, ...]:
-        """Find the stretches that a text covers, and take their grams out of its `bag`."""
-        left, matched = bag.copy(), [False] * len(self._grams)
-        for place, gram in enumerate(self._grams.hashes):
-            if not self._taken[place] and left[gram] > 0:
-                left[gram] -= 1
+        """Find the stretches that a text covers, and take their prints out of its `bag`.
+
+        A few characters here and there are none: one stretch must be of some length, or they must be half of
+        the passage.
+        """
+        left, matched = bag.copy(), [False] * len(self._prints)
+        for place, one in enumerate(self._prints.values):
+            if not self._taken[place] and left[one] > 0:
+                left[one] -= 1
                 matched[place] = True
-        stretches = []
-        for first, last in _rows(matched):
-            start, end = self._stretch(first, last)
-            if end - start >= _OF_ITS_OWN or (first, last) == (0, len(matched) - 1):
-                stretches.append((start, end))
-                for place in range(first, last + 1):
-                    self._taken[place] = True
-                    bag[self._grams.hashes[place]] -= 1
-        return tuple(stretches)
+        rows = list(_rows(matched))
+        stretches = tuple(self._stretch(first, last) for first, last in rows)
+        lengths = [end - start for start, end in stretches]
+        if max(lengths, default=0) < _OF_ITS_OWN and 2 * sum(lengths) < self._end - self._start:
+            return ()
+        for first, last in rows:
+            for place in range(first, last + 1):
+                self._taken[place] = True
+                bag[self._prints.values[place]] -= 1
+        return stretches
 
     def _stretch(self, first: int, last: int) -> Stretch:
-        """From the first to the last of some grams; the passage's own ends where no gram lies beyond."""
-        places = self._grams.places
+        """From the first to the last of some prints; the passage's own ends where no print lies beyond."""
+        places = self._prints.places
         start = self._start if first == 0 else self._start + int(places[first])
         whole = last == len(places) - 1
         return start, self._end if whole else self._start + int(places[last]) + GRAM
