@@ -151,7 +151,7 @@ def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Fig
         figures,
         decided_characters=figures.copied_characters - undecided.copied_characters,
         known_characters=known,
-        counted_characters=counted.copied_characters,
+        counted=counted.copied_characters,
     )
     return told, replace(
         counted, decided_characters=told.decided_characters, known_characters=told.known_characters

@@ -325,14 +325,18 @@ class Figures:
     """Copied characters that a decision accepts or waives."""
     known_characters: int | None = None
     """Other copied characters that the earlier report has too; None where none was given."""
-    counted_characters: int | None = None
+    counted: int | None = None
     """Copied characters that count for the verdict; None if all do."""
 
     @property
+    def counted_characters(self) -> int:
+        """Copied characters that count for the verdict: those that no decision excuses."""
+        return self.copied_characters if self.counted is None else self.counted
+
+    @property
     def counted_ratio(self) -> float:
-        """The share of copied characters that count for the verdict."""
-        counted = self.copied_characters if self.counted_characters is None else self.counted_characters
-        return counted / self.total_characters if self.total_characters else 0.0
+        """The share of characters that are copied and count for the verdict."""
+        return self.counted_characters / self.total_characters if self.total_characters else 0.0
 
     @property
     def matched_characters(self) -> int:

@@ -230,23 +230,22 @@ def with_settled(
     only_new: bool,
 ) -> Verdict:
     """The verdict with how much people excused or an earlier report has, and what `remarks` tell of that."""
-    reasons = []
+    reasons = list(verdict.reasons)
+    if figures.counted_characters != figures.copied_characters:
+        reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
     excused = [one for one in passages if one.decision is not None and one.decision.excuses]
     if figures.decided_characters:
-        people = dict.fromkeys(one.decision.by for one in excused if one.decision is not None)
-        facts: dict[str, Fact] = {
-            "count": len(excused),
-            "characters": figures.decided_characters,
-            "names": tuple(people),
-            "ratio": figures.copied_ratio,
-        }
-        reasons.append(Reason("decided", facts))
+        names = tuple(dict.fromkeys(one.decision.by for one in excused if one.decision is not None))
+        count, characters, ratio = len(excused), figures.decided_characters, figures.copied_ratio
+        reasons.append(
+            Reason("decided", {"count": count, "characters": characters, "names": names, "ratio": ratio})
+        )
     if figures.known_characters is not None:
         new = sum(one.status == "reuse" and one.novelty != "known" and not one.settled for one in passages)
         left = figures.copied_characters - figures.decided_characters - figures.known_characters
-        facts = {"known": figures.known_characters, "count": new, "characters": left}
+        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": left}
         reasons.append(Reason("only_new" if only_new else "compared", facts))
-    return replace(verdict, reasons=(*verdict.reasons, *reasons), remarks=(*verdict.remarks, *remarks))
+    return replace(verdict, reasons=tuple(reasons), remarks=(*verdict.remarks, *remarks))
 
 
 def not_marked(verdict: Verdict, why: str) -> Verdict:

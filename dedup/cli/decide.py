@@ -181,22 +181,12 @@ def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterato
 
 def _subject(passage: Passage, report: Report, places: Places, *, any_draft: bool) -> Subject:
     """The passage as it is written down."""
-    from dedup.decisions.file import Subject, excerpt_of
-    from dedup.fingerprint import in_order_as_text, winnow
-    from dedup.text.normalize import normalize
+    from dedup.decisions.file import subject_of
 
-    notices = {(one.document, one.part): one.notice for one in report.sources}
-    told = (notices.get((passage.source, passage.part)), *(other.notice for other in passage.also_in))
-    forbidding = next((one.text for one in told if one is not None and one.no_copying), "")
     submission = report.submission
     named = submission.path != STANDARD_INPUT and not any_draft
-    return Subject(
-        source=passage.source,
-        part=passage.part,
-        notice=forbidding,
-        fingerprint=in_order_as_text(winnow(normalize(passage.text).codes)),
-        excerpt=excerpt_of(passage.text),
-        characters=places.characters(passage),
+    return replace(
+        subject_of(passage, report.sources, places.characters(passage)),
         draft=_below_here(submission.path) if named else "",
         title="" if any_draft else submission.title,
     )

@@ -49,7 +49,7 @@ def _reports(path: Path) -> Iterator[EarlierReport]:
         raise UsageError(str(path), Words("settings.not_utf8"), Words("baseline.none.cure")) from error
     except (OSError, ValueError) as error:
         problem = system(error) if isinstance(error, OSError) else Words("system.ENOENT")
-        raise UsageError(str(path), problem, "") from error
+        raise UsageError(str(path), problem) from error
     for content in _objects(written, path):
         if content.get("kind") != _SUMMARY:
             yield _report(content, path)

@@ -21,7 +21,7 @@ import datetime
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -30,10 +30,11 @@ from typing import Any, get_args
 from dedup.decisions.known import KnownText, storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
-from dedup.fingerprint import in_order_from_text
+from dedup.fingerprint import in_order_as_text, in_order_from_text, winnow
 from dedup.messages import Language, Words, say, system
-from dedup.model import Decision, Ruling
+from dedup.model import Decision, Passage, Ruling, SourceSummary
 from dedup.records import dataclass
+from dedup.text.normalize import normalize
 
 FILE_NAME = "decisions.toml"
 _TABLE = "decision"
@@ -74,7 +75,7 @@ def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:
         raise UsageError(str(path), Words("decision.no_file"), Words("decision.no_file.cure")) from error
     except (OSError, ValueError) as error:
         problem = system(error) if isinstance(error, OSError) else Words("system.ENOENT")
-        raise UsageError(str(path), problem, "") from error
+        raise UsageError(str(path), problem) from error
     try:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -254,10 +255,19 @@ class Subject:
     title: str = ""
 
 
-def excerpt_of(text: str) -> str:
-    """The beginning of a passage, on one line."""
-    line = " ".join(text.split())
-    return line[:_EXCERPT] + ("…" if len(line) > _EXCERPT else "")
+def subject_of(passage: Passage, sources: Iterable[SourceSummary], characters: int) -> Subject:
+    """A passage of so many characters as a decision about any draft names it; `sources` are its report's."""
+    notices = {(one.document, one.part): one.notice for one in sources}
+    told = (notices.get((passage.source, passage.part)), *(other.notice for other in passage.also_in))
+    line = " ".join(passage.text.split())
+    return Subject(
+        source=passage.source,
+        part=passage.part,
+        notice=next((one.text for one in told if one is not None and one.no_copying), ""),
+        fingerprint=in_order_as_text(winnow(normalize(passage.text).codes)),
+        excerpt=line[:_EXCERPT] + ("…" if len(line) > _EXCERPT else ""),
+        characters=characters,
+    )
 
 
 def with_added(written: str, decision: Decision, subjects: Sequence[Subject], language: Language) -> str:

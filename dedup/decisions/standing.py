@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dedup.align.found import Found
 from dedup.decisions.known import Covered, KnownText, find_again, without
-from dedup.model import Decision, Fact, Novelty, Reason
+from dedup.model import Decision, Novelty, Reason
 from dedup.records import dataclass
 from dedup.text.stream import MatchText
 
@@ -139,14 +139,11 @@ def _remarks(
     """Tell of decisions that expired, and of those about this very draft whose passage is there no more."""
     places = {cover.number for covers in covered for cover in covers}
     for number, entry in enumerate(settled.entries):
-        facts: dict[str, Fact] = {
-            "line": entry.line,
-            "by": entry.decision.by,
-            "date": entry.decision.date,
-            "excerpt": entry.excerpt,
-        }
+        line, by, excerpt = entry.line, entry.decision.by, entry.excerpt
         if number not in places:
             if entry.draft or entry.title:
-                yield Reason("decision_unused", facts)
+                date = entry.decision.date
+                yield Reason("decision_unused", {"line": line, "by": by, "date": date, "excerpt": excerpt})
         elif _expired(entry, settled):
-            yield Reason("decision_expired", {**facts, "expires": entry.decision.expires})
+            expires = entry.decision.expires
+            yield Reason("decision_expired", {"line": line, "by": by, "expires": expires, "excerpt": excerpt})

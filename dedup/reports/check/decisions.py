@@ -24,6 +24,14 @@ def decision_in_words(passage: Passage, language: Language) -> str:
     return told
 
 
+def badge(passage: Passage, language: Language) -> str:
+    """What was decided about a passage, in a word; empty where nothing was."""
+    if passage.decision is None:
+        return ""
+    ruling = say(f"decision.{passage.decision.ruling}", language)
+    return say("decision.partly", language, ruling=ruling) if passage.undecided else ruling
+
+
 def ruling_in_words(decision: Decision, language: Language) -> str:
     """What was decided, by whom, when and until when."""
     facts = [visible(decision.by), decision.date]
