@@ -27,6 +27,7 @@ COMMANDS = (
         "index",
         "show",
         "verify",
+        "log",
         "hook",
         "init",
         "doctor",
