@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -15,7 +14,6 @@ import pytest
 
 from tests.conftest import Run
 
-Run = Callable[..., CompletedProcess[str]]
 posix = pytest.mark.skipif(os.name != "posix", reason="files and descriptors as POSIX has them")
 
 
