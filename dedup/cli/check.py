@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--no-among", is_flag=True)
 @before_options
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
 def check(
     session: Session,
     files: tuple[str, ...],

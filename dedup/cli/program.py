@@ -28,6 +28,7 @@ COMMANDS = (
         "index",
         "show",
         "verify",
+        "log",
         "hook",
         "init",
         "doctor",
