@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import __version__
 from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.align.found import Found
@@ -145,6 +146,7 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
         snapshot=digest[:16],
         settings=decided,
         time=datetime.now().astimezone().isoformat(timespec="seconds"),
+        version=__version__,
     )
 
 

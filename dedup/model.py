@@ -345,6 +345,8 @@ class Checked:
     """Those that decided."""
     time: str = field(default="", compare=False)
     """When, ISO 8601 with the offset of the time zone."""
+    version: str = ""
+    """Of dedup; empty in reports that were kept before it was noted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from dedup import __version__
 from dedup.cli.program import run as run_program
 from dedup.limits import LIMITS
 from tests.cli.conftest import FERRY, LIBRARY, ORCHARD, OWN_WORDS
@@ -67,6 +68,24 @@ def test_the_summary_tells_why_and_who_shares_with_whom(dedup: Run, inbox: Path,
     with (tmp_path / "out" / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["level"] for row in rows] == [one["verdict"]["level"] for one in summary["drafts"]]
+    checked = report["checked"]
+    assert (worst["checked"], summary["checked"]["snapshot"]) == (checked, checked["snapshot"])
+    assert {(row["corpus"], row["snapshot"], row["version"]) for row in rows} == {
+        (checked["corpus"], checked["snapshot"], __version__)
+    }
+    assert rows[0]["checked_time"] == checked["time"]
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert checked["snapshot"] in page
+    assert f"dedup {__version__}" in page
+
+
+def test_a_table_of_the_first_version_is_written_over(dedup: Run, inbox: Path, tmp_path: Path) -> None:
+    columns = "document,title,level,verdict,copied_ratio,copied_characters,total_characters,"
+    columns += "largest_single_source_ratio,source,shared_ratio,reasons,report"
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "summary.csv").write_text(f"\ufeff{columns}\r\n", encoding="utf-8")
+    assert dedup("check", inbox, "--output", tmp_path / "out").returncode == 1
+    assert "checked_time" in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
 
 
 def test_an_unread_draft_stands_in_the_page_and_the_status_is_2(

@@ -7,9 +7,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import cast
 
+import pypdf
 import pytest
+from pypdf.generic import ArrayObject
 
+from dedup import __version__
 from dedup.readers import read_content
 from tests.cli.conftest import NOTICE, ORCHARD, OWN_WORDS
 from tests.readers.made import docx, paragraph, pdf_of, run
@@ -36,6 +40,8 @@ def test_a_word_draft_comes_back_marked_and_is_not_changed(dedup: Run, corpus: P
     assert "镇/果园.txt" in comments
     assert "须改写" in comments
     assert NOTICE in comments
+    assert "内容摘要" in comments
+    assert f"dedup {__version__}" in comments
     assert read_content((tmp_path / "marked.docx").read_bytes(), "marked.docx").text == TEXT
 
 
@@ -74,6 +80,12 @@ def test_a_pdf_draft_comes_back_marked(dedup: Run, corpus: Path, tmp_path: Path)
     assert draft.read_bytes() == content
     assert (tmp_path / "marked.pdf").read_bytes().startswith(content)
     assert (tmp_path / "marked.pdf").read_bytes().count(b"/Highlight") >= 1
+    pages = pypdf.PdfReader(tmp_path / "marked.pdf").pages
+    notes = "\n".join(
+        str(one.get_object().get("/Contents")) for one in cast(ArrayObject, pages[0]["/Annots"])
+    )
+    assert "内容摘要" in notes
+    assert f"dedup {__version__}" in notes
 
 
 def test_what_is_no_pdf_is_named_and_the_others_are_marked(dedup: Run, copied: Path, tmp_path: Path) -> None:

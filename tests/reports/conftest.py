@@ -197,6 +197,7 @@ def _everything() -> Report:
             "0123456789abcdef",
             {"fail_over": 0.125, "warn_over": 0.05, "block_over": 0.2, "notice_floor": 60},
             "2026-03-01T09:00:00+08:00",
+            "1.2.3",
         ),
         among=Among(
             2,
@@ -275,7 +276,7 @@ def hostile(everything: Report) -> Report:
             (SharedDraft(HOSTILE, 5, 0.1, True),),
             (SharedPassage(0, len(lines[0]), HOSTILE, 0, 5, 0.5, "edited", lines[0], HOSTILE),),
         ),
-        checked=Checked(HOSTILE, 1, HOSTILE, {}, HOSTILE),
+        checked=Checked(HOSTILE, 1, HOSTILE, {"author": HOSTILE}, HOSTILE, HOSTILE),
         text=text,
         paragraphs=tuple(ReportedParagraph(span, ParagraphKind.BODY) for span in spans),
     )

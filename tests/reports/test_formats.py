@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from dedup.errors import UsageError
-from dedup.model import Report
+from dedup.messages import catalogue
+from dedup.model import Checked, Fact, Report
 from dedup.reports import FORMATS, View, format_named
-from dedup.settings import Language
+from dedup.settings import DECIDING, Language
 
 Golden = Callable[[Path, str], None]
 UNSEEN = re.compile("[\u202e\u202c\u2066\u200b\ufeff\x00\x07\x1b\x85\u2028\U000e0001]")
@@ -106,6 +108,25 @@ def test_the_same_report_gives_the_same_text(name: str, everything: Report) -> N
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_report_without_the_text_of_its_submission_can_be_shown(name: str, everything: Report) -> None:
     assert rendered(name, replace(everything, text="", paragraphs=()))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("found", [True, False], ids=["something", "nothing"])
+def test_every_format_says_what_was_checked_against(
+    name: str, found: bool, everything: Report, nothing: Report
+) -> None:
+    settings: dict[str, Fact] = {"warn_over": 0.07, "author": "柳溪县", "template": ("模板/甲.txt",)}
+    checked = Checked("范文库", 4321, "fedcba98", settings, "2026-03-02T10:00:00+08:00", "7.8.9")
+    words = readable(name, replace(everything if found else nothing, checked=checked))
+    words = re.sub(r"\n +", "", words)  # a terminal's lines are broken
+    for told in ("范文库", "4321", "fedcba98", "2026-03-02T10:00:00+08:00", "7.8.9", "柳溪县", "模板/甲.txt"):
+        assert told in words
+    assert "0.07" in words or "7%" in words
+
+
+def test_every_setting_that_decides_has_its_words() -> None:
+    for language in get_args(Language):
+        assert {f"basis.{name}" for name in DECIDING} <= catalogue(language).keys()
 
 
 @pytest.mark.parametrize("name", FORMATS)

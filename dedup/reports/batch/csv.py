@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
+from dedup.reports.check.csv import checked_cells
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.ratios import percent
 
@@ -21,39 +23,50 @@ FILE_NAME = "summary.csv"
 COLUMNS = (
     "document", "title", "level", "verdict", "copied_ratio", "copied_characters", "total_characters",
     "largest_single_source_ratio", "source", "shared_ratio", "reasons", "report",
+    "checked_time", "corpus", "corpus_documents", "snapshot", "version", "settings",
 )  # fmt: skip
+_FIRST_COLUMNS = 12
+"""Of the first version; later ones have more."""
 
 
 def render(overview: Overview, language: Language) -> str:
     """A header, a row a draft, and a row for each that could not be read."""
     table = StringIO()
-    writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    for row in overview.rows:
-        writer.writerow(
-            (
-                harmless(row.path),
-                harmless(row.title),
-                row.level,
-                row.level_in_words,
-                percent(row.copied_ratio),
-                row.copied_characters,
-                row.total_characters,
-                percent(row.largest_single_source_ratio),
-                harmless(row.source),
-                percent(row.shared_ratio),
-                harmless(say("semicolon", language).join(row.reasons)),
-                harmless(row.report),
-            )
-        )
-    for one in overview.skipped:
-        empty = [""] * (len(COLUMNS) - 5)
-        told = (harmless(one.path), "", "unknown", say("batch.unread", language))
-        writer.writerow((*told, *empty[:-1], harmless(one.why(language)), ""))
+    writer = csv.DictWriter(table, COLUMNS, restval="")
+    writer.writeheader()
+    for row in _rows(overview, language):
+        writer.writerow({name: harmless(one) if isinstance(one, str) else one for name, one in row.items()})
     return BYTE_ORDER_MARK + table.getvalue()
 
 
+def _rows(overview: Overview, language: Language) -> Iterator[dict[str, str | int]]:
+    for row in overview.rows:
+        yield {
+            "document": row.path,
+            "title": row.title,
+            "level": row.level,
+            "verdict": row.level_in_words,
+            "copied_ratio": percent(row.copied_ratio),
+            "copied_characters": row.copied_characters,
+            "total_characters": row.total_characters,
+            "largest_single_source_ratio": percent(row.largest_single_source_ratio),
+            "source": row.source,
+            "shared_ratio": percent(row.shared_ratio),
+            "reasons": say("semicolon", language).join(row.reasons),
+            "report": row.report,
+            **checked_cells(row.checked, language),
+        }
+    for one in overview.skipped:
+        yield {
+            "document": one.path,
+            "level": "unknown",
+            "verdict": say("batch.unread", language),
+            "reasons": one.why(language),
+            **checked_cells(overview.checked, language),
+        }
+
+
 def is_ours(path: Path) -> bool:
-    """Whether a file is a table that this module has written. Raises OSError."""
+    """Whether a file is a table that this module, or an earlier version, has written. Raises OSError."""
     with open(path, encoding="utf-8", errors="replace") as file:
-        return file.readline().strip() == BYTE_ORDER_MARK + ",".join(COLUMNS)
+        return file.readline().startswith(BYTE_ORDER_MARK + ",".join(COLUMNS[:_FIRST_COLUMNS]))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
+from dedup.reports.check.json import checked_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def render(overview: Overview, language: Language) -> str:
             for one in overview.shared
         ],
         "skipped": [{"path": one.path, "reason": one.why(language)} for one in overview.skipped],
-        "checked": asdict(overview.checked) if overview.checked is not None else None,
+        "checked": overview.checked and checked_record(overview.checked),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
@@ -49,7 +49,7 @@ def _draft(row: Row) -> dict[str, Any]:
     )
     values = {name: getattr(row, name) for name in names}
     rounded = {name: round(one, 4) if isinstance(one, float) else one for name, one in values.items()}
-    return {**rounded, "verdict": verdict}
+    return {**rounded, "verdict": verdict, "checked": row.checked and checked_record(row.checked)}
 
 
 def is_ours(path: Path) -> bool:

@@ -39,6 +39,7 @@ class Row:
     """Of what it shares with other drafts of the call."""
     exceeded: bool | None
     """Whether a limit that was given was exceeded; None where none was."""
+    checked: Checked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +106,5 @@ def _row(report: Report, place: str, language: Language) -> Row:
         source=report.sources[0].document if report.sources else "",
         shared_ratio=report.among.shared_ratio if report.among is not None else 0.0,
         exceeded=report.gate.exceeded if report.gate is not None else None,
+        checked=report.checked,
     )

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from dedup.messages import say
 from dedup.reports.check.describe import in_order, outer_place
-from dedup.reports.check.reasons import sentence, undone_in_words
+from dedup.reports.check.reasons import sentence, settings_in_words, undone_in_words, verdict_in_words
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.findings import kind_of, problem_of
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Kind, Passage, Report
+    from dedup.model import Checked, Kind, Passage, Report
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -31,6 +31,7 @@ COLUMNS = (
     "document", "number", "paragraph", "line", "start", "end", "characters", "status", "kind", "identity",
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
     "place", "source_paragraph", "relation",
+    "checked_time", "corpus", "corpus_documents", "snapshot", "version", "settings",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
@@ -39,14 +40,16 @@ def render(report: Report, view: View) -> str:
     """A header and one row a passage, in the order of the submission; kinds and statuses in words.
 
     What is shared with other drafts of the call follows, its source the other draft, then what was left of
-    other documents; tricks that were undone are told in a last row.
+    other documents; tricks that were undone are told in a last row. Where there is none of these, one row
+    holds the verdict. Each says what was checked against, so that tables may be put together.
     """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(page, COLUMNS, restval="")
     writer.writeheader()
-    for row in _rows(report, view.language):
-        cells = {"document": report.submission.path, **row}
+    checked = checked_cells(report.checked, view.language)
+    for row in [*_rows(report, view.language)] or [_verdict(report, view.language)]:
+        cells = {"document": report.submission.path, **row, **checked}
         writer.writerow({name: harmless(one) if isinstance(one, str) else one for name, one in cells.items()})
     return page.getvalue()
 
@@ -99,6 +102,26 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "status": say("undone.title", language),
             "reason": undone_in_words(report.undone, language),
         }
+
+
+def _verdict(report: Report, language: Language) -> dict[str, str | int]:
+    told = verdict_in_words(report, language)
+    reasons = filter(None, (told.meaning, *told.reasons))
+    return {"status": told.level, "reason": say("semicolon", language).join(reasons)}
+
+
+def checked_cells(checked: Checked | None, language: Language) -> dict[str, str | int]:
+    """The cells for what was checked against, when, by which version and which settings."""
+    if checked is None:
+        return {}
+    return {
+        "checked_time": checked.time,
+        "corpus": checked.corpus,
+        "corpus_documents": checked.documents,
+        "snapshot": checked.snapshot,
+        "version": checked.version,
+        "settings": settings_in_words(checked, language),
+    }
 
 
 def _stretch(

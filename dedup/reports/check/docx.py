@@ -97,7 +97,7 @@ def _prepare(document: Document, report: Report, language: Language) -> None:
     properties = document.core_properties
     properties.title = visible(report.submission.name)[:255]
     properties.author = "dedup"
-    properties.comments = ""
+    properties.comments = visible(basis_of(report.checked, language))[:255] if report.checked else ""
     properties.language = "zh-CN" if language == "zh" else "en"
 
 

@@ -21,7 +21,7 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.records import fields_of, plain
 
 if TYPE_CHECKING:
-    from dedup.model import Among, Passage, Report, Undone
+    from dedup.model import Among, Checked, Passage, Report, Undone
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -36,7 +36,7 @@ _FIGURES = (
     *("largest_single_source_ratio", "paragraphs", "suspicious_paragraphs"),
 )
 _SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
-_CHECKED = ("time", "corpus", "documents", "snapshot", "settings")
+_CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
 _ALTERNATIVE = ("source", "part", "title", "notice", "source_start", "source_end", "identity")
 
 
@@ -63,7 +63,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         },
         "undone": report.undone and _undone(report.undone),
         "gate": report.gate and {"limit": report.gate.limit, "exceeded": report.gate.exceeded},
-        "checked": report.checked and fields_of(report.checked, *_CHECKED),
+        "checked": report.checked and checked_record(report.checked),
         "sources": [fields_of(source, *_SOURCE) for source in report.sources],
         "passages": [
             _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
@@ -82,6 +82,11 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         ],
         "skipped": [{"path": skipped.path, "reason": skipped.why(language)} for skipped in report.skipped],
     }
+
+
+def checked_record(checked: Checked) -> dict[str, Any]:
+    """Against what a submission was checked, when, by which version and which settings."""
+    return fields_of(checked, *_CHECKED)
 
 
 def _undone(undone: Undone) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from dedup.reports.check.describe import (
     source_figures,
     title_of,
 )
-from dedup.reports.check.reasons import verdict_in_words
+from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import AMONG, GROUNDS, NOT_REUSE
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
@@ -84,6 +84,8 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
         share = say("source.line", language, copied=copied, ratio=ratio, passages=passages)
         about = (title_of(source), share, notice_of(source, language))
         yield f"{visible(source.document)} – {say('comma', language).join(filter(None, about))}"
+    if report.checked is not None:
+        yield f"{label('basis.title', language)}{visible(basis_of(report.checked, language))}"
 
 
 def _shared(number: int, shared: SharedPassage, places: Places, language: Language) -> Iterator[str]:

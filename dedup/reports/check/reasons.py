@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.messages import say
+from dedup.messages import catalogue, say
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
@@ -76,15 +76,23 @@ def undone_in_words(undone: Undone, language: Language) -> str:
 
 
 def basis_of(checked: Checked, language: Language) -> str:
-    """Against what a submission was checked and by which limits, in one line."""
-    limits = [
-        say(f"basis.{name}", language, limit=_value("limit", checked.settings[name], language))
-        for name in ("fail_over", "warn_over", "block_over", "notice_floor")
-        if name in checked.settings
-    ]
+    """Against what a submission was checked, by which settings, when and by which version, in one line."""
     key = "basis.corpus" if checked.corpus else "basis.others"
     place = say(key, language, corpus=checked.corpus, count=checked.documents, snapshot=checked.snapshot)
-    return say("semicolon", language).join([place, say("comma", language).join(limits), checked.time])
+    by_program = f"dedup {checked.version}" if checked.version else ""
+    told = (place, settings_in_words(checked, language), checked.time, by_program)
+    return say("semicolon", language).join(filter(None, told))
+
+
+def settings_in_words(checked: Checked, language: Language) -> str:
+    """The settings that decided, each by its name."""
+    known = catalogue(language)
+    told = [
+        say(f"basis.{name}", language, limit=_value("limit", fact, language))
+        for name, fact in checked.settings.items()
+        if f"basis.{name}" in known
+    ]
+    return say("comma", language).join(told)
 
 
 def _verdict_reason(reason: Reason, language: Language) -> str:

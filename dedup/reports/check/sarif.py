@@ -10,6 +10,7 @@ from dedup import __version__
 from dedup.messages import label, say
 from dedup.model import Kind
 from dedup.reports.check.describe import headline, in_order, outer_place, place_of, source_of
+from dedup.reports.check.json import checked_record
 from dedup.reports.check.reasons import sentence, undone_in_words
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
@@ -53,6 +54,7 @@ def render(report: Report, view: View) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, language)],
         "artifacts": [{"location": {"uri": uri(report.submission.path)}}],
+        **({"properties": {"checked": checked_record(report.checked)}} if report.checked else {}),
         "results": [
             _result(
                 number,
@@ -82,7 +84,18 @@ def _invocation(report: Report, language: Language) -> dict[str, Any]:
     successful = not notes
     if report.undone is not None:
         notes.append({"level": "note", "message": {"text": undone_in_words(report.undone, language)}})
-    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
+    ended = {"endTimeUtc": utc} if report.checked and (utc := _utc(report.checked.time)) else {}
+    return {"executionSuccessful": successful, **ended, "toolExecutionNotifications": notes}
+
+
+def _utc(time: str) -> str:
+    """A time as the standard wants it; empty for what is none."""
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return ""
 
 
 def _result(
