@@ -27,6 +27,7 @@ COMMANDS = (
         "index",
         "show",
         "verify",
+        "watch",
         "hook",
         "init",
         "doctor",
