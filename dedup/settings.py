@@ -110,6 +110,8 @@ class Settings:
     """The unit a draft is of; what it names of other places is looked at. None lets the draft tell it."""
     allowed: tuple[str, ...] = ()
     """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
+    log: Path | None = None
+    """File to which a line is added for each check; None for none."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
 
@@ -308,6 +310,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "author": _text,
     "unit": _text,
     "allowed": _texts,
+    "log": _path,
     "reading": _reading_limits,
 }
 

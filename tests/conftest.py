@@ -16,7 +16,7 @@ from dedup.cli.program import run as run_program
 
 # How long an example takes says how busy the machine is, not whether the program is right. The gate tries
 # the same examples each time; `--hypothesis-profile thorough` is what its slower part runs properties with.
-for profile, examples in (("quick", 25), ("thorough", 60)):
+for profile, examples in (("quick", 15), ("thorough", 60)):
     settings.register_profile(
         profile, deadline=None, max_examples=examples, derandomize=bool(os.environ.get("CI"))
     )

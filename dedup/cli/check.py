@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @refresh_option
 @click.option("--no-among", is_flag=True)
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
 def check(
     session: Session,
     files: tuple[str, ...],

@@ -31,6 +31,7 @@ from dedup.messages import Words, say, text
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
+    from dedup.cli.recorder import Recorder
     from dedup.model import Document, Report, Skipped
     from dedup.reports import Format, View
     from dedup.settings import Language, Settings
@@ -72,6 +73,8 @@ class Delivery:
     """What came on standard input."""
     folder: Path | None = None
     """That holds the reports of several documents, and an overview of them."""
+    recorder: Recorder | None = None
+    """Writes the log, where one is kept."""
 
     @classmethod
     def prepare(
@@ -89,6 +92,10 @@ class Delivery:
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
+        if (log := session.settings.log) is not None:
+            from dedup.cli.recorder import demand_place
+
+            demand_place(log, session.settings)
         expanded = expand(files, output or "", session.settings.language)
         format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
@@ -112,7 +119,8 @@ class Delivery:
             if not paths.keys() >= set(names):
                 paths = report_paths(names, output, form.SUFFIX, protected, places)
         skipped = (*expanded.missing, *skipped)
-        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder)
+        recorder = _recorder(session.settings, documents, skipped, typed)
+        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder, recorder)
 
     @property
     def to_files(self) -> bool:
@@ -123,13 +131,19 @@ class Delivery:
         """Write the reports as they come, and give the exit status they amount to."""
         written: list[Report] = []
         failed: list[Skipped] = []
+        if self.recorder is not None:
+            self.recorder.note_skipped(self.skipped, UNREADABLE)
         for report in reports:
             whole = replace(report, skipped=self.skipped)
             try:
                 result = self._rendered(whole)
             except UnreadableInput as error:  # it cannot be marked, and has no report of this format
                 failed.append(_complained(report.submission.path, error, self.view.language))
+                if self.recorder is not None:
+                    self.recorder.note_skipped(failed[-1:], UNREADABLE)
                 continue
+            if self.recorder is not None:  # nobody gets a result of which there is no line
+                self.recorder.note(report, exit_status([report], ()))
             if path := self.paths.get(report.submission.path):
                 write_whole(path, result, permissions_of(self._quoted_in(report)))
             else:
@@ -195,6 +209,18 @@ class Delivery:
             from dedup.reports.check.terminal import render_overview
 
             print_result("\n" + render_overview(reports, self.view))
+
+
+def _recorder(
+    settings: Settings, documents: Sequence[Document], skipped: Sequence[Skipped], typed: bytes
+) -> Recorder | None:
+    """What writes the log that the settings name; None where they name none."""
+    if settings.log is None:
+        return None
+    from dedup.cli.recorder import Recorder
+
+    names = [*(one.name for one in documents), *(one.path for one in skipped)]
+    return Recorder.of(settings.log, names, typed)
 
 
 def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:

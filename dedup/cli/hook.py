@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.delivery import FILE, exceeds, exit_status
+from dedup.cli.delivery import FILE, UNREADABLE, exceeds, exit_status
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
@@ -44,6 +44,7 @@ def _run(session: Session, files: Sequence[str]) -> int:
 
     documents, skipped = _documents(session, files)
     reports = _reports(session, documents)
+    _record(session, reports, skipped)
     failing = [report for report in reports if report.verdict.level == "unknown" or exceeds(report)]
     language = session.settings.language
     for report in failing:
@@ -51,6 +52,20 @@ def _run(session: Session, files: Sequence[str]) -> int:
     if failing:
         print_result(say("hook.more", language) + "\n")
     return exit_status(reports, skipped)
+
+
+def _record(session: Session, reports: Sequence[Report], skipped: Sequence[Skipped]) -> None:
+    """Write the log that the settings name; what is staged stands in no file, so none has a digest."""
+    settings = session.settings
+    if settings.log is None:
+        return
+    from dedup.cli.recorder import Recorder, demand_place
+
+    demand_place(settings.log, settings)
+    recorder = Recorder(settings.log, {})
+    recorder.note_skipped(skipped, UNREADABLE)
+    for report in reports:
+        recorder.note(report, exit_status([report], ()))
 
 
 def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], list[Skipped]]:

@@ -28,6 +28,7 @@ COMMANDS = (
         "show",
         "verify",
         "watch",
+        "log",
         "hook",
         "init",
         "doctor",

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-Run = Callable[..., CompletedProcess[str]]
+from tests.conftest import Run
+
 posix = pytest.mark.skipif(os.name != "posix", reason="files and descriptors as POSIX has them")
 
 
@@ -173,13 +172,22 @@ def _waits(number: int) -> bool:
 _SENTENCE = "老渡工的生计不能跟着断，镇里同他们一户一户地谈妥了去处。"
 
 
+_PEAK = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+"""Runs a command and tells the memory that it took at most, in kilobytes."""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is asked of Linux")
-def test_a_sentence_five_thousand_times_on_both_sides_has_right_figures(tmp_path: Path) -> None:
+def test_a_sentence_five_thousand_times_on_both_sides_has_right_figures(process: Run, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     for path in (tmp_path / "corpus" / "a.txt", tmp_path / "draft.txt"):
         path.write_text(f"渡口改桥情况汇报\n{_SENTENCE * 5000}", encoding="utf-8")
-    shell("$DEDUP index --quiet", tmp_path)
-    done = shell("$DEDUP check draft.txt --quiet --format json", tmp_path)
+    arguments = ("check", "draft.txt", "--quiet", "--format", "json")
+    done = process(*arguments, through=(sys.executable, "-c", _PEAK))
     assert json.loads(done.stdout)["figures"]["copied_ratio"] == 1.0
     assert done.returncode == 1
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= 500_000, "kilobytes"
+    assert int(done.stderr) <= 500_000

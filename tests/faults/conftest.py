@@ -18,7 +18,7 @@ from dedup.progress import Advance, Observer
 from dedup.scan import scan_corpus
 from dedup.settings import Settings
 from tests.faults.documents import a_document, verify, write_documents
-from tests.faults.operations import OPERATIONS, Operation, Trial
+from tests.faults.operations import OPERATIONS, REFRESH, Operation, Trial
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,14 @@ def trial_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Operation], 
     return cache(lambda operation: Trial.of(operation, tmp_path_factory.mktemp(operation.name)))
 
 
-@pytest.fixture(params=OPERATIONS, ids=lambda operation: operation.name)
+OFTEN = REFRESH
+"""The operation that the quick tests disturb; the slow ones disturb them all."""
+
+
+@pytest.fixture(
+    params=[pytest.param(one, marks=() if one is OFTEN else pytest.mark.slow) for one in OPERATIONS],
+    ids=lambda operation: operation.name,
+)
 def trial(request: pytest.FixtureRequest, trial_of: Callable[[Operation], Trial]) -> Trial:
     return trial_of(request.param)
 

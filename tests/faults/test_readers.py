@@ -26,7 +26,9 @@ CHECKS = 10
 ROUNDS = int(os.environ.get("DEDUP_FAULT_ROUNDS", "20"))
 
 
-@pytest.mark.parametrize("operation", [REFRESH, MERGE], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "operation", [REFRESH, pytest.param(MERGE, marks=pytest.mark.slow)], ids=lambda one: one.name
+)
 def test_a_check_beside_a_writer_that_stands_still(
     operation: Operation,
     trial_of: Callable[[Operation], Trial],

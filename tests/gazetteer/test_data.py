@@ -20,5 +20,6 @@ def test_the_gazetteer_and_its_account_are_what_the_script_makes() -> None:
     assert account == make_gazetteer.account(counts, folder)
 
 
+@pytest.mark.slow
 def test_the_list_of_words_is_what_the_script_makes() -> None:
     np.testing.assert_array_equal(make_lexicon.make(), np.load(LEXICON))

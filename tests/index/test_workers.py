@@ -218,7 +218,9 @@ update_index(Path(sys.argv[1]), None, Settings(), limits=limits)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("moment", [0.0, 0.1, 0.25])
+@pytest.mark.parametrize(
+    "moment", [0.0, pytest.param(0.1, marks=pytest.mark.slow), pytest.param(0.25, marks=pytest.mark.slow)]
+)
 def test_an_interrupted_command_ends_quietly(folder: Path, moment: float) -> None:
     work = "from dedup.cli.program import run\nsys.exit(run(['index', sys.argv[1]], limits))"
     with writer(folder, work) as process:

@@ -47,7 +47,9 @@ def _places(cluster: dict[str, Any] | None) -> list[Any]:
     return [cluster["representative"], *cluster["members"]] if cluster else []
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.slow if seed > 1 else ()) for seed in range(SEEDS)]
+)
 def test_incremental_equals_full(seed: int, make_collection: Callable[[], Any]) -> None:
     """With limits so low that boilerplate and large buckets come and go, in one segment and in many."""
     limits = replace(

@@ -29,7 +29,7 @@ SUFFIX = "json"
 STANDS_ALONE = False
 FORMAT_VERSION = 2
 
-_FIGURES = (
+FIGURES = (
     *("total_characters", "copied_characters", "copied_ratio", "matched_characters", "matched_ratio"),
     *("formulaic_characters", "quoted_characters", "own_characters", "minor_characters"),
     *("suspected_characters", "by_relation", "largest_single_source_characters"),
@@ -53,7 +53,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
         "submission": fields_of(report.submission, "path", "title", "characters", "paragraphs"),
-        "figures": fields_of(report.figures, *_FIGURES),
+        "figures": fields_of(report.figures, *FIGURES),
         "verdict": {
             "level": verdict.level,
             "codes": list(verdict.codes),
