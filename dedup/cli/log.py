@@ -40,7 +40,7 @@ def log(session: Session, action: str, file: Path, head: str, format_name: str) 
     """Verify the log of checks, or show its last lines."""
     head = head.strip().lower()
     if head and not re.fullmatch(rf"[0-9a-f]{{{_LEAST_DIGITS},64}}", head):
-        raise UsageError("--head", Words("log.head", least=_LEAST_DIGITS))
+        raise UsageError("--head", Words("log.head"), Words("log.head.cure", least=_LEAST_DIGITS))
     if action == "show":
         return _show(session, file, format_name)
     from dedup.audit.verification import verify
