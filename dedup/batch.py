@@ -50,7 +50,8 @@ class Input:
 def inputs_at(named: str, left_out: str = "") -> list[Input]:
     """The files that one argument names: the file itself, those of a folder or those a pattern fits.
 
-    Hidden files, a word processor's locks, what no reader reads and the folder `left_out` are no drafts.
+    Hidden files, a word processor's locks, what no reader reads, reports of `dedup watch` and the folder
+    `left_out` are no drafts.
     Raises MissingInput where there is none.
     """
     if os.path.isdir(named):
@@ -71,6 +72,7 @@ def inputs_at(named: str, left_out: str = "") -> list[Input]:
 
 def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
     from dedup.readers import is_document
+    from dedup.reports.receipt import is_report
 
     for place, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(
@@ -79,8 +81,9 @@ def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
             if not one.startswith(".") and os.path.realpath(os.path.join(place, one)) != left_out
         )
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and is_document(name):
-                yield os.path.join(place, name)
+            path = os.path.join(place, name)
+            if not name.startswith((".", "~$")) and is_document(name) and not is_report(path):
+                yield path
 
 
 def _refuse(error: OSError) -> None:

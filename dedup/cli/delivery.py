@@ -204,7 +204,7 @@ class Delivery:
         """A line for each report written to a file, or an overview of those that were printed."""
         session, language = self.session, self.view.language
         for report in reports if self.to_files else ():
-            session.console.note(_one_line(report, self.paths[report.submission.path], language))
+            session.console.note(one_line(report, self.paths[report.submission.path], language))
         for path in self.paths.values():
             if joins_corpus(path, session.settings.corpus):
                 session.console.note(say("output.inside", language, path=path))
@@ -310,6 +310,7 @@ def read_all(
     return documents, tuple(skipped)
 
 
-def _one_line(report: Report, path: Path, language: Language) -> str:
+def one_line(report: Report, path: Path, language: Language) -> str:
+    """What is said of a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

@@ -28,6 +28,7 @@ COMMANDS = (
         "index",
         "show",
         "verify",
+        "watch",
         "log",
         "hook",
         "init",
