@@ -47,10 +47,8 @@ class _Measured(NamedTuple):
     facts: dict[str, Fact]
 
 
-def hold(document: Document, stream: MatchText, found: Sequence[Found], settings: Settings) -> Held | None:
-    """Hold the passages of a submission against the limits; None where no such limits are set."""
-    if not settings.limits and not settings.ignored:
-        return None
+def hold(document: Document, stream: MatchText, found: Sequence[Found], settings: Settings) -> Held:
+    """Hold the passages of a submission against the limits of the settings."""
     reuse = [one for one in found if one.passage.status == "reuse"]
     counted = [one for one in reuse if one.passage.relation not in settings.ignored]
     ignored = dict.fromkeys(one.passage.relation for one in reuse if one.passage.relation in settings.ignored)

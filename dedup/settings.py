@@ -157,6 +157,8 @@ class Settings:
     """Relations whose sources no limit counts."""
     lint: tuple[tuple[FindingKind, Gravity | Literal["off"]], ...] = ()
     """Severity of kinds of findings where it is not their own; those that are off are not looked for."""
+    log: Path | None = None
+    """File to which a line is added for each check; None for none."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
     retention: Retention = Retention()
@@ -342,6 +344,7 @@ RULES: dict[str, Rule] = {
     "author": _text,
     "unit": _text,
     "allowed": _texts,
+    "log": _path,
     **{
         f"limits.{level}.{measure}": _share_or_characters if measure != "run" else _whole_number(1, _MOST)
         for level in LEVELS
@@ -362,7 +365,7 @@ RULES: dict[str, Rule] = {
 ALSO = {"limits.warn.document": "warn_over", "limits.block.document": "block_over"}
 """Names under which a setting can be written too."""
 
-PLACES = ("corpus", "index", "template")
+PLACES = ("corpus", "index", "template", "log")
 """Settings that are paths, which in a configuration count from its folder."""
 
 DECIDING = (

@@ -7,14 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.align.found import Found
-from dedup.model import Among, Checked, Fact, Figures, Finding, Gate, Level, Notice, Reason, Remark, Verdict
-from dedup.policy import Held
+from dedup.model import (
+    Among,
+    Checked,
+    Fact,
+    Figures,
+    Finding,
+    Gate,
+    Level,
+    Notice,
+    Passage,
+    Reason,
+    Remark,
+    Verdict,
+)
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
+
+if TYPE_CHECKING:
+    from dedup.policy import Held
 
 SMALL_COLLECTION = 20
 """Documents under which a collection hardly tells custom from copying. Of 22 reports with nothing copied in
@@ -76,6 +91,7 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
         *(_Finding(*one) for one in (held.crossed if held is not None else ())),
         *_among(among, settings),
         *_foreign(found),
+        *_sent_back(found),
         *_left_over(left_over),
     ]
     level: Level = max((one.level for one in findings), key=_SEVERITY.index, default="pass")
@@ -122,7 +138,7 @@ def _counted(figures: Figures, held: Held | None) -> dict[str, Fact]:
 
 
 def _passed(figures: Figures, settings: Settings, held: Held | None) -> Reason:
-    if figures.copied_characters:
+    if figures.copied_characters or figures.decided_characters or figures.known_characters:
         return Reason("within_limits", {**_counted(figures, held), "limit": settings.warn_over})
     return Reason("nothing_found")
 
@@ -201,6 +217,13 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
         yield _Finding("warn", Reason("foreign_figures", {"count": len(serious) - named}))
 
 
+def _sent_back(found: Sequence[Found]) -> Iterator[_Finding]:
+    """Passages that a person wanted changed and that stand as they were."""
+    count = sum(one.passage.decision is not None and not one.passage.decision.excuses for one in found)
+    if count:
+        yield _Finding("warn", Reason("sent_back", {"count": count}))
+
+
 def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
     """Several names of other places that no source explains: the text was probably taken from elsewhere."""
     names = [
@@ -217,6 +240,33 @@ def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
 
 def _shared_ratio(among: Among | None) -> float:
     return among.shared_ratio if among is not None else 0.0
+
+
+def with_settled(
+    verdict: Verdict,
+    figures: Figures,
+    passages: Sequence[Passage],
+    remarks: Sequence[Reason],
+    *,
+    only_new: bool,
+) -> Verdict:
+    """The verdict with how much people excused or an earlier report has, and what `remarks` tell of that."""
+    reasons = list(verdict.reasons)
+    if figures.counted_characters != figures.copied_characters:
+        reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
+    excused = [one for one in passages if one.decision is not None and one.decision.excuses]
+    if figures.decided_characters:
+        names = tuple(dict.fromkeys(one.decision.by for one in excused if one.decision is not None))
+        count, characters, ratio = len(excused), figures.decided_characters, figures.copied_ratio
+        reasons.append(
+            Reason("decided", {"count": count, "characters": characters, "names": names, "ratio": ratio})
+        )
+    if figures.known_characters is not None:
+        new = sum(one.status == "reuse" and one.novelty != "known" and not one.settled for one in passages)
+        left = figures.copied_characters - figures.decided_characters - figures.known_characters
+        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": left}
+        reasons.append(Reason("only_new" if only_new else "compared", facts))
+    return replace(verdict, reasons=tuple(reasons), remarks=(*verdict.remarks, *remarks))
 
 
 def not_marked(verdict: Verdict, why: str) -> Verdict:

@@ -21,8 +21,8 @@ import pytest
 from dedup.cli.guide import PAGES, path_of
 from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
-from dedup.index.particulars import read_particulars
 from dedup.configuration import load_settings
+from dedup.index.particulars import read_particulars
 from dedup.settings import RULES, Language, Settings
 from tests.readers.made import docx_of, pdf_of
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @format_option(CHECK_FORMATS)
 @output_option
 @color_option
-@with_session("language", "fail_over", "template")
+@with_session("language", "fail_over", "template", "log")
 def compare(
     session: Session, files: tuple[str, ...], format_name: str, output: str | None, color: str
 ) -> int:

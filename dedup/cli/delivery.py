@@ -31,6 +31,7 @@ from dedup.messages import Words, say, text
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
+    from dedup.cli.recorder import Recorder
     from dedup.model import Document, Report, Skipped
     from dedup.reports import Format, View
     from dedup.settings import Language, Settings
@@ -72,6 +73,8 @@ class Delivery:
     """What came on standard input."""
     folder: Path | None = None
     """That holds the reports of several documents, and an overview of them."""
+    recorder: Recorder | None = None
+    """Writes the log, where one is kept."""
 
     @classmethod
     def prepare(
@@ -83,19 +86,27 @@ class Delivery:
         color: str,
         *,
         ocr: bool = False,
+        used: tuple[str, ...] = (),
     ) -> Delivery:
-        """Read the files; those that cannot be read are complained about and left out. Raises UsageError."""
+        """Read the files; those that cannot be read are complained about and left out. Raises UsageError.
+
+        No report is written over the other files that are `used`.
+        """
         from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
         if files.count(STANDARD_INPUT) > 1:
             raise UsageError("-", Words("usage.stdin_twice"))
+        if (log := session.settings.log) is not None:
+            from dedup.cli.recorder import demand_place
+
+            demand_place(log, session.settings)
         expanded = expand(files, output or "", session.settings.language)
         format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
         files, places = expanded.files, expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-        protected = Protected.of(session.settings) if output else Protected()
+        protected = Protected.of(session.settings, used) if output else Protected()
         folder = Path(output) if output and expanded.batch else None
         if folder is not None:
             demand_room(folder, {})
@@ -112,7 +123,8 @@ class Delivery:
             if not paths.keys() >= set(names):
                 paths = report_paths(names, output, form.SUFFIX, protected, places)
         skipped = (*expanded.missing, *skipped)
-        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder)
+        recorder = _recorder(session.settings, documents, skipped, typed)
+        return cls(session, format_name, form, view, paths, documents, skipped, typed, folder, recorder)
 
     @property
     def to_files(self) -> bool:
@@ -123,13 +135,19 @@ class Delivery:
         """Write the reports as they come, and give the exit status they amount to."""
         written: list[Report] = []
         failed: list[Skipped] = []
+        if self.recorder is not None:
+            self.recorder.note_skipped(self.skipped, UNREADABLE)
         for report in reports:
             whole = replace(report, skipped=self.skipped)
             try:
                 result = self._rendered(whole)
             except UnreadableInput as error:  # it cannot be marked, and has no report of this format
                 failed.append(_complained(report.submission.path, error, self.view.language))
+                if self.recorder is not None:
+                    self.recorder.note_skipped(failed[-1:], UNREADABLE)
                 continue
+            if self.recorder is not None:  # nobody gets a result of which there is no line
+                self.recorder.note(report, exit_status([report], ()))
             if path := self.paths.get(report.submission.path):
                 write_whole(path, result, permissions_of(self._quoted_in(report)))
             else:
@@ -186,7 +204,7 @@ class Delivery:
         """A line for each report written to a file, or an overview of those that were printed."""
         session, language = self.session, self.view.language
         for report in reports if self.to_files else ():
-            session.console.note(_one_line(report, self.paths[report.submission.path], language))
+            session.console.note(one_line(report, self.paths[report.submission.path], language))
         for path in self.paths.values():
             if joins_corpus(path, session.settings.corpus):
                 session.console.note(say("output.inside", language, path=path))
@@ -195,6 +213,18 @@ class Delivery:
             from dedup.reports.check.terminal import render_overview
 
             print_result("\n" + render_overview(reports, self.view))
+
+
+def _recorder(
+    settings: Settings, documents: Sequence[Document], skipped: Sequence[Skipped], typed: bytes
+) -> Recorder | None:
+    """What writes the log that the settings name; None where they name none."""
+    if settings.log is None:
+        return None
+    from dedup.cli.recorder import Recorder
+
+    names = [*(one.name for one in documents), *(one.path for one in skipped)]
+    return Recorder.of(settings.log, names, typed)
 
 
 def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
@@ -280,6 +310,7 @@ def read_all(
     return documents, tuple(skipped)
 
 
-def _one_line(report: Report, path: Path, language: Language) -> str:
+def one_line(report: Report, path: Path, language: Language) -> str:
+    """What is said of a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.delivery import FILE, exceeds, exit_status
+from dedup.cli.deciding import read_before
+from dedup.cli.delivery import FILE, UNREADABLE, exceeds, exit_status
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
@@ -44,6 +45,7 @@ def _run(session: Session, files: Sequence[str]) -> int:
 
     documents, skipped = _documents(session, files)
     reports = _reports(session, documents)
+    _record(session, reports, skipped)
     failing = [report for report in reports if report.verdict.level == "unknown" or exceeds(report)]
     language = session.settings.language
     for report in failing:
@@ -51,6 +53,20 @@ def _run(session: Session, files: Sequence[str]) -> int:
     if failing:
         print_result(say("hook.more", language) + "\n")
     return exit_status(reports, skipped)
+
+
+def _record(session: Session, reports: Sequence[Report], skipped: Sequence[Skipped]) -> None:
+    """Write the log that the settings name; what is staged stands in no file, so none has a digest."""
+    settings = session.settings
+    if settings.log is None:
+        return
+    from dedup.cli.recorder import Recorder, demand_place
+
+    demand_place(settings.log, settings)
+    recorder = Recorder(settings.log, {})
+    recorder.note_skipped(skipped, UNREADABLE)
+    for report in reports:
+        recorder.note(report, exit_status([report], ()))
 
 
 def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], list[Skipped]]:
@@ -82,5 +98,8 @@ def _reports(session: Session, documents: Sequence[Document]) -> list[Report]:
     checked = [one for one in documents if not path_below(settings.corpus, one.name)]
     if not checked:
         return []
+    before = read_before(session)
+    settled = before.about(checked) if before is not None else [None] * len(checked)
     with open_to_compare(session, refresh=True) as index:
-        return [check(document, index, settings) for document in checked]
+        pairs = zip(checked, settled, strict=True)
+        return [check(document, index, settings, settled=one) for document, one in pairs]

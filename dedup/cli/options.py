@@ -103,6 +103,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "template": click.option("--template", multiple=True, metavar="PATH"),
     "author": click.option("--author", metavar="NAME"),
     "unit": click.option("--unit", metavar="NAME"),
+    "log": click.option("--log", type=Place(), metavar="FILE"),
 }
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar=_CORPUS)

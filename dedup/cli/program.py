@@ -21,12 +21,15 @@ INTERRUPTED = 130
 COMMANDS = (
     *(
         "check",
+        "decide",
         "compare",
         "lint",
         "scan",
         "index",
         "show",
         "verify",
+        "watch",
+        "log",
         "hook",
         "init",
         "config",

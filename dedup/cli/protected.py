@@ -25,20 +25,20 @@ class Protected:
     corpus: str = ""
     index: str = ""
     files: tuple[str, ...] = ()
-    """Templates, which may be folders, and configurations."""
+    """Templates, which may be folders, configurations, and the log."""
     linked: bool = False
     """Whether links in the corpus that lead out of it are followed."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Protected:
-        """What the settings of a run name."""
+    def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
+        """What the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
-        corpus = os.fspath(settings.corpus)
+        corpus, kept = os.fspath(settings.corpus), (settings.log, settings.configuration or None, *used)
         return cls(
             corpus,
             index_folder(corpus, settings.index),
-            (*settings.template, *_CONFIGURATIONS, *filter(None, [settings.configuration])),
+            (*settings.template, *_CONFIGURATIONS, *(os.fspath(one) for one in kept if one is not None)),
             settings.follow_links,
         )
 
@@ -60,11 +60,11 @@ class Protected:
             if (found := existing.get(_identity(place))) is not None:
                 raise UsageError("--output", Words(key, path=str(found)), Words("output.input.cure"))
 
-    def demand_outside_index(self, path: Path) -> None:
-        """Raise UsageError for what lies in the folder of the index."""
+    def demand_outside_index(self, path: Path, option: str = "--output") -> None:
+        """Raise UsageError, naming the option, for what lies in the folder of the index."""
         if self.index and _is_below(path, self.index):
             problem = Words("output.index", path=str(path))
-            raise UsageError("--output", problem, Words("output.other.cure"))
+            raise UsageError(option, problem, Words("output.other.cure"))
 
     def _places(self, inputs: Iterable[str], *, in_corpus: bool) -> Iterator[tuple[str, str]]:
         """Files that stay, each after the key of the message that says so."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import errno
 import os
 import re
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
+from dedup.locking import acquire
 from dedup.messages import Words, system
 
 INSIDE = ".dedup"
@@ -28,8 +28,6 @@ _MARK_TEXT = """Signature: 8a477f597d28d172789f06886806bc55
 """
 _GITIGNORE = "*\n"
 _LOCK = "lock"
-_POLL = 0.05
-"""Seconds."""
 
 _OTHER_FOLDER = Words("index.other_folder.cure")
 _FULL = frozenset({"ENOSPC", "EIO", "EFBIG", "EDQUOT"})
@@ -224,37 +222,9 @@ def locked(folder: str, patience: float, waiting: Callable[[], None] | None = No
     """
     handle = os.open(os.path.join(folder, _LOCK), os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        give_up = time.monotonic() + patience
-        while not (got := _try_lock(handle)):
-            if time.monotonic() >= give_up:
-                break
-            if waiting is not None:
-                waiting()
-                waiting = None
-            time.sleep(_POLL)
-        yield got
+        yield acquire(handle, patience, waiting)
     finally:
         os.close(handle)
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 # ------------------------------------------------------------------------------------------ errors

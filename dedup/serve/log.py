@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
-
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from dedup.chain import digest
 from dedup.serve.accounts import now
 from dedup.serve.tables import Event
 
@@ -41,5 +39,4 @@ def first_altered(session: Session) -> int | None:
 
 
 def _digest(event: Event, before: str) -> str:
-    line = json.dumps([before, event.number, event.time, event.account, event.action, event.subject])
-    return sha256(line.encode()).hexdigest()
+    return digest([before, event.number, event.time, event.account, event.action, event.subject])

@@ -29,11 +29,12 @@ SUFFIX = "json"
 STANDS_ALONE = False
 FORMAT_VERSION = 2
 
-_FIGURES = (
+FIGURES = (
     *("total_characters", "copied_characters", "copied_ratio", "matched_characters", "matched_ratio"),
     *("formulaic_characters", "quoted_characters", "own_characters", "minor_characters"),
     *("suspected_characters", "by_relation", "largest_single_source_characters"),
     *("largest_single_source_ratio", "paragraphs", "suspicious_paragraphs"),
+    *("decided_characters", "known_characters", "counted_characters", "counted_ratio"),
 )
 _SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
 _CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
@@ -53,7 +54,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
         "submission": fields_of(report.submission, "path", "title", "characters", "paragraphs"),
-        "figures": fields_of(report.figures, *_FIGURES),
+        "figures": fields_of(report.figures, *FIGURES),
         "verdict": {
             "level": verdict.level,
             "codes": list(verdict.codes),
@@ -136,7 +137,22 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
             for one in passage.counterparts
         ],
         "also_in": [fields_of(other, *_ALTERNATIVE) for other in passage.also_in],
+        "decision": _decision(passage),
+        "novelty": passage.novelty or None,
         **fields_of(passage, "text", "source_text"),
+    }
+
+
+def _decision(passage: Passage) -> dict[str, Any] | None:
+    """What was decided about a passage, and the stretches that this does not cover."""
+    decision = passage.decision
+    if decision is None:
+        return None
+    return {
+        "verdict": decision.ruling,
+        **fields_of(decision, "reason", "by", "date"),
+        "expires": decision.expires or None,
+        **fields_of(passage, "undecided"),
     }
 
 

@@ -113,7 +113,20 @@ def _setting_in_words(name: str, fact: Fact, language: Language) -> str:
     return say(key, language, limit=_value("limit", fact, language)) if key in catalogue(language) else ""
 
 
+_OF_WHAT_COUNTS = frozenset(
+    {"ratio", "limit", "limit_kept", "within_limits", "single_source", "paragraph", "longest_run", "relation"}
+)
+"""Reasons whose share is that of what decisions and an earlier report leave."""
+
+
 def _verdict_reason(reason: Reason, language: Language) -> str:
+    told = _reason_in_words(reason, language)
+    if reason.code in _OF_WHAT_COUNTS and "counted" in reason.facts:
+        return say("verdict.counted", language, reason=told)
+    return told
+
+
+def _reason_in_words(reason: Reason, language: Language) -> str:
     titles = reason.facts.get("titles")
     if not isinstance(titles, tuple):
         return say(_key(reason), language, **_in_words(reason.facts, language))

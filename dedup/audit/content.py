@@ -1,0 +1,79 @@
+"""What the log says of a check: who, when, which draft, against what, by which settings, and the result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from dedup import __version__
+from dedup.records import dataclass
+from dedup.reports.check.json import FIGURES, checked_record
+from dedup.reports.kit.records import fields_of
+
+if TYPE_CHECKING:
+    from dedup.model import Report, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The file that was checked."""
+
+    name: str
+    file_digest: str = ""
+    """SHA-256 of its bytes; empty where they are not known."""
+
+
+def of_check(report: Report, draft: Draft, exit_status: int) -> Mapping[str, object]:
+    """The content of the line on a check. Of the draft it holds names and digests, no text."""
+    text = report.text.encode("utf-8", "surrogatepass")
+    checked = report.checked and checked_record(report.checked)
+    return {
+        **_who(report.checked.time if report.checked else now()),
+        "draft": {
+            **_of_draft(draft),
+            "text_sha256": sha256(text).hexdigest(),
+            "characters": report.submission.characters,
+        },
+        "checked": checked,
+        "figures": fields_of(report.figures, *FIGURES),
+        "passages": len(report.passages),
+        "verdict": {"level": report.verdict.level, "codes": list(report.verdict.codes)},
+        "exit_status": exit_status,
+    }
+
+
+def of_skipped(skipped: Skipped, draft: Draft, exit_status: int) -> Mapping[str, object]:
+    """The content of the line on a draft that could not be read, or not be given its report."""
+    return {
+        **_who(now()),
+        "draft": _of_draft(draft),
+        "skipped": skipped.why("en"),
+        "exit_status": exit_status,
+    }
+
+
+def now() -> str:
+    """The time, ISO 8601 with the offset of the time zone."""
+    from datetime import datetime
+
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def user_name() -> str:
+    """The name under which this process runs; empty where the system has none."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except (ImportError, KeyError):
+        return os.environ.get("USERNAME", "")
+
+
+def _who(time: str) -> dict[str, object]:
+    return {"time": time, "user": user_name(), "program": {"name": "dedup", "version": __version__}}
+
+
+def _of_draft(draft: Draft) -> dict[str, object]:
+    return {"name": draft.name, "file_sha256": draft.file_digest or None}
