@@ -130,16 +130,17 @@ def _on_what_counts(held: Held | None) -> Iterator[Reason]:
         yield Reason("not_counted", {"relations": held.ignored})
 
 
-def _counted(figures: Figures, held: Held | None) -> dict[str, Fact]:
-    """The copied ratio, or that of what counts, with the sources that are left out."""
+def _counted(figures: Figures, held: Held | None) -> tuple[float, dict[str, Fact]]:
+    """The copied ratio of what counts, and the sources that are left out."""
     if held is None or not held.ignored:
-        return {"ratio": figures.copied_ratio}
-    return {"ratio": held.copied_ratio, "relations": held.ignored}
+        return figures.copied_ratio, {}
+    return held.copied_ratio, {"relations": held.ignored}
 
 
 def _passed(figures: Figures, settings: Settings, held: Held | None) -> Reason:
     if figures.copied_characters or figures.decided_characters or figures.known_characters:
-        return Reason("within_limits", {**_counted(figures, held), "limit": settings.warn_over})
+        copied, left_out = _counted(figures, held)
+        return Reason("within_limits", {"ratio": copied, "limit": settings.warn_over, **left_out})
     return Reason("nothing_found")
 
 
@@ -186,12 +187,11 @@ def _forbids(notice: Notice | None) -> bool:
 
 
 def _ratio(figures: Figures, settings: Settings, held: Held | None) -> Iterator[_Finding]:
-    counted = _counted(figures, held)
-    copied = figures.copied_ratio if held is None else held.copied_ratio
+    copied, left_out = _counted(figures, held)
     limits: tuple[tuple[Level, float], ...] = (("block", settings.block_over), ("warn", settings.warn_over))
     for level, limit in limits:
         if copied > limit:
-            yield _Finding(level, Reason("ratio", {**counted, "limit": limit}))
+            yield _Finding(level, Reason("ratio", {"ratio": copied, "limit": limit, **left_out}))
             return
 
 

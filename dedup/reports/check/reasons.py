@@ -103,8 +103,9 @@ def _setting_in_words(name: str, fact: Fact, language: Language) -> str:
         level, _, measure = rest.partition(".")
         relation = measure.removeprefix("relation.")
         of = f"relation.{relation}" if relation != measure else f"basis.measure.{measure}"
-        unit = "characters" if isinstance(fact, int) else "share"
-        limit = say(f"basis.limit.{unit}", language, limit=_value("limit", fact, language))
+        limit = _value("limit", fact, language)
+        if isinstance(fact, int):
+            limit = say("basis.characters", language, limit=limit)
         return say(f"basis.{level}", language, of=say(of, language), limit=limit)
     if table == "lint":
         kind = say(f"lint.kind.{rest.replace('_', '-')}", language)
