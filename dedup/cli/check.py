@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.history import Store
     from dedup.index import Index
     from dedup.model import Document, Report
     from dedup.settings import Settings
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
 @color_option
 @refresh_option
 @click.option("--no-among", is_flag=True)
+@click.option("--draft", metavar="NAME")
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
+@with_session(
+    "corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log", "history"
+)
 def check(
     session: Session,
     files: tuple[str, ...],
@@ -43,11 +47,28 @@ def check(
     color: str,
     no_among: bool,
     ocr: bool,
+    **given: Any,
 ) -> int:
     """Check files against the corpus, each on its own, and against one another."""
+    draft: str | None = given["draft"]
+    store = _store(session, draft)
     digest = digest_ahead(session) if refresh else None
     delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr)
-    return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))
+    reports = _reports(session, delivery, refresh, digest, among=not no_among)
+    if store is not None:
+        from dedup.cli.history import with_history
+
+        reports = with_history(reports, store, draft, delivery.documents)
+    return delivery.deliver(reports)
+
+
+def _store(session: Session, draft: str | None) -> Store | None:
+    """Where checks of drafts are remembered; None where they are not."""
+    if session.settings.history is None and draft is None:
+        return None
+    from dedup.cli.history import demand_place
+
+    return demand_place(session, draft)
 
 
 def _reports(

@@ -28,6 +28,7 @@ COMMANDS = (
         "show",
         "verify",
         "log",
+        "history",
         "hook",
         "init",
         "doctor",
