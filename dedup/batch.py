@@ -20,6 +20,7 @@ from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.decisions.standing import Settled
     from dedup.index.index import Index
     from dedup.index.workers import Done
     from dedup.limits import Limits
@@ -49,7 +50,8 @@ class Input:
 def inputs_at(named: str, left_out: str = "") -> list[Input]:
     """The files that one argument names: the file itself, those of a folder or those a pattern fits.
 
-    Hidden files, a word processor's locks, what no reader reads and the folder `left_out` are no drafts.
+    Hidden files, a word processor's locks, what no reader reads, reports of `dedup watch` and the folder
+    `left_out` are no drafts.
     Raises MissingInput where there is none.
     """
     if os.path.isdir(named):
@@ -70,6 +72,7 @@ def inputs_at(named: str, left_out: str = "") -> list[Input]:
 
 def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
     from dedup.readers import is_document
+    from dedup.reports.receipt import is_report
 
     for place, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(
@@ -78,8 +81,9 @@ def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
             if not one.startswith(".") and os.path.realpath(os.path.join(place, one)) != left_out
         )
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and is_document(name):
-                yield os.path.join(place, name)
+            path = os.path.join(place, name)
+            if not name.startswith((".", "~$")) and is_document(name) and not is_report(path):
+                yield path
 
 
 def _refuse(error: OSError) -> None:
@@ -105,6 +109,8 @@ class CheckOrder:
     """None where `drafts` holds them."""
     drafts: str
     """File of the drafts of the call; empty where they are not compared with one another."""
+    settled: tuple[Settled, ...] = ()
+    """What was settled about each before; empty where nothing was."""
 
     def perform(self, done: Done) -> Iterator[Report]:
         """Give the report of each document."""
@@ -114,8 +120,9 @@ class CheckOrder:
         documents = (
             [drafts.document(number) for number in self.numbers] if drafts is not None else self.documents
         )
-        for document, inside in zip(documents, self.inside, strict=True):
-            yield check(document, index.without(inside) if inside else index, self.settings, drafts)
+        settled = self.settled or [None] * len(documents)
+        for document, inside, before in zip(documents, self.inside, settled, strict=True):
+            yield check(document, index.without(inside) if inside else index, self.settings, drafts, before)
             done(1)
 
 
@@ -144,10 +151,12 @@ def checked(
     drafts: Drafts | None,
     progress: Advance,
     limits: Limits,
+    settled: Sequence[Settled] = (),
 ) -> Iterator[Report]:
     """The reports on documents, in their order, by as many processes as there are processors.
 
-    Each document comes with its path below the corpus folder, or an empty one.
+    Each document comes with its path below the corpus folder, or an empty one; `settled` is what was settled
+    about each before, empty where nothing was.
     """
     from dedup.index.workers import performed
 
@@ -165,6 +174,7 @@ def checked(
                 inside=tuple(inside for _, inside in some),
                 documents=() if file else tuple(document for document, _ in some),
                 drafts=file,
+                settled=tuple(settled[first : first + len(some)]),
             )
             orders.append(order)
         yield from performed(orders, len(documents), progress, limits)

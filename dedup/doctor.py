@@ -26,6 +26,7 @@ _FEATURES = {
     "documents": ("lxml", "pypdf", "pypdfium2", "python_calamine", "oxmsg", "striprtf"),
     "ocr": ("rapidocr", "onnxruntime"),
     "serve": ("fastapi", "uvicorn", "sqlalchemy", "jinja2", "alembic", "argon2"),
+    "watch": ("watchfiles",),
     "mcp": ("mcp",),
     "spark": ("pyspark",),
     "fast": ("numba",),

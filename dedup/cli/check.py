@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedup.cli.deciding import before_options, files_of, read_before, told
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command
 from dedup.cli.opening import digest_ahead, open_to_compare
@@ -20,6 +21,8 @@ from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.decisions.drafts import Before
+    from dedup.decisions.standing import Settled
     from dedup.history import Store
     from dedup.index import Index
     from dedup.model import Document, Report
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 @refresh_option
 @click.option("--no-among", is_flag=True)
 @click.option("--draft", metavar="NAME")
+@before_options
 @ocr_option
 @with_session(
     "corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log", "history"
@@ -50,11 +54,15 @@ def check(
     **given: Any,
 ) -> int:
     """Check files against the corpus, each on its own, and against one another."""
-    draft: str | None = given["draft"]
+    draft: str | None = given.pop("draft")
     store = _store(session, draft)
     digest = digest_ahead(session) if refresh else None
-    delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr)
-    reports = _reports(session, delivery, refresh, digest, among=not no_among)
+    before = read_before(session, **given)
+    used = files_of(**given)
+    delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr, used=used)
+    reports = _reports(session, delivery, refresh, digest, before, among=not no_among)
+    if before is not None:
+        reports = told(reports, session)
     if store is not None:
         from dedup.cli.history import with_history
 
@@ -76,6 +84,7 @@ def _reports(
     delivery: Delivery,
     refresh: bool,
     digest: Callable[[], str] | None,
+    before: Before | None,
     *,
     among: bool,
 ) -> Iterator[Report]:
@@ -89,7 +98,8 @@ def _reports(
         _drafts(documents, session.settings, among) as drafts,
     ):
         _tell_unmatched(index, session)
-        yield from _checked(session, index, drafts, delivery)
+        settled = before.about(documents) if before is not None else []
+        yield from _checked(session, index, drafts, delivery, settled)
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
@@ -112,7 +122,13 @@ def _drafts(
     return gather(documents, settings)
 
 
-def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: Delivery) -> Iterator[Report]:
+def _checked(
+    session: Session,
+    index: Index,
+    drafts: Drafts | None,
+    delivery: Delivery,
+    settled: Sequence[Settled],
+) -> Iterator[Report]:
     from dedup.checking import check as check_document
 
     settings, console, documents = session.settings, session.console, delivery.documents
@@ -123,11 +139,11 @@ def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: De
             from dedup.batch import checked
 
             pairs = list(zip(documents, inside, strict=True))
-            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits)
+            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits, settled)
             return
         for done, (document, path) in enumerate(zip(documents, inside, strict=True), 1):
             others = index.without(path) if path else index
-            yield check_document(document, others, settings, drafts)
+            yield check_document(document, others, settings, drafts, settled[done - 1] if settled else None)
             if progress:
                 progress(done, len(documents))
 

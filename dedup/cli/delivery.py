@@ -86,8 +86,12 @@ class Delivery:
         color: str,
         *,
         ocr: bool = False,
+        used: tuple[str, ...] = (),
     ) -> Delivery:
-        """Read the files; those that cannot be read are complained about and left out. Raises UsageError."""
+        """Read the files; those that cannot be read are complained about and left out. Raises UsageError.
+
+        No report is written over the other files that are `used`.
+        """
         from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
         if files.count(STANDARD_INPUT) > 1:
@@ -102,7 +106,7 @@ class Delivery:
         files, places = expanded.files, expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-        protected = Protected.of(session.settings) if output else Protected()
+        protected = Protected.of(session.settings, used) if output else Protected()
         folder = Path(output) if output and expanded.batch else None
         if folder is not None:
             demand_room(folder, {})
@@ -200,7 +204,7 @@ class Delivery:
         """A line for each report written to a file, or an overview of those that were printed."""
         session, language = self.session, self.view.language
         for report in reports if self.to_files else ():
-            session.console.note(_one_line(report, self.paths[report.submission.path], language))
+            session.console.note(one_line(report, self.paths[report.submission.path], language))
         for path in self.paths.values():
             if joins_corpus(path, session.settings.corpus):
                 session.console.note(say("output.inside", language, path=path))
@@ -306,6 +310,7 @@ def read_all(
     return documents, tuple(skipped)
 
 
-def _one_line(report: Report, path: Path, language: Language) -> str:
+def one_line(report: Report, path: Path, language: Language) -> str:
+    """What is said of a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

@@ -1,7 +1,8 @@
 """The language in force, and help pages in it.
 
 What a help page says stands in the catalogue of messages: `help.check` of a command, `help.check.short` in
-the list of commands, `help.option.output` of an option, `help.scan.output` where one command's differs.
+the list of commands, `help.check.examples` at the end, `help.option.output` of an option, `help.scan.output`
+where one command's differs.
 """
 
 from __future__ import annotations
@@ -99,6 +100,14 @@ class Command(click.Command):
         ]
         with formatter.section(_word("help.options", ctx)):
             formatter.write_dl(records)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write commands to try, a line each."""
+        key = f"help.{self.name}.examples"
+        if key in catalogue(language_of(ctx)):
+            with formatter.section(_word("help.examples", ctx)):
+                for line in _word(key, ctx).splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The line about the command in a list of commands."""

@@ -117,10 +117,10 @@ def _file_name(name: str) -> str:
     return "stdin" if name == STANDARD_INPUT else Path(name).name or "report"
 
 
-def make_folder(folder: Path) -> None:
-    """Make the last folder of a path; the one above must be there. Raises UsageError."""
+def make_folder(folder: Path, *, parents: bool = False) -> None:
+    """Make the last folder of a path; the one above must be there, unless `parents`. Raises UsageError."""
     with _naming(folder):
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=parents, exist_ok=True)
 
 
 @contextmanager

@@ -21,12 +21,14 @@ INTERRUPTED = 130
 COMMANDS = (
     *(
         "check",
+        "decide",
         "compare",
         "lint",
         "scan",
         "index",
         "show",
         "verify",
+        "watch",
         "log",
         "history",
         "hook",

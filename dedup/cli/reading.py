@@ -37,9 +37,11 @@ def read_input(
     return read(name, limits, ocr=ocr) if content is None else read_content(content, name, limits, ocr=ocr)
 
 
-def read_document(name: str, limits: ReadingLimits, *, ocr: bool = False) -> Document:
-    """The document at a path, or on standard input for `-`; all of an archive is one."""
-    reading = read_input(name, limits, ocr=ocr)
+def read_document(
+    name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
+) -> Document:
+    """The document at a path, or on standard input for `-`, if not read yet; all of an archive is one."""
+    reading = read_input(name, limits, ocr=ocr, content=content)
     from dedup.readers.documents import document_of
 
     return document_of(name, reading)

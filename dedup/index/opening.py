@@ -56,6 +56,18 @@ def open_index(
     return _open_snapshot(corpus, folder, manifest, settings, limits)
 
 
+def is_current(index: Index, corpus: Path, settings: Settings) -> bool:
+    """Tell whether an open index is the last one committed, and still what the corpus folder holds.
+
+    What `corpus.toml` says is read anew. Raises IndexError_ of every kind, and UsageError.
+    """
+    manifest = _read(corpus, index.folder, settings)
+    if manifest != index.manifest or not _is_current(index.manifest, corpus, index.folder, settings, None):
+        return False
+    index.particulars = read_particulars(corpus)
+    return True
+
+
 def update_index(
     corpus: Path,
     directory: Path | None,

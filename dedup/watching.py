@@ -1,0 +1,163 @@
+"""A folder that drafts are put into: which of them stand still, and which still want a report.
+
+What happened in the folder is never taken from a message about it: messages are lost on network drives, come
+twice, or come while a file is being copied. A message only says that it is time to look. A draft is checked
+when it looks the same twice, a moment apart, and has no report of just this text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from stat import S_ISREG
+
+from dedup.errors import UnreadableInput, UsageError
+from dedup.messages import Words
+from dedup.records import dataclass
+from dedup.reports.receipt import SUFFIXES, is_report, receipt_in
+
+SETTLED_AFTER = 1.0
+"""Seconds for which a file must not change before it is taken for whole."""
+
+Reader = Callable[[Path], bytes]
+_Stamp = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that wants a report."""
+
+    path: Path
+    content: bytes
+    report: Path
+    """Where the report goes: there is nothing, or an earlier report on this draft."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A draft that gets no report until it, or what is in its way, has changed."""
+
+    path: Path
+    error: UnreadableInput
+
+
+class DropFolder:
+    """The drafts of a folder, and of the folders in it, as they come, change and go."""
+
+    def __init__(
+        self, folder: Path, output: Path | None, format_name: str, left_out: Sequence[Path] = ()
+    ) -> None:
+        """Look after a folder; reports go beside the drafts, or into `output` in the same layout.
+
+        Drafts are not looked for in the folders `left_out`. Raises UsageError where there is no folder.
+        """
+        if not folder.is_dir():
+            raise UsageError(str(folder), Words("watch.no_folder"))
+        self.folder = folder
+        self._identity = _identity(folder)
+        self._output = output
+        self._suffix = SUFFIXES[format_name]
+        self._left_out = {os.path.realpath(one) for one in (*left_out, *([output] if output else []))}
+        self._seen: dict[Path, tuple[_Stamp, float]] = {}
+        """How each file looked last, and since when."""
+        self._settled: dict[Path, tuple[_Stamp, _Stamp]] = {}
+        """Drafts for which there is nothing to do while they and their reports look like this."""
+        self.waiting = False
+        """Whether a file has changed so lately that it must be looked at again."""
+
+    def demand_there(self) -> None:
+        """Raise UsageError when the folder has been removed, replaced or unmounted."""
+        if self._identity != _identity(self.folder):
+            raise UsageError(str(self.folder), Words("watch.gone"))
+
+    def due(self, now: float, read: Reader) -> Iterator[Draft | Problem]:
+        """The drafts that stand still and have no report on their text; `now` in seconds, of any clock.
+
+        A draft is read by `read`, which may raise UnreadableInput.
+        """
+        self.demand_there()
+        found = dict(self._files())
+        self._seen = {path: self._since(path, stamp, now) for path, stamp in found.items()}
+        self._settled = {path: stamps for path, stamps in self._settled.items() if path in found}
+        self.waiting = False
+        for path, (stamp, since) in self._seen.items():
+            if now - since < SETTLED_AFTER:
+                self.waiting = True
+            elif self._settled.get(path) != (stamp, _standing(self._report_of(path))):
+                yield from self._wanting(path, read)
+
+    def settle(self, path: Path) -> None:
+        """Leave a draft alone until it, or the file at the place of its report, changes."""
+        self._settled[path] = (self._seen[path][0], _standing(self._report_of(path)))
+
+    def _since(self, path: Path, stamp: _Stamp, now: float) -> tuple[_Stamp, float]:
+        last = self._seen.get(path)
+        return last if last is not None and last[0] == stamp else (stamp, now)
+
+    def _wanting(self, path: Path, read: Reader) -> Iterator[Draft | Problem]:
+        report = self._report_of(path)
+        self.settle(path)
+        try:
+            draft = Draft(path, read(path), report)
+        except UnreadableInput as error:
+            if path.exists():  # one that has gone meanwhile is none
+                yield Problem(path, error)
+            return
+        receipt = receipt_in(report)
+        if os.path.lexists(report) and (receipt is None or report.is_symlink()):
+            yield Problem(path, UnreadableInput(str(path), Words("watch.taken", path=str(report))))
+        elif receipt != draft.digest:
+            yield draft
+
+    def _report_of(self, path: Path) -> Path:
+        place = self._output / path.relative_to(self.folder) if self._output is not None else path
+        return place.with_name(f"{place.name}.{self._suffix}")
+
+    def _files(self) -> Iterator[tuple[Path, _Stamp]]:
+        """Files that people take for documents, with how they look; no reports that lie among them."""
+        from dedup.readers import is_document
+
+        for place, folders, names in os.walk(self.folder):
+            folders[:] = sorted(one for one in folders if not self._is_left_out(os.path.join(place, one)))
+            for name in sorted(names):
+                path = Path(place, name)
+                if name.startswith((".", "~$")) or not is_document(name):
+                    continue
+                if (stamp := _stamp(path)) and not (self._output is None and is_report(path)):
+                    yield path, stamp
+
+    def _is_left_out(self, folder: str) -> bool:
+        return os.path.basename(folder).startswith(".") or os.path.realpath(folder) in self._left_out
+
+
+def _stamp(path: Path) -> _Stamp:
+    """What changes whenever a regular file is written, replaced or allowed to be read; empty without one."""
+    with suppress(OSError):
+        facts = path.stat()
+        if S_ISREG(facts.st_mode):
+            return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+    return ()
+
+
+def _standing(place: Path) -> _Stamp:
+    """What changes whenever something else, of any kind, stands at a place; empty for nothing."""
+    with suppress(OSError):
+        facts = place.lstat()
+        return facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+    return ()
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        facts = folder.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
