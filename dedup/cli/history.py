@@ -84,7 +84,7 @@ def _drafts(store: Store, drafts: Sequence[str], session: Session) -> str:
     rows = []
     for draft in drafts:
         checks = tuple(one.check for one in store.checks_of(draft))
-        rows.append((moment(checks[-1].time), course(checks, language), visible(_shown(draft))))
+        rows.append((moment(checks[-1].time), course(checks), visible(_shown(draft))))
     headers = [say(name, language) for name in ("log.time", "overview.ratio", "overview.document")]
     return table(rows, headers)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dedup.model import EarlierCheck, History, Report
     from dedup.settings import Language
 
+_ARROW = " → "
 _MOST_CHECKS = 8
 _MOST_SOURCES = 5
 _MOST_NUMBERS = 12
@@ -31,7 +32,7 @@ def history_lines(report: Report, language: Language) -> Iterator[str]:
         yield say("history.first", language)
         return
     now = say("history.now", language, ratio=percent(report.figures.copied_ratio))
-    yield course(history.checks, language, now)
+    yield course(history.checks, now)
     yield say(
         "history.changes",
         language,
@@ -51,11 +52,11 @@ def history_lines(report: Report, language: Language) -> Iterator[str]:
         yield say("history.basis", language)
 
 
-def course(checks: tuple[EarlierCheck, ...], language: Language, now: str = "") -> str:
+def course(checks: tuple[EarlierCheck, ...], now: str = "") -> str:
     """The copied ratios one after another, the last ones of many."""
     shown = [percent(one.copied_ratio) for one in checks[-_MOST_CHECKS:]]
     before = ["…"] if len(checks) > _MOST_CHECKS else []
-    return say("history.arrow", language).join([*before, *shown, *filter(None, (now,))])
+    return _ARROW.join([*before, *shown, *filter(None, (now,))])
 
 
 def moment(time: str) -> str:
