@@ -32,7 +32,7 @@ def test_what_matters_first_stands_first(everything: Report) -> None:
         "须改写",
         "主要指标",
         "总文字复制比",
-        "改这几段就够",
+        "先改哪几段",
         "== 来源 ==",
         "逐处对照",
         "不计入复用",

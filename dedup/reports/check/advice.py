@@ -25,10 +25,9 @@ def advised(report: Report) -> list[tuple[ParagraphAdvice, str]]:
 
 
 def advice_title(report: Report) -> str:
-    """The key of the words above the paragraphs: a plan, an order, or an offer where none is due."""
-    if report.plan is not None:
-        return "rewrite.plan" if report.plan.reaches else "rewrite.title"
-    return "rewrite.optional" if report.verdict.level == "pass" else "rewrite.title"
+    """The key of the words above the paragraphs: an order, or an offer where none is due."""
+    due = report.plan is not None or report.verdict.level != "pass"
+    return "rewrite.title" if due else "rewrite.optional"
 
 
 def advice_note(report: Report, shown: int, language: Language) -> str:
