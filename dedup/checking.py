@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -32,6 +33,7 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.plan import Burdens, Judged, find_plan
 from dedup.relation import related
 from dedup.settings import Settings, deciding
 from dedup.tally import count, rewrite_first, sources
@@ -41,6 +43,7 @@ from dedup.verdict import gate_of, judge, with_settled
 if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.decisions.standing import Settled, Standing
+    from dedup.policy import Held
 
 
 def check(
@@ -124,22 +127,20 @@ def _report(
         found, counting, remarks = stands.found, stands.counting, stands.remarks
         figures, counted = _with_settled(figures, stands, draft)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
-    held = None
-    if settings.limits or settings.ignored:
-        from dedup.policy import hold
 
-        held = hold(document, draft.stream, counting, settings)
-    verdict = judge(
-        counted,
-        counting,
-        settings,
-        checked,
-        among,
-        document.remarks,
-        document.properties.pages,
-        left_over,
-        held=held,
-    )
+    burdens = Burdens(counting, among, left_over)
+
+    def judged(burdens: Burdens) -> Judged:
+        """What the submission amounts to if this is what counts."""
+        found, among, left_over = burdens
+        figures = counted if found is counting else count(draft.stream, found)
+        reading, pages = document.remarks, document.properties.pages
+        held = _held(document, draft, found, settings)
+        verdict = judge(figures, found, settings, checked, among, reading, pages, left_over, held=held)
+        return Judged(verdict, gate_of(figures, among, settings))
+
+    verdict, gate = whole = judged(burdens)
+    plan = find_plan(document, draft.stream, burdens, judged) if whole.exceeded else None
     if settled is not None:
         verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(
@@ -153,13 +154,23 @@ def _report(
         rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
         paragraphs=_paragraphs(document),
-        gate=gate_of(counted, among, settings),
+        gate=gate,
         checked=checked,
         among=among,
         undone=undone_in(passages, document.hidden, figures),
         places=document.places,
         left_over=left_over,
+        plan=plan,
     )
+
+
+def _held(document: Document, draft: Draft, found: Sequence[Found], settings: Settings) -> Held | None:
+    """What counts held against the limits of parts; None where there are none."""
+    if not settings.limits and not settings.ignored:
+        return None
+    from dedup.policy import hold
+
+    return hold(document, draft.stream, found, settings)
 
 
 def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Figures, Figures]:

@@ -404,6 +404,8 @@ class SharedPassage:
     kind: Kind
     text: str
     other_text: str
+    copied: tuple[Span, ...] = ()
+    """The stretches that both have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +469,32 @@ class ParagraphAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One paragraph of a plan."""
+
+    advice: ParagraphAdvice
+    ratio_after: float
+    """The share of what counts as copied when this paragraph and those before it are rewritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which paragraphs to rewrite in one's own words so that a submission keeps all limits."""
+
+    steps: tuple[PlanStep, ...]
+    """In the order of what each saves; none where rewriting does not help."""
+    remaining: tuple[Reason, ...] = ()
+    """Why the limits are not kept, whatever is rewritten; empty where the steps keep them."""
+    smallest: bool = True
+    """Whether it is known that no smaller number of paragraphs would do."""
+
+    @property
+    def reaches(self) -> bool:
+        """Whether all limits are kept when the steps are done."""
+        return not self.remaining
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """An input that could not be used, and why."""
 
@@ -491,6 +519,43 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCheck:
+    """The figures of an earlier check of the same draft."""
+
+    time: str
+    copied_ratio: float
+    copied_characters: int
+    total_characters: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendedPassage:
+    """A passage of reuse that the check before found and this one does not."""
+
+    source: str
+    characters: int
+    """Its length then, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of a draft since it was checked before."""
+
+    draft: str
+    """The name by which it is known: its path, or the one that was given."""
+    checks: tuple[EarlierCheck, ...]
+    """The first one first; none at the first check."""
+    mended: tuple[MendedPassage, ...] = ()
+    remaining: tuple[int, ...] = ()
+    """Numbers of the passages of reuse that were there at the check before, from 1, as reports count them."""
+    new: tuple[int, ...] = ()
+    """Numbers of those that were not."""
+    same_basis: bool = True
+    """Whether corpus and settings are those of the check before: else figures may differ for that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a check found. Renderers read it and nothing else."""
 
@@ -500,6 +565,7 @@ class Report:
     sources: tuple[SourceSummary, ...]
     passages: tuple[Passage, ...]
     rewrite_first: tuple[ParagraphAdvice, ...] = ()
+    """The paragraphs that hold what counts as copied, those with most of it first."""
     skipped: tuple[Skipped, ...] = field(default=())
     text: str = ""
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
@@ -516,6 +582,10 @@ class Report:
     owner: Owner = Owner()
     left_over: tuple[Finding, ...] = ()
     """Masks, names of other places, other years and the like that were left standing, in order."""
+    plan: Plan | None = None
+    """None where nothing has to be rewritten, and where nothing could be judged."""
+    history: History | None = None
+    """None where earlier checks are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)

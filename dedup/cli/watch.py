@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.delivery import one_line, view_of
+from dedup.cli.delivery import exit_status, one_line, view_of
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, format_option, ocr_option, with_session
@@ -42,6 +42,10 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
     from dedup.watching import DropFolder
 
     _demand_outside_corpus(session, folder, output)
+    if session.settings.log is not None:
+        from dedup.cli.recorder import demand_place
+
+        demand_place(session.settings.log, session.settings)
     if output is not None:
         make_folder(output)
     settings = session.settings
@@ -104,6 +108,10 @@ class _Checker:
         report = check(document, self._current(), settings)
         view = view_of(self._session, "never", to_file=True, several=False)
         rendered = str(format_named(self._format_name).render(report, view))
+        if settings.log is not None:
+            from dedup.cli.recorder import Recorder
+
+            Recorder(settings.log, {name: draft.digest}).note(report, exit_status([report], ()))
         make_folder(draft.report.parent, parents=True)
         write_whole(
             draft.report, with_receipt(rendered, self._format_name, draft.digest), permissions_of([name])

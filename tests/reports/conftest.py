@@ -14,16 +14,21 @@ from dedup.model import (
     Checked,
     Counterpart,
     Decision,
+    EarlierCheck,
     Fact,
     Figures,
     Finding,
     Gate,
+    History,
+    MendedPassage,
     Notice,
     Owner,
     ParagraphAdvice,
     ParagraphKind,
     Passage,
     Place,
+    Plan,
+    PlanStep,
     Reason,
     Report,
     ReportedParagraph,
@@ -212,6 +217,17 @@ def _everything() -> Report:
             ),
         ),
         gate=Gate(0.125, exceeded=True),
+        history=History(
+            "/home/me/草稿/柳溪县2025年工作总结.txt",
+            (
+                EarlierCheck("2026-02-27T16:02:11+08:00", 0.334, 334, 1000, "block"),
+                EarlierCheck("2026-02-28T08:30:00+08:00", 0.256, 256, 1000, "block"),
+            ),
+            tuple(MendedPassage(f"范文/{one}.txt", size) for one, size in (("d", 61), ("e", 20), ("d", 14))),
+            (2, 3, 5),
+            (4,),
+            same_basis=False,
+        ),
         checked=Checked(
             "范文库",
             9,
@@ -235,6 +251,14 @@ def _everything() -> Report:
         undone=Undone({"zero-width": 12, "spacing": 3}, 0.13, 0.18),
         places=(Place(0, "page", "1"), Place(300, "page", "2"), Place(650, "member", "附件.xlsx"),
                 Place(650, "sheet", "台账")),
+        plan=Plan(
+            (
+                PlanStep(
+                    ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"), 0.1
+                ),
+                PlanStep(ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM), 0.05),
+            )
+        ),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
             ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),
@@ -298,6 +322,11 @@ def hostile(everything: Report) -> Report:
             (SharedPassage(0, len(lines[0]), HOSTILE, 0, 5, 0.5, "edited", lines[0], HOSTILE),),
         ),
         checked=Checked(HOSTILE, 1, HOSTILE, {"author": HOSTILE}, HOSTILE, HOSTILE),
+        history=History(
+            HOSTILE,
+            (EarlierCheck(HOSTILE, 0.5, 1, 2, HOSTILE),),
+            (MendedPassage(HOSTILE, 5),),
+        ),
         text=text,
         paragraphs=tuple(ReportedParagraph(span, ParagraphKind.BODY) for span in spans),
     )

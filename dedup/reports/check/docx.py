@@ -29,16 +29,16 @@ except ImportError as error:
     ) from error
 
 from dedup.model import ParagraphKind, Status
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
     about_source,
-    advice_in_order,
-    advice_title,
     by_relation,
     comment_on,
     figures_in_words,
     in_order,
     source_figures,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import GROUNDS, LINES, NOT_REUSE
 from dedup.reports.kit.columns import visible
@@ -137,6 +137,10 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
         _figures(document, report, language)
     else:
         _write(document.add_paragraph(), say("head.empty", language))
+    if report.history is not None:
+        _title(document, say("history.title", language))
+        for text in history_lines(report, language):
+            _line(document, text)
     _advice(document, report, language)
     _sources(document, report, language)
     _among(document, report, language)
@@ -183,11 +187,13 @@ def _table(document: Document, widths: Sequence[float], rows: Sequence[Sequence[
 
 
 def _advice(document: Document, report: Report, language: Language) -> None:
-    if not report.rewrite_first:
+    whole = advised(report)
+    if not whole and report.plan is None:
         return
     _title(document, say(advice_title(report), language))
     rows = [[say(f"rewrite.{name}", language) for name in ("paragraph", "share", "after", "beginning")]]
-    for advice, after in advice_in_order(report, _MOST_PARAGRAPHS):
+    shown = whole[:_MOST_PARAGRAPHS]
+    for advice, after in shown:
         beginning = visible(advice.text.strip())
         rows.append(
             [
@@ -197,7 +203,9 @@ def _advice(document: Document, report: Report, language: Language) -> None:
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
         )
-    _table(document, (1.4, 2.6, 2.4, 9.2), rows)
+    if shown:
+        _table(document, (1.4, 2.6, 2.4, 9.2), rows)
+    _line(document, advice_note(report, len(shown), language))
 
 
 def _left_over(document: Document, report: Report, language: Language) -> None:

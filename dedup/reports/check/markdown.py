@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import label, say
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
     about_source,
-    advice_title,
     by_relation,
     facts_of,
     figures_in_words,
@@ -18,6 +18,7 @@ from dedup.reports.check.describe import (
     source_figures,
     source_of,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.findings import owner_in_words
@@ -40,6 +41,7 @@ def render(report: Report, view: View) -> str:
     sections = [
         _head(report, language),
         _figures(report, language),
+        _history(report, language),
         _rewrite_first(report, language),
         _sources(report, language),
         _passages(report, language),
@@ -83,8 +85,17 @@ def _figures(report: Report, language: Language) -> Iterator[str]:
     yield from _table(names, [values])
 
 
+def _history(report: Report, language: Language) -> Iterator[str]:
+    if report.history is None:
+        return
+    yield f"## {say('history.title', language)}"
+    yield ""
+    yield from (f"- {plain(line)}" for line in history_lines(report, language))
+
+
 def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
-    if not report.rewrite_first:
+    whole = advised(report)
+    if not whole and report.plan is None:
         return
     yield f"## {say(advice_title(report), language)}"
     yield ""
@@ -93,13 +104,16 @@ def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
         (
             str(advice.number),
             f"{advice.copied_characters}/{advice.characters}",
+            after,
             plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
         )
-        for advice in report.rewrite_first
+        for advice, after in whole
     ]
-    yield from _table(
-        [say(f"rewrite.{name}", language) for name in ("paragraph", "share", "beginning")], body
-    )
+    if body:
+        names = ("paragraph", "share", "after", "beginning")
+        yield from _table([say(f"rewrite.{name}", language) for name in names], body)
+        yield ""
+    yield f"- {plain(advice_note(report, len(body), language))}"
 
 
 def _sources(report: Report, language: Language) -> Iterator[str]:
