@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.delivery import one_line, view_of
+from dedup.cli.delivery import UNREADABLE, exit_status, one_line, view_of
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, format_option, ocr_option, with_session
@@ -22,8 +22,9 @@ from dedup.messages import Words, say, system
 from dedup.reports.receipt import SUFFIXES, with_receipt
 
 if TYPE_CHECKING:
+    from dedup.cli.recorder import Recorder
     from dedup.index import Index
-    from dedup.watching import Draft, DropFolder
+    from dedup.watching import Draft, DropFolder, Problem
 
 _TICK_MS = 500
 """How often the clock is looked at while nothing happens."""
@@ -36,7 +37,7 @@ _SWEEP = 10.0
 @format_option(SUFFIXES)
 @click.option("--output", type=Place(file_okay=False, path_type=Path), metavar="DIR")
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
+@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
 def watch(session: Session, folder: Path, format_name: str, output: Path | None, ocr: bool) -> None:
     """Check each draft that is put into a folder, until somebody ends it."""
     from dedup.watching import DropFolder
@@ -45,6 +46,10 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
     if output is not None:
         make_folder(output)
     settings = session.settings
+    if settings.log is not None:
+        from dedup.cli.recorder import demand_place
+
+        demand_place(settings.log, settings)
     left_out = [settings.corpus, *([settings.index] if settings.index else [])]
     drop = DropFolder(folder, output, format_name, left_out)
     session.console.note(say("watch.begun", settings.language, folder=folder))
@@ -74,6 +79,7 @@ def attend(
                     checker.report_on(found)
                 except UnreadableInput as error:
                     complain(error.line(session.settings.language))
+                    checker.note_unread(found, error)
                 drop.settle(found.path)
 
 
@@ -103,12 +109,29 @@ class _Checker:
         document = read_document(name, settings.reading, ocr=self._ocr, content=draft.content)
         report = check(document, self._current(), settings)
         view = view_of(self._session, "never", to_file=True, several=False)
+        if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
+            recorder.note(report, exit_status([report], ()))
         rendered = str(format_named(self._format_name).render(report, view))
         make_folder(draft.report.parent, parents=True)
         write_whole(
             draft.report, with_receipt(rendered, self._format_name, draft.digest), permissions_of([name])
         )
         self._session.console.note(one_line(report, draft.report, settings.language))
+
+    def note_unread(self, draft: Draft | Problem, error: UnreadableInput) -> None:
+        """Add a line to the log, if one is kept, for a draft that gets no report."""
+        from dedup.model import Skipped
+
+        if (recorder := self._recorder(draft)) is not None:
+            recorder.note_skipped([Skipped(os.fspath(draft.path), error.reason)], UNREADABLE)
+
+    def _recorder(self, draft: Draft | Problem) -> Recorder | None:
+        log = self._session.settings.log
+        if log is None:
+            return None
+        from dedup.cli.recorder import Recorder
+
+        return Recorder(log, {os.fspath(draft.path): draft.digest})
 
     def _current(self) -> Index:
         """The index, brought up to date with the corpus as it is now."""
