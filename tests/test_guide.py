@@ -72,7 +72,8 @@ def desk(tmp_path: Path, repository: Path) -> Path:
 )
 def test_the_commands_of_a_page_run(desk: Path, repository: Path, page: str, language: Language) -> None:
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DEDUP_INDEX"},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("DEDUP_", "XDG_"))},
+        "HOME": str(desk),  # where completion is installed
         "PATH": f"{desk / 'bin'}:{os.environ['PATH']}",
         "PYTHONPATH": str(repository),
     }
