@@ -20,6 +20,7 @@ from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.decisions.standing import Settled
     from dedup.index.index import Index
     from dedup.index.workers import Done
     from dedup.limits import Limits
@@ -108,6 +109,8 @@ class CheckOrder:
     """None where `drafts` holds them."""
     drafts: str
     """File of the drafts of the call; empty where they are not compared with one another."""
+    settled: tuple[Settled, ...] = ()
+    """What was settled about each before; empty where nothing was."""
 
     def perform(self, done: Done) -> Iterator[Report]:
         """Give the report of each document."""
@@ -117,8 +120,9 @@ class CheckOrder:
         documents = (
             [drafts.document(number) for number in self.numbers] if drafts is not None else self.documents
         )
-        for document, inside in zip(documents, self.inside, strict=True):
-            yield check(document, index.without(inside) if inside else index, self.settings, drafts)
+        settled = self.settled or [None] * len(documents)
+        for document, inside, before in zip(documents, self.inside, settled, strict=True):
+            yield check(document, index.without(inside) if inside else index, self.settings, drafts, before)
             done(1)
 
 
@@ -147,10 +151,12 @@ def checked(
     drafts: Drafts | None,
     progress: Advance,
     limits: Limits,
+    settled: Sequence[Settled] = (),
 ) -> Iterator[Report]:
     """The reports on documents, in their order, by as many processes as there are processors.
 
-    Each document comes with its path below the corpus folder, or an empty one.
+    Each document comes with its path below the corpus folder, or an empty one; `settled` is what was settled
+    about each before, empty where nothing was.
     """
     from dedup.index.workers import performed
 
@@ -168,6 +174,7 @@ def checked(
                 inside=tuple(inside for _, inside in some),
                 documents=() if file else tuple(document for document, _ in some),
                 drafts=file,
+                settled=tuple(settled[first : first + len(some)]),
             )
             orders.append(order)
         yield from performed(orders, len(documents), progress, limits)

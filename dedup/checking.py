@@ -20,10 +20,12 @@ from dedup.model import (
     Among,
     Checked,
     Document,
+    Figures,
     Finding,
     Owner,
     ParagraphKind,
     Passage,
+    Reason,
     Report,
     ReportedParagraph,
     Span,
@@ -33,18 +35,25 @@ from dedup.relation import related
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
-from dedup.verdict import gate_of, judge
+from dedup.verdict import gate_of, judge, with_settled
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.decisions.standing import Settled, Standing
 
 
-def check(document: Document, index: Index, settings: Settings, drafts: Drafts | None = None) -> Report:
+def check(
+    document: Document,
+    index: Index,
+    settings: Settings,
+    drafts: Drafts | None = None,
+    settled: Settled | None = None,
+) -> Report:
     """Find what of a document stands in the index, from where, how much changed, and whether that is reuse.
 
-    With `drafts`, the documents of one call, it is compared with the others among them too. A document
-    without text to compare gives an empty report. Raises IndexDamaged when a file of the index is found
-    altered on the way.
+    With `drafts`, the documents of one call, it is compared with the others among them too; `settled` is what
+    people decided about it before. A document without text to compare gives an empty report. Raises
+    IndexDamaged when a file of the index is found altered on the way.
     """
     settings = _with_templates(settings, index)
     draft = draft_of(document, settings)
@@ -52,7 +61,7 @@ def check(document: Document, index: Index, settings: Settings, drafts: Drafts |
     owner, found, left_over = _left_over(document, found, settings)
     among = drafts.shared_by(document, draft, _excused(draft, found)) if drafts is not None else None
     checked = _checked(str(settings.corpus), index.parts, index, settings)
-    report = _report(document, draft, found, settings, checked, among, left_over)
+    report = _report(document, draft, found, settings, checked, among, left_over, settled)
     return replace(report, owner=owner)
 
 
@@ -94,28 +103,58 @@ def _report(
     checked: Checked,
     among: Among | None,
     left_over: tuple[Finding, ...] = (),
+    settled: Settled | None = None,
 ) -> Report:
     figures = count(draft.stream, found)
+    counted, counting = figures, found
+    remarks: tuple[Reason, ...] = ()
+    if settled is not None:
+        from dedup.decisions.standing import standing
+
+        stands = standing(draft.stream, found, settled)
+        found, counting, remarks = stands.found, stands.counting, stands.remarks
+        figures, counted = _with_settled(figures, stands, draft)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
+    verdict = judge(
+        counted, counting, settings, checked, among, document.remarks, document.properties.pages, left_over
+    )
+    if settled is not None:
+        verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(
         submission=Submission(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)
         ),
         figures=figures,
-        verdict=judge(
-            figures, found, settings, checked, among, document.remarks, document.properties.pages, left_over
-        ),
+        verdict=verdict,
         sources=tuple(sources(len(draft.stream), found)),
         passages=passages,
-        rewrite_first=rewrite_first(document, draft.stream, found),
+        rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
         paragraphs=_paragraphs(document),
-        gate=gate_of(figures, among, settings),
+        gate=gate_of(counted, among, settings),
         checked=checked,
         among=among,
         undone=undone_in(passages, document.hidden, figures),
         places=document.places,
         left_over=left_over,
+    )
+
+
+def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Figures, Figures]:
+    """The figures of a draft with what of them was settled, and those that count for the verdict."""
+    undecided = count(draft.stream, stands.undecided)
+    known = None
+    if stands.new is not None:
+        known = undecided.copied_characters - count(draft.stream, stands.new).copied_characters
+    counted = count(draft.stream, stands.counting)
+    told = replace(
+        figures,
+        decided_characters=figures.copied_characters - undecided.copied_characters,
+        known_characters=known,
+        counted=counted.copied_characters,
+    )
+    return told, replace(
+        counted, decided_characters=told.decided_characters, known_characters=told.known_characters
     )
 
 

@@ -72,8 +72,8 @@ def lines(report: Report, language: Language) -> Iterator[str]:
     """A line for the document, and one for each of its worst passages, as `file:line`."""
     path, verdict = visible(report.submission.path), report.verdict
     level = say(f"level.{verdict.level}", language)
-    yield f"{path}: {level} {percent(report.figures.copied_ratio)}"
-    reuse = [one for one in report.passages if one.status == "reuse"]
+    yield f"{path}: {level} {percent(report.figures.counted_ratio)}"
+    reuse = [one for one in report.passages if one.status == "reuse" and not one.settled]
     for passage in sorted(reuse, key=lambda one: one.start - one.end)[:_MOST_PASSAGES]:
         yield _line(path, report.text, passage)
 

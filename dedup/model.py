@@ -31,6 +31,10 @@ Level = Literal["pass", "warn", "block", "unknown"]
 FigureFate = Literal["", "kept", "partly", "changed"]
 """What became of a source's specific figures in a passage; empty when it has none."""
 Severity = Literal["ordinary", "serious"]
+Ruling = Literal["accepted", "waived", "sent-back"]
+"""认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
+Novelty = Literal["", "known", "partly", "new"]
+"""Whether an earlier report has a passage; empty where none was given to compare with."""
 Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
 """How the unit a source is of stands to that of the submission."""
 
@@ -182,6 +186,24 @@ class Counterpart:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a passage."""
+
+    ruling: Ruling
+    reason: str
+    by: str
+    date: str
+    """ISO 8601, a day; so is `expires`."""
+    expires: str = ""
+    """The last day on which it holds; empty if it always does."""
+
+    @property
+    def excuses(self) -> bool:
+        """Whether what it covers no longer counts for the verdict."""
+        return self.ruling != "sent-back"
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A contiguous stretch of the submission matched with one stretch of a source."""
 
@@ -214,6 +236,15 @@ class Passage:
     """How probable it is that a suspected passage was rewritten; None of any other."""
     counterparts: tuple[Counterpart, ...] = ()
     """Of a suspected passage: which sentences say the same, and the words and figures that are the same."""
+    decision: Decision | None = None
+    undecided: tuple[Span, ...] = ()
+    """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
+    novelty: Novelty = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it counts no longer, because a decision excuses all of it."""
+        return self.decision is not None and self.decision.excuses and not self.undecided
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
@@ -290,6 +321,22 @@ class Figures:
     suspected_characters: int = 0
     by_relation: Mapping[Relation, int] = field(default_factory=dict, hash=False)
     """Copied characters by how their source stands to the submission."""
+    decided_characters: int = 0
+    """Copied characters that a decision accepts or waives."""
+    known_characters: int | None = None
+    """Other copied characters that the earlier report has too; None where none was given."""
+    counted: int | None = None
+    """Copied characters that count for the verdict; None if all do."""
+
+    @property
+    def counted_characters(self) -> int:
+        """Copied characters that count for the verdict: those that no decision excuses."""
+        return self.copied_characters if self.counted is None else self.counted
+
+    @property
+    def counted_ratio(self) -> float:
+        """The share of characters that are copied and count for the verdict."""
+        return self.counted_characters / self.total_characters if self.total_characters else 0.0
 
     @property
     def matched_characters(self) -> int:

@@ -10,7 +10,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.found import Found
-from dedup.model import Among, Checked, Fact, Figures, Finding, Gate, Level, Notice, Reason, Remark, Verdict
+from dedup.model import (
+    Among,
+    Checked,
+    Fact,
+    Figures,
+    Finding,
+    Gate,
+    Level,
+    Notice,
+    Passage,
+    Reason,
+    Remark,
+    Verdict,
+)
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
@@ -72,6 +85,7 @@ def judge(
         *_ratio(figures, settings),
         *_among(among, settings),
         *_foreign(found),
+        *_sent_back(found),
         *_left_over(left_over),
     ]
     level: Level = max((one.level for one in findings), key=_SEVERITY.index, default="pass")
@@ -105,7 +119,7 @@ def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
 
 
 def _passed(figures: Figures, settings: Settings) -> Reason:
-    if figures.copied_characters:
+    if figures.copied_characters or figures.decided_characters or figures.known_characters:
         return Reason("within_limits", {"ratio": figures.copied_ratio, "limit": settings.warn_over})
     return Reason("nothing_found")
 
@@ -182,6 +196,13 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
         yield _Finding("warn", Reason("foreign_figures", {"count": len(serious) - named}))
 
 
+def _sent_back(found: Sequence[Found]) -> Iterator[_Finding]:
+    """Passages that a person wanted changed and that stand as they were."""
+    count = sum(one.passage.decision is not None and not one.passage.decision.excuses for one in found)
+    if count:
+        yield _Finding("warn", Reason("sent_back", {"count": count}))
+
+
 def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
     """Several names of other places that no source explains: the text was probably taken from elsewhere."""
     names = [
@@ -198,6 +219,33 @@ def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
 
 def _shared_ratio(among: Among | None) -> float:
     return among.shared_ratio if among is not None else 0.0
+
+
+def with_settled(
+    verdict: Verdict,
+    figures: Figures,
+    passages: Sequence[Passage],
+    remarks: Sequence[Reason],
+    *,
+    only_new: bool,
+) -> Verdict:
+    """The verdict with how much people excused or an earlier report has, and what `remarks` tell of that."""
+    reasons = list(verdict.reasons)
+    if figures.counted_characters != figures.copied_characters:
+        reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
+    excused = [one for one in passages if one.decision is not None and one.decision.excuses]
+    if figures.decided_characters:
+        names = tuple(dict.fromkeys(one.decision.by for one in excused if one.decision is not None))
+        count, characters, ratio = len(excused), figures.decided_characters, figures.copied_ratio
+        reasons.append(
+            Reason("decided", {"count": count, "characters": characters, "names": names, "ratio": ratio})
+        )
+    if figures.known_characters is not None:
+        new = sum(one.status == "reuse" and one.novelty != "known" and not one.settled for one in passages)
+        left = figures.copied_characters - figures.decided_characters - figures.known_characters
+        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": left}
+        reasons.append(Reason("only_new" if only_new else "compared", facts))
+    return replace(verdict, reasons=tuple(reasons), remarks=(*verdict.remarks, *remarks))
 
 
 def not_marked(verdict: Verdict, why: str) -> Verdict:

@@ -120,7 +120,7 @@ def _judged() -> Iterator[tuple[str, set[str]]]:
     for path, call in _calls("Reason"):
         facts = call.args[1].keys if len(call.args) > 1 and isinstance(call.args[1], ast.Dict) else []
         names = {str(key.value) for key in facts if isinstance(key, ast.Constant)}
-        place = "verdict" if path.name == "verdict.py" else "reason"
+        place = "verdict" if path.name in {"verdict.py", "standing.py"} else "reason"
         if isinstance(call.args[0], ast.Constant):
             yield f"{place}.{call.args[0].value!s}", names
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedup.cli.deciding import before_options, files_of, read_before, told
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command
 from dedup.cli.opening import digest_ahead, open_to_compare
@@ -20,6 +21,8 @@ from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
+    from dedup.decisions.drafts import Before
+    from dedup.decisions.standing import Settled
     from dedup.index import Index
     from dedup.model import Document, Report
     from dedup.settings import Settings
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 @color_option
 @refresh_option
 @click.option("--no-among", is_flag=True)
+@before_options
 @ocr_option
 @with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
 def check(
@@ -43,11 +47,15 @@ def check(
     color: str,
     no_among: bool,
     ocr: bool,
+    **given: Any,
 ) -> int:
     """Check files against the corpus, each on its own, and against one another."""
     digest = digest_ahead(session) if refresh else None
-    delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr)
-    return delivery.deliver(_reports(session, delivery, refresh, digest, among=not no_among))
+    before = read_before(session, **given)
+    used = files_of(**given)
+    delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr, used=used)
+    reports = _reports(session, delivery, refresh, digest, before, among=not no_among)
+    return delivery.deliver(told(reports, session) if before is not None else reports)
 
 
 def _reports(
@@ -55,6 +63,7 @@ def _reports(
     delivery: Delivery,
     refresh: bool,
     digest: Callable[[], str] | None,
+    before: Before | None,
     *,
     among: bool,
 ) -> Iterator[Report]:
@@ -68,7 +77,8 @@ def _reports(
         _drafts(documents, session.settings, among) as drafts,
     ):
         _tell_unmatched(index, session)
-        yield from _checked(session, index, drafts, delivery)
+        settled = before.about(documents) if before is not None else []
+        yield from _checked(session, index, drafts, delivery, settled)
 
 
 def _tell_unmatched(index: Index, session: Session) -> None:
@@ -91,7 +101,13 @@ def _drafts(
     return gather(documents, settings)
 
 
-def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: Delivery) -> Iterator[Report]:
+def _checked(
+    session: Session,
+    index: Index,
+    drafts: Drafts | None,
+    delivery: Delivery,
+    settled: Sequence[Settled],
+) -> Iterator[Report]:
     from dedup.checking import check as check_document
 
     settings, console, documents = session.settings, session.console, delivery.documents
@@ -102,11 +118,11 @@ def _checked(session: Session, index: Index, drafts: Drafts | None, delivery: De
             from dedup.batch import checked
 
             pairs = list(zip(documents, inside, strict=True))
-            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits)
+            yield from checked(pairs, settings, drafts, progress or _unseen, session.limits, settled)
             return
         for done, (document, path) in enumerate(zip(documents, inside, strict=True), 1):
             others = index.without(path) if path else index
-            yield check_document(document, others, settings, drafts)
+            yield check_document(document, others, settings, drafts, settled[done - 1] if settled else None)
             if progress:
                 progress(done, len(documents))
 

@@ -86,8 +86,12 @@ class Delivery:
         color: str,
         *,
         ocr: bool = False,
+        used: tuple[str, ...] = (),
     ) -> Delivery:
-        """Read the files; those that cannot be read are complained about and left out. Raises UsageError."""
+        """Read the files; those that cannot be read are complained about and left out. Raises UsageError.
+
+        No report is written over the other files that are `used`.
+        """
         from dedup.reports import MARKED, MARKED_FORMATS, format_named
 
         if files.count(STANDARD_INPUT) > 1:
@@ -102,7 +106,7 @@ class Delivery:
         files, places = expanded.files, expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-        protected = Protected.of(session.settings) if output else Protected()
+        protected = Protected.of(session.settings, used) if output else Protected()
         folder = Path(output) if output and expanded.batch else None
         if folder is not None:
             demand_room(folder, {})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
+from dedup.cli.deciding import read_before
 from dedup.cli.delivery import FILE, UNREADABLE, exceeds, exit_status
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
@@ -97,5 +98,8 @@ def _reports(session: Session, documents: Sequence[Document]) -> list[Report]:
     checked = [one for one in documents if not path_below(settings.corpus, one.name)]
     if not checked:
         return []
+    before = read_before(session)
+    settled = before.about(checked) if before is not None else [None] * len(checked)
     with open_to_compare(session, refresh=True) as index:
-        return [check(document, index, settings) for document in checked]
+        pairs = zip(checked, settled, strict=True)
+        return [check(document, index, settings, settled=one) for document, one in pairs]

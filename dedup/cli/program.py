@@ -21,6 +21,7 @@ INTERRUPTED = 130
 COMMANDS = (
     *(
         "check",
+        "decide",
         "compare",
         "lint",
         "scan",

@@ -30,11 +30,11 @@ class Protected:
     """Whether links in the corpus that lead out of it are followed."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Protected:
-        """What the settings of a run name."""
+    def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
+        """What the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
-        corpus, kept = os.fspath(settings.corpus), (settings.log,)
+        corpus, kept = os.fspath(settings.corpus), (settings.log, *used)
         return cls(
             corpus,
             index_folder(corpus, settings.index),

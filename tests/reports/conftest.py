@@ -13,6 +13,7 @@ from dedup.model import (
     Among,
     Checked,
     Counterpart,
+    Decision,
     Fact,
     Figures,
     Finding,
@@ -107,15 +108,29 @@ def _everything() -> Report:
             minor_characters=15,
             suspected_characters=22,
             by_relation={"unknown": 180},
+            decided_characters=18,
+            known_characters=50,
+            counted=162,
         ),
         verdict=Verdict(
             "block",
             (
                 Reason("notice", {**NOTICE_FACTS, "titles": ("XX县2024年工作总结",)}),
                 Reason("limit", {"ratio": 0.18, "limit": 0.125}),
-                Reason("ratio", {"ratio": 0.18, "limit": 0.05}),
+                Reason("ratio", {"ratio": 0.162, "limit": 0.05, "counted": 1}),
+                Reason("decided", {"count": 1, "characters": 18, "names": ("王芳",), "ratio": 0.18}),
+                Reason("compared", {"known": 50, "count": 2, "characters": 112}),
             ),
-            (Reason("small_collection", {"count": 9}),),
+            (
+                Reason("small_collection", {"count": 9}),
+                Reason(
+                    "decision_expired",
+                    {
+                        "line": 20, "by": "周敏", "date": "2026-01-05", "expires": "2026-02-01",
+                        "excerpt": "窗口单位要把群众…",
+                    },
+                ),
+            ),
         ),
         sources=(
             SourceSummary("范文/农业县年度总结.txt", "", "XX县2024年工作总结", FORBIDDING, 112, 0.112, 2),
@@ -150,6 +165,8 @@ def _everything() -> Report:
             Passage(
                 100, 150, "范文/农业县年度总结.txt", 400, 450, 1.0, "verbatim", "reuse",
                 (Reason("shared", {"count": 2}),), VERBATIM, VERBATIM, source_paragraph=7,
+                decision=Decision("sent-back", "数字是外县的，改成本县的", "周敏", "2026-02-20"),
+                novelty="known",
                 also_in=(
                     Alternative("范文/b.txt", 10, 60, 0.98, "", "农业工作会议材料", FORBIDDING),
                     Alternative("材料汇编/2023.txt", 700, 748, 0.91, "讲话"),
@@ -158,6 +175,8 @@ def _everything() -> Report:
             Passage(
                 200, 270, "范文/农业县年度总结.txt", 500, 562, 0.86, "refilled", "reuse",
                 (Reason("rare"), Reason("figures_changed")), REFILLED_OURS, REFILLED_THEIRS,
+                decision=Decision("accepted", "统计口径的固定写法", "王芳", "2026-02-20"),
+                undecided=(Span(240, 270),), novelty="partly",
             ),
             Passage(
                 400, 446, "材料汇编/作风建设/二〇二四年全市机关作风建设大会典型发言材料汇编.txt", 90, 140,
@@ -170,6 +189,8 @@ def _everything() -> Report:
                 600, 619, "范文/c.txt", 10, 29, 0.9, "reordered", "reuse",
                 (Reason("rare"), Reason("figures_kept", {"figures": ("318", "2600")})),
                 REORDERED_OURS, REORDERED_THEIRS,
+                decision=Decision("waived", "上级统一口径 <要求照录>", "王芳", "2026-02-20", "2027-01-01"),
+                novelty="new",
             ),
             Passage(
                 700, 714, "旧稿/2024.txt", 0, 14, 1.0, "verbatim", "own",

@@ -66,9 +66,17 @@ def _row(row: Row, number: int, language: Language) -> str:
         f'<td class="level"><strong>{shown(row.level_in_words)}</strong></td>'
         f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{shown(row.title or row.path)}</a>'
         f'<span class="path">{shown(row.path)}</span></td>'
-        f'<td class="count" data-name="{word("batch.ratio", language)}">{percent(row.copied_ratio)}</td>'
+        f'<td class="count" data-name="{word("batch.ratio", language)}">{_ratio(row, language)}</td>'
         f'<td class="why"><ul>{reasons}</ul>{source}</td></tr>\n'
     )
+
+
+def _ratio(row: Row, language: Language) -> str:
+    """The copied ratio, and what of it counts where that is not all."""
+    if row.counted_ratio == row.copied_ratio:
+        return percent(row.copied_ratio)
+    counts = word("batch.counts", language, ratio=percent(row.counted_ratio))
+    return f'{percent(row.copied_ratio)}<span class="path">{counts}</span>'
 
 
 def _link(place: str) -> str:

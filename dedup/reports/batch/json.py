@@ -46,6 +46,7 @@ def _draft(row: Row) -> dict[str, Any]:
     names = (
         *("path", "title", "report", "total_characters", "copied_characters", "copied_ratio"),
         *("largest_single_source_ratio", "source", "shared_ratio", "exceeded"),
+        *("decided_characters", "counted_ratio"),
     )
     values = {name: getattr(row, name) for name in names}
     rounded = {name: round(one, 4) if isinstance(one, float) else one for name, one in values.items()}

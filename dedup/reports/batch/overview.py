@@ -37,6 +37,9 @@ class Row:
     """The document that most is from; empty where there is none."""
     shared_ratio: float
     """Of what it shares with other drafts of the call."""
+    decided_characters: int
+    counted_ratio: float
+    """Of what counts for the verdict."""
     exceeded: bool | None
     """Whether a limit that was given was exceeded; None where none was."""
     checked: Checked | None
@@ -76,7 +79,13 @@ def overview(
     """Put the reports of one call side by side; `places` are those of the report files, by draft."""
     rows = sorted(
         (_row(report, places[report.submission.path], language) for report in reports),
-        key=lambda row: (_SEVERITY[row.level], -row.copied_ratio, -row.shared_ratio, row.path),
+        key=lambda row: (
+            _SEVERITY[row.level],
+            -row.counted_ratio,
+            -row.copied_ratio,
+            -row.shared_ratio,
+            row.path,
+        ),
     )
     shared = [
         Shared(report.submission.path, one.name, one.shared_characters, one.shared_ratio, one.identical)
@@ -105,6 +114,8 @@ def _row(report: Report, place: str, language: Language) -> Row:
         largest_single_source_ratio=figures.largest_single_source_ratio,
         source=report.sources[0].document if report.sources else "",
         shared_ratio=report.among.shared_ratio if report.among is not None else 0.0,
+        decided_characters=figures.decided_characters,
+        counted_ratio=figures.counted_ratio,
         exceeded=report.gate.exceeded if report.gate is not None else None,
         checked=report.checked,
     )

@@ -12,6 +12,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
+from dedup.reports.check.decisions import decision_in_words, novelty_in_words
 from dedup.reports.check.describe import in_order, outer_place
 from dedup.reports.check.reasons import sentence, settings_in_words, undone_in_words, verdict_in_words
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
@@ -32,6 +33,7 @@ COLUMNS = (
     "source", "part", "source_start", "source_end", "reason", "evasion", "also_in", "text", "source_text",
     "place", "source_paragraph", "relation",
     "checked_time", "corpus", "corpus_documents", "snapshot", "version", "settings",
+    "decision", "novelty",
 )  # fmt: skip
 """Names of the columns, the same in every language; those of the JSON report where it has them."""
 
@@ -69,6 +71,8 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "source_paragraph": one.source_paragraph or "",
             "relation": say(f"relation.{one.relation}", language),
             "reason": sentence(one, language),
+            "decision": decision_in_words(one, language),
+            "novelty": novelty_in_words(one, language),
             "evasion": " ".join(say(f"passage.evasion.{trick}", language) for trick in one.evasion),
             "also_in": _also_in(one),
             "text": one.text,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedup.messages import label, say
+from dedup.reports.check.decisions import badge, decision_in_words, novelty_in_words
 from dedup.reports.check.reasons import sentence
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
@@ -70,6 +71,8 @@ def headline(passage: Passage, places: Places, language: Language) -> str:
     facts = facts_of(passage, places, language)
     if passage.status != "reuse":
         facts.insert(2, say(f"passage.status.{passage.status}", language))
+    if decided := badge(passage, language):
+        facts.insert(0, decided)
     facts.append(say("passage.characters", language, count=places.characters(passage)))
     return " · ".join(facts)
 
@@ -117,6 +120,10 @@ def remarks(passage: Passage, language: Language, most: int | None = None) -> li
     """
     comma = say("comma", language)
     found = []
+    if passage.decision is not None:
+        found.append(("passage.decision", decision_in_words(passage, language)))
+    if passage.novelty:
+        found.append(("passage.novelty", novelty_in_words(passage, language)))
     if passage.reasons:
         found.append(("passage.reason", visible(sentence(passage, language))))
     if passage.probability is not None:
@@ -187,7 +194,7 @@ def comment_on(number: int, passage: Passage, places: Places, language: Language
 
 def advice_in_order(report: Report, most: int | None = None) -> list[tuple[ParagraphAdvice, str]]:
     """The paragraphs to rewrite first, each with the copied ratio that is left when it is rewritten too."""
-    left, found = report.figures.copied_characters, []
+    left, found = report.figures.counted_characters, []
     for advice in report.rewrite_first[:most]:
         left = max(0, left - advice.copied_characters)
         found.append((advice, percent(left / report.figures.total_characters)))
@@ -205,5 +212,7 @@ def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]
         ("total", str(figures.total_characters)),
         ("suspicious", f"{figures.suspicious_paragraphs} / {figures.paragraphs}"),
     ]
+    if figures.counted_characters != figures.copied_characters:
+        shown.append(("counted_ratio", percent(figures.counted_ratio)))
     shown += [(name, str(count)) for name, count in not_reuse(figures) if count]
     return [(say(f"figure.{name}", language), value) for name, value in shown]

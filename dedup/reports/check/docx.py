@@ -323,7 +323,7 @@ def _pieces(paragraph: ReportedParagraph, passages: list[Passage]) -> Iterator[t
 
 def _mark(run: Run, passage: Passage) -> None:
     properties = run.element.get_or_add_rPr()
-    reuse = passage.status == "reuse"
+    reuse = passage.status == "reuse" and not passage.settled
     ground = GROUNDS[passage.kind] if reuse else NOT_REUSE
     if reuse:
         run.font.underline = _UNDERLINES[passage.kind]

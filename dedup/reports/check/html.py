@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.messages import say
+from dedup.reports.check.decisions import badge, decision_in_words
 from dedup.reports.check.describe import advice_title, in_order, place_of
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
@@ -33,6 +34,7 @@ _WORDS = (
     "page.",
     "among.",
     "relation.",
+    "novelty.",
 )
 _FIGURES = ("copied_ratio", "matched_ratio", "largest_ratio", "copied", "total", "suspicious")
 
@@ -59,6 +61,10 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
         written["paragraph"] = places.paragraph(passage.start)
         written["place"] = place_of(passage.start, passage.end, places, language)
         written["characters"] = places.characters(passage)
+        if passage.decision is not None:
+            written["settled"] = passage.settled
+            written["badge"] = badge(passage, language)
+            written["decided"] = decision_in_words(passage, language)
         # Clauses in another order would differ nearly everywhere.
         aligned = passage.kind != "reordered"
         written["differences"] = differences(passage.text, passage.source_text) if aligned else []

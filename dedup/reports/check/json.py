@@ -34,6 +34,7 @@ FIGURES = (
     *("formulaic_characters", "quoted_characters", "own_characters", "minor_characters"),
     *("suspected_characters", "by_relation", "largest_single_source_characters"),
     *("largest_single_source_ratio", "paragraphs", "suspicious_paragraphs"),
+    *("decided_characters", "known_characters", "counted_characters", "counted_ratio"),
 )
 _SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
 _CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
@@ -136,7 +137,22 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
             for one in passage.counterparts
         ],
         "also_in": [fields_of(other, *_ALTERNATIVE) for other in passage.also_in],
+        "decision": _decision(passage),
+        "novelty": passage.novelty or None,
         **fields_of(passage, "text", "source_text"),
+    }
+
+
+def _decision(passage: Passage) -> dict[str, Any] | None:
+    """What was decided about a passage, and the stretches that this does not cover."""
+    decision = passage.decision
+    if decision is None:
+        return None
+    return {
+        "verdict": decision.ruling,
+        **fields_of(decision, "reason", "by", "date"),
+        "expires": decision.expires or None,
+        **fields_of(passage, "undecided"),
     }
 
 

@@ -106,7 +106,8 @@ class _Layer(NamedTuple):
 
 
 def _colour_of(passage: Passage) -> str:
-    return GROUNDS[passage.kind] if passage.status == "reuse" else NOT_REUSE
+    counts = passage.status == "reuse" and not passage.settled
+    return GROUNDS[passage.kind] if counts else NOT_REUSE
 
 
 def _layers(report: Report) -> list[_Layer]:

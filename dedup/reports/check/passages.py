@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.describe import facts_of, in_order, not_reuse, remarks, source_of
+from dedup.reports.check.decisions import badge, decision_in_words
+from dedup.reports.check.describe import facts_of, in_order, not_reuse, place_of, remarks, source_of
 from dedup.reports.kit.columns import clip_middle, visible, width, wrap
 from dedup.reports.kit.comparison import Marks, rows, unmarked_rows
 from dedup.reports.kit.page import NARROW, hanging, heading, paint, table
@@ -31,7 +32,11 @@ def passage_section(report: Report, places: Places, view: View) -> Iterator[str]
     A passage has the number that it has among all of them, in every format.
     """
     numbered = list(enumerate(in_order(report), 1))
-    wanted = [pair for pair in numbered if view.complete or pair[1].status == "reuse"]
+    wanted = [
+        (number, one)
+        for number, one in numbered
+        if view.complete or (one.status == "reuse" and not one.settled)
+    ]
     if not wanted:
         return
     language = view.language
@@ -45,6 +50,21 @@ def passage_section(report: Report, places: Places, view: View) -> Iterator[str]
     if len(shown) < len(wanted):
         yield ""
         yield from wrap(say("passage.more", language, count=len(wanted) - len(shown)), view.columns)
+
+
+def decided_section(report: Report, places: Places, view: View) -> Iterator[str]:
+    """What was decided about passages, by whom and why: a few lines each."""
+    decided = [pair for pair in enumerate(in_order(report), 1) if pair[1].decision is not None]
+    if not decided:
+        return
+    language = view.language
+    yield heading(say("decision.title", language), view)
+    for number, passage in decided:
+        place = place_of(passage.start, passage.end, places, language)
+        count = say("passage.characters", language, count=places.characters(passage))
+        facts = say("comma", language).join((place, count, source_of(passage, language)))
+        yield from hanging(f"[{number}]", facts, view, gap=1)
+        yield from hanging("", decision_in_words(passage, language), view, indent=len(f"[{number}]") + 1)
 
 
 def innocent_section(report: Report, view: View) -> Iterator[str]:
@@ -98,6 +118,8 @@ def _passage(number: int, passage: Passage, places: Places, view: View) -> Itera
     facts = facts_of(passage, places, language)
     if passage.status != "reuse":
         facts.insert(0, say(f"passage.status.{passage.status}", language))
+    if decided := badge(passage, language):
+        facts.insert(0, decided)
     yield from _title(label, facts, view)
     about = [(say("passage.source", language), source_of(passage, language))]
     about += remarks(passage, language, None if view.complete else _MOST_OTHERS)

@@ -95,7 +95,18 @@ def settings_in_words(checked: Checked, language: Language) -> str:
     return say("comma", language).join(told)
 
 
+_OF_WHAT_COUNTS = frozenset({"ratio", "limit", "limit_kept", "within_limits"})
+"""Reasons whose share is that of what decisions and an earlier report leave."""
+
+
 def _verdict_reason(reason: Reason, language: Language) -> str:
+    told = _reason_in_words(reason, language)
+    if reason.code in _OF_WHAT_COUNTS and "counted" in reason.facts:
+        return say("verdict.counted", language, reason=told)
+    return told
+
+
+def _reason_in_words(reason: Reason, language: Language) -> str:
     titles = reason.facts.get("titles")
     if not isinstance(titles, tuple):
         return say(_key(reason.code), language, **_in_words(reason.facts, language))

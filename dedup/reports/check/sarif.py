@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from dedup import __version__
 from dedup.messages import label, say
 from dedup.model import Kind
+from dedup.reports.check.decisions import decision_in_words
 from dedup.reports.check.describe import headline, in_order, outer_place, place_of, source_of
 from dedup.reports.check.json import checked_record
 from dedup.reports.check.reasons import sentence, undone_in_words
@@ -25,6 +26,7 @@ SUFFIX = "sarif"
 STANDS_ALONE = True
 
 _AMONG = "among"
+_BASELINE = {"new": "new", "partly": "updated", "known": "unchanged"}
 
 
 def render(report: Report, view: View) -> str:
@@ -127,6 +129,7 @@ def _result(
             _elsewhere(passage.source, passage.source_start, passage.source_end, passage.source_text)
         ],
         "partialFingerprints": {"passage/v1": print_of.hexdigest()},
+        **_settled(passage, language),
         "properties": {
             "number": number,
             "status": passage.status,
@@ -134,6 +137,26 @@ def _result(
             "relation": passage.relation,
         },
     }
+
+
+def _settled(passage: Passage, language: Language) -> dict[str, Any]:
+    """What was decided about a passage, and whether an earlier report has it.
+
+    A decision that does not cover a passage whole, or sends it back, suppresses nothing.
+    """
+    found: dict[str, Any] = {}
+    if passage.novelty:
+        found["baselineState"] = _BASELINE[passage.novelty]
+    if passage.decision is not None:
+        status = "rejected" if not passage.decision.excuses else "underReview"
+        found["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted" if passage.settled else status,
+                "justification": decision_in_words(passage, language),
+            }
+        ]
+    return found
 
 
 def _shared(shared: SharedPassage, report: Report, places: Places, language: Language) -> dict[str, Any]:

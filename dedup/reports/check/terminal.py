@@ -22,7 +22,12 @@ from dedup.reports.check.describe import (
     source_figures,
     title_of,
 )
-from dedup.reports.check.passages import among_section, innocent_section, passage_section
+from dedup.reports.check.passages import (
+    among_section,
+    decided_section,
+    innocent_section,
+    passage_section,
+)
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.columns import clip, clip_middle, visible, width, wrap
 from dedup.reports.kit.findings import finding_lines, gravest, owner_in_words
@@ -51,6 +56,7 @@ def render(report: Report, view: View) -> str:
         _figures(report, view),
         _rewrite_first(report, view),
         _sources(report, view),
+        decided_section(report, places, view),
         passage_section(report, places, view),
         innocent_section(report, view),
         among_section(report, places, view),
@@ -112,6 +118,9 @@ def _figures(report: Report, view: View) -> Iterator[str]:
         yield table(rows, right=(1, 4))
     else:
         yield table(ratios + counts, right=(1,))
+    if figures.counted_characters != figures.copied_characters:
+        facts = {"ratio": percent(figures.counted_ratio), "count": figures.counted_characters}
+        yield from wrap(say("figure.counts", language, **facts), view.columns)
     deducted = [
         f"{say(f'figure.{name}', language)} {say('passage.characters', language, count=count)}"
         for name, count in not_reuse(figures)
@@ -130,7 +139,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
     body = advice_in_order(report, None if view.complete else _MOST_PARAGRAPHS)
     yield heading(say(advice_title(report), language), view)
     yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
-    before, after = percent(report.figures.copied_ratio), body[-1][1]
+    before, after = percent(report.figures.counted_ratio), body[-1][1]
     yield from wrap(
         say("rewrite.saving", language, count=len(body), before=before, after=after), view.columns
     )

@@ -51,7 +51,7 @@ function drawMap() {
   const length = Math.max(1, data.figures.total_characters);
   for (const number of everything) {
     const passage = data.passages[number];
-    const block = make("span", { class: `${passage.status} ${passage.kind}`, "data-passage": number,
+    const block = make("span", { class: lookOf(passage), "data-passage": number,
       title: headline(number) });
     block.style.left = `${(countedBefore[passage.start] / length) * 100}%`;
     block.style.width = `${(charactersIn(passage.start, passage.end) / length) * 100}%`;
@@ -63,7 +63,7 @@ function drawMap() {
 // ---- which paragraphs, which sources
 
 function showAdvice() {
-  let left = data.figures.copied_characters;
+  let left = data.figures.counted_characters;
   const rows = data.rewrite_first.map((advice) => {
     left = Math.max(0, left - advice.copied_characters);
     const beginning = points.slice(advice.start, advice.start + 60).join("");
@@ -136,6 +136,10 @@ function buildFilters() {
   place["filter-relation"].append(make("option", { value: "" }, say("page.all_relations")),
     ...relations.map((relation) => make("option", { value: relation }, say(`relation.${relation}`))));
   place["filter-relation"].closest("label").hidden = relations.length < 2;
+  const decided = data.passages.some((one) => one.decision);
+  place["filter-decision"].append(...["all_decisions", "undecided", "settled"].map((value) =>
+    make("option", { value: value === "all_decisions" ? "" : value }, say(`page.${value}`))));
+  place["filter-decision"].closest("label").hidden = !decided;
   place.filters.addEventListener("input", applyFilters);
   place.filters.addEventListener("submit", (event) => event.preventDefault());
   place.filters.addEventListener("reset", () => setTimeout(applyFilters));
@@ -148,13 +152,15 @@ function applyFilters() {
   const kinds = chosen("kind");
   const source = place["filter-source"].value;
   const relation = place["filter-relation"].value;
+  const decision = place["filter-decision"].value;
   const least = Number(place["filter-least"].value) || 0;
   const words = place["filter-search"].value.trim();
   state.shown = new Set([...everything].filter((number) => {
     const passage = data.passages[number];
     return statuses.has(passage.status) && kinds.has(passage.kind) && charactersOf(passage) >= least &&
       (source === "" || passage.from === sources[source]) &&
-      (relation === "" || passage.relation === relation) && (!words || holds(passage, words));
+      (relation === "" || passage.relation === relation) &&
+      (decision === "" || Boolean(passage.settled) === (decision === "settled")) && (!words || holds(passage, words));
   }));
   if (!state.shown.has(state.at)) state.at = -1;
   showAll();
@@ -196,7 +202,7 @@ function drawList() {
 function listItem(number) {
   const passage = data.passages[number];
   return make("li", {}, make("button", { type: "button", "data-passage": number, tabindex: -1 },
-    make("span", { class: `swatch ${passage.status} ${passage.kind}`, "aria-hidden": "true" }),
+    make("span", { class: `swatch ${lookOf(passage)}`, "aria-hidden": "true" }),
     make("span", { class: "number" }, number + 1),
     make("span", { class: "what" }, headline(number)),
     make("span", { class: "from", lang: "zh-CN" }, titleOf(passage.from))));

@@ -3,8 +3,16 @@
 // What a report on one document says of its passages, as elements.
 
 function tagOf(number) {
-  const { status } = data.passages[number];
-  return status === "reuse" ? `${number + 1}` : `${number + 1} ${say(`passage.status.${status}`)}`;
+  const { status, badge } = data.passages[number];
+  const told = [number + 1];
+  if (badge) told.push(badge);
+  if (status !== "reuse") told.push(say(`passage.status.${status}`));
+  return told.join(" ");
+}
+
+// What a passage looks like: one that counts no longer is as pale as what is no reuse.
+function lookOf(passage) {
+  return `${passage.status} ${passage.kind}${passage.settled ? " settled" : ""}`;
 }
 
 function titleOf(source) {
@@ -56,7 +64,7 @@ function showPieces(pieces, shown) {
       continue;
     }
     const passage = data.passages[number];
-    element.className = `${passage.status} ${passage.kind}`;
+    element.className = lookOf(passage);
     element.dataset.passage = number;
     if (!first) continue;
     element.setAttribute("role", "button");
@@ -95,6 +103,8 @@ function evidence(number) {
   const known = [title === passage.source ? "" : passage.source, at].filter(Boolean);
   const path = known.length ? make("div", { class: "path" }, known.join(say("comma"))) : null;
   fact("passage.source", make("div", {}, title), path, relationOf(passage.from), noticeOf(passage.from));
+  if (passage.decision) fact("passage.decision", make("strong", { class: "decided" }, passage.decided));
+  if (passage.novelty) fact("passage.novelty", say(`novelty.${passage.novelty}`));
   if (passage.reason) fact("passage.reason", passage.reason);
   if (passage.evasion.length) {
     fact("passage.evasion", passage.evasion.map((one) => say(`passage.evasion.${one}`)).join(say("comma")));
@@ -156,6 +166,7 @@ function alternative(other) {
 function headline(number) {
   const passage = data.passages[number];
   const facts = [passage.place, say(`passage.kind.${passage.kind}`)];
+  if (passage.badge) facts.unshift(passage.badge);
   if (passage.status !== "reuse") facts.push(say(`passage.status.${passage.status}`));
   facts.push(
     say("passage.identity", { ratio: percent(passage.identity, 0) }),

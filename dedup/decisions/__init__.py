@@ -1,0 +1,7 @@
+"""What people decided about passages, and which passages an earlier report has: their texts are told again.
+
+A text is recognised by its fingerprint together with its source, so a decision outlives moved lines, wrapped
+paragraphs and the next draft. Each holds for one occurrence in a draft.
+"""
+
+from __future__ import annotations

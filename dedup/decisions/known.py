@@ -1,0 +1,185 @@
+"""Texts that were judged before, known by their prints, and how they are found again in a draft.
+
+A text covers the stretches of a passage that it holds. What of a passage is covered only in part, because a
+sentence more was copied since, is told; borders that moved by a few characters, and small corrections, are
+not. A print of a text is used once: a second copy of it in a draft is new.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.found import Found
+from dedup.fingerprint import GRAM, Prints, winnow
+from dedup.records import dataclass
+
+_OF_ITS_OWN = 13
+"""Characters from which a stretch that no text covers is something new, as it is with any equal run."""
+_MOSTLY = 0.7
+"""Share of a passage's characters from which a shorter stretch between or beside what is covered is taken for
+a border that moved or a correction."""
+
+Stretch = tuple[int, int]
+"""Start and end among the normalised characters of a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """The text of a passage, with its source."""
+
+    source: str
+    part: str
+    prints: tuple[int, ...]
+    """In the order of the text."""
+    forbidding: bool = False
+    """Whether a document that holds it forbade copying: a notice that came later is news."""
+
+
+class Covered(NamedTuple):
+    """A known text, by its number, and the stretches of a passage that it covers."""
+
+    number: int
+    stretches: tuple[Stretch, ...]
+
+    def __len__(self) -> int:
+        return sum(end - start for start, end in self.stretches)
+
+
+def find_again(
+    codes: NDArray[np.uint32], found: Sequence[Found], texts: Sequence[KnownText]
+) -> list[list[Covered]]:
+    """Find of each passage which texts cover it, and where; `codes` are the draft's characters [n].
+
+    The texts that fit best come first; of equal ones the last.
+    """
+    wanted = _by_source(texts)
+    bags = [Counter(text.prints) for text in texts]
+    sides = [_Side(one, codes) if _numbers(one, wanted) else None for one in found]
+    pairs = [
+        (one.passage.status == "reuse", side.likeness(bags[number]), number, -place)
+        for place, (one, side) in enumerate(zip(found, sides, strict=True))
+        if side is not None
+        for number in _numbers(one, wanted)
+        if texts[number].forbidding or not forbids(one)
+    ]
+    covered: list[list[Covered]] = [[] for _ in found]
+    for _, likeness, number, place in sorted(pairs, reverse=True):
+        side = sides[-place]
+        if likeness and side is not None and (stretches := side.cover(bags[number])):
+            covered[-place].append(Covered(number, stretches))
+    return covered
+
+
+def _by_source(texts: Sequence[KnownText]) -> dict[tuple[str, str], list[int]]:
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, text in enumerate(texts):
+        numbers.setdefault((text.source, text.part), []).append(number)
+    return numbers
+
+
+def _numbers(one: Found, wanted: dict[tuple[str, str], list[int]]) -> Iterator[int]:
+    """The texts that come from a document that holds the passage, under whichever name it is listed."""
+    passage = one.passage
+    places = [(passage.source, passage.part), *((other.source, other.part) for other in passage.also_in)]
+    for source, part in dict.fromkeys(places):
+        yield from wanted.get((storable(source), storable(part)), ())
+
+
+def storable(text: str) -> str:
+    """A text as a file of UTF-8 can hold it: names of files may have bytes that are none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def forbids(one: Found) -> bool:
+    """Whether a document that holds a passage forbids copying."""
+    notices = (one.source.notice, *(other.notice for other in one.passage.also_in))
+    return any(notice is not None and notice.no_copying for notice in notices)
+
+
+class _Side:
+    """The grams of a passage, and which of them a text has been found to hold."""
+
+    def __init__(self, one: Found, codes: NDArray[np.uint32]) -> None:
+        self._start, self._end = one.start, one.end
+        self._prints: Prints = winnow(codes[one.start : one.end])
+        self._taken = [False] * len(self._prints)
+
+    def likeness(self, bag: Counter[int]) -> float:
+        """The share of prints that the passage and a text have in common, of those that either has."""
+        mine = Counter(self._prints.values)
+        either = (mine | bag).total()
+        return (mine & bag).total() / either if either else 0.0
+
+    def cover(self, bag: Counter[int]) -> tuple[Stretch, ...]:
+        """Find the stretches that a text covers, and take their prints out of its `bag`.
+
+        A few characters here and there are none: one stretch must be of some length, or they must be half of
+        the passage.
+        """
+        left, matched = bag.copy(), [False] * len(self._prints)
+        for place, one in enumerate(self._prints.values):
+            if not self._taken[place] and left[one] > 0:
+                left[one] -= 1
+                matched[place] = True
+        rows = list(_rows(matched))
+        stretches = tuple(self._stretch(first, last) for first, last in rows)
+        lengths = [end - start for start, end in stretches]
+        if max(lengths, default=0) < _OF_ITS_OWN and 2 * sum(lengths) < self._end - self._start:
+            return ()
+        for first, last in rows:
+            for place in range(first, last + 1):
+                self._taken[place] = True
+                bag[self._prints.values[place]] -= 1
+        return stretches
+
+    def _stretch(self, first: int, last: int) -> Stretch:
+        """From the first to the last of some prints; the passage's own ends where no print lies beyond."""
+        places = self._prints.places
+        start = self._start if first == 0 else self._start + int(places[first])
+        whole = last == len(places) - 1
+        return start, self._end if whole else self._start + int(places[last]) + GRAM
+
+
+def _rows(matched: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each row of matches."""
+    first = None
+    for place, one in enumerate((*matched, False)):
+        if one and first is None:
+            first = place
+        elif not one and first is not None:
+            yield first, place - 1
+            first = None
+
+
+# ------------------------------------------------------------------------------------ what is left
+
+
+def without(one: Found, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """The runs of a passage that some stretches leave, small ones dropped where they cover most of it."""
+    if not stretches:
+        return one.runs
+    covered = np.zeros(one.end - one.start, np.bool_)
+    for start, end in stretches:
+        covered[start - one.start : end - one.start] = True
+    least = _OF_ITS_OWN if covered.mean() >= _MOSTLY else 1
+    rest = []
+    for start, end in _gaps(covered):
+        if end - start >= least:
+            rest.append((start + one.start, end + one.start))
+    return tuple(
+        (max(start, begin), min(end, stop))
+        for begin, stop in one.runs
+        for start, end in rest
+        if start < stop and begin < end
+    )
+
+
+def _gaps(covered: NDArray[np.bool_]) -> Iterator[Stretch]:
+    """Start and end of the stretches that are not covered."""
+    borders = np.flatnonzero(np.diff(np.concatenate([[True], covered, [True]]).astype(np.int8)))
+    yield from zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True)
