@@ -497,6 +497,43 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCheck:
+    """The figures of an earlier check of the same draft."""
+
+    time: str
+    copied_ratio: float
+    copied_characters: int
+    total_characters: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendedPassage:
+    """A passage of reuse that the check before found and this one does not."""
+
+    source: str
+    characters: int
+    """Its length then, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of a draft since it was checked before."""
+
+    draft: str
+    """The name by which it is known: its path, or the one that was given."""
+    checks: tuple[EarlierCheck, ...]
+    """The first one first; none at the first check."""
+    mended: tuple[MendedPassage, ...] = ()
+    remaining: tuple[int, ...] = ()
+    """Numbers of the passages of reuse that were there at the check before, from 1, as reports count them."""
+    new: tuple[int, ...] = ()
+    """Numbers of those that were not."""
+    same_basis: bool = True
+    """Whether corpus and settings are those of the check before: else figures may differ for that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a check found. Renderers read it and nothing else."""
 
@@ -522,6 +559,8 @@ class Report:
     owner: Owner = Owner()
     left_over: tuple[Finding, ...] = ()
     """Masks, names of other places, other years and the like that were left standing, in order."""
+    history: History | None = None
+    """None where earlier checks are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)

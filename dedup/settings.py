@@ -112,6 +112,8 @@ class Settings:
     """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
     log: Path | None = None
     """File to which a line is added for each check; None for none."""
+    history: Path | None = None
+    """File, or folder for a file, in which checks of drafts are remembered; None for none."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
 
@@ -311,6 +313,7 @@ RULES: dict[str, Callable[[object], object]] = {
     "unit": _text,
     "allowed": _texts,
     "log": _path,
+    "history": _path,
     "reading": _reading_limits,
 }
 

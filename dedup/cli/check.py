@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.decisions.drafts import Before
     from dedup.decisions.standing import Settled
+    from dedup.history import Store
     from dedup.index import Index
     from dedup.model import Document, Report
     from dedup.settings import Settings
@@ -35,9 +36,12 @@ if TYPE_CHECKING:
 @color_option
 @refresh_option
 @click.option("--no-among", is_flag=True)
+@click.option("--draft", metavar="NAME")
 @before_options
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log")
+@with_session(
+    "corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log", "history"
+)
 def check(
     session: Session,
     files: tuple[str, ...],
@@ -50,12 +54,29 @@ def check(
     **given: Any,
 ) -> int:
     """Check files against the corpus, each on its own, and against one another."""
+    draft: str | None = given.pop("draft")
+    store = _store(session, draft)
     digest = digest_ahead(session) if refresh else None
     before = read_before(session, **given)
     used = files_of(**given)
     delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr, used=used)
     reports = _reports(session, delivery, refresh, digest, before, among=not no_among)
-    return delivery.deliver(told(reports, session) if before is not None else reports)
+    if before is not None:
+        reports = told(reports, session)
+    if store is not None:
+        from dedup.cli.history import with_history
+
+        reports = with_history(reports, store, draft, delivery.documents)
+    return delivery.deliver(reports)
+
+
+def _store(session: Session, draft: str | None) -> Store | None:
+    """Where checks of drafts are remembered; None where they are not."""
+    if session.settings.history is None and draft is None:
+        return None
+    from dedup.cli.history import demand_place
+
+    return demand_place(session, draft)
 
 
 def _reports(

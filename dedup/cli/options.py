@@ -101,6 +101,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "author": click.option("--author", metavar="NAME"),
     "unit": click.option("--unit", metavar="NAME"),
     "log": click.option("--log", type=Place(), metavar="FILE"),
+    "history": click.option("--history", type=Place(), metavar="PATH"),
 }
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER)

@@ -30,6 +30,7 @@ COMMANDS = (
         "verify",
         "watch",
         "log",
+        "history",
         "hook",
         "init",
         "doctor",

@@ -25,7 +25,7 @@ class Protected:
     corpus: str = ""
     index: str = ""
     files: tuple[str, ...] = ()
-    """Templates, which may be folders, configurations, and the log."""
+    """Templates, which may be folders, configurations, the log and the history."""
     linked: bool = False
     """Whether links in the corpus that lead out of it are followed."""
 
@@ -34,7 +34,7 @@ class Protected:
         """What the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
-        corpus, kept = os.fspath(settings.corpus), (settings.log, *used)
+        corpus, kept = os.fspath(settings.corpus), (settings.log, settings.history, *used)
         return cls(
             corpus,
             index_folder(corpus, settings.index),

@@ -55,6 +55,17 @@ def test_each_draft_gets_its_report_and_a_line(folder: Path, corpus: Path, capsy
     assert ORCHARD[:20] in (folder / "一.txt.html").read_text(encoding="utf-8")
 
 
+def test_each_check_is_logged_where_the_settings_name_a_log(folder: Path, corpus: Path) -> None:
+    log = folder.parent / "log.jsonl"
+    _put(folder / "一.txt", ORCHARD)
+    session = Session(Settings(corpus=corpus, log=log), Console(quiet=True))
+    attend(session, DropFolder(folder, None, "json"), "json", iter((0, 2, 4)))
+    [record] = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    report = json.loads((folder / "一.txt.json").read_text(encoding="utf-8"))
+    assert record["draft"]["file_sha256"] == sha256((folder / "一.txt").read_bytes()).hexdigest()
+    assert (record["checked"], record["exit_status"]) == (report["checked"], 1)
+
+
 def test_a_draft_is_checked_against_the_corpus_as_it_is_then(folder: Path, corpus: Path) -> None:
     levels = []
     report = folder / "一.txt.json"

@@ -14,10 +14,13 @@ from dedup.model import (
     Checked,
     Counterpart,
     Decision,
+    EarlierCheck,
     Fact,
     Figures,
     Finding,
     Gate,
+    History,
+    MendedPassage,
     Notice,
     Owner,
     ParagraphAdvice,
@@ -212,6 +215,17 @@ def _everything() -> Report:
             ),
         ),
         gate=Gate(0.125, exceeded=True),
+        history=History(
+            "/home/me/草稿/柳溪县2025年工作总结.txt",
+            (
+                EarlierCheck("2026-02-27T16:02:11+08:00", 0.334, 334, 1000, "block"),
+                EarlierCheck("2026-02-28T08:30:00+08:00", 0.256, 256, 1000, "block"),
+            ),
+            tuple(MendedPassage(f"范文/{one}.txt", size) for one, size in (("d", 61), ("e", 20), ("d", 14))),
+            (2, 3, 5),
+            (4,),
+            same_basis=False,
+        ),
         checked=Checked(
             "范文库",
             9,
@@ -298,6 +312,11 @@ def hostile(everything: Report) -> Report:
             (SharedPassage(0, len(lines[0]), HOSTILE, 0, 5, 0.5, "edited", lines[0], HOSTILE),),
         ),
         checked=Checked(HOSTILE, 1, HOSTILE, {"author": HOSTILE}, HOSTILE, HOSTILE),
+        history=History(
+            HOSTILE,
+            (EarlierCheck(HOSTILE, 0.5, 1, 2, HOSTILE),),
+            (MendedPassage(HOSTILE, 5),),
+        ),
         text=text,
         paragraphs=tuple(ReportedParagraph(span, ParagraphKind.BODY) for span in spans),
     )

@@ -80,3 +80,13 @@ def test_several_documents_make_one_list_for_gitlab(
         "今年雨水偏少，入夏以后又接连高温，晚稻的收成与常年持平。\n", encoding="utf-8"
     )
     assert json.loads(dedup("check", "三.txt", "--format", "gitlab").stdout) == []
+
+
+@pytest.mark.parametrize("name", HOST_FORMATS)
+def test_a_passage_that_was_waived_is_not_annotated(name: str, everything: Report) -> None:
+    settled = [one for one in everything.passages if one.settled]
+    assert settled
+    text = str(format_named(name).render(everything, View()))
+    for one in settled:
+        assert f"{one.source}%0A" not in text
+        assert f" · {one.source} · " not in text

@@ -39,6 +39,7 @@ from dedup.reports.check.describe import (
     in_order,
     source_figures,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import GROUNDS, LINES, NOT_REUSE
 from dedup.reports.kit.columns import visible
@@ -137,6 +138,10 @@ def _first_page(document: Document, report: Report, language: Language) -> None:
         _figures(document, report, language)
     else:
         _write(document.add_paragraph(), say("head.empty", language))
+    if report.history is not None:
+        _title(document, say("history.title", language))
+        for text in history_lines(report, language):
+            _line(document, text)
     _advice(document, report, language)
     _sources(document, report, language)
     _among(document, report, language)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.reports.check.reasons import basis_of, verdict_in_words
-from dedup.reports.check.sarif import results
+from dedup.reports.check.sarif import counts, results
 from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
@@ -36,7 +36,7 @@ def render(report: Report, view: View) -> str:
     if level := _LEVELS.get(report.verdict.level):
         message = "\n".join(told.reasons) or told.meaning
         lines.append(_command(level, message, {"file": path, "line": 1, "title": title}))
-    found = [one for one in results(report, language) if one["level"] in _COMMANDS]
+    found = [one for one in results(report, language) if counts(one)]
     lines += [_finding(one, path) for one in sorted(found, key=_gravity)]
     return "\n".join([*lines, ""])
 

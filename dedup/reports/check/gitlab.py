@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from dedup.reports.check.sarif import results
+from dedup.reports.check.sarif import counts, results
 
 if TYPE_CHECKING:
     from dedup.model import Report
@@ -26,7 +26,7 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "minor"}
 def render(report: Report, view: View) -> str:
     """The findings in the order of the text, without what is no reuse."""
     path = report.submission.path
-    found = [one for one in results(report, view.language) if one["level"] in _SEVERITIES]
+    found = [one for one in results(report, view.language) if counts(one)]
     seen: dict[str, int] = {}
     return _list([_issue(one, path, seen) for one in found])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.messages import say
 from dedup.reports.check.decisions import badge, decision_in_words
 from dedup.reports.check.describe import advice_title, in_order, place_of
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.findings import around, gravest, kind_of, owner_in_words, problem_of
@@ -105,7 +106,7 @@ def _body(report: Report, language: Language) -> str:
         meaning=shown(told.meaning),
         empty=empty,
         reasons=reasons,
-        basis=_basis(report, language),
+        basis=_basis(report, language) + _history(report, language),
         skipped=not_checked,
         meanings=meanings,
         advice=word(advice_title(report), language),
@@ -118,6 +119,16 @@ def _basis(report: Report, language: Language) -> str:
         return ""
     title = word("basis.title", language) + word("colon", language)
     return f'<p class="basis">{title}{shown(basis_of(report.checked, language))}</p>\n'
+
+
+def _history(report: Report, language: Language) -> str:
+    """What became of the draft since it was checked before, complete: it needs no script."""
+    if report.history is None:
+        return ""
+    first, *more = (shown(line) for line in history_lines(report, language))
+    lines = "".join(f"<li>{line}</li>" for line in more)
+    title = word("history.title", language) + word("colon", language)
+    return f'<p class="history">{title}<strong>{first}</strong></p><ul>{lines}</ul>\n'
 
 
 def _among(report: Report, language: Language) -> str:

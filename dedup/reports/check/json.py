@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
 from dedup.reports.check.describe import in_order
+from dedup.reports.check.history import history_record
 from dedup.reports.check.reasons import remarks_on, sentence, sentences
 from dedup.reports.kit.findings import as_record, owner_record
 from dedup.reports.kit.places import Places
@@ -72,6 +73,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         "among": report.among and _among(report.among, places),
         "owner": owner_record(report.owner),
         "left_over": [as_record(one, places, language) for one in report.left_over],
+        "history": report.history and history_record(report.history),
         "rewrite_first": [
             {
                 "paragraph": advice.number,

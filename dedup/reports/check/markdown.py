@@ -18,6 +18,7 @@ from dedup.reports.check.describe import (
     source_figures,
     source_of,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.comparison import stretches
 from dedup.reports.kit.findings import owner_in_words
@@ -40,6 +41,7 @@ def render(report: Report, view: View) -> str:
     sections = [
         _head(report, language),
         _figures(report, language),
+        _history(report, language),
         _rewrite_first(report, language),
         _sources(report, language),
         _passages(report, language),
@@ -81,6 +83,14 @@ def _figures(report: Report, language: Language) -> Iterator[str]:
     yield ""
     names, values = zip(*figures_in_words(report, language), strict=True)
     yield from _table(names, [values])
+
+
+def _history(report: Report, language: Language) -> Iterator[str]:
+    if report.history is None:
+        return
+    yield f"## {say('history.title', language)}"
+    yield ""
+    yield from (f"- {plain(line)}" for line in history_lines(report, language))
 
 
 def _rewrite_first(report: Report, language: Language) -> Iterator[str]:

@@ -21,6 +21,7 @@ from dedup.reports.check.describe import (
     source_figures,
     title_of,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.reasons import basis_of, verdict_in_words
 from dedup.reports.kit.colours import AMONG, GROUNDS, NOT_REUSE
 from dedup.reports.kit.columns import visible
@@ -77,6 +78,7 @@ def _summary(report: Report, language: Language) -> Iterator[str]:
     yield from (
         f"{name}{say('colon', language)}{value}" for name, value in figures_in_words(report, language)
     )
+    yield from history_lines(report, language)
     if report.sources:
         yield label("source.title", language).rstrip()
     for source in report.sources[:_MOST_SOURCES]:

@@ -88,6 +88,12 @@ def results(report: Report, language: Language) -> list[dict[str, Any]]:
     ]
 
 
+def counts(result: dict[str, Any]) -> bool:
+    """Tell whether a result is reuse, or what copying left behind, that nobody excused."""
+    excused = any(one["status"] == "accepted" for one in result.get("suppressions", ()))
+    return result["level"] != "none" and not excused
+
+
 def _invocation(report: Report, language: Language) -> dict[str, Any]:
     notes = [
         {"level": "warning", "message": {"text": f"{one.path}: {one.why(language)}"}}

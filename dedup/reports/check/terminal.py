@@ -22,6 +22,7 @@ from dedup.reports.check.describe import (
     source_figures,
     title_of,
 )
+from dedup.reports.check.history import history_lines
 from dedup.reports.check.passages import (
     among_section,
     decided_section,
@@ -54,6 +55,7 @@ def render(report: Report, view: View) -> str:
     sections = [
         _head(report, view),
         _figures(report, view),
+        _history(report, view),
         _rewrite_first(report, view),
         _sources(report, view),
         decided_section(report, places, view),
@@ -130,6 +132,14 @@ def _figures(report: Report, view: View) -> Iterator[str]:
         yield from wrap(
             say("figure.note", language, deducted=say("comma", language).join(deducted)), view.columns
         )
+
+
+def _history(report: Report, view: View) -> Iterator[str]:
+    if report.history is None:
+        return
+    yield heading(say("history.title", view.language), view)
+    for line in history_lines(report, view.language):
+        yield from hanging("-", line, view)
 
 
 def _rewrite_first(report: Report, view: View) -> Iterator[str]:

@@ -1,0 +1,250 @@
+"""What earlier checks of a draft found: figures and fingerprints, kept in one SQLite file; no text.
+
+A draft is known by its path or a given name. Its passages are known again by their fingerprints
+(`dedup.fingerprint`), wherever they have moved to. What is kept here is no part of any corpus: a draft never
+matches an earlier state of itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from dedup.errors import UsageError
+from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
+from dedup.messages import Words, system
+from dedup.model import EarlierCheck, History, MendedPassage, Report
+from dedup.records import dataclass
+
+FILE_NAME = "history.sqlite"
+"""In a folder that was named."""
+_OURS = 0x64647570
+"""Application identifier (`PRAGMA application_id`) by which SQLite's own tools know the file: "ddup"."""
+_VERSION = 1
+_TABLES = """
+CREATE TABLE checks (number INTEGER PRIMARY KEY, draft TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX checks_of_a_draft ON checks (draft);
+"""
+_PATIENCE = 30.0
+"""Seconds to wait for other processes that write the same file."""
+_ONLY_OWNER = 0o600
+_REMAINS = 0.5
+"""Share of a passage's prints from which it is one that was there before, or is there still."""
+
+
+Kept = tuple[str, int, Fingerprint]
+"""Source, length in code points and fingerprint of a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One check as it is kept."""
+
+    time: str
+    copied_ratio: float
+    copied_characters: int
+    total_characters: int
+    level: str
+    snapshot: str
+    text_sha256: str
+    passages: tuple[Kept, ...]
+    """Those that were reuse, in order."""
+
+    @property
+    def check(self) -> EarlierCheck:
+        """What reports say of it."""
+        return EarlierCheck(
+            self.time, self.copied_ratio, self.copied_characters, self.total_characters, self.level
+        )
+
+
+def remembered(report: Report) -> Remembered:
+    """What is kept of a report."""
+    figures, checked = report.figures, report.checked
+    return Remembered(
+        time=checked.time if checked else "",
+        copied_ratio=figures.copied_ratio,
+        copied_characters=figures.copied_characters,
+        total_characters=figures.total_characters,
+        level=report.verdict.level,
+        snapshot=checked.snapshot if checked else "",
+        text_sha256=sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        passages=tuple(
+            (_storable(one.source), one.end - one.start, fingerprint(one.text))
+            for one in sorted(report.passages, key=lambda one: one.start)
+            if one.status == "reuse"
+        ),
+    )
+
+
+def compared(draft: str, earlier: Sequence[Remembered], report: Report) -> History:
+    """What became of a draft since its earlier checks, of which the last may be of this very text."""
+    now = remembered(report)
+    others = [*earlier]
+    if others and is_again(others[-1], now):
+        others.pop()
+    if not others:
+        return History(draft, ())
+    before = others[-1]
+    ordered = sorted(report.passages, key=lambda one: one.start)
+    numbers = [number for number, one in enumerate(ordered, 1) if one.status == "reuse"]
+    added = not_in(now.passages, before.passages)
+    return History(
+        draft=draft,
+        checks=tuple(one.check for one in others),
+        mended=tuple(
+            MendedPassage(source, length)
+            for (source, length, _), gone in zip(
+                before.passages, not_in(before.passages, now.passages), strict=True
+            )
+            if gone
+        ),
+        remaining=tuple(number for number, new in zip(numbers, added, strict=True) if not new),
+        new=tuple(number for number, new in zip(numbers, added, strict=True) if new),
+        same_basis=before.snapshot == now.snapshot,
+    )
+
+
+def not_in(passages: Sequence[Kept], others: Sequence[Kept]) -> list[bool]:
+    """Which passages are not among others, by most of their prints."""
+    known: Fingerprint = frozenset().union(*(prints for _, _, prints in others))
+    return [share(prints, known) < _REMAINS for _, _, prints in passages]
+
+
+def differences(before: Remembered, now: Remembered) -> tuple[int, int]:
+    """How many passages of a check are gone at the next one, and how many that has in their stead."""
+    return sum(not_in(before.passages, now.passages)), sum(not_in(now.passages, before.passages))
+
+
+def is_again(last: Remembered, now: Remembered) -> bool:
+    """Whether a check found in the same text what the last one did."""
+    return (last.text_sha256, last.snapshot, last.passages, last.copied_ratio) == (
+        now.text_sha256,
+        now.snapshot,
+        now.passages,
+        now.copied_ratio,
+    )
+
+
+def name_of(path: str) -> str:
+    """The name under which a draft at a path is kept."""
+    return _storable(os.path.abspath(path))
+
+
+def _storable(text: str) -> str:
+    """The text as SQLite holds it: bytes of file names that are no text become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+# ------------------------------------------------------------------------------------------- the file
+
+
+class Store:
+    """The file in which checks are kept. Every method raises UsageError where that cannot be used."""
+
+    def __init__(self, place: Path) -> None:
+        self.path = place / FILE_NAME if place.is_dir() else place
+
+    def demand(self) -> None:
+        """Make the file, if there is none yet, for its owner alone."""
+        with self._open():
+            pass
+
+    def checks_of(self, draft: str) -> list[Remembered]:
+        """The checks of a draft, the first one first."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT record FROM checks WHERE draft = ? ORDER BY number", (draft,))
+            return [_read(row[0], self.path) for row in rows]
+
+    def drafts(self) -> list[str]:
+        """The drafts that are known, the one that was checked last first."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT draft FROM checks GROUP BY draft ORDER BY max(number) DESC")
+            return [row[0] for row in rows]
+
+    def remember(self, draft: str, report: Report) -> None:
+        """Keep what a check found, unless the last one found the same in the same text."""
+        now = remembered(report)
+        with self._open() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            row = connection.execute(
+                "SELECT record FROM checks WHERE draft = ? ORDER BY number DESC LIMIT 1", (draft,)
+            ).fetchone()
+            if row is None or not is_again(_read(row[0], self.path), now):
+                connection.execute("INSERT INTO checks (draft, record) VALUES (?, ?)", (draft, _record(now)))
+
+    def forget(self, draft: str | None) -> int:
+        """Remove what is kept of a draft, or of all for None, from the disk too; gives how many checks."""
+        condition, values = ("WHERE draft = ?", (draft,)) if draft is not None else ("", ())
+        with self._open() as connection:
+            with connection:
+                count = connection.execute(f"DELETE FROM checks {condition}", values).rowcount
+            connection.execute("VACUUM")
+        return count
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            is_new = self._make()
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
+                connection.execute("PRAGMA secure_delete = ON")
+                self._prepare(connection, is_new=is_new)
+                yield connection
+        except sqlite3.DatabaseError as error:
+            foreign = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB
+            key = "history.foreign" if foreign else "history.unusable"
+            facts = {} if foreign else {"why": str(error)}
+            raise UsageError(str(self.path), Words(key, **facts)) from error
+        except OSError as error:
+            raise UsageError(str(self.path), Words("history.unwritable", why=system(error))) from error
+
+    def _make(self) -> bool:
+        """Make an empty file that only its owner may read, where there is none."""
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))
+        except FileExistsError:
+            if not self.path.is_file():
+                raise UsageError(str(self.path), Words("history.no_file")) from None
+            return not self.path.stat().st_size
+        return True
+
+    def _prepare(self, connection: sqlite3.Connection, *, is_new: bool) -> None:
+        if is_new:
+            connection.execute("BEGIN IMMEDIATE")
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                for statement in _TABLES.strip().split(";\n"):
+                    connection.execute(statement.rstrip(";"))
+                connection.execute(f"PRAGMA application_id = {_OURS}")
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            connection.execute("COMMIT")
+        [ours], [version] = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+        )
+        if ours != _OURS:
+            raise UsageError(str(self.path), Words("history.foreign"))
+        if version > _VERSION:
+            raise UsageError(str(self.path), Words("history.later"))
+
+
+def _record(check: Remembered) -> str:
+    passages = [[source, length, as_text(prints)] for source, length, prints in check.passages]
+    names = ("time", "copied_ratio", "copied_characters", "total_characters", "level", "snapshot")
+    content = {name: getattr(check, name) for name in (*names, "text_sha256")}
+    return json.dumps({**content, "passages": passages}, ensure_ascii=False)
+
+
+def _read(record: str, path: Path) -> Remembered:
+    try:
+        content = json.loads(record)
+        passages = tuple(
+            (str(source), int(length), from_text(prints))
+            for source, length, prints in content.pop("passages")
+        )
+        return Remembered(**content, passages=passages)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(str(path), Words("history.damaged")) from error
