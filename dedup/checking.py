@@ -31,6 +31,7 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.plan import Burdens, Judged, find_plan
 from dedup.relation import related
 from dedup.settings import DECIDING, Settings
 from dedup.tally import count, rewrite_first, sources
@@ -115,9 +116,19 @@ def _report(
         found, counting, remarks = stands.found, stands.counting, stands.remarks
         figures, counted = _with_settled(figures, stands, draft)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
-    verdict = judge(
-        counted, counting, settings, checked, among, document.remarks, document.properties.pages, left_over
-    )
+
+    burdens = Burdens(counting, among, left_over)
+
+    def judged(burdens: Burdens) -> Judged:
+        """What the submission amounts to if this is what counts."""
+        found, among, left_over = burdens
+        figures = counted if found is counting else count(draft.stream, found)
+        reading, pages = document.remarks, document.properties.pages
+        verdict = judge(figures, found, settings, checked, among, reading, pages, left_over)
+        return Judged(verdict, gate_of(figures, among, settings))
+
+    verdict, gate = whole = judged(burdens)
+    plan = find_plan(document, draft.stream, burdens, judged) if whole.exceeded else None
     if settled is not None:
         verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(
@@ -131,12 +142,13 @@ def _report(
         rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
         paragraphs=_paragraphs(document),
-        gate=gate_of(counted, among, settings),
+        gate=gate,
         checked=checked,
         among=among,
         undone=undone_in(passages, document.hidden, figures),
         places=document.places,
         left_over=left_over,
+        plan=plan,
     )
 
 

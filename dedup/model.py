@@ -410,6 +410,8 @@ class SharedPassage:
     kind: Kind
     text: str
     other_text: str
+    copied: tuple[Span, ...] = ()
+    """The stretches that both have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +472,32 @@ class ParagraphAdvice:
     characters: int
     copied_characters: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One paragraph of a plan."""
+
+    advice: ParagraphAdvice
+    ratio_after: float
+    """The share of what counts as copied when this paragraph and those before it are rewritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which paragraphs to rewrite in one's own words so that a submission keeps all limits."""
+
+    steps: tuple[PlanStep, ...]
+    """In the order of what each saves; none where rewriting does not help."""
+    remaining: tuple[Reason, ...] = ()
+    """Why the limits are not kept, whatever is rewritten; empty where the steps keep them."""
+    smallest: bool = True
+    """Whether it is known that no smaller number of paragraphs would do."""
+
+    @property
+    def reaches(self) -> bool:
+        """Whether all limits are kept when the steps are done."""
+        return not self.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,6 +571,7 @@ class Report:
     sources: tuple[SourceSummary, ...]
     passages: tuple[Passage, ...]
     rewrite_first: tuple[ParagraphAdvice, ...] = ()
+    """The paragraphs that hold what counts as copied, those with most of it first."""
     skipped: tuple[Skipped, ...] = field(default=())
     text: str = ""
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
@@ -559,6 +588,8 @@ class Report:
     owner: Owner = Owner()
     left_over: tuple[Finding, ...] = ()
     """Masks, names of other places, other years and the like that were left standing, in order."""
+    plan: Plan | None = None
+    """None where nothing has to be rewritten, and where nothing could be judged."""
     history: History | None = None
     """None where earlier checks are not remembered."""
 

@@ -27,6 +27,8 @@ from dedup.model import (
     ParagraphKind,
     Passage,
     Place,
+    Plan,
+    PlanStep,
     Reason,
     Report,
     ReportedParagraph,
@@ -249,6 +251,14 @@ def _everything() -> Report:
         undone=Undone({"zero-width": 12, "spacing": 3}, 0.13, 0.18),
         places=(Place(0, "page", "1"), Place(300, "page", "2"), Place(650, "member", "附件.xlsx"),
                 Place(650, "sheet", "台账")),
+        plan=Plan(
+            (
+                PlanStep(
+                    ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"), 0.1
+                ),
+                PlanStep(ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM), 0.05),
+            )
+        ),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
             ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),

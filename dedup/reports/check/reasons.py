@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.messages import catalogue, say
@@ -25,7 +25,12 @@ def sentence(passage: Passage, language: Language) -> str:
 
 def sentences(verdict: Verdict, language: Language) -> list[str]:
     """Why a verdict has its level, a sentence for each reason."""
-    return [_verdict_reason(reason, language) for reason in verdict.reasons]
+    return reasons_in_words(verdict.reasons, language)
+
+
+def reasons_in_words(reasons: Sequence[Reason], language: Language) -> list[str]:
+    """Some reasons of a verdict, a sentence for each."""
+    return [_verdict_reason(reason, language) for reason in reasons]
 
 
 def remarks_on(verdict: Verdict, language: Language) -> list[str]:

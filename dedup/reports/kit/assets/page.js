@@ -64,7 +64,7 @@ function drawMap() {
 
 function showAdvice() {
   let left = data.figures.counted_characters;
-  const rows = data.rewrite_first.map((advice) => {
+  const rows = (data.plan?.reaches ? data.plan.paragraphs : data.rewrite_first).map((advice) => {
     left = Math.max(0, left - advice.copied_characters);
     const beginning = points.slice(advice.start, advice.start + 60).join("");
     return make("tr", { "data-offset": advice.start },
@@ -106,7 +106,10 @@ function showSources() {
 const FIRST_ROWS = 6;
 
 function fillTable(table, names, rows) {
-  if (!rows.length) return void table.closest("section").remove();
+  if (!rows.length) {
+    const alone = table.nextElementSibling === null; // nothing is said below it
+    return void (alone ? table.closest("section") : table).remove();
+  }
   const head = names.map((name) => (name ? make("th", { scope: "col" }, say(name)) : make("td")));
   table.append(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
   if (rows.length <= FIRST_ROWS + 2) return;
