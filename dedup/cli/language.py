@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from textwrap import fill
 from typing import NamedTuple
 
 import click
@@ -20,6 +21,7 @@ from dedup.messages import Language, Words, catalogue, cure_of, say
 
 _KEPT = "\b\n"
 """Tells click to keep the lines of a paragraph: it counts an ideograph as one column when it breaks them."""
+_CHOICES_COLUMNS = 48
 
 
 class Invocation(NamedTuple):
@@ -142,7 +144,8 @@ def _help_of(option: click.Option, context: click.Context) -> str:
     key = of_one if of_one in catalogue(language) else f"help.option.{name}"
     choices = option.type.choices if isinstance(option.type, click.Choice) else ()
     default = getattr(Settings(), str(option.name), option.default)
-    return say(key, language, choices=" ".join(choices), default=default)
+    shown = fill(" ".join(choices), _CHOICES_COLUMNS, break_on_hyphens=False)
+    return say(key, language, choices=shown, default=default)
 
 
 class HelpWanted(click.UsageError):

@@ -37,7 +37,7 @@ COMMANDS = (
         "serve",
         "mcp",
     ),
-    *("evaluate", "calibrate", "guide"),
+    *("evaluate", "calibrate", "completion", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 
