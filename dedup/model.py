@@ -234,11 +234,8 @@ class Passage:
     undecided: tuple[Span, ...] = ()
     """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
     novelty: Novelty = ""
-
-    @property
-    def settled(self) -> bool:
-        """Whether it counts no longer, because a decision excuses all of it."""
-        return self.decision is not None and self.decision.excuses and not self.undecided
+    settled: bool = False
+    """Whether it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
