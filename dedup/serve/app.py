@@ -23,16 +23,17 @@ from dedup.serve.accounts import Rate, Throttle
 from dedup.serve.checkers import Checkers
 from dedup.serve.database import Database, open_database
 from dedup.serve.drafts import Desk
+from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.words import say
+from dedup.serve.words import language_of, say
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": pages.POLICY,
+    "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
 }
 _LOG = logging.getLogger("dedup.serve")
@@ -127,7 +128,7 @@ class _TooMuch(Exception):
 async def _told(request: Request, error: Exception) -> Response:
     """Answer what was refused or went wrong: a page for people, problem details for programs."""
     problem = _as_problem(error)
-    language = pages.language_of(request)
+    language = language_of(request)
     path = request.url.path
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
@@ -141,7 +142,7 @@ async def _told(request: Request, error: Exception) -> Response:
         return JSONResponse(content, problem.status, problem.headers, "application/problem+json")
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
-    return pages.problem_page(request, problem)
+    return problem_page(request, problem)
 
 
 def _as_problem(error: Exception) -> Problem:

@@ -22,6 +22,7 @@ from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft
 from dedup.serve.drafts import receive, reports_of
 from dedup.serve.problems import Problem
 from dedup.serve.tables import Draft
+from dedup.serve.words import language_of
 
 router = APIRouter(prefix="/api/v1", tags=["checks"])
 open_router = APIRouter(tags=["service"])
@@ -68,7 +69,6 @@ def as_check(draft: Draft, request: Request) -> Check:
     """A draft as programs see it."""
     from dedup.messages import text as said
     from dedup.messages import unpacked
-    from dedup.serve.pages import language_of
 
     problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
     return Check(
@@ -180,8 +180,6 @@ def report(
     part: int = 0,
 ) -> Response:
     """The report, as `dedup check --format` writes it; `part` counts the documents of an archive."""
-    from dedup.serve.pages import language_of
-
     return rendered(draft_of(session, caller.account, identifier), format, part, language_of(request))
 
 
