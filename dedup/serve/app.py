@@ -21,10 +21,12 @@ from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
 from dedup.serve.accounts import Rate, Throttle
 from dedup.serve.checkers import Checkers
+from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
 from dedup.serve.drafts import Desk
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import Problem
+from dedup.serve.scans import Scans
 from dedup.serve.service import Service
 from dedup.serve.words import language_of, say
 
@@ -49,13 +51,17 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
         checkers = Checkers(size)
         desk = Desk(service, store, checkers, size)
         keeper = upkeep.Keeper(service, store)
-        app.state.desk, app.state.keeper = desk, keeper
+        scans = Scans(service, store)
+        app.state.checkers, app.state.desk, app.state.keeper = checkers, desk, keeper
+        app.state.scans = scans
         desk.start()
         keeper.start()
+        scans.start()
         try:
             yield
         finally:
             keeper.close()
+            await asyncio.to_thread(scans.close)
             await asyncio.to_thread(desk.close)
             checkers.close()
             store.close()
@@ -70,6 +76,7 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     )
     app.openapi_version = "3.0.3"  # what the viewer of /api/docs reads
     app.state.service, app.state.database = service, store
+    app.state.shelves = Shelves(service)
     app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)

@@ -19,7 +19,8 @@ from dedup.reports import FORMATS, View, format_named
 from dedup.reports.check.json import as_dictionary
 from dedup.serve import log
 from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft_of, visible
-from dedup.serve.drafts import receive, reports_of
+from dedup.serve.drafts import receive
+from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem
 from dedup.serve.tables import Draft
 from dedup.serve.words import language_of
@@ -37,7 +38,6 @@ MEDIA = {
     "terminal": "text/plain; charset=utf-8",
 }
 _OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
-"""The HTML report names the hashes of its one style sheet and its one script itself."""
 _POLL = 0.2
 """Seconds between two looks at a draft that somebody waits for."""
 _PAGE = 100
@@ -196,9 +196,15 @@ def rendered(draft: Draft, format_name: str, part: int, language: Any) -> Respon
         )
     content = format_named(format_name).render(reports[part], View(language, complete=True))
     answer = Response(content, media_type=MEDIA[format_name])
-    if isinstance(content, str) and (policy := _OWN_POLICY.search(content)):
-        answer.headers["Content-Security-Policy"] = f"{unescape(policy[1])}; frame-ancestors 'none'"
+    if isinstance(content, str):
+        answer.headers.update(own_policy(content))
     return answer
+
+
+def own_policy(markup: str) -> dict[str, str]:
+    """The header with the policy that a report names itself: the hashes of its style sheet and its script."""
+    found = _OWN_POLICY.search(markup)
+    return {"Content-Security-Policy": f"{unescape(found[1])}; frame-ancestors 'none'"} if found else {}
 
 
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)

@@ -68,6 +68,7 @@ def _listen(service: Service) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((service.host, service.port))
+        listening.listen(2048)  # whoever comes before the server is there waits
     except OSError as error:
         listening.close()
         raise UsageError(f"{service.host}:{service.port}", system(error)) from error

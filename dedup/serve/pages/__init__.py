@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from dedup.serve.pages import admin, assets, collection, drafts, entry, review, tokens
+from dedup.serve.pages import admin, assets, collection, drafts, entry, limits, review, scan, tokens
 
 router = APIRouter()
-for part in (assets, entry, drafts, review, collection, tokens, admin):
+for part in (assets, entry, drafts, review, collection, scan, tokens, admin, limits):
     router.include_router(part.router)

@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dedup.serve import log
+from dedup.serve import decisions, log
 from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
-from dedup.serve.drafts import receive, reports_of
+from dedup.serve.drafts import receive
+from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.rest import pasted, rendered, uploaded
@@ -88,6 +89,9 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         caller,
         draft=draft,
         reports=reports_of(draft),
+        passages=decisions.to_decide(draft) if draft.state == "done" else [],
+        decided=decisions.of_thread(session, draft.thread),
+        rulings=decisions.RULINGS,
         versions=versions,
         ahead=ahead,
         own=draft.account == caller.account.id,

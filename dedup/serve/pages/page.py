@@ -51,6 +51,9 @@ def page(
     markup = _TEMPLATES.get_template(template).render(
         say=lambda key, **named: say(key, language, **named),
         level=lambda name: say_of_reports(f"level.{name}", language),
+        status=lambda name: say_of_reports(f"passage.status.{name}", language),
+        ruling=lambda name: say_of_reports(f"decision.{name}", language),
+        relation=lambda name: say_of_reports(f"scan.relation.{name}", language),
         why=lambda packed: said(unpacked(packed), language),
         when=when,
         percent=percent,
