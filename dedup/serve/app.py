@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -161,6 +162,14 @@ def _as_problem(error: Exception) -> Problem:
         keys = {404: "nothing_here", 405: "method", 413: "too_large"}
         key = keys.get(error.status_code, "invalid")
         return Problem(error.status_code, key, dict(error.headers or {}))
+    if isinstance(error, DBAPIError) and _is_full(error.orig):
+        return Problem(507, "full")
     if isinstance(error, SQLAlchemyError):
         return Problem(503, "database", {"Retry-After": "5"})
     return Problem(500, "crash")
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a database could not write for want of space."""
+    told = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return told[0] == sqlite3.SQLITE_FULL or told[1] == "53100"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy import func, select, text
 from starlette.datastructures import UploadFile
@@ -21,12 +22,25 @@ from dedup.serve import log
 from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft_of, visible
 from dedup.serve.drafts import receive
 from dedup.serve.kept import reports_of
-from dedup.serve.problems import Problem
+from dedup.serve.problems import Problem, described
 from dedup.serve.tables import Draft
 from dedup.serve.words import language_of
 
-router = APIRouter(prefix="/api/v1", tags=["checks"])
-open_router = APIRouter(tags=["service"])
+
+def _operation(route: APIRoute) -> str:
+    """The name that a client made from the description gives a call."""
+    return route.name
+
+
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["checks"],
+    generate_unique_id_function=_operation,
+    responses=described(400, 401, 403, 404, 422, 429, 503),
+)
+open_router = APIRouter(
+    tags=["service"], generate_unique_id_function=_operation, responses=described(503)
+)
 
 MEDIA = {
     "json": "application/json",
@@ -99,7 +113,7 @@ _BODY = {
 }
 
 
-@router.post("/checks", status_code=202, openapi_extra=_BODY)
+@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(413, 507))
 async def submit(request: Request, caller: Checking) -> list[Check]:
     """Hand in a file, or `{"text": …}`. With `Idempotency-Key`, the same submission twice is one."""
     files = await _files(request)
@@ -157,7 +171,7 @@ def safe_name(name: str) -> str:
 
 
 @router.get("/checks")
-def listed(request: Request, caller: Looking, session: Reading, before: float = 1e12) -> list[Check]:
+def list_checks(request: Request, caller: Looking, session: Reading, before: float = 1e12) -> list[Check]:
     """The newest checks that the caller may see; further ones are those `before` the last one's `created`."""
     chosen = select(Draft).where(visible(caller.account), Draft.created < before)
     found = session.scalars(chosen.order_by(Draft.created.desc()).limit(_PAGE))
@@ -165,12 +179,12 @@ def listed(request: Request, caller: Looking, session: Reading, before: float = 
 
 
 @router.get("/checks/{identifier}")
-def one(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
+def one_check(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
     """How far a check is."""
     return as_check(draft_of(session, caller.account, identifier), request)
 
 
-@router.get("/checks/{identifier}/report", responses={409: {"description": "not checked yet"}})
+@router.get("/checks/{identifier}/report", responses={**described(409), 200: {"content": {kind: {} for kind in MEDIA.values()}}})
 def report(
     identifier: str,
     request: Request,
@@ -208,7 +222,7 @@ def own_policy(markup: str) -> dict[str, str]:
 
 
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)
-def events(identifier: str, request: Request, caller: Looking, session: Reading) -> StreamingResponse:
+def watch_check(identifier: str, request: Request, caller: Looking, session: Reading) -> StreamingResponse:
     """The states of a check as they come (server-sent events); the stream ends with `done` or `failed`."""
     draft_of(session, caller.account, identifier)
     return StreamingResponse(_states(request, caller, identifier), media_type="text/event-stream")
@@ -234,7 +248,7 @@ async def _states(request: Request, caller: Caller, identifier: str) -> AsyncIte
 
 
 @router.delete("/checks/{identifier}", status_code=204)
-def forget(
+def delete_check(
     identifier: str,
     caller: Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))],
     session: Writing,
