@@ -165,7 +165,15 @@ def test_with_a_baseline_only_what_is_new_fails(dedup: Run, draft: Path, tmp_pat
     assert "notice" not in after["verdict"]["codes"]
     assert after["verdict"]["level"] != "pass"
     assert after["figures"]["counted_characters"] == len(normalize(FERRY))
-    assert dedup("check", draft, "--baseline", baseline, "--new").returncode == 1
+    again = dedup("check", draft, "--baseline", baseline, "--new")
+    assert again.returncode == 1
+    assert "[3]" in again.stdout
+    assert "[1]" not in again.stdout
+    sarif = dedup("check", draft, "--baseline", baseline, "--new", "--format", "sarif").stdout
+    results = json.loads(sarif)["runs"][0]["results"]
+    assert [(one["baselineState"], "suppressions" in one) for one in results] == [
+        *(("unchanged", True), ("unchanged", True), ("new", False))
+    ]
 
 
 def test_a_batch_is_a_baseline_draft_by_draft(dedup: Run, draft: Path, tmp_path: Path) -> None:
