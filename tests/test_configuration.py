@@ -143,6 +143,8 @@ def test_every_error_is_told_at_once_with_its_line_and_the_nearest_name(tmp_path
             "limits.warn.run (9) is above limits.block.run (8)",
         ),
         ("[limits]\nignore = ['own', 'uncle']", 2, "own, earlier"),
+        ("[limits.warn]\nelsewhere = 0.1", 2, "limits.warn.relation.elsewhere perhaps"),
+        ("[limit.warn]\nrun = 90", 1, "limit; limits perhaps"),
         ("[lint]\nmask = 'fatal'", 2, "off, error, warning, note"),
         ("follow_links = 1", 1, "true or false"),
         ("[retention]\ndrafts = -1", 2, "from 0 to 36500"),
