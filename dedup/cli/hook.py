@@ -16,6 +16,7 @@ from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.cli.reading import read_documents
+from dedup.configuration import settings_for
 from dedup.errors import UnreadableInput
 from dedup.messages import say
 
@@ -79,6 +80,7 @@ def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], 
     for name in files or hooks.staged(Path()):
         content = None if files else hooks.content_to_commit(Path(), name)
         try:
+            settings_for(settings, name)
             found, missing = read_documents(name, settings.reading, content=content)
         except UnreadableInput as error:
             complain(error.line(settings.language))
