@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "spark")}
+FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "bundle", "spark")}
 """All tests in such a folder need what their mark stands for."""
 
 
@@ -124,7 +124,7 @@ def process(tmp_path: Path) -> Run:
     return run
 
 
-UNSET = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
+UNSET = ("DEDUP_CORPUS", "DEDUP_INDEX", "NO_COLOR", "COLUMNS")
 """Variables that a tester may have set, and no test expects."""
 
 

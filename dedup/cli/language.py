@@ -7,7 +7,7 @@ where one command's differs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from textwrap import fill
@@ -33,11 +33,17 @@ class Invocation(NamedTuple):
 
 def language_asked(arguments: Sequence[str]) -> Language | None:
     """The last `--lang` among the arguments, before the command or after it."""
-    for option, value in reversed([*pairwise([*arguments, ""])]):
-        asked = value if option == "--lang" else option.removeprefix("--lang=")
-        if asked != option and asked in ("zh", "en"):
+    for asked in _values_of("--lang", arguments):
+        if asked in ("zh", "en"):
             return "zh" if asked == "zh" else "en"
     return None
+
+
+def _values_of(name: str, arguments: Sequence[str]) -> Iterator[str]:
+    """The values that an option has among the arguments, the last first."""
+    for option, value in reversed([*pairwise([*arguments, ""])]):
+        if option == name or option.startswith(f"{name}="):
+            yield value if option == name else option.removeprefix(f"{name}=")
 
 
 def language_in_force(arguments: Sequence[str]) -> Language:
@@ -47,10 +53,11 @@ def language_in_force(arguments: Sequence[str]) -> Language:
     """
     if asked := language_asked(arguments):
         return asked
-    from dedup.settings import load_settings
+    from dedup.configuration import load_settings
 
     try:
-        return load_settings(Path()).language
+        named = next(_values_of("--config", arguments), "")
+        return load_settings(Path(), file=Path(named) if named else None).language
     except (DedupError, OSError):
         return "zh"
 

@@ -33,6 +33,7 @@ COMMANDS = (
         "history",
         "hook",
         "init",
+        "config",
         "doctor",
         "serve",
         "mcp",

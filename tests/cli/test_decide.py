@@ -149,6 +149,24 @@ def test_helpers_go_by_decisions_too(
     capsys.readouterr()
 
 
+def test_decisions_stand_beside_the_configuration_or_where_it_says(
+    dedup: Run, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dedup.toml").write_text('corpus = "corpus"\n', encoding="utf-8")
+    inbox = tmp_path / "来稿"
+    inbox.mkdir()
+    draft.rename(inbox / "一.txt")
+    monkeypatch.chdir(inbox)
+    assert run_program(["decide", "一.txt", "all", "--accept", *WHO]) == 0
+    [first, _] = tomllib.loads((tmp_path / "decisions.toml").read_text(encoding="utf-8"))["decision"]
+    assert first["draft"] == "来稿/一.txt"
+    assert run_program(["check", "一.txt"]) == 0
+    (tmp_path / "dedup.toml").write_text('corpus = "corpus"\ndecisions = "意见.toml"\n', encoding="utf-8")
+    assert run_program(["check", "一.txt"]) == 1, "there is no such file yet"
+    (tmp_path / "decisions.toml").rename(tmp_path / "意见.toml")
+    assert run_program(["check", "一.txt"]) == 0
+
+
 # --------------------------------------------------------------------------------------------- what is new
 
 
@@ -165,7 +183,15 @@ def test_with_a_baseline_only_what_is_new_fails(dedup: Run, draft: Path, tmp_pat
     assert "notice" not in after["verdict"]["codes"]
     assert after["verdict"]["level"] != "pass"
     assert after["figures"]["counted_characters"] == len(normalize(FERRY))
-    assert dedup("check", draft, "--baseline", baseline, "--new").returncode == 1
+    again = dedup("check", draft, "--baseline", baseline, "--new")
+    assert again.returncode == 1
+    assert "[3]" in again.stdout
+    assert "[1]" not in again.stdout
+    sarif = dedup("check", draft, "--baseline", baseline, "--new", "--format", "sarif").stdout
+    results = json.loads(sarif)["runs"][0]["results"]
+    assert [(one["baselineState"], "suppressions" in one) for one in results] == [
+        *(("unchanged", True), ("unchanged", True), ("new", False))
+    ]
 
 
 def test_a_batch_is_a_baseline_draft_by_draft(dedup: Run, draft: Path, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def _everything() -> Report:
                 (Reason("rare"), Reason("figures_kept", {"figures": ("318", "2600")})),
                 REORDERED_OURS, REORDERED_THEIRS,
                 decision=Decision("waived", "上级统一口径 <要求照录>", "王芳", "2026-02-20", "2027-01-01"),
-                novelty="new",
+                novelty="new", settled=True,
             ),
             Passage(
                 700, 714, "旧稿/2024.txt", 0, 14, 1.0, "verbatim", "own",

@@ -63,8 +63,9 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
         written["paragraph"] = places.paragraph(passage.start)
         written["place"] = place_of(passage.start, passage.end, places, language)
         written["characters"] = places.characters(passage)
+        if passage.settled:
+            written["settled"] = True
         if passage.decision is not None:
-            written["settled"] = passage.settled
             written["badge"] = badge(passage, language)
             written["decided"] = decision_in_words(passage, language)
         # Clauses in another order would differ nearly everywhere.

@@ -148,18 +148,19 @@ def _result(
 def _settled(passage: Passage, language: Language) -> dict[str, Any]:
     """What was decided about a passage, and whether an earlier report has it.
 
-    A decision that does not cover a passage whole, or sends it back, suppresses nothing.
+    A decision that does not cover a passage whole, or sends it back, suppresses nothing. Where only what is
+    new counts, what is not is suppressed.
     """
     found: dict[str, Any] = {}
     if passage.novelty:
         found["baselineState"] = _BASELINE[passage.novelty]
-    if passage.decision is not None:
-        status = "rejected" if not passage.decision.excuses else "underReview"
+    if passage.decision is not None or passage.settled:
+        open_status = "underReview" if passage.decision is None or passage.decision.excuses else "rejected"
         found["suppressions"] = [
             {
                 "kind": "external",
-                "status": "accepted" if passage.settled else status,
-                "justification": decision_in_words(passage, language),
+                "status": "accepted" if passage.settled else open_status,
+                "justification": decision_in_words(passage, language) or say("novelty.excused", language),
             }
         ]
     return found

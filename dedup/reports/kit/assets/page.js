@@ -30,7 +30,10 @@ function showFigures() {
   place.now.textContent = say("page.now", {
     copied: percent(share(now.copied_characters)), matched: percent(share(now.matched_characters)) });
   place.figures.replaceChildren(...FIGURES.map(([name, value]) => figure(name, value(now), value(data.figures))));
-  place.deducted.replaceChildren(...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
+  const { counted_characters: counts, copied_characters: copied } = data.figures;
+  const counted = counts === copied ? [] : [make("span", { class: "deducted", "data-figure": "counted_ratio" },
+    `${say("figure.counted_ratio")} ${percent(share(counts))}`)];
+  place.deducted.replaceChildren(...counted, ...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
     make("span", { class: "deducted", "data-figure": name, title: say(`meaning.${name}`) },
       `${say(`figure.${name}`)} ${say("passage.characters", { count: value(now) })}`)));
 }
