@@ -26,6 +26,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.protected import Protected
 from dedup.cli.reading import read_documents, standard_input
+from dedup.configuration import settings_for
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
@@ -304,6 +305,7 @@ def read_all(
     skipped: list[Skipped] = []
     for name in files:
         try:
+            settings_for(settings, name)  # before any work
             content = typed if name == STANDARD_INPUT else None
             found, missing = read_documents(name, settings.reading, ocr=ocr, content=content)
         except UnreadableInput as error:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.errors import UsageError
+from dedup.errors import UnreadableInput, UsageError
 from dedup.messages import Words
 from dedup.settings import RULES, Settings, applied, contradictions
 
@@ -107,7 +107,7 @@ def configuration_of(folder: Path, file: Path | None = None) -> Configuration | 
 def settings_for(settings: Settings, name: str) -> Settings:
     """The settings for the draft of a path as it was named, which its folder may have others of.
 
-    Raises UsageError where several that apply contradict one another.
+    Raises UnreadableInput where several that apply contradict one another: it cannot be judged.
     """
     if not settings.overrides:
         return settings
@@ -120,5 +120,5 @@ def settings_for(settings: Settings, name: str) -> Settings:
         from dedup.configuration.file import place_of
 
         place = place_of(settings.configuration, overrides[-1])
-        raise UsageError(place, Words("settings.for", name=name, problem=problems[0]))
+        raise UnreadableInput(name, Words("settings.for", place=place, problem=problems[0]))
     return settings

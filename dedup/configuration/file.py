@@ -225,8 +225,8 @@ class _Written:
         if own in RULES:
             return Words("settings.not_of_drafts", name=_written(key))
         names = sorted({*known, *ALSO, *_TABLES, _OVERRIDE})
-        near = [one for one in names if one.rpartition(".")[2] == name.rpartition(".")[2]]
-        near = near or get_close_matches(name, names, n=1)
+        alike = [one for one in names if one.rpartition(".")[2] == name.rpartition(".")[2]]
+        near = get_close_matches(name, alike, n=1, cutoff=0) or get_close_matches(name, names, n=1)
         if near:
             return Words("settings.no_option_near", name=_written(key), near=near[0])
         return Words("settings.no_option", name=_written(key))
