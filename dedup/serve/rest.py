@@ -38,9 +38,7 @@ router = APIRouter(
     generate_unique_id_function=_operation,
     responses=described(400, 401, 403, 404, 422, 429, 503),
 )
-open_router = APIRouter(
-    tags=["service"], generate_unique_id_function=_operation, responses=described(503)
-)
+open_router = APIRouter(tags=["service"], generate_unique_id_function=_operation, responses=described(503))
 
 MEDIA = {
     "json": "application/json",
@@ -184,7 +182,10 @@ def one_check(identifier: str, request: Request, caller: Looking, session: Readi
     return as_check(draft_of(session, caller.account, identifier), request)
 
 
-@router.get("/checks/{identifier}/report", responses={**described(409), 200: {"content": {kind: {} for kind in MEDIA.values()}}})
+_REPORT = {200: {"content": {kind: {} for kind in MEDIA.values()}}}
+
+
+@router.get("/checks/{identifier}/report", responses={**described(409), **_REPORT})
 def report(
     identifier: str,
     request: Request,

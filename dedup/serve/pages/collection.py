@@ -48,7 +48,7 @@ def collection(
         skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
         skipped_count=len(catalogue.skipped),
         withdrawn=files.withdrawn(service_of(request))[:_PER_PAGE] if keeps else [],
-        names=dict(session.execute(select(Account.id, Account.name)).tuples().all()) if keeps else {},
+        names={one.id: one.name for one in session.scalars(select(Account))} if keeps else {},
     )
 
 
