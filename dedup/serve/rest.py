@@ -182,7 +182,7 @@ def one_check(identifier: str, request: Request, caller: Looking, session: Readi
     return as_check(draft_of(session, caller.account, identifier), request)
 
 
-_REPORT = {200: {"content": {kind: {} for kind in MEDIA.values()}}}
+_REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in MEDIA.values()}}}
 
 
 @router.get("/checks/{identifier}/report", responses={**described(409), **_REPORT})
