@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.deciding import USUAL_DECISIONS, decisions_option
+from dedup.cli.deciding import named_here, place_of_decisions
 from dedup.cli.delivery import FILE
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
@@ -47,13 +47,11 @@ _LIKE = 0.8
 @click.option("--any-draft", is_flag=True)
 @click.option("--list", "listing", is_flag=True)
 @click.option("--remove", type=Whole(1), multiple=True, metavar="NUMBER")
-@decisions_option
-@with_session("corpus", "index", "language", "own", "author", "template", "unit")
+@with_session("corpus", "index", "language", "own", "author", "template", "unit", "decisions")
 def decide(
     session: Session,
     draft: str | None,
     passages: tuple[str, ...],
-    decisions: Path | None,
     listing: bool,
     remove: tuple[int, ...],
     any_draft: bool,
@@ -62,14 +60,14 @@ def decide(
     """Decide about passages of a draft, list what was decided, or take decisions back."""
     from dedup.decisions.file import read_decisions
 
-    place = decisions or USUAL_DECISIONS
+    place = place_of_decisions(session.settings)
     chosen = [name for name in _RULINGS if said[name]]
     if listing + bool(remove) + len(chosen) != 1:
         raise UsageError("decide", Words("decide.one"))
     if listing or remove:
         if draft is not None:
             raise UsageError(draft, Words("decide.no_draft"))
-        found = read_decisions(place, needed=not listing or decisions is not None)
+        found = read_decisions(place, needed=not listing or named_here())
         return _remove(session, found, remove) if remove else _list(session, found)
     if draft is None or not passages:
         raise UsageError("decide", Words("decide.what"))
@@ -123,7 +121,7 @@ def _decide(
         report = check(document, others, session.settings, settled=settled)
         places = Places(report)
         chosen = [*_chosen(passages, report, places)]
-        subjects = [_subject(one, report, places, any_draft=any_draft) for _, one in chosen]
+        subjects = [_subject(one, report, places, found.path, any_draft=any_draft) for _, one in chosen]
         replaced = [*_replaced([one for _, one in chosen], subjects, settled.entries, decision.date)]
         kept = [one for one in found.entries if one.line not in {old.line for old in replaced}]
         written = (
@@ -179,22 +177,22 @@ def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterato
             yield from range(first, last + 1)
 
 
-def _subject(passage: Passage, report: Report, places: Places, *, any_draft: bool) -> Subject:
-    """The passage as it is written down."""
+def _subject(passage: Passage, report: Report, places: Places, place: Path, *, any_draft: bool) -> Subject:
+    """The passage as it is written down in the file at `place`."""
     from dedup.decisions.file import subject_of
 
-    submission = report.submission
+    submission, folder = report.submission, place.parent
     named = submission.path != STANDARD_INPUT and not any_draft
     return replace(
         subject_of(passage, report.sources, places.characters(passage)),
-        draft=_below_here(submission.path) if named else "",
+        draft=_below(folder, submission.path) if named else "",
         title="" if any_draft else submission.title,
     )
 
 
-def _below_here(path: str) -> str:
-    """A path from the working folder; of a file elsewhere its name, for folders differ by machine."""
-    relative = os.path.relpath(path).replace(os.sep, "/")
+def _below(folder: Path, path: str) -> str:
+    """A path from a folder; of a file elsewhere its name, for folders differ by machine."""
+    relative = os.path.relpath(path, folder).replace(os.sep, "/")
     return Path(path).name if relative.startswith("../") else relative
 
 

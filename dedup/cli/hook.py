@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("action", type=click.Choice(["install", "uninstall", "run"]), metavar="ACTION")
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=FILE)
-@with_session("corpus", "index", "language", "fail_over")
+@with_session("corpus", "index", "language", "fail_over", "decisions")
 def hook(session: Session, action: str, files: tuple[str, ...]) -> int:
     """Install the hook of a Git repository, remove it, or do its work."""
     from dedup import hooks
