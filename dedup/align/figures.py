@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.text.looks import Words
 
-_SPECIFIC_DIGITS = 3
+LEAST_DIGITS = 3
 """Significant digits from which two texts hardly share a figure by chance."""
 _SPECIFIC_PERCENT_DIGITS = 4
 """Significant digits from which even a percentage that many share is specific."""
@@ -93,7 +93,7 @@ def figures_of(text: str) -> Iterator[Figure]:
     """Find the figures of a text that two texts hardly share by chance."""
     for found in _FIGURE.finditer(text):
         words = found["words"]
-        if words is not None and len(words) < _SPECIFIC_DIGITS:
+        if words is not None and len(words) < LEAST_DIGITS:
             continue
         value = _value(found)
         if value is None or not _is_evidence(text, found, value):
@@ -148,7 +148,7 @@ def _spoken(words: str) -> Decimal | None:
 def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
     """Tell if a figure is specific, and measures rather than names something."""
     digits = _significant_digits(value)
-    if digits < _SPECIFIC_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
+    if digits < LEAST_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
         return False
     if found["percent"] or found["mark"]:
         common = value >= _NEARLY_ALL or value in _COMMON_PERCENTAGES
@@ -186,3 +186,32 @@ def _is_cell(text: str, start: int, end: int) -> bool:
         return False
     before, behind = text[:start].rstrip(" -−+"), text[end:].lstrip(" ")
     return (not before or before[-1] in _CELL_BORDERS) and (not behind or behind[0] in _CELL_BORDERS)
+
+
+_DIGITS = re.compile("[0-9]+")
+
+
+def telling_figures(
+    codes: NDArray[np.uint32], ends: NDArray[np.int64] | None = None
+) -> Iterator[tuple[int, int, str]]:
+    """Figures of normalised codes by their digits alone: place, how many digits count, and the digits.
+
+    Noughts at either end do not count; years and dates tell nothing. `ends` are those of the texts that
+    `codes` are made of; a figure lies in one of them. `figures_of` knows units, and takes ten times as long.
+    """
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    begin = 0
+    for end in [len(text)] if ends is None else ends.tolist():
+        for found in _DIGITS.finditer(text, begin, end):
+            figure = _without_years(found[0])
+            digits = len(figure.strip("0"))
+            if digits >= LEAST_DIGITS and figure[0] != "0":
+                yield found.start(), digits, found[0]
+        begin = end
+
+
+def _without_years(digits: str) -> str:
+    """Digits without the years that they begin with: cells of a table stand close to one another in codes."""
+    while len(digits) % 4 == 0 and digits[:2] in ("19", "20"):
+        digits = digits[4:]
+    return digits

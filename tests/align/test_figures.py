@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from dedup.align.figures import FigureTable, figures_of
+from dedup.align.figures import FigureTable, figures_of, telling_figures
 from dedup.align.leftovers import leftovers, place_of
 from dedup.text.normalize import normalize
 
@@ -180,3 +181,30 @@ def test_the_other_countys_name_left_standing_is_serious_whatever_the_figures() 
 )
 def test_whose_document_it_is_by_its_title(title: str, place: str) -> None:
     assert place_of(title) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("转移就业295.56万人，新增23.35万人，占80%", ["29556", "2335"]),
+        ("投资2000亿元，建房1200套，修路1250公里", ["1250"]),
+        ("2023年到2024年，1998年以来", []),
+        ("东桥村\t1987\t2001\t上岸", []),  # cells stand close to one another in codes
+        ("填报日期20240315", []),
+        ("服务中心\t2023\t4517", ["20234517"]),
+        ("达到0.315", []),  # codes hold no points: it may be the end of a date
+    ],
+)
+def test_figures_tell_by_the_digits_that_count(text: str, told: list[str]) -> None:
+    codes = normalize(text).codes
+    assert [written for _, _, written in telling_figures(codes)] == told
+    both = np.concatenate([codes, codes])
+    places = [place for place, _, _ in telling_figures(both, np.array([len(codes), len(both)]))]
+    assert len(places) == 2 * len(told)
+    assert all(chr(both[place]).isdigit() for place in places)
+
+
+def test_a_figure_lies_in_one_of_the_texts_that_stand_one_behind_the_other() -> None:
+    codes = normalize("共12人34户").codes
+    assert list(telling_figures(normalize("1234").codes, np.array([2, 4]))) == []
+    assert list(telling_figures(codes)) == []
