@@ -76,7 +76,7 @@ def _ratio(row: Row, language: Language) -> str:
     if row.counted_ratio == row.copied_ratio:
         return percent(row.copied_ratio)
     counts = word("batch.counts", language, ratio=percent(row.counted_ratio))
-    return f'{percent(row.copied_ratio)}<span class="path">{counts}</span>'
+    return f'{percent(row.copied_ratio)}<br><span class="path">{counts}</span>'
 
 
 def _link(place: str) -> str:
