@@ -15,6 +15,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from dedup.errors import UnreadableInput, UsageError
+from dedup.limits import LIMITS
 from dedup.messages import Words
 from dedup.records import dataclass
 from dedup.reports.receipt import SUFFIXES, is_report, receipt_in
@@ -66,6 +67,7 @@ class DropFolder:
         self.folder = folder
         self._identity = _identity(folder)
         self._output = output
+        self._reports_among_drafts = output is None or _is_in(folder, output)
         self._suffix = SUFFIXES[format_name]
         self._left_out = {os.path.realpath(one) for one in (*left_out, *([output] if output else []))}
         self._seen: dict[Path, tuple[_Stamp, float]] = {}
@@ -113,6 +115,9 @@ class DropFolder:
             if path.exists():  # one that has gone meanwhile is none
                 yield Problem(path, refused)
             return
+        if len(os.fsencode(report.name)) > LIMITS.longest_name:
+            yield Problem(path, UnreadableInput(str(path), Words("output.long_name")), draft.digest)
+            return
         receipt = receipt_in(report)
         if os.path.lexists(report) and (receipt is None or report.is_symlink()):
             error = UnreadableInput(str(path), Words("watch.taken", path=str(report)))
@@ -134,7 +139,7 @@ class DropFolder:
                 path = Path(place, name)
                 if name.startswith((".", "~$")) or not is_document(name):
                     continue
-                if (stamp := _stamp(path)) and not (self._output is None and is_report(path)):
+                if (stamp := _stamp(path)) and not (self._reports_among_drafts and is_report(path)):
                     yield path, stamp
 
     def _is_left_out(self, folder: str) -> bool:
@@ -156,6 +161,12 @@ def _standing(place: Path) -> _Stamp:
         facts = place.lstat()
         return facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
     return ()
+
+
+def _is_in(folder: Path, output: Path) -> bool:
+    """Whether a folder is another one or lies in it."""
+    place = Path(os.path.realpath(folder))
+    return place.is_relative_to(os.path.realpath(output))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
