@@ -161,6 +161,20 @@ def test_a_name_that_leaves_no_room_for_a_report_is_told(folder: Path) -> None:
     assert _desk(folder).looks() == [name + "!"]
 
 
+def test_a_folder_that_cannot_be_listed_is_told_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "镇").mkdir()
+    (folder / "一.txt").write_text("渡口的缆绳换了", encoding="utf-8")
+    scan = os.scandir
+
+    def refuse(place: str) -> object:  # permissions bind nobody who is the superuser
+        if os.fspath(place).endswith("镇"):
+            raise PermissionError(13, "Permission denied", os.fspath(place))
+        return scan(place)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    assert sorted(_desk(folder).looks()) == ["一.txt", "镇!"]
+
+
 def test_with_a_folder_for_reports_no_draft_passes_for_one(folder: Path) -> None:
     (folder / "一.html").write_text(with_receipt("<p>照搬的</p>", "html", "0" * 64), encoding="utf-8")
     assert _desk(folder, folder.parent / "报告").looks() == ["一.html"]
