@@ -16,7 +16,6 @@ Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 
 from __future__ import annotations
 
-from binascii import crc32
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -76,10 +75,12 @@ _RARE = 3.0
 """Surprise of a rare pair: about one stretch of 200 characters in twenty holds it."""
 _MOST_DIGITS = 5
 """A figure of more digits is worth no more."""
-_FIGURES_A_KIND = 1 << 12
-"""Buckets for the figures of so many digits."""
+_FIGURE_BITS = 12
+"""Of a bucket among those for figures of so many digits."""
 _CHARACTERS_A_FIGURE = 30
 """Of reports full of figures, for one telling figure; each of so many digits is taken to be as likely."""
+_NO_PAIR = BUCKETS + (_MOST_DIGITS - LEAST_DIGITS + 1 << _FIGURE_BITS)
+"""The bucket behind all others, which tells nothing."""
 _FIGURE_KEY = np.uint64(1 << 63)
 
 
@@ -172,12 +173,10 @@ class _Sentences(NamedTuple):
 
 def _figures_in(codes: Codes, ends: Ints | None = None) -> tuple[Ints, Ints]:
     """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places."""
-    found, places = [], []
-    for place, digits, written in telling_figures(codes, ends):
-        kind = min(digits, _MOST_DIGITS) - LEAST_DIGITS
-        found.append(BUCKETS + kind * _FIGURES_A_KIND + crc32(written.encode()) % _FIGURES_A_KIND)
-        places.append(place)
-    return np.array(found, np.int64), np.array(places, np.int64)
+    places, digits, values = telling_figures(codes, ends)
+    kind = np.minimum(digits, _MOST_DIGITS) - LEAST_DIGITS
+    mixed = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _FIGURE_BITS)
+    return BUCKETS + (kind << _FIGURE_BITS) + mixed.astype(np.int64), places
 
 
 def _pairs(folded: Codes) -> Words:
@@ -282,13 +281,14 @@ class _Scales(NamedTuple):
     @classmethod
     def of(cls, background: Ints) -> _Scales:
         total = int(background.sum())
-        kinds = np.repeat(np.arange(LEAST_DIGITS, _MOST_DIGITS + 1), _FIGURES_A_KIND)
+        kinds = np.repeat(np.arange(LEAST_DIGITS, _MOST_DIGITS + 1), 1 << _FIGURE_BITS)
         return cls(
             *(
                 np.concatenate(
                     [
                         surprises(background, total, characters),
                         -np.log(characters / _CHARACTERS_A_FIGURE / (0.9 * 10.0**kinds)),
+                        [0.0],
                     ]
                 )
                 for characters in (REGION_CHARACTERS, BLOCK + 2 * _MARGIN)
@@ -328,15 +328,20 @@ class _Comparison:
         codes = np.concatenate(self._codes)
         ends = np.cumsum([len(one) for one in self._codes])
         begins = np.append(0, ends[:-1])
-        # A pair is told by its first character; none begins with the last one of a block.
-        inside = np.ones(len(codes), bool)
-        inside[ends[ends > begins] - 1] = False
-        pairs = np.flatnonzero(inside)
         figures, written = _figures_in(codes, ends)
-        place = np.concatenate([pairs, written])
-        self._of_block = np.searchsorted(ends, place, side="right")
-        self._place = place - begins[self._of_block]
-        self._known = np.concatenate([bigram_buckets(fold_slots(codes))[pairs], figures])
+        # A pair is told by its first character; none begins with the last one of a block.
+        known = np.append(bigram_buckets(fold_slots(codes)), _NO_PAIR)
+        known[ends[ends > begins] - 1] = _NO_PAIR
+        of_block = np.repeat(np.arange(len(ends)), ends - begins)
+        place = np.arange(len(codes)) - np.repeat(begins, ends - begins)
+        self._of_block = np.concatenate([of_block, of_block[written]])
+        self._place = np.concatenate([place, place[written]])
+        self._known = np.concatenate([known, figures])
+        # Most of what stands in a block does not stand in the submission; what does is numbered from 1.
+        held = np.unique(self._bucket)
+        self._number_of = np.zeros(len(scales.in_block), np.int64)
+        self._number_of[held] = np.arange(1, len(held) + 1)
+        self._shared = np.flatnonzero(self._number_of[self._known])
 
     def likenesses(self, begun: range) -> Iterator[Likeness]:
         """What is found of the windows that begin with one of some sentences."""
@@ -400,12 +405,13 @@ class _Comparison:
         0 where the block was not looked at for the sentence.
         """
         sentences = self._sentences
-        holds = np.zeros((len(self._parts), len(self._scales.in_block)), bool)
-        holds[self._of_block, self._known] = True
+        number_of = self._number_of
+        holds = np.zeros((len(self._parts), int(number_of.max()) + 1), bool)
+        holds[self._of_block[self._shared], number_of[self._known[self._shared]]] = True
         first, last = sentences.pair_starts[self._sentence], sentences.pair_starts[self._sentence + 1]
         pair, row = expand(first, last)
         bucket = self._bucket[pair]
-        weight = np.where(holds[self._number[row], bucket], self._scales.in_block[bucket], 0.0)
+        weight = np.where(holds[self._number[row], number_of[bucket]], self._scales.in_block[bucket], 0.0)
         reach = min(len(begun) + WINDOWS[-1] - 1, len(sentences) - begun.start)
         held = np.zeros((len(self._parts), reach))
         held[self._number, self._sentence - begun.start] = np.bincount(
@@ -419,7 +425,7 @@ class _Comparison:
         block = np.concatenate(blocks)
         needed = np.zeros(len(self._parts), bool)
         needed[block] = True
-        there = np.flatnonzero(needed[self._of_block])
+        there = self._shared[needed[self._of_block[self._shared]]]
         shift = _PLACE_BITS + _BUCKET_BITS
         words = self._of_block[there] << shift | self._known[there] << _PLACE_BITS | self._place[there]
         words.sort()
