@@ -109,7 +109,7 @@ def _decide(
     from dedup.checking import check
     from dedup.cli.check import path_below
     from dedup.decisions.drafts import Before
-    from dedup.decisions.file import parsed, with_added, without_entries, write_decisions
+    from dedup.decisions.file import Change, change_decisions
     from dedup.reports.kit.places import Places
 
     document, language = _document(session, draft), session.settings.language
@@ -123,13 +123,9 @@ def _decide(
         chosen = [*_chosen(passages, report, places)]
         subjects = [_subject(one, report, places, found.path, any_draft=any_draft) for _, one in chosen]
         replaced = [*_replaced([one for _, one in chosen], subjects, settled.entries, decision.date)]
-        kept = [one for one in found.entries if one.line not in {old.line for old in replaced}]
-        written = (
-            without_entries(found.written, [one.line for one in replaced]) if replaced else found.written
-        )
-        written = with_added(written, decision, subjects, language)
-        write_decisions(found.path, written, kept, len(subjects))
-        after = replace(before, entries=parsed(str(found.path), written))
+        change = Change(replaced, decision, subjects)
+        entries = change_decisions(found.path, change, language, session.limits.patience)
+        after = replace(before, entries=entries)
         again = check(document, others, session.settings, settled=after.about([document])[0])
     _tell(session, found.path, report, again, [number for number, _ in chosen])
     return 0
@@ -267,15 +263,13 @@ def _list(session: Session, found: DecisionFile) -> int:
 
 def _remove(session: Session, found: DecisionFile, numbers: Sequence[int]) -> int:
     """Take decisions out of a file, by their numbers in the list. Raises UsageError."""
-    from dedup.decisions.file import without_entries, write_decisions
+    from dedup.decisions.file import Change, change_decisions
 
     for number in numbers:
         if number > len(found.entries):
             problem = Words("decide.no_number", number=number, count=len(found.entries))
             raise UsageError(f"--remove {number}", problem)
-    gone = {number - 1 for number in numbers}
-    lines = [found.entries[number].line for number in gone]
-    kept = [one for number, one in enumerate(found.entries) if number not in gone]
-    write_decisions(found.path, without_entries(found.written, lines), kept, 0)
+    gone = [found.entries[number - 1] for number in dict.fromkeys(numbers)]
+    change_decisions(found.path, Change(gone), session.settings.language, session.limits.patience)
     session.console.note(say("decide.removed", session.settings.language, count=len(gone), path=found.path))
     return 0
