@@ -24,6 +24,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getattr__`
     from dedup.checking import check as check
+    from dedup.configuration import load_settings as load_settings
     from dedup.errors import DedupError as DedupError
     from dedup.index import Index as Index
     from dedup.index import open_index as open_index
@@ -45,11 +46,11 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getat
     from dedup.scan import Scan as Scan
     from dedup.scan import scan_corpus as scan_corpus
     from dedup.settings import Settings as Settings
-    from dedup.settings import load_settings as load_settings
     from dedup.text.structure import parse as parse
 
 _MODULES = {
     "dedup.checking": ("check",),
+    "dedup.configuration": ("load_settings",),
     "dedup.errors": ("DedupError",),
     "dedup.index": ("Index", "open_index", "update_index"),
     "dedup.model": (
@@ -59,7 +60,7 @@ _MODULES = {
     "dedup.readers": ("Reading", "decode", "read"),
     "dedup.readers.documents": ("read_document",),
     "dedup.scan": ("Scan", "scan_corpus"),
-    "dedup.settings": ("Settings", "load_settings"),
+    "dedup.settings": ("Settings",),
     "dedup.text.structure": ("parse",),
 }
 """The public names by the module that holds them."""

@@ -135,6 +135,7 @@ class Drafts:
                 kind=passage.kind if other.identity >= passage.identity else "edited",
                 text=passage.text,
                 other_text=text[other.source_start : other.source_end],
+                copied=passage.copied,
             )
 
 

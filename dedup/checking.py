@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from dedup import __version__
 from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.align.found import Found
+from dedup.configuration import settings_for
 from dedup.index.index import Index
 from dedup.model import (
     Among,
@@ -31,8 +33,9 @@ from dedup.model import (
     Span,
     Submission,
 )
+from dedup.plan import Burdens, Judged, find_plan
 from dedup.relation import related
-from dedup.settings import DECIDING, Settings
+from dedup.settings import Settings, deciding
 from dedup.tally import count, rewrite_first, sources
 from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge, with_settled
@@ -40,6 +43,7 @@ from dedup.verdict import gate_of, judge, with_settled
 if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.decisions.standing import Settled, Standing
+    from dedup.policy import Held
 
 
 def check(
@@ -55,7 +59,7 @@ def check(
     people decided about it before. A document without text to compare gives an empty report. Raises
     IndexDamaged when a file of the index is found altered on the way.
     """
-    settings = _with_templates(settings, index)
+    settings = _with_templates(settings_for(settings, document.name), index)
     draft = draft_of(document, settings)
     found = related(find_passages(draft, document.title, index, settings), document, index, settings)
     owner, found, left_over = _left_over(document, found, settings)
@@ -76,7 +80,7 @@ def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:
 
     Without a corpus custom is told from copying by the list of set phrases alone.
     """
-    settings = replace(settings, own=(), author=None)
+    settings = replace(settings_for(settings, document.name), own=(), author=None)
     draft, index = draft_of(document, settings), drafts.without(document)
     found = find_passages(draft, document.title, index, settings, independent=False)
     checked = _checked("", len(drafts) - 1, index, settings)
@@ -87,12 +91,20 @@ def _left_over(
     document: Document, found: list[Found], settings: Settings
 ) -> tuple[Owner, list[Found], tuple[Finding, ...]]:
     """Whose a document is, its passages told of what they left standing, and all that was left standing."""
-    from dedup.lint import Page, find_left_over, owner_of, with_left_over, with_sources
+    from dedup.lint import (
+        Page,
+        find_left_over,
+        graded,
+        owner_of,
+        wanted,
+        with_left_over,
+        with_sources,
+    )
 
     owner = owner_of(document, settings.unit)
-    findings = find_left_over(Page(document, owner, settings.allowed))
+    findings = wanted(find_left_over(Page(document, owner, settings.allowed)), settings.lint)
     findings = with_sources(findings, found, owner)
-    return owner, with_left_over(found, findings), findings
+    return owner, with_left_over(found, findings), graded(findings, settings.lint)
 
 
 def _report(
@@ -115,9 +127,20 @@ def _report(
         found, counting, remarks = stands.found, stands.counting, stands.remarks
         figures, counted = _with_settled(figures, stands, draft)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
-    verdict = judge(
-        counted, counting, settings, checked, among, document.remarks, document.properties.pages, left_over
-    )
+
+    burdens = Burdens(counting, among, left_over)
+
+    def judged(burdens: Burdens) -> Judged:
+        """What the submission amounts to if this is what counts."""
+        found, among, left_over = burdens
+        figures = counted if found is counting else count(draft.stream, found)
+        reading, pages = document.remarks, document.properties.pages
+        held = _held(document, draft, found, settings)
+        verdict = judge(figures, found, settings, checked, among, reading, pages, left_over, held=held)
+        return Judged(verdict, gate_of(figures, among, settings))
+
+    verdict, gate = whole = judged(burdens)
+    plan = find_plan(document, draft.stream, burdens, judged) if whole.exceeded else None
     if settled is not None:
         verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(
@@ -131,13 +154,23 @@ def _report(
         rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
         paragraphs=_paragraphs(document),
-        gate=gate_of(counted, among, settings),
+        gate=gate,
         checked=checked,
         among=among,
         undone=undone_in(passages, document.hidden, figures),
         places=document.places,
         left_over=left_over,
+        plan=plan,
     )
+
+
+def _held(document: Document, draft: Draft, found: Sequence[Found], settings: Settings) -> Held | None:
+    """What counts held against the limits of parts; None where there are none."""
+    if not settings.limits and not settings.ignored:
+        return None
+    from dedup.policy import hold
+
+    return hold(document, draft.stream, found, settings)
 
 
 def _with_settled(figures: Figures, stands: Standing, draft: Draft) -> tuple[Figures, Figures]:
@@ -176,8 +209,7 @@ def _excused(draft: Draft, found: list[Found]) -> NDArray[np.bool_]:
 
 def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> Checked:
     """Against what a submission is checked; the digest is the same for the same content and settings."""
-    values = asdict(settings)
-    decided = {name: values[name] for name in DECIDING if values[name] not in (None, ())}
+    decided = deciding(settings)
     digest = sha256(json.dumps([index.snapshot, decided], ensure_ascii=False).encode()).hexdigest()
     return Checked(
         corpus=corpus,

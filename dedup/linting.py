@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.lint import Page, find_all, owner_of, with_sources
+from dedup.configuration import settings_for
+from dedup.lint import Page, find_all, graded, owner_of, wanted, with_sources
 from dedup.model import Document, LintReport, ParagraphKind, ReportedParagraph, Span, Submission
 from dedup.settings import Settings
 
@@ -20,13 +21,15 @@ def lint(
     The unit is that of the settings and the year the one given, else what the document tells. With an
     `index`, findings in passages that stand there too name the source. Raises IndexDamaged as a check does.
     """
+    settings = settings_for(settings, document.name)
     owner = owner_of(document, settings.unit, year)
-    findings = find_all(Page(document, owner, settings.allowed))
+    findings = wanted(find_all(Page(document, owner, settings.allowed)), settings.lint)
     if index is not None:
         from dedup.align.describe import draft_of, find_passages
 
         found = find_passages(draft_of(document, settings), document.title, index, settings)
         findings = with_sources(findings, found, owner)
+    findings = graded(findings, settings.lint)
     columns = document.paragraphs
     rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
     paragraphs = tuple(ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)

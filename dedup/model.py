@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from dedup.messages import Language, text, unpacked
 from dedup.records import dataclass
+from dedup.settings import FindingKind as FindingKind  # noqa: PLC0414  these are the model's words too
+from dedup.settings import Gravity as Gravity  # noqa: PLC0414
+from dedup.settings import Relation as Relation  # noqa: PLC0414
 
 Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
 CounterpartKind = Literal["sentence", "words", "figures"]
@@ -35,15 +38,6 @@ Ruling = Literal["accepted", "waived", "sent-back"]
 """认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
 Novelty = Literal["", "known", "partly", "new"]
 """Whether an earlier report has a passage; empty where none was given to compare with."""
-Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
-"""How the unit a source is of stands to that of the submission."""
-
-FindingKind = Literal[
-    "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
-    "notice", "footer", "numbering", "punctuation", "repeated", "length",
-]  # fmt: skip
-"""What copying leaves behind: masks, other places and units, another's name for one's own …"""
-Gravity = Literal["error", "warning", "note"]
 GivenBy = Literal["", "given", "title", "signature", "head", "text"]
 """From where it is known whose a document is, or of which year; empty if it is not."""
 
@@ -240,11 +234,8 @@ class Passage:
     undecided: tuple[Span, ...] = ()
     """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
     novelty: Novelty = ""
-
-    @property
-    def settled(self) -> bool:
-        """Whether it counts no longer, because a decision excuses all of it."""
-        return self.decision is not None and self.decision.excuses and not self.undecided
+    settled: bool = False
+    """Whether it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:
@@ -410,6 +401,8 @@ class SharedPassage:
     kind: Kind
     text: str
     other_text: str
+    copied: tuple[Span, ...] = ()
+    """The stretches that both have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +463,32 @@ class ParagraphAdvice:
     characters: int
     copied_characters: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One paragraph of a plan."""
+
+    advice: ParagraphAdvice
+    ratio_after: float
+    """The share of what counts as copied when this paragraph and those before it are rewritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which paragraphs to rewrite in one's own words so that a submission keeps all limits."""
+
+    steps: tuple[PlanStep, ...]
+    """In the order of what each saves; none where rewriting does not help."""
+    remaining: tuple[Reason, ...] = ()
+    """Why the limits are not kept, whatever is rewritten; empty where the steps keep them."""
+    smallest: bool = True
+    """Whether it is known that no smaller number of paragraphs would do."""
+
+    @property
+    def reaches(self) -> bool:
+        """Whether all limits are kept when the steps are done."""
+        return not self.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,6 +562,7 @@ class Report:
     sources: tuple[SourceSummary, ...]
     passages: tuple[Passage, ...]
     rewrite_first: tuple[ParagraphAdvice, ...] = ()
+    """The paragraphs that hold what counts as copied, those with most of it first."""
     skipped: tuple[Skipped, ...] = field(default=())
     text: str = ""
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
@@ -559,6 +579,8 @@ class Report:
     owner: Owner = Owner()
     left_over: tuple[Finding, ...] = ()
     """Masks, names of other places, other years and the like that were left standing, in order."""
+    plan: Plan | None = None
+    """None where nothing has to be rewritten, and where nothing could be judged."""
     history: History | None = None
     """None where earlier checks are not remembered."""
 

@@ -1,36 +1,54 @@
-"""Settings: one frozen record, one default each, read from the working folder's configuration.
+"""Settings: one frozen record, one default each, and the rule that each value of a user goes through.
 
-They are looked for in `dedup.toml`, else in the `[tool.dedup]` table of `pyproject.toml`. Option names
-are the field names with `-` or `_`. The command line's own options go over them (`load_settings(given=…)`).
+`RULES` names every value that can be set; one inside a table has the table's name before it
+(`limits.warn.source`, `reading.pages`). Where values come from is the affair of `dedup.configuration`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from dedup.errors import UsageError
 from dedup.messages import Language, Words
 from dedup.records import dataclass
 
 __all__ = [
     "DECIDING",
     "Engine",
+    "FindingKind",
+    "Gravity",
     "Language",
+    "Override",
     "ReadingLimits",
+    "Relation",
+    "Retention",
     "Settings",
     "Shingle",
     "is_url",
-    "load_settings",
 ]
 
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.1, 0.9
 """Between them signatures can be cut into bands."""
+_MOST = 1 << 53
+_MOST_DAYS = 36_500
+_MOST_SECONDS = 1_000_000
 Shingle = Literal["char", "word"]
 Engine = Literal["local", "spark"]
+Relation = Literal["own", "earlier", "colleague", "superior", "elsewhere", "unknown"]
+"""How the unit a source is of stands to that of the submission."""
+FindingKind = Literal[
+    "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
+    "notice", "footer", "numbering", "punctuation", "repeated", "length",
+]  # fmt: skip
+"""What copying leaves behind: masks, other places and units, another's name for one's own …"""
+Gravity = Literal["error", "warning", "note"]
+
+LEVELS = ("warn", "block")
+MEASURES = ("source", "paragraph", "run", *(f"relation.{one}" for one in get_args(Relation)))
+"""What can be limited besides the whole document: a single source, one paragraph, the longest run, the
+sources of a relation."""
 
 
 def is_url(place: str | None) -> bool:
@@ -61,6 +79,28 @@ class ReadingLimits:
     open_files: int = 64
     input_bytes: int = 500_000_000
     """Size of a file that is read at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days something is kept; 0 keeps it."""
+
+    drafts: int = 90
+    """Drafts that `dedup serve` was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Settings of drafts in some folders, which go over the others."""
+
+    folder: str
+    """That of the configuration, which the patterns count from."""
+    patterns: tuple[str, ...]
+    """Paths with `/`: `*` stands for anything in a name, `**` for folders too."""
+    values: tuple[tuple[str, object], ...]
+    """By the names that `RULES` has, each checked by its rule."""
+    number: int = 0
+    """Its place in the file, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,95 +150,73 @@ class Settings:
     """The unit a draft is of; what it names of other places is looked at. None lets the draft tell it."""
     allowed: tuple[str, ...] = ()
     """Names of other places that drafts may hold: twinned places, partners, origins of goods."""
+    limits: tuple[tuple[str, float], ...] = ()
+    """Limits besides `warn_over` and `block_over`, by level and measure, as in ("block.source", 0.1): a share
+    of the submission or of the paragraph, or a whole number of characters."""
+    ignored: tuple[Relation, ...] = ()
+    """Relations whose sources no limit counts."""
+    lint: tuple[tuple[FindingKind, Gravity | Literal["off"]], ...] = ()
+    """Severity of kinds of findings where it is not their own; those that are off are not looked for."""
     log: Path | None = None
     """File to which a line is added for each check; None for none."""
     history: Path | None = None
     """File, or folder for a file, in which checks of drafts are remembered; None for none."""
     reading: ReadingLimits = ReadingLimits()
     """Limits for reading one file: the table `reading` of the configuration."""
+    retention: Retention = Retention()
+    overrides: tuple[Override, ...] = ()
+    """What goes over all this for drafts in some folders, the later over the earlier."""
+    configuration: str = ""
+    """Path of the file that all this was read from; empty where there is none."""
 
 
-def load_settings(folder: Path, given: Mapping[str, object] | None = None) -> Settings:
-    """Defaults, then the configuration file of `folder`, then `given`, each going over the one before.
-
-    Values of `given` that are None are left out. Raises UsageError, which names every bad option at once.
-    """
-    place, configured = _read_configuration(folder)
-    settings = _apply(Settings(), configured, place)
-    overriding = {name: value for name, value in (given or {}).items() if value is not None}
-    return _apply(settings, overriding, Words("settings.command_line"))
-
-
-def _read_configuration(folder: Path) -> tuple[str, Mapping[str, object]]:
-    own_file = folder / "dedup.toml"
-    if own_file.is_file():
-        return str(own_file), _parse_toml(own_file)
-    project_file = folder / "pyproject.toml"
-    # The file is parsed only when it can concern us: importing tomllib costs more than looking.
-    if project_file.is_file() and b"tool.dedup" in project_file.read_bytes():
-        tools = _parse_toml(project_file).get("tool", {})
-        table = tools.get("dedup", {}) if isinstance(tools, dict) else {}
-        if not isinstance(table, dict):
-            raise UsageError(str(project_file), Words("settings.no_table"))
-        return f"{project_file} [tool.dedup]", table
-    return str(own_file), {}
+def applied(settings: Settings, values: Mapping[str, object]) -> Settings:
+    """The settings with some values, which have passed their rules, in the place of theirs."""
+    changes: dict[str, object] = {}
+    limits, lint = dict[str, object](settings.limits), dict[str, object](settings.lint)
+    reading: dict[str, object] = {}
+    retention: dict[str, object] = {}
+    tables = {"limits": limits, "lint": lint, "reading": reading, "retention": retention}
+    for name, value in values.items():
+        table, _, rest = name.partition(".")
+        if name == "limits.ignore":
+            changes["ignored"] = value
+        elif rest:
+            tables[table][rest.replace("_", "-") if table == "lint" else rest] = value
+        else:
+            changes[name] = value
+    changes |= {"limits": tuple(limits.items()), "lint": tuple(lint.items())}
+    if reading:
+        changes["reading"] = replace(settings.reading, **reading)  # type: ignore[arg-type]
+    if retention:
+        changes["retention"] = replace(settings.retention, **retention)  # type: ignore[arg-type]
+    return replace(settings, **changes)  # type: ignore[arg-type]  # each value went through its rule
 
 
-def _parse_toml(path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        written = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(str(path), Words("settings.not_utf8")) from error
-    try:
-        return tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(
-            str(path), _where_no_toml(written, error), Words("settings.not_toml.cure")
-        ) from error
-    except RecursionError as error:
-        raise UsageError(str(path), Words("settings.too_deep"), Words("settings.not_toml.cure")) from error
-
-
-def _where_no_toml(written: str, error: ValueError) -> Words:
-    """The line that is no TOML, as it stands in the file."""
-    found = re.search(r"\(at line (\d+),", str(error))
-    if found is None:
-        return Words("settings.not_toml_all")
-    number = int(found[1])
-    return Words("settings.not_toml", line=number, content=written.splitlines()[number - 1].strip())
+def contradictions(settings: Settings) -> Iterator[tuple[str, Words]]:
+    """Limits of a warning that lie above those of a block: the name of one, and what to say."""
+    limits = {f"limits.{name}": value for name, value in settings.limits}
+    pairs = [(f"limits.warn.{one}", f"limits.block.{one}") for one in MEASURES] if limits else []
+    limits |= {"warn_over": settings.warn_over, "block_over": settings.block_over}
+    for warn, block in (("warn_over", "block_over"), *pairs):
+        if warn not in limits or block not in limits or type(limits[warn]) is not type(limits[block]):
+            continue  # nothing to compare, or a share with a number of characters
+        if limits[warn] > limits[block]:
+            facts = {"warn": limits[warn], "block": limits[block]}
+            yield warn, Words("settings.order", lower=warn, upper=block, **facts)
+    for relation in settings.ignored:
+        for level in LEVELS:
+            if (name := f"limits.{level}.relation.{relation}") in limits:
+                yield name, Words("settings.ignored", name=name, relation=relation)
 
 
-def _apply(settings: Settings, options: Mapping[str, object], place: str | Words) -> Settings:
-    accepted: dict[str, object] = {}
-    problems: list[Words] = []
-    for written, value in options.items():
-        name = written.replace("-", "_")
-        if name not in RULES:
-            problems.append(_unknown(written, name))
-            continue
-        try:
-            accepted[name] = RULES[name](value)
-        except ValueError as error:
-            problems.append(Words("settings.value", name=written, value=repr(value), wanted=error.args[0]))
-    result = replace(settings, **accepted)  # type: ignore[arg-type]  # each value went through its rule
-    if result.warn_over > result.block_over:
-        problems.append(Words("settings.order", warn=result.warn_over, block=result.block_over))
-    if problems:
-        raise UsageError(
-            place, Words("settings.problems", problems=tuple(problems)), Words("settings.correct")
-        )
-    return result
-
-
-def _unknown(written: str, name: str) -> Words:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, RULES, n=1)
-    if near:
-        return Words("settings.no_option_near", name=written, near=near[0])
-    return Words("settings.no_option", name=written)
+def deciding(settings: Settings) -> dict[str, str | int | float | tuple[str, ...]]:
+    """The settings that decide what a check reports, by their names, as far as they are set."""
+    values = {name: getattr(settings, name) for name in DECIDING}
+    decided: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, ())}
+    decided |= {f"limits.{name}": value for name, value in settings.limits}
+    decided |= {f"lint.{kind.replace('-', '_')}": value for kind, value in settings.lint}
+    return decided | ({"limits.ignore": settings.ignored} if settings.ignored else {})
 
 
 # --------------------------------------------------------------------------------------------- rules
@@ -206,9 +224,16 @@ def _unknown(written: str, name: str) -> Words:
 
 
 def _path(value: object) -> Path:
-    if isinstance(value, str | Path) and str(value):
+    if isinstance(value, str | Path) and str(value) and "\0" not in str(value):
         return Path(value)
     raise ValueError(Words("settings.path"))
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    texts = _texts(value)
+    if any("\0" in one for one in texts):
+        raise ValueError(Words("settings.path"))
+    return texts
 
 
 def _text(value: object) -> str:
@@ -241,22 +266,20 @@ def _threshold(value: object) -> float:
 
 def as_ratio(value: object) -> float | None:
     """A number, or the text of one, which may be followed by a per cent sign; None for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    written = value.strip()
-    number = written.rstrip("%％").rstrip()
+    written = value.strip() if isinstance(value, str) else value
+    number = written.rstrip("%％").rstrip() if isinstance(written, str) else written
     try:
         return float(number) / (1 if number == written else 100)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _yes_or_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise ValueError("true or false is expected")
+    raise ValueError(Words("settings.yes_or_no"))
 
 
 def _one_of(*choices: str) -> Callable[[object], str]:
@@ -272,26 +295,37 @@ def _whole_number(least: int, most: int) -> Callable[[object], int]:
     def rule(value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
+        if most == _MOST:
+            raise ValueError(Words("settings.whole_from", least=least))
         raise ValueError(Words("settings.whole", least=least, most=most))
 
     return rule
 
 
-def _reading_limits(value: object) -> ReadingLimits:
-    if isinstance(value, ReadingLimits):
+def _seconds(value: object) -> float:
+    seconds = as_ratio(value) if not isinstance(value, str) else None
+    if seconds is not None and 0 < seconds <= _MOST_SECONDS:
+        return seconds
+    raise ValueError(Words("settings.seconds", most=_MOST_SECONDS))
+
+
+def _share_or_characters(value: object) -> float:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _MOST:
         return value
-    if not isinstance(value, dict):
-        raise ValueError(Words("settings.reading_table"))
-    known = {field.name for field in fields(ReadingLimits)}
-    for name, number in value.items():
-        if name not in known:
-            raise ValueError(Words("settings.reading_name", name=name))
-        if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
-            raise ValueError(Words("settings.reading_number", name=name))
-    return replace(ReadingLimits(), **value)
+    ratio = as_ratio(value)
+    if ratio is not None and 0 <= ratio <= 1:
+        return ratio
+    raise ValueError(Words("settings.share"))
 
 
-RULES: dict[str, Callable[[object], object]] = {
+def _relations(value: object) -> tuple[str, ...]:
+    rule = _one_of(*get_args(Relation))
+    return tuple(rule(one) for one in _texts(value))
+
+
+Rule = Callable[[object], object]
+
+RULES: dict[str, Rule] = {
     "corpus": _path,
     "index": _path,
     "follow_links": _yes_or_no,
@@ -308,14 +342,34 @@ RULES: dict[str, Callable[[object], object]] = {
     "block_over": _ratio,
     "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
-    "template": _texts,
+    "template": _paths,
     "author": _text,
     "unit": _text,
     "allowed": _texts,
     "log": _path,
     "history": _path,
-    "reading": _reading_limits,
+    **{
+        f"limits.{level}.{measure}": _share_or_characters if measure != "run" else _whole_number(1, _MOST)
+        for level in LEVELS
+        for measure in MEASURES
+    },
+    "limits.ignore": _relations,
+    **{
+        f"lint.{kind.replace('-', '_')}": _one_of("off", *get_args(Gravity)) for kind in get_args(FindingKind)
+    },
+    **{
+        f"reading.{field.name}": _seconds if "seconds" in field.name else _whole_number(1, _MOST)
+        for field in fields(ReadingLimits)
+    },
+    **{f"retention.{field.name}": _whole_number(0, _MOST_DAYS) for field in fields(Retention)},
 }
+"""What turns a value as it was written into the one that is kept, by the name of the setting."""
+
+ALSO = {"limits.warn.document": "warn_over", "limits.block.document": "block_over"}
+"""Names under which a setting can be written too."""
+
+PLACES = ("corpus", "index", "template", "log", "history")
+"""Settings that are paths, which in a configuration count from its folder."""
 
 DECIDING = (
     "fail_over",
@@ -328,4 +382,9 @@ DECIDING = (
     "unit",
     "allowed",
 )
-"""The settings that decide what a check reports."""
+"""The settings outside a table that decide what a check reports."""
+
+OF_DRAFTS = frozenset(
+    {*DECIDING, *(name for name in RULES if name.startswith(("limits.", "lint.")))},
+)
+"""Settings that can be others for drafts in some folders."""

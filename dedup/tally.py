@@ -84,7 +84,7 @@ def rewrite_first(
     document: Document, stream: MatchText, found: Sequence[Found]
 ) -> tuple[ParagraphAdvice, ...]:
     """List the paragraphs that hold reuse, those with most of it first."""
-    copied = _by_paragraph(stream, _status_of(len(stream), found) == _REUSE)
+    copied = copied_by_paragraph(stream, found)
     lengths = np.diff(stream.paragraph_starts)
     order = np.argsort(-copied, kind="stable")
     advice = []
@@ -106,6 +106,11 @@ def rewrite_first(
 def ratio(part: int, whole: int) -> float:
     """A share, 0 of nothing."""
     return part / whole if whole else 0.0
+
+
+def copied_by_paragraph(stream: MatchText, found: Sequence[Found]) -> NDArray[np.int64]:
+    """Count, of each paragraph that takes part, the characters of status reuse."""
+    return _by_paragraph(stream, _status_of(len(stream), found) == _REUSE)
 
 
 def _by_relation(found: Sequence[Found]) -> dict[Relation, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.align.found import Found
 from dedup.model import (
@@ -27,6 +27,9 @@ from dedup.model import (
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered
+
+if TYPE_CHECKING:
+    from dedup.policy import Held
 
 SMALL_COLLECTION = 20
 """Documents under which a collection hardly tells custom from copying. Of 22 reports with nothing copied in
@@ -57,7 +60,7 @@ def gate_of(figures: Figures, among: Among | None, settings: Settings) -> Gate |
     return Gate(limit, exceeded=max(figures.copied_ratio, _shared_ratio(among)) > limit)
 
 
-def judge(
+def judge(  # noqa: PLR0913  all that a verdict rests on
     figures: Figures,
     found: Sequence[Found],
     settings: Settings,
@@ -66,14 +69,16 @@ def judge(
     reading: Sequence[Remark] = (),
     pages: int = 0,
     left_over: Sequence[Finding] = (),
+    *,
+    held: Held | None = None,
 ) -> Verdict:
     """Judge a submission; `checked` says against what it was compared, `reading` how its file was read,
-    `left_over` what other documents seem to have left in it.
+    `left_over` what other documents seem to have left in it, `held` how it stands to further limits.
 
     The worst finding gives the level. It is unknown with hardly any text and nothing found, for a form that
     nobody filled in, and where most of the `pages` could not be read and the others show nothing.
     """
-    remarks = (*_on_reading(reading), *_remarks(checked))
+    remarks = (*_on_reading(reading), *_remarks(checked), *_on_what_counts(held))
     if any(remark.code == "empty-form" for remark in reading):
         return Verdict("unknown", (Reason("empty_form"),), remarks)
     if figures.total_characters < GUARANTEED_RUN and not found:
@@ -82,7 +87,8 @@ def judge(
     findings = [
         *_limit(figures, gate),
         *_notices(found, settings),
-        *_ratio(figures, settings),
+        *_ratio(figures, settings, held),
+        *(_Finding(*one) for one in (held.crossed if held is not None else ())),
         *_among(among, settings),
         *_foreign(found),
         *_sent_back(found),
@@ -95,7 +101,7 @@ def judge(
     findings.sort(key=lambda one: -_SEVERITY.index(one.level))
     reasons = [one.reason for one in findings]
     if level == "pass":
-        reasons.append(_passed(figures, settings))
+        reasons.append(_passed(figures, settings, held))
     if gate is not None and not gate.exceeded:
         reasons.append(Reason("limit_kept", {"ratio": figures.copied_ratio, "limit": gate.limit}))
     return Verdict(level, tuple(reasons), remarks)
@@ -118,9 +124,23 @@ def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
         yield Reason(f"read_{remark.code.replace('-', '_')}", {"count": remark.count, "detail": detail})
 
 
-def _passed(figures: Figures, settings: Settings) -> Reason:
+def _on_what_counts(held: Held | None) -> Iterator[Reason]:
+    """Sources that the settings leave out of the limits, where something is copied from them."""
+    if held is not None and held.ignored:
+        yield Reason("not_counted", {"relations": held.ignored})
+
+
+def _counted(figures: Figures, held: Held | None) -> tuple[float, dict[str, Fact]]:
+    """The copied ratio of what counts, and the sources that are left out."""
+    if held is None or not held.ignored:
+        return figures.copied_ratio, {}
+    return held.copied_ratio, {"relations": held.ignored}
+
+
+def _passed(figures: Figures, settings: Settings, held: Held | None) -> Reason:
     if figures.copied_characters or figures.decided_characters or figures.known_characters:
-        return Reason("within_limits", {"ratio": figures.copied_ratio, "limit": settings.warn_over})
+        copied, left_out = _counted(figures, held)
+        return Reason("within_limits", {"ratio": copied, "limit": settings.warn_over, **left_out})
     return Reason("nothing_found")
 
 
@@ -166,11 +186,12 @@ def _forbids(notice: Notice | None) -> bool:
     return notice is not None and notice.no_copying
 
 
-def _ratio(figures: Figures, settings: Settings) -> Iterator[_Finding]:
+def _ratio(figures: Figures, settings: Settings, held: Held | None) -> Iterator[_Finding]:
+    copied, left_out = _counted(figures, held)
     limits: tuple[tuple[Level, float], ...] = (("block", settings.block_over), ("warn", settings.warn_over))
     for level, limit in limits:
-        if figures.copied_ratio > limit:
-            yield _Finding(level, Reason("ratio", {"ratio": figures.copied_ratio, "limit": limit}))
+        if copied > limit:
+            yield _Finding(level, Reason("ratio", {"ratio": copied, "limit": limit, **left_out}))
             return
 
 

@@ -47,6 +47,8 @@ class Problem:
 
     path: Path
     error: UnreadableInput
+    digest: str = ""
+    """SHA-256 of the content, hexadecimal, where that could be read."""
 
 
 class DropFolder:
@@ -107,13 +109,14 @@ class DropFolder:
         self.settle(path)
         try:
             draft = Draft(path, read(path), report)
-        except UnreadableInput as error:
+        except UnreadableInput as refused:
             if path.exists():  # one that has gone meanwhile is none
-                yield Problem(path, error)
+                yield Problem(path, refused)
             return
         receipt = receipt_in(report)
         if os.path.lexists(report) and (receipt is None or report.is_symlink()):
-            yield Problem(path, UnreadableInput(str(path), Words("watch.taken", path=str(report))))
+            error = UnreadableInput(str(path), Words("watch.taken", path=str(report)))
+            yield Problem(path, error, draft.digest)
         elif receipt != draft.digest:
             yield draft
 

@@ -124,7 +124,7 @@ def process(tmp_path: Path) -> Run:
     return run
 
 
-UNSET = ("DEDUP_INDEX", "NO_COLOR", "COLUMNS")
+UNSET = ("DEDUP_CORPUS", "DEDUP_INDEX", "NO_COLOR", "COLUMNS")
 """Variables that a tester may have set, and no test expects."""
 
 

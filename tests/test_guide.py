@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from glob import glob
 from pathlib import Path
 
 import click
@@ -21,8 +25,9 @@ import pytest
 from dedup.cli.guide import PAGES, path_of
 from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
+from dedup.configuration import load_settings
 from dedup.index.particulars import read_particulars
-from dedup.settings import RULES, Language, Settings, load_settings
+from dedup.settings import RULES, Language, Settings
 from tests.readers.made import docx_of, pdf_of
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -70,17 +75,21 @@ def desk(tmp_path: Path, repository: Path) -> Path:
     # The same commands but for the language (`test_both_languages_run_the_same_commands`).
     + [pytest.param(page, "en", marks=pytest.mark.slow) for page in PAGES],
 )
-def test_the_commands_of_a_page_run(desk: Path, repository: Path, page: str, language: Language) -> None:
+def test_the_commands_of_a_page_run(
+    desk: Path, repository: Path, dedup: Run, page: str, language: Language
+) -> None:
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DEDUP_INDEX"},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("DEDUP_", "XDG_"))},
+        "HOME": str(desk),  # where completion is installed
         "PATH": f"{desk / 'bin'}:{os.environ['PATH']}",
         "PYTHONPATH": str(repository),
     }
     for block in _blocks(page, language, "sh"):
         for command in _commands(block):
-            done = subprocess.run(
-                ["sh", "-c", command], cwd=desk, env=environment, capture_output=True, text=True, check=False
-            )
+            if _PLAIN.fullmatch(command):
+                done = dedup(*_arguments(command, desk), cwd=desk, HOME=str(desk))
+            else:
+                done = _run(command, desk, environment)
             assert done.returncode in (0, 1), (command, done.stderr)
             assert "Traceback" not in done.stderr
     for script in _blocks(page, language, "python"):
@@ -95,11 +104,37 @@ def test_the_commands_of_a_page_run(desk: Path, repository: Path, page: str, lan
         assert re.match(r"block 0\.\d+\n", done.stdout)
 
 
+_PLAIN = re.compile(r"dedup (?!watch )[^|&;<>$`]*")
+"""Commands that need no shell: they run in this process, in a fifth of the time."""
+
+
+def _arguments(command: str, desk: Path) -> Iterator[str]:
+    """The arguments of a plain command, patterns filled in as a shell does."""
+    for one in shlex.split(command, comments=True)[1:]:
+        yield from (sorted(glob(one, root_dir=desk)) if "*" in one else []) or [one]
+
+
+def _run(command: str, desk: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A command as the reader types it; one that goes on for ever is interrupted when it has begun."""
+    arguments = ["sh", "-c", f"exec {command}" if command.startswith("dedup watch") else command]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(arguments, cwd=desk, env=environment, text=True, **streams) as process:
+        said = ""
+        if command.startswith("dedup watch"):
+            assert process.stderr is not None
+            said = process.stderr.readline() + process.stderr.readline()  # it has begun, and found a draft
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    status = 0 if said and process.returncode == 130 else process.returncode
+    return subprocess.CompletedProcess(command, status, out, said + err)
+
+
 @pytest.mark.parametrize(("page", "language"), EVERY_PAGE)
 def test_settings_shown_are_accepted(tmp_path: Path, page: str, language: Language) -> None:
     for block in _blocks(page, language, "toml"):
         (tmp_path / "dedup.toml").write_text(block, encoding="utf-8")
-        assert load_settings(tmp_path) != Settings()
+        settings = load_settings(tmp_path)
+        assert dataclasses.replace(settings, configuration="") != Settings()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -154,6 +189,68 @@ def test_links_lead_somewhere(page: str, language: Language) -> None:
         assert (path_of(page, language).parent / target).exists(), target
 
 
+# ------------------------------------------------------------------------------ examples for code hosts
+
+
+def _steps(host: str, language: Language) -> list[str]:
+    """The commands of the example for a host, the installing of the program left out."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    [block] = _blocks("git", language, f"yaml {host}")
+    content = yaml.safe_load(block)
+    if host == "gitlab":
+        assert content["dedup"]["artifacts"]["reports"]["codequality"] == "gl-code-quality-report.json"
+        steps = content["dedup"]["script"]
+    else:
+        assert content[True] == "pull_request"  # "on", which YAML 1.1 takes for a truth
+        steps = [one["run"] for one in content["jobs"]["dedup"]["steps"] if "run" in one]
+    assert steps[0].startswith("pip install 'gongwen-dedup[documents]")
+    return [str(one) for one in steps[1:]]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("host", ["github", "gitlab"])
+def test_the_example_for_a_host_tells_of_the_draft_that_a_change_brings(
+    desk: Path, repository: Path, host: str, language: Language
+) -> None:
+    (desk / "仓库").mkdir()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("DEDUP_", "GIT_"))},
+        **{"PATH": f"{desk / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(repository)},
+        **{"GITHUB_BASE_REF": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"},
+        **{f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", command],
+            cwd=desk / "仓库",
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    begun = run(
+        "git init -q -b main . && cp -r ../范文 . && mkdir 来稿 && cp ../稿子.txt 来稿/旧稿.txt"
+        " && git add . && git commit -qm begun"
+        " && git clone -q --bare . ../远处 && git remote add origin ../远处"
+        " && git fetch -q && git switch -qc change && cp ../稿子.txt '来稿/新 稿.txt' && rm -f 来稿/旧稿.txt"
+        " && touch 范文/不是稿子.txt && git add -A && git commit -qm change"
+    )
+    assert begun.returncode == 0, begun.stderr
+    *before, last = [run(step) for step in _steps(host, language)]
+    assert [one.returncode for one in before] == [0] * len(before)
+    assert last.returncode == 123, last.stderr  # of xargs, for 1 of what it ran
+    if host == "github":
+        files = set(re.findall(r"^::error file=([^,]+),line=\d+", last.stdout, re.MULTILINE))
+        assert files == {"来稿/新 稿.txt"}
+    else:
+        issues = json.loads((desk / "仓库" / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+        assert {one["location"]["path"] for one in issues} == {"来稿/新 稿.txt"}
+
+
 # ------------------------------------------------------------------------- the reference of commands
 
 
@@ -203,11 +300,11 @@ def test_help_is_in_one_language(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_setting_stands_in_the_table_with_its_default(language: Language) -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", _text("commands", language), re.MULTILINE))
-    assert set(rows) == set(RULES)
-    for field in dataclasses.fields(Settings):
-        default = getattr(Settings(), field.name)
-        if default is None:
-            assert not rows[field.name].startswith("`")
+    assert set(rows) == {name.partition(".")[0] for name in RULES} | {"override"}
+    for name, row in rows.items():
+        default = getattr(Settings(), name, None)
+        written = tomllib.loads(f"x = {row.strip('`')}")["x"] if row.startswith("`") else None
+        if name in RULES:
+            assert (RULES[name](written) if written is not None else None) == default
         else:
-            written = tomllib.loads(f"x = {rows[field.name].strip('`')}")["x"]
-            assert RULES[field.name](written) == default
+            assert not written  # a table

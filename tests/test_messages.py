@@ -25,7 +25,7 @@ from dedup.messages import Command, Language, Words, catalogue, cure_of, packed,
 
 PACKAGE = Path(dedup.__file__).parent
 
-SAME_IN_BOTH = {"plain", "settings.problems", "usage.path"}
+SAME_IN_BOTH = {"plain", "settings.at", "settings.problems", "usage.path"}
 """Keys whose texts are only facts."""
 
 

@@ -1,14 +1,22 @@
-"""Settings: defaults, the configuration file, the command line, and what is said about bad ones."""
+"""Settings: their defaults and rules, and how the values of a user go over one another."""
 
 from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from dedup.configuration import load_settings
+from dedup.configuration.standing import value_of
 from dedup.errors import UsageError
-from dedup.settings import RULES, Settings, load_settings
+from dedup.settings import RULES, FindingKind, Settings, applied, contradictions, deciding
+
+
+def written(folder: Path, content: str, name: str = "dedup.toml") -> Path:
+    (folder / name).write_text(content, encoding="utf-8")
+    return folder
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -16,74 +24,107 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_dedup_toml_goes_over_defaults_and_the_command_line_over_both(tmp_path: Path) -> None:
-    (tmp_path / "dedup.toml").write_text(
-        'corpus = "范文"\nfail-over = 0.2\nown = ["旧稿/*"]\n', encoding="utf-8"
-    )
+    written(tmp_path, 'corpus = "范文"\nfail-over = 0.2\nown = ["旧稿/*"]\n')
     settings = load_settings(tmp_path, {"fail_over": 0.0, "corpus": None})
-    assert settings.corpus == Path("范文")
+    assert settings.corpus == tmp_path / "范文"
     assert settings.fail_over == 0.0
     assert settings.own == ("旧稿/*",)
 
 
-def test_pyproject_is_read_where_it_has_our_table(tmp_path: Path) -> None:
-    project = tmp_path / "pyproject.toml"
-    project.write_text("[tool.other]\nx = 1\n", encoding="utf-8")
-    assert load_settings(tmp_path) == Settings()
-    project.write_text('[tool.dedup]\nlanguage = "en"\n', encoding="utf-8")
-    assert load_settings(tmp_path).language == "en"
-    (tmp_path / "dedup.toml").write_text("", encoding="utf-8")
-    assert load_settings(tmp_path).language == "zh"
-
-
-def test_every_bad_option_is_reported_at_once_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "dedup.toml").write_text(
-        'warn_over = 5\nshingle = "byte"\nshingel_size = 5\nown = [1]\ngram_step = true\n', encoding="utf-8"
-    )
-    with pytest.raises(UsageError) as caught:
-        load_settings(tmp_path)
-    told = str(caught.value)
-    assert "dedup.toml" in told
-    for word in ("warn_over", "shingle = 'byte'", "shingle_size perhaps", "own", "gram_step"):
-        assert word in told
-    assert "\n" not in told
-
-
 def test_a_warning_line_above_the_blocking_line_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "dedup.toml").write_text("warn_over = 0.5\nblock_over = 0.1\n", encoding="utf-8")
+    written(tmp_path, "warn_over = 0.5\nblock_over = 0.1\n")
     with pytest.raises(UsageError, match=r"warn_over.*block_over"):
         load_settings(tmp_path)
 
 
+@pytest.mark.parametrize(("value", "ratio"), [("0.2", 0.2), ('"20%"', 0.2), ('"20 ％"', 0.2), ("1", 1.0)])
+def test_a_ratio_may_be_written_per_cent(tmp_path: Path, value: str, ratio: float) -> None:
+    assert load_settings(written(tmp_path, f"fail_over = {value}\n")).fail_over == ratio
+
+
 @pytest.mark.parametrize(
-    ("content", "told"),
+    "value", ["nan", "inf", "-inf", "1e400", '"nan"', '"9e999%"', "true", "[]", "1" + "0" * 400]
+)
+@pytest.mark.parametrize("name", ["warn_over", "lsh_threshold", "limits.block.source", "reading.seconds"])
+def test_what_is_no_number_of_that_kind_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=name):
+        load_settings(written(tmp_path, f"{name} = {value}\n"))
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "0", "-1", "1.5", '"many"', "1" + "0" * 30])
+def test_limits_of_reading_are_whole_numbers_that_a_machine_knows(tmp_path: Path, value: str) -> None:
+    with pytest.raises(UsageError, match=r"reading.members"):
+        load_settings(written(tmp_path, f"[reading]\nmembers = {value}\n"))
+
+
+def test_every_value_can_be_set_by_its_name_and_read_again() -> None:
+    samples: dict[object, tuple[object, ...]] = {}
+    for name, rule in RULES.items():
+        for sample in (0.25, 7, "0.3", "off", "word", "en", "spark", "own", True, "名称", 200, "note"):
+            try:
+                value = rule(sample)
+            except ValueError:
+                continue
+            kept = value_of(applied(Settings(), {name: value}), name)
+            assert kept == (str(value) if isinstance(value, Path) else value)
+            samples[name] = (*samples.get(name, ()), sample)
+    assert set(samples) == set(RULES)
+
+
+def test_defaults_pass_their_rules() -> None:
+    for name, rule in RULES.items():
+        value = value_of(Settings(), name)
+        if value is not None:
+            assert rule(value) == (Path(str(value)) if name == "corpus" else value)
+
+
+def test_every_field_can_be_set_but_for_where_the_settings_are_from() -> None:
+    names = {name.partition(".")[0] for name in RULES} | {"ignored", "overrides", "configuration"}
+    assert names == {field.name for field in dataclasses.fields(Settings)}
+    assert {f"lint.{kind.replace('-', '_')}" for kind in get_args(FindingKind)} <= set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
     [
-        (b"\ncorpus = texts\n", "line 2 is not valid TOML: corpus = texts .*quotation marks"),
-        (b"corpus = 'a", "line 1 is not valid TOML: corpus = 'a|is not valid TOML"),
-        (b"corpus = '\xff\xfe'\n", "is not UTF-8"),
+        ({"limits.warn.source": 0.3, "limits.block.source": 0.2}, "limits.warn.source"),
+        ({"limits.warn.run": 80, "limits.block.run": 60}, "limits.warn.run"),
+        ({"limits.warn.paragraph": 200, "limits.block.paragraph": 100}, "limits.warn.paragraph"),
+        (
+            {"limits.warn.relation.elsewhere": 0.1, "limits.block.relation.elsewhere": 0.05},
+            "limits.warn.relation.elsewhere",
+        ),
+        (
+            {"limits.block.relation.superior": 0.1, "limits.ignore": ("superior",)},
+            "limits.block.relation.superior",
+        ),
     ],
 )
-def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path, content: bytes, told: str) -> None:
-    (tmp_path / "dedup.toml").write_bytes(content)
-    with pytest.raises(UsageError, match=rf"dedup\.toml: ({told})"):
-        load_settings(tmp_path)
+def test_limits_that_contradict_one_another_are_told(values: dict[str, object], name: str) -> None:
+    assert [one for one, _ in contradictions(applied(Settings(), values))] == [name]
 
 
-@pytest.mark.parametrize(("written", "ratio"), [("0.2", 0.2), ('"20%"', 0.2), ('"20 ％"', 0.2), ("1", 1.0)])
-def test_a_ratio_may_be_written_per_cent(tmp_path: Path, written: str, ratio: float) -> None:
-    (tmp_path / "dedup.toml").write_text(f"fail_over = {written}\n", encoding="utf-8")
-    assert load_settings(tmp_path).fail_over == ratio
+def test_equal_limits_and_a_share_beside_characters_are_no_contradiction() -> None:
+    values = {
+        "limits.warn.source": 0.2,
+        "limits.block.source": 0.2,
+        "limits.warn.paragraph": 0.9,
+        "limits.block.paragraph": 60,
+    }
+    assert list(contradictions(applied(Settings(), values))) == []
 
 
-def test_tool_dedup_must_be_a_table(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("tool.dedup = 3\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="not a table"):
-        load_settings(tmp_path)
-
-
-def test_every_setting_has_its_rule_and_its_default_passes_it() -> None:
-    names = [field.name for field in dataclasses.fields(Settings)]
-    assert set(RULES) == set(names)
-    for name in names:
-        value = getattr(Settings(), name)
-        if value is not None:
-            assert RULES[name](value) == value
+def test_what_decides_is_told_only_where_it_is_set() -> None:
+    assert set(deciding(Settings())) == {"warn_over", "block_over", "notice_floor"}
+    values = {
+        "limits.block.run": 60,
+        "lint.mask": "off",
+        "limits.ignore": ("superior",),
+        "retention.drafts": 3,
+    }
+    decided = deciding(applied(Settings(), values))
+    assert (
+        decided.items()
+        >= {"limits.block.run": 60, "lint.mask": "off", "limits.ignore": ("superior",)}.items()
+    )
+    assert not any("retention" in name for name in decided)

@@ -135,6 +135,8 @@ class Delivery:
         """Write the reports as they come, and give the exit status they amount to."""
         written: list[Report] = []
         failed: list[Skipped] = []
+        together: list[str] = []
+        joined = None if self.to_files else getattr(self.form, "joined", None)
         if self.recorder is not None:
             self.recorder.note_skipped(self.skipped, UNREADABLE)
         for report in reports:
@@ -150,11 +152,15 @@ class Delivery:
                 self.recorder.note(report, exit_status([report], ()))
             if path := self.paths.get(report.submission.path):
                 write_whole(path, result, permissions_of(self._quoted_in(report)))
+            elif joined is not None:
+                together.append(str(result))
             else:
                 if written and self.format_name in _PAGES:
                     print_result("\n")
                 print_result(result)
             written.append(whole)
+        if joined is not None:
+            print_result(joined(together))
         skipped = (*self.skipped, *failed)
         if self.folder is not None and written:
             write_overview(self.folder, written, self.paths, skipped, self.session)

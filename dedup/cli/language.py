@@ -7,9 +7,10 @@ where one command's differs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from textwrap import fill
 from typing import NamedTuple
 
 import click
@@ -20,6 +21,7 @@ from dedup.messages import Language, Words, catalogue, cure_of, say
 
 _KEPT = "\b\n"
 """Tells click to keep the lines of a paragraph: it counts an ideograph as one column when it breaks them."""
+_CHOICES_COLUMNS = 48
 
 
 class Invocation(NamedTuple):
@@ -31,11 +33,17 @@ class Invocation(NamedTuple):
 
 def language_asked(arguments: Sequence[str]) -> Language | None:
     """The last `--lang` among the arguments, before the command or after it."""
-    for option, value in reversed([*pairwise([*arguments, ""])]):
-        asked = value if option == "--lang" else option.removeprefix("--lang=")
-        if asked != option and asked in ("zh", "en"):
+    for asked in _values_of("--lang", arguments):
+        if asked in ("zh", "en"):
             return "zh" if asked == "zh" else "en"
     return None
+
+
+def _values_of(name: str, arguments: Sequence[str]) -> Iterator[str]:
+    """The values that an option has among the arguments, the last first."""
+    for option, value in reversed([*pairwise([*arguments, ""])]):
+        if option == name or option.startswith(f"{name}="):
+            yield value if option == name else option.removeprefix(f"{name}=")
 
 
 def language_in_force(arguments: Sequence[str]) -> Language:
@@ -45,10 +53,11 @@ def language_in_force(arguments: Sequence[str]) -> Language:
     """
     if asked := language_asked(arguments):
         return asked
-    from dedup.settings import load_settings
+    from dedup.configuration import load_settings
 
     try:
-        return load_settings(Path()).language
+        named = next(_values_of("--config", arguments), "")
+        return load_settings(Path(), file=Path(named) if named else None).language
     except (DedupError, OSError):
         return "zh"
 
@@ -142,7 +151,8 @@ def _help_of(option: click.Option, context: click.Context) -> str:
     key = of_one if of_one in catalogue(language) else f"help.option.{name}"
     choices = option.type.choices if isinstance(option.type, click.Choice) else ()
     default = getattr(Settings(), str(option.name), option.default)
-    return say(key, language, choices=" ".join(choices), default=default)
+    shown = fill(" ".join(choices), _CHOICES_COLUMNS, break_on_hyphens=False)
+    return say(key, language, choices=shown, default=default)
 
 
 class HelpWanted(click.UsageError):

@@ -12,12 +12,13 @@ import click
 
 from dedup.cli.console import Console
 from dedup.cli.language import Invocation, Refused, language_asked
+from dedup.configuration import load_settings
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.records import dataclass
-from dedup.settings import Settings, as_ratio, load_settings
+from dedup.settings import Settings, as_ratio
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -88,10 +89,12 @@ class Whole(click.ParamType[Any]):
         return number
 
 
+_CORPUS = "DEDUP_CORPUS"
+"""The variable that names the corpus where no argument does."""
 _FOLDER = Place(file_okay=False, path_type=Path)
 
 _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
-    "corpus": click.option("--corpus", type=_FOLDER, metavar="CORPUS"),
+    "corpus": click.option("--corpus", type=_FOLDER, metavar="CORPUS", envvar=_CORPUS),
     "index": click.option("--index", type=_FOLDER, metavar="DIR", envvar="DEDUP_INDEX"),
     "engine": click.option("--engine", type=click.Choice(["local", "spark"])),
     "language": click.option("--lang", "language", type=click.Choice(["zh", "en"])),
@@ -104,8 +107,9 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "history": click.option("--history", type=Place(), metavar="PATH"),
 }
 
-_corpus_argument = click.argument("corpus", required=False, type=_FOLDER)
+_corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar=_CORPUS)
 
+_config_option = click.option("--config", type=Place(path_type=Path), metavar="FILE")
 _quiet_option = click.option("-q", "--quiet", is_flag=True)
 _verbose_option = click.option("-v", "--verbose", is_flag=True)
 ocr_option = click.option("--ocr", is_flag=True)
@@ -130,21 +134,23 @@ def _folders(given: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Command], Command]:
-    """Give a command the named settings as options, `--quiet`, `--verbose`, and a `session` made of them.
+    """Give a command the named settings as options, `--config`, `--quiet`, `--verbose`, and a `session`.
 
-    The configuration of the working folder is read here, so every command treats it alike.
+    The configuration is read here, so every command treats it alike.
     """
 
     def decorate(command: Command) -> Command:
         @wraps(command)
-        def start(*, quiet: bool, verbose: bool, **given: Any) -> Any:
+        def start(*, config: Path | None, quiet: bool, verbose: bool, **given: Any) -> Any:
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
+            if "corpus" not in settings:  # some commands have an argument of their own, which goes over it
+                settings["corpus"] = os.environ.get(_CORPUS) or None
             # `--lang` may stand before the command too.
             invocation: Invocation = click.get_current_context().find_root().obj
             settings["language"] = given.get("language") or language_asked(invocation.arguments)
             rest = {name: value for name, value in given.items() if name not in names}
-            loaded = load_settings(Path(), settings)
+            loaded = load_settings(Path(), settings, config)
             console = Console(quiet, verbose, loaded.language)
             session = Session(loaded, console, _folders(given), invocation.limits)
             try:
@@ -154,7 +160,7 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
                 raise
 
         decorated: Any = start
-        for option in (_verbose_option, _quiet_option):
+        for option in (_verbose_option, _quiet_option, _config_option):
             decorated = option(decorated)
         for name in reversed(names):
             positional = name == "corpus" and corpus_as_argument

@@ -33,11 +33,12 @@ COMMANDS = (
         "history",
         "hook",
         "init",
+        "config",
         "doctor",
         "serve",
         "mcp",
     ),
-    *("evaluate", "calibrate", "guide"),
+    *("evaluate", "calibrate", "completion", "guide"),
 )
 """Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
 

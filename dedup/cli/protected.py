@@ -34,7 +34,8 @@ class Protected:
         """What the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
-        corpus, kept = os.fspath(settings.corpus), (settings.log, settings.history, *used)
+        kept = (settings.log, settings.history, settings.configuration or None, *used)
+        corpus = os.fspath(settings.corpus)
         return cls(
             corpus,
             index_folder(corpus, settings.index),

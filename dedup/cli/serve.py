@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -30,7 +31,10 @@ def serve(session: Session, host: str, port: int, database: str, https: bool, ba
     settings = session.settings
     with open_to_compare(session, refresh=True) as index:
         folder = Path(index.folder) / "serve"
-    service = Service(settings, folder, database, host, port, https)
+    # What is sent in lies in no folder.
+    settings = replace(settings, overrides=())
+    days = settings.retention.drafts
+    service = Service(settings, folder, database, host, port, https, retention_days=days)
     if backup is not None:
         back_up(service, backup)
         session.console.note(say("serve.backed_up", settings.language, path=backup))

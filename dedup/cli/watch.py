@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
-from dedup.cli.delivery import exit_status, one_line, view_of
+from dedup.cli.deciding import read_before
+from dedup.cli.delivery import UNREADABLE, exit_status, one_line, view_of
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, format_option, ocr_option, with_session
@@ -22,8 +23,10 @@ from dedup.messages import Words, say, system
 from dedup.reports.receipt import SUFFIXES, with_receipt
 
 if TYPE_CHECKING:
+    from dedup.cli.recorder import Recorder
     from dedup.index import Index
-    from dedup.watching import Draft, DropFolder
+    from dedup.model import Document, Report
+    from dedup.watching import Draft, DropFolder, Problem
 
 _TICK_MS = 500
 """How often the clock is looked at while nothing happens."""
@@ -36,19 +39,22 @@ _SWEEP = 10.0
 @format_option(SUFFIXES)
 @click.option("--output", type=Place(file_okay=False, path_type=Path), metavar="DIR")
 @ocr_option
-@with_session("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
+@with_session(
+    "corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log", "history"
+)
 def watch(session: Session, folder: Path, format_name: str, output: Path | None, ocr: bool) -> None:
     """Check each draft that is put into a folder, until somebody ends it."""
     from dedup.watching import DropFolder
 
     _demand_outside_corpus(session, folder, output)
-    if session.settings.log is not None:
-        from dedup.cli.recorder import demand_place
-
-        demand_place(session.settings.log, session.settings)
     if output is not None:
         make_folder(output)
     settings = session.settings
+    if settings.log is not None:
+        from dedup.cli.recorder import demand_place
+
+        demand_place(settings.log, settings)
+    read_before(session)  # what is wrong with it is told at once
     left_out = [settings.corpus, *([settings.index] if settings.index else [])]
     drop = DropFolder(folder, output, format_name, left_out)
     session.console.note(say("watch.begun", settings.language, folder=folder))
@@ -78,6 +84,7 @@ def attend(
                     checker.report_on(found)
                 except UnreadableInput as error:
                     complain(error.line(session.settings.language))
+                    checker.note_unread(found, error)
                 drop.settle(found.path)
 
 
@@ -101,22 +108,50 @@ class _Checker:
     def report_on(self, draft: Draft) -> None:
         """Check a draft and write its report. Raises UnreadableInput."""
         from dedup.checking import check
-        from dedup.reports import format_named
 
         name, settings = os.fspath(draft.path), self._session.settings
         document = read_document(name, settings.reading, ocr=self._ocr, content=draft.content)
-        report = check(document, self._current(), settings)
+        before = read_before(self._session)  # somebody may have decided about a draft just now
+        settled = before.about([document])[0] if before is not None else None
+        report = check(document, self._current(), settings, settled=settled)
+        for whole in self._told_of(report, document):
+            self._write(draft, whole)
+
+    def _told_of(self, report: Report, document: Document) -> Iterable[Report]:
+        """The report, with earlier checks of the draft where these are remembered."""
+        if self._session.settings.history is None:
+            return [report]
+        from dedup.cli.history import demand_place, with_history
+
+        store = demand_place(self._session, None)
+        return with_history([report], store, None, [document]) if store is not None else [report]
+
+    def _write(self, draft: Draft, report: Report) -> None:
+        from dedup.reports import format_named
+
+        if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
+            recorder.note(report, exit_status([report], ()))
         view = view_of(self._session, "never", to_file=True, several=False)
         rendered = str(format_named(self._format_name).render(report, view))
-        if settings.log is not None:
-            from dedup.cli.recorder import Recorder
-
-            Recorder(settings.log, {name: draft.digest}).note(report, exit_status([report], ()))
         make_folder(draft.report.parent, parents=True)
-        write_whole(
-            draft.report, with_receipt(rendered, self._format_name, draft.digest), permissions_of([name])
-        )
-        self._session.console.note(one_line(report, draft.report, settings.language))
+        whole = with_receipt(rendered, self._format_name, draft.digest)
+        write_whole(draft.report, whole, permissions_of([os.fspath(draft.path)]))
+        self._session.console.note(one_line(report, draft.report, self._session.settings.language))
+
+    def note_unread(self, draft: Draft | Problem, error: UnreadableInput) -> None:
+        """Add a line to the log, if one is kept, for a draft that gets no report."""
+        from dedup.model import Skipped
+
+        if (recorder := self._recorder(draft)) is not None:
+            recorder.note_skipped([Skipped(os.fspath(draft.path), error.reason)], UNREADABLE)
+
+    def _recorder(self, draft: Draft | Problem) -> Recorder | None:
+        log = self._session.settings.log
+        if log is None:
+            return None
+        from dedup.cli.recorder import Recorder
+
+        return Recorder(log, {os.fspath(draft.path): draft.digest})
 
     def _current(self) -> Index:
         """The index, brought up to date with the corpus as it is now."""

@@ -73,12 +73,16 @@ def standing(stream: MatchText, found: Sequence[Found], settled: Settled) -> Sta
         new = [_beside(*both) for both in zip(undecided, known, strict=True)]
     counting = new if new is not None and settled.only_new else undecided
     return Standing(
-        found=marked,
+        found=[_settled(one, left) for one, left in zip(marked, counting, strict=True)],
         undecided=_present(undecided),
         new=None if new is None else _present(new),
         counting=_present(counting),
         remarks=tuple(_remarks(found, covered, settled)),
     )
+
+
+def _settled(one: Found, left: Found | None) -> Found:
+    return one if left is not None else one._replace(passage=replace(one.passage, settled=True))
 
 
 def _present(found: Sequence[Found | None]) -> list[Found]:

@@ -91,9 +91,8 @@ class Postings:
         first[ordinary], last[ordinary] = _equal_range(
             self.tags.unverified, begin[ordinary], end[ordinary], wanted[ordinary]
         )
-        # The bucket of a common gram may be megabytes long: of it what the search touches is verified.
         large = np.flatnonzero(sizes > _ORDINARY)
-        first[large], last[large] = _equal_range(self.tags, begin[large], end[large], wanted[large])
+        first[large], last[large] = _range_in_much(self.tags, begin[large], end[large], wanted[large])
         return first, last
 
 
@@ -106,7 +105,7 @@ def expand(first: Ints, last: Ints) -> tuple[Ints, Ints]:
 
 
 def _equal_range(
-    tags: NDArray[np.uint16] | Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint16]
+    tags: NDArray[np.uint16], begin: Ints, end: Ints, wanted: NDArray[np.uint16]
 ) -> tuple[Ints, Ints]:
     """Where in each range [begin, end) of ascending tags those begin and end that equal what is wanted."""
     first = lower_bound(tags, begin, end, wanted)
@@ -118,8 +117,19 @@ def _equal_range(
     return first, last
 
 
+def _range_in_much(tags: Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint16]) -> tuple[Ints, Ints]:
+    """`_equal_range` in ranges that may be megabytes long, of which only what decides is verified.
+
+    A binary search ends between two tags that it has met. If these are what was written, the place is right,
+    whatever else it met: tags ascend.
+    """
+    places = np.concatenate(_equal_range(tags.unverified, begin, end, wanted))
+    tags.verify(np.maximum(places - 1, np.tile(begin, 2)), np.minimum(places + 1, np.tile(end, 2)))
+    return places[: len(begin)], places[len(begin) :]
+
+
 def lower_bound(
-    values: NDArray[np.integer[Any]] | Stored,
+    values: NDArray[np.integer[Any]],
     begin: Ints,
     end: Ints,
     wanted: NDArray[np.integer[Any]],

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from dedup.lint.masks import find_masks
 from dedup.lint.page import Page
 from dedup.lint.places import find_foreign, find_own_name
 from dedup.lint.repealed import find_repealed
 from dedup.lint.times import find_other_years
-from dedup.model import Finding
+from dedup.model import Finding, FindingKind, Gravity
 
 Family = Callable[[Page], Iterator[Finding]]
+
+Severities = Sequence[tuple[FindingKind, Gravity | Literal["off"]]]
+"""Those that the configuration gives to kinds."""
 
 LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_other_years, find_repealed)
 """What a check looks for besides: what was taken over from another document with the text."""
@@ -39,3 +44,17 @@ def find_all(page: Page) -> tuple[Finding, ...]:
 def _found(page: Page, families: Sequence[Family]) -> tuple[Finding, ...]:
     found = {(one.start, one.end, one.kind): one for family in families for one in family(page)}
     return tuple(sorted(found.values(), key=lambda one: (one.start, one.end, one.kind)))
+
+
+def wanted(findings: tuple[Finding, ...], severities: Severities) -> tuple[Finding, ...]:
+    """The findings without those of kinds that are off."""
+    off = {kind for kind, severity in severities if severity == "off"}
+    return tuple(one for one in findings if one.kind not in off) if off else findings
+
+
+def graded(findings: tuple[Finding, ...], severities: Severities) -> tuple[Finding, ...]:
+    """The findings with the severities that are given to their kinds."""
+    given = {kind: severity for kind, severity in severities if severity != "off"}
+    if not given:
+        return findings
+    return tuple(replace(one, severity=given.get(one.kind, one.severity)) for one in findings)

@@ -45,7 +45,13 @@ LINT_FORMATS = {
 MARKED_FORMATS = {"pdf": "dedup.reports.check.pdf"}
 """Formats of a check that are nothing but a submission marked in a copy of it."""
 
-CHECK_FORMATS = {**FORMATS, **MARKED_FORMATS}
+HOST_FORMATS = {
+    "github": "dedup.reports.check.github",
+    "gitlab": "dedup.reports.check.gitlab",
+}
+"""Formats of a check in which a code host shows findings beside the lines; they hold what it shows."""
+
+CHECK_FORMATS = {**FORMATS, **MARKED_FORMATS, **HOST_FORMATS}
 
 MARKED = {"docx": "docx", "pdf": "pdf"}
 """Formats that mark a submission in a copy of it, each with the format that the submission must have."""
@@ -104,7 +110,10 @@ class Format(Protocol[Subject_contra]):
 
 
 class CheckFormat(Format["Report"], Protocol):
-    """A format of a check."""
+    """A format of a check.
+
+    One whose reports make a single list has a function `joined`, which puts several of them together.
+    """
 
     def render(self, report: Report, view: View) -> str | bytes:
         """The whole report as text, ending in a line break, or as the bytes of a file."""

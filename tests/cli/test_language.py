@@ -82,6 +82,7 @@ SAME_IN_CHINESE = {
     *("dedup", "pip", "zh", "en", "tool", "char", "word", "local", "spark", "verbatim", "all", "True"),
     *("CORPUS", "DIR", "FILE", "FOLDER", "PAGE", "NAME", "RATIO", "DEDUP_INDEX"),
     *("terminal", "html", "csv", "json", "docx", "markdown", "sarif", "pdf", "txt", "text", "md"),
+    *("github", "gitlab"),
     *("UTF", "LE", "BE", "GB", "Big", "JSON", "TOML", "Spark", "SQLite", "Word", "Excel", "PDF", "WPS"),
 }
 """Words that are the same in Chinese: names of programs, formats, settings and places to fill in."""

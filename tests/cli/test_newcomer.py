@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from dedup.settings import load_settings
+from dedup.configuration import load_settings
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -22,9 +22,24 @@ def test_init_writes_a_configuration_that_works_and_an_index(
     assert done.returncode == 0
     assert (tmp_path / "范 文" / ".dedup" / "manifest.json").is_file()
     settings = load_settings(tmp_path)
-    assert (settings.corpus, settings.block_over) == (Path("范 文"), 0.2)
+    assert (settings.corpus, settings.block_over) == (tmp_path / "范 文", 0.2)
     assert (tmp_path / "dedup.toml").read_text(encoding="utf-8").count("#") > 5
     assert dedup("check", copied, "--quiet").returncode == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_line_of_the_first_configuration_may_be_taken_in(
+    dedup: Run, corpus: Path, tmp_path: Path, language: str
+) -> None:
+    dedup("init", corpus, "--lang", language)
+    path = tmp_path / "dedup.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(one.removeprefix("# ") if "=" in one or "# [" in one else one for one in lines))
+    settings = load_settings(tmp_path)
+    assert dict(settings.limits).keys() >= {"warn.source", "warn.paragraph", "warn.run"}
+    assert settings.lint
+    assert settings.overrides
+    assert settings.fail_over == 0.2
 
 
 @pytest.mark.parametrize(

@@ -135,5 +135,9 @@ def test_no_setting_ends_in_a_traceback(desk: Path, dedup: Run, file: str, writt
 
 
 def test_a_foreign_tool_table_is_no_matter(desk: Path, dedup: Run) -> None:
-    (desk / "pyproject.toml").write_text('tool = 3\nnote = "tool.dedup"\n', encoding="utf-8")
+    (desk / "pyproject.toml").write_text('note = "tool.dedup"\n[tool]\nother = 3\n', encoding="utf-8")
     assert dedup("check", "draft.txt", "--corpus", "范文").returncode == 1
+    (desk / "pyproject.toml").write_text("tool = 3\n", encoding="utf-8")
+    done = dedup("check", "draft.txt", "--corpus", "范文")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "pyproject.toml:1: tool 不是表" in done.stderr

@@ -104,6 +104,17 @@ def test_a_draft_that_cannot_be_read_is_told_once_and_checked_when_it_is_whole(
     assert (folder / "坏.docx.html").exists()
 
 
+def test_a_log_that_is_kept_has_a_line_for_each_draft(folder: Path, corpus: Path, tmp_path: Path) -> None:
+    _put(folder / "一.txt", ORCHARD)
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04 half of it")
+    session = Session(Settings(corpus=corpus, log=tmp_path / "log.jsonl"), Console())
+    attend(session, DropFolder(folder, None, "html"), "html", iter([0, 2, 4]))
+    lines = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [name for line in lines for name in ("一.txt", "坏.docx") if name in line] == ["一.txt", "坏.docx"]
+    digest = sha256((folder / "一.txt").read_bytes()).hexdigest()
+    assert digest in lines[0]
+
+
 def test_a_report_is_no_more_readable_than_its_draft(folder: Path, corpus: Path) -> None:
     _put(folder / "一.txt", ORCHARD)
     (folder / "一.txt").chmod(0o600)

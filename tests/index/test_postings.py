@@ -1,13 +1,19 @@
 """Postings made by sorting: in memory, in ranges on disk, and where a word has one bit too few."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
+from dedup.errors import IndexDamaged
 from dedup.index.container import Container, write_container
-from dedup.index.postings import Inverter, Postings
+from dedup.index.postings import TAG_BITS, Inverter, Postings
 from dedup.limits import LIMITS
 from dedup.settings import Settings
 from dedup.sketch.scheme import Scheme
@@ -48,3 +54,32 @@ def test_every_pair_is_found_however_the_words_were_sorted(
     alone = last == first + 1
     assert alone.mean() > 0.99
     np.testing.assert_array_equal(postings.values[first[alone]], values[alone])
+
+
+@examples(max_examples=60)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=60), st.data())
+def test_a_long_bucket_is_searched_rightly_or_its_damage_is_told(
+    tags: list[int], data: st.DataObject
+) -> None:
+    """Whatever tag is altered: look-ups that do not need it are right, others name the file."""
+    written = np.repeat(np.sort(np.array(tags, np.uint16)), 30)  # more than are read as a whole
+    sizes = np.array([0, len(written), len(written)], np.uint32)
+    wanted = np.arange(42, dtype=np.uint64) << np.uint64(64 - 1 - TAG_BITS)
+    expected = [np.searchsorted(written, np.arange(42, dtype=np.uint16), side) for side in ("left", "right")]
+    with TemporaryDirectory() as folder:
+        path = str(Path(folder) / "arrays")
+        write_container(
+            path, [("directory", sizes), ("tags", written), ("values", np.zeros(len(written), np.uint32))]
+        )
+        content = bytearray(Path(path).read_bytes())
+        middle = len(written) // 2  # where a search begins
+        altered = data.draw(st.sampled_from([middle, middle // 2]) | st.integers(0, len(written) - 1))
+        place = content.index(written.tobytes()) + 2 * altered
+        content[place] ^= data.draw(st.sampled_from([0, 1, 2, 0x20]))
+        Path(path).write_bytes(content)
+        for key in range(42):
+            arrays = Container(path)
+            postings = Postings(*(arrays.stored(name) for name in ("directory", "tags", "values")))
+            with suppress(IndexDamaged):
+                first, last = postings.find(wanted[key : key + 1])
+                assert (first[0], last[0]) == (expected[0][key], expected[1][key])

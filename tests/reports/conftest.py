@@ -27,6 +27,8 @@ from dedup.model import (
     ParagraphKind,
     Passage,
     Place,
+    Plan,
+    PlanStep,
     Reason,
     Report,
     ReportedParagraph,
@@ -193,7 +195,7 @@ def _everything() -> Report:
                 (Reason("rare"), Reason("figures_kept", {"figures": ("318", "2600")})),
                 REORDERED_OURS, REORDERED_THEIRS,
                 decision=Decision("waived", "上级统一口径 <要求照录>", "王芳", "2026-02-20", "2027-01-01"),
-                novelty="new",
+                novelty="new", settled=True,
             ),
             Passage(
                 700, 714, "旧稿/2024.txt", 0, 14, 1.0, "verbatim", "own",
@@ -249,6 +251,14 @@ def _everything() -> Report:
         undone=Undone({"zero-width": 12, "spacing": 3}, 0.13, 0.18),
         places=(Place(0, "page", "1"), Place(300, "page", "2"), Place(650, "member", "附件.xlsx"),
                 Place(650, "sheet", "台账")),
+        plan=Plan(
+            (
+                PlanStep(
+                    ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"), 0.1
+                ),
+                PlanStep(ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM), 0.05),
+            )
+        ),
         rewrite_first=(
             ParagraphAdvice(5, Span(180, 300), 96, 62, REFILLED_OURS + "这些项目都已列入台账。"),
             ParagraphAdvice(3, Span(90, 160), 50, 50, VERBATIM),

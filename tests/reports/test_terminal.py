@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from wcwidth import wcswidth
 
-from dedup.model import Passage, Reason, Report
+from dedup.model import Passage, Plan, Reason, Report
 from dedup.reports import View
 from dedup.reports.check.terminal import render, render_overview
 from dedup.settings import Language
@@ -43,8 +43,13 @@ def test_what_matters_first_stands_first(everything: Report) -> None:
 
 def test_paragraphs_to_rewrite_say_what_is_left_after_each(everything: Report) -> None:
     text = render(everything, View())
-    assert "由 16.2% 降到 0.0%" in text
-    assert re.search(r"5 +62/96 +10\.0%", text)  # 162 - 62 of 1000
+    assert "由 16.2% 降到 5.0%" in text
+    assert re.search(r"5 +62/96 +10\.0%", text)
+    without_plan = render(replace(everything, plan=None), View())
+    assert "由 16.2% 降到 0.0%" in without_plan
+    assert re.search(r"8 +50/52 +0\.0%", without_plan)  # 162 - 62 - 50 - 50 of 1000
+    beyond = replace(everything, plan=Plan((), (Reason("among", {"ratio": 1.0, "names": ("二稿.txt",)}),)))
+    assert "改写段落解决不了：与同批文稿相同 100.0%：二稿.txt" in render(beyond, View())
 
 
 def test_colours_change_nothing_but_colour(everything: Report) -> None:

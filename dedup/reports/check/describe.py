@@ -16,7 +16,6 @@ _MOST_SHARED_WORDS = 8
 if TYPE_CHECKING:
     from dedup.model import (
         Figures,
-        ParagraphAdvice,
         Passage,
         Relation,
         Report,
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
 def in_order(report: Report) -> list[Passage]:
     """The passages as they stand in the submission."""
     return sorted(report.passages, key=lambda one: one.start)
-
-
-def advice_title(report: Report) -> str:
-    """The key of the words above the paragraphs with most reuse: an order, or an offer where none is due."""
-    return "rewrite.optional" if report.verdict.level == "pass" else "rewrite.title"
 
 
 def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
@@ -190,15 +184,6 @@ def comment_on(number: int, passage: Passage, places: Places, language: Language
     yield from (f"{name}{say('colon', language)}{text}" for name, text in remarks(passage, language))
     if passage.source_text != passage.text:
         yield f"{label('page.theirs', language)}{visible(passage.source_text)}"
-
-
-def advice_in_order(report: Report, most: int | None = None) -> list[tuple[ParagraphAdvice, str]]:
-    """The paragraphs to rewrite first, each with the copied ratio that is left when it is rewritten too."""
-    left, found = report.figures.counted_characters, []
-    for advice in report.rewrite_first[:most]:
-        left = max(0, left - advice.copied_characters)
-        found.append((advice, percent(left / report.figures.total_characters)))
-    return found
 
 
 def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:

@@ -29,10 +29,9 @@ except ImportError as error:
     ) from error
 
 from dedup.model import ParagraphKind, Status
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
     about_source,
-    advice_in_order,
-    advice_title,
     by_relation,
     comment_on,
     figures_in_words,
@@ -188,11 +187,13 @@ def _table(document: Document, widths: Sequence[float], rows: Sequence[Sequence[
 
 
 def _advice(document: Document, report: Report, language: Language) -> None:
-    if not report.rewrite_first:
+    whole = advised(report)
+    if not whole and report.plan is None:
         return
     _title(document, say(advice_title(report), language))
     rows = [[say(f"rewrite.{name}", language) for name in ("paragraph", "share", "after", "beginning")]]
-    for advice, after in advice_in_order(report, _MOST_PARAGRAPHS):
+    shown = whole[:_MOST_PARAGRAPHS]
+    for advice, after in shown:
         beginning = visible(advice.text.strip())
         rows.append(
             [
@@ -202,7 +203,9 @@ def _advice(document: Document, report: Report, language: Language) -> None:
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
         )
-    _table(document, (1.4, 2.6, 2.4, 9.2), rows)
+    if shown:
+        _table(document, (1.4, 2.6, 2.4, 9.2), rows)
+    _line(document, advice_note(report, len(shown), language))
 
 
 def _left_over(document: Document, report: Report, language: Language) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.messages import say
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.decisions import badge, decision_in_words
-from dedup.reports.check.describe import advice_title, in_order, place_of
+from dedup.reports.check.describe import in_order, place_of
 from dedup.reports.check.history import history_lines
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import basis_of, verdict_in_words
@@ -62,8 +63,9 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
         written["paragraph"] = places.paragraph(passage.start)
         written["place"] = place_of(passage.start, passage.end, places, language)
         written["characters"] = places.characters(passage)
+        if passage.settled:
+            written["settled"] = True
         if passage.decision is not None:
-            written["settled"] = passage.settled
             written["badge"] = badge(passage, language)
             written["decided"] = decision_in_words(passage, language)
         # Clauses in another order would differ nearly everywhere.
@@ -110,8 +112,16 @@ def _body(report: Report, language: Language) -> str:
         skipped=not_checked,
         meanings=meanings,
         advice=word(advice_title(report), language),
+        advice_note=_advice_note(report, language),
         among=_among(report, language) + _left_over(report, language),
     )
+
+
+def _advice_note(report: Report, language: Language) -> str:
+    count = len(advised(report))
+    if not count and report.plan is None:
+        return ""
+    return f'<p class="hint">{shown(advice_note(report, count, language))}</p>'
 
 
 def _basis(report: Report, language: Language) -> str:

@@ -22,7 +22,7 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.records import fields_of, plain
 
 if TYPE_CHECKING:
-    from dedup.model import Among, Checked, Passage, Report, Undone
+    from dedup.model import Among, Checked, ParagraphAdvice, Passage, Plan, Report, Undone
     from dedup.reports import View
     from dedup.settings import Language
 
@@ -74,15 +74,8 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         "owner": owner_record(report.owner),
         "left_over": [as_record(one, places, language) for one in report.left_over],
         "history": report.history and history_record(report.history),
-        "rewrite_first": [
-            {
-                "paragraph": advice.number,
-                "start": advice.span.start,
-                "end": advice.span.end,
-                **fields_of(advice, "characters", "copied_characters"),
-            }
-            for advice in report.rewrite_first
-        ],
+        "rewrite_first": [_advice(one) for one in report.rewrite_first],
+        "plan": report.plan and _plan(report.plan),
         "skipped": [{"path": skipped.path, "reason": skipped.why(language)} for skipped in report.skipped],
     }
 
@@ -90,6 +83,26 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
 def checked_record(checked: Checked) -> dict[str, Any]:
     """Against what a submission was checked, when, by which version and which settings."""
     return fields_of(checked, *_CHECKED)
+
+
+def _advice(advice: ParagraphAdvice) -> dict[str, Any]:
+    return {
+        "paragraph": advice.number,
+        "start": advice.span.start,
+        "end": advice.span.end,
+        **fields_of(advice, "characters", "copied_characters"),
+    }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "reaches": plan.reaches,
+        "smallest": plan.smallest if plan.reaches else None,
+        "remaining_codes": [one.code for one in plan.remaining],
+        "paragraphs": [
+            {**_advice(step.advice), "ratio_after": plain(step.ratio_after)} for step in plan.steps
+        ],
+    }
 
 
 def _undone(undone: Undone) -> dict[str, Any]:

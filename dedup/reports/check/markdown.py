@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import label, say
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
     about_source,
-    advice_title,
     by_relation,
     facts_of,
     figures_in_words,
@@ -94,7 +94,8 @@ def _history(report: Report, language: Language) -> Iterator[str]:
 
 
 def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
-    if not report.rewrite_first:
+    whole = advised(report)
+    if not whole and report.plan is None:
         return
     yield f"## {say(advice_title(report), language)}"
     yield ""
@@ -103,13 +104,16 @@ def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
         (
             str(advice.number),
             f"{advice.copied_characters}/{advice.characters}",
+            after,
             plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
         )
-        for advice in report.rewrite_first
+        for advice, after in whole
     ]
-    yield from _table(
-        [say(f"rewrite.{name}", language) for name in ("paragraph", "share", "beginning")], body
-    )
+    if body:
+        names = ("paragraph", "share", "after", "beginning")
+        yield from _table([say(f"rewrite.{name}", language) for name in names], body)
+        yield ""
+    yield f"- {plain(advice_note(report, len(body), language))}"
 
 
 def _sources(report: Report, language: Language) -> Iterator[str]:

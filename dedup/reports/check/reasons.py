@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.messages import catalogue, say
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _LISTED = 5
 """Figures or names of a list that are shown."""
 _TITLES_SHOWN = 3
+_EITHER_WAY = frozenset({"single_source", "paragraph", "relation"})
+"""Reasons whose limit is a share or a number of characters."""
+_COUNTING = frozenset({"ratio", "within_limits"})
+"""Reasons that say of which sources nothing counts, where the settings leave some out."""
 
 
 def sentence(passage: Passage, language: Language) -> str:
@@ -25,7 +29,12 @@ def sentence(passage: Passage, language: Language) -> str:
 
 def sentences(verdict: Verdict, language: Language) -> list[str]:
     """Why a verdict has its level, a sentence for each reason."""
-    return [_verdict_reason(reason, language) for reason in verdict.reasons]
+    return reasons_in_words(verdict.reasons, language)
+
+
+def reasons_in_words(reasons: Sequence[Reason], language: Language) -> list[str]:
+    """Some reasons of a verdict, a sentence for each."""
+    return [_verdict_reason(reason, language) for reason in reasons]
 
 
 def remarks_on(verdict: Verdict, language: Language) -> list[str]:
@@ -86,16 +95,33 @@ def basis_of(checked: Checked, language: Language) -> str:
 
 def settings_in_words(checked: Checked, language: Language) -> str:
     """The settings that decided, each by its name."""
-    known = catalogue(language)
-    told = [
-        say(f"basis.{name}", language, limit=_value("limit", fact, language))
-        for name, fact in checked.settings.items()
-        if f"basis.{name}" in known
-    ]
-    return say("comma", language).join(told)
+    told = (_setting_in_words(name, fact, language) for name, fact in checked.settings.items())
+    return say("comma", language).join(filter(None, told))
 
 
-_OF_WHAT_COUNTS = frozenset({"ratio", "limit", "limit_kept", "within_limits"})
+def _setting_in_words(name: str, fact: Fact, language: Language) -> str:
+    """A setting and its value; empty where there are no words for it."""
+    table, _, rest = name.partition(".")
+    if name == "limits.ignore":
+        return say("basis.ignored", language, relations=_value("relations", fact, language))
+    if table == "limits":
+        level, _, measure = rest.partition(".")
+        relation = measure.removeprefix("relation.")
+        of = f"relation.{relation}" if relation != measure else f"basis.measure.{measure}"
+        limit = _value("limit", fact, language)
+        if isinstance(fact, int):
+            limit = say("basis.characters", language, limit=limit)
+        return say(f"basis.{level}", language, of=say(of, language), limit=limit)
+    if table == "lint":
+        kind = say(f"lint.kind.{rest.replace('_', '-')}", language)
+        return say("basis.lint", language, kind=kind, severity=say(f"basis.lint.{fact}", language))
+    key = f"basis.{name}"
+    return say(key, language, limit=_value("limit", fact, language)) if key in catalogue(language) else ""
+
+
+_OF_WHAT_COUNTS = frozenset(
+    {"ratio", "limit", "limit_kept", "within_limits", "single_source", "paragraph", "longest_run", "relation"}
+)
 """Reasons whose share is that of what decisions and an earlier report leave."""
 
 
@@ -109,7 +135,7 @@ def _verdict_reason(reason: Reason, language: Language) -> str:
 def _reason_in_words(reason: Reason, language: Language) -> str:
     titles = reason.facts.get("titles")
     if not isinstance(titles, tuple):
-        return say(_key(reason.code), language, **_in_words(reason.facts, language))
+        return say(_key(reason), language, **_in_words(reason.facts, language))
     # A list of titles has marks of its own.
     values = {name: fact for name, fact in reason.facts.items() if name in ("notice", "characters", "floor")}
     if reason.code == "notice" and len(titles) == 1:
@@ -121,10 +147,15 @@ def _reason_in_words(reason: Reason, language: Language) -> str:
     return say(key, language, count=len(titles), titles=shown, notice=values["notice"])
 
 
-def _key(code: str) -> str:
-    """Of a code of a verdict, `read_…` being a remark on how the submission was read."""
+def _key(reason: Reason) -> str:
+    """Of a reason of a verdict, `read_…` being a remark on how the submission was read."""
+    code, facts = reason.code, reason.facts
     remark = code.removeprefix("read_")
-    return f"verdict.{code}" if remark == code else f"remark.{remark.replace('_', '-')}"
+    if remark != code:
+        return f"remark.{remark.replace('_', '-')}"
+    if code in _EITHER_WAY and isinstance(facts["limit"], int):
+        return f"verdict.{code}.characters"
+    return f"verdict.{code}.counted" if code in _COUNTING and "relations" in facts else f"verdict.{code}"
 
 
 def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object]:
@@ -134,6 +165,8 @@ def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object
 
 def _value(name: str, fact: Fact, language: Language) -> object:
     if isinstance(fact, tuple):
+        if name == "relations":
+            fact = tuple(say(f"relation.{one}", language) for one in fact)
         return say("enumeration", language).join(fact[:_LISTED])
     if isinstance(fact, float):
         # A limit is shown as it was given.

@@ -35,10 +35,6 @@ def render(report: Report, view: View) -> str:
     What is no reuse is informational.
     """
     language = view.language
-    places = Places(report)
-    forbidding = {
-        (one.document, one.part) for one in report.sources if one.notice is not None and one.notice.no_copying
-    }
     driver = {
         "name": "dedup",
         "version": __version__,
@@ -57,25 +53,45 @@ def render(report: Report, view: View) -> str:
         "invocations": [_invocation(report, language)],
         "artifacts": [{"location": {"uri": uri(report.submission.path)}}],
         **({"properties": {"checked": checked_record(report.checked)}} if report.checked else {}),
-        "results": [
-            _result(
-                number,
-                one,
-                report,
-                places,
-                forbidding=(one.source, one.part) in forbidding,
-                language=language,
-            )
-            for number, one in enumerate(in_order(report), 1)
-        ]
-        + [_shared(one, report, places, language) for one in (report.among.passages if report.among else ())]
-        + [
-            finding_result(one, report.submission.path, places, language, len(get_args(Kind)) + 1)
-            for one in report.left_over
-        ],
+        "results": results(report, language),
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=None if view.one_line else 2) + "\n"
+
+
+def results(report: Report, language: Language) -> list[dict[str, Any]]:
+    """A result for each passage, for each that other drafts hold too, and for what copying left behind."""
+    places = Places(report)
+    forbidding = {
+        (one.document, one.part) for one in report.sources if one.notice is not None and one.notice.no_copying
+    }
+    passages = [
+        _result(
+            number,
+            one,
+            report,
+            places,
+            forbidding=(one.source, one.part) in forbidding,
+            language=language,
+        )
+        for number, one in enumerate(in_order(report), 1)
+    ]
+    shared = report.among.passages if report.among else ()
+    first_rule = len(get_args(Kind)) + 1
+    return [
+        *passages,
+        *(_shared(one, report, places, language) for one in shared),
+        *(
+            finding_result(one, report.submission.path, places, language, first_rule)
+            for one in report.left_over
+        ),
+    ]
+
+
+def counts(result: dict[str, Any]) -> bool:
+    """Tell whether a result is reuse, or what copying left behind, that nobody excused."""
+    excused = any(one["status"] == "accepted" for one in result.get("suppressions", ()))
+    return result["level"] != "none" and not excused
 
 
 def _invocation(report: Report, language: Language) -> dict[str, Any]:
@@ -132,18 +148,19 @@ def _result(
 def _settled(passage: Passage, language: Language) -> dict[str, Any]:
     """What was decided about a passage, and whether an earlier report has it.
 
-    A decision that does not cover a passage whole, or sends it back, suppresses nothing.
+    A decision that does not cover a passage whole, or sends it back, suppresses nothing. Where only what is
+    new counts, what is not is suppressed.
     """
     found: dict[str, Any] = {}
     if passage.novelty:
         found["baselineState"] = _BASELINE[passage.novelty]
-    if passage.decision is not None:
-        status = "rejected" if not passage.decision.excuses else "underReview"
+    if passage.decision is not None or passage.settled:
+        open_status = "underReview" if passage.decision is None or passage.decision.excuses else "rejected"
         found["suppressions"] = [
             {
                 "kind": "external",
-                "status": "accepted" if passage.settled else status,
-                "justification": decision_in_words(passage, language),
+                "status": "accepted" if passage.settled else open_status,
+                "justification": decision_in_words(passage, language) or say("novelty.excused", language),
             }
         ]
     return found

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
+from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
-    advice_in_order,
-    advice_title,
     by_relation,
     figures_in_words,
     not_reuse,
@@ -143,18 +142,18 @@ def _history(report: Report, view: View) -> Iterator[str]:
 
 
 def _rewrite_first(report: Report, view: View) -> Iterator[str]:
-    if not report.rewrite_first:
+    whole = advised(report)
+    if not whole and report.plan is None:
         return
-    language = view.language
-    body = advice_in_order(report, None if view.complete else _MOST_PARAGRAPHS)
+    language, body = view.language, whole if view.complete else whole[:_MOST_PARAGRAPHS]
     yield heading(say(advice_title(report), language), view)
-    yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
-    before, after = percent(report.figures.counted_ratio), body[-1][1]
-    yield from wrap(
-        say("rewrite.saving", language, count=len(body), before=before, after=after), view.columns
-    )
-    if count := len(report.rewrite_first) - len(body):
-        yield from wrap(say("rewrite.more", language, count=count), view.columns)
+    if body:
+        yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
+    yield from wrap(visible(advice_note(report, len(body), language)), view.columns)
+    if count := len(whole) - len(body):
+        planned = report.plan is not None and report.plan.reaches
+        key = "rewrite.more_planned" if planned else "rewrite.more"
+        yield from wrap(say(key, language, count=count), view.columns)
 
 
 def _advice_table(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> Iterator[str]:

@@ -30,7 +30,10 @@ function showFigures() {
   place.now.textContent = say("page.now", {
     copied: percent(share(now.copied_characters)), matched: percent(share(now.matched_characters)) });
   place.figures.replaceChildren(...FIGURES.map(([name, value]) => figure(name, value(now), value(data.figures))));
-  place.deducted.replaceChildren(...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
+  const { counted_characters: counts, copied_characters: copied } = data.figures;
+  const counted = counts === copied ? [] : [make("span", { class: "deducted", "data-figure": "counted_ratio" },
+    `${say("figure.counted_ratio")} ${percent(share(counts))}`)];
+  place.deducted.replaceChildren(...counted, ...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
     make("span", { class: "deducted", "data-figure": name, title: say(`meaning.${name}`) },
       `${say(`figure.${name}`)} ${say("passage.characters", { count: value(now) })}`)));
 }
@@ -64,7 +67,7 @@ function drawMap() {
 
 function showAdvice() {
   let left = data.figures.counted_characters;
-  const rows = data.rewrite_first.map((advice) => {
+  const rows = (data.plan?.reaches ? data.plan.paragraphs : data.rewrite_first).map((advice) => {
     left = Math.max(0, left - advice.copied_characters);
     const beginning = points.slice(advice.start, advice.start + 60).join("");
     return make("tr", { "data-offset": advice.start },
@@ -106,7 +109,10 @@ function showSources() {
 const FIRST_ROWS = 6;
 
 function fillTable(table, names, rows) {
-  if (!rows.length) return void table.closest("section").remove();
+  if (!rows.length) {
+    const alone = table.nextElementSibling === null; // nothing is said below it
+    return void (alone ? table.closest("section") : table).remove();
+  }
   const head = names.map((name) => (name ? make("th", { scope: "col" }, say(name)) : make("td")));
   table.append(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
   if (rows.length <= FIRST_ROWS + 2) return;

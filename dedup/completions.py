@@ -1,0 +1,134 @@
+"""Completion of commands in a user's shell: where its script goes, and how it is taken away again.
+
+A shell that looks for completions in a folder of the user's gets a file there. In others the script stands in
+the file that the shell reads when it starts, between two marks; nothing else of that file is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from dedup.errors import UsageError
+from dedup.messages import Words, system
+from dedup.records import dataclass
+
+Shell = Literal["bash", "zsh", "fish"]
+
+_MARK = b"# Made by `dedup completion install`; `dedup completion remove` removes it.\n"
+_BEGIN, _END = b"# >>> dedup completion >>>\n", b"# <<< dedup completion <<<\n"
+_BLOCK = re.compile(rb"\n?" + re.escape(_BEGIN) + rb".*?" + re.escape(_END), re.DOTALL)
+_BEFORE = {"zsh": b"(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"}
+"""What a script needs that stands in no folder of completions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a shell finds the script."""
+
+    path: Path
+    among_others: bool
+    """Whether the file holds other things too, which stay."""
+
+
+def shell_of(environment: Mapping[str, str]) -> Shell:
+    """The user's shell, as the system set it. Raises UsageError where it is none that completes."""
+    name = os.path.basename(environment.get("SHELL", ""))
+    if name not in get_args(Shell):
+        raise UsageError("SHELL", Words("completion.no_shell"))
+    return cast(Shell, name)
+
+
+def install(shell: Shell, script: str, environment: Mapping[str, str], home: Path) -> Path:
+    """Put the script where the shell finds it, in place of an earlier one.
+
+    Raises UsageError where a file of somebody else is in the way, and where it cannot be written.
+    """
+    place = _places(shell, environment, home)[0]
+    remove(shell, environment, home)
+    written = script.strip("\n").encode() + b"\n"
+    with _told(place.path):
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+        if not place.among_others:
+            if os.path.lexists(place.path):
+                raise UsageError(str(place.path), Words("completion.foreign"))
+            _write(place.path, _MARK + written)
+        else:
+            before = place.path.read_bytes() if place.path.exists() else b""
+            gap = b"" if before.endswith(b"\n") or not before else b"\n"
+            block = _BEGIN + _MARK + _BEFORE.get(shell, b"") + written + _END
+            _write(place.path, before + gap + (b"\n" if before else b"") + block)
+    return place.path
+
+
+def remove(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Path]:
+    """Take away what `install` put down, wherever that was; the files it was in. Raises UsageError."""
+    found = []
+    for place in _places(shell, environment, home):
+        with _told(place.path):
+            if not place.path.is_file():
+                continue
+            content = place.path.read_bytes()
+            if not place.among_others:
+                if content.startswith(_MARK):
+                    place.path.unlink()
+                    found.append(place.path)
+                continue
+            rest = _BLOCK.sub(b"", content)
+            if _BEGIN in rest or _END in rest:
+                raise UsageError(str(place.path), Words("completion.torn"))
+            if rest != content:
+                _write(place.path, rest)
+                found.append(place.path)
+    return found
+
+
+def _places(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Place]:
+    """Where the script may stand; it belongs into the first."""
+    if shell == "fish":
+        configuration = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+        return [Place(configuration / "fish" / "completions" / "dedup.fish", among_others=False)]
+    if shell == "zsh":  # it has no folder that every installation looks into
+        return [Place(Path(environment.get("ZDOTDIR") or home) / ".zshrc", among_others=True)]
+    own = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share") / "bash-completion"
+    folder = Path(environment.get("BASH_COMPLETION_USER_DIR") or own)
+    places = [
+        Place(folder / "completions" / "dedup", among_others=False),
+        Place(home / ".bashrc", among_others=True),
+    ]
+    return places if _completes_from_folders(environment) else places[::-1]
+
+
+def _completes_from_folders(environment: Mapping[str, str]) -> bool:
+    """Whether the package bash-completion is installed, which looks into the user's folder."""
+    shares = (environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
+    return any(Path(share, "bash-completion", "bash_completion").is_file() for share in shares)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(str(path), system(error)) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file as a whole, with the permissions it had; a link stays a link."""
+    target = path.resolve()
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+    descriptor, aside = tempfile.mkstemp(prefix=".dedup-", dir=target.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        os.chmod(aside, mode)
+        os.replace(aside, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise

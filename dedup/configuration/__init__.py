@@ -1,0 +1,124 @@
+"""The configuration of a folder: where its file is, and the settings that it and the command line make.
+
+A configuration is `dedup.toml`, or the table `[tool.dedup]` of `pyproject.toml`, in the working folder or the
+nearest folder above it that has one. Relative paths in it count from its folder; of settings for drafts in
+some folders (`[[override]]`) those hold that `settings_for` finds.
+
+No start waits for what it does not need: a file is read by `dedup.configuration.file`, imported where there
+is one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.errors import UsageError
+from dedup.messages import Words
+from dedup.settings import RULES, Settings, applied, contradictions
+
+if TYPE_CHECKING:
+    from dedup.configuration.file import Configuration
+
+__all__ = ["FILE", "PROJECT", "find", "load_settings", "settings_for"]
+
+FILE, PROJECT = "dedup.toml", "pyproject.toml"
+_OTHER_WAYS = rb"""^\s*\[{0,2}\s*["']?tool["']?\s*(?:\.\s*["']?dedup|\]|=)"""
+"""What stands in a project's file that writes our table otherwise than [tool.dedup]."""
+
+
+def find(folder: Path) -> str:
+    """The path of the configuration in force in a folder; empty where neither it nor one above has any."""
+    place = os.path.normpath(folder)
+    for level in range(os.path.abspath(place).rstrip(os.sep).count(os.sep) + 1):
+        above = f"{os.pardir}{os.sep}" * level
+        if place != os.curdir:
+            above = os.path.join(os.path.normpath(os.path.join(place, above)), "")
+        if os.path.isfile(path := above + FILE):
+            return path
+        if os.path.isfile(path := above + PROJECT) and _may_be_ours(path):
+            return path
+    return ""
+
+
+def _may_be_ours(path: str) -> bool:
+    # The file is parsed only when it can concern us: importing tomllib costs more than looking.
+    with open(path, "rb") as file:
+        content = file.read()
+    if b"tool.dedup" not in content and re.search(_OTHER_WAYS, content, re.MULTILINE) is None:
+        return False
+    from dedup.configuration.file import has_our_table
+
+    return has_our_table(path, content)
+
+
+def load_settings(
+    folder: Path, given: Mapping[str, object] | None = None, file: Path | None = None
+) -> Settings:
+    """Defaults, then the configuration of `folder`, then `given`, each going over the one before.
+
+    `file` is a configuration to be read instead of the folder's. Values of `given` that are None are left
+    out. Raises UsageError, which names every bad value at once, with the line it stands in.
+    """
+    configuration = configuration_of(folder, file)
+    settings = configuration.settings() if configuration is not None else Settings()
+    overriding: dict[str, object] = {}
+    problems: list[Words] = []
+    for name, value in (given or {}).items():
+        if value is None:
+            continue
+        try:
+            overriding[name] = RULES[name](value)
+        except KeyError:
+            problems.append(Words("settings.no_option", name=name))
+        except ValueError as error:
+            problems.append(Words("settings.value", name=name, value=str(value), wanted=error.args[0]))
+    settings = applied(settings, overriding)
+    problems += [words for _, words in contradictions(settings)]
+    if problems:
+        told = Words("settings.problems", problems=tuple(problems))
+        raise UsageError(Words("settings.command_line"), told, Words("settings.correct"))
+    if settings.overrides:  # the command line goes over these too
+        kept = [
+            replace(one, values=tuple(pair for pair in one.values if pair[0] not in overriding))
+            for one in settings.overrides
+        ]
+        settings = replace(settings, overrides=tuple(kept))
+    return settings
+
+
+def configuration_of(folder: Path, file: Path | None = None) -> Configuration | None:
+    """The configuration that is named, or else in force in a folder; None where there is none.
+
+    Raises UsageError.
+    """
+    path = os.fspath(file) if file is not None else find(folder)
+    if not path:
+        return None
+    from dedup.configuration.file import read
+
+    return read(path)
+
+
+def settings_for(settings: Settings, name: str) -> Settings:
+    """The settings for the draft of a path as it was named, which its folder may have others of.
+
+    Raises UsageError where several that apply contradict one another.
+    """
+    if not settings.overrides:
+        return settings
+    from dedup.configuration.folders import applying
+
+    overrides = applying(settings.overrides, name)
+    for one in overrides:
+        settings = applied(settings, dict(one.values))
+    if problems := [words for _, words in contradictions(settings)]:
+        from dedup.configuration.file import place_of
+
+        place = place_of(settings.configuration, overrides[-1])
+        raise UsageError(place, Words("settings.for", name=name, problem=problems[0]))
+    return settings

@@ -1,0 +1,79 @@
+"""What is in force for a draft, value by value, and from where each value came."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from dedup.configuration import settings_for
+from dedup.configuration.file import Configuration
+from dedup.configuration.folders import applying
+from dedup.records import dataclass
+from dedup.settings import RULES, Settings
+
+From = Literal["default", "file", "override", "environment", "command_line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A setting in force."""
+
+    name: str
+    value: object
+    """None where nothing is set."""
+    origin: From
+    place: str = ""
+    """File and line, as `dedup.toml:3`; of the others the variable or the option."""
+    patterns: tuple[str, ...] = ()
+    """Of an override, the drafts it is for."""
+
+
+def standing(
+    settings: Settings,
+    configuration: Configuration | None,
+    given: Mapping[str, tuple[Literal["environment", "command_line"], str]],
+    draft: str = "",
+) -> list[Standing]:
+    """Every setting, in the order of `RULES`, as it is for a draft, or for those no override is for.
+
+    `given` has the settings that did not come from the file, and the variable or option that gave each.
+    Raises UsageError where what applies contradicts itself.
+    """
+    overrides = applying(settings.overrides, draft) if draft else []
+    in_force = settings_for(settings, draft) if draft else settings
+    lines = configuration.lines() if configuration is not None else {}
+    path = configuration.path if configuration is not None else ""
+    found = []
+    for name in RULES:
+        value = value_of(in_force, name)
+        of_draft = [one for one in overrides if name in dict(one.values)]
+        if name in given:
+            origin, place = given[name]
+            found.append(Standing(name, value, origin, place))
+        elif of_draft:
+            last = of_draft[-1]
+            place = f"{path}:{lines[f'{last.number}:{name}']}"
+            found.append(Standing(name, value, "override", place, last.patterns))
+        elif name in lines:
+            found.append(Standing(name, value, "file", f"{path}:{lines[name]}"))
+        else:
+            found.append(Standing(name, value, "default"))
+    return found
+
+
+def value_of(settings: Settings, name: str) -> object:
+    """The value of a setting by the name that `RULES` has; None where nothing is set."""
+    table, _, rest = name.partition(".")
+    if name == "limits.ignore":
+        return settings.ignored or None
+    match table:
+        case "limits":
+            return dict(settings.limits).get(rest)
+        case "lint":
+            return dict[str, object](settings.lint).get(rest.replace("_", "-"))
+        case "reading" | "retention":
+            return getattr(getattr(settings, table), rest)
+    value = getattr(settings, name)
+    return os.fspath(value) if isinstance(value, Path) else value

@@ -1,0 +1,263 @@
+"""The rewrite plan: the smallest number of paragraphs whose rewriting brings a submission under its limits.
+
+What a submission amounts to when some paragraphs are the writer's own words is asked of the verdict itself,
+so every limit that it knows counts, whichever there are. Rewriting more never makes it worse; from that alone
+follows what is known here to be smallest:
+
+- A paragraph without which the limits are not kept though all others are rewritten is in every plan. If those
+  do, there is no other plan.
+- Of the others, those with most copied characters come first. Where what is left is still too much copied
+  text in all, no other choice of so many paragraphs would leave less.
+- Elsewhere (several limits that different paragraphs break) smaller choices are tried one by one, as long as
+  there are not too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.align.found import Found
+from dedup.model import (
+    Among,
+    Document,
+    Finding,
+    Gate,
+    ParagraphAdvice,
+    Passage,
+    Plan,
+    PlanStep,
+    Span,
+    Verdict,
+)
+from dedup.tally import ratio
+from dedup.text.stream import MatchText
+
+
+class Burdens(NamedTuple):
+    """All that a verdict holds against a submission."""
+
+    found: Sequence[Found]
+    among: Among | None
+    left_over: Sequence[Finding]
+
+
+class Judged(NamedTuple):
+    """What burdens amount to."""
+
+    verdict: Verdict
+    gate: Gate | None
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether a limit is not kept."""
+        return self.verdict.level in ("warn", "block") or (self.gate is not None and self.gate.exceeded)
+
+
+Judge = Callable[[Burdens], Judged]
+
+_ALL_COPIED = frozenset({"ratio", "limit"})
+"""Reasons of a verdict that all copied characters together are too many."""
+_MOST_WORK = 500_000
+"""Characters of a submission times the verdicts on it that are asked for, so that a plan takes no longer than
+a twentieth of a second."""
+
+Piece = tuple[int, int, int]
+"""The number of a paragraph among those that take part, and a stretch of it in normalised characters."""
+
+
+def find_plan(document: Document, stream: MatchText, burdens: Burdens, judge: Judge) -> Plan:
+    """Find the plan for a submission that does not keep its limits."""
+    if burdens.among is not None and any(one.identical for one in burdens.among.drafts):
+        # Which of two equal drafts is the original is for people to find out: rewriting hides it.
+        return Plan((), tuple(one for one in judge(burdens).verdict.reasons if one.code == "among"))
+    desk = _Desk(document, stream, burdens, judge)
+    last = desk.after(desk.paragraphs)
+    if last.exceeded:
+        return Plan((), last.verdict.reasons)
+    chosen, smallest = _smallest(desk)
+    return Plan(tuple(desk.steps(chosen)), smallest=smallest)
+
+
+def _smallest(desk: _Desk) -> tuple[tuple[int, ...], bool]:
+    """The paragraphs of the plan, and whether it is known that fewer would not do."""
+    every = desk.paragraphs
+    count = _shortest(desk, (), every)
+    if _too_much(desk, every[: count - 1]):
+        return every[:count], True
+    most = _MOST_WORK // len(desk.stream)
+    if len(every) > most:
+        return every[:count], False
+    needed = tuple(one for one in every if desk.after(tuple(set(every) - {one})).exceeded)
+    if not desk.after(needed).exceeded:
+        return needed, True
+    return _smallest_with(desk, needed, tuple(one for one in every if one not in needed), most)
+
+
+def _smallest_with(
+    desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...], most: int
+) -> tuple[tuple[int, ...], bool]:
+    """The plan that holds some paragraphs, which alone do not do, found with at `most` so many trials."""
+    count = _shortest(desk, needed, rest)
+    chosen = rest[:count]
+    if _too_much(desk, needed + chosen[:-1]):
+        return needed + chosen, True
+    chosen = _without_idle(desk, needed, chosen)
+    for size in range(1, len(chosen)):
+        most -= comb(len(rest), size)
+        if most < 0:
+            return needed + chosen, False
+        for some in combinations(rest, size):
+            if not desk.after(needed + some).exceeded:
+                return needed + some, True
+    return needed + chosen, True
+
+
+def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> int:
+    """How many of the rest, in their order, keep the limits with those that are needed."""
+    least, most = 1, len(rest)
+    while least < most:
+        middle = (least + most) // 2
+        if not desk.after(needed + rest[:middle]).exceeded:
+            most = middle
+        else:
+            least = middle + 1
+    return least
+
+
+def _too_much(desk: _Desk, rewritten: tuple[int, ...]) -> bool:
+    """Whether all that is still copied is too much, whatever else is."""
+    return not _ALL_COPIED.isdisjoint(desk.after(rewritten).verdict.codes)
+
+
+def _without_idle(desk: _Desk, needed: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """The chosen paragraphs without those that are not needed beside the others."""
+    for one in reversed(chosen):
+        fewer = tuple(other for other in chosen if other != one)
+        if not desk.after(needed + fewer).exceeded:
+            chosen = fewer
+    return chosen
+
+
+class _Desk:
+    """What stands in each paragraph that takes part, and what is left when some are rewritten."""
+
+    def __init__(
+        self,
+        document: Document,
+        stream: MatchText,
+        burdens: Burdens,
+        judge: Judge,
+    ) -> None:
+        found, among, left_over = burdens
+        self.stream = stream
+        self._document, self._burdens, self._judge = document, burdens, judge
+        self._pieces = [tuple(self._cut(one.runs or ((one.start, one.end),))) for one in found]
+        shared = among.passages if among is not None else ()
+        spans = [(span.start, span.end) for one in shared for span in one.copied]
+        self._shared = tuple(self._cut(self._placed(start, end) for start, end in spans))
+        self._findings = [self._paragraph_at(one.start) for one in left_over]
+        self._copied = self._copied_by_paragraph()
+        self.paragraphs = self._burdened()
+        """Those in which anything counts, those with most copied characters first."""
+
+    def after(self, rewritten: Sequence[int]) -> Judged:
+        """What is left amounts to this when some paragraphs are rewritten."""
+        gone = frozenset(rewritten)
+        findings = zip(self._burdens.left_over, self._findings, strict=True)
+        return self._judge(
+            Burdens(
+                list(self._left(gone)),
+                self._among_left(gone),
+                [one for one, at in findings if at not in gone],
+            )
+        )
+
+    def steps(self, chosen: Sequence[int]) -> Iterator[PlanStep]:
+        """The chosen paragraphs in the order of what they save, each with the ratio that is left."""
+        left = sum(self._copied.values())
+        for number in (one for one in self.paragraphs if one in set(chosen)):
+            left -= self._copied.get(number, 0)
+            yield PlanStep(self._advice(number), ratio(left, len(self.stream)))
+
+    def _left(self, gone: frozenset[int]) -> Iterator[Found]:
+        for one, pieces in zip(self._burdens.found, self._pieces, strict=True):
+            rest = tuple((start, end) for paragraph, start, end in pieces if paragraph not in gone)
+            if rest:
+                yield one._replace(runs=rest if one.runs else ())
+
+    def _among_left(self, gone: frozenset[int]) -> Among | None:
+        among = self._burdens.among
+        if among is None or not gone:
+            return among
+        left = _length((start, end) for paragraph, start, end in self._shared if paragraph not in gone)
+        return replace(among, shared_characters=left, shared_ratio=ratio(left, len(self.stream)))
+
+    def _burdened(self) -> tuple[int, ...]:
+        pieces = zip(self._burdens.found, self._pieces, strict=True)
+        weighty = [some for one, some in pieces if _is_weighty(one.passage)]
+        held = {paragraph for some in (*weighty, self._shared) for paragraph, _, _ in some}
+        held |= {at for at in self._findings if at is not None}
+        return tuple(sorted(held, key=lambda one: (-self._copied.get(one, 0), one)))
+
+    def _copied_by_paragraph(self) -> dict[int, int]:
+        """How many characters of each paragraph count as copied."""
+        stretches: dict[int, list[tuple[int, int]]] = {}
+        for one, pieces in zip(self._burdens.found, self._pieces, strict=True):
+            for paragraph, start, end in pieces if one.passage.status == "reuse" else ():
+                stretches.setdefault(paragraph, []).append((start, end))
+        return {paragraph: _length(some) for paragraph, some in stretches.items()}
+
+    def _cut(self, stretches: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+        """Stretches of normalised characters cut where paragraphs begin."""
+        borders = self.stream.paragraph_starts
+        for begin, stop in stretches:
+            start = begin
+            while start < stop:
+                paragraph = int(np.searchsorted(borders, start, side="right")) - 1
+                end = min(stop, int(borders[paragraph + 1]))
+                yield paragraph, start, end
+                start = end
+
+    def _placed(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of the text in normalised characters."""
+        first, last = np.searchsorted(self.stream.offsets, [start, end])
+        return int(first), int(last)
+
+    def _paragraph_at(self, offset: int) -> int | None:
+        """The paragraph that an offset of the text lies in; None where that takes no part."""
+        columns, numbers = self._document.paragraphs, self.stream.paragraph_numbers
+        place = int(np.searchsorted(columns.starts[numbers], offset, side="right")) - 1
+        return place if place >= 0 and offset < columns.ends[numbers[place]] else None
+
+    def _advice(self, place: int) -> ParagraphAdvice:
+        number = int(self.stream.paragraph_numbers[place])
+        columns = self._document.paragraphs
+        span = Span(int(columns.starts[number]), int(columns.ends[number]))
+        starts = self.stream.paragraph_starts
+        return ParagraphAdvice(
+            number=place + 1,
+            span=span,
+            characters=int(starts[place + 1] - starts[place]),
+            copied_characters=self._copied.get(place, 0),
+            text=self._document.text[span.start : span.end],
+        )
+
+
+def _is_weighty(passage: Passage) -> bool:
+    """Whether a verdict may hold a passage against a submission."""
+    return passage.status == "reuse" or passage.severity == "serious" or passage.decision is not None
+
+
+def _length(stretches: Iterable[tuple[int, int]]) -> int:
+    """How many characters some stretches cover, each counted once."""
+    total = reached = 0
+    for start, end in sorted(stretches):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
