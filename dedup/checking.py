@@ -25,18 +25,16 @@ from dedup.model import (
     Figures,
     Finding,
     Owner,
-    ParagraphKind,
     Passage,
     Reason,
     Report,
-    ReportedParagraph,
-    Span,
+    ReportedParagraphs,
     Submission,
 )
 from dedup.plan import Burdens, Judged, find_plan
 from dedup.relation import related
 from dedup.settings import Settings, deciding
-from dedup.tally import count, rewrite_first, sources
+from dedup.tally import MOST_ADVISED, count, rewrite_first, sources
 from dedup.undoing import undone_in
 from dedup.verdict import gate_of, judge, with_settled
 
@@ -140,7 +138,8 @@ def _report(
         return Judged(verdict, gate_of(figures, among, settings))
 
     verdict, gate = whole = judged(burdens)
-    plan = find_plan(document, draft.stream, burdens, judged) if whole.exceeded else None
+    planned = whole.exceeded and figures.suspicious_paragraphs <= MOST_ADVISED
+    plan = find_plan(document, draft.stream, burdens, judged) if planned else None
     if settled is not None:
         verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(
@@ -153,7 +152,7 @@ def _report(
         passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
-        paragraphs=_paragraphs(document),
+        paragraphs=ReportedParagraphs(document.paragraphs),
         gate=gate,
         checked=checked,
         among=among,
@@ -219,9 +218,3 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
         time=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=__version__,
     )
-
-
-def _paragraphs(document: Document) -> tuple[ReportedParagraph, ...]:
-    columns = document.paragraphs
-    rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
-    return tuple(ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)
