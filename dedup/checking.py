@@ -24,19 +24,20 @@ from dedup.model import (
     Document,
     Figures,
     Finding,
+    Gate,
     Owner,
     Passage,
     Reason,
     Report,
     ReportedParagraphs,
     Submission,
+    Verdict,
 )
-from dedup.plan import Burdens, Judged, find_plan
 from dedup.relation import related
 from dedup.settings import Settings, deciding
 from dedup.tally import MOST_ADVISED, count, rewrite_first, sources
 from dedup.undoing import undone_in
-from dedup.verdict import gate_of, judge, with_settled
+from dedup.verdict import exceeded, gate_of, judge, with_settled
 
 if TYPE_CHECKING:
     from dedup.among import Drafts
@@ -126,20 +127,23 @@ def _report(
         figures, counted = _with_settled(figures, stands, draft)
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
 
-    burdens = Burdens(counting, among, left_over)
-
-    def judged(burdens: Burdens) -> Judged:
+    def judged(
+        found: Sequence[Found], among: Among | None, left_over: Sequence[Finding]
+    ) -> tuple[Verdict, Gate | None]:
         """What the submission amounts to if this is what counts."""
-        found, among, left_over = burdens
         figures = counted if found is counting else count(draft.stream, found)
         reading, pages = document.remarks, document.properties.pages
         held = _held(document, draft, found, settings)
         verdict = judge(figures, found, settings, checked, among, reading, pages, left_over, held=held)
-        return Judged(verdict, gate_of(figures, among, settings))
+        return verdict, gate_of(figures, among, settings)
 
-    verdict, gate = whole = judged(burdens)
-    planned = whole.exceeded and figures.suspicious_paragraphs <= MOST_ADVISED
-    plan = find_plan(document, draft.stream, burdens, judged) if planned else None
+    verdict, gate = judged(counting, among, left_over)
+    plan = None
+    if exceeded(verdict, gate) and figures.suspicious_paragraphs <= MOST_ADVISED:
+        from dedup.plan import Burdens, find_plan
+
+        burdens = Burdens(counting, among, left_over, settings.ignored)
+        plan = find_plan(document, draft.stream, burdens, judged)
     if settled is not None:
         verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
     return Report(

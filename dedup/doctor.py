@@ -45,7 +45,14 @@ class Finding(NamedTuple):
 
 def findings(settings: Settings) -> list[Finding]:
     """Everything that was found, in the order in which it matters."""
-    return [_versions(), *_required(), *_index(settings), _disk(settings), *_features()]
+    return [
+        _versions(),
+        *_required(),
+        _configuration(settings),
+        *_index(settings),
+        _disk(settings),
+        *_features(),
+    ]
 
 
 def _versions() -> Finding:
@@ -60,6 +67,12 @@ def _required() -> Iterator[Finding]:
         return
     installed = " ".join(f"{name} {_version(name)}" for name in _REQUIRED)
     yield Finding("good", Words("doctor.installed", names=installed))
+
+
+def _configuration(settings: Settings) -> Finding:
+    if settings.configuration:
+        return Finding("good", Words("doctor.configuration", path=settings.configuration))
+    return Finding("good", Words("doctor.no_configuration"))
 
 
 def _version(name: str) -> str:

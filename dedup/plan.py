@@ -32,11 +32,13 @@ from dedup.model import (
     Passage,
     Plan,
     PlanStep,
+    Relation,
     Span,
     Verdict,
 )
 from dedup.tally import ratio
 from dedup.text.stream import MatchText
+from dedup.verdict import exceeded
 
 
 class Burdens(NamedTuple):
@@ -45,24 +47,15 @@ class Burdens(NamedTuple):
     found: Sequence[Found]
     among: Among | None
     left_over: Sequence[Finding]
+    ignored: Sequence[Relation] = ()
+    """Relations whose sources the limits leave out, but for the one on the command line."""
 
 
-class Judged(NamedTuple):
-    """What burdens amount to."""
+Judge = Callable[[Sequence[Found], Among | None, Sequence[Finding]], tuple[Verdict, Gate | None]]
+"""The verdict on burdens, and the limit on the command line held against them."""
 
-    verdict: Verdict
-    gate: Gate | None
-
-    @property
-    def exceeded(self) -> bool:
-        """Whether a limit is not kept."""
-        return self.verdict.level in ("warn", "block") or (self.gate is not None and self.gate.exceeded)
-
-
-Judge = Callable[[Burdens], Judged]
-
-_ALL_COPIED = frozenset({"ratio", "limit"})
-"""Reasons of a verdict that all copied characters together are too many."""
+_ALL_COPIED = ("ratio", "limit")
+"""Reasons of a verdict that all copied characters together are too many; the second ignores no relation."""
 _MOST_WORK = 500_000
 """Characters of a submission times the verdicts on it that are asked for, so that a plan takes no longer than
 a twentieth of a second."""
@@ -75,11 +68,12 @@ def find_plan(document: Document, stream: MatchText, burdens: Burdens, judge: Ju
     """Find the plan for a submission that does not keep its limits."""
     if burdens.among is not None and any(one.identical for one in burdens.among.drafts):
         # Which of two equal drafts is the original is for people to find out: rewriting hides it.
-        return Plan((), tuple(one for one in judge(burdens).verdict.reasons if one.code == "among"))
+        verdict, _ = judge(burdens.found, burdens.among, burdens.left_over)
+        return Plan((), tuple(one for one in verdict.reasons if one.code == "among"))
     desk = _Desk(document, stream, burdens, judge)
-    last = desk.after(desk.paragraphs)
-    if last.exceeded:
-        return Plan((), last.verdict.reasons)
+    verdict, gate = desk.after(desk.paragraphs)
+    if exceeded(verdict, gate):
+        return Plan((), verdict.reasons)
     chosen, smallest = _smallest(desk)
     return Plan(tuple(desk.steps(chosen)), smallest=smallest)
 
@@ -93,8 +87,8 @@ def _smallest(desk: _Desk) -> tuple[tuple[int, ...], bool]:
     most = _MOST_WORK // len(desk.stream)
     if len(every) > most:
         return every[:count], False
-    needed = tuple(one for one in every if desk.after(tuple(set(every) - {one})).exceeded)
-    if not desk.after(needed).exceeded:
+    needed = tuple(one for one in every if not desk.keeps(tuple(set(every) - {one})))
+    if desk.keeps(needed):
         return needed, True
     return _smallest_with(desk, needed, tuple(one for one in every if one not in needed), most)
 
@@ -113,7 +107,7 @@ def _smallest_with(
         if most < 0:
             return needed + chosen, False
         for some in combinations(rest, size):
-            if not desk.after(needed + some).exceeded:
+            if desk.keeps(needed + some):
                 return needed + some, True
     return needed + chosen, True
 
@@ -123,7 +117,7 @@ def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> in
     least, most = 1, len(rest)
     while least < most:
         middle = (least + most) // 2
-        if not desk.after(needed + rest[:middle]).exceeded:
+        if desk.keeps(needed + rest[:middle]):
             most = middle
         else:
             least = middle + 1
@@ -132,14 +126,15 @@ def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> in
 
 def _too_much(desk: _Desk, rewritten: tuple[int, ...]) -> bool:
     """Whether all that is still copied is too much, whatever else is."""
-    return not _ALL_COPIED.isdisjoint(desk.after(rewritten).verdict.codes)
+    verdict, _ = desk.after(rewritten)
+    return not desk.by_weight.isdisjoint(verdict.codes)
 
 
 def _without_idle(desk: _Desk, needed: tuple[int, ...], chosen: tuple[int, ...]) -> tuple[int, ...]:
     """The chosen paragraphs without those that are not needed beside the others."""
     for one in reversed(chosen):
         fewer = tuple(other for other in chosen if other != one)
-        if not desk.after(needed + fewer).exceeded:
+        if desk.keeps(needed + fewer):
             chosen = fewer
     return chosen
 
@@ -154,7 +149,7 @@ class _Desk:
         burdens: Burdens,
         judge: Judge,
     ) -> None:
-        found, among, left_over = burdens
+        found, among, left_over, ignored = burdens
         self.stream = stream
         self._document, self._burdens, self._judge = document, burdens, judge
         self._pieces = [tuple(self._cut(one.runs or ((one.start, one.end),))) for one in found]
@@ -162,21 +157,23 @@ class _Desk:
         spans = [(span.start, span.end) for one in shared for span in one.copied]
         self._shared = tuple(self._cut(self._placed(start, end) for start, end in spans))
         self._findings = [self._paragraph_at(one.start) for one in left_over]
-        self._copied = self._copied_by_paragraph()
+        self._copied = self._copied_by_paragraph(())
+        self._weights = self._copied_by_paragraph(ignored) if ignored else self._copied
+        self.by_weight = frozenset(_ALL_COPIED[:1] if ignored else _ALL_COPIED)
+        """Reasons that what the paragraphs are ordered by is too much in all."""
         self.paragraphs = self._burdened()
-        """Those in which anything counts, those with most copied characters first."""
+        """Those in which anything counts, those with most copied characters that count first."""
 
-    def after(self, rewritten: Sequence[int]) -> Judged:
+    def keeps(self, rewritten: Sequence[int]) -> bool:
+        """Whether all limits are kept when some paragraphs are rewritten."""
+        return not exceeded(*self.after(rewritten))
+
+    def after(self, rewritten: Sequence[int]) -> tuple[Verdict, Gate | None]:
         """What is left amounts to this when some paragraphs are rewritten."""
         gone = frozenset(rewritten)
         findings = zip(self._burdens.left_over, self._findings, strict=True)
-        return self._judge(
-            Burdens(
-                list(self._left(gone)),
-                self._among_left(gone),
-                [one for one, at in findings if at not in gone],
-            )
-        )
+        rest = [one for one, at in findings if at not in gone]
+        return self._judge(list(self._left(gone)), self._among_left(gone), rest)
 
     def steps(self, chosen: Sequence[int]) -> Iterator[PlanStep]:
         """The chosen paragraphs in the order of what they save, each with the ratio that is left."""
@@ -204,13 +201,14 @@ class _Desk:
         weighty = [some for one, some in pieces if _is_weighty(one.passage)]
         held = {paragraph for some in (*weighty, self._shared) for paragraph, _, _ in some}
         held |= {at for at in self._findings if at is not None}
-        return tuple(sorted(held, key=lambda one: (-self._copied.get(one, 0), one)))
+        return tuple(sorted(held, key=lambda one: (-self._weights.get(one, 0), one)))
 
-    def _copied_by_paragraph(self) -> dict[int, int]:
-        """How many characters of each paragraph count as copied."""
+    def _copied_by_paragraph(self, ignored: Sequence[Relation]) -> dict[int, int]:
+        """How many characters of each paragraph are copied, from sources of other relations."""
         stretches: dict[int, list[tuple[int, int]]] = {}
         for one, pieces in zip(self._burdens.found, self._pieces, strict=True):
-            for paragraph, start, end in pieces if one.passage.status == "reuse" else ():
+            counts = one.passage.status == "reuse" and one.passage.relation not in ignored
+            for paragraph, start, end in pieces if counts else ():
                 stretches.setdefault(paragraph, []).append((start, end))
         return {paragraph: _length(some) for paragraph, some in stretches.items()}
 

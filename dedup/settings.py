@@ -159,6 +159,9 @@ class Settings:
     """Severity of kinds of findings where it is not their own; those that are off are not looked for."""
     log: Path | None = None
     """File to which a line is added for each check; None for none."""
+    decisions: Path | None = None
+    """File of what people decided about passages; None for `decisions.toml` beside the configuration, or in
+    the working folder where there is none."""
     history: Path | None = None
     """File, or folder for a file, in which checks of drafts are remembered; None for none."""
     reading: ReadingLimits = ReadingLimits()
@@ -347,6 +350,7 @@ RULES: dict[str, Rule] = {
     "unit": _text,
     "allowed": _texts,
     "log": _path,
+    "decisions": _path,
     "history": _path,
     **{
         f"limits.{level}.{measure}": _share_or_characters if measure != "run" else _whole_number(1, _MOST)
@@ -368,7 +372,7 @@ RULES: dict[str, Rule] = {
 ALSO = {"limits.warn.document": "warn_over", "limits.block.document": "block_over"}
 """Names under which a setting can be written too."""
 
-PLACES = ("corpus", "index", "template", "log", "history")
+PLACES = ("corpus", "index", "template", "log", "decisions", "history")
 """Settings that are paths, which in a configuration count from its folder."""
 
 DECIDING = (

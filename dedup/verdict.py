@@ -242,6 +242,11 @@ def _shared_ratio(among: Among | None) -> float:
     return among.shared_ratio if among is not None else 0.0
 
 
+def exceeded(verdict: Verdict, gate: Gate | None) -> bool:
+    """Whether a limit is not kept."""
+    return verdict.level in ("warn", "block") or (gate is not None and gate.exceeded)
+
+
 def with_settled(
     verdict: Verdict,
     figures: Figures,

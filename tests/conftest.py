@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "spark")}
+FOLDER_MARKS = {REPOSITORY / "tests" / name: name for name in ("browser", "bundle", "spark")}
 """All tests in such a folder need what their mark stands for."""
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dedup.configuration import FILE, PROJECT, find, load_settings, settings_for
 from dedup.configuration.file import checked, read
 from dedup.configuration.keys import Key, lines_of
-from dedup.errors import UsageError
+from dedup.errors import DedupError, UnreadableInput, UsageError
 from dedup.settings import RULES, Settings
 
 Run = Callable[..., CompletedProcess[str]]
@@ -143,6 +143,8 @@ def test_every_error_is_told_at_once_with_its_line_and_the_nearest_name(tmp_path
             "limits.warn.run (9) is above limits.block.run (8)",
         ),
         ("[limits]\nignore = ['own', 'uncle']", 2, "own, earlier"),
+        ("[limits.warn]\nelsewhere = 0.1", 2, "limits.warn.relation.elsewhere perhaps"),
+        ("[limit.warn]\nrun = 90", 1, "limit; limits perhaps"),
         ("[lint]\nmask = 'fatal'", 2, "off, error, warning, note"),
         ("follow_links = 1", 1, "true or false"),
         ("[retention]\ndrafts = -1", 2, "from 0 to 36500"),
@@ -191,6 +193,15 @@ def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path, content: 
         load_settings(tmp_path)
 
 
+def test_a_file_too_large_to_be_a_configuration_is_not_parsed(tmp_path: Path) -> None:
+    for name, content in ((FILE, "\n"), (PROJECT, "[tool.dedup]\n")):
+        with written(tmp_path, content, name).open("ab") as file:
+            file.truncate(1_000_001)
+        with pytest.raises(UsageError, match=rf"{name}: is larger than 1000 KB"):
+            load_settings(tmp_path)
+        (tmp_path / name).unlink()
+
+
 # --------------------------------------------------------------------- whatever is written, it is told
 
 _VALUES = st.recursive(
@@ -227,7 +238,7 @@ def test_any_value_under_any_name_gives_settings_or_an_error(pairs: list[tuple[s
     try:
         settings = checked("nowhere/dedup.toml", _table(pairs)).settings()
         assert settings_for(settings, "nowhere/乡镇/a.txt").warn_over <= 1
-    except UsageError as error:
+    except DedupError as error:
         told = error.line("zh") + error.line("en")
     assert "\n" not in told
 
@@ -396,7 +407,8 @@ def test_overrides_that_contradict_one_another_on_a_draft_are_told_with_a_line(t
     )
     settings = load_settings(tmp_path)  # after the first one the second is none
     assert settings_for(settings, str(tmp_path / "a/x.txt")).warn_over == 0.3
-    with pytest.raises(UsageError, match=rf"{path}:5: .*warn_over \(0.3\) is above block_over \(0.2\)"):
+    told = rf"b/x.txt: .*\({path}:5\): warn_over \(0.3\) is above block_over \(0.2\)"
+    with pytest.raises(UnreadableInput, match=told):
         settings_for(settings, str(tmp_path / "b/x.txt"))
 
 

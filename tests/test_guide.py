@@ -117,8 +117,9 @@ def _arguments(command: str, desk: Path) -> Iterator[str]:
 def _run(command: str, desk: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """A command as the reader types it; one that goes on for ever is interrupted when it has begun."""
     arguments = ["sh", "-c", f"exec {command}" if command.startswith("dedup watch") else command]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(arguments, cwd=desk, env=environment, text=True, **streams) as process:
+    with subprocess.Popen(
+        arguments, cwd=desk, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         said = ""
         if command.startswith("dedup watch"):
             assert process.stderr is not None

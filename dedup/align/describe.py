@@ -14,7 +14,7 @@ from dedup.align.apart import TEMPLATE, find_apart, outside
 from dedup.align.counterparts import counterpart, counterparts
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
-from dedup.align.evidence import Holders, common_from
+from dedup.align.evidence import HELD_ALIKE, Holders, common_from
 from dedup.align.found import Found, bridged
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
@@ -49,7 +49,7 @@ _FEWEST_WITNESSES = 2
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
 _WITNESS_SHARE = 0.25
-"""Share of a match's evidence that another document must hold to be counted as saying the same."""
+"""Share of a match's evidence that another document must hold to count against it."""
 _MOSTLY_LISTED = 0.5
 """Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
 _RARITY_OF_A_LIST = 0.2
@@ -209,11 +209,13 @@ class PassageMaker:
         return int(self.index.region(match.part, match.source_start, match.source_start + 1).offsets[0])
 
     def _many(self, match: Match, holders: Holders, families: Mapping[int, int]) -> Reason:
-        """The reason of custom: how many independent documents hold a match."""
+        """The reason of custom: how many independent documents hold a match, or else a good part of it."""
         others = holders.of(match.start, match.end, match.part)
         independent = {families.get(part, part) for part in (match.part, *others)}
-        witnesses = 1 + sum(rival > match.evidence * _WITNESS_SHARE for rival in match.rivals)
-        return Reason("formulaic_many", {"count": max(len(independent), witnesses)})
+        alike = 1 + _holding(match, HELD_ALIKE)
+        if (count := max(len(independent), alike, match.witnesses)) >= _FEWEST_WITNESSES:
+            return Reason("formulaic_many", {"count": count})
+        return Reason("formulaic_partly", {"count": _holding(match, _WITNESS_SHARE)})
 
     def _formulaic(
         self,
@@ -225,8 +227,10 @@ class PassageMaker:
         """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
         for selected in self._select(custom):
             match = selected.match
-            documents = 1 + sum(rival > match.evidence * _WITNESS_SHARE for rival in match.rivals)
-            if documents < _FEWEST_WITNESSES or taken[match.start : match.end].any():
+            if (
+                1 + _holding(match, _WITNESS_SHARE) < _FEWEST_WITNESSES
+                or taken[match.start : match.end].any()
+            ):
                 continue
             taken[match.start : match.end] = True
             yield self._custom(match, self._many(match, holders, matches.families))
@@ -469,6 +473,11 @@ def coverage_of(other: Sequence[Found], path: str, window: Likeness) -> Covered:
             copied += overlap
     length = len(window)
     return Covered(same / length, copied / length, excused / length)
+
+
+def _holding(match: Match, share: float) -> int:
+    """How many other documents hold so large a share of a match's evidence."""
+    return sum(rival > match.evidence * share for rival in match.rivals)
 
 
 def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:

@@ -71,7 +71,7 @@ def surprises(counts: Ints, total: int, characters: int = REGION_CHARACTERS) -> 
     return surprise
 
 
-_HELD_ALIKE = 0.75
+HELD_ALIKE = 0.75
 """Share of the grams of a stretch found in its source that another document must hold to count as alike."""
 
 
@@ -157,5 +157,5 @@ class Holders(NamedTuple):
         first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
         held = np.bincount(self.document[first:last], minlength=len(self.parts))
         own = self.parts == source
-        alike = (held >= max(1.0, _HELD_ALIKE * float(held[own].sum()))) & ~own
+        alike = (held >= max(1.0, HELD_ALIKE * float(held[own].sum()))) & ~own
         return [int(number) for number in self.parts[alike]]

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from dedup.text.looks import Words
 
-_SPECIFIC_DIGITS = 3
+LEAST_DIGITS = 3
 """Significant digits from which two texts hardly share a figure by chance."""
+_MOST_DIGITS = 16
+"""Of a figure that is told by its digits alone: a longer one is a number of something."""
 _SPECIFIC_PERCENT_DIGITS = 4
 """Significant digits from which even a percentage that many share is specific."""
 _NEARLY_ALL = 99
@@ -93,7 +95,7 @@ def figures_of(text: str) -> Iterator[Figure]:
     """Find the figures of a text that two texts hardly share by chance."""
     for found in _FIGURE.finditer(text):
         words = found["words"]
-        if words is not None and len(words) < _SPECIFIC_DIGITS:
+        if words is not None and len(words) < LEAST_DIGITS:
             continue
         value = _value(found)
         if value is None or not _is_evidence(text, found, value):
@@ -148,7 +150,7 @@ def _spoken(words: str) -> Decimal | None:
 def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
     """Tell if a figure is specific, and measures rather than names something."""
     digits = _significant_digits(value)
-    if digits < _SPECIFIC_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
+    if digits < LEAST_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
         return False
     if found["percent"] or found["mark"]:
         common = value >= _NEARLY_ALL or value in _COMMON_PERCENTAGES
@@ -186,3 +188,43 @@ def _is_cell(text: str, start: int, end: int) -> bool:
         return False
     before, behind = text[:start].rstrip(" -−+"), text[end:].lstrip(" ")
     return (not before or before[-1] in _CELL_BORDERS) and (not behind or behind[0] in _CELL_BORDERS)
+
+
+def telling_figures(
+    codes: NDArray[np.uint32], ends: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Figures of normalised codes by their digits alone: places, how many digits count, and values.
+
+    Noughts at the end do not count; years and dates tell nothing. `ends` are those of the texts that `codes`
+    are made of; a figure lies in one of them. `figures_of` knows units, and takes far longer.
+    """
+    digit = np.concatenate([[False], codes - np.uint32(ord("0")) < 10, [False]])
+    turns = digit[1:] != digit[:-1]
+    if ends is not None:  # between two digits of different texts one run ends and another begins
+        turns[ends] |= digit[ends]
+    places = np.flatnonzero(turns[:-1] & digit[1:-1])
+    lengths = np.flatnonzero(turns & digit[:-1]) - places
+    some = (lengths >= LEAST_DIGITS) & (lengths <= _MOST_DIGITS)
+    places, lengths = places[some], lengths[some]
+    values = np.zeros(len(places), np.int64)
+    for place in range(int(lengths.max(initial=0))):
+        rows = np.flatnonzero(lengths > place)
+        values[rows] = values[rows] * 10 + codes[places[rows] + place] - ord("0")
+    _cut_years(values, lengths)
+    some = values >= 10 ** np.maximum(lengths - 1, LEAST_DIGITS - 1)  # a nought in front is that of a date
+    places, lengths, values = places[some], lengths[some], values[some]
+    counted = lengths.copy()
+    for zeros in range(1, _MOST_DIGITS):
+        counted -= values % 10**zeros == 0
+    some = counted >= LEAST_DIGITS
+    return places[some], counted[some], values[some]
+
+
+def _cut_years(values: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
+    """Cut the years off that digits begin with: cells of a table stand close to one another in codes."""
+    for _ in range(_MOST_DIGITS // 4):
+        rows = np.flatnonzero((lengths > 0) & (lengths % 4 == 0))
+        century = values[rows] // 10 ** (lengths[rows] - 2)
+        rows = rows[(century == 19) | (century == 20)]
+        lengths[rows] -= 4
+        values[rows] %= 10 ** lengths[rows]

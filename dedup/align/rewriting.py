@@ -16,7 +16,6 @@ Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
-from dedup.align.evidence import surprises
+from dedup.align.evidence import REGION_CHARACTERS, surprises
+from dedup.align.figures import LEAST_DIGITS, telling_figures
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.index.postings import expand
@@ -52,7 +52,7 @@ WINDOWS = (1, 2, 3, 4)
 _CELL, _LONGEST_RUN = 24, 11
 """Characters of a piece of a block, and pieces of a run: sentences of a source are not looked for."""
 _CELLS = -(-(BLOCK + 2 * _MARGIN) // _CELL)
-_PLACE_BITS, _BUCKET_BITS = 11, 16
+_PLACE_BITS, _BUCKET_BITS = 11, 17
 """Of a place in a block, and of a bucket: with the block's number they fit one word."""
 _AT_ONCE = 96
 """Sentences compared together; bounds memory."""
@@ -73,7 +73,15 @@ _NEAR = 30
 """Characters of the source that lie between neighbouring pairs at the most for these to be near."""
 _RARE = 3.0
 """Surprise of a rare pair: about one stretch of 200 characters in twenty holds it."""
-_FIGURE = re.compile(r"[0-9]{2,}")
+_MOST_DIGITS = 5
+"""A figure of more digits is worth no more."""
+_FIGURE_BITS = 12
+"""Of a bucket among those for figures of so many digits."""
+_CHARACTERS_A_FIGURE = 30
+"""Of reports full of figures, for one telling figure; each of so many digits is taken to be as likely."""
+_NO_PAIR = BUCKETS + (_MOST_DIGITS - LEAST_DIGITS + 1 << _FIGURE_BITS)
+"""The bucket behind all others, which tells nothing."""
+_FIGURE_KEY = np.uint64(1 << 63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +122,8 @@ class Likeness:
     """Triples of characters that both hold, a shared pair."""
     pairs: int
     """How many they share."""
-    figures: int
-    """Figures of two digits or more that both hold."""
+    figures: float
+    """Surprise of the telling figures that both hold and no rival does."""
     formulaic: float
     """Share of what they share that stands in set phrases of the submission."""
     lead: float
@@ -136,19 +144,24 @@ class _Sentences(NamedTuple):
     """[pairs] ascending within a sentence."""
     places: Ints
     """[pairs] where each stands first."""
-    surprise: Floats
+    buckets: Ints
     """[pairs]"""
 
     @classmethod
-    def of(cls, draft: Draft, surprise_of: Floats, free: NDArray[np.bool_]) -> _Sentences:
+    def of(cls, draft: Draft, free: NDArray[np.bool_]) -> _Sentences:
         starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
         number = np.cumsum(run_begins(draft.sentence)) - 1
-        keys = _pairs(draft.folded)
-        inside = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
-        order = inside[np.lexsort((keys[inside], number[inside]))]
-        order = order[run_begins(keys[order]) | run_begins(number[order])]
-        pair_starts = np.searchsorted(number[order], np.arange(len(starts)))
-        return cls(starts, pair_starts, keys[order], order, surprise_of[bigram_buckets(draft.folded)[order]])
+        whole = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
+        figures, written = _figures_in(draft.codes)
+        figures, written = figures[free[written]], written[free[written]]
+        places = np.concatenate([whole, written])
+        keys = np.concatenate([_pairs(draft.folded)[whole], _FIGURE_KEY | figures.astype(np.uint64)])
+        buckets = np.concatenate([bigram_buckets(draft.folded)[whole], figures])
+        order = np.lexsort((places, keys, number[places]))
+        order = order[run_begins(keys[order]) | run_begins(number[places[order]])]
+        keys, places, buckets = keys[order], places[order], buckets[order]
+        pair_starts = np.searchsorted(number[places], np.arange(len(starts)))
+        return cls(starts, pair_starts, keys, places, buckets)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -156,6 +169,14 @@ class _Sentences(NamedTuple):
     def pairs_of(self, first: int, last: int) -> slice:
         """The pairs of sentences [first, last)."""
         return slice(int(self.pair_starts[first]), int(self.pair_starts[last]))
+
+
+def _figures_in(codes: Codes, ends: Ints | None = None) -> tuple[Ints, Ints]:
+    """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places."""
+    places, digits, values = telling_figures(codes, ends)
+    kind = np.minimum(digits, _MOST_DIGITS) - LEAST_DIGITS
+    mixed = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _FIGURE_BITS)
+    return BUCKETS + (kind << _FIGURE_BITS) + mixed.astype(np.int64), places
 
 
 def _pairs(folded: Codes) -> Words:
@@ -236,7 +257,7 @@ def find_likenesses(
     scales = _Scales.of(background)
     if free is None:
         free = np.ones(len(draft.codes), bool)
-    sentences = _Sentences.of(draft, scales.in_region, free)
+    sentences = _Sentences.of(draft, free)
     sentence, block = _candidates(sentences, draft, index, hits, free)
     found: list[Likeness] = []
     for first in range(0, len(sentences), _AT_ONCE):
@@ -260,7 +281,19 @@ class _Scales(NamedTuple):
     @classmethod
     def of(cls, background: Ints) -> _Scales:
         total = int(background.sum())
-        return cls(surprises(background, total), surprises(background, total, BLOCK + 2 * _MARGIN))
+        kinds = np.repeat(np.arange(LEAST_DIGITS, _MOST_DIGITS + 1), 1 << _FIGURE_BITS)
+        return cls(
+            *(
+                np.concatenate(
+                    [
+                        surprises(background, total, characters),
+                        -np.log(characters / _CHARACTERS_A_FIGURE / (0.9 * 10.0**kinds)),
+                        [0.0],
+                    ]
+                )
+                for characters in (REGION_CHARACTERS, BLOCK + 2 * _MARGIN)
+            )
+        )
 
 
 class _Comparison:
@@ -277,7 +310,7 @@ class _Comparison:
     ) -> None:
         """`asked` are the sentences and the block to be looked at for each, by block, then by sentence."""
         self._draft, self._sentences, self._scales, self._free = draft, sentences, scales, free
-        self._bucket = bigram_buckets(draft.folded)[sentences.places]
+        self._bucket = sentences.buckets
         self._sentence, block = asked
         fresh = run_begins(block)
         self._number = np.cumsum(fresh) - 1
@@ -292,16 +325,23 @@ class _Comparison:
                 self._parts.tolist(), self._origins.tolist(), ends.tolist(), strict=True
             )
         ]
-        codes = fold_slots(np.concatenate(self._codes))
+        codes = np.concatenate(self._codes)
         ends = np.cumsum([len(one) for one in self._codes])
         begins = np.append(0, ends[:-1])
+        figures, written = _figures_in(codes, ends)
         # A pair is told by its first character; none begins with the last one of a block.
-        first = np.ones(len(codes), bool)
-        first[ends[ends > begins] - 1] = False
-        first = np.flatnonzero(first)
-        self._of_block = np.searchsorted(ends, first, side="right")
-        self._place = first - begins[self._of_block]
-        self._known = bigram_buckets(codes)[first]
+        known = np.append(bigram_buckets(fold_slots(codes)), _NO_PAIR)
+        known[ends[ends > begins] - 1] = _NO_PAIR
+        of_block = np.repeat(np.arange(len(ends)), ends - begins)
+        place = np.arange(len(codes)) - np.repeat(begins, ends - begins)
+        self._of_block = np.concatenate([of_block, of_block[written]])
+        self._place = np.concatenate([place, place[written]])
+        self._known = np.concatenate([known, figures])
+        # Most of what stands in a block does not stand in the submission; what does is numbered from 1.
+        held = np.unique(self._bucket)
+        self._number_of = np.zeros(len(scales.in_block), np.int64)
+        self._number_of[held] = np.arange(1, len(held) + 1)
+        self._shared = np.flatnonzero(self._number_of[self._known])
 
     def likenesses(self, begun: range) -> Iterator[Likeness]:
         """What is found of the windows that begin with one of some sentences."""
@@ -365,12 +405,13 @@ class _Comparison:
         0 where the block was not looked at for the sentence.
         """
         sentences = self._sentences
-        holds = np.zeros((len(self._parts), BUCKETS), bool)
-        holds[self._of_block, self._known] = True
+        number_of = self._number_of
+        holds = np.zeros((len(self._parts), int(number_of.max()) + 1), bool)
+        holds[self._of_block[self._shared], number_of[self._known[self._shared]]] = True
         first, last = sentences.pair_starts[self._sentence], sentences.pair_starts[self._sentence + 1]
         pair, row = expand(first, last)
         bucket = self._bucket[pair]
-        weight = np.where(holds[self._number[row], bucket], self._scales.in_block[bucket], 0.0)
+        weight = np.where(holds[self._number[row], number_of[bucket]], self._scales.in_block[bucket], 0.0)
         reach = min(len(begun) + WINDOWS[-1] - 1, len(sentences) - begun.start)
         held = np.zeros((len(self._parts), reach))
         held[self._number, self._sentence - begun.start] = np.bincount(
@@ -384,7 +425,7 @@ class _Comparison:
         block = np.concatenate(blocks)
         needed = np.zeros(len(self._parts), bool)
         needed[block] = True
-        there = np.flatnonzero(needed[self._of_block])
+        there = self._shared[needed[self._of_block[self._shared]]]
         shift = _PLACE_BITS + _BUCKET_BITS
         words = self._of_block[there] << shift | self._known[there] << _PLACE_BITS | self._place[there]
         words.sort()
@@ -438,13 +479,13 @@ class _Comparison:
         theirs = theirs[:, shared - pairs.start]
         rivals = np.sort(theirs @ surprise)[::-1] / total
         block, run_start = int(runs.block[number]), int(runs.start[number])
-        written = self._codes[block][run_start : int(runs.end[number]) + 1]
-        source = fold_slots(written)
+        source = fold_slots(self._codes[block][run_start : int(runs.end[number]) + 1])
         start, stop = self._sentences.starts[[first, last]].tolist()
         inside = np.flatnonzero(self._free[start:stop])
         start, stop = start + int(inside[0]), start + int(inside[-1]) + 1
         places = self._sentences.places[shared]
-        order, near = _in_order(self._sentences.keys[shared], places, surprise, source)
+        pair = self._sentences.keys[shared] < _FIGURE_KEY
+        order, near = _in_order(self._sentences.keys[shared][pair], places[pair], surprise[pair], source)
         return Likeness(
             start=start,
             end=stop,
@@ -464,7 +505,7 @@ class _Comparison:
             rare=float(surprise[surprise > _RARE].sum()),
             triples=_triples(self._draft.folded[start:stop], source) / max(len(shared), 1),
             pairs=max(len(shared), 1),
-            figures=len(_figures(self._draft.codes[start:stop]) & _figures(written)),
+            figures=float(surprise[~pair & ~theirs.any(axis=0)].sum()),
             formulaic=float(surprise[self._draft.formulaic[places]].sum()) / total,
             lead=lead,
         )
@@ -515,8 +556,3 @@ def _triples(window: Codes, source: Codes) -> int:
     )
     place = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
     return int((theirs[place] == ours).sum())
-
-
-def _figures(codes: Codes) -> set[str]:
-    """The figures of two digits or more."""
-    return set(_FIGURE.findall("".join(map(chr, codes.tolist()))))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup.cli.deciding import before_options, files_of, read_before, told
+from dedup.cli.deciding import before_options, place_of_decisions, read_before, told
 from dedup.cli.delivery import FILE, Delivery, color_option, output_option
 from dedup.cli.language import Command
 from dedup.cli.opening import digest_ahead, open_to_compare
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 @before_options
 @ocr_option
 @with_session(
-    "corpus", "index", "language", "fail_over", "own", "author", "template", "unit", "log", "history"
+    *("corpus", "index", "language", "fail_over", "own", "author", "template", "unit"),
+    *("log", "decisions", "history"),
 )
 def check(
     session: Session,
@@ -58,7 +59,7 @@ def check(
     store = _store(session, draft)
     digest = digest_ahead(session) if refresh else None
     before = read_before(session, **given)
-    used = files_of(**given)
+    used = tuple(os.fspath(one) for one in (place_of_decisions(session.settings), given["baseline"]) if one)
     delivery = Delivery.prepare(session, files, format_name, output, color, ocr=ocr, used=used)
     reports = _reports(session, delivery, refresh, digest, before, among=not no_among)
     if before is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.deciding import USUAL_DECISIONS, decisions_option
+from dedup.cli.deciding import named_here, place_of_decisions
 from dedup.cli.delivery import FILE
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
@@ -47,13 +47,11 @@ _LIKE = 0.8
 @click.option("--any-draft", is_flag=True)
 @click.option("--list", "listing", is_flag=True)
 @click.option("--remove", type=Whole(1), multiple=True, metavar="NUMBER")
-@decisions_option
-@with_session("corpus", "index", "language", "own", "author", "template", "unit")
+@with_session("corpus", "index", "language", "own", "author", "template", "unit", "decisions")
 def decide(
     session: Session,
     draft: str | None,
     passages: tuple[str, ...],
-    decisions: Path | None,
     listing: bool,
     remove: tuple[int, ...],
     any_draft: bool,
@@ -62,14 +60,14 @@ def decide(
     """Decide about passages of a draft, list what was decided, or take decisions back."""
     from dedup.decisions.file import read_decisions
 
-    place = decisions or USUAL_DECISIONS
+    place = place_of_decisions(session.settings)
     chosen = [name for name in _RULINGS if said[name]]
     if listing + bool(remove) + len(chosen) != 1:
         raise UsageError("decide", Words("decide.one"))
     if listing or remove:
         if draft is not None:
             raise UsageError(draft, Words("decide.no_draft"))
-        found = read_decisions(place, needed=not listing or decisions is not None)
+        found = read_decisions(place, needed=not listing or named_here())
         return _remove(session, found, remove) if remove else _list(session, found)
     if draft is None or not passages:
         raise UsageError("decide", Words("decide.what"))
@@ -111,7 +109,7 @@ def _decide(
     from dedup.checking import check
     from dedup.cli.check import path_below
     from dedup.decisions.drafts import Before
-    from dedup.decisions.file import parsed, with_added, without_entries, write_decisions
+    from dedup.decisions.file import Change, change_decisions
     from dedup.reports.kit.places import Places
 
     document, language = _document(session, draft), session.settings.language
@@ -123,15 +121,11 @@ def _decide(
         report = check(document, others, session.settings, settled=settled)
         places = Places(report)
         chosen = [*_chosen(passages, report, places)]
-        subjects = [_subject(one, report, places, any_draft=any_draft) for _, one in chosen]
+        subjects = [_subject(one, report, places, found.path, any_draft=any_draft) for _, one in chosen]
         replaced = [*_replaced([one for _, one in chosen], subjects, settled.entries, decision.date)]
-        kept = [one for one in found.entries if one.line not in {old.line for old in replaced}]
-        written = (
-            without_entries(found.written, [one.line for one in replaced]) if replaced else found.written
-        )
-        written = with_added(written, decision, subjects, language)
-        write_decisions(found.path, written, kept, len(subjects))
-        after = replace(before, entries=parsed(str(found.path), written))
+        change = Change(replaced, decision, subjects)
+        entries = change_decisions(found.path, change, language, session.limits.patience)
+        after = replace(before, entries=entries)
         again = check(document, others, session.settings, settled=after.about([document])[0])
     _tell(session, found.path, report, again, [number for number, _ in chosen])
     return 0
@@ -179,22 +173,22 @@ def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterato
             yield from range(first, last + 1)
 
 
-def _subject(passage: Passage, report: Report, places: Places, *, any_draft: bool) -> Subject:
-    """The passage as it is written down."""
+def _subject(passage: Passage, report: Report, places: Places, place: Path, *, any_draft: bool) -> Subject:
+    """The passage as it is written down in the file at `place`."""
     from dedup.decisions.file import subject_of
 
-    submission = report.submission
+    submission, folder = report.submission, place.parent
     named = submission.path != STANDARD_INPUT and not any_draft
     return replace(
         subject_of(passage, report.sources, places.characters(passage)),
-        draft=_below_here(submission.path) if named else "",
+        draft=_below(folder, submission.path) if named else "",
         title="" if any_draft else submission.title,
     )
 
 
-def _below_here(path: str) -> str:
-    """A path from the working folder; of a file elsewhere its name, for folders differ by machine."""
-    relative = os.path.relpath(path).replace(os.sep, "/")
+def _below(folder: Path, path: str) -> str:
+    """A path from a folder; of a file elsewhere its name, for folders differ by machine."""
+    relative = os.path.relpath(path, folder).replace(os.sep, "/")
     return Path(path).name if relative.startswith("../") else relative
 
 
@@ -269,15 +263,13 @@ def _list(session: Session, found: DecisionFile) -> int:
 
 def _remove(session: Session, found: DecisionFile, numbers: Sequence[int]) -> int:
     """Take decisions out of a file, by their numbers in the list. Raises UsageError."""
-    from dedup.decisions.file import without_entries, write_decisions
+    from dedup.decisions.file import Change, change_decisions
 
     for number in numbers:
         if number > len(found.entries):
             problem = Words("decide.no_number", number=number, count=len(found.entries))
             raise UsageError(f"--remove {number}", problem)
-    gone = {number - 1 for number in numbers}
-    lines = [found.entries[number].line for number in gone]
-    kept = [one for number, one in enumerate(found.entries) if number not in gone]
-    write_decisions(found.path, without_entries(found.written, lines), kept, 0)
+    gone = [found.entries[number - 1] for number in dict.fromkeys(numbers)]
+    change_decisions(found.path, Change(gone), session.settings.language, session.limits.patience)
     session.console.note(say("decide.removed", session.settings.language, count=len(gone), path=found.path))
     return 0

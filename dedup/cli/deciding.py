@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,34 +16,36 @@ from dedup.messages import Words, say
 if TYPE_CHECKING:
     from dedup.decisions.drafts import Before
     from dedup.model import Report
+    from dedup.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-USUAL_DECISIONS = Path("decisions.toml")
-"""Where decisions are looked for if nothing is said; `dedup.decisions.file` has the name too."""
-
-_FILE = Place(dir_okay=False, path_type=Path)
-
-decisions_option = click.option("--decisions", type=_FILE, metavar="FILE")
+_FILE_NAME = "decisions.toml"
 _baseline_option = click.option("--baseline", type=Place(path_type=Path), metavar="REPORT")
 _new_option = click.option("--new", is_flag=True)
 
 
 def before_options(command: Command) -> Command:
-    """Give a command the options that `read_before` and `files_of` want."""
-    return decisions_option(_baseline_option(_new_option(command)))
+    """Give a command the options that `read_before` wants beside `--decisions`."""
+    return _baseline_option(_new_option(command))
 
 
-def files_of(decisions: Path | None, baseline: Path | None, new: bool) -> tuple[str, ...]:
-    """The files that the options name, which no report is to be written over."""
-    return tuple(map(os.fspath, filter(None, (decisions or USUAL_DECISIONS, baseline))))
+def place_of_decisions(settings: Settings) -> Path:
+    """The file that decisions stand in, whether it is there or not."""
+    return settings.decisions or Path(settings.configuration).parent / _FILE_NAME
 
 
-def read_before(
-    session: Session, decisions: Path | None = None, baseline: Path | None = None, *, new: bool = False
-) -> Before | None:
+def named_here() -> bool:
+    """Whether the command line names the file of decisions: then it must be there."""
+    context = click.get_current_context(silent=True)
+    source = context.get_parameter_source("decisions") if context is not None else None
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def read_before(session: Session, baseline: Path | None = None, *, new: bool = False) -> Before | None:
     """Read the decisions and the earlier reports of a call; None where there are none. Raises UsageError."""
-    place = decisions or (USUAL_DECISIONS if USUAL_DECISIONS.is_file() else None)
+    there = place_of_decisions(session.settings)
+    place = there if named_here() or there.is_file() else None
     if place is None and baseline is None:
         if new:
             raise UsageError("--new", Words("baseline.wanted"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from dedup.cli.output import (
 )
 from dedup.cli.protected import Protected
 from dedup.cli.reading import read_documents, standard_input
+from dedup.configuration import settings_for
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
@@ -122,6 +123,8 @@ class Delivery:
             names = [document.name for document in documents]  # members of archives are known by now
             if not paths.keys() >= set(names):
                 paths = report_paths(names, output, form.SUFFIX, protected, places)
+            if len(paths) > 1:
+                documents, skipped = _with_room(documents, skipped, paths, session)
         skipped = (*expanded.missing, *skipped)
         recorder = _recorder(session.settings, documents, skipped, typed)
         return cls(session, format_name, form, view, paths, documents, skipped, typed, folder, recorder)
@@ -288,6 +291,21 @@ def _markable(
     return [one for one in documents if one.format == wanted], (*skipped, *failed)
 
 
+def _with_room(
+    documents: Sequence[Document], skipped: tuple[Skipped, ...], paths: Mapping[str, Path], session: Session
+) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """The documents whose names leave room for that of a report; the others are complained about."""
+    kept: list[Document] = []
+    failed: list[Skipped] = []
+    for one in documents:
+        if len(os.fsencode(paths[one.name].name)) <= session.limits.longest_name:
+            kept.append(one)
+        else:
+            error = UnreadableInput(one.name, Words("output.long_name"))
+            failed.append(_complained(one.name, error, session.settings.language))
+    return kept, (*skipped, *failed)
+
+
 def _complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
     """Complain about a document that is left out."""
     from dedup.model import Skipped
@@ -304,6 +322,7 @@ def read_all(
     skipped: list[Skipped] = []
     for name in files:
         try:
+            settings_for(settings, name)  # before any work
             content = typed if name == STANDARD_INPUT else None
             found, missing = read_documents(name, settings.reading, ocr=ocr, content=content)
         except UnreadableInput as error:

@@ -14,7 +14,18 @@ from dedup.messages import say
 from dedup.settings import Language
 
 FOLDER = Path(__file__).parents[1] / "guide"
-PAGES = ("writer", "office", "git", "serve", "keeper", "programmer", "spark", "formats", "commands")
+PAGES = (
+    "writer",
+    "office",
+    "git",
+    "serve",
+    "offline",
+    "keeper",
+    "programmer",
+    "spark",
+    "formats",
+    "commands",
+)
 
 
 @click.command(cls=Command)

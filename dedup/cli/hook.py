@@ -16,6 +16,7 @@ from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.cli.reading import read_documents
+from dedup.configuration import settings_for
 from dedup.errors import UnreadableInput
 from dedup.messages import say
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("action", type=click.Choice(["install", "uninstall", "run"]), metavar="ACTION")
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=FILE)
-@with_session("corpus", "index", "language", "fail_over")
+@with_session("corpus", "index", "language", "fail_over", "decisions")
 def hook(session: Session, action: str, files: tuple[str, ...]) -> int:
     """Install the hook of a Git repository, remove it, or do its work."""
     from dedup import hooks
@@ -79,6 +80,7 @@ def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], 
     for name in files or hooks.staged(Path()):
         content = None if files else hooks.content_to_commit(Path(), name)
         try:
+            settings_for(settings, name)
             found, missing = read_documents(name, settings.reading, content=content)
         except UnreadableInput as error:
             complain(error.line(settings.language))

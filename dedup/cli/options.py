@@ -104,6 +104,7 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "author": click.option("--author", metavar="NAME"),
     "unit": click.option("--unit", metavar="NAME"),
     "log": click.option("--log", type=Place(), metavar="FILE"),
+    "decisions": click.option("--decisions", type=Place(), metavar="FILE"),
     "history": click.option("--history", type=Place(), metavar="PATH"),
 }
 

@@ -20,6 +20,8 @@ from dedup.settings import ALSO, OF_DRAFTS, PLACES, RULES, Override, Settings, a
 
 _OVERRIDE, _PATH = "override", "path"
 _LONGEST_SHOWN = 60
+_MOST_BYTES = 1_000_000
+"""Of a file: to parse more takes minutes."""
 _SHOWN = 3
 """Members of a list that are shown."""
 _TABLES = frozenset(
@@ -78,6 +80,8 @@ def _bytes_of(path: str) -> bytes:
     if os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(path, Words("settings.no_file"))
     try:
+        if os.path.getsize(path) > _MOST_BYTES:
+            raise UsageError(path, Words("settings.too_large", most=_MOST_BYTES // 1000))
         return Path(path).read_bytes()
     except OSError as error:
         raise UsageError(path, system(error)) from error
@@ -225,8 +229,8 @@ class _Written:
         if own in RULES:
             return Words("settings.not_of_drafts", name=_written(key))
         names = sorted({*known, *ALSO, *_TABLES, _OVERRIDE})
-        near = [one for one in names if one.rpartition(".")[2] == name.rpartition(".")[2]]
-        near = near or get_close_matches(name, names, n=1)
+        alike = [one for one in names if one.rpartition(".")[2] == name.rpartition(".")[2]]
+        near = get_close_matches(name, alike, n=1, cutoff=0) or get_close_matches(name, names, n=1)
         if near:
             return Words("settings.no_option_near", name=_written(key), near=near[0])
         return Words("settings.no_option", name=_written(key))

@@ -22,7 +22,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -31,6 +31,7 @@ from dedup.decisions.known import KnownText, storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
 from dedup.fingerprint import in_order_as_text, in_order_from_text, winnow
+from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system
 from dedup.model import Decision, Passage, Ruling, SourceSummary
 from dedup.records import dataclass
@@ -330,15 +331,71 @@ def _quoted(text: str) -> str:
     return json.dumps(storable(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def write_decisions(path: Path, written: str, kept: Sequence[Entry], added: int) -> None:
-    """Put a text in place of a file of decisions: aside first, synced, then renamed.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be done to a file of decisions."""
 
-    Raises UsageError where it would not hold the entries that are to be kept and so many more, so that
-    nothing is lost by a way of writing TOML that we do not know, and where the system refuses.
+    removed: Sequence[Entry] = ()
+    decision: Decision | None = None
+    subjects: Sequence[Subject] = ()
+    """What the decision is about."""
+
+
+def change_decisions(path: Path, change: Change, language: Language, patience: float) -> tuple[Entry, ...]:
+    """Change a file of decisions as it is by now, and give what it holds then.
+
+    Somebody else who changes it at the same time is waited for, so many seconds. Raises UsageError as
+    `read_decisions` does, and where the file cannot be changed or written.
     """
-    found = [replace(one, line=0) for one in parsed(str(path), written)]
-    if len(found) != len(kept) + added or found[: len(kept)] != [replace(one, line=0) for one in kept]:
-        raise UsageError(str(path), Words("decision.form"), Words("decision.form.cure"))
+    with _alone(path, patience):
+        found = read_decisions(path, needed=False)
+        kept = list(found.entries)
+        lines = []
+        for one in change.removed:
+            same = next((other for other in kept if _same(one, other)), None)
+            if same is not None:  # it may have been removed in the meantime
+                kept.remove(same)
+                lines.append(same.line)
+        written = without_entries(found.written, lines) if lines else found.written
+        if change.decision is not None:
+            written = with_added(written, change.decision, change.subjects, language)
+        entries = parsed(str(path), written)
+        # A way of writing TOML that we do not know must not cost anybody a decision.
+        if len(entries) != len(kept) + len(change.subjects) or not all(map(_same, kept, entries)):
+            raise UsageError(str(path), Words("decision.form"), Words("decision.form.cure"))
+        _write(path, written)
+        return entries
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are the same but for the line."""
+    return replace(one, line=0) == replace(other, line=0)
+
+
+@contextmanager
+def _alone(path: Path, patience: float) -> Iterator[None]:
+    """Keep others from changing a file, which is replaced: the lock is on its folder.
+
+    Where the system lets nobody lock a folder, nothing is locked.
+    """
+    try:
+        handle = os.open(path.resolve().parent, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        got = True
+        with suppress(OSError):
+            got = acquire(handle, patience)
+        if not got:
+            raise UsageError(str(path), Words("index.busy"))
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, written: str) -> None:
+    """Put a text in place of a file: aside first, synced, then renamed."""
     target = path.resolve()  # a link stays a link
     aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dedup.align.figures import FigureTable, figures_of
+from dedup.align.figures import FigureTable, figures_of, telling_figures
 from dedup.align.leftovers import leftovers, place_of
 from dedup.text.normalize import normalize
 
@@ -180,3 +183,48 @@ def test_the_other_countys_name_left_standing_is_serious_whatever_the_figures() 
 )
 def test_whose_document_it_is_by_its_title(title: str, place: str) -> None:
     assert place_of(title) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("转移就业295.56万人，新增23.35万人，占80%", [29556, 2335]),
+        ("投资2000亿元，建房1200套，修路1250公里", [1250]),
+        ("2023年到2024年，1998年以来", []),
+        ("东桥村\t1987\t2001\t上岸", []),  # cells stand close to one another in codes
+        ("填报日期20240315", []),
+        ("服务中心\t2023\t4517", [4517]),
+        ("达到0.315", []),  # codes hold no points: it may be the end of a date
+    ],
+)
+def test_figures_tell_by_the_digits_that_count(text: str, told: list[int]) -> None:
+    codes = normalize(text).codes
+    assert telling_figures(codes)[2].tolist() == told
+    both = np.concatenate([codes, codes])
+    places = telling_figures(both, np.array([len(codes), len(both)]))[0].tolist()
+    assert len(places) == 2 * len(told)
+    assert all(chr(both[place]).isdigit() for place in places)
+
+
+def test_a_figure_lies_in_one_of_the_texts_that_stand_one_behind_the_other() -> None:
+    codes = normalize("1234567").codes
+    assert telling_figures(codes, np.array([2, 7]))[2].tolist() == [34567]
+    assert telling_figures(codes, np.array([7]))[2].tolist() == [1234567]
+
+
+def test_digits_that_count_are_counted() -> None:
+    places, digits, values = telling_figures(
+        normalize("1250公里、29556人、3330万元、7000亩、123456789012345678").codes
+    )
+    assert values.tolist() == [1250, 29556, 3330]
+    assert digits.tolist() == [3, 5, 3]
+    assert places.tolist() == [0, 6, 12]
+
+
+@given(st.text(alphabet="0129年人 \t", max_size=30))
+def test_no_text_is_too_odd_for_its_figures(text: str) -> None:
+    codes = normalize(text).codes
+    places, digits, values = telling_figures(codes)
+    for place, count, value in zip(places.tolist(), digits.tolist(), values.tolist(), strict=True):
+        assert "".join(map(chr, codes[place : place + 16].tolist())).find(str(value)) >= 0
+        assert len(str(value).rstrip("0")) == count

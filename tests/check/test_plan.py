@@ -66,11 +66,32 @@ parts = st.lists(
 )
 
 
-@given(parts, st.integers(0, 20), st.sampled_from([None, 0.0, 0.08, 0.3]), st.sampled_from([0.05, 0.15]))
+LIMITS: tuple[tuple[tuple[str, float], ...], ...] = (
+    (),
+    (("warn.source", 0.06),),
+    (("block.source", 50), ("warn.paragraph", 0.6)),
+    (("warn.run", 45),),
+    (("block.relation.unknown", 0.04), ("warn.source", 30)),
+)
+"""Of a share those with a point, of characters the others."""
+
+
+@given(
+    parts,
+    st.integers(0, 20),
+    st.sampled_from([None, 0.0, 0.08, 0.3]),
+    st.sampled_from([0.05, 0.15]),
+    st.sampled_from(LIMITS),
+)
 def test_a_plan_keeps_the_limits_and_no_smaller_one_does(
-    index: Index, copied: list[tuple[str, int]], first: int, gate: float | None, warn: float
+    index: Index,
+    copied: list[tuple[str, int]],
+    first: int,
+    gate: float | None,
+    warn: float,
+    limits: tuple[tuple[str, float], ...],
 ) -> None:
-    settings = replace(Settings(), fail_over=gate, warn_over=warn, block_over=0.2)
+    settings = replace(Settings(), fail_over=gate, warn_over=warn, block_over=0.2, limits=limits)
     lines = [line for place, (text, length) in enumerate(copied) for line in (FRESH[place], text[:length])]
     lines += FRESH[4 : 4 + first]
     report = checked(index, lines, settings)
@@ -87,6 +108,15 @@ def test_a_plan_keeps_the_limits_and_no_smaller_one_does(
     held = [advice.number for advice in report.rewrite_first]
     for fewer in combinations(held, len(numbers) - 1):
         assert not kept(checked(index, rewritten(lines, fewer), settings)), fewer
+
+
+def test_sources_that_no_limit_counts_are_in_no_plan(index: Index) -> None:
+    lines = [FRESH[0], SOURCES["甲.txt"][0], FRESH[1], SOURCES["丙.txt"][0][:30], FRESH[2]]
+    settings = replace(Settings(), ignored=("unknown",))
+    plan = checked(index, lines, settings).plan
+    assert plan is not None
+    assert [step.advice.number for step in plan.steps] == [4], "a notice counts whatever the limits leave out"
+    assert plan.smallest
 
 
 def test_every_paragraph_of_a_source_that_forbids_copying_is_in_the_plan(index: Index) -> None:

@@ -147,16 +147,21 @@ def test_no_report_is_written_over_a_configuration_wherever_it_is(dedup: Run, of
     assert (office / "dedup.toml").read_text(encoding="utf-8") == POLICY
 
 
-def test_overrides_that_contradict_one_another_end_a_check_with_a_line(dedup: Run, office: Path) -> None:
+def test_a_draft_whose_settings_contradict_one_another_is_left_out_and_the_others_go_on(
+    dedup: Run, office: Path
+) -> None:
     (office / "dedup.toml").write_text(
         'corpus = "范文"\n[[override]]\npath = "x"\nblock_over = 1\n'
         '[[override]]\npath = "局里"\nwarn_over = 0.5\n',
         encoding="utf-8",
     )
-    for command in ("check", "lint"):
-        done = dedup(command, "局里/一.txt", "--quiet")
+    for command in ("check", "lint", "compare"):
+        done = dedup(command, "局里/一.txt", "一.txt", "--quiet", "--format", "json")
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-        assert "dedup.toml:5: 用于 局里/一.txt 时，warn_over（0.5）高于 block_over（0.2）" in done.stderr
+        assert "局里/一.txt: 用于它的设置矛盾（dedup.toml:5）：warn_over（0.5）高于 block_over" in done.stderr
+        assert len(done.stdout.splitlines()) == 1
+    (office / "dedup.toml").write_text('corpus = "范文"\n', encoding="utf-8")
+    assert "dedup.toml" in dedup("doctor").stdout
 
 
 # ------------------------------------------------------------------------------------------ config show

@@ -149,6 +149,24 @@ def test_helpers_go_by_decisions_too(
     capsys.readouterr()
 
 
+def test_decisions_stand_beside_the_configuration_or_where_it_says(
+    dedup: Run, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dedup.toml").write_text('corpus = "corpus"\n', encoding="utf-8")
+    inbox = tmp_path / "来稿"
+    inbox.mkdir()
+    draft.rename(inbox / "一.txt")
+    monkeypatch.chdir(inbox)
+    assert run_program(["decide", "一.txt", "all", "--accept", *WHO]) == 0
+    [first, _] = tomllib.loads((tmp_path / "decisions.toml").read_text(encoding="utf-8"))["decision"]
+    assert first["draft"] == "来稿/一.txt"
+    assert run_program(["check", "一.txt"]) == 0
+    (tmp_path / "dedup.toml").write_text('corpus = "corpus"\ndecisions = "意见.toml"\n', encoding="utf-8")
+    assert run_program(["check", "一.txt"]) == 1, "there is no such file yet"
+    (tmp_path / "decisions.toml").rename(tmp_path / "意见.toml")
+    assert run_program(["check", "一.txt"]) == 0
+
+
 # --------------------------------------------------------------------------------------------- what is new
 
 

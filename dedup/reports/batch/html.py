@@ -64,7 +64,7 @@ def _row(row: Row, number: int, language: Language) -> str:
     return (
         f'<tr class="{row.level}"><td class="number">{number}</td>'
         f'<td class="level"><strong>{shown(row.level_in_words)}</strong></td>'
-        f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{shown(row.title or row.path)}</a>'
+        f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{shown(row.title or _file_name(row))}</a>'
         f'<span class="path">{shown(row.path)}</span></td>'
         f'<td class="count" data-name="{word("batch.ratio", language)}">{_ratio(row, language)}</td>'
         f'<td class="why"><ul>{reasons}</ul>{source}</td></tr>\n'
@@ -76,7 +76,7 @@ def _ratio(row: Row, language: Language) -> str:
     if row.counted_ratio == row.copied_ratio:
         return percent(row.copied_ratio)
     counts = word("batch.counts", language, ratio=percent(row.counted_ratio))
-    return f'{percent(row.copied_ratio)}<span class="path">{counts}</span>'
+    return f'{percent(row.copied_ratio)}<br><span class="path">{counts}</span>'
 
 
 def _link(place: str) -> str:
@@ -107,9 +107,13 @@ def _among(overview: Overview, language: Language) -> str:
     )
 
 
+def _file_name(row: Row) -> str:
+    return row.path.rsplit("/", 1)[-1]
+
+
 def _name(overview: Overview, number: int) -> str:
     row = overview.rows[number - 1]
-    return f'<a href="{_link(row.report)}">{shown(row.path.rsplit("/", 1)[-1])}</a>'
+    return f'<a href="{_link(row.report)}">{shown(_file_name(row))}</a>'
 
 
 def _cell(ratio: float, itself: bool) -> str:

@@ -39,5 +39,7 @@ def advice_note(report: Report, shown: int, language: Language) -> str:
     before = percent(report.figures.counted_ratio)
     if plan is None:
         return say("rewrite.saving", language, count=shown, before=before, after=body[shown - 1][1])
+    after = body[-1][1]
+    brings = say("rewrite.brings", language, before=before, after=after) if after != before else ""
     key = "rewrite.smallest" if plan.smallest else "rewrite.enough"
-    return say(key, language, count=len(body), before=before, after=body[-1][1])
+    return say(key, language, count=len(body), brings=brings)

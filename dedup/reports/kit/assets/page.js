@@ -25,13 +25,18 @@ const DEDUCTED = [
   ["suspected", (f) => f.suspected_characters],
 ];
 
+// Copied characters that count for the verdict; all do in pages that were kept before there were decisions.
+function countedCharacters() {
+  return data.figures.counted_characters ?? data.figures.copied_characters;
+}
+
 function showFigures() {
   const now = figuresOf(state.shown);
   place.now.textContent = say("page.now", {
     copied: percent(share(now.copied_characters)), matched: percent(share(now.matched_characters)) });
   place.figures.replaceChildren(...FIGURES.map(([name, value]) => figure(name, value(now), value(data.figures))));
-  const { counted_characters: counts, copied_characters: copied } = data.figures;
-  const counted = counts === copied ? [] : [make("span", { class: "deducted", "data-figure": "counted_ratio" },
+  const counts = countedCharacters();
+  const counted = counts === data.figures.copied_characters ? [] : [make("span", { class: "deducted", "data-figure": "counted_ratio" },
     `${say("figure.counted_ratio")} ${percent(share(counts))}`)];
   place.deducted.replaceChildren(...counted, ...DEDUCTED.filter(([, value]) => value(data.figures)).map(([name, value]) =>
     make("span", { class: "deducted", "data-figure": name, title: say(`meaning.${name}`) },
@@ -66,7 +71,7 @@ function drawMap() {
 // ---- which paragraphs, which sources
 
 function showAdvice() {
-  let left = data.figures.counted_characters;
+  let left = countedCharacters();
   const rows = (data.plan?.reaches ? data.plan.paragraphs : data.rewrite_first).map((advice) => {
     left = Math.max(0, left - advice.copied_characters);
     const beginning = points.slice(advice.start, advice.start + 60).join("");
