@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,19 +47,22 @@ class Input:
     """Name of the folder that was named; empty where it was the file."""
 
 
-def inputs_at(named: str, left_out: str = "") -> list[Input]:
+def inputs_at(named: str, left_out: str, refused: Callable[[UnreadableInput], None]) -> list[Input]:
     """The files that one argument names: the file itself, those of a folder or those a pattern fits.
 
     Hidden files, a word processor's locks, what no reader reads, reports of `dedup watch` and the folder
-    `left_out` are no drafts.
-    Raises MissingInput where there is none.
+    `left_out` are no drafts; an empty one leaves none out. `refused` hears of each folder that may not be
+    listed. Raises MissingInput where nothing is found and nothing was refused.
     """
     if os.path.isdir(named):
+        errors: list[OSError] = []
         found = [
             Input(path, os.path.relpath(path, named).replace(os.sep, "/"), Path(named).resolve().name)
-            for path in _drafts_below(named, os.path.realpath(left_out) if left_out else "")
+            for path in _drafts_below(named, os.path.realpath(left_out) if left_out else "", errors)
         ]
-        if not found:
+        for error in errors:
+            refused(_refusal(error))
+        if not found and not errors:
             raise MissingInput(named, Words("batch.empty_folder"))
         return found
     if os.path.lexists(named) or _PATTERN.isdisjoint(named):
@@ -70,11 +73,11 @@ def inputs_at(named: str, left_out: str = "") -> list[Input]:
     return [Input(one, Path(one).name) for one in places]
 
 
-def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
+def _drafts_below(folder: str, left_out: str, errors: list[OSError]) -> Iterator[str]:
     from dedup.readers import is_document
     from dedup.reports.receipt import is_report
 
-    for place, folders, names in os.walk(folder, onerror=_refuse):
+    for place, folders, names in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(
             one
             for one in folders
@@ -86,11 +89,10 @@ def _drafts_below(folder: str, left_out: str) -> Iterator[str]:
                 yield path
 
 
-def _refuse(error: OSError) -> None:
+def _refusal(error: OSError) -> UnreadableInput:
     from dedup.messages import system
 
-    problem = Words("input.unreadable", why=system(error))
-    raise UnreadableInput(str(error.filename), problem) from error
+    return UnreadableInput(str(error.filename), Words("input.unreadable", why=system(error)))
 
 
 # ---------------------------------------------------------------------------------------- side by side

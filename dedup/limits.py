@@ -83,6 +83,9 @@ class Limits:
     """Seconds to wait for another writer."""
     attempts: int = 20
     """How often a reader may be overtaken by a writer before that is taken for damage."""
+    # ---------------------------------------------------------------------------- reports in files
+    longest_name: int = 235
+    """Bytes of a report's file name: file systems allow 255, and it is written under a longer name first."""
 
 
 LIMITS = Limits()

@@ -15,7 +15,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from dedup.errors import UnreadableInput, UsageError
-from dedup.messages import Words
+from dedup.limits import LIMITS
+from dedup.messages import Words, system
 from dedup.records import dataclass
 from dedup.reports.receipt import SUFFIXES, is_report, receipt_in
 
@@ -43,7 +44,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A draft that gets no report until it, or what is in its way, has changed."""
+    """A draft that gets no report until it, or what is in its way, has changed; a folder that is closed."""
 
     path: Path
     error: UnreadableInput
@@ -66,12 +67,15 @@ class DropFolder:
         self.folder = folder
         self._identity = _identity(folder)
         self._output = output
+        self._reports_among_drafts = output is None or _is_in(folder, output)
         self._suffix = SUFFIXES[format_name]
         self._left_out = {os.path.realpath(one) for one in (*left_out, *([output] if output else []))}
         self._seen: dict[Path, tuple[_Stamp, float]] = {}
         """How each file looked last, and since when."""
         self._settled: dict[Path, tuple[_Stamp, _Stamp]] = {}
         """Drafts for which there is nothing to do while they and their reports look like this."""
+        self._refused: set[str] = set()
+        """Folders that could not be listed at the last look."""
         self.waiting = False
         """Whether a file has changed so lately that it must be looked at again."""
 
@@ -86,7 +90,9 @@ class DropFolder:
         A draft is read by `read`, which may raise UnreadableInput.
         """
         self.demand_there()
-        found = dict(self._files())
+        errors: list[OSError] = []
+        found = dict(self._files(errors))
+        yield from self._refusals(errors)
         self._seen = {path: self._since(path, stamp, now) for path, stamp in found.items()}
         self._settled = {path: stamps for path, stamps in self._settled.items() if path in found}
         self.waiting = False
@@ -98,7 +104,16 @@ class DropFolder:
 
     def settle(self, path: Path) -> None:
         """Leave a draft alone until it, or the file at the place of its report, changes."""
-        self._settled[path] = (self._seen[path][0], _standing(self._report_of(path)))
+        if path in self._seen:
+            self._settled[path] = (self._seen[path][0], _standing(self._report_of(path)))
+
+    def _refusals(self, errors: Sequence[OSError]) -> Iterator[Problem]:
+        """Folders that may not be listed, each told once until it may be."""
+        before, self._refused = self._refused, {str(one.filename) for one in errors}
+        for error in errors:
+            if str(error.filename) not in before:
+                problem = Words("input.unreadable", why=system(error))
+                yield Problem(Path(error.filename), UnreadableInput(str(error.filename), problem))
 
     def _since(self, path: Path, stamp: _Stamp, now: float) -> tuple[_Stamp, float]:
         last = self._seen.get(path)
@@ -113,6 +128,9 @@ class DropFolder:
             if path.exists():  # one that has gone meanwhile is none
                 yield Problem(path, refused)
             return
+        if len(os.fsencode(report.name)) > LIMITS.longest_name:
+            yield Problem(path, UnreadableInput(str(path), Words("output.long_name")), draft.digest)
+            return
         receipt = receipt_in(report)
         if os.path.lexists(report) and (receipt is None or report.is_symlink()):
             error = UnreadableInput(str(path), Words("watch.taken", path=str(report)))
@@ -124,17 +142,17 @@ class DropFolder:
         place = self._output / path.relative_to(self.folder) if self._output is not None else path
         return place.with_name(f"{place.name}.{self._suffix}")
 
-    def _files(self) -> Iterator[tuple[Path, _Stamp]]:
+    def _files(self, errors: list[OSError]) -> Iterator[tuple[Path, _Stamp]]:
         """Files that people take for documents, with how they look; no reports that lie among them."""
         from dedup.readers import is_document
 
-        for place, folders, names in os.walk(self.folder):
+        for place, folders, names in os.walk(self.folder, onerror=errors.append):
             folders[:] = sorted(one for one in folders if not self._is_left_out(os.path.join(place, one)))
             for name in sorted(names):
                 path = Path(place, name)
                 if name.startswith((".", "~$")) or not is_document(name):
                     continue
-                if (stamp := _stamp(path)) and not (self._output is None and is_report(path)):
+                if (stamp := _stamp(path)) and not (self._reports_among_drafts and is_report(path)):
                     yield path, stamp
 
     def _is_left_out(self, folder: str) -> bool:
@@ -156,6 +174,12 @@ def _standing(place: Path) -> _Stamp:
         facts = place.lstat()
         return facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
     return ()
+
+
+def _is_in(folder: Path, output: Path) -> bool:
+    """Whether a folder is another one or lies in it."""
+    place = Path(os.path.realpath(folder))
+    return place.is_relative_to(os.path.realpath(output))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -193,6 +193,15 @@ def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path, content: 
         load_settings(tmp_path)
 
 
+def test_a_file_too_large_to_be_a_configuration_is_not_parsed(tmp_path: Path) -> None:
+    for name, content in ((FILE, "\n"), (PROJECT, "[tool.dedup]\n")):
+        with written(tmp_path, content, name).open("ab") as file:
+            file.truncate(1_000_001)
+        with pytest.raises(UsageError, match=rf"{name}: is larger than 1000 KB"):
+            load_settings(tmp_path)
+        (tmp_path / name).unlink()
+
+
 # --------------------------------------------------------------------- whatever is written, it is told
 
 _VALUES = st.recursive(

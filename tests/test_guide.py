@@ -86,6 +86,8 @@ def test_the_commands_of_a_page_run(
     }
     for block in _blocks(page, language, "sh"):
         for command in _commands(block):
+            if command.startswith("dedup watch") and language == "zh":
+                continue  # it takes seconds: the English page's is run, in the slow part
             if _PLAIN.fullmatch(command):
                 done = dedup(*_arguments(command, desk), cwd=desk, HOME=str(desk))
             else:
@@ -117,8 +119,9 @@ def _arguments(command: str, desk: Path) -> Iterator[str]:
 def _run(command: str, desk: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """A command as the reader types it; one that goes on for ever is interrupted when it has begun."""
     arguments = ["sh", "-c", f"exec {command}" if command.startswith("dedup watch") else command]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(arguments, cwd=desk, env=environment, text=True, **streams) as process:
+    with subprocess.Popen(
+        arguments, cwd=desk, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         said = ""
         if command.startswith("dedup watch"):
             assert process.stderr is not None

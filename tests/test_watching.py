@@ -145,6 +145,36 @@ def test_reports_in_another_folder_have_the_layout_of_the_drafts(folder: Path) -
     assert _desk(folder, output).looks() == [], "a report is taken for a draft"
 
 
+@pytest.mark.parametrize("output", ["来稿", "来稿/../来稿", "."])
+def test_reports_that_come_among_the_drafts_are_no_drafts(folder: Path, output: str) -> None:
+    """The folder itself, or one above, so that reports on what lies deeper come into it."""
+    (folder / "来稿").mkdir()
+    (folder / "来稿" / "一.txt").write_text("渡口的缆绳换了", encoding="utf-8")
+    desk = _desk(folder, folder.parent / output)
+    assert desk.looks() == ["来稿/一.txt"]
+    assert desk.looks() == []
+
+
+def test_a_name_that_leaves_no_room_for_a_report_is_told(folder: Path) -> None:
+    name = "关于" + "某" * 76 + "的通知.txt"
+    (folder / name).write_text("渡口的缆绳换了", encoding="utf-8")
+    assert _desk(folder).looks() == [name + "!"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "镇").mkdir()
+    (folder / "一.txt").write_text("渡口的缆绳换了", encoding="utf-8")
+    scan = os.scandir
+
+    def refuse(place: str) -> object:  # permissions bind nobody who is the superuser
+        if os.fspath(place).endswith("镇"):
+            raise PermissionError(13, "Permission denied", os.fspath(place))
+        return scan(place)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    assert sorted(_desk(folder).looks()) == ["一.txt", "镇!"]
+
+
 def test_with_a_folder_for_reports_no_draft_passes_for_one(folder: Path) -> None:
     (folder / "一.html").write_text(with_receipt("<p>照搬的</p>", "html", "0" * 64), encoding="utf-8")
     assert _desk(folder, folder.parent / "报告").looks() == ["一.html"]

@@ -58,9 +58,6 @@ BIAS = -27.020
 
 COPIED = 0.6
 """Logarithm of the odds from which a match is called copied; in doubt it is only suspected."""
-SUSPECTED = -1.0
-"""Logarithm of the odds from which a match is worth comparing by a person."""
-
 _LONG_ENOUGH = 120
 """Length beyond this says no more; with a product of the length with itself, it must not say less either."""
 _RIVAL_CEILING = 1.0

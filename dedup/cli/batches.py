@@ -48,12 +48,16 @@ def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
 
     found: dict[str, Input] = {}
     missing: list[Skipped] = []
+
+    def refused(error: UnreadableInput) -> None:
+        complain(error.line(language))
+        missing.append(Skipped(str(error.what), error.reason))
+
     for one in named:
         try:
-            several = inputs_at(one, output) if _is_several(one) else [Input(one, Path(one).name)]
+            several = inputs_at(one, output, refused) if _is_several(one) else [Input(one, Path(one).name)]
         except UnreadableInput as error:
-            complain(error.line(language))
-            missing.append(Skipped(one, error.reason))
+            refused(error)
             continue
         found.update((place.name, place) for place in several)
     counts = Counter(one.below for one in found.values())

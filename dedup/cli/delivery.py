@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,6 +123,8 @@ class Delivery:
             names = [document.name for document in documents]  # members of archives are known by now
             if not paths.keys() >= set(names):
                 paths = report_paths(names, output, form.SUFFIX, protected, places)
+            if len(paths) > 1:
+                documents, skipped = _with_room(documents, skipped, paths, session)
         skipped = (*expanded.missing, *skipped)
         recorder = _recorder(session.settings, documents, skipped, typed)
         return cls(session, format_name, form, view, paths, documents, skipped, typed, folder, recorder)
@@ -287,6 +289,21 @@ def _markable(
     problem, cure = Words(f"marking.not_{wanted}"), Words(f"marking.not_{wanted}.cure")
     failed = [_complained(one.name, UnsupportedInput(one.name, problem, cure), language) for one in other]
     return [one for one in documents if one.format == wanted], (*skipped, *failed)
+
+
+def _with_room(
+    documents: Sequence[Document], skipped: tuple[Skipped, ...], paths: Mapping[str, Path], session: Session
+) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """The documents whose names leave room for that of a report; the others are complained about."""
+    kept: list[Document] = []
+    failed: list[Skipped] = []
+    for one in documents:
+        if len(os.fsencode(paths[one.name].name)) <= session.limits.longest_name:
+            kept.append(one)
+        else:
+            error = UnreadableInput(one.name, Words("output.long_name"))
+            failed.append(_complained(one.name, error, session.settings.language))
+    return kept, (*skipped, *failed)
 
 
 def _complained(name: str, error: UnreadableInput, language: Language) -> Skipped:

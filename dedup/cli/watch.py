@@ -46,6 +46,10 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
     """Check each draft that is put into a folder, until somebody ends it."""
     from dedup.watching import DropFolder
 
+    try:
+        import watchfiles  # noqa: F401
+    except ImportError as error:
+        raise UsageError("watch", Words("watch.missing", package=str(error.name))) from error
     _demand_outside_corpus(session, folder, output)
     if output is not None:
         make_folder(output)
@@ -110,12 +114,13 @@ class _Checker:
         from dedup.checking import check
 
         name, settings = os.fspath(draft.path), self._session.settings
+        mode = permissions_of([name])  # while it is there
         document = read_document(name, settings.reading, ocr=self._ocr, content=draft.content)
         before = read_before(self._session)  # somebody may have decided about a draft just now
         settled = before.about([document])[0] if before is not None else None
         report = check(document, self._current(), settings, settled=settled)
         for whole in self._told_of(report, document):
-            self._write(draft, whole)
+            self._write(draft, whole, mode)
 
     def _told_of(self, report: Report, document: Document) -> Iterable[Report]:
         """The report, with earlier checks of the draft where these are remembered."""
@@ -126,7 +131,7 @@ class _Checker:
         store = demand_place(self._session, None)
         return with_history([report], store, None, [document]) if store is not None else [report]
 
-    def _write(self, draft: Draft, report: Report) -> None:
+    def _write(self, draft: Draft, report: Report, mode: int) -> None:
         from dedup.reports import format_named
 
         if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
@@ -135,7 +140,7 @@ class _Checker:
         rendered = str(format_named(self._format_name).render(report, view))
         make_folder(draft.report.parent, parents=True)
         whole = with_receipt(rendered, self._format_name, draft.digest)
-        write_whole(draft.report, whole, permissions_of([os.fspath(draft.path)]))
+        write_whole(draft.report, whole, mode)
         self._session.console.note(one_line(report, draft.report, self._session.settings.language))
 
     def note_unread(self, draft: Draft | Problem, error: UnreadableInput) -> None:
@@ -168,10 +173,8 @@ class _Checker:
 
 def _moments(drop: DropFolder) -> Iterator[float]:
     """The times at which there may be something to do: the start, whatever was heard, and now and then."""
-    try:
-        from watchfiles import watch as messages
-    except ImportError as error:
-        raise UsageError("watch", Words("watch.missing", package=str(error.name))) from error
+    from watchfiles import watch as messages
+
     last = time.monotonic()
     yield last
     try:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "PROJECT", "find", "load_settings", "settings_for"]
 
 FILE, PROJECT = "dedup.toml", "pyproject.toml"
+_LOOKED_AT = 1_000_000
+"""Bytes of a project's file in which our table must begin."""
 _OTHER_WAYS = rb"""^\s*\[{0,2}\s*["']?tool["']?\s*(?:\.\s*["']?dedup|\]|=)"""
 """What stands in a project's file that writes our table otherwise than [tool.dedup]."""
 
@@ -48,12 +50,14 @@ def find(folder: Path) -> str:
 def _may_be_ours(path: str) -> bool:
     # The file is parsed only when it can concern us: importing tomllib costs more than looking.
     with open(path, "rb") as file:
-        content = file.read()
+        content = file.read(_LOOKED_AT)
     if b"tool.dedup" not in content and re.search(_OTHER_WAYS, content, re.MULTILINE) is None:
         return False
     from dedup.configuration.file import has_our_table
 
-    return has_our_table(path, content)
+    return len(content) == _LOOKED_AT or has_our_table(
+        path, content
+    )  # what is larger is told when it is read
 
 
 def load_settings(

@@ -20,6 +20,8 @@ from dedup.settings import ALSO, OF_DRAFTS, PLACES, RULES, Override, Settings, a
 
 _OVERRIDE, _PATH = "override", "path"
 _LONGEST_SHOWN = 60
+_MOST_BYTES = 1_000_000
+"""Of a file: to parse more takes minutes."""
 _SHOWN = 3
 """Members of a list that are shown."""
 _TABLES = frozenset(
@@ -78,6 +80,8 @@ def _bytes_of(path: str) -> bytes:
     if os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(path, Words("settings.no_file"))
     try:
+        if os.path.getsize(path) > _MOST_BYTES:
+            raise UsageError(path, Words("settings.too_large", most=_MOST_BYTES // 1000))
         return Path(path).read_bytes()
     except OSError as error:
         raise UsageError(path, system(error)) from error

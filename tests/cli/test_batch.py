@@ -98,6 +98,28 @@ def test_an_unread_draft_stands_in_the_page_and_the_status_is_2(
     assert "坏.docx" in (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
 
 
+def test_a_name_too_long_for_a_report_costs_that_draft_only(dedup: Run, inbox: Path, tmp_path: Path) -> None:
+    name = "关于" + "某" * 77 + "的通知.txt"
+    (inbox / name).write_text(f"{OWN_WORDS}\n", encoding="utf-8")
+    done = dedup("check", inbox, "--output", tmp_path / "out", "--format", "html")
+    assert done.returncode == 2
+    assert len([line for line in done.stderr.splitlines() if "文件名太长" in line]) == 1
+    assert (tmp_path / "out" / "甲科" / "总结.txt.html").is_file()
+    assert name in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_may_not_be_listed_costs_what_is_in_it_only(
+    anybody: Run, inbox: Path, tmp_path: Path
+) -> None:
+    (inbox / "甲科").chmod(0)
+    done = anybody("check", inbox, "--output", tmp_path / "out", "--format", "json")
+    (inbox / "甲科").chmod(0o755)
+    assert done.returncode == 2
+    assert len([line for line in done.stderr.splitlines() if "甲科" in line]) == 1
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert len(summary["drafts"]) == 2
+
+
 def test_reports_inside_the_folder_are_no_drafts_of_the_next_run(dedup: Run, inbox: Path) -> None:
     for _ in range(2):
         dedup("check", inbox, "--output", inbox / "报告", "--format", "html", "--quiet")

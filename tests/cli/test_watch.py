@@ -155,6 +155,15 @@ def test_a_folder_that_cannot_be_watched_is_refused_in_one_line(
     assert sorted(corpus.rglob("*")) == before
 
 
+def test_without_the_extra_one_line_tells_how_to_install_it(
+    dedup: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    done = dedup("watch", "来稿")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "pip install 'gongwen-dedup[watch]'" in done.stderr
+
+
 # ------------------------------------------------------------------------------- in a process of its own
 
 

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged
@@ -56,7 +55,6 @@ def test_every_pair_is_found_however_the_words_were_sorted(
     np.testing.assert_array_equal(postings.values[first[alone]], values[alone])
 
 
-@examples(max_examples=60)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=60), st.data())
 def test_a_long_bucket_is_searched_rightly_or_its_damage_is_told(
     tags: list[int], data: st.DataObject
