@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
-from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import get_args
