@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from dedup import model
-from dedup.model import Report
+from dedup.model import Level, Report
+from dedup.serve.tables import Draft
+
+_WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 
 def packed(report: Report) -> str:
@@ -23,6 +26,17 @@ def unpacked(line: str) -> Report:
     """The report that `packed` wrote, also if that was an earlier version: new fields have their defaults."""
     report: Report = _made(Report, json.loads(line))
     return report
+
+
+def reports_of(draft: Draft) -> list[Report]:
+    """The reports of a draft that was checked: one, or one for each document of an archive."""
+    return [unpacked(line) for line in json.loads(draft.report)] if draft.report else []
+
+
+def worst(found: Iterable[object]) -> Level:
+    """The worst level of some reports; what is none is unknown."""
+    levels: list[Level] = [one.verdict.level if isinstance(one, Report) else "unknown" for one in found]
+    return max(levels, key=_WORST.index, default="unknown")
 
 
 def _plain(value: Any) -> Any:

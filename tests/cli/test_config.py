@@ -107,6 +107,20 @@ def test_a_batch_of_several_processes_holds_each_draft_against_its_limits(
     assert found == {"乡镇": "pass", "局里": "block", "报告": "warn"}
 
 
+def test_a_page_above_several_reports_names_no_limit_that_not_all_have(dedup: Run, office: Path) -> None:
+    assert dedup("check", "乡镇", "局里", "--output", "报告", "--format", "html", "--quiet").returncode == 1
+    page = (office / "报告" / "index.html").read_text(encoding="utf-8")
+    assert "各文件夹的设置不全相同，见各份报告" in page
+    assert "须改写界限 95%" in page
+    assert "连续复用" not in page.partition("比对依据")[2]
+    summary = json.loads((office / "报告" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["checked"]["settings"] == {"warn_over": 0.9, "block_over": 0.95, "notice_floor": 500}
+    limits = {one["path"]: one["checked"]["settings"]["limits.warn.run"] for one in summary["drafts"]}
+    assert limits == {"乡镇/一.txt": 300, "局里/一.txt": 80}
+    assert dedup("check", "局里", "--output", "二", "--format", "html", "--quiet").returncode == 1
+    assert "连续复用提醒界限 80 字" in (office / "二" / "index.html").read_text(encoding="utf-8")
+
+
 def test_lint_goes_by_the_folder_too(dedup: Run, office: Path) -> None:
     done = dedup("lint", "乡镇/一.txt", "一.txt", "--format", "json")
     kinds = [

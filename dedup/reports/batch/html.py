@@ -60,11 +60,12 @@ def _headline(overview: Overview, language: Language) -> str:
 def _row(row: Row, number: int, language: Language) -> str:
     reasons = "".join(f"<li>{shown(reason)}</li>" for reason in row.reasons)
     mostly = word("batch.mostly", language)
+    name = shown(row.title or _file_name(row))
     source = f'<p class="path">{mostly}{shown(row.source)}</p>' if row.source else ""
     return (
         f'<tr class="{row.level}"><td class="number">{number}</td>'
         f'<td class="level"><strong>{shown(row.level_in_words)}</strong></td>'
-        f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{shown(row.title or _file_name(row))}</a>'
+        f'<td class="draft" lang="zh-CN"><a href="{_link(row.report)}">{name}</a>'
         f'<span class="path">{shown(row.path)}</span></td>'
         f'<td class="count" data-name="{word("batch.ratio", language)}">{_ratio(row, language)}</td>'
         f'<td class="why"><ul>{reasons}</ul>{source}</td></tr>\n'

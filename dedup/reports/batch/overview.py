@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.records import dataclass
@@ -66,6 +67,7 @@ class Overview:
     shared: tuple[Shared, ...]
     skipped: tuple[Skipped, ...]
     checked: Checked | None
+    """Its snapshot is empty where not all were checked by the same settings."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,7 +96,22 @@ def overview(
         for one in report.among.drafts
     ]
     shared.sort(key=lambda one: (-one.ratio, one.draft, one.other))
-    return Overview(tuple(rows), tuple(shared), tuple(skipped), reports[0].checked if reports else None)
+    return Overview(tuple(rows), tuple(shared), tuple(skipped), _checked(reports))
+
+
+def _checked(reports: Sequence[Report]) -> Checked | None:
+    """Against what all were checked; without a digest, and with the settings that are the same for all, where
+    folders have settings of their own.
+    """
+    every = [report.checked for report in reports if report.checked is not None]
+    if not every or all(one.settings == every[0].settings for one in every):
+        return every[0] if every else None
+    same = {
+        name: value
+        for name, value in every[0].settings.items()
+        if all(name in one.settings and one.settings[name] == value for one in every)
+    }
+    return replace(every[0], settings=same, snapshot="")
 
 
 def _row(report: Report, place: str, language: Language) -> Row:

@@ -87,6 +87,8 @@ def undone_in_words(undone: Undone, language: Language) -> str:
 def basis_of(checked: Checked, language: Language) -> str:
     """Against what a submission was checked, by which settings, when and by which version, in one line."""
     key = "basis.corpus" if checked.corpus else "basis.others"
+    if not checked.snapshot:
+        key += ".several"
     place = say(key, language, corpus=checked.corpus, count=checked.documents, snapshot=checked.snapshot)
     by_program = f"dedup {checked.version}" if checked.version else ""
     told = (place, settings_in_words(checked, language), checked.time, by_program)
