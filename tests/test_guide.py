@@ -86,6 +86,8 @@ def test_the_commands_of_a_page_run(
     }
     for block in _blocks(page, language, "sh"):
         for command in _commands(block):
+            if command.startswith("dedup watch") and language == "zh":
+                continue  # it takes seconds: the English page's is run, in the slow part
             if _PLAIN.fullmatch(command):
                 done = dedup(*_arguments(command, desk), cwd=desk, HOME=str(desk))
             else:

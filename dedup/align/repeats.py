@@ -58,8 +58,13 @@ def find_repeats(
     mate = np.searchsorted(hashes[place], hashes[free], side="right") - 1
     same = (mate >= 0) & (hashes[place[mate]] == hashes[free])
     sources: dict[int, Codes] = {}
-    for begin, number in zip(free[same].tolist(), mate[same].tolist(), strict=True):
-        if covered[begin : begin + (GUARANTEED_RUN if overlapping else 1)].all():
+    begins, numbers = free[same], mate[same]
+    new = GUARANTEED_RUN if overlapping else 1
+    row = 0
+    while row < len(begins):
+        begin, number = int(begins[row]), int(numbers[row])
+        row += 1
+        if covered[begin : begin + new].all():
             continue
         part, source_start = matches[match[number]].part, int(source[number])
         if part not in sources:
@@ -71,6 +76,8 @@ def find_repeats(
         wanted = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
         if wanted:
             covered[begin : begin + length] = True
+            # What begins before the last of these characters is covered now.
+            row = max(row, int(np.searchsorted(begins, begin + length - new, side="right")))
             yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
 
 

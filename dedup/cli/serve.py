@@ -20,11 +20,21 @@ from dedup.messages import Words, say
 @click.option("--database", default="", metavar="URL")
 @click.option("--https", is_flag=True)
 @click.option("--backup", type=Place(path_type=Path), metavar="FILE")
+@click.option("--restore", type=Place(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
 @with_session("corpus", "index", "language", corpus_as_argument=True)
-def serve(session: Session, host: str, port: int, database: str, https: bool, backup: Path | None) -> int:
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    database: str,
+    https: bool,
+    backup: Path | None,
+    restore: Path | None,
+) -> int:
     """Serve the page and the interface for an office."""
     try:
         from dedup.serve.running import back_up, run
+        from dedup.serve.running import restore as put_back
         from dedup.serve.service import Service
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
@@ -38,5 +48,11 @@ def serve(session: Session, host: str, port: int, database: str, https: bool, ba
     if backup is not None:
         back_up(service, backup)
         session.console.note(say("serve.backed_up", settings.language, path=backup))
+        return 0
+    if restore is not None:
+        before = put_back(service, restore)
+        session.console.note(say("serve.restored", settings.language, path=restore))
+        if before is not None:
+            session.console.note(say("serve.before", settings.language, path=before))
         return 0
     return run(service, session.console.note)

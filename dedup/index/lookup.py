@@ -69,10 +69,16 @@ class View(NamedTuple):
     def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
         """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
         first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-        order = np.argsort(keys)  # what lies together is looked up together
-        for begin in range(0, len(keys), _KEYS_AT_ONCE):
-            few = order[begin : begin + _KEYS_AT_ONCE]
-            first[few], last[few] = postings.find(keys[few])
+        order = np.argsort(keys)  # what lies together is looked up together, and once
+        ordered = keys[order]
+        begins = np.flatnonzero(run_begins(ordered))
+        times = np.diff(begins, append=len(keys))
+        for begin in range(0, len(begins), _KEYS_AT_ONCE):
+            some = slice(begin, begin + _KEYS_AT_ONCE)
+            end = int(begins[some][-1] + times[some][-1])
+            few = order[begins[begin] : end]
+            found = postings.find(ordered[begins[some]])
+            first[few], last[few] = (np.repeat(one, times[some]) for one in found)
             self.relieve()
         return first, last
 
@@ -294,8 +300,10 @@ def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
 
 def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
     """[count] which grams are one character repeated."""
-    sums = np.concatenate([[0], np.cumsum(folded[1:] == folded[:-1])])
-    repeated: NDArray[np.bool_] = sums[size - 1 : size - 1 + count] - sums[:count] == size - 1
+    same = folded[1:] == folded[:-1]
+    repeated = np.ones(count, dtype=np.bool_)
+    for place in range(size - 1):
+        repeated &= same[place : place + count]
     return repeated
 
 

@@ -97,7 +97,8 @@ async def _form_token(request: Request) -> AsyncIterator[str]:
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         yield request.headers.get("x-form-token", "")
         return
-    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    most = service_of(request).upload_bytes
+    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
     try:
         yield request.headers.get("x-form-token", "") or str(form.get(FORM_TOKEN, ""))
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,18 +22,21 @@ from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
 from dedup.serve.accounts import Rate, Throttle
 from dedup.serve.checkers import Checkers
+from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
 from dedup.serve.drafts import Desk
+from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import Problem
+from dedup.serve.scans import Scans
 from dedup.serve.service import Service
-from dedup.serve.words import say
+from dedup.serve.words import language_of, say
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": pages.POLICY,
+    "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
 }
 _LOG = logging.getLogger("dedup.serve")
@@ -48,13 +52,17 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
         checkers = Checkers(size)
         desk = Desk(service, store, checkers, size)
         keeper = upkeep.Keeper(service, store)
-        app.state.desk, app.state.keeper = desk, keeper
+        scans = Scans(service, store)
+        app.state.checkers, app.state.desk, app.state.keeper = checkers, desk, keeper
+        app.state.scans = scans
         desk.start()
         keeper.start()
+        scans.start()
         try:
             yield
         finally:
             keeper.close()
+            await asyncio.to_thread(scans.close)
             await asyncio.to_thread(desk.close)
             checkers.close()
             store.close()
@@ -69,6 +77,7 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     )
     app.openapi_version = "3.0.3"  # what the viewer of /api/docs reads
     app.state.service, app.state.database = service, store
+    app.state.shelves = Shelves(service)
     app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
@@ -127,7 +136,7 @@ class _TooMuch(Exception):
 async def _told(request: Request, error: Exception) -> Response:
     """Answer what was refused or went wrong: a page for people, problem details for programs."""
     problem = _as_problem(error)
-    language = pages.language_of(request)
+    language = language_of(request)
     path = request.url.path
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
@@ -141,7 +150,7 @@ async def _told(request: Request, error: Exception) -> Response:
         return JSONResponse(content, problem.status, problem.headers, "application/problem+json")
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
-    return pages.problem_page(request, problem)
+    return problem_page(request, problem)
 
 
 def _as_problem(error: Exception) -> Problem:
@@ -153,6 +162,14 @@ def _as_problem(error: Exception) -> Problem:
         keys = {404: "nothing_here", 405: "method", 413: "too_large"}
         key = keys.get(error.status_code, "invalid")
         return Problem(error.status_code, key, dict(error.headers or {}))
+    if isinstance(error, DBAPIError) and _is_full(error.orig):
+        return Problem(507, "full")
     if isinstance(error, SQLAlchemyError):
         return Problem(503, "database", {"Retry-After": "5"})
     return Problem(500, "crash")
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a database could not write for want of space."""
+    told = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return told[0] == sqlite3.SQLITE_FULL or told[1] == "53100"

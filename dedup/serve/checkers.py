@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from threading import Timer
 from typing import IO, cast
 
+from dedup.decisions.standing import Settled
 from dedup.errors import DedupError, UnreadableInput
 from dedup.index import Index, open_index
 from dedup.index.folder import MANIFEST, index_folder
@@ -37,6 +38,8 @@ class CheckOrder:
     settings: Settings
     name: str
     content: bytes
+    settled: Settled | None = None
+    """What was decided about passages of it before."""
 
     def perform(self, done: Done) -> Iterator[Report | str]:
         """Give the report of each document in the file, or the reason why it cannot be read or checked."""
@@ -57,7 +60,7 @@ def _checked(order: CheckOrder) -> Iterator[Report]:
     if not documents:
         raise UnreadableInput(order.name, Words("reading.no-text"))
     for document in documents:
-        yield replace(check(document, index, order.settings), skipped=tuple(skipped))
+        yield replace(check(document, index, order.settings, settled=order.settled), skipped=tuple(skipped))
 
 
 _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
@@ -67,7 +70,7 @@ _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
 def _current(settings: Settings) -> Index:
     """The index as the last commit left it; the one that is open, if nothing was committed since."""
     folder = index_folder(settings.corpus, settings.index)
-    known = _known_by(folder)
+    known = known_by(os.path.join(folder, MANIFEST))
     if folder in _OPEN and _OPEN[folder][0] == known:
         return _OPEN[folder][1]
     if folder in _OPEN:
@@ -77,9 +80,10 @@ def _current(settings: Settings) -> Index:
     return index
 
 
-def _known_by(folder: str) -> tuple[int, int]:
+def known_by(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """By what a file that is replaced as a whole is known as long as it is the same."""
     try:
-        status = os.stat(os.path.join(folder, MANIFEST))
+        status = os.stat(path)
     except OSError:
         return 0, 0
     return status.st_ino, status.st_mtime_ns

@@ -86,6 +86,32 @@ def copy_of_sqlite(url: str, target: Path) -> None:
     partial.rename(target)
 
 
+def put_back(service: Service, source: Path) -> Path | None:
+    """Put a copy in the place of an SQLite database, which is copied before; give where. All or nothing.
+
+    Raises UsageError for a file that is no sound copy of a database of this or an earlier version.
+    """
+    known = {one.revision for one in ScriptDirectory.from_config(_configuration()).walk_revisions()}
+    try:
+        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+            [(sound,)] = copy.execute("PRAGMA integrity_check(1)")
+            [(version,)] = copy.execute("SELECT version_num FROM alembic_version")
+            if sound != "ok" or version not in known:
+                raise UsageError(str(source), Words("serve.no_backup"))
+            database = Path(str(make_url(service.url).database))
+            before = None
+            if database.exists():
+                stamp = time.strftime("%Y%m%d-%H%M%S")
+                before = service.folder / f"before-restore-{stamp}.sqlite"
+                copy_of_sqlite(service.url, before)
+            with closing(sqlite3.connect(database)) as target:
+                copy.backup(target)
+    except (sqlite3.Error, ValueError) as error:
+        raise UsageError(str(source), Words("serve.no_backup")) from error
+    database.chmod(0o600)
+    return before
+
+
 def _configuration() -> Config:
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS))

@@ -10,12 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
-from dedup.model import Level, Report
-from dedup.serve import log
+from dedup.model import Report
+from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
 from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
-from dedup.serve.kept import packed, unpacked
+from dedup.serve.kept import packed, worst
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, new_id
 
@@ -23,7 +23,6 @@ _ATTEMPTS = 2
 """How often a draft may lose its helper before it is given up."""
 _LOOK_AGAIN = 5.0
 """Seconds after which the queue is looked at, though nobody said that something came."""
-_WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 
 def receive(
@@ -61,11 +60,6 @@ def receive(
         log.note(session, account.id, "draft.received", identifier)
         drafts.append(draft)
     return drafts
-
-
-def reports_of(draft: Draft) -> list[Report]:
-    """The reports of a draft that was checked: one, or one for each document of an archive."""
-    return [unpacked(line) for line in json.loads(draft.report)] if draft.report else []
 
 
 class Desk:
@@ -117,7 +111,9 @@ class Desk:
         draft = self._claimed()
         if draft is None:
             return False
-        order = CheckOrder(self._service.settings, draft.name, draft.content)
+        with self._database.reading() as session:
+            settings = choices.with_limits(session, self._service.settings)
+            order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Lost:
@@ -147,13 +143,19 @@ class Desk:
         elif reports:
             values = {
                 "state": "done",
-                "level": max((one.verdict.level for one in reports), key=_WORST.index),
+                "level": worst(reports),
                 "ratio": max(one.figures.copied_ratio for one in reports),
                 "report": json.dumps([packed(one) for one in reports]),
             }
         with self._database.writing() as session:
             ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
             session.execute(update(Draft).where(*ours).values(**values))
+
+
+def check_again(session: Session, draft: Draft) -> None:
+    """Put a draft back into the queue: something was decided that its report is to tell."""
+    draft.state, draft.attempts = "queued", 0
+    session.flush()
 
 
 def forget_old(database: Database, days: int) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from dedup import model
-from dedup.model import Report
+from dedup.model import Level, Report
+from dedup.serve.tables import Draft
+
+_WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 
 def packed(report: Report) -> str:
@@ -25,12 +28,23 @@ def unpacked(line: str) -> Report:
     return report
 
 
+def reports_of(draft: Draft) -> list[Report]:
+    """The reports of a draft that was checked: one, or one for each document of an archive."""
+    return [unpacked(line) for line in json.loads(draft.report)] if draft.report else []
+
+
+def worst(found: Iterable[object]) -> Level:
+    """The worst level of some reports; what is none is unknown."""
+    levels: list[Level] = [one.verdict.level if isinstance(one, Report) else "unknown" for one in found]
+    return max(levels, key=_WORST.index, default="unknown")
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(one) for one in value]
     return value.value if isinstance(value, enum.Enum) else value
 
@@ -47,7 +61,7 @@ def _made(kind: Any, value: Any) -> Any:
         made = value
     elif origin in (UnionType, Union):
         made = _chosen([one for one in get_args(kind) if one is not NoneType], value)
-    elif origin is tuple:
+    elif origin in (tuple, Sequence):
         made = tuple(_made(get_args(kind)[0], one) for one in value)
     elif origin is not None and issubclass(origin, Mapping):
         key, inner = get_args(kind)

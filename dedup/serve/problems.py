@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 
 
 class Problem(Exception):
@@ -14,3 +16,21 @@ class Problem(Exception):
         super().__init__(status, key)
         self.status, self.key, self.facts = status, key, facts
         self.headers = dict(headers or {})
+
+
+_DETAILS = {
+    "type": "object",
+    "required": ["type", "status", "title", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "title": {"type": "string"},
+        "code": {"type": "string"},
+    },
+}
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Problems as the description of the interface has them."""
+    content = {"application/problem+json": {"schema": _DETAILS}}
+    return {one: {"description": HTTPStatus(one).phrase, "content": content} for one in statuses}

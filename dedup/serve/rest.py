@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy import func, select, text
 from starlette.datastructures import UploadFile
@@ -19,12 +20,25 @@ from dedup.reports import FORMATS, View, format_named
 from dedup.reports.check.json import as_dictionary
 from dedup.serve import log
 from dedup.serve.access import Caller, Reading, Writing, allowed, anybody, draft_of, visible
-from dedup.serve.drafts import receive, reports_of
-from dedup.serve.problems import Problem
+from dedup.serve.drafts import receive
+from dedup.serve.kept import reports_of
+from dedup.serve.problems import Problem, described
 from dedup.serve.tables import Draft
+from dedup.serve.words import language_of
 
-router = APIRouter(prefix="/api/v1", tags=["checks"])
-open_router = APIRouter(tags=["service"])
+
+def _operation(route: APIRoute) -> str:
+    """The name that a client made from the description gives a call."""
+    return route.name
+
+
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["checks"],
+    generate_unique_id_function=_operation,
+    responses=described(400, 401, 403, 404, 422, 429, 503),
+)
+open_router = APIRouter(tags=["service"], generate_unique_id_function=_operation, responses=described(503))
 
 MEDIA = {
     "json": "application/json",
@@ -36,7 +50,6 @@ MEDIA = {
     "terminal": "text/plain; charset=utf-8",
 }
 _OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
-"""The HTML report names the hashes of its one style sheet and its one script itself."""
 _POLL = 0.2
 """Seconds between two looks at a draft that somebody waits for."""
 _PAGE = 100
@@ -68,7 +81,6 @@ def as_check(draft: Draft, request: Request) -> Check:
     """A draft as programs see it."""
     from dedup.messages import text as said
     from dedup.messages import unpacked
-    from dedup.serve.pages import language_of
 
     problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
     return Check(
@@ -99,7 +111,7 @@ _BODY = {
 }
 
 
-@router.post("/checks", status_code=202, openapi_extra=_BODY)
+@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(413, 507))
 async def submit(request: Request, caller: Checking) -> list[Check]:
     """Hand in a file, or `{"text": …}`. With `Idempotency-Key`, the same submission twice is one."""
     files = await _files(request)
@@ -157,7 +169,7 @@ def safe_name(name: str) -> str:
 
 
 @router.get("/checks")
-def listed(request: Request, caller: Looking, session: Reading, before: float = 1e12) -> list[Check]:
+def list_checks(request: Request, caller: Looking, session: Reading, before: float = 1e12) -> list[Check]:
     """The newest checks that the caller may see; further ones are those `before` the last one's `created`."""
     chosen = select(Draft).where(visible(caller.account), Draft.created < before)
     found = session.scalars(chosen.order_by(Draft.created.desc()).limit(_PAGE))
@@ -165,12 +177,15 @@ def listed(request: Request, caller: Looking, session: Reading, before: float = 
 
 
 @router.get("/checks/{identifier}")
-def one(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
+def one_check(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
     """How far a check is."""
     return as_check(draft_of(session, caller.account, identifier), request)
 
 
-@router.get("/checks/{identifier}/report", responses={409: {"description": "not checked yet"}})
+_REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in MEDIA.values()}}}
+
+
+@router.get("/checks/{identifier}/report", responses={**described(409), **_REPORT})
 def report(
     identifier: str,
     request: Request,
@@ -180,8 +195,6 @@ def report(
     part: int = 0,
 ) -> Response:
     """The report, as `dedup check --format` writes it; `part` counts the documents of an archive."""
-    from dedup.serve.pages import language_of
-
     return rendered(draft_of(session, caller.account, identifier), format, part, language_of(request))
 
 
@@ -198,13 +211,19 @@ def rendered(draft: Draft, format_name: str, part: int, language: Any) -> Respon
         )
     content = format_named(format_name).render(reports[part], View(language, complete=True))
     answer = Response(content, media_type=MEDIA[format_name])
-    if isinstance(content, str) and (policy := _OWN_POLICY.search(content)):
-        answer.headers["Content-Security-Policy"] = f"{unescape(policy[1])}; frame-ancestors 'none'"
+    if isinstance(content, str):
+        answer.headers.update(own_policy(content))
     return answer
 
 
+def own_policy(markup: str) -> dict[str, str]:
+    """The header with the policy that a report names itself: the hashes of its style sheet and its script."""
+    found = _OWN_POLICY.search(markup)
+    return {"Content-Security-Policy": f"{unescape(found[1])}; frame-ancestors 'none'"} if found else {}
+
+
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)
-def events(identifier: str, request: Request, caller: Looking, session: Reading) -> StreamingResponse:
+def watch_check(identifier: str, request: Request, caller: Looking, session: Reading) -> StreamingResponse:
     """The states of a check as they come (server-sent events); the stream ends with `done` or `failed`."""
     draft_of(session, caller.account, identifier)
     return StreamingResponse(_states(request, caller, identifier), media_type="text/event-stream")
@@ -230,7 +249,7 @@ async def _states(request: Request, caller: Caller, identifier: str) -> AsyncIte
 
 
 @router.delete("/checks/{identifier}", status_code=204)
-def forget(
+def delete_check(
     identifier: str,
     caller: Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))],
     session: Writing,

@@ -1,20 +1,23 @@
-"""Starting the service: the first administrator, the server, the copy of its database."""
+"""Starting the service: the first administrator, the server; copies of its database, made and put back."""
 
 from __future__ import annotations
 
 import logging
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
 from sqlalchemy import select
 
 from dedup.errors import UsageError
+from dedup.locking import acquire
 from dedup.messages import Words, say, system
 from dedup.serve import accounts, log
 from dedup.serve.app import application
-from dedup.serve.database import Database, copy_of_sqlite, open_database
+from dedup.serve.database import Database, copy_of_sqlite, open_database, put_back
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
 
@@ -22,7 +25,15 @@ FIRST = "admin"
 
 
 def run(service: Service, tell: Callable[[str], None]) -> int:
-    """Serve until the process is told to end. Raises UsageError where the port cannot be had."""
+    """Serve until the process is told to end.
+
+    Raises UsageError where the port cannot be had, or another process serves the same folder.
+    """
+    with serving_alone(service):
+        return _run(service, tell)
+
+
+def _run(service: Service, tell: Callable[[str], None]) -> int:
     listening = _listen(service)
     database = open_database(service)
     port = listening.getsockname()[1]
@@ -57,9 +68,36 @@ def first_invitation(database: Database) -> str | None:
 
 def back_up(service: Service, target: Path) -> None:
     """Copy the database, which may be in use. Raises UsageError where that is not ours to copy."""
-    if service.database and not service.database.startswith("sqlite"):
-        raise UsageError("--backup", Words("serve.backup_other"))
+    _demand_sqlite(service, "--backup")
     copy_of_sqlite(service.url, target)
+
+
+def restore(service: Service, source: Path) -> Path | None:
+    """Put a copy in the database's place and give the copy that was made of it before, if there was one.
+
+    Raises UsageError where the file is no copy of a database of ours, and while the service runs.
+    """
+    _demand_sqlite(service, "--restore")
+    with serving_alone(service):
+        return put_back(service, source)
+
+
+def _demand_sqlite(service: Service, option: str) -> None:
+    if service.database and not service.database.startswith("sqlite"):
+        raise UsageError(option, Words("serve.backup_other"))
+
+
+@contextmanager
+def serving_alone(service: Service) -> Iterator[None]:
+    """Hold the service's folder, so that no second process takes drafts from the same queue."""
+    service.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(service.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not acquire(handle, 0):
+            raise UsageError(str(service.folder), Words("serve.running"))
+        yield
+    finally:
+        os.close(handle)
 
 
 def _listen(service: Service) -> socket.socket:
@@ -68,6 +106,7 @@ def _listen(service: Service) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((service.host, service.port))
+        listening.listen(2048)  # whoever comes before the server is there waits
     except OSError as error:
         listening.close()
         raise UsageError(f"{service.host}:{service.port}", system(error)) from error

@@ -111,6 +111,36 @@ class Draft(Base):
     )
 
 
+class PassageDecision(Base):
+    """What a reviewer decided about a passage of a draft; it holds for the later versions too."""
+
+    __tablename__ = "passage_decisions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    thread: Mapped[str] = mapped_column(String(32), index=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    ruling: Mapped[str] = mapped_column(String(12))
+    """One of `dedup.model.Ruling`."""
+    reason: Mapped[str] = mapped_column(Text)
+    created: Mapped[float]
+    source: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(Text, default="")
+    forbidding: Mapped[bool] = mapped_column(default=False)
+    """Whether a document with the passage forbade copying then."""
+    excerpt: Mapped[str] = mapped_column(String(80))
+    fingerprint: Mapped[str] = mapped_column(Text)
+    """Of the passage, as `dedup.decisions` writes it."""
+
+
+class Choice(Base):
+    """Something an administrator chose on the pages."""
+
+    __tablename__ = "choices"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(120))
+
+
 class Event(Base):
     """One line of the log: who did what to what. No text of a document stands in it."""
 

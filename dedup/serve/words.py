@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from dedup.messages import Language
+from fastapi import Request
 
+from dedup.messages import Language
+from dedup.serve.service import Service
+
+LANGUAGE = "dedup_language"
+"""Cookie of the language that somebody chose."""
 _FOLDER = Path(__file__).with_name("words")
 
 
@@ -22,3 +27,10 @@ def catalogue(language: Language) -> Mapping[str, str]:
 def say(key: str, language: Language, /, **facts: object) -> str:
     """The text of a key, filled in. Raises KeyError for a key that is not there or a fact that is missing."""
     return catalogue(language)[key].format_map(facts)
+
+
+def language_of(request: Request) -> Language:
+    """The language somebody chose, or the service's."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    service: Service = request.app.state.service
+    return "en" if chosen == "en" else "zh" if chosen == "zh" else service.settings.language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from dedup.index import open_index
+from dedup.index import open_index, update_index
 from dedup.serve import accounts
 from dedup.serve.app import application
 from dedup.serve.database import Database
@@ -79,6 +80,16 @@ class Office:
     def database(self) -> Database:
         found: Database = self.app.state.database
         return found
+
+    def keep_up(self) -> None:
+        """Have the index follow its folder, as the keeper does in a moment."""
+        update_index(self.service.settings.corpus, None, self.service.settings)
+
+    def scanned(self) -> None:
+        """Wait until no scan is wanted."""
+        admin, deadline = self.person("主任"), time.monotonic() + 60
+        while "data-reload" in admin.get("/scan").text:
+            assert time.monotonic() < deadline
 
     def person(self, name: str = "") -> Person:
         person = Person(self.app)

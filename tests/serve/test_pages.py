@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dedup.serve.app import application
-from dedup.serve.pages import POLICY
+from dedup.serve.pages.page import POLICY
 from dedup.serve.running import first_invitation
 from tests.serve.conftest import COPY, MODEL, OWN, PASSWORD, Office, make_service
 

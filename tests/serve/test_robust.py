@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from shutil import which
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, event, func, select, text, update
 from starlette.testclient import TestClient
 
+import dedup
 from dedup.errors import UsageError
 from dedup.index.workers import Done
 from dedup.model import Report
@@ -22,6 +28,7 @@ from dedup.serve.checkers import Checkers, CheckOrder, Lost
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
 from dedup.serve.kept import packed, unpacked
+from dedup.serve.running import restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
@@ -220,3 +227,107 @@ def test_many_callers_are_slowed_down_one_by_one() -> None:
     rate = accounts.Rate(3)
     assert [rate.taken("a") > 0 for _ in range(4)] == [False, False, False, True]
     assert rate.taken("b") == 0
+
+
+def test_a_copy_is_put_back_and_what_was_there_is_kept(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    staff(database)
+    copy_of_sqlite(service.url, tmp_path / "copy.sqlite")
+    with database.writing() as session:
+        log.note(session, "", "login", "later")
+    database.close()
+    before = restore(service, tmp_path / "copy.sqlite")
+    assert before is not None
+    for place, events in ((service, 0), (replace(service, database=f"sqlite:///{before}"), 1)):
+        database = open_database(place)
+        with database.reading() as session:
+            assert len(list(session.scalars(select(Account)))) > 3
+            assert len(list(session.scalars(select(Event)))) == events
+        database.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + bytes(4000)])
+def test_what_is_no_copy_is_not_put_back(tmp_path: Path, content: bytes) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    staff(database)
+    database.close()
+    (tmp_path / "copy.sqlite").write_bytes(content)
+    with pytest.raises(UsageError, match="no sound copy"):
+        restore(service, tmp_path / "copy.sqlite")
+    database = open_database(service)
+    with database.reading() as session:
+        assert len(list(session.scalars(select(Account)))) > 3
+    database.close()
+
+
+def test_one_folder_is_served_by_one_process(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    with serving_alone(service), pytest.raises(UsageError, match="uses this folder"):
+        restore(service, tmp_path / "copy.sqlite")
+
+
+def test_two_hundred_that_come_at_once_are_all_checked(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    app = application(service)
+    staff(app.state.database)
+    with TestClient(app):
+        office = Office(service, app)
+        writer = office.person("小李")
+        headers = {"x-form-token": writer.form_token}
+
+        def send(number: int) -> str:
+            text = {"text": f"第{number}份。{COPY}", "name": f"{number}.txt"}
+            answer = writer.browser.post("/api/v1/checks", json=text, headers=headers)
+            assert answer.status_code == 202
+            return str(answer.json()[0]["id"])
+
+        with ThreadPoolExecutor(20) as senders:
+            drafts = list(senders.map(send, range(200)))
+        assert len(set(drafts)) == 200
+        for draft in drafts:
+            assert writer.wait_for(draft)["level"] == "block"
+        with office.database.reading() as session:
+            assert log.first_altered(session) is None
+            assert set(session.scalars(select(Draft.attempts))) == {1}
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_kept(office: Office) -> None:
+    writer = office.person("小李")
+    with office.database.reading() as session:
+        before = session.scalar(select(func.count()).select_from(Draft))
+        pages = session.scalar(text("PRAGMA page_count"))
+
+    @event.listens_for(office.database.engine, "begin")
+    def fill(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    try:
+        office.database.engine.dispose()
+        answer = writer.post("/drafts", text=OWN * 5000, name="大.txt")
+    finally:
+        event.remove(office.database.engine, "begin", fill)
+        office.database.engine.dispose()
+    assert answer.status_code == 507
+    assert "磁盘满了" in answer.text
+    with office.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Draft)) == before
+    assert writer.wait_for(writer.hand_in(OWN))["state"] == "done"
+
+
+@pytest.mark.skipif(
+    which("systemd-analyze") is None, reason="needs systemd-analyze (apt-get install systemd)"
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_unit_of_the_guide_is_sound(language: str, tmp_path: Path) -> None:
+    guide = (Path(dedup.__file__).parent / "guide" / language / "serve.md").read_text(encoding="utf-8")
+    [unit] = re.findall(r"```ini\n(.*?)```", guide, re.S)
+    program = tmp_path / ".venv" / "bin" / "dedup"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    path = tmp_path / "dedup.service"
+    path.write_text(unit.replace("/srv/dedup", str(tmp_path)), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", path], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

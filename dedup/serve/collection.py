@@ -1,0 +1,244 @@
+"""The files of the collection: added, replaced, withdrawn and brought back. None is ever deleted.
+
+A file that is withdrawn or replaced goes to `withdrawn/` in the service's folder, with a record of where it
+stood. The record is written before, so whatever is killed when, a file is in one of the two places.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from dedup.errors import DedupError
+from dedup.index import open_index
+from dedup.index.folder import MANIFEST, index_folder
+from dedup.index.index import PartInfo
+from dedup.index.particulars import FILE_NAME as PARTICULARS
+from dedup.model import Skipped
+from dedup.readers import is_document
+from dedup.serve.accounts import now
+from dedup.serve.checkers import known_by
+from dedup.serve.problems import Problem
+from dedup.serve.service import Service
+
+_MOST_BYTES = 200
+"""Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
+_NO_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
+_TURN = Lock()
+"""One change at a time."""
+
+Move = Literal["withdrawn", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A file that stands in the collection no longer."""
+
+    id: str
+    path: str
+    time: float
+    by: str
+    move: Move
+
+
+def add(service: Service, name: str, content: bytes) -> str:
+    """Put a file into the collection's folder, never over another, and give its path there."""
+    name = _document_name(name)
+    with _changing(service):
+        _place(service.settings.corpus / name, content)
+    return name
+
+
+def replace(service: Service, path: str, content: bytes, by: str) -> None:
+    """Put another content in a file's place; the file that stood there is kept among the withdrawn ones."""
+    with _changing(service):
+        target = _standing(service, path)
+        _keep(service, target, path, by, "replaced")
+        _write_over(target, content)
+
+
+def withdraw(service: Service, path: str, by: str) -> str:
+    """Take a file out of the collection and give the identifier under which it is brought back."""
+    with _changing(service):
+        target = _standing(service, path)
+        identifier = _keep(service, target, path, by, "withdrawn")
+        target.unlink()
+    return identifier
+
+
+def bring_back(service: Service, identifier: str, by: str) -> str:
+    """Put a withdrawn file back where it stood, and give its path. What stands there now is kept in turn."""
+    with _changing(service):
+        kept = next((one for one in withdrawn(service) if one.id == identifier), None)
+        if kept is None:
+            raise Problem(404, "nothing_here")
+        folder = _folder(service) / kept.id
+        content = (folder / "content").read_bytes()
+        target = service.settings.corpus / kept.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            _keep(service, _standing(service, kept.path), kept.path, by, "replaced")
+            _write_over(target, content)
+        else:
+            _place(target, content)
+        for name in ("content", "record.json"):
+            (folder / name).unlink()
+        with suppress(OSError):
+            folder.rmdir()
+    return kept.path
+
+
+def withdrawn(service: Service) -> list[Withdrawn]:
+    """The files that can be brought back, the last one first."""
+    return sorted(_records(_folder(service)), key=lambda one: -one.time)
+
+
+def _records(folder: Path) -> Iterator[Withdrawn]:
+    for record in folder.glob("*/record.json"):
+        if (record.parent / "content").exists():
+            with suppress(OSError, ValueError, TypeError):
+                yield Withdrawn(record.parent.name, **json.loads(record.read_text("ascii")))
+
+
+def _folder(service: Service) -> Path:
+    return service.folder / "withdrawn"
+
+
+@contextmanager
+def _changing(service: Service) -> Iterator[None]:
+    """One change of the collection. Raises Problem where the system refuses it."""
+    with _TURN:
+        try:
+            yield
+        except PermissionError:
+            raise Problem(409, "read_only") from None
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise Problem(507 if full else 409, "full" if full else "not_written") from error
+
+
+def _document_name(name: str) -> str:
+    stem, dot, suffix = name.lstrip(". ").rpartition(".")
+    room = _MOST_BYTES - len(f"{dot}{suffix}".encode())
+    name = stem.encode()[: max(room, 0)].decode(errors="ignore") + dot + suffix
+    if not stem or not is_document(name):
+        raise Problem(422, "no_document")
+    return name
+
+
+def _standing(service: Service, path: str) -> Path:
+    """The file at a path below the collection's folder. Raises Problem 404 for anything else."""
+    parts = path.split("/")
+    corpus = service.settings.corpus.resolve()
+    target = corpus.joinpath(*parts)
+    outside = path.startswith("/") or any(part.startswith(".") or not part for part in parts)
+    if outside or "\0" in path or target.is_symlink() or not target.is_file():
+        raise Problem(404, "no_file_there")
+    if not target.resolve().is_relative_to(corpus) or not is_document(path):
+        raise Problem(404, "no_file_there")
+    return target
+
+
+def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> str:
+    """Keep a file among the withdrawn ones too: under a second name if the system can, else as a copy."""
+    identifier = secrets.token_urlsafe(16)
+    folder = _folder(service) / identifier
+    folder.mkdir(parents=True, mode=0o700)
+    record = {"path": path, "time": now(), "by": by, "move": move}
+    _write(folder / "record.json", json.dumps(record).encode())
+    content = folder / "content"
+    try:
+        os.link(target, content)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        partial = folder / "partial"
+        shutil.copy2(target, partial)
+        with open(partial, "rb+") as file:
+            os.fsync(file.fileno())
+        partial.rename(content)
+    return identifier
+
+
+def _place(target: Path, content: bytes) -> None:
+    """Write a file that is not there yet. Raises Problem where there is one."""
+    aside = _aside(target)
+    try:
+        _write(aside, content)
+        try:
+            os.link(aside, target)
+        except FileExistsError:
+            raise Problem(409, "file_there") from None
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if target.exists():
+                raise Problem(409, "file_there") from None
+            aside.rename(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write_over(target: Path, content: bytes) -> None:
+    aside = _aside(target)
+    try:
+        _write(aside, content)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _aside(target: Path) -> Path:
+    """A name beside a file that no listing of the corpus takes for a document."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with open(path, "xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+# ------------------------------------------------------------------------------------------ what it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a commit of the index holds."""
+
+    known_by: object
+    documents: tuple[PartInfo, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class Shelves:
+    """The list of the collection's documents, read again when the index was changed."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._lock = Lock()
+        self._read: Catalogue | None = None
+
+    def catalogue(self) -> Catalogue:
+        """The documents of the index as it is. Raises Problem where there is none yet."""
+        settings = self._service.settings
+        with self._lock:
+            folder = index_folder(settings.corpus, settings.index)
+            known = (known_by(os.path.join(folder, MANIFEST)), known_by(settings.corpus / PARTICULARS))
+            if self._read is None or self._read.known_by != known:
+                try:
+                    with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
+                        self._read = Catalogue(known, tuple(index.documents()), tuple(index.skipped))
+                except DedupError:
+                    raise Problem(503, "no_index", {"Retry-After": "5"}) from None
+            return self._read

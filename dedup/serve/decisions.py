@@ -1,0 +1,84 @@
+"""Decisions on single passages: kept here, recognised and applied by `dedup.decisions`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dedup.decisions.file import subject_of
+from dedup.decisions.known import KnownText
+from dedup.decisions.standing import Entry, Settled
+from dedup.fingerprint import in_order_from_text
+from dedup.model import Decision, Passage, Report, Ruling
+from dedup.serve.accounts import now
+from dedup.serve.kept import reports_of
+from dedup.serve.problems import Problem
+from dedup.serve.tables import Account, Draft, PassageDecision
+
+RULINGS: tuple[Ruling, ...] = get_args(Ruling)
+_STATUSES = ("reuse", "suspected")
+"""Of passages that a reviewer decides upon."""
+
+
+def to_decide(draft: Draft) -> list[tuple[str, Passage]]:
+    """The passages of a checked draft that can be decided upon, each with the key that names it."""
+    return [(key, passage) for key, passage, _ in _passages(draft)]
+
+
+def _passages(draft: Draft) -> Iterator[tuple[str, Passage, Report]]:
+    for part, report in enumerate(reports_of(draft)):
+        for passage in report.passages:
+            if passage.status in _STATUSES:
+                yield f"{part}.{passage.start}.{passage.end}", passage, report
+
+
+def decide(session: Session, caller: Account, draft: Draft, key: str, ruling: str, reason: str) -> None:
+    """Write down what a reviewer decided about a passage. Raises Problem where it is there no more."""
+    if ruling not in RULINGS or not reason:
+        raise Problem(422, "no_reason" if ruling in RULINGS else "invalid")
+    found = next(((passage, report) for one, passage, report in _passages(draft) if one == key), None)
+    if found is None:
+        raise Problem(409, "not_now")
+    passage, report = found
+    subject = subject_of(passage, report.sources, passage.end - passage.start)
+    kept = PassageDecision(
+        thread=draft.thread,
+        account=caller.id,
+        ruling=ruling,
+        reason=reason,
+        created=now(),
+        source=subject.source,
+        part=subject.part,
+        forbidding=bool(subject.notice),
+        excerpt=subject.excerpt,
+        fingerprint=subject.fingerprint,
+    )
+    session.add(kept)
+
+
+def of_thread(session: Session, thread: str) -> list[tuple[PassageDecision, str]]:
+    """The decisions on a draft's versions, each with the name of who decided, the first one first."""
+    chosen = select(PassageDecision, Account.name).join(Account, Account.id == PassageDecision.account)
+    rows = session.execute(chosen.where(PassageDecision.thread == thread).order_by(PassageDecision.created))
+    return [(kept, name) for kept, name in rows]
+
+
+def settled(session: Session, thread: str) -> Settled | None:
+    """What `dedup.check` is told of the decisions on a draft; None where there are none."""
+    entries = tuple(_entry(kept, name) for kept, name in of_thread(session, thread))
+    return Settled(entries, today=_day(now())) if entries else None
+
+
+def _entry(kept: PassageDecision, name: str) -> Entry:
+    ruling = next(one for one in RULINGS if one == kept.ruling)
+    decision = Decision(ruling, kept.reason, name, _day(kept.created))
+    text = KnownText(kept.source, kept.part, in_order_from_text(kept.fingerprint), kept.forbidding)
+    return Entry(decision, text, excerpt=kept.excerpt)
+
+
+def _day(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))

@@ -1,0 +1,103 @@
+"""Coming in and going out: passwords, invitations, logins."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+
+from dedup.serve import accounts, log
+from dedup.serve.access import COOKIE, Reading, Writing, anybody
+from dedup.serve.pages.page import Anyone, page, to
+from dedup.serve.problems import Problem
+from dedup.serve.service import Service
+
+router = APIRouter()
+
+
+@router.get("/login", dependencies=[Depends(anybody)])
+def login_page(request: Request) -> HTMLResponse:
+    """Where somebody gives name and password."""
+    return page(request, "login.html", failed=False)
+
+
+@router.post("/login", dependencies=[Depends(anybody)])
+async def login(request: Request) -> Response:
+    """Take name and password."""
+    form = await request.form(max_files=0, max_fields=10)
+    name, password = str(form.get("name", ""))[:60], str(form.get("password", ""))[:1000]
+    return await asyncio.to_thread(_log_in, request, name, password)
+
+
+def _log_in(request: Request, name: str, password: str) -> Response:
+    service: Service = request.app.state.service
+    throttle: accounts.Throttle = request.app.state.throttle
+    address = request.client.host if request.client else ""
+    keys = (f"name:{name}", f"address:{address}")
+    if wait := throttle.wait(*keys):
+        raise Problem(429, "guessing", {"Retry-After": str(int(wait) + 1)}, seconds=int(wait) + 1)
+    with request.app.state.database.writing() as session:
+        account = accounts.verified(session, name, password)
+        if account is None:
+            throttle.failed(*keys)
+            log.note(session, "", "login.failed", name)
+            cookie = None
+        else:
+            throttle.succeeded(*keys)
+            cookie = accounts.log_in(session, account, service.session_hours)
+            log.note(session, account.id, "login")
+    if cookie is None:
+        return page(request, "login.html", status=401, failed=True)
+    response = to("/")
+    response.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=3600 * service.session_hours,
+        httponly=True,
+        samesite="lax",
+        secure=service.https,
+    )
+    return response
+
+
+@router.post("/logout")
+def logout(request: Request, caller: Anyone, session: Writing) -> Response:
+    """End the login."""
+    accounts.log_out(session, request.cookies.get(COOKIE, ""))
+    log.note(session, caller.account.id, "logout")
+    response = to("/login")
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.get("/invitation/{secret}", dependencies=[Depends(anybody)])
+def invitation_page(secret: str, request: Request, session: Reading) -> HTMLResponse:
+    """Where somebody who was invited chooses a password."""
+    account = accounts.invited(session, secret)
+    if account is None:
+        raise Problem(404, "no_invitation")
+    return page(request, "invitation.html", name=account.name, least=accounts.LEAST_PASSWORD, problem="")
+
+
+@router.post("/invitation/{secret}", dependencies=[Depends(anybody)])
+async def invitation(secret: str, request: Request) -> Response:
+    """Take the password that somebody chose."""
+    form = await request.form(max_files=0, max_fields=10)
+    first, second = str(form.get("password", "")), str(form.get("again", ""))
+    return await asyncio.to_thread(_set_password, request, secret, first, second)
+
+
+def _set_password(request: Request, secret: str, first: str, second: str) -> Response:
+    with request.app.state.database.writing() as session:
+        account = accounts.invited(session, secret)
+        if account is None:
+            raise Problem(404, "no_invitation")
+        problem = "short" if len(first) < accounts.LEAST_PASSWORD else "differ" if first != second else ""
+        if not problem:
+            accounts.set_password(session, account, first[:1000])
+            log.note(session, account.id, "password.set")
+    if problem:
+        least = accounts.LEAST_PASSWORD
+        return page(request, "invitation.html", status=422, name=account.name, least=least, problem=problem)
+    return to("/login")

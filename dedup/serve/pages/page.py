@@ -1,0 +1,83 @@
+"""One page: a template filled in, in the language of whoever asks. Nothing on it needs a script."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from dedup.messages import say as say_of_reports
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve.access import Caller, allowed
+from dedup.serve.problems import Problem
+from dedup.serve.words import LANGUAGE, language_of, say
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+Anyone = Annotated[Caller, Depends(allowed())]
+Writer = Annotated[Caller, Depends(allowed("writer", "reviewer"))]
+Reviewer = Annotated[Caller, Depends(allowed("reviewer"))]
+Administrator = Annotated[Caller, Depends(allowed("admin"))]
+
+
+def page(
+    request: Request, template: str, caller: Caller | None = None, status: int = 200, **facts: Any
+) -> HTMLResponse:
+    """A template filled in."""
+    language = language_of(request)
+
+    def when(seconds: float) -> str:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+    def percent(ratio: float) -> str:
+        return f"{ratio:.1%}"
+
+    markup = _TEMPLATES.get_template(template).render(
+        say=lambda key, **named: say(key, language, **named),
+        level=lambda name: say_of_reports(f"level.{name}", language),
+        status=lambda name: say_of_reports(f"passage.status.{name}", language),
+        ruling=lambda name: say_of_reports(f"decision.{name}", language),
+        relation=lambda name: say_of_reports(f"scan.relation.{name}", language),
+        why=lambda packed: said(unpacked(packed), language),
+        when=when,
+        percent=percent,
+        language=language,
+        other="en" if language == "zh" else "zh",
+        here=request.url.path,
+        caller=caller.account if caller else None,
+        form_token=caller.form_token if caller else "",
+        **facts,
+    )
+    response = HTMLResponse(markup, status)
+    if request.query_params.get("lang") in ("zh", "en"):
+        response.set_cookie(LANGUAGE, language, max_age=31_536_000, httponly=True, samesite="lax")
+    return response
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse:
+    """What was refused, and the way back."""
+    words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
+    response = page(request, "problem.html", status=problem.status, words=words)
+    response.headers.update(problem.headers)
+    return response
+
+
+def to(place: str) -> RedirectResponse:
+    """An answer that has the browser fetch another page."""
+    return RedirectResponse(place, 303)

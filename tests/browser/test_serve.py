@@ -1,0 +1,249 @@
+"""The service in a browser, as a newcomer meets it: started by one command, used by each role.
+
+With `DEDUP_PICTURES=FOLDER` a picture of each page is kept there, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import Page
+
+pytest.importorskip("fastapi", reason="the service is not installed: pip install -e '.[serve]'")
+
+PASSWORD = "春风又绿江南岸-42"
+MODEL = """关于整治青龙沟灌渠的实施方案
+本文系邮箱投稿，仅供学习参考，请勿照搬照抄！
+一、总体安排
+把灌渠清淤放在秋收以后、封冻以前这段时间集中推进，先上游后下游，先干渠后支渠，两个月内全部完工。
+二、具体办法
+由各村民小组认领渠段，插牌标明起止和责任人，每十天由镇农技站会同用水户代表丈量一次进度并张榜公布。
+对年久失修的五座渡槽逐座体检，能修补的修补，不能修补的另行架设，完工前派专人看守水闸。
+"""
+COPY = MODEL.split("\n", 2)[2].replace("五座渡槽", "三座渡槽")
+WIDTHS = {"desktop": 1280, "phone": 390}
+
+
+class Browser(Page):
+    """The browser on the pages of a service."""
+
+    def __init__(self, driver: Any, address: str) -> None:
+        self.driver, self.address = driver, address
+
+    def go(self, place: str) -> None:
+        self.driver.get(self.address + place)
+
+    def fill(self, name: str, value: str) -> None:
+        self.one(f"[name='{name}']").send_keys(value)
+
+    def click(self, selector: str) -> None:
+        self.run("arguments[0].scrollIntoView()", self.one(selector))
+        self.run("arguments[0].click()", self.one(selector))
+        self.wait("document.readyState === 'complete'")
+
+    def wait(self, expression: str) -> None:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        def holds(driver: Any) -> bool:
+            return bool(driver.execute_script(f"return {expression}"))
+
+        WebDriverWait(self.driver, 60, ignored_exceptions=[Exception]).until(holds, expression)
+
+    def wait_for(self, selector: str) -> None:
+        self.wait(f"document.querySelector({selector!r}) !== null && document.readyState === 'complete'")
+
+    def log_in(self, name: str) -> None:
+        self.driver.delete_all_cookies()
+        self.go("/login")
+        self.fill("name", name)
+        self.fill("password", PASSWORD)
+        self.click("button.main")
+
+    def set_password(self, link: str) -> None:
+        self.driver.get(link)
+        self.fill("password", PASSWORD)
+        self.fill("again", PASSWORD)
+        self.click("button.main")
+        assert urlsplit(self.driver.current_url).path == "/login"
+
+    def look(self, width: int, dark: bool) -> None:
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def picture(self, name: str) -> None:
+        if folder := os.environ.get("DEDUP_PICTURES"):
+            height = self.run("document.documentElement.scrollHeight")
+            clip = {"x": 0, "y": 0, "width": self.run("innerWidth"), "height": min(height, 4000), "scale": 1}
+            shot = self.driver.execute_cdp_cmd(
+                "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip}
+            )
+            from base64 import b64decode
+
+            (Path(folder) / f"{name}.png").write_bytes(b64decode(shot["data"]))
+
+
+@dataclass
+class Office:
+    """A service with an account of each role, and the browser before it."""
+
+    browser: Browser
+    corpus: Path
+    returned: str = ""
+    """Page of a draft that was handed back."""
+
+
+@contextmanager
+def _started(folder: Path, corpus: Path) -> Iterator[str]:
+    """The first link of a service that the command started; it is ended afterwards."""
+    command = [sys.executable, "-m", "dedup", "serve", str(corpus), "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "DEDUP_LANG": "zh"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            said = ""
+            while not (first := re.search(r"(http://\S+/invitation/\S+)", said)):
+                line = process.stderr.readline()
+                assert line, said
+                said += line
+            yield first[1]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def office(driver: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Start the service, follow its first link, and make the accounts on the pages."""
+    folder = tmp_path_factory.mktemp("office")
+    corpus = folder / "范文"
+    corpus.mkdir()
+    (corpus / "灌渠.txt").write_text(MODEL, encoding="utf-8")
+    (corpus / "灌渠（副本）.txt").write_text(MODEL, encoding="utf-8")
+    with _started(folder, corpus) as link:
+        address = link.split("/invitation/")[0]
+        browser = Browser(driver, address)
+        browser.look(1280, False)
+        _demand_there(address)
+        browser.set_password(link)
+        for name, role in (("写稿人", "writer"), ("审核人", "reviewer"), ("读者", "reader")):
+            browser.log_in("admin")
+            browser.go("/admin")
+            browser.fill("name", name)
+            browser.fill("unit", "青龙镇")
+            browser.run("document.querySelector('[name=role]').value = arguments[0]", role)
+            browser.click("form.card button.main")
+            invitation = browser.text("p.done code")
+            browser.driver.delete_all_cookies()
+            browser.set_password(invitation)
+        yield Office(browser, corpus)
+
+
+def _demand_there(address: str) -> None:
+    from urllib.request import urlopen
+
+    with urlopen(f"{address}/health/live", timeout=30) as answer:  # the port is open, it waits its turn
+        assert answer.status == 200
+
+
+def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(office: Office) -> None:
+    browser = office.browser
+    browser.log_in("写稿人")
+    browser.fill("text", COPY)
+    browser.click("form:has(textarea) button.main")
+    browser.wait_for("a[href*='report.html']")
+    draft = urlsplit(browser.driver.current_url).path
+    assert "须改写" in browser.text("section.verdict")
+    browser.picture("draft-done")
+    browser.click("a[href*='report.html']")
+    assert "灌渠" in browser.text("body")
+    browser.go(draft)
+    browser.click(f"form[action='{draft}/submit'] button")
+    assert "已送审" in browser.text("main")
+
+    browser.log_in("审核人")
+    browser.go("/review")
+    browser.click(f"a[href='{draft}']")
+    browser.picture("draft-review")
+    browser.fill("reason", "上级统一要求的写法")
+    browser.click("form.passage button[value='waived']")
+    browser.wait_for("form[action*='/undo']")
+    assert "上级统一要求的写法" in browser.text("main")
+    browser.fill("comment", "第二部分请结合本镇实际")
+    browser.click("button[value='returned']")
+    assert urlsplit(browser.driver.current_url).path == "/review"
+
+    browser.log_in("写稿人")
+    browser.go(draft)
+    assert "第二部分请结合本镇实际" in browser.text("main")
+    office.returned = draft
+
+
+def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> None:
+    browser = office.browser
+    browser.log_in("admin")
+    browser.go("/scan")
+    browser.click("form[action='/scan'] button")
+    browser.wait_for("a[href='/scan/report']")
+    browser.go("/scan")
+    browser.wait("!document.querySelector('[data-reload]')")
+    assert "内容一致" in browser.text("main")
+    browser.picture("scan-done")
+    browser.click("button[aria-label$='灌渠（副本）.txt']")
+    assert "没有重复的文件" in browser.text("main")
+    assert not (office.corpus / "灌渠（副本）.txt").exists()
+    browser.go("/collection")
+    browser.picture("collection-withdrawn")
+    browser.click("form[action$='/back'] button")
+    assert (office.corpus / "灌渠（副本）.txt").read_text(encoding="utf-8") == MODEL
+    browser.go("/scan/report")
+    assert "灌渠" in browser.text("body")
+    browser.go("/admin/limits")
+    browser.click("button[value='preview']")
+    assert "最近 1 份文稿" in browser.text("main")
+
+
+PAGES = {
+    "": ("/login", "/api/docs"),
+    "写稿人": ("/", "/drafts", "DRAFT", "/collection", "/tokens", "/nothing"),
+    "审核人": ("/", "/drafts", "/review", "/collection", "/tokens"),
+    "admin": ("/admin", "/admin/limits", "/collection", "/scan"),
+    "读者": ("/collection",),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_sound_on_each_screen(office: Office, name: str) -> None:
+    browser = office.browser
+    browser.driver.delete_all_cookies()
+    if name:
+        browser.log_in(name)
+    for width, place in ((width, place) for width in WIDTHS for place in PAGES[name]):
+        where = office.returned if place == "DRAFT" else place
+        for dark in (False, True):
+            browser.look(WIDTHS[width], dark)
+            browser.complaints(), browser.requests()
+            browser.go(where or "/drafts")
+            told = f"{name} {place} {width} {'dark' if dark else 'light'}"
+            if place == "/api/docs":
+                browser.wait_for(".opblock")
+            complaints = [one for one in browser.complaints() if place != "/nothing" or "404" not in one]
+            assert complaints == [], told
+            foreign = [one for one in browser.requests() if not one.startswith((browser.address, "data:"))]
+            assert foreign == [], told
+            assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{told} is too wide"
+            if place != "/api/docs":  # the viewer is not ours
+                assert browser.grave_faults() == [], told
+            picture = "-".join((name or "nobody", place.strip("/").replace("/", "-") or "start", width))
+            browser.picture(picture + ("-dark" if dark else ""))

@@ -1,0 +1,233 @@
+"""The collection as its keeper changes it on the pages: nothing is written over, nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from dedup.serve import collection
+from dedup.serve.problems import Problem
+from dedup.serve.service import Service
+from dedup.settings import Settings
+from tests.serve.conftest import COPY, MODEL, OWN, Office
+
+BEFORE, AFTER = "第一稿：先修渠后蓄水。\n".encode(), "第二稿：边修渠边蓄水。\n".encode()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    corpus = tmp_path / "范文"
+    (corpus / "旧稿").mkdir(parents=True)
+    (corpus / "旧稿" / "水.txt").write_bytes(BEFORE)
+    (tmp_path / "secret.txt").write_text("不在库里", encoding="utf-8")
+    return Service(Settings(corpus=corpus), tmp_path / "serve")
+
+
+def _files(service: Service) -> dict[str, bytes]:
+    corpus = service.settings.corpus
+    return {str(one.relative_to(corpus)): one.read_bytes() for one in corpus.rglob("*") if one.is_file()}
+
+
+def test_what_is_withdrawn_comes_back_as_it_was(service: Service) -> None:
+    collection.withdraw(service, "旧稿/水.txt", "a")
+    assert _files(service) == {}
+    [kept] = collection.withdrawn(service)
+    assert (kept.path, kept.by, kept.move) == ("旧稿/水.txt", "a", "withdrawn")
+    assert collection.bring_back(service, kept.id, "b") == "旧稿/水.txt"
+    assert _files(service) == {"旧稿/水.txt": BEFORE}
+    assert collection.withdrawn(service) == []
+
+
+def test_what_is_replaced_comes_back_and_the_newer_one_is_kept(service: Service) -> None:
+    collection.replace(service, "旧稿/水.txt", AFTER, "a")
+    assert _files(service) == {"旧稿/水.txt": AFTER}
+    [kept] = collection.withdrawn(service)
+    collection.bring_back(service, kept.id, "a")
+    assert _files(service) == {"旧稿/水.txt": BEFORE}
+    [newer] = collection.withdrawn(service)
+    collection.bring_back(service, newer.id, "a")
+    assert _files(service) == {"旧稿/水.txt": AFTER}
+
+
+def test_nothing_is_added_over_a_file(service: Service) -> None:
+    assert collection.add(service, "新.txt", AFTER) == "新.txt"
+    with pytest.raises(Problem) as refused:
+        collection.add(service, "新.txt", BEFORE)
+    assert refused.value.key == "file_there"
+    assert _files(service)["新.txt"] == AFTER
+    assert not [name for name in _files(service) if name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret.txt",
+        "旧稿/../../secret.txt",
+        "/etc/hostname",
+        "旧稿",
+        "没有.txt",
+        "",
+        "链接.txt",
+        "旧稿//水.txt",
+        "水\0.txt",
+    ],
+)
+def test_no_path_leads_out_of_the_collection(service: Service, path: str) -> None:
+    (service.settings.corpus / "链接.txt").symlink_to(service.settings.corpus.parent / "secret.txt")
+    for change in (
+        lambda: collection.withdraw(service, path, "a"),
+        lambda: collection.replace(service, path, AFTER, "a"),
+    ):
+        with pytest.raises(Problem) as refused:
+            change()
+        assert refused.value.status == 404
+    assert (service.settings.corpus.parent / "secret.txt").read_text(encoding="utf-8") == "不在库里"
+
+
+@pytest.mark.parametrize("name", ["照片.png", "corpus.toml", ".txt", "程序.exe", "README"])
+def test_only_documents_are_added(service: Service, name: str) -> None:
+    with pytest.raises(Problem) as refused:
+        collection.add(service, name, AFTER)
+    assert refused.value.key == "no_document"
+
+
+def test_a_long_name_is_cut_to_what_systems_take(service: Service) -> None:
+    name = collection.add(service, "县" * 110 + ".txt", AFTER)
+    assert name.endswith("县.txt")
+    assert _files(service)[name] == AFTER
+
+
+@pytest.mark.parametrize(("code", "key"), [(errno.ENOSPC, "full"), (errno.EACCES, "read_only")])
+def test_what_the_system_refuses_leaves_all_as_it_was(
+    service: Service, monkeypatch: pytest.MonkeyPatch, code: int, key: str
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    for change in (
+        lambda: collection.add(service, "新.txt", AFTER),
+        lambda: collection.replace(service, "旧稿/水.txt", AFTER, "a"),
+        lambda: collection.withdraw(service, "旧稿/水.txt", "a"),
+    ):
+        with pytest.raises(Problem) as refused:
+            change()
+        assert refused.value.key == key
+    assert _files(service) == {"旧稿/水.txt": BEFORE}
+
+
+def test_a_system_without_second_names_of_files_is_served_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*names: object, **options: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    collection.add(service, "新.txt", AFTER)
+    collection.replace(service, "旧稿/水.txt", AFTER, "a")
+    collection.bring_back(service, collection.withdrawn(service)[0].id, "a")
+    assert _files(service) == {"新.txt": AFTER, "旧稿/水.txt": BEFORE}
+
+
+@pytest.mark.slow  # a service of its own
+def test_the_keeper_changes_the_collection_and_checks_follow(office: Office) -> None:
+    admin, writer = office.person("主任"), office.person("小李")
+    files = {"file": ("养蟹.txt", OWN * 3)}
+    data = {"form_token": admin.form_token}
+    assert admin.browser.post("/collection", data=data, files=files).status_code == 303
+    assert admin.browser.post("/collection", data=data, files=files).status_code == 409
+    office.keep_up()
+    assert writer.wait_for(writer.hand_in(OWN * 3))["level"] == "block"
+    assert (
+        admin.post("/collection/withdraw", path="养蟹.txt", back="https://example.org")
+        .headers["location"]
+        .startswith("/collection?")
+    )
+    office.keep_up()
+    assert "养蟹.txt" not in office.person("读者").get("/collection?q=养蟹").text
+    assert writer.wait_for(writer.hand_in(OWN * 3))["level"] == "pass"
+    events = admin.get("/admin").text
+    assert "加入范文" in events
+    assert "撤下范文" in events
+
+
+@pytest.mark.slow
+def test_only_the_keeper_changes_the_collection(office: Office) -> None:
+    for name in ("小李", "老王", "读者"):
+        person = office.person(name)
+        for place in ("/collection/withdraw", "/collection/replace", "/collection", "/scan", "/scan/hour"):
+            assert person.post(place, path="供水.txt", hour="2").status_code == 403
+        assert person.get("/scan").status_code == 403
+        assert "/collection/withdraw" not in person.get("/collection").text
+    assert (office.service.settings.corpus / "供水.txt").read_text(encoding="utf-8") == MODEL
+
+
+@pytest.mark.slow
+def test_limits_are_tried_before_they_are_set(office: Office) -> None:
+    admin, writer = office.person("主任"), office.person("小李")
+    writer.wait_for(writer.hand_in(COPY))
+    limits = {"warn_over": "100", "block_over": "100", "notice_floor": "100000"}
+    page = admin.post("/admin/limits", do="preview", **limits).text
+    assert re.search(r"最近 \d+ 份文稿里有 0 份须改写", page)
+    assert writer.wait_for(writer.hand_in(COPY))["level"] == "block", "nothing was set"
+    assert admin.post("/admin/limits", do="set", **limits).status_code == 303
+    assert writer.wait_for(writer.hand_in(COPY))["level"] != "block"
+    back = {"warn_over": "5", "block_over": "20％", "notice_floor": "60"}
+    assert admin.post("/admin/limits", do="set", **back).status_code == 303
+    assert writer.wait_for(writer.hand_in(COPY))["level"] == "block"
+    for wrong in ({"warn_over": "30"}, {"block_over": "很多"}, {"notice_floor": "0"}, {"warn_over": "nan"}):
+        assert admin.post("/admin/limits", do="set", **{**back, **wrong}).status_code == 422
+
+
+@pytest.mark.slow
+def test_a_decision_on_a_passage_holds_for_the_next_version(office: Office) -> None:
+    writer, reviewer = office.person("小李"), office.person("老王")
+    draft = writer.hand_in(COPY)
+    writer.wait_for(draft)
+    assert reviewer.post(f"/drafts/{draft}/passages", passage="0.0.1").status_code == 404
+    writer.post(f"/drafts/{draft}/submit")
+    place = f"/drafts/{draft}/passages"
+    for _ in range(5):
+        page = reviewer.get(f"/drafts/{draft}").text
+        if not (keys := re.findall(r'name="passage" value="([\d.]+)"', page)):
+            break
+        assert reviewer.post(place, passage=keys[0], ruling="waived").status_code == 422, "without a reason"
+        sent = {"passage": keys[0], "ruling": "waived", "reason": "统一口径"}
+        assert reviewer.post(place, **sent).status_code == 303
+        assert reviewer.wait_for(draft)["state"] == "done"
+    assert reviewer.wait_for(draft)["level"] != "block"
+    assert office.person("老赵").post(place, passage="x", ruling="waived", reason="y").status_code == 404
+    assert writer.post(place, passage="x", ruling="waived", reason="y").status_code == 403
+    reviewer.post(f"/drafts/{draft}/decide", decision="returned", comment="补充本镇情况")
+    second = writer.hand_in(COPY + OWN, thread=draft)
+    assert writer.wait_for(second)["level"] != "block"
+    assert "统一口径" in writer.get(f"/drafts/{second}").text
+    writer.post(f"/drafts/{second}/submit")
+    for undo in re.findall(
+        r'action="(/drafts/[\w-]+/passages/[\w-]+/undo)"', reviewer.get(f"/drafts/{second}").text
+    ):
+        assert reviewer.post(undo).status_code == 303
+        reviewer.wait_for(second)
+    assert writer.wait_for(second)["level"] == "block"
+
+
+@pytest.mark.slow
+def test_a_scan_that_is_wanted_is_made(office: Office) -> None:
+    admin = office.person("主任")
+    (office.service.settings.corpus / "供水二.txt").write_text(MODEL, encoding="utf-8")
+    assert admin.post("/scan").status_code == 303
+    office.scanned()
+    page = admin.get("/scan").text
+    assert "供水二.txt" in page
+    report = admin.get("/scan/report")
+    assert "供水二.txt" in report.text
+    assert "script-src 'sha256-" in report.headers["content-security-policy"]
+    (office.service.settings.corpus / "供水二.txt").unlink()
+    for wrong in ("24", "-1", "两点", "１"):
+        assert admin.post("/scan/hour", hour=wrong).status_code == 422
+    assert admin.post("/scan/hour", hour="2").status_code == 303
+    assert admin.post("/scan/hour", hour="").status_code == 303
