@@ -26,18 +26,16 @@ from dedup.model import (
     Finding,
     Gate,
     Owner,
-    ParagraphKind,
     Passage,
     Reason,
     Report,
-    ReportedParagraph,
-    Span,
+    ReportedParagraphs,
     Submission,
     Verdict,
 )
 from dedup.relation import related
 from dedup.settings import Settings, deciding
-from dedup.tally import count, rewrite_first, sources
+from dedup.tally import MOST_ADVISED, count, rewrite_first, sources
 from dedup.undoing import undone_in
 from dedup.verdict import exceeded, gate_of, judge, with_settled
 
@@ -141,7 +139,7 @@ def _report(
 
     verdict, gate = judged(counting, among, left_over)
     plan = None
-    if exceeded(verdict, gate):
+    if exceeded(verdict, gate) and figures.suspicious_paragraphs <= MOST_ADVISED:
         from dedup.plan import Burdens, find_plan
 
         burdens = Burdens(counting, among, left_over, settings.ignored)
@@ -158,7 +156,7 @@ def _report(
         passages=passages,
         rewrite_first=rewrite_first(document, draft.stream, counting),
         text=document.text,
-        paragraphs=_paragraphs(document),
+        paragraphs=ReportedParagraphs(document.paragraphs),
         gate=gate,
         checked=checked,
         among=among,
@@ -224,9 +222,3 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
         time=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=__version__,
     )
-
-
-def _paragraphs(document: Document) -> tuple[ReportedParagraph, ...]:
-    columns = document.paragraphs
-    rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
-    return tuple(ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)

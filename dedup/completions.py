@@ -49,6 +49,8 @@ def install(shell: Shell, script: str, environment: Mapping[str, str], home: Pat
 
     Raises UsageError where a file of somebody else is in the way, and where it cannot be written.
     """
+    if not home.is_dir():
+        raise UsageError(str(home), Words("completion.no_home"))
     place = _places(shell, environment, home)[0]
     remove(shell, environment, home)
     written = script.strip("\n").encode() + b"\n"

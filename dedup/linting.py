@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedup.configuration import settings_for
 from dedup.lint import Page, find_all, graded, owner_of, wanted, with_sources
-from dedup.model import Document, LintReport, ParagraphKind, ReportedParagraph, Span, Submission
+from dedup.model import Document, LintReport, ReportedParagraphs, Submission
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,16 +30,13 @@ def lint(
         found = find_passages(draft_of(document, settings), document.title, index, settings)
         findings = with_sources(findings, found, owner)
     findings = graded(findings, settings.lint)
-    columns = document.paragraphs
-    rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
-    paragraphs = tuple(ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)
-    taking_part = sum(one.kind.takes_part for one in paragraphs)
+    taking_part = int(document.paragraphs.taking_part.sum())
     return LintReport(
         submission=Submission(document.name, document.title, len(document.text), taking_part),
         owner=owner,
         findings=findings,
         corpus=str(settings.corpus) if index is not None else "",
         text=document.text,
-        paragraphs=paragraphs,
+        paragraphs=ReportedParagraphs(document.paragraphs),
         places=document.places,
     )

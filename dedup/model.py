@@ -7,9 +7,10 @@ document's *plain text*: decoded, a leading BOM removed, CRLF and CR turned into
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Literal
+from operator import eq
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -437,6 +438,47 @@ class ReportedParagraph:
     kind: ParagraphKind
 
 
+class ReportedParagraphs(Sequence[ReportedParagraph]):
+    """The paragraphs of a document, each made a record when it is asked for: there may be a million.
+
+    Equal to any sequence of the same records.
+    """
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Paragraphs) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @overload
+    def __getitem__(self, place: int) -> ReportedParagraph: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ReportedParagraph]: ...
+    def __getitem__(self, place: int | slice) -> ReportedParagraph | Sequence[ReportedParagraph]:
+        columns = self.columns
+        if isinstance(place, slice):
+            return ReportedParagraphs(
+                Paragraphs(columns.starts[place], columns.ends[place], columns.kinds[place])
+            )
+        span = Span(int(columns.starts[place]), int(columns.ends[place]))
+        return ReportedParagraph(span, ParagraphKind(int(columns.kinds[place])))
+
+    def __iter__(self) -> Iterator[ReportedParagraph]:
+        columns = self.columns
+        rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
+        return (ReportedParagraph(Span(start, end), ParagraphKind(kind)) for start, end, kind in rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """The checked document as the report names it."""
@@ -562,11 +604,12 @@ class Report:
     sources: tuple[SourceSummary, ...]
     passages: tuple[Passage, ...]
     rewrite_first: tuple[ParagraphAdvice, ...] = ()
-    """The paragraphs that hold what counts as copied, those with most of it first."""
+    """The paragraphs that hold what counts as copied, those with most of it first: as many as anybody may
+    rewrite (`dedup.tally.MOST_ADVISED`)."""
     skipped: tuple[Skipped, ...] = field(default=())
     text: str = ""
     """The submission's plain text, which every offset counts in; empty where only figures are wanted."""
-    paragraphs: tuple[ReportedParagraph, ...] = ()
+    paragraphs: Sequence[ReportedParagraph] = ()
     """All paragraphs of `text`, those that take part and those that do not, in order."""
     gate: Gate | None = None
     checked: Checked | None = None
@@ -580,7 +623,8 @@ class Report:
     left_over: tuple[Finding, ...] = ()
     """Masks, names of other places, other years and the like that were left standing, in order."""
     plan: Plan | None = None
-    """None where nothing has to be rewritten, and where nothing could be judged."""
+    """None where nothing has to be rewritten, where nothing could be judged, and where more paragraphs hold
+    reuse than anybody may rewrite."""
     history: History | None = None
     """None where earlier checks are not remembered."""
 
@@ -597,7 +641,7 @@ class LintReport:
     """The corpus whose documents were looked at for the same; empty if none was."""
     skipped: tuple[Skipped, ...] = ()
     text: str = ""
-    paragraphs: tuple[ReportedParagraph, ...] = ()
+    paragraphs: Sequence[ReportedParagraph] = ()
     places: tuple[Place, ...] = ()
 
 

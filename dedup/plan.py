@@ -178,7 +178,8 @@ class _Desk:
     def steps(self, chosen: Sequence[int]) -> Iterator[PlanStep]:
         """The chosen paragraphs in the order of what they save, each with the ratio that is left."""
         left = sum(self._copied.values())
-        for number in (one for one in self.paragraphs if one in set(chosen)):
+        wanted = frozenset(chosen)
+        for number in (one for one in self.paragraphs if one in wanted):
             left -= self._copied.get(number, 0)
             yield PlanStep(self._advice(number), ratio(left, len(self.stream)))
 

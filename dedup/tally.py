@@ -17,6 +17,8 @@ from dedup.text.stream import MatchText
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 """A character that passages of several statuses cover counts for the first of these."""
+MOST_ADVISED = 5000
+"""Paragraphs that are advised to be rewritten: no writer goes through more; a hostile text has a million."""
 _REUSE = STATUSES.index("reuse")
 
 
@@ -83,12 +85,12 @@ def covered(passages: Iterable[Found]) -> int:
 def rewrite_first(
     document: Document, stream: MatchText, found: Sequence[Found]
 ) -> tuple[ParagraphAdvice, ...]:
-    """List the paragraphs that hold reuse, those with most of it first."""
+    """List the paragraphs that hold reuse, those with most of it first, as many as anybody may rewrite."""
     copied = copied_by_paragraph(stream, found)
     lengths = np.diff(stream.paragraph_starts)
     order = np.argsort(-copied, kind="stable")
     advice = []
-    for place in order[copied[order] > 0].tolist():
+    for place in order[copied[order] > 0][:MOST_ADVISED].tolist():
         number = int(stream.paragraph_numbers[place])
         span = Span(int(document.paragraphs.starts[number]), int(document.paragraphs.ends[number]))
         advice.append(

@@ -76,8 +76,10 @@ def leftovers(passage: str, source_passage: str, title: str, source_title: str) 
     place, source_place = place_of(title), place_of(source_title)
     # A county's report may name the province first, in one year and not in the next.
     other_place = bool(place and source_place) and place not in source_title and source_place not in title
-    theirs = {figure.value for figure in figures_of(source_passage) if is_local(source_passage, figure)}
-    ours = {figure.value: figure.written for figure in figures_of(passage)}
+    in_source = [*figures_of(source_passage)]
+    in_passage = in_source if passage == source_passage else figures_of(passage)
+    theirs = {figure.value for figure in in_source if is_local(source_passage, figure)}
+    ours = {figure.value: figure.written for figure in in_passage}
     kept = tuple(written for value, written in ours.items() if value in theirs)
     fate: FigureFate = ""
     if theirs:

@@ -107,13 +107,16 @@ class Lists(NamedTuple):
         return cls(listed, tabular)
 
 
+_CELL_OF_A_COLUMN = re.compile(r"\S+")
+
+
 def _rows(text: str) -> Iterator[Span]:
     """The rows of tables, without cells that hold prose: a table is no place to hide it in."""
     if "\t" in text or "|" in text or "  " in text or "\u3000\u3000" in text:
         for row in _ROW.finditer(text):
             yield from _without_prose(row)
     for column in _COLUMN.finditer(text):
-        lines = len(column.group().split())
+        lines = sum(1 for _ in _CELL_OF_A_COLUMN.finditer(text, *column.span()))
         if sum(1 for _ in _FIGURE_LINE.finditer(column.group())) >= _FIGURES_OF_A_TABLE * lines:
             yield Span(*column.span())
 

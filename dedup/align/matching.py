@@ -21,7 +21,13 @@ from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, insid
 from dedup.align.draft import Draft
 from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
 from dedup.align.figures import FigureTable
-from dedup.align.regions import Regions, find_regions, resembling_paragraphs, worth_aligning
+from dedup.align.regions import (
+    MOST_SAID,
+    Regions,
+    find_regions,
+    resembling_paragraphs,
+    worth_aligning,
+)
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
 from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
@@ -39,8 +45,6 @@ Bounds = tuple[int, int]
 
 MOST_ALIGNED = 4
 """Paragraphs of the same words that are aligned with one document that resembles them."""
-MOST_SAID = 16
-"""Times a submission may say a run of common grams and have each followed (see `dedup.align.repeats`)."""
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 REGION_FLOOR = 1.2

@@ -17,10 +17,12 @@ from dedup.index.index import Index
 from dedup.index.postings import expand
 from dedup.records import dataclass
 from dedup.sketch.arrays import distinct
+from dedup.sketch.hashing import text_hashes
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
 from dedup.text.stream import MatchText
 
+Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -28,6 +30,10 @@ DRAFT_CELL = 40
 SOURCE_CELL = 80
 """Characters a side of a cell; a gap of up to twice as much is bridged. Condensed text has longer gaps in
 the source than in the submission."""
+
+MOST_SAID = 16
+"""Times a submission may say a run of common grams, or a paragraph, and have each followed (see
+`dedup.align.repeats`)."""
 
 _AXIS_BITS = 20
 """Of the number of a cell on either side: texts of 40 million characters."""
@@ -169,11 +175,13 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     hold a paragraph like it.
     """
     scheme = index.scheme
-    shingles = shingle(scheme.shingle, stream.codes, stream.paragraph_starts, scheme.shingle_size)
+    chosen = _first_of_equal(stream)
+    codes, starts = _of_paragraphs(stream, chosen)
+    shingles = shingle(scheme.shingle, codes, starts, scheme.shingle_size)
     signatures = sign(shingles.hashes, shingles.starts, permutations(scheme.permutations))
     near = index.near_paragraphs(signatures, _MOST_OF_A_BUCKET)
     order = np.lexsort((near.part, -near.resemblance, near.query_paragraph))
-    paragraph, part = near.query_paragraph[order].astype(np.int64), near.part[order].astype(np.int64)
+    paragraph, part = chosen[near.query_paragraph[order]], near.part[order].astype(np.int64)
     first = np.searchsorted(paragraph, paragraph)
     holders = distinct(paragraph << _PART_BITS | part) >> _PART_BITS
     witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
@@ -183,6 +191,29 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     chosen = np.flatnonzero(np.arange(len(order)) - first < at_most)
     chosen = chosen[~overlapping(regions.take(chosen), known)]
     return regions.take(chosen), witnesses[chosen]
+
+
+def _first_of_equal(stream: MatchText) -> Ints:
+    """Numbers of the paragraphs, of equal ones the first few: the rest is the same again."""
+    begins, ends = stream.paragraph_starts[:-1], stream.paragraph_starts[1:]
+    if len(begins) <= MOST_SAID:
+        return np.arange(len(begins))
+    filled = np.flatnonzero(ends > begins)
+    hashes = np.zeros(len(begins), np.uint64)
+    hashes[filled] = text_hashes(stream.codes, begins[filled], ends[filled])
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    ranks = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return np.sort(order[ranks < MOST_SAID])
+
+
+def _of_paragraphs(stream: MatchText, chosen: Ints) -> tuple[Codes, Ints]:
+    """The codes of some paragraphs one after another, and where each begins; the last entry is their end."""
+    starts = stream.paragraph_starts
+    if len(chosen) == len(starts) - 1:
+        return stream.codes, starts
+    places, _ = expand(starts[chosen], starts[chosen + 1])
+    return stream.codes[places], np.concatenate([[0], np.cumsum(starts[chosen + 1] - starts[chosen])])
 
 
 def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> NDArray[np.bool_]:

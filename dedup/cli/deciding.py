@@ -70,6 +70,6 @@ def told(reports: Iterable[Report], session: Session) -> Iterator[Report]:
         verdict = report.verdict
         lines = remarks_on(verdict, session.settings.language)
         for remark, line in zip(verdict.remarks, lines, strict=True):
-            if remark.code.startswith("decision_"):
+            if remark.code.startswith("decision_") or remark.code == "no_earlier":
                 session.console.note(f"{report.submission.path}: {line}")
         yield report

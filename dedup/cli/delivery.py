@@ -276,7 +276,9 @@ def _format_of(format_name: str, output: str | None) -> str:
     source = click.get_current_context().get_parameter_source("format_name")
     if source is None or source.name == "DEFAULT":
         return told
-    if told != format_name:
+    from dedup.reports import format_named
+
+    if told != format_name and suffix != f".{format_named(format_name).SUFFIX}":
         raise UsageError(f"--output {output}", Words("output.suffix", suffix=suffix, format=format_name))
     return format_name
 

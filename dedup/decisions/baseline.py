@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.decisions.drafts import EarlierReport
+from dedup.decisions.file import content_of
 from dedup.decisions.known import KnownText
 from dedup.errors import UsageError
 from dedup.fingerprint import winnow
@@ -44,7 +45,7 @@ def _in_folder(path: Path) -> list[EarlierReport]:
 
 def _reports(path: Path) -> Iterator[EarlierReport]:
     try:
-        written = path.read_text(encoding="utf-8-sig")
+        written = content_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(str(path), Words("settings.not_utf8"), Words("baseline.none.cure")) from error
     except (OSError, ValueError) as error:

@@ -42,18 +42,23 @@ class Before:
                 today=self.today,
                 earlier=self._earlier(document, names),
                 only_new=self.only_new,
+                first=self.earlier is not None and not self._reports(document, names),
             )
             for document in documents
         ]
 
     def _earlier(self, document: Document, names: Sequence[str]) -> tuple[KnownText, ...] | None:
-        """The texts of the report on a draft; one report and one draft belong together."""
+        """The texts of the earlier reports on a draft; None where nothing is compared."""
         if self.earlier is None:
             return None
-        if len(self.earlier) == len(names) == 1:
-            return self.earlier[0].texts
-        of_it = [one for one in self.earlier if _is_of(one.draft, one.title, document, names)]
-        return tuple(text for one in of_it for text in one.texts)
+        return tuple(text for one in self._reports(document, names) for text in one.texts)
+
+    def _reports(self, document: Document, names: Sequence[str]) -> Sequence[EarlierReport]:
+        """The earlier reports on a draft; one report and one draft belong together."""
+        earlier = self.earlier or ()
+        if len(earlier) == len(names) == 1:
+            return earlier
+        return [one for one in earlier if _is_of(one.draft, one.title, document, names)]
 
 
 def _is_of(draft: str, title: str, document: Document, names: Iterable[str]) -> bool:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, get_args
 
 from dedup.decisions.known import KnownText, storable
@@ -68,8 +69,7 @@ def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:
     A file that is not there is empty unless it is `needed`.
     """
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content = content_of(path)
     except FileNotFoundError as error:
         if not needed:
             return DecisionFile(path)
@@ -82,6 +82,13 @@ def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:
     except UnicodeDecodeError as error:
         raise UsageError(str(path), Words("settings.not_utf8")) from error
     return DecisionFile(path, parsed(str(path), written), written)
+
+
+def content_of(path: Path) -> bytes:
+    """What a file holds. Raises OSError, and UsageError for a pipe or a device, which may be endless."""
+    if not S_ISREG(os.stat(path).st_mode) and not path.is_dir():
+        raise UsageError(str(path), Words("decision.not_regular"))
+    return path.read_bytes()
 
 
 def parsed(place: str, written: str) -> tuple[Entry, ...]:

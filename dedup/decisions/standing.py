@@ -38,6 +38,8 @@ class Settled:
     """The passages of an earlier report; None where there is none to compare with."""
     only_new: bool = False
     """Whether what the earlier report has counts no longer."""
+    first: bool = False
+    """Whether the earlier reports, which are others', have none on this draft."""
 
 
 class Standing(NamedTuple):
@@ -141,6 +143,8 @@ def _remarks(
     found: Sequence[Found], covered: Sequence[Sequence[Covered]], settled: Settled
 ) -> Iterator[Reason]:
     """Tell of decisions that expired, and of those about this very draft whose passage is there no more."""
+    if settled.first:
+        yield Reason("no_earlier")
     places = {cover.number for covers in covered for cover in covers}
     for number, entry in enumerate(settled.entries):
         line, by, excerpt = entry.line, entry.decision.by, entry.excerpt

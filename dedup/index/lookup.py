@@ -33,6 +33,8 @@ _MAPPED = 1 << 21
 _MAPPED_AT_ONCE = 32
 _KEYS_AT_ONCE = 2048
 """Keys looked up together."""
+_WINDOWS_AT_ONCE = 1 << 17
+"""Written out side by side; bounds memory."""
 _SIGNATURES_AT_ONCE = 1 << 14
 """Compared in one go; bounds memory."""
 _HALF = np.uint64(32)
@@ -69,10 +71,16 @@ class View(NamedTuple):
     def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
         """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
         first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-        order = np.argsort(keys)  # what lies together is looked up together
-        for begin in range(0, len(keys), _KEYS_AT_ONCE):
-            few = order[begin : begin + _KEYS_AT_ONCE]
-            first[few], last[few] = postings.find(keys[few])
+        order = np.argsort(keys)  # what lies together is looked up together, and once
+        ordered = keys[order]
+        begins = np.flatnonzero(run_begins(ordered))
+        times = np.diff(begins, append=len(keys))
+        for begin in range(0, len(begins), _KEYS_AT_ONCE):
+            some = slice(begin, begin + _KEYS_AT_ONCE)
+            end = int(begins[some][-1] + times[some][-1])
+            few = order[begins[begin] : end]
+            found = postings.find(ordered[begins[some]])
+            first[few], last[few] = (np.repeat(one, times[some]) for one in found)
             self.relieve()
         return first, last
 
@@ -275,7 +283,9 @@ def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: i
     """Which of the grams of a size that begin at some places are among the first so many equal ones."""
     if not len(starts):
         return np.zeros(0, dtype=np.bool_)
-    keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
+    windows = np.lib.stride_tricks.sliding_window_view(folded, size)
+    some = (windows[starts[at : at + _WINDOWS_AT_ONCE]] for at in range(0, len(starts), _WINDOWS_AT_ONCE))
+    keys = np.concatenate([gram_keys(one.ravel(), size, size) for one in some])
     order = np.argsort(keys, kind="stable")
     first = np.empty(len(keys), dtype=np.bool_)
     first[order] = _ranks(keys[order]) < most
@@ -294,8 +304,10 @@ def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
 
 def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
     """[count] which grams are one character repeated."""
-    sums = np.concatenate([[0], np.cumsum(folded[1:] == folded[:-1])])
-    repeated: NDArray[np.bool_] = sums[size - 1 : size - 1 + count] - sums[:count] == size - 1
+    same = folded[1:] == folded[:-1]
+    repeated = np.ones(count, dtype=np.bool_)
+    for place in range(size - 1):
+        repeated &= same[place : place + count]
     return repeated
 
 

@@ -12,6 +12,8 @@ from dedup.text.dates import date_end, is_year
 from dedup.text.looks import Expression, Words
 
 _HEAD_LINES, _FOOT_LINES = 6, 8
+_LONGEST_EDGE = 1 << 16
+"""Characters at either end of a text in which these are looked for."""
 _LONGEST_SIGNATURE = 30
 _LEAST_NAMED = 3
 """Times that a text must name a place to be taken for that place's."""
@@ -46,17 +48,17 @@ def owner_of(document: Document, unit: str | None = None, year: int | None = Non
 
 def _unit_of(document: Document) -> tuple[str, GivenBy]:
     """The unit, and where it is named."""
-    lines = [line.strip() for line in document.text.splitlines() if line.strip()]
+    head, foot = _edges(document.text)
     if unit := _named_at_the_beginning(document.title) or place_of(document.title):
         return unit, "title"
-    for line in reversed(lines[-_FOOT_LINES:]):
+    for line in reversed(foot):
         if (
             len(line) <= _LONGEST_SIGNATURE
             and _SIGNING.at_end(line)
             and (unit := _named_at_the_beginning(line, short=False))
         ):
             return unit, "signature"
-    for line in lines[:_HEAD_LINES]:
+    for line in head:
         if len(line) <= 2 * _LONGEST_SIGNATURE and (unit := _named_at_the_beginning(line, short=False)):
             return unit, "head"
         if unit := _assembly_of(line):
@@ -121,15 +123,24 @@ def _narrowed(found: Sequence[Place], document: Document, places: Gazetteer) -> 
     return tuple(one for one, score in zip(found, scores, strict=True) if score == best)
 
 
+def _edges(text: str) -> tuple[list[str], list[str]]:
+    """The first lines of a text and its last ones, those that are not blank."""
+    beginning, end = text, text
+    if len(text) > 2 * _LONGEST_EDGE:  # a book is not cut into lines for the sake of a few
+        beginning, end = text[:_LONGEST_EDGE], text[-_LONGEST_EDGE:]
+    head, foot = ([line.strip() for line in one.splitlines() if line.strip()] for one in (beginning, end))
+    return head[:_HEAD_LINES], foot[-_FOOT_LINES:]
+
+
 def _year_of(document: Document) -> tuple[int, GivenBy]:
     """The year a document is of: that of its title, else of the date below or above its text."""
     if found := _YEAR.search(document.title):
         return int(found[1]), "title"
-    lines = [line.strip() for line in document.text.splitlines() if line.strip()]
-    for line in reversed(lines[-_FOOT_LINES:]):
+    head, foot = _edges(document.text)
+    for line in reversed(foot):
         if len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
             return year, "signature"
-    for line in lines[:_HEAD_LINES]:
+    for line in head:
         if len(line) <= 2 * _LONGEST_SIGNATURE and (year := _dated(line)):
             return year, "head"
     return 0, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -44,7 +44,7 @@ def _plain(value: Any) -> Any:
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(one) for one in value]
     return value.value if isinstance(value, enum.Enum) else value
 
@@ -61,7 +61,7 @@ def _made(kind: Any, value: Any) -> Any:
         made = value
     elif origin in (UnionType, Union):
         made = _chosen([one for one in get_args(kind) if one is not NoneType], value)
-    elif origin is tuple:
+    elif origin in (tuple, Sequence):
         made = tuple(_made(get_args(kind)[0], one) for one in value)
     elif origin is not None and issubclass(origin, Mapping):
         key, inner = get_args(kind)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from dedup.model import Document, ParagraphKind
+from dedup.model import Document
 from dedup.text.customs import dateline, is_custom, is_roll, may_be_custom
 from dedup.text.dates import is_year
 from dedup.text.furniture import compact, is_unit
 from dedup.text.labels import LONGEST_LABEL_LINE, NUMBERING, is_labels
+from dedup.text.lines import lines_between
 from dedup.text.looks import Expression, Words, ideographic
 from dedup.text.titles import SURNAMES
 
@@ -231,12 +232,12 @@ class Stretch(NamedTuple):
 def find_forms(document: Document) -> list[Stretch]:
     """The forms among a document's paragraphs that take part, in order, none overlapping another."""
     columns, text = document.paragraphs, document.text
-    rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
-    shown = [(start, text[start:end]) for start, end, kind in rows if ParagraphKind(kind).takes_part]
-    lines = [line for _, line in shown]
+    shown = columns.taking_part
+    starts, ends = columns.starts[shown].tolist(), columns.ends[shown].tolist()
+    lines = lines_between(text, starts, ends)
     whole = _whole_lines(lines)
     stretches: list[Stretch] = []
-    for number, (start, line) in enumerate(shown):
+    for number, (start, line) in enumerate(zip(starts, lines, strict=True)):
         if form := whole.get(number):
             stretches.append(Stretch(start, start + len(line), form))
         elif len(line) >= _LEAST_LINE:
@@ -249,15 +250,16 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
     """Line number → what the line is, for lines that are form from end to end."""
     found: dict[int, FormKind] = {}
     packed = [compact(line) if _LEAST_LINE <= len(line) <= _LONGEST_DECLARATION else "" for line in lines]
-    for number, line in enumerate(packed):
+    filled = [(number, line) for number, line in enumerate(packed) if line]
+    for number, line in filled:
         if form := _alone(line):
             found[number] = form
-        elif line and is_roll(lines[number]):
+        elif is_roll(lines[number]):
             found[number] = "names"
     for number in [number for number, form in found.items() if form == "signature"]:
         if number and is_unit(packed[number - 1]):
             found.setdefault(number - 1, "signature")
-    for number, line in enumerate(packed):
+    for number, line in filled:
         if number not in found and _DECLARATION_HEAD.fits(line):
             for below in _declared_below(packed, number):
                 found[below] = "declaration"

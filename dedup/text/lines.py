@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.text.folding import Fold, code_points, folding_table
 
+_MANY = 5000
+"""Lines of a text from which it is worth looking whether they are the same ones again and again."""
+_LOOKED_AT = 1000
+"""Of them, half of which must be other ones'."""
 _ZERO_WIDTH, _LINE_BREAK = int(Fold.ZERO_WIDTH), int(Fold.LINE_BREAK)
 
 
@@ -23,3 +29,15 @@ def paragraph_spans(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     closes_a_line = np.ones(len(starts), np.bool_)
     closes_a_line[:-1] = opens_a_line[1:]
     return starts[opens_a_line], ends[closes_a_line]
+
+
+def lines_between(text: str, starts: Sequence[int], ends: Sequence[int]) -> list[str]:
+    """The stretches of a text; where it says the same again and again, equal ones are one object."""
+    pairs = zip(starts, ends, strict=True)
+    if len(starts) < _MANY:
+        return [text[start:end] for start, end in pairs]
+    first = {text[start:end] for start, end in zip(starts[:_LOOKED_AT], ends[:_LOOKED_AT], strict=True)}
+    if 2 * len(first) > _LOOKED_AT:
+        return [text[start:end] for start, end in pairs]
+    known: dict[str, str] = {}
+    return [known.setdefault(line, line) for line in (text[start:end] for start, end in pairs)]

@@ -55,10 +55,14 @@ def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: 
     if not pages:
         short = _repeated(text, lines, short)
     places: dict[str, list[int]] = {}
+    kind_of = kinds.tolist()
+    alike: dict[str, list[int]] = {}
     for number in short:
-        line = lines[number]
-        if kinds[number] in _MAY_RUN and line[-1] not in _ENDS_A_SENTENCE:
-            places.setdefault(_FIGURES.sub("0", compact(line)), []).append(number)
+        if kind_of[number] in _MAY_RUN:
+            alike.setdefault(lines[number], []).append(number)
+    for line, numbers in alike.items():
+        if line[-1] not in _ENDS_A_SENTENCE:
+            places.setdefault(_FIGURES.sub("0", compact(line)), []).extend(numbers)
     if not places:
         return
     opening = next((_FIGURES.sub("0", compact(line)) for line in lines[:1]), "")
@@ -66,6 +70,7 @@ def mark_running(text: str, lines: Sequence[str], starts: Sequence[int], kinds: 
     for key, numbers in places.items():
         if sum(map(str.isalnum, key)) < _SHORTEST:
             continue
+        numbers.sort()  # several lines may have one key
         beside = [number for number in numbers if _is_beside(number, pages)]
         fewest = 1 if key == opening else _FEWEST_BESIDE_NUMBERS
         if len(beside) >= fewest and 2 * len(beside) >= len(numbers):

@@ -19,7 +19,7 @@ from dedup.text.contents import ContentsList, ListedParts, find_contents, find_l
 from dedup.text.foot import mark_foot
 from dedup.text.front_matter import mark_front_matter
 from dedup.text.head import take_head
-from dedup.text.lines import paragraph_spans
+from dedup.text.lines import lines_between, paragraph_spans
 from dedup.text.notice import LONGEST, STRONG_TRIGGERS, TRIGGERS, Terms, legible, read_notice
 from dedup.text.parts import part_borders
 from dedup.text.running import mark_running
@@ -36,6 +36,11 @@ _READ_OF_A_LINE = 4 * LONGEST
 _LONGEST_PAGE_NUMBER = 12
 """Characters of 第 3 页 共 9 页 and the like."""
 
+_MANY_LINES = 5000
+"""Lines of a text from which it is worth looking whether they are the same ones again and again."""
+_TOLD_ONCE = 4
+"""Lines for each different one from which those alone are judged."""
+
 # Plain integers: reading an enumeration's member costs more than the test it names.
 _BODY, _HEADING, _FURNITURE = map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.FURNITURE))
 _NOTICE = int(ParagraphKind.NOTICE)
@@ -45,7 +50,7 @@ def parse(name: str, text: str) -> Document:
     """Find the structure of a file's plain text. Never fails: text without any is one part of BODY."""
     start_column, end_column = paragraph_spans(text)
     starts, ends = start_column.tolist(), end_column.tolist()
-    lines = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    lines = lines_between(text, starts, ends)
     kinds = _kinds_alone(lines)
     contents = find_contents(lines)
     listed = None
@@ -108,6 +113,9 @@ def _titled_parts(
 
 def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
     """What each line is by itself: BODY, HEADING or FURNITURE. All lines pass here: cheap tests first."""
+    if len(lines) >= _MANY_LINES and _TOLD_ONCE * len(different := [*dict.fromkeys(lines)]) <= len(lines):
+        known = dict(zip(different, _kinds_alone(different).tolist(), strict=True))
+        return np.fromiter(map(known.__getitem__, lines), np.uint8, len(lines))
     kinds = np.full(len(lines), _BODY, np.uint8)
     for number, line in enumerate(lines):
         worded = line[0].isalnum()

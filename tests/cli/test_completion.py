@@ -97,6 +97,8 @@ def test_what_cannot_be_done_is_told_in_a_line_and_nothing_is_lost(
     for shell in ("", "/bin/tcsh"):
         done = dedup("completion", "install", SHELL=shell)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    done = dedup("completion", "install", HOME=str(tmp_path / "nowhere"))
+    assert (done.returncode, (tmp_path / "nowhere").exists()) == (2, False)
     torn = "# >>> dedup completion >>>\nexport MINE=1\n"
     (home / ".bashrc").write_text(torn, encoding="utf-8")
     for action in ("install", "remove"):

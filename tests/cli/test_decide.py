@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -327,3 +328,24 @@ def test_no_report_is_written_over_decisions_or_a_baseline(dedup: Run, draft: Pa
         done = dedup("check", draft, "--output", path, "--format", "json", *option)
         assert done.returncode == 2
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--decisions", "--baseline"])
+def test_what_may_be_endless_is_not_read(dedup: Run, draft: Path, tmp_path: Path, option: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", "/dev/zero", tmp_path):
+        done = dedup("check", draft, option, place)
+        assert done.returncode == 2
+        assert str(place) in done.stderr
+    assert dedup("check", draft, option, "nul\0").returncode == 2
+
+
+def test_a_draft_without_an_earlier_report_is_told(
+    dedup: Run, draft: Path, own: Path, tmp_path: Path
+) -> None:
+    dedup("check", own, draft, "--format", "json", "--output", tmp_path / "前次")
+    other = tmp_path / "新稿.txt"
+    other.write_text(draft.read_text(encoding="utf-8").replace("我镇工作总结", "新的总结"), encoding="utf-8")
+    done = dedup("check", other, "--baseline", tmp_path / "前次", "--new")
+    assert done.returncode == 1
+    assert "新稿.txt: 前次报告里没有这份稿子" in done.stderr

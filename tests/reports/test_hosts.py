@@ -76,6 +76,11 @@ def test_several_documents_make_one_list_for_gitlab(
     done = dedup("check", "一.txt", "二.txt", "--format", "gitlab", "--no-among")
     assert done.returncode == 1
     assert [one["location"]["path"] for one in json.loads(done.stdout)] == ["一.txt", "二.txt"]
+    named = dedup("check", "一.txt", "--format", "gitlab", "--output", "gl-code-quality-report.json")
+    assert (named.returncode, (tmp_path / "gl-code-quality-report.json").read_text(encoding="utf-8")[0]) == (
+        1,
+        "[",
+    )
     (tmp_path / "三.txt").write_text(
         "今年雨水偏少，入夏以后又接连高温，晚稻的收成与常年持平。\n", encoding="utf-8"
     )

@@ -295,9 +295,9 @@ def _submission(document: Document, report: Report, language: Language) -> None:
     passages = in_order(report)
     styles = _styles(document)
     runs: dict[int, list[Run]] = {}
-    for paragraph in report.paragraphs:
+    for place, paragraph in enumerate(report.paragraphs):
         written = document.add_paragraph(style=styles.get(paragraph.kind, styles[ParagraphKind.BODY]))
-        written.paragraph_format.page_break_before = paragraph is report.paragraphs[0]
+        written.paragraph_format.page_break_before = place == 0
         for start, end, number in _pieces(paragraph, passages):
             run = written.add_run(visible(report.text[start:end]))
             if number is not None:

@@ -38,13 +38,17 @@ FIGURES = (
     *("decided_characters", "known_characters", "counted_characters", "counted_ratio"),
 )
 _SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
+_MOST_INDENTED = 20_000
+"""Passages and paragraphs; indenting takes Python ten times as long as writing."""
 _CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
 _ALTERNATIVE = ("source", "part", "title", "notice", "source_start", "source_end", "identity")
 
 
 def render(report: Report, view: View) -> str:
-    """The report as one JSON object, indented unless `view` asks for one line."""
-    indent = None if view.one_line else 2
+    """The report as one JSON object, indented unless `view` asks for one line, or nobody could read it."""
+    steps = len(report.plan.steps) if report.plan is not None else 0
+    entries = len(report.passages) + len(report.rewrite_first) + steps
+    indent = None if view.one_line or entries > _MOST_INDENTED else 2
     return json.dumps(as_dictionary(report, view.language), ensure_ascii=False, indent=indent) + "\n"
 
 

@@ -34,6 +34,7 @@ from dedup.reports.kit.findings import finding_lines, gravest, owner_in_words
 from dedup.reports.kit.page import NARROW, hanging, heading, paint, table, width_beside
 from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
+from dedup.tally import MOST_ADVISED
 
 if TYPE_CHECKING:
     from dedup.model import ParagraphAdvice, Report, SourceSummary
@@ -150,8 +151,10 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
     if body:
         yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
     yield from wrap(visible(advice_note(report, len(body), language)), view.columns)
-    if count := len(whole) - len(body):
-        planned = report.plan is not None and report.plan.reaches
+    planned = report.plan is not None and report.plan.reaches
+    # Of very many those with most reuse are listed: all are counted.
+    every = len(whole) if planned or len(whole) < MOST_ADVISED else report.figures.suspicious_paragraphs
+    if count := every - len(body):
         key = "rewrite.more_planned" if planned else "rewrite.more"
         yield from wrap(say(key, language, count=count), view.columns)
 

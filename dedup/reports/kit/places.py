@@ -6,24 +6,26 @@ count code points; renderers that show shares of the text need both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.model import ReportedParagraphs
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from dedup.model import LintReport, Passage, Place, Report
+    from dedup.model import LintReport, Passage, Place, Report, ReportedParagraph
+
+Ints = NDArray[np.int64]
 
 
 class Places:
     """The counted characters and the paragraphs of one report's text."""
 
     def __init__(self, report: Report | LintReport) -> None:
-        taking_part = [one.span for one in report.paragraphs if one.kind.takes_part]
-        self._starts = np.array([span.start for span in taking_part], np.int64)
-        self._ends = np.array([span.end for span in taking_part], np.int64)
+        self._starts, self._ends = _taking_part(report.paragraphs)
         self.counted = self._counted(report.text)
         """int64[total_characters]: offset of each character that counts, increasing."""
         self._places = report.places
@@ -74,6 +76,16 @@ class Places:
         borders = np.stack([firsts, lasts + 1], axis=1).ravel()
         runs: list[int] = np.diff(borders, prepend=0).tolist()
         return runs
+
+
+def _taking_part(paragraphs: Sequence[ReportedParagraph]) -> tuple[Ints, Ints]:
+    """Where the paragraphs that take part begin and end."""
+    if isinstance(paragraphs, ReportedParagraphs):
+        columns = paragraphs.columns
+        return columns.starts[columns.taking_part], columns.ends[columns.taking_part]
+    spans = [(one.span.start, one.span.end) for one in paragraphs if one.kind.takes_part]
+    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    return starts, ends
 
 
 def _line_breaks(text: str) -> NDArray[np.int64]:
