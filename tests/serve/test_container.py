@@ -18,7 +18,7 @@ def test_the_container_is_not_root_and_installs_extras_that_there_are(repository
         *("ARG", "FROM", "RUN", "COPY", "ENV", "USER", "WORKDIR"),
         *("VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"),
     }
-    last = {name: rest for name, rest in lines}
+    last = dict(lines)
     assert int(last["USER"]) > 0
     assert '"serve"' in last["CMD"]
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
