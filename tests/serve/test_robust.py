@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +33,7 @@ from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
 from dedup.serve.kept import packed, unpacked
 from dedup.serve.logs import Lines
-from dedup.serve.running import restore, serving_alone
+from dedup.serve.running import listen, restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
@@ -360,3 +361,11 @@ def test_lines_of_the_log_are_json_and_hold_no_text_of_a_draft(
     assert (told["level"], told["error"]) == ("error", "ValueError")
     assert any("drafts.py" in place for place in told["at"])
     assert "稻田" not in line
+
+
+def test_what_is_answered_is_sent_at_once(tmp_path: Path) -> None:
+    with listen(replace(make_service(tmp_path), port=0)) as listening:
+        with socket.create_connection(listening.getsockname()):
+            accepted = listening.accept()[0]
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP, "asyncio would let small answers wait for others"
