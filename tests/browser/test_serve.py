@@ -48,9 +48,9 @@ class Browser(Page):
         self.one(f"[name='{name}']").send_keys(value)
 
     def click(self, selector: str) -> None:
-        self.run("arguments[0].scrollIntoView()", self.one(selector))
-        self.run("arguments[0].click()", self.one(selector))
-        self.wait("document.readyState === 'complete'")
+        """Click on what leads to another page, and wait for that."""
+        self.driver.execute_script("window.left = true; arguments[0].click()", self.one(selector))
+        self.wait("window.left === undefined && document.readyState === 'complete'")
 
     def wait(self, expression: str) -> None:
         from selenium.webdriver.support.ui import WebDriverWait
