@@ -24,6 +24,9 @@ Bools = NDArray[np.bool_]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _COMPARED_AT_ONCE = 4096
+_FIRST_STEP = 64
+_LOOKED_UP_AT_ONCE = 1 << 18
+"""Places of a submission; bounds memory."""
 _MOST_OF_A_MATCH = 0.8
 _LONG = 120
 """Characters that no law or report says twice by habit."""
@@ -51,21 +54,10 @@ def find_repeats(
     hashes = _hashes(draft.codes)
     order = np.argsort(hashes[known.place], kind="stable")
     place, match, source = known.place[order], known.match[order], known.source[order]
-    sums = np.concatenate([[0], np.cumsum(~covered)])
-    holding = sums[GUARANTEED_RUN:] > sums[:-GUARANTEED_RUN]
-    free = np.flatnonzero(holding if overlapping else ~covered[: len(hashes)])
-    # Of the places with one hash the last: in a text that repeats itself the most is left behind it.
-    mate = np.searchsorted(hashes[place], hashes[free], side="right") - 1
-    same = (mate >= 0) & (hashes[place[mate]] == hashes[free])
+    known_hashes = hashes[place]
     sources: dict[int, Codes] = {}
-    begins, numbers = free[same], mate[same]
     new = GUARANTEED_RUN if overlapping else 1
-    row = 0
-    while row < len(begins):
-        begin, number = int(begins[row]), int(numbers[row])
-        row += 1
-        if covered[begin : begin + new].all():
-            continue
+    for begin, number in _mates(hashes, known_hashes, covered, new):
         part, source_start = matches[match[number]].part, int(source[number])
         if part not in sources:
             sources[part] = index.region(part, 0, index.part(part).characters).codes
@@ -76,9 +68,44 @@ def find_repeats(
         wanted = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
         if wanted:
             covered[begin : begin + length] = True
-            # What begins before the last of these characters is covered now.
-            row = max(row, int(np.searchsorted(begins, begin + length - new, side="right")))
             yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
+
+
+def _mates(
+    hashes: NDArray[np.uint64], known: NDArray[np.uint64], covered: Bools, new: int
+) -> Iterator[tuple[int, int]]:
+    """Places of a submission whose gram is known, and the number of the last of the equal known ones.
+
+    Of a text that repeats itself the most is left behind that one. Places are left out whose first `new`
+    characters are `covered` when their turn comes.
+    """
+    for first in range(0, len(hashes), _LOOKED_UP_AT_ONCE):
+        stop = min(first + _LOOKED_UP_AT_ONCE, len(hashes))
+        sums = np.concatenate([[0], np.cumsum(~covered[first : stop + new - 1])])
+        free = np.flatnonzero(sums[new:] > sums[:-new]) + first
+        wanted = hashes[free]
+        mate = np.searchsorted(known, wanted, side="right") - 1
+        same = (mate >= 0) & (known[mate] == wanted)
+        begins, mates = free[same], mate[same]
+        row = 0
+        while row < len(begins):
+            begin = int(begins[row])
+            if covered[begin : begin + new].all():
+                row = int(np.searchsorted(begins, _next_free(covered, begin + new) - new + 1))
+            else:
+                yield begin, int(mates[row])
+                row += 1
+
+
+def _next_free(covered: Bools, start: int) -> int:
+    """The first place from one on that is not covered; the end where all are."""
+    width = _FIRST_STEP
+    while start < len(covered):
+        some = covered[start : start + width]
+        if not some.all():
+            return start + int(np.argmin(some))
+        start, width = start + width, 2 * width
+    return len(covered)
 
 
 def _is_whole(length: int, match: Match) -> bool:

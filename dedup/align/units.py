@@ -79,7 +79,7 @@ class Units(NamedTuple):
         starts = np.flatnonzero(opens)
         ends = np.append(starts[1:], len(opens))[: len(starts)]
         lengths = ends - starts
-        with_letter = np.add.reduceat(letter.astype(np.int64), starts) > 0 if len(starts) else starts > 0
+        with_letter = np.logical_or.reduceat(letter, starts) if len(starts) else starts > 0
         share = np.where(with_letter, 1.0, np.minimum(lengths, LONG_FIGURE)) / np.maximum(lengths, 1)
         return cls(
             np.repeat(share, lengths),

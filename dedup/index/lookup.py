@@ -33,6 +33,8 @@ _MAPPED = 1 << 21
 _MAPPED_AT_ONCE = 32
 _KEYS_AT_ONCE = 2048
 """Keys looked up together."""
+_WINDOWS_AT_ONCE = 1 << 17
+"""Written out side by side; bounds memory."""
 _SIGNATURES_AT_ONCE = 1 << 14
 """Compared in one go; bounds memory."""
 _HALF = np.uint64(32)
@@ -281,7 +283,9 @@ def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: i
     """Which of the grams of a size that begin at some places are among the first so many equal ones."""
     if not len(starts):
         return np.zeros(0, dtype=np.bool_)
-    keys = gram_keys(np.lib.stride_tricks.sliding_window_view(folded, size)[starts].ravel(), size, size)
+    windows = np.lib.stride_tricks.sliding_window_view(folded, size)
+    some = (windows[starts[at : at + _WINDOWS_AT_ONCE]] for at in range(0, len(starts), _WINDOWS_AT_ONCE))
+    keys = np.concatenate([gram_keys(one.ravel(), size, size) for one in some])
     order = np.argsort(keys, kind="stable")
     first = np.empty(len(keys), dtype=np.bool_)
     first[order] = _ranks(keys[order]) < most

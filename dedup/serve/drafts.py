@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Sequence
-from threading import Condition, Event, Thread
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Condition, Event, Lock, Thread
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -62,6 +64,36 @@ def receive(
     return drafts
 
 
+class Bell:
+    """Wakes those in the event loop who wait for a draft; they look for themselves what became of it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+
+    @contextmanager
+    def listening(self, draft: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the draft's state has changed."""
+        ear = asyncio.get_running_loop(), asyncio.Event()
+        with self._lock:
+            self._waiting.setdefault(draft, []).append(ear)
+        try:
+            yield ear[1]
+        finally:
+            with self._lock:
+                self._waiting[draft].remove(ear)
+                if not self._waiting[draft]:
+                    del self._waiting[draft]
+
+    def ring(self, draft: str) -> None:
+        """Wake those who wait for a draft; from any thread."""
+        with self._lock:
+            ears = list(self._waiting.get(draft, ()))
+        for loop, event in ears:
+            with suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(event.set)
+
+
 class Desk:
     """Threads that take drafts from the queue, one each, and have them checked.
 
@@ -72,7 +104,9 @@ class Desk:
 
     def __init__(self, service: Service, database: Database, checkers: Checkers, threads: int) -> None:
         self._service, self._database, self._checkers = service, database, checkers
+        self.bell = Bell()
         self._came = Condition()
+        self._arrivals = 0
         self._ended = Event()
         self._threads = [Thread(target=self._work, name=f"desk-{n}", daemon=True) for n in range(threads)]
 
@@ -86,6 +120,7 @@ class Desk:
     def wake(self) -> None:
         """Say that something came."""
         with self._came:
+            self._arrivals += 1
             self._came.notify_all()
 
     def close(self) -> None:
@@ -97,13 +132,14 @@ class Desk:
 
     def _work(self) -> None:
         while not self._ended.is_set():
+            seen = self._arrivals
             try:
                 busy = self._one()
             except SQLAlchemyError:  # the database is away: what is queued waits there
                 busy = False
             if not busy:
                 with self._came:
-                    if not self._ended.is_set():
+                    if not self._ended.is_set() and self._arrivals == seen:
                         self._came.wait(_LOOK_AGAIN)
 
     def _one(self) -> bool:
@@ -111,6 +147,7 @@ class Desk:
         draft = self._claimed()
         if draft is None:
             return False
+        self.bell.ring(draft.id)
         with self._database.reading() as session:
             settings = choices.with_limits(session, self._service.settings)
             order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
@@ -150,6 +187,7 @@ class Desk:
         with self._database.writing() as session:
             ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
             session.execute(update(Draft).where(*ours).values(**values))
+        self.bell.ring(draft.id)
 
 
 def check_again(session: Session, draft: Draft) -> None:

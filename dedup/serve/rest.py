@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from html import unescape
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -50,8 +52,10 @@ MEDIA = {
     "terminal": "text/plain; charset=utf-8",
 }
 _OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
-_POLL = 0.2
-"""Seconds between two looks at a draft that somebody waits for."""
+_LOOK_AGAIN = 5.0
+"""Seconds after which a draft that somebody waits for is looked at, though nobody said that it changed."""
+_LONGEST_WAIT = 60.0
+_ENDED = ("done", "failed")
 _PAGE = 100
 
 Checking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))]
@@ -112,8 +116,13 @@ _BODY = {
 
 
 @router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(413, 507))
-async def submit(request: Request, caller: Checking) -> list[Check]:
-    """Hand in a file, or `{"text": …}`. With `Idempotency-Key`, the same submission twice is one."""
+async def submit(
+    request: Request, caller: Checking, wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = 0
+) -> list[Check]:
+    """Hand in a file, or `{"text": …}`. With `Idempotency-Key`, the same submission twice is one.
+
+    The answer comes at once, or with `wait` as soon as all is checked, after so many seconds at the latest.
+    """
     files = await _files(request)
     key = request.headers.get("idempotency-key", "")[:80]
 
@@ -124,6 +133,9 @@ async def submit(request: Request, caller: Checking) -> list[Check]:
 
     checks = await asyncio.to_thread(taken_in)
     request.app.state.desk.wake()
+    if wait:
+        deadline = time.monotonic() + wait
+        checks = [await _waited(request, caller, check, deadline) for check in checks]
     return checks
 
 
@@ -230,22 +242,42 @@ def watch_check(identifier: str, request: Request, caller: Looking, session: Rea
 
 
 async def _states(request: Request, caller: Caller, identifier: str) -> AsyncIterator[str]:
-    def look() -> Check:
-        with request.app.state.database.reading() as session:
-            return as_check(draft_of(session, caller.account, identifier), request)
-
     told = ""
-    while not await request.is_disconnected():
-        try:
-            check = await asyncio.to_thread(look)
-        except Problem:  # it was deleted meanwhile
-            return
-        if check.state != told:
-            told = check.state
-            yield f"event: {told}\ndata: {check.model_dump_json()}\n\n"
-        if told in ("done", "failed"):
-            return
-        await asyncio.sleep(_POLL)
+    with request.app.state.desk.bell.listening(identifier) as changed:
+        while not await request.is_disconnected():
+            try:
+                check = await asyncio.to_thread(_look, request, caller, identifier)
+            except Problem:  # it was deleted meanwhile
+                return
+            if check.state != told:
+                told = check.state
+                yield f"event: {told}\ndata: {check.model_dump_json()}\n\n"
+            if told in _ENDED:
+                return
+            await _changed_or(changed, _LOOK_AGAIN)
+
+
+def _look(request: Request, caller: Caller, identifier: str) -> Check:
+    with request.app.state.database.reading() as session:
+        return as_check(draft_of(session, caller.account, identifier), request)
+
+
+async def _changed_or(changed: asyncio.Event, seconds: float) -> None:
+    """Wait until somebody says that a draft changed, or so long."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(changed.wait(), seconds)
+    changed.clear()
+
+
+async def _waited(request: Request, caller: Caller, check: Check, deadline: float) -> Check:
+    """A check when it has ended, or as it is at the deadline."""
+    with request.app.state.desk.bell.listening(check.id) as changed:
+        while True:
+            check = await asyncio.to_thread(_look, request, caller, check.id)
+            left = deadline - time.monotonic()
+            if check.state in _ENDED or left <= 0:
+                return check
+            await _changed_or(changed, min(left, _LOOK_AGAIN))
 
 
 @router.delete("/checks/{identifier}", status_code=204)

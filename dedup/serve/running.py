@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from dedup.messages import Words, say, system
 from dedup.serve import accounts, log
 from dedup.serve.app import application
 from dedup.serve.database import Database, copy_of_sqlite, open_database, put_back
+from dedup.serve.logs import write_lines
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
 
@@ -43,7 +43,7 @@ def _run(service: Service, tell: Callable[[str], None]) -> int:
     if (secret := first_invitation(database)) is not None:
         tell(say("serve.first", language, url=f"{address}/invitation/{secret}"))
     tell(say("serve.at", language, url=address))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_lines()
     config = uvicorn.Config(
         application(service, database), access_log=False, server_header=False, log_config=None
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 import os
 import re
 import signal
@@ -28,6 +31,7 @@ from dedup.serve.checkers import Checkers, CheckOrder, Lost
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
 from dedup.serve.kept import packed, unpacked
+from dedup.serve.logs import Lines
 from dedup.serve.running import restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
@@ -331,3 +335,28 @@ def test_the_unit_of_the_guide_is_sound(language: str, tmp_path: Path) -> None:
     path.write_text(unit.replace("/srv/dedup", str(tmp_path)), encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", path], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_lines_of_the_log_are_json_and_hold_no_text_of_a_draft(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Lines())
+    logging.getLogger("dedup.serve").addHandler(handler)
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise ValueError(f"cannot take {OWN}")
+
+    monkeypatch.setattr("dedup.serve.pages.drafts.receive", fail)
+    try:
+        writer = office.person("小李")
+        writer.browser = TestClient(office.app, raise_server_exceptions=False, cookies=writer.browser.cookies)
+        assert writer.post("/drafts", text=OWN).status_code == 500
+    finally:
+        logging.getLogger("dedup.serve").removeHandler(handler)
+    [line] = written.getvalue().splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["error"]) == ("error", "ValueError")
+    assert any("drafts.py" in place for place in told["at"])
+    assert "稻田" not in line

@@ -108,7 +108,7 @@ def _body(report: Report, language: Language) -> str:
         meaning=shown(told.meaning),
         empty=empty,
         reasons=reasons,
-        basis=_basis(report, language) + _history(report, language),
+        basis=_history(report, language) + _basis(report, language),
         skipped=not_checked,
         meanings=meanings,
         advice=word(advice_title(report), language),
