@@ -41,7 +41,7 @@ def _key(office: Office) -> str:
 
 
 def test_everything_the_description_allows_is_answered_as_it_says(office: Office, tmp_path: Path) -> None:
-    pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install -e '.[test]'")
+    pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install -e '.[dev]'")
     with _listening(office) as address:
         command = [sys.executable, "-c", "import schemathesis.cli; schemathesis.cli.schemathesis()"]
         options = [
@@ -59,7 +59,7 @@ def test_everything_the_description_allows_is_answered_as_it_says(office: Office
 def test_a_client_made_from_the_description_works(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("openapi_python_client", reason="openapi-python-client is not installed: .[test]")
+    pytest.importorskip("openapi_python_client", reason="openapi-python-client is not installed: .[dev]")
     described = office.person().get("/api/openapi.json").json()
     # What the generator writes for a body of two kinds lacks an import (0.29).
     del described["paths"]["/api/v1/checks"]["post"]["requestBody"]["content"]["multipart/form-data"]
