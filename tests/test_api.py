@@ -54,7 +54,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str, heavy: str)
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-@pytest.mark.parametrize("heavy", ["scipy", "datasketch", "jieba", "numba", "lxml", "docx"])
+@pytest.mark.parametrize("heavy", ["scipy", "datasketch", "jieba", "numba", "lxml", "docx", "numpy.ma"])
 def test_a_check_loads_nothing_that_it_does_not_need(loaded_by_a_check: set[str], heavy: str) -> None:
     assert "numpy" in loaded_by_a_check
     assert heavy not in loaded_by_a_check
@@ -68,12 +68,16 @@ def loaded_by_a_check(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     (folder / "corpus" / "渡口.txt").write_text(
         "渡口的老船工每天清早把缆绳检查一遍才肯开船。\n", encoding="utf-8"
     )
-    (folder / "draft.txt").write_text("他说渡口的老船工每天清早把缆绳检查一遍才肯开船。\n", encoding="utf-8")
+    (folder / "draft.txt").write_text(
+        "他说渡口的老船工每天清早把缆绳检查一遍才肯开船。\n雾天他把缆绳检查一遍又一遍，等灯亮了再走。\n",
+        encoding="utf-8",
+    )
     script = """
 import sys
 from dedup.cli.program import run
 status = run(["check", "draft.txt"])
-print(status, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+loaded = {name.partition(".")[0] for name in sys.modules} | {"numpy.ma"} & set(sys.modules)
+print(status, *sorted(loaded), file=sys.stderr)
 """
     command = [sys.executable, "-c", script]
     done = subprocess.run(

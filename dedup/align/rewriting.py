@@ -338,7 +338,7 @@ class _Comparison:
         self._place = np.concatenate([place, place[written]])
         self._known = np.concatenate([known, figures])
         # Most of what stands in a block does not stand in the submission; what does is numbered from 1.
-        held = np.unique(self._bucket)
+        held = distinct(self._bucket)
         self._number_of = np.zeros(len(scales.in_block), np.int64)
         self._number_of[held] = np.arange(1, len(held) + 1)
         self._shared = np.flatnonzero(self._number_of[self._known])
