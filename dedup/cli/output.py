@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from codecs import getincrementalencoder
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ ANYBODY = 0o666
 """Permissions of a file that the umask alone narrows."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
+_AT_ONCE = 1 << 20
+"""Characters of a result that are encoded together."""
 LEAST_COLUMNS, USUAL_COLUMNS, MOST_COLUMNS = 40, 80, 120
 """Width of a page: at least, where there is no terminal, at most."""
 
@@ -45,10 +48,12 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
     encoding = (stream.encoding if stream.isatty() else None) or "utf-8"
     if isinstance(result, bytes) and stream.isatty():
         raise UsageError("--format", Words("output.not_terminal"))
-    data = result if isinstance(result, bytes) else "".join(result).encode(encoding, "backslashreplace")
+    # A whole text, not its characters: joining these takes ten times its memory.
+    content = result if isinstance(result, str | bytes) else "".join(result)
     try:
         stream.flush()
-        stream.buffer.write(data)
+        for data in _encoded(content, encoding):
+            stream.buffer.write(data)
         stream.flush()
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -56,6 +61,16 @@ def print_result(result: str | bytes | Iterator[str]) -> None:
         os.close(nowhere)
     except OSError as error:
         raise UsageError(Words("output.what"), system(error), Words("output.what.cure")) from error
+
+
+def _encoded(content: str | bytes, encoding: str) -> Iterator[bytes]:
+    """A result in bytes, some characters at a time."""
+    if isinstance(content, bytes):
+        yield content
+        return
+    encoder = getincrementalencoder(encoding)("backslashreplace")
+    for first in range(0, len(content), _AT_ONCE):
+        yield encoder.encode(content[first : first + _AT_ONCE])
 
 
 def report_paths(

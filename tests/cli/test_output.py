@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dedup.cli.output import page_columns, permissions_of, report_paths, write_whole
+from dedup.cli.output import page_columns, permissions_of, print_result, report_paths, write_whole
 from dedup.errors import UsageError
 
 
@@ -124,3 +124,9 @@ def test_a_page_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, term
     monkeypatch.setenv("COLUMNS", str(terminal))
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
     assert page_columns() == page
+
+
+def test_a_long_text_is_printed_whole(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    text = "渡口𠀀" * 500_000 + "\ud800。\n"
+    print_result(text)
+    assert capfdbinary.readouterr().out == text.encode("utf-8", "backslashreplace")
