@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,6 +27,8 @@ __all__ = [
     "Settings",
     "Shingle",
     "is_url",
+    "text_value",
+    "unknown_key",
 ]
 
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.1, 0.9
@@ -239,7 +241,18 @@ def _paths(value: object) -> tuple[str, ...]:
     return texts
 
 
-def _text(value: object) -> str:
+def unknown_key(line: int, key: str, known: Collection[str]) -> Words:
+    """What is wrong with a key of a file beside the configuration, with the nearest known one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, known, n=1)
+    if near:
+        return Words("particulars.no_key_near", line=line, name=key, near=near[0])
+    return Words("particulars.no_key", line=line, name=key, known=", ".join(known))
+
+
+def text_value(value: object) -> str:
+    """A text without the white space around it. Raises ValueError for an empty one and for anything else."""
     if isinstance(value, str) and value.strip():
         return value.strip()
     raise ValueError(Words("settings.text"))
@@ -247,9 +260,9 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        return (_text(value),)
+        return (text_value(value),)
     if isinstance(value, list | tuple):
-        return tuple(_text(item) for item in value)
+        return tuple(text_value(item) for item in value)
     raise ValueError(Words("settings.texts"))
 
 
@@ -346,8 +359,8 @@ RULES: dict[str, Rule] = {
     "notice_floor": _whole_number(1, 1_000_000),
     "own": _texts,
     "template": _paths,
-    "author": _text,
-    "unit": _text,
+    "author": text_value,
+    "unit": text_value,
     "allowed": _texts,
     "log": _path,
     "decisions": _path,

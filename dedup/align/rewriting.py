@@ -10,7 +10,9 @@ the pairs of characters that both hold, wherever they stand::
 Which blocks are looked at follows from the grams that the index holds anyway: among the fourteen that share
 most with a few sentences the source of a rewritten passage was for each of 228 of them, in a collection of
 334 documents. A pair weighs as much as it is surprising to meet in a text of some length. How alike window
-and run are is the weighted Dice coefficient of their pairs. The other blocks are its rivals.
+and run are is the weighted Dice coefficient of their pairs. The other blocks are its rivals. A figure of
+three digits or more is one more thing that both may hold, and weighs as much as it is unlikely: whoever
+rewrites a line of a report keeps its figures.
 Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 """
 

@@ -36,6 +36,7 @@ from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system
 from dedup.model import Decision, Passage, Ruling, SourceSummary
 from dedup.records import dataclass
+from dedup.settings import text_value, unknown_key
 from dedup.text.normalize import normalize
 
 FILE_NAME = "decisions.toml"
@@ -143,7 +144,7 @@ def _entry(value: Mapping[str, object], number: int, lines: _Lines, problems: li
     for key, written in value.items():
         line = lines.key(number, key)
         if key not in _RULES:
-            problems.append(_unknown(line, key))
+            problems.append(unknown_key(line, key, _RULES))
             continue
         try:
             given[key] = _RULES[key](written)
@@ -171,23 +172,8 @@ def _entry(value: Mapping[str, object], number: int, lines: _Lines, problems: li
     )
 
 
-def _unknown(line: int, key: str) -> Words:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, _RULES, n=1)
-    if near:
-        return Words("particulars.no_key_near", line=line, name=key, near=near[0])
-    return Words("particulars.no_key", line=line, name=key, known=", ".join(_RULES))
-
-
 # ------------------------------------------------------------------------------------------- rules
 # A rule turns a value of the file into a fact, or raises ValueError with the Words for what is expected.
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    raise ValueError(Words("settings.text"))
 
 
 def _any_text(value: object) -> str:
@@ -230,15 +216,15 @@ def _fingerprint(value: object) -> tuple[int, ...]:
 
 _RULES: dict[str, Callable[[Any], object]] = {
     "verdict": _ruling,
-    "reason": _text,
-    "by": _text,
+    "reason": text_value,
+    "by": text_value,
     "date": day,
     "expires": day,
-    "draft": _text,
-    "title": _text,
-    "source": _text,
+    "draft": text_value,
+    "title": text_value,
+    "source": text_value,
     "part": _any_text,
-    "notice": _text,
+    "notice": text_value,
     "excerpt": _any_text,
     "characters": _whole,
     "fingerprint": _fingerprint,

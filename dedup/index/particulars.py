@@ -32,6 +32,7 @@ from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.model import Notice, Span
 from dedup.records import dataclass
+from dedup.settings import text_value, unknown_key
 from dedup.text.notice import forbids
 
 FILE_NAME = "corpus.toml"
@@ -194,7 +195,7 @@ def _table(name: str, value: object, lines: _Lines, problems: list[Words]) -> Ta
     for key, written in value.items():
         line = lines.key(name, key)
         if key not in _RULES:
-            problems.append(_unknown(line, key))
+            problems.append(unknown_key(line, key, _RULES))
             continue
         try:
             given[key] = _RULES[key](written)
@@ -203,23 +204,8 @@ def _table(name: str, value: object, lines: _Lines, problems: list[Words]) -> Ta
     return Table(name, lines.table(name), given)
 
 
-def _unknown(line: int, key: str) -> Words:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, _RULES, n=1)
-    if near:
-        return Words("particulars.no_key_near", line=line, name=key, near=near[0])
-    return Words("particulars.no_key", line=line, name=key, known=", ".join(_RULES))
-
-
 # ------------------------------------------------------------------------------------------ rules
 # A rule turns a value of the file into a fact, or raises ValueError with the Words for what is expected.
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    raise ValueError(Words("settings.text"))
 
 
 def _level(value: object) -> str:
@@ -249,7 +235,7 @@ def _notice(value: object) -> Notice:
     """Terms by their wording; `false` says that there are none."""
     if value is False:
         return Notice("", Span(0, 0), no_copying=False, origin="")
-    text = _text(value)
+    text = text_value(value)
     return Notice(text, Span(0, 0), no_copying=forbids(text), origin="")
 
 
@@ -260,12 +246,12 @@ def _flag(value: object) -> bool:
 
 
 _RULES: dict[str, Callable[[Any], object]] = {
-    "title": _text,
-    "unit": _text,
-    "place": _text,
+    "title": text_value,
+    "unit": text_value,
+    "place": text_value,
     "level": _level,
     "date": _date,
-    "author": _text,
+    "author": text_value,
     "notice": _notice,
     "template": _flag,
 }
