@@ -57,8 +57,7 @@ Judge = Callable[[Sequence[Found], Among | None, Sequence[Finding]], tuple[Verdi
 _ALL_COPIED = ("ratio", "limit")
 """Reasons of a verdict that all copied characters together are too many; the second ignores no relation."""
 _MOST_WORK = 500_000
-"""Characters of a submission times the verdicts on it that are asked for, so that a plan takes no longer than
-a twentieth of a second."""
+"""Characters of a submission times the verdicts on it that are asked for; bounds the time a plan takes."""
 
 Piece = tuple[int, int, int]
 """The number of a paragraph among those that take part, and a stretch of it in normalised characters."""
