@@ -227,13 +227,17 @@ class Index:
         return other
 
     def gram_hits(
-        self, folded_codes: NDArray[np.uint32], cap: int = 200, most_said: int | None = None
+        self,
+        folded_codes: NDArray[np.uint32],
+        cap: int = 200,
+        most_said: int | None = None,
+        run_cap: int | None = None,
     ) -> GramHits:
         """Find where the corpus holds the submission's grams; see `dedup.index.lookup.gram_hits`.
 
         `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
         """
-        return gram_hits(self._views, self.scheme, folded_codes, cap, most_said=most_said)
+        return gram_hits(self._views, self.scheme, folded_codes, cap, most_said=most_said, run_cap=run_cap)
 
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Find paragraphs whose signatures share a band with one of `signatures` [m, permutations].

@@ -62,6 +62,14 @@ class View(NamedTuple):
         """The numbers in the snapshot of parts of the segment."""
         return parts + self.first_part if self.numbers is None else self.numbers[parts].astype(np.int64)
 
+    def parts_in_order(self, positions: Ints) -> Ints:
+        """`parts_at` of ascending positions, which are looked for in turn."""
+        bounds = self.segment.part_positions
+        if len(bounds) > len(positions):
+            return self.parts_at(positions)
+        last = np.searchsorted(positions, bounds.astype(np.int64)[1:])
+        return np.repeat(np.arange(len(last)), np.diff(last, prepend=0))
+
     def alive(self, positions: Ints) -> NDArray[np.bool_]:
         """Which positions of the segment lie in parts that are there."""
         if self.live_parts is None:
@@ -220,11 +228,12 @@ def gram_hits(
     cap: int,
     limits: Limits = LIMITS,
     most_said: int | None = None,
+    run_cap: int | None = None,
 ) -> GramHits:
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
-    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
-    are hit, all if they are no more. If the submission says one more often than `most_said`, it is followed
+    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `run_cap` occurrences by
+    path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one more often than `most_said`, it is followed
     so many times: the rest is the same again.
     """
     step = scheme.gram_step
@@ -250,8 +259,9 @@ def gram_hits(
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
     if most_said is not None:
         starts = starts[_first_of_equal(folded, starts, scheme.run_size, most_said)]
-    for block in portions(np.full(len(starts), cap), limits.followed):
-        _add_runs(views, found, scheme, folded, starts[block], cap)
+    most = cap if run_cap is None else run_cap
+    for block in portions(np.full(len(starts), most), limits.followed):
+        _add_runs(views, found, scheme, folded, starts[block], most)
     return _collected(views, found, frequency, limits.followed)
 
 
@@ -337,7 +347,7 @@ def _collected(
             position, query = unpack(words[first : first + at_once])
             place = slice(begin, begin + len(query))
             begin += len(query)
-            part = view.parts_at(position)
+            part = view.parts_in_order(position)
             hits.query[place] = query
             hits.part[place] = view.numbers_of(part)
             hits.position[place] = position - view.segment.part_positions[part]
