@@ -352,7 +352,7 @@ class _Aligner:
             borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
             if self._scales.units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                tiles_in_texts = clipped + (start, source.region.start, 0)
+                tiles_in_texts = clipped + np.array([start, source.region.start, 0])
                 own = start + bounds[0], start + bounds[1]
                 yield _Cut(part, *own, source, source_bounds, tiles_in_texts, borders)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)

@@ -86,6 +86,10 @@ class Quotations(NamedTuple):
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
 
+    def concern(self, offsets: NDArray[np.int64]) -> bool:
+        """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
+        return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
+
     def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
 

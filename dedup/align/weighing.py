@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.borders import sums
 from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals
 from dedup.align.figures import FigureTable
@@ -58,7 +57,7 @@ class Stretch(NamedTuple):
     start: int
     end: int
     tiles: Ints
-    """[m, 3] its runs: in the first column where in the submission they begin, in the last how long they are."""
+    """[m, 3] its runs: where in the submission each begins, where in the document, how long it is."""
     source_figures: frozenset[str]
     """The values of the figures that the document has there."""
 
@@ -118,22 +117,27 @@ class Scales:
         if not stretches:
             return []
         runs = np.concatenate([one.tiles[:, ::2] for one in stretches])
-        bounds = np.cumsum([0, *(len(one.tiles) for one in stretches)])
+        owner = np.repeat(np.arange(len(stretches)), [len(one.tiles) for one in stretches])
         values, evidence = self.values(runs[:, 0], runs[:, 1])
         counts = self._telling_sums
-        worth = sums(values * (counts[runs[:, 0] + runs[:, 1]] - counts[runs[:, 0]]), bounds)
+        matched = values * (counts[runs[:, 0] + runs[:, 1]] - counts[runs[:, 0]])
         starts, ends = np.array([(one.start, one.end) for one in stretches], np.int64).T
-        telling = counts[ends] - counts[starts]
+        # Each sum begins anew, so that documents which hold the same weigh the same to the last bit.
+        sums = (
+            counts[ends] - counts[starts],
+            np.bincount(owner, weights=matched, minlength=len(stretches)),
+            np.bincount(owner, weights=evidence, minlength=len(stretches)),
+        )
         return [
             Weights(
-                telling=told,
-                worth=matched,
+                telling=telling,
+                worth=worth,
                 evidence=evident,
                 shared_figures=len(self._figures.within(one.start, one.end) & one.source_figures),
                 rivals=self._rivals_of(one),
             )
-            for one, told, matched, evident in zip(
-                stretches, telling.tolist(), worth.tolist(), sums(evidence, bounds).tolist(), strict=True
+            for one, telling, worth, evident in zip(
+                stretches, *(column.tolist() for column in sums), strict=True
             )
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
@@ -299,8 +300,6 @@ class Index:
         return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:
-        from bisect import bisect_right
-
         if not 0 <= number < self.part_numbers:
             raise IndexError(f"part {number} of {self.part_numbers}")
         place = number if self._places is None else int(self._places[number])
@@ -344,13 +343,17 @@ def kin(
     if count < 2:
         return {}
     representative = list(range(count))
+    filled = signatures != EMPTY  # without shingles, nothing
     for one in range(count - 1):
-        own = signatures[one]
-        equal = ((signatures[one + 1 :] == own) & (own != EMPTY)).sum(axis=1)  # without shingles, nothing
-        similarity = equal / signatures.shape[1]
-        shorter = np.maximum(np.minimum(lengths[one], lengths[one + 1 :]), 1)
-        common = similarity * (lengths[one] + lengths[one + 1 :]) / (1 + similarity)
-        for other in np.flatnonzero((equal >= _FEWEST_EQUAL) & (common / shorter >= KINSHIP)).tolist():
+        others = slice(one + 1, count)
+        equal = np.count_nonzero((signatures[others] == signatures[one]) & filled[one], axis=1)
+        near = np.flatnonzero(equal >= _FEWEST_EQUAL)
+        if not len(near):
+            continue
+        similarity, sizes = equal[near] / signatures.shape[1], lengths[others][near]
+        common = similarity * (lengths[one] + sizes) / (1 + similarity)
+        alike = common / np.maximum(np.minimum(lengths[one], sizes), 1) >= KINSHIP
+        for other in near[alike].tolist():
             _join(representative, one, one + 1 + other)
     families: dict[int, list[int]] = {}
     for place, number in enumerate(numbers):

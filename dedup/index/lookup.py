@@ -233,8 +233,8 @@ def gram_hits(
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
     `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `run_cap` occurrences by
-    path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one more often than `most_said`, it is followed
-    so many times: the rest is the same again.
+    path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one
+    more often than `most_said`, it is followed so many times: the rest is the same again.
     """
     step = scheme.gram_step
     keys = gram_keys(folded, scheme.gram_size)
