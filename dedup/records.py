@@ -60,7 +60,7 @@ else:
 
 
 _OFTEN = 256
-"""Records of a class from which its initialiser is compiled, which takes as long as making a hundred or two."""
+"""Records of a class from which its initialiser is compiled, which costs as much as a hundred or two."""
 
 
 def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., None]:

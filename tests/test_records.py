@@ -62,12 +62,13 @@ def test_records_made_often_are_like_the_first_ones() -> None:
 
     first, *_, last = made = [Hamlet("东村", people=number) for number in range(600)]
     assert [one.people for one in made] == [*range(600)]
-    assert (last.name, last.farms) == (first.name, []) and last.farms is not made[-2].farms
+    assert (last.name, last.farms) == (first.name, [])
+    assert last.farms is not made[-2].farms
     assert Hamlet("东村") == Hamlet("东村", 0, []) == replace(last, people=0)
     with pytest.raises(FrozenInstanceError, match="people"):
         last.people = 3  # type: ignore[misc]
     for wrong in ({}, {"name": "东村", "mayor": "甲某"}):
-        with pytest.raises(TypeError, match="name|mayor"):
+        with pytest.raises(TypeError, match=r"name|mayor"):
             Hamlet(**wrong)  # type: ignore[arg-type]
 
 
