@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +15,15 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
-from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
+from dedup.index.lookup import GramHits, NearParagraphs, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
 from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
+from dedup.index.view import View
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
-
-if TYPE_CHECKING:
-    pass
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
