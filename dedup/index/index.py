@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
-from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
+from dedup.index.lookup import GramHits, NearParagraphs, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
 from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
+from dedup.index.view import View
+from dedup.limits import LIMITS, Limits
 from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
-
-if TYPE_CHECKING:
-    pass
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -93,7 +92,7 @@ class Index:
     to documents that are gone; no result names them.
     """
 
-    def __init__(self, folder: str, manifest: Manifest) -> None:
+    def __init__(self, folder: str, manifest: Manifest, limits: Limits = LIMITS) -> None:
         """Map the segments. Raises FileNotFoundError when one is gone: then the snapshot is too old."""
         self.folder = folder
         self.manifest = manifest
@@ -111,7 +110,7 @@ class Index:
             self._places, numbers = order.array("places"), order.array("numbers")
         first_part = 0
         for record in manifest.segments:
-            segment = Segment(self._place(record.name), record.bytes)
+            segment = Segment(self._place(record.name), record.bytes, limits)
             if segment.container.checksum != record.checksum:
                 raise IndexDamaged(segment.path)
             live = dead_grams = None

@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError
-from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.container import Container
+from dedup.index.container_writer import NamedArray, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.model import ParagraphKind
