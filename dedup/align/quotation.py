@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Reason, Span
+from dedup.document import Span
+from dedup.passage import Reason
 from dedup.text.contents import title_key
 from dedup.text.looks import Expression, Words, ideographic
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.own import own_reason
 from dedup.align.quotation import Quotations, Source
 from dedup.index.index import Index, PartInfo
-from dedup.model import Reason, Status
+from dedup.passage import Reason, Status
 from dedup.settings import Settings
 
 _BEFORE = 200

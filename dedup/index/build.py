@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import readers
+from dedup.document import Document, Part
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.index.container import Array
 from dedup.index.container_writer import Content, write_aside
@@ -28,7 +29,6 @@ from dedup.index.manifest import SkippedFile
 from dedup.index.segment import Finished
 from dedup.index.workers import Done
 from dedup.limits import LIMITS, Limits
-from dedup.model import Document, Part
 from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.sketch.compiled import Signer, character_signer

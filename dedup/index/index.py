@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import Notice, Skipped, Span
 from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
@@ -22,7 +23,6 @@ from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
 from dedup.index.view import View
 from dedup.limits import LIMITS, Limits
-from dedup.model import Notice, Skipped, Span
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme

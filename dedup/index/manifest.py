@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from dedup import __version__
+from dedup.document import Skipped
 from dedup.errors import REBUILD, IndexDamaged, IndexFormatError, IndexUnreadable, UsageError
 from dedup.index.folder import MANIFEST, aside_of, is_marked, is_of_format_1, not_ours, publish
 from dedup.messages import Command, Words, system
-from dedup.model import Skipped
 from dedup.records import dataclass
 from dedup.settings import Settings
 from dedup.sketch.scheme import Scheme

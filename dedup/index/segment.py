@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import Notice, ParagraphKind, Span
 from dedup.errors import IndexDamaged
 from dedup.index.container import Array, Container, Stored
 from dedup.index.fields import FIELD, Field
 from dedup.index.postings import Postings
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
-from dedup.model import Notice, ParagraphKind, Span
 from dedup.records import dataclass
 from dedup.text.normalize import normalize
 

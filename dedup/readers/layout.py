@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.reading import Composer
 from dedup.records import dataclass
 

@@ -11,9 +11,9 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from dedup.document import Properties, Remark
 from dedup.errors import UnsupportedInput
 from dedup.messages import Words
-from dedup.model import Properties, Remark
 from dedup.readers.formats import ocr_is_ready
 from dedup.readers.layout import Line, compose, in_order, without_running_heads
 from dedup.readers.reading import Composer, Context, Reading

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dedup.document import HiddenKind, Place, Properties, Remark
 from dedup.errors import UnsupportedInput
-from dedup.model import HiddenKind, Place, Properties, Remark
 from dedup.readers.numerals import OPEN_DOCUMENT, before_text, written
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted

@@ -13,7 +13,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 
-from dedup.model import HiddenKind, Properties, Remark
+from dedup.document import HiddenKind, Properties, Remark
 from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
 from dedup.readers.layout import Line, Unseen, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.package import Package

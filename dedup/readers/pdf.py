@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dedup.model import Properties, Remark
+from dedup.document import Properties, Remark
 from dedup.readers.layout import Composed, Line, compose, in_order, is_cipher, without_running_heads
 from dedup.readers.pdf_page import Page
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Evasion
+from dedup.passage import Evasion
 from dedup.text.folding import Fold, code_points, folding_table
 
 _FEWEST_GAPS = 2

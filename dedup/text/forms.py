@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from dedup.model import Document
+from dedup.document import Document
 from dedup.text.customs import dateline, is_custom, is_roll, may_be_custom
 from dedup.text.dates import is_year
 from dedup.text.furniture import compact, is_unit

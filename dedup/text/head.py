@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
+from dedup.document import ParagraphKind
 from dedup.text.dates import is_year
 from dedup.text.furniture import (
     Furniture,
