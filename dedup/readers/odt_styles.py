@@ -33,7 +33,7 @@ class Style:
     """Width of the characters; 0 where nothing is said."""
 
     def over(self, below: Style) -> Style:
-        """This style laid over another one."""
+        """Lay the style over another one."""
         return Style(
             below.parent,
             below.hidden if self.hidden is None else self.hidden,
