@@ -23,8 +23,8 @@ from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.workers import Done, Order, start_helper
 from dedup.limits import LIMITS
 from dedup.messages import Words, packed
-from dedup.model import Report
 from dedup.records import dataclass
+from dedup.serve.kept import Kept, kept
 from dedup.settings import Settings
 
 
@@ -42,15 +42,15 @@ class CheckOrder:
     settled: Settled | None = None
     """What was decided about passages of it before."""
 
-    def perform(self, done: Done) -> Iterator[Report | str]:
-        """Give the report of each document in the file, or the reason why it cannot be read or checked."""
+    def perform(self, done: Done) -> Iterator[Kept | str]:
+        """Give what is kept of each document's report, or the reason why the file cannot be checked."""
         try:
             yield from _checked(self)
         except DedupError as error:
             yield error.reason
 
 
-def _checked(order: CheckOrder) -> Iterator[Report]:
+def _checked(order: CheckOrder) -> Iterator[Kept]:
     from dedup.checking import check
     from dedup.readers import read_content
     from dedup.readers.documents import documents_of
@@ -61,7 +61,8 @@ def _checked(order: CheckOrder) -> Iterator[Report]:
     if not documents:
         raise UnreadableInput(order.name, Words("reading.no-text"))
     for document in documents:
-        yield replace(check(document, index, order.settings, settled=order.settled), skipped=tuple(skipped))
+        report = check(document, index, order.settings, settled=order.settled)
+        yield kept(replace(report, skipped=tuple(skipped)))
 
 
 _RESIDENT = replace(LIMITS, mapped_bytes=1 << 30)
@@ -106,7 +107,7 @@ class Checkers:
             self._idle.put(None)  # it is started when it is needed
         self._size = size
 
-    def perform(self, order: Order[Report | str], seconds: float) -> list[Report | str]:
+    def perform(self, order: Order[Kept | str], seconds: float) -> list[Kept | str]:
         """Have an order carried out. Raises what it raises, and Lost."""
         helper = self._idle.get()
         try:
@@ -128,9 +129,7 @@ class Checkers:
                 _end(helper)
 
 
-def _performed(
-    helper: subprocess.Popen[bytes], order: Order[Report | str], seconds: float
-) -> list[Report | str]:
+def _performed(helper: subprocess.Popen[bytes], order: Order[Kept | str], seconds: float) -> list[Kept | str]:
     orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
     watch = Timer(seconds, helper.kill)
     watch.start()
@@ -145,7 +144,7 @@ def _performed(
         watch.cancel()
     if isinstance(message, Exception):
         raise message
-    results: list[Report | str] = message
+    results: list[Kept | str] = message
     return results
 
 

@@ -12,12 +12,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
-from dedup.model import Report
 from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
 from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
-from dedup.serve.kept import packed, worst
+from dedup.serve.kept import Kept, worst
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, new_id
 
@@ -171,8 +170,8 @@ class Desk:
                 return None
             return session.get(Draft, identifier, options=[undefer(Draft.content)])
 
-    def _store(self, draft: Draft, found: Sequence[Report | str]) -> None:
-        reports = [one for one in found if isinstance(one, Report)]
+    def _store(self, draft: Draft, found: Sequence[Kept | str]) -> None:
+        reports = [one for one in found if isinstance(one, Kept)]
         problems = [one for one in found if isinstance(one, str)]
         values: dict[str, object] = {"state": "queued"}  # nothing came of it: once more
         if problems:
@@ -181,8 +180,8 @@ class Desk:
             values = {
                 "state": "done",
                 "level": worst(reports),
-                "ratio": max(one.figures.copied_ratio for one in reports),
-                "report": json.dumps([packed(one) for one in reports]),
+                "ratio": max(one.ratio for one in reports),
+                "report": json.dumps([one.line for one in reports], ensure_ascii=False),
             }
         with self._database.writing() as session:
             ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)

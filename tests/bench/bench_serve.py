@@ -39,7 +39,6 @@ from dedup.serve.database import open_database
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
 from dedup.settings import Settings
-from tests.bench.launch import resident
 from tests.bench.measuring import run
 from tests.bench.tables import NOTHING, machine, table
 
@@ -52,8 +51,6 @@ SHARE_COPIED = 0.3
 """Of a draft's paragraphs; of the others, two characters in five are replaced."""
 _LUA = Path(__file__).with_suffix(".lua")
 _REPOSITORY = Path(__file__).parents[2]
-_SLICE = 20
-"""Seconds between two looks at memory."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 pytestmark = pytest.mark.bench
@@ -88,22 +85,46 @@ class Running:
     keys: Path
     cookie: str
 
-    def load(self, clients: int, seconds: float) -> Load:
-        """Have so many clients hand in drafts, each the next one when its last is checked."""
-        done = subprocess.run(
-            [
-                *("wrk", f"-c{clients}", "-t1", f"-d{int(seconds)}s", "--timeout", "90s", "-s", _LUA),
-                *(f"http://{self.host}:{self.port}", "--", self.bodies, self.keys),
-            ],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return Load(**json.loads(done.stderr.splitlines()[-1]))
+    def load(self, clients: int, seconds: float, checks: int = 0) -> Load:
+        """Have so many clients hand in drafts, each the next one when its last is checked.
 
-    def megabytes(self) -> float:
-        """Of the server and its helpers, what they share counted once."""
-        return resident(self.process) / 1024
+        It ends after so many seconds, or once `checks` drafts are checked if that is given, of which the
+        memory is printed on the way. The next load begins when the drafts of this one are done.
+        """
+        address, before = f"http://{self.host}:{self.port}", self.done()
+        command = ["wrk", f"-c{clients}", "-t1", f"-d{int(seconds)}s", "--timeout", "90s", "-s", str(_LUA)]
+        command += [address, "--", str(self.bodies), str(self.keys)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as wrk:
+            told = 0.0
+            while checks and wrk.poll() is None and (done := self.done() - before) < checks:
+                if done >= told:
+                    print(f"{done} checks: {self.megabytes()}", flush=True)
+                    told = done + checks / 40
+                time.sleep(1)
+            if checks:
+                wrk.send_signal(signal.SIGINT)
+            said = wrk.communicate()[1]
+        while self.waiting():
+            time.sleep(0.2)
+        return Load(**json.loads(said.splitlines()[-1]))
+
+    def done(self) -> int:
+        """Drafts that are checked."""
+        return self._counted("done") + self._counted("failed")
+
+    def waiting(self) -> int:
+        """Drafts that are not checked yet."""
+        return self._counted("queued") + self._counted("running")
+
+    def _counted(self, state: str) -> int:
+        found = re.search(f'state="{state}"}} (\\d+)', _fetched(self.host, self.port, "/metrics")[1])
+        return int(found[1]) if found else 0
+
+    def megabytes(self) -> str:
+        """Of the server, and of each helper: what is its own, and that with the files it has mapped."""
+        found = [self.process, *map(int, _children(self.process))]
+        sizes = [f"{_memory(one, 'Anonymous'):.0f}/{_memory(one, 'Rss'):.0f}" for one in found]
+        return f"own/resident MB {', '.join(sizes)}"
 
     def processor(self) -> tuple[float, float]:
         """Seconds that the server took so far, and its helpers."""
@@ -116,6 +137,13 @@ def _children(process: int) -> list[str]:
     for thread in Path(f"/proc/{process}/task").iterdir():
         found += (thread / "children").read_text(encoding="ascii").split()
     return found
+
+
+def _memory(process: int, kind: str) -> float:
+    """Megabytes."""
+    sizes = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+    found = re.search(rf"^{kind}: +(\d+)", sizes, re.M)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _processor(process: int) -> float:
@@ -189,19 +217,20 @@ def _address(started: subprocess.Popen[bytes], log: Path) -> tuple[str, int]:
         found = re.findall(r"http://([\d.]+):(\d+)[ ;]", log.read_text(encoding="utf-8"))
         if found:
             host, port = found[-1][0], int(found[-1][1])
-            if _status(host, port, "/health/ready") == 200:
+            if _fetched(host, port, "/health/ready")[0] == 200:
                 return host, port
         time.sleep(0.1)
     raise RuntimeError(log.read_text(encoding="utf-8"))
 
 
-def _status(host: str, port: int, path: str) -> int:
-    connection = http.client.HTTPConnection(host, port, timeout=30)
+def _fetched(host: str, port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(host, port, timeout=60)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8")
     except OSError:
-        return 0
+        return 0, ""
     finally:
         connection.close()
 
@@ -281,7 +310,11 @@ def measured(corpus: Path, index: Path, drafts: Sequence[str], plan: argparse.Na
         print(table(head, rows), "\n", flush=True)
         for path, milliseconds, size in pages(running):
             print(f"{path}: {milliseconds:.0f} ms, {size / 1000:.0f} KB to be shown", flush=True)
-        loads += _memory(running, plan)
+        if plan.checks:
+            loads.append(running.load(plan.clients, 86_400, plan.checks))
+            print(
+                f"{running.done()} checks: {running.megabytes()}; {_row(plan.clients, loads[-1])}", flush=True
+            )
     print(f"\nthe check alone: {inside(corpus, index, drafts):.1f} ms of the processor")
     wall, processor = beside(corpus, index, drafts)
     print(f"dedup check: {wall:.0f} ms, {processor:.0f} ms of the processor")
@@ -292,20 +325,6 @@ def _row(clients: int, load: Load) -> list[str]:
     failed = str(load.failed + load.broken) if load.failed + load.broken else NOTHING
     times = (f"{load.a_second:.1f}", f"{load.median:.0f}", f"{load.p99:.0f}")
     return [str(clients), str(load.checks), *times, failed]
-
-
-def _memory(running: Running, plan: argparse.Namespace) -> list[Load]:
-    """Go on until so many checks are done, and print the memory on the way."""
-    loads: list[Load] = []
-    checks = 0
-    while checks < plan.checks:
-        load = running.load(plan.clients, _SLICE)
-        loads.append(load)
-        checks += load.checks
-        print(
-            f"{checks} checks: {running.megabytes():.0f} MB, {load.failed + load.broken} failed", flush=True
-        )
-    return loads
 
 
 def test_a_short_run_on_the_sample_collection(repository: Path, tmp_path: Path) -> None:
