@@ -159,7 +159,11 @@ class Holders(NamedTuple):
         """The documents besides `source` that hold [start, end) about as well as that one does."""
         last_gram = max(end - self.gram + 1, start + 1)
         first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
-        held = np.bincount(self.document[first:last], minlength=len(self.parts))
-        own = self.parts == source
-        alike = (held >= max(1.0, HELD_ALIKE * float(held[own].sum()))) & ~own
-        return [int(number) for number in self.parts[alike]]
+        held = np.bincount(self.document[first:last])
+        place = int(np.searchsorted(self.parts, np.int32(source)))
+        there = place < len(held) and int(self.parts[place]) == source
+        alike = held >= max(1.0, HELD_ALIKE * float(held[place] if there else 0))
+        if there:
+            alike[place] = False
+        holding: list[int] = self.parts[: len(held)][alike].tolist()
+        return holding
