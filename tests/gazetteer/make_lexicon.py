@@ -2,7 +2,7 @@
 
 A list of ordinary words, by which a name inside other wording is told from a place: 发展乡村 is no township.
 It holds no words but 32-bit hashes of them, and what each costs: the rarer, the more, as in a unigram
-segmentation. Words and frequencies are those of the dictionary of jieba 0.42.1
+segmentation. WordTable and frequencies are those of the dictionary of jieba 0.42.1
 (https://github.com/fxsjy/jieba, MIT licence): words of two and three characters of a frequency of 30 and
 more, of four characters from 5, that are no names of places or people there, and all single characters;
 added are the words of `OURS`.
@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.gazetteer.tables import COST_UNIT, LEXICON, LONGEST_WORD, hash_of, mix
-from dedup.text.looks import Words
+from dedup.text.looks import WordTable
 from tests.gazetteer.words import jieba_words
 
 LEAST_FREQUENCY = 30
 LEAST_OF_FOUR = 5
 """Of words of four characters, most of them idioms: 一马平川 names no 平川."""
-OURS = Words(
+OURS = WordTable(
     """
     美丽 魅力 幸福 平安 活力 穿越
     普惠 新增 除险 数智 赋能 提质 增效 扩能 焕新 兵地 兵团 文旅 康养 人居
