@@ -280,7 +280,7 @@ _OURSELVES = WordTable(
     (我|全|各)(省|市|县|区|州|旗|镇|乡|村|街|局|厅|委|办|院|校|厂|司)
     """
 )
-"""WordTable for the writer."""
+"""Words for the writer."""
 
 
 _CITATION = Expression(

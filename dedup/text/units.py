@@ -97,7 +97,7 @@ _KINDS = WordTable(
 )
 """Kinds of papers, with which titles end that tell the matter behind the place."""
 _OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
-"""WordTable of titles that may name another place than the writer's."""
+"""Words of titles that may name another place than the writer's."""
 
 
 def unit_named(text: str) -> Unit:

@@ -2,7 +2,7 @@
 
 A list of ordinary words, by which a name inside other wording is told from a place: 发展乡村 is no township.
 It holds no words but 32-bit hashes of them, and what each costs: the rarer, the more, as in a unigram
-segmentation. WordTable and frequencies are those of the dictionary of jieba 0.42.1
+segmentation. Words and frequencies are those of the dictionary of jieba 0.42.1
 (https://github.com/fxsjy/jieba, MIT licence): words of two and three characters of a frequency of 30 and
 more, of four characters from 5, that are no names of places or people there, and all single characters;
 added are the words of `OURS`.
