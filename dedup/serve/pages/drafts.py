@@ -7,11 +7,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from dedup.reports.batch import html
 from dedup.serve import decisions, log
 from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve.batches import side_by_side
 from dedup.serve.drafts import receive
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
@@ -65,14 +68,28 @@ def own_drafts(request: Request, caller: Writer, session: Reading, before: float
 
 @router.get("/batches/{batch}")
 def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -> HTMLResponse:
-    """The drafts that were handed in together, the worst first."""
-    worst = {"block": 0, "warn": 1, "unknown": 2, "": 3, "pass": 4}
-    chosen = select(Draft).where(Draft.batch == batch, visible(caller.account))
-    found = sorted(session.scalars(chosen), key=lambda one: (worst[one.level], -one.ratio, one.name))
+    """The drafts that were handed in together: how far they are, then the worst first and who shares what."""
+    chosen = select(Draft).where(Draft.batch == batch, visible(caller.account)).order_by(Draft.name)
+    found = list(session.scalars(chosen))
     if not found:
         raise Problem(404, "no_draft")
     waiting = sum(one.state in ("queued", "running") for one in found)
-    return page(request, "batch.html", caller, drafts=found, waiting=waiting)
+    if waiting:
+        return page(request, "batch.html", caller, drafts=found, waiting=waiting)
+    session.scalars(chosen.options(undefer(Draft.report))).all()
+    language = language_of(request)
+    overview, alone = side_by_side(found, language)
+    return page(
+        request,
+        "batch.html",
+        caller,
+        waiting=0,
+        counts=overview.counts,
+        rows=Markup(html.rows(overview, language)),
+        matrix=Markup(html.matrix(overview, language, most=len(found))),
+        alone=alone,
+        skipped=[(one.path, one.why(language)) for one in overview.skipped],
+    )
 
 
 @router.get("/drafts/{identifier}")
