@@ -46,7 +46,8 @@ _UNITS = Words(
 )
 _LATIN_UNITS = Words("km kg mm cm kW kV MW GW m² m³ ha t")
 _FIGURE = re.compile(
-    r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)|(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
+    r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)"
+    rf"|(?=[零〇一二两三四五六七八九十百千万亿点]{{{LEAST_DIGITS}}})(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
     r"(?:点[零〇一二三四五六七八九]+)?))"
     r"(?P<scale>[十百千]?万亿|[十百千]?[万亿])?(?P<about>[多余])?(?P<mark>[%％])?"
 )

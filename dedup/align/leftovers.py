@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.align.figures import figures_of, is_local
-from dedup.model import FigureFate
+from dedup.passage import FigureFate
 from dedup.text.looks import Expression, Words, ideographic
 
 _PLACE = Expression(

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Reason, Span
+from dedup.document import Span
+from dedup.passage import Reason
 from dedup.text.contents import title_key
 from dedup.text.looks import Expression, Words, ideographic
 
@@ -85,6 +86,10 @@ class Quotations(NamedTuple):
         cited = tuple(_cited(text)) if "《" in text else ()
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
+
+    def concern(self, offsets: NDArray[np.int64]) -> bool:
+        """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
+        return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 
     def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.

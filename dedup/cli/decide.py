@@ -24,7 +24,9 @@ from dedup.messages import Words, say
 if TYPE_CHECKING:
     from dedup.decisions.file import DecisionFile, Subject
     from dedup.decisions.standing import Entry
-    from dedup.model import Decision, Document, Passage, Report
+    from dedup.document import Document
+    from dedup.model import Report
+    from dedup.passage import Decision, Passage
     from dedup.reports.kit.places import Places
 
 _RULINGS = {"accept": "accepted", "waive": "waived", "send_back": "sent-back"}
@@ -79,7 +81,7 @@ def decide(
 def _decision(chosen: str, said: dict[str, str | bool | None]) -> Decision:
     """The decision that the options tell. Raises UsageError where they leave out what it must have."""
     from dedup.decisions.file import day
-    from dedup.model import Decision
+    from dedup.passage import Decision
 
     for name in ("reason", "by"):
         if not str(said[name] or "").strip():

@@ -34,7 +34,8 @@ from dedup.errors import UsageError
 from dedup.fingerprint import in_order_as_text, in_order_from_text, winnow
 from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system
-from dedup.model import Decision, Passage, Ruling, SourceSummary
+from dedup.model import SourceSummary
+from dedup.passage import Decision, Passage, Ruling
 from dedup.records import dataclass
 from dedup.settings import text_value, unknown_key
 from dedup.text.normalize import normalize

@@ -28,9 +28,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dedup.document import Notice, Span
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.model import Notice, Span
 from dedup.records import dataclass
 from dedup.settings import text_value, unknown_key
 from dedup.text.notice import forbids

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dedup.align.leftovers import place_of
+from dedup.document import Document
 from dedup.gazetteer import Gazetteer, Level, Place, gazetteer
-from dedup.model import Document, GivenBy, Owner
+from dedup.model import GivenBy, Owner
 from dedup.text.dates import date_end, is_year
 from dedup.text.looks import Expression, Words
 

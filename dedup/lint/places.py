@@ -15,7 +15,8 @@ from dedup.align.figures import figures_of
 from dedup.gazetteer import Level, Mention, Place, gazetteer
 from dedup.gazetteer.search import is_word
 from dedup.lint.page import Page
-from dedup.model import Finding, Gravity
+from dedup.model import Finding
+from dedup.settings import Gravity
 from dedup.text.looks import Words, ideographic
 
 _TIES = Words(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dedup.document import ParagraphKind
 from dedup.lint.page import Page
-from dedup.model import Finding, ParagraphKind
+from dedup.model import Finding
 from dedup.text.looks import Expression, Words
 
 _OF_A_SITE = Words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.docx_drawing import Anchored, anchored_in, choice, hidden_kind
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import PLAIN, Styles, fill_of, is_no_height, look_of, numbering_of, place_of

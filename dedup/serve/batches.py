@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.decisions.standing import Settled
+from dedup.document import Document, Skipped
 from dedup.errors import DedupError
 from dedup.index.workers import Done
 from dedup.messages import Language
-from dedup.model import Document, Report, Skipped
+from dedup.model import Report
 from dedup.records import dataclass
 from dedup.reports.batch.overview import Overview, overview
 from dedup.serve.checkers import current_index, documents_in

@@ -17,12 +17,14 @@ from threading import Timer
 from typing import IO, TypeVar, cast
 
 from dedup.decisions.standing import Settled
+from dedup.document import Document, Skipped
 from dedup.errors import DedupError, UnreadableInput
 from dedup.index import Index, open_index
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.workers import Done, Order, start_helper
+from dedup.limits import LIMITS
 from dedup.messages import Words, packed
-from dedup.model import Document, Report, Skipped
+from dedup.model import Report
 from dedup.records import dataclass
 from dedup.settings import Settings
 
@@ -71,6 +73,13 @@ def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Do
     return documents, skipped
 
 
+_RESIDENT = replace(LIMITS, mapped_bytes=1 << 30)
+"""A helper keeps more of the index mapped than a check that ends: what was let go must be mapped again each
+time. These pages are the system's own copy of the files, which it takes back when it wants memory."""
+_SURROUNDINGS = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}
+"""Of a helper: what an array gave back is kept for the next one. A twentieth of a check went into asking the
+system (glibc) for it anew."""
+
 _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
 """The index that this process has open, by its folder, with what its manifest was known by then."""
 
@@ -83,7 +92,7 @@ def current_index(settings: Settings) -> Index:
         return _OPEN[folder][1]
     if folder in _OPEN:
         _OPEN.pop(folder)[1].close()
-    index = open_index(settings.corpus, settings.index, settings, refresh=False)
+    index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=_RESIDENT)
     _OPEN[folder] = known, index
     return index
 
@@ -111,7 +120,7 @@ class Checkers:
         helper = self._idle.get()
         try:
             if helper is None or helper.poll() is not None:
-                helper = start_helper()
+                helper = start_helper(_SURROUNDINGS)
             return _performed(helper, order, seconds)
         except Lost:
             if helper is not None:

@@ -13,7 +13,8 @@ from dedup.decisions.file import subject_of
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry, Settled
 from dedup.fingerprint import in_order_from_text
-from dedup.model import Decision, Passage, Report, Ruling
+from dedup.model import Report
+from dedup.passage import Decision, Passage, Ruling
 from dedup.reports.check.describe import in_order
 from dedup.serve.accounts import now
 from dedup.serve.kept import reports_of

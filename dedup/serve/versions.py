@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dedup.history import not_in, remembered
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.reports.kit.comparison import Stretch, stretches
 from dedup.serve.access import visible
 from dedup.serve.tables import Account, Draft

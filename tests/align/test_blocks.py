@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.model import Passage
+from dedup.passage import Passage
 from tests.corpora import checked
 from tests.strategies import rare_text
 

@@ -16,7 +16,8 @@ from dedup.decisions.file import parsed, subject_of, with_added
 from dedup.decisions.standing import Entry
 from dedup.index import open_index
 from dedup.index.index import Index
-from dedup.model import Decision, Report, Ruling
+from dedup.model import Report
+from dedup.passage import Decision, Ruling
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.strategies import rare_text

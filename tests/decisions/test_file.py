@@ -16,7 +16,7 @@ from dedup.decisions.file import Change, Subject, change_decisions, parsed, read
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
 from dedup.fingerprint import in_order_as_text, winnow
-from dedup.model import Decision
+from dedup.passage import Decision
 from tests.strategies import rare_text
 from tests.texts import codes
 
