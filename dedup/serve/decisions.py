@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.decisions.file import subject_of
+from dedup.decisions.change import subject_of
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry, Settled
 from dedup.fingerprint import in_order_from_text

@@ -14,7 +14,7 @@ from typing import Literal
 
 from dedup.records import dataclass
 from dedup.text.dates import date_end, is_year
-from dedup.text.looks import Words, at_colon, ideographic
+from dedup.text.looks import WordTable, at_colon, ideographic
 from dedup.text.units import Unit, place_of_matter, unit_named
 
 Evidence = Literal["", "given", "signature", "masthead", "title", "head", "date", "number", "path"]
@@ -37,7 +37,7 @@ class Origin:
 _HEAD_LINES, _FOOT_LINES = 8, 8
 _LONGEST_LINE = 120
 _LONGEST_SIGNATURE = 40
-_WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
+_WRITERS = WordTable("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
 _OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
 _OPENING_OF_A_YEAR = re.compile("[12二]")
