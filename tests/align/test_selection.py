@@ -263,3 +263,7 @@ def test_the_middle_of_the_matched_characters_tells_what_is_a_stray() -> None:
     cut = restrict(a_match(0, 81, tiles=halves), 0, 80)
     assert cut is not None
     assert cut.tiles == ((0, 1000, 40),), "of two halves the one that stands first in the source"
+    lesser = ((0, 1000, 39), (39, 5000, 42))
+    cut = restrict(a_match(0, 81, tiles=lesser), 0, 80)
+    assert cut is not None
+    assert cut.tiles == ((39, 5000, 41),)
