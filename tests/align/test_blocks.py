@@ -215,6 +215,11 @@ def test_a_match_of_one_section_on_either_side_is_told_whole() -> None:
     assert cut((30, 30), (60,), (0, 0, 30), (30, 30, 30)) == [(0, 60, 0, 60, False)]
 
 
+def test_a_section_within_the_first_one_of_the_source_is_not_cut_off() -> None:
+    found = cut((30, 30, 40), (60, 40), (0, 0, 60), (60, 60, 30))
+    assert found == [(0, 60, 0, 60, False), (60, 100, 60, 100, False)]
+
+
 def test_sections_that_changed_places_are_not_cut_apart() -> None:
     sizes = (50, 40, 40)
     found = cut(sizes, sizes, (0, 0, 50), (50, 90, 40), (90, 50, 40))
