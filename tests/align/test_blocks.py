@@ -212,12 +212,12 @@ def test_what_is_common_is_a_block_of_its_own() -> None:
 
 def test_a_match_of_one_section_on_either_side_is_told_whole() -> None:
     assert cut((60,), (60,), (0, 0, 60)) == [(0, 60, 0, 60, False)]
-    assert cut((30, 30), (60,), (0, 0, 30), (30, 30, 30)) == [(0, 60, 0, 60, False)]
+    assert cut((50, 30), (80,), (0, 0, 50), (50, 50, 30)) == [(0, 80, 0, 80, False)]
 
 
 def test_a_section_within_the_first_one_of_the_source_is_not_cut_off() -> None:
-    found = cut((30, 30, 40), (60, 40), (0, 0, 60), (60, 60, 30))
-    assert found == [(0, 60, 0, 60, False), (60, 100, 60, 100, False)]
+    found = cut((50, 30, 40), (80, 40), (0, 0, 80), (80, 80, 30))
+    assert found == [(0, 80, 0, 80, False), (80, 120, 80, 120, False)]
 
 
 def test_sections_that_changed_places_are_not_cut_apart() -> None:
