@@ -82,12 +82,11 @@ def test_every_equal_run_of_thirteen_is_found_whole_and_no_other(
         hits = index.gram_hits(draft.folded, POSTINGS_CAP, 100)
         covered = np.zeros(len(draft.codes), bool)
         covered[20 : 20 + told] = True
-        before = covered.copy()
-        expected = covered.copy()
+        before, expected = covered.copy(), covered.copy()
         paths = {part.number: part.path for part in index.documents()}
         held = {path: all_runs(text, source) for path, source in SOURCES.items()}
-        for run in (run for runs in held.values() for run in runs):
-            expected[run.start : run.stop] = True
+        for whole in (whole for runs in held.values() for whole in runs):
+            expected[whole.start : whole.stop] = True
         for run in equal_runs(draft, hits, index, covered):
             path = paths[run.part]
             assert SOURCES[path][run.source_start :].startswith(text[run.start : run.end])

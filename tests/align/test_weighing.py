@@ -89,7 +89,8 @@ def test_a_pair_is_weighed_by_itself_and_a_triple_by_the_rarer_pair_in_it() -> N
 @pytest.mark.parametrize(("length", "grams"), [(4, 1), (5, 2), (9, 6)])
 def test_a_run_of_four_is_worth_all_and_as_much_evidence_as_the_grams_in_it(length: int, grams: int) -> None:
     draft = a_draft(TEXT)
-    given = Scales(draft, 2.0 ** np.arange(len(draft.codes)), np.ones(len(draft.codes) - 1), rivals_of(), {})
+    doubling = np.array([2.0**place for place in range(len(draft.codes))])
+    given = Scales(draft, doubling, np.ones(len(draft.codes) - 1), rivals_of(), {})
     assert valued(given, 0, length) == (1.0, 2.0**grams - 1)
     assert valued(given, 1, length) == (1.0, 2 * (2.0**grams - 1))
 
