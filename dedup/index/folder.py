@@ -242,3 +242,27 @@ class IndexBusy(IndexUnwritable):
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder, Words("index.busy"))
+
+
+def publish(aside: str, path: str) -> None:
+    """Give a file that was written aside its lasting name, durably. Raises OSError.
+
+    It is as readable as its folder (see `restrict`).
+    """
+    os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
+    os.replace(aside, path)
+    _sync_folder(os.path.dirname(path))
+
+
+def _sync_folder(folder: str) -> None:
+    """Make renames in a folder durable, where the system can (not on Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dedup.align.leftovers import place_of
+from dedup.document import Document
 from dedup.gazetteer import Gazetteer, Level, Place, gazetteer
-from dedup.model import Document, GivenBy, Owner
+from dedup.model import GivenBy, Owner
 from dedup.text.dates import date_end, is_year
-from dedup.text.looks import Expression, Words
+from dedup.text.looks import Expression, WordTable
 
 _HEAD_LINES, _FOOT_LINES = 6, 8
 _LONGEST_EDGE = 1 << 16
@@ -21,9 +22,9 @@ _YEAR = Expression(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[-—~至]\d{4}年)", "19 2
 _DATE = Expression(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*\d{1,2}\s*[月./-]", "19 20")
 _SPOKEN_DATE = Expression(r"二[〇○零]([〇○零一二三四五六七八九]{2})年[一二三四五六七八九十]{1,3}月", "二")
 _SPOKEN = {one: value for value, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-_BEFORE = Words("关于 在 中国共产党 中共 共青团 印发 — 《 “")
+_BEFORE = WordTable("关于 在 中国共产党 中共 共青团 印发 — 《 “")
 """What stands before the name of the unit in a title or a head; dates besides."""
-_SIGNING = Words(
+_SIGNING = WordTable(
     "委员会 委 政府 局 办公室 办公厅 厅 部 院 中心 公司 学校 大学 支队 大队 总队 党组 党委 支部 "
     "党支部 领导小组 指挥部 协会 联合会 社 所 站 处 会 工作队 县 市 区 镇 乡 街道 办事处"
 )

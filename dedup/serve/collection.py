@@ -18,12 +18,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal
 
+from dedup.document import Skipped
 from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.index import PartInfo
 from dedup.index.particulars import FILE_NAME as PARTICULARS
-from dedup.model import Skipped
 from dedup.readers import is_document
 from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by

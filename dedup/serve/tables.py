@@ -120,7 +120,7 @@ class PassageDecision(Base):
     thread: Mapped[str] = mapped_column(String(32), index=True)
     account: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     ruling: Mapped[str] = mapped_column(String(12))
-    """One of `dedup.model.Ruling`."""
+    """One of `dedup.passage.Ruling`."""
     reason: Mapped[str] = mapped_column(Text)
     created: Mapped[float]
     source: Mapped[str] = mapped_column(Text)

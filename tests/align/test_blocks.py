@@ -10,7 +10,7 @@ import pytest
 from dedup.align.describe import draft_of
 from dedup.align.matching import Match
 from dedup.align.selection import Tile, by_block
-from dedup.model import Passage
+from dedup.passage import Passage
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.corpora import checked, indexed

@@ -10,8 +10,9 @@ from dedup.align.describe import coverage_of, draft_of
 from dedup.align.found import Found, bridged
 from dedup.align.marks import with_marks
 from dedup.align.selection import Tile
+from dedup.document import Span
 from dedup.index.index import PartInfo
-from dedup.model import Alternative, Passage, Span, Status
+from dedup.passage import Alternative, Passage, Status
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.strategies import rare_text

@@ -11,7 +11,7 @@ import pytest
 from dedup.align.describe import draft_of
 from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals
-from dedup.align.weighing import Scales, Weights
+from dedup.align.weighing import Scales, Stretch, Weights
 from dedup.settings import Settings
 from dedup.text.structure import parse
 
@@ -54,7 +54,11 @@ def valued(given: Scales, start: int, length: int) -> tuple[float, float]:
 
 
 def weighed(given: Scales, end: int, *tiles: tuple[int, int, int], part: int = 0) -> Weights:
-    return given.weigh(part, 0, end, np.array(tiles, np.int64).reshape(-1, 3), frozenset({"1268", "316"}))
+    figures = frozenset({"1268", "316"})
+    runs = np.array(tiles, np.int64).reshape(-1, 3)
+    before = Stretch(7, 1, 4, np.array([[1, 1, 3]]), figures)  # what is weighed beside does not matter
+    _, weights, _ = given.weigh([before, Stretch(part, 0, end, runs, figures), before])
+    return weights
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def page(
 
     markup = _TEMPLATES.get_template(template).render(
         say=lambda key, **named: say(key, language, **named),
+        report_says=lambda key, **named: say_of_reports(key, language, **named),
         level=lambda name: say_of_reports(f"level.{name}", language),
         status=lambda name: say_of_reports(f"passage.status.{name}", language),
         ruling=lambda name: say_of_reports(f"decision.{name}", language),
