@@ -105,8 +105,8 @@ def unit_named(text: str) -> Unit:
     packed = "".join(text.split())
     begin = _behind_openings(packed)
     party = _PARTY.at(packed, begin)
-    league = _LEAGUE.at(packed, begin + party)
-    start = begin + party + league
+    start = name_start(packed)
+    league = start > begin + party
     places, end = _places_at(packed, start)
     organ_end = _organ_end(packed, end, sure=bool(places))
     if organ_end < 0:
@@ -115,7 +115,7 @@ def unit_named(text: str) -> Unit:
         organ_end = end
     if not _MASKS.isdisjoint(packed[start:organ_end]):
         return Unit()
-    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league)
     matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
     return replace(unit, whole=False) if matter else unit
 
@@ -134,6 +134,13 @@ def is_national(unit: Unit) -> bool:
         return False
     ministry = organ.endswith("部") and not organ.endswith(_LOCAL_PARTS) and 3 <= len(organ) <= 9
     return ministry or organ.startswith(_NATIONAL) or organ.endswith("总局")
+
+
+def name_start(text: str) -> int:
+    """Where the name of a place begins that a title or a signature begins with: 关于中共安化县委…."""
+    begin = _behind_openings(text)
+    begin += _PARTY.at(text, begin)
+    return begin + _LEAGUE.at(text, begin)
 
 
 def _behind_openings(text: str) -> int:
