@@ -65,6 +65,12 @@ def _number(name: str, value: str) -> float:
     return int(value) if name == "notice_floor" else float(value)
 
 
+def retention_days(session: Session, service: Service) -> int:
+    """After how many days drafts are deleted; 0 keeps them."""
+    chosen = choice(session, "retention.days")
+    return int(chosen) if chosen else service.retention_days
+
+
 def levels_under(
     limits: dict[str, float], service: Service, database: Database, checkers: Checkers
 ) -> list[tuple[str, Level]]:
