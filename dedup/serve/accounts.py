@@ -14,7 +14,7 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from dedup.serve.tables import Account, Invitation, Login, Token
+from dedup.serve.tables import Account, Draft, Invitation, Login, Token
 
 LEAST_PASSWORD = 10
 """Characters."""
@@ -111,6 +111,14 @@ def shut_out(session: Session, account: Account) -> None:
     for table in (Login, Invitation):
         session.execute(delete(table).where(table.account == account.id))
     session.execute(update(Token).where(Token.account == account.id).values(expires=0.0))
+
+
+def rename_unit(session: Session, old: str, new: str) -> bool:
+    """Give a unit another name wherever it stands; False where nobody is of it."""
+    known = session.scalars(select(Account.id).where(Account.unit == old).limit(1)).first()
+    for table in (Account, Draft):
+        session.execute(update(table).where(table.unit == old).values(unit=new))
+    return known is not None
 
 
 # ------------------------------------------------------------------------------------------ keys for programs

@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from queue import SimpleQueue
 from threading import Timer
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from dedup.decisions.standing import Settled
+from dedup.document import Document, Skipped
 from dedup.errors import DedupError, UnreadableInput
 from dedup.index import Index, open_index
 from dedup.index.folder import MANIFEST, index_folder
@@ -26,6 +27,11 @@ from dedup.messages import Words, packed
 from dedup.records import dataclass
 from dedup.serve.kept import Kept, kept
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.among import Drafts
+
+Result = TypeVar("Result")
 
 
 class Lost(Exception):
@@ -52,17 +58,70 @@ class CheckOrder:
 
 def _checked(order: CheckOrder) -> Iterator[Kept]:
     from dedup.checking import check
-    from dedup.readers import read_content
-    from dedup.readers.documents import documents_of
 
-    index = _current(order.settings)
-    reading = read_content(order.content, order.name, order.settings.reading)
-    documents, skipped = documents_of(order.name, reading)
-    if not documents:
-        raise UnreadableInput(order.name, Words("reading.no-text"))
+    index = current_index(order.settings)
+    documents, skipped = documents_in(order.name, order.content, order.settings)
     for document in documents:
         report = check(document, index, order.settings, settled=order.settled)
         yield kept(replace(report, skipped=tuple(skipped)))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrder:
+    """Check some drafts of a batch against the index as it is, and with all others of the batch."""
+
+    settings: Settings
+    batch: tuple[tuple[str, bytes], ...]
+    """Name and content of each draft; no name twice."""
+    wanted: Mapping[int, Settled | None]
+    """Numbers of the drafts to report on, each with what was decided about it before."""
+
+    def perform(self, done: Done) -> Iterator[tuple[int, Kept | str]]:
+        """Give each draft's number with what is kept of a report, or the reason why it cannot be checked."""
+        from dedup.among import gather
+
+        read = [self._read(name, content) for name, content in self.batch]
+        documents = [document for one in read if not isinstance(one, str) for document in one[0]]
+        with ExitStack() as stack:
+            together = len(documents) > 1
+            drafts = stack.enter_context(gather(documents, self.settings)) if together else None
+            for number, settled in self.wanted.items():
+                one = read[number]
+                if isinstance(one, str):
+                    yield number, one
+                    continue
+                for document in one[0]:
+                    yield number, self._report(document, one[1], drafts, settled)
+                done(1)
+
+    def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:
+        try:
+            return documents_in(name, content, self.settings)
+        except DedupError as error:
+            return error.reason
+
+    def _report(
+        self, document: Document, skipped: list[Skipped], drafts: Drafts | None, settled: Settled | None
+    ) -> Kept | str:
+        from dedup.checking import check
+
+        index = current_index(self.settings)
+        try:
+            report = check(document, index, self.settings, drafts, settled)
+        except DedupError as error:
+            return error.reason
+        return kept(replace(report, skipped=tuple(skipped)))
+
+
+def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Document], list[Skipped]]:
+    """The documents of a file, one at least, and what of it could not be read. Raises UnreadableInput."""
+    from dedup.readers import read_content
+    from dedup.readers.documents import documents_of
+
+    documents, skipped = documents_of(name, read_content(content, name, settings.reading))
+    if not documents:
+        raise UnreadableInput(name, Words("reading.no-text"))
+    return documents, skipped
 
 
 _RESIDENT = replace(LIMITS, mapped_bytes=1 << 30)
@@ -76,7 +135,7 @@ _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
 """The index that this process has open, by its folder, with what its manifest was known by then."""
 
 
-def _current(settings: Settings) -> Index:
+def current_index(settings: Settings) -> Index:
     """The index as the last commit left it; the one that is open, if nothing was committed since."""
     folder = index_folder(settings.corpus, settings.index)
     known = known_by(os.path.join(folder, MANIFEST))
@@ -107,7 +166,7 @@ class Checkers:
             self._idle.put(None)  # it is started when it is needed
         self._size = size
 
-    def perform(self, order: Order[Kept | str], seconds: float) -> list[Kept | str]:
+    def perform(self, order: Order[Result], seconds: float) -> list[Result]:
         """Have an order carried out. Raises what it raises, and Lost."""
         helper = self._idle.get()
         try:
@@ -129,7 +188,7 @@ class Checkers:
                 _end(helper)
 
 
-def _performed(helper: subprocess.Popen[bytes], order: Order[Kept | str], seconds: float) -> list[Kept | str]:
+def _performed(helper: subprocess.Popen[bytes], order: Order[Result], seconds: float) -> list[Result]:
     orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
     watch = Timer(seconds, helper.kill)
     watch.start()
@@ -144,7 +203,7 @@ def _performed(helper: subprocess.Popen[bytes], order: Order[Kept | str], second
         watch.cancel()
     if isinstance(message, Exception):
         raise message
-    results: list[Kept | str] = message
+    results: list[Result] = message
     return results
 
 
@@ -156,3 +215,5 @@ def _end(helper: subprocess.Popen[bytes]) -> None:
 
 LOST = packed(Words("serve.lost"))
 """Why a draft failed whose helper was lost twice."""
+CRASHED = packed(Words("serve.crashed"))
+"""Why a draft failed whose check has a fault."""

@@ -39,8 +39,9 @@ def choose(session: Session, name: str, value: str) -> None:
 
 def with_limits(session: Session, settings: Settings) -> Settings:
     """The settings with the limits that were chosen."""
-    chosen = {name: choice(session, f"limit.{name}") for name in LIMITS}
-    return replace(settings, **{name: _number(name, value) for name, value in chosen.items() if value})  # type: ignore[arg-type]
+    kept = select(Choice).where(Choice.name.in_([f"limit.{name}" for name in LIMITS]), Choice.value != "")
+    chosen = {one.name.removeprefix("limit."): one.value for one in session.scalars(kept)}
+    return replace(settings, **{name: _number(name, value) for name, value in chosen.items()})  # type: ignore[arg-type]
 
 
 def limits_in(form: Iterable[tuple[str, str]]) -> dict[str, float]:
@@ -63,6 +64,12 @@ def choose_limits(session: Session, limits: dict[str, float]) -> None:
 
 def _number(name: str, value: str) -> float:
     return int(value) if name == "notice_floor" else float(value)
+
+
+def retention_days(session: Session, service: Service) -> int:
+    """After how many days drafts are deleted; 0 keeps them."""
+    chosen = choice(session, "retention.days")
+    return int(chosen) if chosen else service.retention_days
 
 
 def levels_under(

@@ -18,7 +18,7 @@ from dedup.text.formulas import CITED, formulas_in, sentences
 from dedup.text.furniture import compact
 from dedup.text.labels import LONGEST_LABEL_LINE, NUMBERING, is_labels
 from dedup.text.lines import lines_between
-from dedup.text.looks import Expression, Words, ideographic
+from dedup.text.looks import Expression, WordTable, ideographic
 from dedup.text.titles import SURNAMES
 from dedup.text.units import is_unit
 
@@ -31,7 +31,7 @@ _FEWEST_NAMES = 3
 _LEAST_OTHER, _LONGEST_OTHER = 8, 60
 """Characters of a line such as 国家、省、市其他相关法律法规和政策文件."""
 
-_ADDRESSED = Words(
+_ADDRESSED = WordTable(
     """
     政府 委(|员会) 局 厅 部 办(|公室) 街道 (|乡)镇 乡 村 社区 单位 部门 企业 公司 学校 院校 处 站 所 中心
     领导 代表 委员 同志(|们) 朋友(|们) 先生 女士 来宾 老师 同学 主任 主席 书记 县长 区长 市长 局长 人大 政协
@@ -41,7 +41,7 @@ _ADDRESSED = Words(
 _HONOURING = ("尊敬的", "敬爱的", "亲爱的", "各位", "各", "")
 _LONGEST_ADDRESS = 70
 _ENDS_SALUTATION = frozenset("：:！!。")
-_GREETINGS = Words("同志们(：|:|！|!) (谢谢|感谢)(|大家|各位)(|！|!|。) 大家好(|！|!|。)")
+_GREETINGS = WordTable("同志们(：|:|！|!) (谢谢|感谢)(|大家|各位)(|！|!|。) 大家好(|！|!|。)")
 _FIGURES_OF_DATES = frozenset("Xx×〇○零一二三四五六七八九十")
 _WHO = (
     "本人 本单位 我单位 我们 我方 本公司 我公司 本企业 我企业 申报单位 承诺单位 报送单位 填报单位"
@@ -72,7 +72,7 @@ _CONSEQUENCES = (
     ),
     Expression(r"(?:承担|负)[^。]{0,20}(?:责任|后果)", "承担 负", "责任 后果"),
 )
-_OF_A_DECLARATION = Words(
+_OF_A_DECLARATION = WordTable(
     """
     承诺 保证 声明 确认 授权 知悉 真实 准确 完整 有效 合法 如实 虚假 不实 弄虚作假 责任 后果 违反 违背 遵守
     独立 原创 抄袭 剽窃 侵犯 知识产权 著作权 材料 资料 申报 成果 规定 法律 法规 纪律 廉洁 保密 诚信 监督 检查
@@ -88,7 +88,7 @@ _CITED_LINE = Expression(
     rf"[\d一二三四五六七八九十（()）.．、\s]{{0,6}}(?:{CITED}[、，；;。和及与\s]*)+(?:等)?[；;。，]?", "》"
 )
 _LONGEST_BEFORE_CITED = 6
-_OTHER_BASES = Words(
+_OTHER_BASES = WordTable(
     """
     国家 省 市 县 区 及 和 与 其他 其它 相关 有关 现行 的 法律 法规 规章 规范性 规范 标准 技术 政策 文件 规定
     要求 等 、 ，

@@ -21,7 +21,7 @@ from dedup.text.looks import (
     Holding,
     Labelled,
     Looks,
-    Words,
+    WordTable,
     at_colon,
     ideographic,
 )
@@ -61,10 +61,10 @@ class Furniture(enum.Enum):
     """What stands at the foot of a web page: 主办：, ICP备, 上一篇：, 扫一扫在手机打开当前页."""
 
 
-_TITLE_LABELS = Words("(|信息|文件|文章|公开事项|事项|材料)名称 title")
+_TITLE_LABELS = WordTable("(|信息|文件|文章|公开事项|事项|材料)名称 title")
 _LONGEST_TITLE_LABEL = 8
 """Characters of a label that ends in 标题."""
-_ENDS_OF_LABELS = Words(
+_ENDS_OF_LABELS = WordTable(
     """
     名称 标题 时间 日期 来源 作者 单位 机构 机关 部门 分类 类别 编号 索引号 文号 号 方式 方法 范围 次数 栏目
     主题 关键词 状态 效力 密级
@@ -81,14 +81,14 @@ _STEPS = frozenset(">＞»›》")
 """Marks between the steps of bread crumbs."""
 _STEPS_FROM_HOME = _STEPS | frozenset("/／→-—|")
 _BEFORE_HOME, _LONGEST_STEP = 12, 20
-_PLACE = Words("所在位置 当前栏目")
-_PLACE_WORDS = Words(
+_PLACE = WordTable("所在位置 当前栏目")
+_PLACE_WORDS = WordTable(
     """
     您 你 当前(|的) 现在 您的 您现在的 您当前的 您目前的 所在 您所在的 你所在的 您现在所在的 你现在的
     """
 )
 """What 位置 stands behind, once or more: 您现在所在的位置是."""
-_DRAFTS = Words(
+_DRAFTS = WordTable(
     """
     草案 讨论稿 征求意见稿 送审稿 代拟稿 审议稿 修订稿 修改稿 试行 暂行 初稿 定稿 样稿 摘要 全文 节选 代拟 稿
     """
@@ -100,7 +100,7 @@ _LEAST_PRINTER, _LONGEST_PRINTER = 2, 40
 _COPY_NUMBER = 6
 """Digits of the number that each copy of a secret paper bears."""
 _BEFORE_COPY_NUMBER = frozenset(("", "no", "no.", "№", "编号", "编号：", "编号:"))
-_MAKERS = Words("责任编辑 责编 编辑 来源 审核 校对 值班编委 监制")
+_MAKERS = WordTable("责任编辑 责编 编辑 来源 审核 校对 值班编委 监制")
 _LONGEST_CREDIT = 40
 
 
@@ -198,7 +198,7 @@ _LOOKS = Looks(
                 r"(?:[★☆*·].{0,6}|注意保存|不得外传|\d{1,2}年|长期)?(?:特急|加急|平急|急件)?",
                 "密 内部",
             ),
-            Words("特急 加急 平急 急件 特提"),
+            WordTable("特急 加急 平急 急件 特提"),
             Ending("文件", 2, 40),
             Expression(
                 rf"\S{{0,15}}{_YEAR_OF_A_NUMBER}第?[\dx×]{{1,5}}[号期](?:签发人.*)?",
@@ -249,11 +249,11 @@ _LOOKS = Looks(
             Beginning("(打开|使用)微信", 1, 60),
             Ending(".(doc|docx|wps|et|pdf|ofd|xls|xlsx|ppt|pptx|zip|rar|7z|jpg|jpeg|png|mp4)", 1, 60),
             Beginning("(上|下)一(篇|条|页) (上|下|前一|后一)篇"),
-            Words(
+            WordTable(
                 "(相关|推荐|延伸|更多|热门|往期|猜你喜欢)"
                 "(|链接|文章|新闻|阅读|信息|稿件|附件|内容|精选|回顾|推荐|文件|解读|政策|报道)(|：|:)"
             ),
-            Words("喜欢此内容的人还喜欢"),
+            WordTable("喜欢此内容的人还喜欢"),
             Expression(
                 r"(?:点击|戳|长按)(?:上方|下方)?.{0,6}(?:蓝字|蓝色).{0,12}关注.{0,10}", "蓝字 蓝色", "关注"
             ),
@@ -280,7 +280,7 @@ _LOOKS = Looks(
 """What whole lines look like, in lower case, in the order in which it is asked."""
 
 
-_SITE_WORDS = Words(
+_SITE_WORDS = WordTable(
     """
     欢迎 感谢 谢谢 下载 使用 您 你 的 阅读 支持 浏览 访问 我们 本(|站|网|店|文库) 主页 首页 最大 更(多|好)
     精品 精彩 优质 海量 资料 文档 范文 模板 文章 文库 内容 资源 大全 网(|站) 祝 工作 顺利 生活 愉快 学习

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dedup.document import ParagraphKind
 from dedup.text.furniture import Furniture, compact, furniture_of, is_site_foot, label_of, titled_by_label
-from dedup.text.looks import Expression, Words, ideographic
+from dedup.text.looks import Expression, WordTable, ideographic
 from dedup.text.title_choice import INNER_MARKS, SHORT_TITLE, SITE_SUFFIX, Head, Line, choose, is_long_title
 from dedup.text.titles import (
     SURNAMES,
@@ -32,7 +32,7 @@ _LONGEST_LABEL = 8
 _LONGEST_CHANNEL = 8
 """Characters of a channel of a site whose name ends like a title: 通知公告, 政策法规."""
 _SIGNALS = frozenset("：:>＞»›|｜/／【[★☆*_＿@.")
-_SIGNAL_WORDS = Words("首页 位置 附件 签发 印发")
+_SIGNAL_WORDS = WordTable("首页 位置 附件 签发 印发")
 """Furniture that ends like a title has one of these, or a figure."""
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
@@ -56,7 +56,7 @@ _OF_PAGES = {
     Furniture.OPEN_LABEL,
     Furniture.SITE_FOOT,
 }
-_SITES = Words("网(|站) 频道 在线 门户 平台 公众号 客户端")
+_SITES = WordTable("网(|站) 频道 在线 门户 平台 公众号 客户端")
 _TITLE_OF_A_PAGE = Expression(r"[^_|｜>＞]{6,}_.+", "_")
 """What a browser shows of a page: its title, then channel and site."""
 _ISSUED = Expression(

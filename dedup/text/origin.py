@@ -7,14 +7,12 @@ anybody's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Literal
 
 from dedup.records import dataclass
-from dedup.text.dates import date_end, is_year
-from dedup.text.looks import Words, at_colon, ideographic
+from dedup.text.dates import date_end, year_in, year_of_date, year_of_number, years_at
+from dedup.text.looks import WordTable, at_colon, ideographic
 from dedup.text.units import Unit, place_of_matter, unit_named
 
 Evidence = Literal["", "given", "signature", "masthead", "title", "head", "date", "number", "path"]
@@ -37,76 +35,11 @@ class Origin:
 _HEAD_LINES, _FOOT_LINES = 8, 8
 _LONGEST_LINE = 120
 _LONGEST_SIGNATURE = 40
-_WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
+_WRITERS = WordTable("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
-_OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
-_OPENING_OF_A_YEAR = re.compile("[12二]")
-_BETWEEN_YEARS = frozenset("—–-~～至到年 ")
-_SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
 
 
 # ------------------------------------------------------------------------------------------ years
-
-
-def year_in(text: str) -> int:
-    """The year that a title or a name tells of, the later of two; 0 for none and for a span of years."""
-    found = list(_years_at(text))
-    spans = {
-        one
-        for (first, begin), (second, after) in pairwise(found)
-        if set(text[begin + 4 : after]) <= _BETWEEN_YEARS and text[begin + 4 : after].strip("年 ")
-        for one in ((first, begin), (second, after))
-    }
-    years = {year for year, place in found if (year, place) not in spans}
-    return max(years) if 0 < len(years) <= 2 else 0
-
-
-def _years_at(text: str) -> Iterator[tuple[int, int]]:
-    """The years that are named, each with where."""
-    free = 0
-    for opening in _OPENING_OF_A_YEAR.finditer(text):
-        place = opening.start()
-        if free <= place < len(text) - 3:
-            figures = text[place : place + 4]
-            if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
-                yield year, place
-                free = place + 4
-
-
-def _stands_alone(text: str, place: int) -> bool:
-    """Whether no figure stands beside a year, and one in words has 年 behind it."""
-    before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
-    if text[place] == "二":
-        return behind == "年"
-    return not before.isdecimal() and not behind.isdecimal()
-
-
-def _year_of(figures: str) -> int:
-    """The year of four figures; 0 for a masked one."""
-    if figures.isdecimal():
-        return int(figures)
-    if figures[0] != "二":
-        return 0
-    return 2000 + 10 * _SPOKEN[figures[2]] + _SPOKEN[figures[3]]
-
-
-def _dated(line: str) -> int:
-    """The year of the first date of a line, of which a month is named; 0 if there is none."""
-    packed = "".join(line.split())
-    for year, place in _years_at(packed):
-        if date_end(packed, place) > place + 5:
-            return year
-    return 0
-
-
-def _numbered(line: str) -> int:
-    """The year of a document's number, 〔2023〕5号; 0 if the line has none."""
-    packed = "".join(line.split())
-    for year, place in _years_at(packed) if "号" in packed else ():
-        around = packed[place - 1 : place] in _OPENING and packed[place + 4 : place + 5] in _CLOSING
-        if place and around and "号" in packed[place + 5 : place + 13]:
-            return year
-    return 0
 
 
 # ------------------------------------------------------------------------------------------ documents
@@ -128,9 +61,9 @@ def _units(
     """The units that are named where papers name theirs, the surest first."""
     for number in range(len(foot) - 1, -1, -1):
         line, below = foot[number], foot[number + 1] if number + 1 < len(foot) else ""
-        dated = next((place for _, place in _years_at(line) if date_end(line, place)), -1)
+        dated = next((place for _, place in years_at(line) if date_end(line, place)), -1)
         name = line[:dated].rstrip("（(，,") if dated >= 0 else line
-        if (dated >= 0 or _dated(below[:24])) and 2 < len(name) <= _LONGEST_SIGNATURE:
+        if (dated >= 0 or year_of_date(below[:24])) and 2 < len(name) <= _LONGEST_SIGNATURE:
             unit = unit_named(name)
             if unit.organ and name[-1] not in "。；：！？，":
                 yield unit, "signature"
@@ -155,12 +88,12 @@ def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> I
     if year := year_in(title):
         yield year, "title"
     for line in reversed(foot):
-        if len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+        if len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
             yield year, "date"
     for line in head:
-        if year := _numbered(line):
+        if year := year_of_number(line):
             yield year, "number"
-        elif len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+        elif len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
             yield year, "date"
     for name in reversed(path.split("/")):
         if year := year_in(name):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dedup.text.dates import date_end
-from dedup.text.looks import COLONS, Words, ideographic
+from dedup.text.looks import COLONS, WordTable, ideographic
 
-_LINKS = Words(
+_LINKS = WordTable(
     """
     (|附件|文件|立即)下载 下载附件 相关(附件|文档) 听(全文|新闻)
     打印(|本页|此页|此文|文章|页面) 全屏(|阅读) (|加入)收藏 收藏本页
@@ -32,7 +32,7 @@ _LINKS = Words(
     """
 )
 """Buttons, menus and what else a page offers; in lower case, as all words here."""
-_LABELS = Words(
+_LABELS = WordTable(
     """
     (|文章|信息|稿件|新闻|内容|资料|图片|视频)(来源|出处|作者|撰稿|供稿|编辑|责任编辑|责编|审核|校对)(|单位|人|员|部门)
     (|文章|信息|稿件|新闻|内容|资料|图片|视频)(审签|编审|终审|初审|复审|监制|值班编辑)(|单位|人|员|部门) 记者

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dedup.text.dates import is_year
 from dedup.text.furniture import Furniture, compact
-from dedup.text.looks import Expression, Words
+from dedup.text.looks import Expression, WordTable
 from dedup.text.titles import (
     LONGEST_TITLE,
     bare,
@@ -25,10 +25,10 @@ _LEAST_SCORE = 1.0
 _LEAST_ABOUT = 2
 _MASKS, _OPENINGS_OF_YEARS = frozenset("Xx×"), frozenset("12二")
 _UNITS_INSIDE = frozenset("省市县区州旗镇乡村局厅委院部校司会")
-_UNIT_WORDS = Words("街道 公司 支部 单位")
+_UNIT_WORDS = WordTable("街道 公司 支部 单位")
 INNER_MARKS = frozenset("，；：:！？")
 SITE_SUFFIX = Expression(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$", "_ | ｜ - – —")
-_MASTHEADS = Words("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
+_MASTHEADS = WordTable("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
 """What stands above the number of an issue, and is the name of a series: the title follows below."""
 _LINES_TO_AN_ISSUE = 3
 

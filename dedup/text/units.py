@@ -11,7 +11,7 @@ from dataclasses import replace
 from dedup.records import dataclass
 from dedup.text.dates import date_end, is_year
 from dedup.text.looks import (
-    Words,
+    WordTable,
     ideographic,
 )
 
@@ -45,35 +45,35 @@ _NAMED_ALONE = ("集团", "公司", "大学", "学院", "银行")
 _MASKS = frozenset("XxＸｘ×*＊＿_某")
 _RELATIVE = frozenset("我全本各该省市州盟县区旗乡镇街")
 """我县, 全市, 该局, 市委党校: whose that is depends on who says it."""
-_BEFORE = Words(
+_BEFORE = WordTable(
     "在 印发 关于 关于印发 关于推进 关于加快 关于加强 关于做好 关于开展 关于进一步 关于落实 关于深化 "
     "关于规范 关于支持 关于促进 关于优化 关于推动"
 )
 """Before the name of a unit in a title."""
 _MARKS_BEFORE, _MARKS_BEHIND = frozenset("—-“《【[（("), frozenset("“《（(")
-_PARTY, _LEAGUE = Words("中国共产党 中共"), Words("中国共青团 共青团 共产主义青年团")
+_PARTY, _LEAGUE = WordTable("中国共产党 中共"), WordTable("中国共青团 共青团 共产主义青年团")
 _TAX_OFFICE = "国家税务总局"
-_PLACE_ENDS = Words(
+_PLACE_ENDS = WordTable(
     "特别行政区 自治区 自治州 自治县 自治旗 经济技术开发区 高新技术产业开发区 开发区 高新区 经开区 新区 "
     "矿区 林区 地区 省 市 县 区 旗 盟 州 乡 镇 街道 苏木"
 )
 _NO_PLACE_BEFORE = frozenset(("城市", "社区", "小区", "园区", "景区"))
 _NO_PLACE_BEHIND = frozenset(("州湾", "市场", "市民", "区域", "区块", "区间", "州市", "乡村"))
-_ORGAN_ENDS = Words(
+_ORGAN_ENDS = WordTable(
     "委员会 常务委员会 人民政府 政府 政府办 党校 办公室 办公厅 办事处 管委会 管理委员会 常委会 府办 "
     "委办 党委 党组 党总支 党支部 支部 委 局 厅 部 院 署 所 站 处 科 中心 集团 公司 学校 中学 小学 大学 "
     "学院 医院 银行 法院 检察院 中央 协会 联合会 工商联 残联 联社 工会 妇联 团委 政协 人大 纪委 监委 "
     "支队 大队 中队 总队 馆 台 社 领导小组 指挥部 专班"
 )
-_SURE_ENDS = Words("人民政府 委员会 法院 检察院 局 厅")
+_SURE_ENDS = WordTable("人民政府 委员会 法院 检察院 局 厅")
 """Of organs that need no word behind them by which they are known to have ended."""
-_BEHIND = Words(
+_BEHIND = WordTable(
     "关于 今年 上半年 下半年 前三季度 第 年度 领导 书记 主任 局长 县长 市长 区长 镇长 乡长 在 工作 述 "
     "的 开展 推进 落实 贯彻 深入 全面 加强 召开 举办 举行 巩固 实施 创建 学习 以 坚持 探索 聚力 聚焦 做 "
     "抓 打 集中 文件 政府工作"
 )
 """Behind the name of a unit in a title."""
-_MATTERS = Words("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
+_MATTERS = WordTable("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
 """Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
 _NUMERALS = frozenset("一二三四五六七八九十")
 _OF_THE_PARTY = ("机关党委", "党总支", "党支部", "党组", "党委", "领导班子")
@@ -91,7 +91,7 @@ _STATE = "中华人民共和国"
 _NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", _STATE, "中国")
 _LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
 """Parts of a local organ that end as ministries do."""
-_KINDS = Words(
+_KINDS = WordTable(
     "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
     "预案 通报 条例 决定 决议 规则 制度"
 )
@@ -105,8 +105,8 @@ def unit_named(text: str) -> Unit:
     packed = "".join(text.split())
     begin = _behind_openings(packed)
     party = _PARTY.at(packed, begin)
-    league = _LEAGUE.at(packed, begin + party)
-    start = begin + party + league
+    start = name_start(packed)
+    league = start > begin + party
     places, end = _places_at(packed, start)
     organ_end = _organ_end(packed, end, sure=bool(places))
     if organ_end < 0:
@@ -115,7 +115,7 @@ def unit_named(text: str) -> Unit:
         organ_end = end
     if not _MASKS.isdisjoint(packed[start:organ_end]):
         return Unit()
-    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
+    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league)
     matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
     return replace(unit, whole=False) if matter else unit
 
@@ -134,6 +134,13 @@ def is_national(unit: Unit) -> bool:
         return False
     ministry = organ.endswith("部") and not organ.endswith(_LOCAL_PARTS) and 3 <= len(organ) <= 9
     return ministry or organ.startswith(_NATIONAL) or organ.endswith("总局")
+
+
+def name_start(text: str) -> int:
+    """Where the name of a place begins that a title or a signature begins with: 关于中共安化县委…."""
+    begin = _behind_openings(text)
+    begin += _PARTY.at(text, begin)
+    return begin + _LEAGUE.at(text, begin)
 
 
 def _behind_openings(text: str) -> int:
@@ -241,7 +248,7 @@ def place_of_matter(title: str) -> Unit:
     return Unit(places, whole=False)
 
 
-_UNITS = Words(
+_UNITS = WordTable(
     """
     (|人民)政府 委员会 常委会 办公厅 办公室 党委 县委 市委 省委 区委 旗委 州委 党组 党工委 管委会 纪委 监委
     局 厅 院 部 处 社 馆 所 校 站 街道(|办事处) 公司 集团 中心 学会 协会 支部 工会 法院 检察院

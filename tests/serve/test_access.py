@@ -16,7 +16,7 @@ from tests.serve.conftest import COPY, Office, Person, make_service
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
 
-IDS = ("identifier", "batch")
+IDS = ("identifier", "batch", "earlier")
 """Parameters of a path that name something of somebody's."""
 OUTSIDERS = ("小张", "老王", "老赵", "主任", "读者", "")
 """Everybody but the writer of a draft that was not handed in."""

@@ -23,13 +23,13 @@ from sqlalchemy import Connection, event, func, select, text, update
 from starlette.testclient import TestClient
 
 import dedup
+from dedup.checking import check
 from dedup.errors import UsageError
 from dedup.index import open_index
 from dedup.index.workers import Done
-
 from dedup.serve import accounts, log
 from dedup.serve.app import application
-from dedup.serve.checkers import Checkers, CheckOrder, Lost
+from dedup.serve.checkers import Checkers, CheckOrder, Lost, documents_in
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
 from dedup.serve.kept import Kept, packed, unpacked, worst
@@ -175,7 +175,8 @@ def test_a_report_is_kept_as_it_was(office: Office) -> None:
     writer.wait_for(draft)
     settings = office.service.settings
     with open_index(settings.corpus, None, settings) as index:
-        report = check(document_from_text(COPY + OWN), index, settings)
+        [document], _ = documents_in("稿子.txt", (COPY + OWN).encode(), settings)
+        report = check(document, index, settings)
     assert report.passages
     again = unpacked(packed(report))
     assert again == report

@@ -18,14 +18,24 @@ from dedup.serve.tables import Account, Draft, PassageDecision
 
 router = APIRouter()
 
+_DECIDED = 30
+"""Drafts that were decided upon are shown so many."""
+
 
 @router.get("/review")
 def queue(request: Request, caller: Reviewer, session: Reading) -> HTMLResponse:
-    """What waits for a decision in the reviewer's unit, the oldest first."""
+    """What waits for a decision in the reviewer's unit, the oldest first, and what was decided last."""
     chosen = select(Draft, Account.name).join(Account, Account.id == Draft.account)
-    waiting = chosen.where(Draft.review == "submitted", Draft.unit == caller.account.unit)
-    rows = session.execute(waiting.order_by(Draft.created)).all()
-    return page(request, "review.html", caller, rows=rows)
+    ours = chosen.where(Draft.unit == caller.account.unit)
+    waiting = ours.where(Draft.review == "submitted").order_by(Draft.created)
+    decided = ours.where(Draft.review.in_(("returned", "accepted"))).order_by(Draft.created.desc())
+    return page(
+        request,
+        "review.html",
+        caller,
+        waiting=session.execute(waiting).all(),
+        decided=session.execute(decided.limit(_DECIDED)).all(),
+    )
 
 
 @router.post("/drafts/{identifier}/decide")

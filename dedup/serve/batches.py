@@ -1,0 +1,50 @@
+"""Drafts that were handed in together: named apart, and put side by side once they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from dedup.document import Skipped
+from dedup.messages import Language
+from dedup.reports.batch.overview import Overview, overview
+from dedup.serve.kept import reports_of
+from dedup.serve.tables import Draft
+
+
+def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The files of a batch under names of which none stands twice."""
+    taken: set[str] = set()
+    named = []
+    for name, content in files:
+        stem, dot, suffix = name.rpartition(".")
+        if not stem:
+            stem, dot, suffix = name, "", ""
+        number, own = 1, name
+        while own in taken:
+            number += 1
+            own = f"{stem} ({number}){dot}{suffix}"
+        taken.add(own)
+        named.append((own, content))
+    return named
+
+
+class SideBySide(NamedTuple):
+    """The drafts of a batch that were checked, as the command line's page above a batch has them."""
+
+    overview: Overview
+    alone: list[str]
+    """Names of those that were not compared with the others."""
+
+
+def side_by_side(drafts: Sequence[Draft], language: Language) -> SideBySide:
+    """Put the drafts of a batch side by side; what they share with drafts that are not given is left out."""
+    reports = [(draft, report) for draft in drafts for report in reports_of(draft)]
+    places = {report.submission.path: f"../drafts/{draft.id}" for draft, report in reports}
+    skipped = [Skipped(draft.name, draft.problem) for draft in drafts if draft.state == "failed"]
+    skipped += dict.fromkeys(one for _, report in reports for one in report.skipped)
+    found = overview([report for _, report in reports], places, skipped, language)
+    shared = tuple(one for one in found.shared if one.other in places)
+    alone = [report.submission.path for _, report in reports if report.among is None]
+    return SideBySide(replace(found, shared=shared), alone if len(reports) > 1 else [])
