@@ -8,16 +8,16 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from dedup.serve import decisions, log
-from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve import decisions, review
+from dedup.serve.access import Reading, Writing, draft_of, visible
 from dedup.serve.drafts import receive
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.rest import pasted, rendered, uploaded
+from dedup.serve.rendering import rendered
 from dedup.serve.tables import Account, Draft
+from dedup.serve.uploads import pasted, uploaded
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -46,9 +46,7 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
     def taken_in() -> list[Draft]:
         with request.app.state.database.writing() as session:
-            first = draft_of(session, caller.account, thread) if thread else None
-            ours = first is not None and first.account == caller.account.id
-            return receive(session, caller.account, files, thread=first.thread if first and ours else "")
+            return receive(session, caller.account, files, version_of=thread)
 
     drafts = await asyncio.to_thread(taken_in)
     request.app.state.desk.wake()
@@ -106,7 +104,8 @@ def report_page(
     """The report, to read (html) or to take away."""
     draft = draft_of(session, caller.account, identifier)
     names = {"md": "markdown", "txt": "terminal"}
-    answer = rendered(draft, names.get(form, form), part, language_of(request))
+    service, language = request.app.state.service, language_of(request)
+    answer = rendered(session, service, caller.account, draft, names.get(form, form), part, language)
     if form != "html":
         name = quote(f"{draft.name}.{form}")
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
@@ -116,25 +115,12 @@ def report_page(
 @router.post("/drafts/{identifier}/delete")
 def delete_draft(identifier: str, caller: Writer, session: Writing) -> Response:
     """Delete a draft of one's own with its report."""
-    draft = _own(session, caller, identifier)
-    session.delete(draft)
-    log.note(session, caller.account.id, "draft.deleted", identifier)
+    review.delete(session, caller.account, identifier)
     return to("/drafts")
 
 
 @router.post("/drafts/{identifier}/submit")
 def submit_for_review(identifier: str, caller: Writer, session: Writing) -> Response:
     """Hand a checked draft of one's own to the reviewers of the unit."""
-    draft = _own(session, caller, identifier)
-    if draft.state != "done" or draft.review in ("submitted", "accepted"):
-        raise Problem(409, "not_now")
-    draft.review, draft.comment, draft.reviewer = "submitted", "", ""
-    log.note(session, caller.account.id, "review.submitted", identifier)
+    review.hand_in(session, caller.account, identifier)
     return to(f"/drafts/{identifier}")
-
-
-def _own(session: Session, caller: Caller, identifier: str) -> Draft:
-    draft = draft_of(session, caller.account, identifier)
-    if draft.account != caller.account.id:
-        raise Problem(403, "role")
-    return draft
