@@ -15,7 +15,9 @@ from dedup.document import Document
 from dedup.index.particulars import LEVELS, Particulars
 from dedup.messages import Words
 from dedup.settings import Relation
-from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
+from dedup.text.dates import year_in
+from dedup.text.origin import Origin, origin_of
+from dedup.text.units import Unit, is_national, places_named, unit_named
 
 if TYPE_CHECKING:
     from dedup.gazetteer import Gazetteer, Place

@@ -13,12 +13,13 @@ import click
 from dedup.cli.console import Console
 from dedup.cli.language import Invocation, Refused, language_asked
 from dedup.configuration import load_settings
+from dedup.configuration.rules import as_ratio
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.records import dataclass
-from dedup.settings import Settings, as_ratio
+from dedup.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

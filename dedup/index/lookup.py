@@ -145,12 +145,13 @@ def gram_hits(
     cap: int,
     limits: Limits = LIMITS,
     most_said: int | None = None,
+    run_cap: int | None = None,
 ) -> GramHits:
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
-    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `cap` occurrences by path
-    are hit, all if they are no more. If the submission says one more often than `most_said`, it is followed
-    so many times: the rest is the same again.
+    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `run_cap` occurrences by
+    path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one
+    more often than `most_said`, it is followed so many times: the rest is the same again.
     """
     step = scheme.gram_step
     keys = gram_keys(folded, scheme.gram_size)
@@ -175,8 +176,9 @@ def gram_hits(
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
     if most_said is not None:
         starts = starts[_first_of_equal(folded, starts, scheme.run_size, most_said)]
-    for block in portions(np.full(len(starts), cap), limits.followed):
-        _add_runs(views, found, scheme, folded, starts[block], cap)
+    most = cap if run_cap is None else run_cap
+    for block in portions(np.full(len(starts), most), limits.followed):
+        _add_runs(views, found, scheme, folded, starts[block], most)
     return _collected(views, found, frequency, limits.followed)
 
 
@@ -262,7 +264,7 @@ def _collected(
             position, query = unpack(words[first : first + at_once])
             place = slice(begin, begin + len(query))
             begin += len(query)
-            part = view.parts_at(position)
+            part = view.parts_in_order(position)
             hits.query[place] = query
             hits.part[place] = view.numbers_of(part)
             hits.position[place] = position - view.segment.part_positions[part]

@@ -173,7 +173,7 @@ def _open_snapshot(
         if manifest is None or not manifest.finished:
             raise _absent(corpus, folder, begun=manifest is not None)
         try:
-            index = Index(folder, manifest)
+            index = Index(folder, manifest, limits)
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
             missing, manifest = str(error.filename), None

@@ -85,13 +85,10 @@ def _equal_range(
     tags: NDArray[np.uint16], begin: Ints, end: Ints, wanted: NDArray[np.uint16]
 ) -> tuple[Ints, Ints]:
     """Where in each range [begin, end) of ascending tags those begin and end that equal what is wanted."""
-    first = lower_bound(tags, begin, end, wanted)
-    last = first.copy()
-    # Only keys that are there have an upper bound worth searching.
-    there = np.flatnonzero(first < end)
-    there = there[tags[first[there]] == wanted[there]]
-    last[there] = lower_bound(tags, first[there] + 1, end[there], wanted[there], after_equals=True)
-    return first, last
+    wanted = wanted.astype(np.uint32)
+    both = np.concatenate([wanted, wanted + np.uint32(1)])  # those end where the next tag would begin
+    places = lower_bound(tags, np.tile(begin, 2), np.tile(end, 2), both)
+    return places[: len(begin)], places[len(begin) :]
 
 
 def _range_in_much(tags: Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint16]) -> tuple[Ints, Ints]:
@@ -106,21 +103,15 @@ def _range_in_much(tags: Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint
 
 
 def lower_bound(
-    values: NDArray[np.integer[Any]],
-    begin: Ints,
-    end: Ints,
-    wanted: NDArray[np.integer[Any]],
-    *,
-    after_equals: bool = False,
+    values: NDArray[np.integer[Any]], begin: Ints, end: Ints, wanted: NDArray[np.integer[Any]]
 ) -> Ints:
-    """Binary search, one a row: the first place in [begin, end) whose value is ≥ (or >) what is wanted."""
-    low, high = begin.copy(), end.copy()
-    open_rows = np.flatnonzero(low < high)
-    while len(open_rows):
-        middle = (low[open_rows] + high[open_rows]) >> 1
-        found, target = values[middle], wanted[open_rows]
-        right = found <= target if after_equals else found < target
-        low[open_rows[right]] = middle[right] + 1
-        high[open_rows[~right]] = middle[~right]
-        open_rows = open_rows[low[open_rows] < high[open_rows]]
+    """Binary search, one a row: the first place in [begin, end) whose value is ≥ what is wanted."""
+    low, size = begin.copy(), end - begin
+    # Every row goes through as many steps as the longest one: leaving rows out costs more than a step does.
+    for _ in range(int(size.max(initial=0)).bit_length()):
+        half = size >> 1
+        right = values.take(low + half, mode="clip") < wanted
+        right &= size > 0
+        low += np.where(right, half + 1, 0)
+        size = np.where(right, size - half - 1, half)
     return low

@@ -46,6 +46,14 @@ class View(NamedTuple):
         """The numbers in the snapshot of parts of the segment."""
         return parts + self.first_part if self.numbers is None else self.numbers[parts].astype(np.int64)
 
+    def parts_in_order(self, positions: Ints) -> Ints:
+        """`parts_at` of ascending positions, which are looked for in turn."""
+        bounds = self.segment.part_positions
+        if len(bounds) > len(positions):
+            return self.parts_at(positions)
+        last = np.searchsorted(positions, bounds.astype(np.int64)[1:])
+        return np.repeat(np.arange(len(last)), np.diff(last, prepend=0))
+
     def alive(self, positions: Ints) -> NDArray[np.bool_]:
         """Which positions of the segment lie in parts that are there."""
         if self.live_parts is None:

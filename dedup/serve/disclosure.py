@@ -8,37 +8,55 @@ stands, and of its text the characters that his own draft holds too; each other 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dedup.errors import UsageError
 from dedup.index.particulars import FILE_NAME, Particulars, read_particulars
+from dedup.messages import Language
 from dedup.model import Among, Report
 from dedup.passage import Passage, Reason
 from dedup.reports.kit.comparison import stretches
-from dedup.serve.access import visible
+from dedup.serve.access import Caller, service_of, visible
 from dedup.serve.checkers import known_by
 from dedup.serve.kept import reports_of
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft
+from dedup.serve.words import language_of
 
 _MASK = "□"
 _NOT_SHOWN = "…"
 _SAME = ("", "layout")
 
 
-def reports_shown(session: Session, service: Service, caller: Account, draft: Draft) -> list[Report]:
-    """The reports of a draft as the caller may read them."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads a report, in his language."""
+
+    account: Account
+    language: Language
+    session: Session
+    service: Service
+
+
+def reader_of(request: Request, caller: Caller, session: Session) -> Reader:
+    """Who reads what a request asks for."""
+    return Reader(caller.account, language_of(request), session, service_of(request))
+
+
+def reports_shown(reader: Reader, draft: Draft) -> list[Report]:
+    """The reports of a draft as somebody may read them."""
     reports = reports_of(draft)
-    if caller.role == "writer":
-        protected = protection(service)
+    if reader.account.role == "writer":
+        protected = protection(reader.service)
         reports = [without_sources(report, protected) for report in reports]
-    if draft.batch and draft.account != caller.id:
-        others = select(Draft.name).where(Draft.batch == draft.batch, visible(caller))
-        names = tuple(session.scalars(others))
+    if draft.batch and draft.account != reader.account.id:
+        others = select(Draft.name).where(Draft.batch == draft.batch, visible(reader.account))
+        names = tuple(reader.session.scalars(others))
         reports = [without_drafts(report, lambda name: name.startswith(names)) for report in reports]
     return reports
 

@@ -7,15 +7,12 @@ import re
 from html import unescape
 
 from fastapi.responses import Response
-from sqlalchemy.orm import Session
 
-from dedup.messages import Language
 from dedup.reports import FORMATS, View, format_named
 from dedup.reports.check.json import as_dictionary
-from dedup.serve.disclosure import reports_shown
+from dedup.serve.disclosure import Reader, reports_shown
 from dedup.serve.problems import Problem
-from dedup.serve.service import Service
-from dedup.serve.tables import Account, Draft
+from dedup.serve.tables import Draft
 
 MEDIA = {
     "json": "application/json",
@@ -29,17 +26,9 @@ MEDIA = {
 _OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
-def rendered(
-    session: Session,
-    service: Service,
-    caller: Account,
-    draft: Draft,
-    format_name: str,
-    part: int,
-    language: Language,
-) -> Response:
-    """The report on a draft as the caller may read it; `part` counts the documents of an archive."""
-    reports = reports_shown(session, service, caller, draft)
+def rendered(reader: Reader, draft: Draft, format_name: str, part: int) -> Response:
+    """The report on a draft as somebody may read it; `part` counts the documents of an archive."""
+    reports, language = reports_shown(reader, draft), reader.language
     if not reports:
         raise Problem(409, "not_checked")
     if not 0 <= part < len(reports) or format_name not in FORMATS or format_name not in MEDIA:

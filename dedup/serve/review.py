@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from dedup.serve import decisions, log
@@ -44,9 +44,20 @@ def hand_in(session: Session, caller: Account, identifier: str) -> Draft:
 
 def waiting(session: Session, caller: Account) -> list[tuple[Draft, str]]:
     """The drafts that wait for a reviewer of the caller's unit, each with its writer, the oldest first."""
+    chosen = _with_writers(caller).where(Draft.review == "submitted")
+    return [(draft, name) for draft, name in session.execute(chosen.order_by(Draft.created))]
+
+
+def decided(session: Session, caller: Account, most: int) -> list[tuple[Draft, str]]:
+    """The drafts of the caller's unit that were decided upon, each with its writer, the newest first."""
+    chosen = _with_writers(caller).where(Draft.review.in_(("returned", "accepted")))
+    rows = session.execute(chosen.order_by(Draft.created.desc()).limit(most))
+    return [(draft, name) for draft, name in rows]
+
+
+def _with_writers(caller: Account) -> Select[Draft, str]:
     chosen = select(Draft, Account.name).join(Account, Account.id == Draft.account)
-    ours = chosen.where(Draft.review == "submitted", Draft.unit == caller.unit)
-    return [(draft, name) for draft, name in session.execute(ours.order_by(Draft.created))]
+    return chosen.where(Draft.unit == caller.unit)
 
 
 def decide(session: Session, caller: Account, identifier: str, outcome: str, comment: str) -> Draft:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dedup.serve import accounts, log
 from dedup.serve.problems import Problem
-from dedup.serve.tables import ROLES, Account
+from dedup.serve.tables import ROLES, Account, Draft
 
 _LONGEST_NAME, _LONGEST_UNIT = 60, 120
 
 
 def everybody(session: Session) -> list[Account]:
-    """All accounts by name."""
-    return list(session.scalars(select(Account).order_by(Account.name)))
+    """All accounts, those of a unit together, by name."""
+    return list(session.scalars(select(Account).order_by(Account.unit, Account.name)))
 
 
 def names(session: Session) -> dict[str, str]:
@@ -91,5 +91,16 @@ def assign(session: Session, by: Account, identifier: str, role: str, unit: str)
     if account.id == by.id and role != account.role:
         raise Problem(409, "oneself")
     account.role, account.unit = role, unit.strip()[:_LONGEST_UNIT]
-    log.note(session, by.id, "account.assigned", f"{account.name} {role} {account.unit}")
+    log.note(session, by.id, "account.change", account.name)
     return account
+
+
+def rename_unit(session: Session, by: Account, old: str, new: str) -> None:
+    """Give a unit another name wherever it stands. Raises Problem where nobody is of it."""
+    new = new.strip()[:_LONGEST_UNIT]
+    known = session.scalars(select(Account.id).where(Account.unit == old).limit(1)).first()
+    if not old or not new or known is None:
+        raise Problem(422, "invalid")
+    for table in (Account, Draft):
+        session.execute(update(table).where(table.unit == old).values(unit=new))
+    log.note(session, by.id, "unit.renamed", f"{old} → {new}")

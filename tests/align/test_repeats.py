@@ -56,3 +56,35 @@ def test_only_an_overlapping_repeat_holds_what_is_told_already() -> None:
     (repeat,) = repeats(text, 30, covered=85, overlapping=True)
     assert repeat.run.start < 85
     assert (repeat.run.end, repeat.run.source_start) == (90, repeat.run.start - 60)
+
+
+LONG = rare_text(52, 300)
+
+
+def test_a_repeat_says_four_fifths_of_a_match_or_120_characters() -> None:
+    expected = {(100, 80): True, (100, 79): False, (200, 120): True, (200, 119): False, (148, 119): True}
+    with indexed({"a.txt": LONG}) as index:
+        for (length, again), found in expected.items():
+            text = LONG[:length] + OWN + LONG[:again] + OWN[::-1]
+            draft = draft_of(parse("draft.txt", text), Settings())
+            taken = np.zeros(len(draft.codes), bool)
+            taken[:length] = True
+            told = [one.run for one in find_repeats(draft, [a_match(0, length)], index, taken)]
+            assert [(run.start, run.end) for run in told] == [(length + 30, length + 30 + again)] * found
+
+
+def test_a_repeat_is_told_of_the_match_and_the_place_in_the_source_that_it_equals() -> None:
+    text = LONG[:40] + OWN + LONG[200:240] + OWN[::-1] + LONG[200:240]
+    draft = draft_of(parse("draft.txt", text), Settings())
+    taken = np.zeros(len(draft.codes), bool)
+    taken[:110] = True
+    with indexed({"a.txt": LONG}) as index:
+        matches = [a_match(0, 40), a_match(70, 110, source_start=200)]
+        (repeat,) = find_repeats(draft, matches, index, taken)
+    assert repeat == ((140, 180, 0, 200), 1)
+    assert taken.tolist() == [True] * 110 + [False] * 30 + [True] * 40
+
+
+def test_a_run_shorter_than_thirteen_is_no_repeat_though_its_match_is_short() -> None:
+    assert repeats(SOURCE[:14] + OWN + SOURCE[:12], 14, covered=14) == []
+    assert repeats(SOURCE[:12] + OWN + SOURCE[:12], 12, covered=12) == []

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.checking import check
+from dedup.decisions.change import subject_of, with_added
 from dedup.decisions.drafts import Before
-from dedup.decisions.file import parsed, subject_of, with_added
+from dedup.decisions.file import parsed
 from dedup.decisions.standing import Entry
 from dedup.index import open_index
 from dedup.index.index import Index

@@ -27,6 +27,7 @@ RULES = {
     "GET /drafts": "writer reviewer",
     "GET /batches/{batch}": "writer reviewer",
     "GET /drafts/{identifier}": "writer reviewer",
+    "GET /drafts/{identifier}/since/{earlier}": "writer reviewer",
     "GET /drafts/{identifier}/report.{form}": "writer reviewer",
     "POST /drafts/{identifier}/delete": "writer reviewer",
     "POST /drafts/{identifier}/submit": "writer reviewer",
@@ -49,6 +50,10 @@ RULES = {
     "GET /admin": "admin",
     "POST /admin/accounts": "admin",
     "POST /admin/accounts/{identifier}/{action}": "admin",
+    "POST /admin/units": "admin",
+    "GET /admin/state": "admin",
+    "GET /admin/log": "admin",
+    "GET /admin/log.jsonl": "admin",
     "GET /admin/limits": "admin",
     "POST /admin/limits": "admin",
     "GET /api/docs": "open",
@@ -101,7 +106,7 @@ RULES = {
     "GET /metrics": "open",
 }
 
-_LIMITS = {"warn_over": 0.05, "block_over": 0.2, "notice_floor": 60}
+_LIMITS: dict[str, object] = {"warn_over": 0.05, "block_over": 0.2, "notice_floor": 60}
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/checks": {"text": " "},
     "POST /api/v1/checks/{identifier}/decision": {"decision": "accepted"},

@@ -16,7 +16,7 @@ from tests.serve.routes import BODIES, RULES, Operation, operations
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
 
-IDS = ("identifier", "batch")
+IDS = ("identifier", "batch", "earlier")
 """Parameters of a path that name something of somebody's."""
 OTHERS = ("form", "action", "decision")
 OUTSIDERS = ("小张", "老王", "老赵", "主任", "读者", "")

@@ -13,11 +13,18 @@ from dedup.serve.pages.page import Reviewer, page, to
 
 router = APIRouter()
 
+_DECIDED = 30
+"""Drafts that were decided upon are shown so many."""
+
 
 @router.get("/review")
 def queue(request: Request, caller: Reviewer, session: Reading) -> HTMLResponse:
-    """What waits for a decision in the reviewer's unit, the oldest first."""
-    return page(request, "review.html", caller, rows=review.waiting(session, caller.account))
+    """What waits for a decision in the reviewer's unit, the oldest first, and what was decided last."""
+    waiting, decided = (
+        review.waiting(session, caller.account),
+        review.decided(session, caller.account, _DECIDED),
+    )
+    return page(request, "review.html", caller, waiting=waiting, decided=decided)
 
 
 @router.post("/drafts/{identifier}/decide")

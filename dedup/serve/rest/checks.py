@@ -16,6 +16,7 @@ from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import review
 from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
 from dedup.serve.problems import Problem, described
 from dedup.serve.rendering import MEDIA, rendered
@@ -200,9 +201,7 @@ def report(
     as □.
     """
     draft = draft_of(session, caller.account, identifier)
-    return rendered(
-        session, request.app.state.service, caller.account, draft, format, part, language_of(request)
-    )
+    return rendered(reader_of(request, caller, session), draft, format, part)
 
 
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)

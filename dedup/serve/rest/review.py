@@ -89,14 +89,14 @@ def list_passages(identifier: str, caller: Looking, session: Reading) -> list[Op
     draft = draft_of(session, caller.account, identifier)
     return [
         OpenPassage(
-            passage=key,
-            start=one.start,
-            end=one.end,
-            status=one.status,
-            source=one.source,
-            text=one.text,
+            passage=one.key,
+            start=one.passage.start,
+            end=one.passage.end,
+            status=one.passage.status,
+            source=one.passage.source,
+            text=one.passage.text,
         )
-        for key, one in decisions.to_decide(draft)
+        for one in decisions.to_decide(draft)
     ]
 
 
