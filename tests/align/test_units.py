@@ -139,9 +139,8 @@ def test_words_in_two_runs_or_in_two_documents_are_not_in_a_row() -> None:
     whole = hits(text, 23)
     found = units_of(text)
     assert sustained(whole, found, GRAM, STEP).all()
-    parted = whole._replace(
-        position=np.where(np.arange(len(whole.query)) < 5, whole.position, 90 + whole.position)
-    )
+    later = np.arange(len(whole.query)) >= 5
+    parted = whole._replace(position=whole.position + 90 * later)
     assert not sustained(parted, found, GRAM, STEP).any()
     two = whole._replace(part=later.astype(np.int32))
     assert not sustained(two, found, GRAM, STEP).any()
