@@ -11,12 +11,11 @@ from dedup.decisions.standing import Settled
 from dedup.document import Document, Skipped
 from dedup.errors import DedupError
 from dedup.index.workers import Done
-from dedup.messages import Language
 from dedup.model import Report
 from dedup.records import dataclass
 from dedup.reports.batch.overview import Overview, overview
 from dedup.serve.checkers import current_index, documents_in
-from dedup.serve.kept import reports_of
+from dedup.serve.disclosure import Reader, reports_shown
 from dedup.serve.tables import Draft
 from dedup.settings import Settings
 
@@ -96,13 +95,13 @@ class SideBySide(NamedTuple):
     """Names of those that were not compared with the others."""
 
 
-def side_by_side(drafts: Sequence[Draft], language: Language) -> SideBySide:
+def side_by_side(drafts: Sequence[Draft], reader: Reader) -> SideBySide:
     """Put the drafts of a batch side by side; what they share with drafts that are not given is left out."""
-    reports = [(draft, report) for draft in drafts for report in reports_of(draft)]
+    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft)]
     places = {report.submission.path: f"../drafts/{draft.id}" for draft, report in reports}
     skipped = [Skipped(draft.name, draft.problem) for draft in drafts if draft.state == "failed"]
     skipped += dict.fromkeys(one for _, report in reports for one in report.skipped)
-    found = overview([report for _, report in reports], places, skipped, language)
+    found = overview([report for _, report in reports], places, skipped, reader.language)
     shared = tuple(one for one in found.shared if one.other in places)
     alone = [report.submission.path for _, report in reports if report.among is None]
     return SideBySide(replace(found, shared=shared), alone if len(reports) > 1 else [])

@@ -45,6 +45,9 @@ def page(
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
+    def size(count: int) -> str:
+        return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+
     def percent(ratio: float) -> str:
         return f"{ratio:.1%}"
 
@@ -58,6 +61,7 @@ def page(
         why=lambda packed: said(unpacked(packed), language),
         when=when,
         percent=percent,
+        size=size,
         language=language,
         other="en" if language == "zh" else "zh",
         here=request.url.path,
