@@ -36,6 +36,7 @@ from dedup.readers.documents import documents_of
 from dedup.serve import accounts
 from dedup.serve.access import COOKIE
 from dedup.serve.database import open_database
+from dedup.serve.keys import make as make_key
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
 from dedup.settings import Settings
@@ -205,7 +206,7 @@ def _staffed(service: Service) -> tuple[str, list[str]]:
             account = Account(name=f"写稿{number}", role="writer", unit="办公室", created=accounts.now())
             session.add(account)
             session.flush()
-            keys.append(accounts.new_token(session, account, "bench", ["check", "read"], 2))
+            keys.append(make_key(session, account, "bench", ["check", "read"], 2))
             cookie = cookie or accounts.log_in(session, account, 12)
     database.close()
     return cookie, keys
