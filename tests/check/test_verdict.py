@@ -9,9 +9,9 @@ import pytest
 from dedup.align.found import Found
 from dedup.document import Notice, Remark, Span
 from dedup.index import PartInfo
-from dedup.model import Among, Checked, Figures, Finding, FindingKind, Gravity, SharedDraft
+from dedup.model import Among, Checked, Figures, Finding, SharedDraft
 from dedup.passage import Alternative, Passage, Reason, Status
-from dedup.settings import Settings
+from dedup.settings import FindingKind, Gravity, Settings
 from dedup.verdict import SMALL_COLLECTION, gate_of, judge
 
 FORBIDDING = Notice("本文系投稿，仅供学习，请勿照搬照抄！", Span(0, 18), no_copying=True, origin="投稿")
