@@ -83,7 +83,7 @@ def _version(name: str) -> str:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    """Whether the index is there, sound and up to date."""
+    """Tell whether the index is there, sound and up to date."""
     from dedup.index import open_index
     from dedup.index.corpus import folder_digest
     from dedup.index.folder import index_folder

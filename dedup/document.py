@@ -51,7 +51,7 @@ class ParagraphKind(enum.IntEnum):
 
     @property
     def takes_part(self) -> bool:
-        """Whether such paragraphs are matched, indexed and counted."""
+        """Tell whether such paragraphs are matched, indexed and counted."""
         return self <= _LAST_TO_TAKE_PART
 
 

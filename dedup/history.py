@@ -125,7 +125,7 @@ def differences(before: Remembered, now: Remembered) -> tuple[int, int]:
 
 
 def is_again(last: Remembered, now: Remembered) -> bool:
-    """Whether a check found in the same text what the last one did."""
+    """Tell whether a check found in the same text what the last one did."""
     return (last.text_sha256, last.snapshot, last.passages, last.copied_ratio) == (
         now.text_sha256,
         now.snapshot,

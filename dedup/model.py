@@ -288,7 +288,7 @@ class Plan:
 
     @property
     def reaches(self) -> bool:
-        """Whether all limits are kept when the steps are done."""
+        """Tell whether all limits are kept when the steps are done."""
         return not self.remaining
 
 

@@ -80,7 +80,7 @@ class Decision:
 
     @property
     def excuses(self) -> bool:
-        """Whether what it covers no longer counts for the verdict."""
+        """Tell whether what it covers no longer counts for the verdict."""
         return self.ruling != "sent-back"
 
 

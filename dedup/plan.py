@@ -115,7 +115,7 @@ def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> in
 
 
 def _too_much(desk: _Desk, rewritten: tuple[int, ...]) -> bool:
-    """Whether all that is still copied is too much, whatever else is."""
+    """Tell whether all that is still copied is too much, whatever else is."""
     verdict, _ = desk.after(rewritten)
     return not desk.by_weight.isdisjoint(verdict.codes)
 
@@ -155,7 +155,7 @@ class _Desk:
         """Those in which anything counts, those with most copied characters that count first."""
 
     def keeps(self, rewritten: Sequence[int]) -> bool:
-        """Whether all limits are kept when some paragraphs are rewritten."""
+        """Tell whether all limits are kept when some paragraphs are rewritten."""
         return not exceeded(*self.after(rewritten))
 
     def after(self, rewritten: Sequence[int]) -> tuple[Verdict, Gate | None]:
@@ -239,7 +239,7 @@ class _Desk:
 
 
 def _is_weighty(passage: Passage) -> bool:
-    """Whether a verdict may hold a passage against a submission."""
+    """Tell whether a verdict may hold a passage against a submission."""
     return passage.status == "reuse" or passage.severity == "serious" or passage.decision is not None
 
 

@@ -177,7 +177,7 @@ def _standing(place: Path) -> _Stamp:
 
 
 def _is_in(folder: Path, output: Path) -> bool:
-    """Whether a folder is another one or lies in it."""
+    """Tell whether a folder is another one or lies in it."""
     place = Path(os.path.realpath(folder))
     return place.is_relative_to(os.path.realpath(output))
 

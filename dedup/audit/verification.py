@@ -221,7 +221,7 @@ class _Between:
         self._hasher.update(raw.removesuffix(b"\n"))
 
     def is_what(self, told: object) -> bool:
-        """Whether a later line tells of just this, with the end of its last line or without."""
+        """Tell whether a later line tells of just this, with the end of its last line or without."""
         if not isinstance(told, dict) or not self.count:
             return False
         whole = self._hasher.copy()

@@ -36,7 +36,7 @@ def place_of_decisions(settings: Settings) -> Path:
 
 
 def named_here() -> bool:
-    """Whether the command line names the file of decisions: then it must be there."""
+    """Tell whether the command line names the file of decisions: then it must be there."""
     context = click.get_current_context(silent=True)
     source = context.get_parameter_source("decisions") if context is not None else None
     return source is not None and source.name == "COMMANDLINE"

@@ -132,7 +132,7 @@ class Delivery:
 
     @property
     def to_files(self) -> bool:
-        """Whether each report goes into a file of its own."""
+        """Tell whether each report goes into a file of its own."""
         return bool(self.paths)
 
     def deliver(self, reports: Iterable[Report]) -> int:
@@ -245,7 +245,7 @@ def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
 
 
 def exceeds(report: Report) -> bool:
-    """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
+    """Tell if what was found calls for exit status 1: by the limit that was given, else by the verdict."""
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 

@@ -90,7 +90,7 @@ def _files_below(place: str) -> Iterator[str]:
 
 
 def _stays(name: str) -> bool:
-    """Whether a file of the corpus of that name is a document or tells of documents."""
+    """Tell whether a file of the corpus of that name is a document or tells of documents."""
     from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
@@ -107,7 +107,7 @@ def _identity(place: str | Path) -> tuple[int, int] | None:
 
 
 def _is_below(path: Path, folder: str) -> bool:
-    """Whether a path lies in a folder, by the identity of that: names may differ by case or links."""
+    """Tell whether a path lies in a folder, by the identity of that: names may differ by case or links."""
     with suppress(OSError, ValueError):
         resolved = path.resolve()
         for one in (resolved, *resolved.parents):

@@ -50,7 +50,7 @@ class DecisionFile:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything in it."""
+        """Tell whether there is anything in it."""
         return bool(self.written)
 
 

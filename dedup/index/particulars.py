@@ -84,7 +84,7 @@ class Table:
         return len(self.pattern.replace("*", ""))
 
     def covers(self, path: str) -> bool:
-        """Whether it speaks of a file: by name, by its folder, by a pattern."""
+        """Tell whether it speaks of a file: by name, by its folder, by a pattern."""
         return fnmatchcase(path, self.pattern) or fnmatchcase(path, f"{self.pattern.rstrip('/')}/*")
 
 
