@@ -129,7 +129,7 @@ def _report(
     def judged(
         found: Sequence[Found], among: Among | None, left_over: Sequence[Finding]
     ) -> tuple[Verdict, Gate | None]:
-        """What the submission amounts to if this is what counts."""
+        """Judge the submission if this is what counts."""
         figures = counted if found is counting else count(draft.stream, found)
         reading, pages = document.remarks, document.properties.pages
         held = _held(document, draft, found, settings)

@@ -1,4 +1,4 @@
-"""What an installation can do, and the state of its index, as findings with the command that mends each."""
+"""A look at an installation and its index: findings, each with the command that mends it."""
 
 from __future__ import annotations
 

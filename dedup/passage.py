@@ -68,7 +68,7 @@ class Counterpart:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a passage."""
+    """A person's decision about a passage."""
 
     ruling: Ruling
     reason: str

@@ -159,7 +159,7 @@ class _Desk:
         return not exceeded(*self.after(rewritten))
 
     def after(self, rewritten: Sequence[int]) -> tuple[Verdict, Gate | None]:
-        """What is left amounts to this when some paragraphs are rewritten."""
+        """Judge what is left when some paragraphs are rewritten."""
         gone = frozenset(rewritten)
         findings = zip(self._burdens.left_over, self._findings, strict=True)
         rest = [one for one, at in findings if at not in gone]

@@ -1,4 +1,4 @@
-"""What the log says of a check: who, when, which draft, against what, by which settings, and the result."""
+"""The content of a line: who checked what, when, against what, by which settings, with what result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was settled before a check: its options, and what is told of it beside the reports."""
+"""Decisions and earlier reports that a check goes by: the options, and notes beside the reports."""
 
 from __future__ import annotations
 

@@ -339,6 +339,6 @@ def read_all(
 
 
 def one_line(report: Report, path: Path, language: Language) -> str:
-    """What is said of a report that was written to a file."""
+    """Give the line about a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

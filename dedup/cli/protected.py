@@ -1,4 +1,4 @@
-"""What no report may be written over: inputs, documents of the corpus, the index, the configuration."""
+"""Files that no report may be written over: inputs, documents of the corpus, the index, the configuration."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Protected:
 
     @classmethod
     def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
-        """What the settings of a run name, and the other files that it has used."""
+        """Protect what the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
         kept = (settings.log, settings.history, settings.configuration or None, *used)

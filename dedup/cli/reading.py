@@ -29,7 +29,7 @@ def standard_input(limits: ReadingLimits) -> bytes:
 def read_input(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> Reading:
-    """What stands at a path, or on standard input for `-`, if it is not read yet. Raises UnreadableInput."""
+    """Read a path, or standard input for `-`, if that is not read yet. Raises UnreadableInput."""
     from dedup.readers import read, read_content
 
     if name == STANDARD_INPUT and content is None:
@@ -58,7 +58,7 @@ def read_documents(
 
 
 def remarks_on(document: Document, language: Language) -> list[str]:
-    """What there is to say about how a document was read, a line each, beginning with its name."""
+    """Say how a document was read, a line each, beginning with its name."""
     if not document.remarks:
         return []
     from dedup.messages import Words, text, unpacked

@@ -37,7 +37,7 @@ class _Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a file sets, each value checked by its rule."""
+    """The settings of a file, each value checked by its rule."""
 
     path: str
     """As it is told to users; its relative paths count from its folder."""

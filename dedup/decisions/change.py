@@ -120,7 +120,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done to a file of decisions."""
+    """A change that is to be made to a file of decisions."""
 
     removed: Sequence[Entry] = ()
     decision: Decision | None = None

@@ -1,4 +1,4 @@
-"""Which decisions and which earlier report concern which draft of a call."""
+"""The decisions and the earlier report that concern each draft of a call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Before:
     only_new: bool = False
 
     def about(self, documents: Sequence[Document]) -> list[Settled]:
-        """What concerns each of the drafts of a call."""
+        """Give what concerns each of the drafts of a call."""
         names = [one.name for one in documents]
         return [
             Settled(

@@ -49,7 +49,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is given of one document; None or empty where nothing is."""
+    """The facts given of one document; None or empty where nothing is."""
 
     title: str = ""
     unit: str = ""
@@ -89,7 +89,7 @@ class Table:
 
 
 class Particulars:
-    """What is given of the documents of a corpus."""
+    """The facts given of the documents of a corpus."""
 
     def __init__(self, place: str = "", tables: tuple[Table, ...] = (), digest: str = "") -> None:
         self._place = place
@@ -102,7 +102,7 @@ class Particulars:
         return bool(self.tables)
 
     def of(self, path: str) -> Given:
-        """What is given of the file at a path below the corpus folder.
+        """The facts given of the file at a path below the corpus folder.
 
         Raises UsageError where two tables that are as specific as each other contradict one another.
         """

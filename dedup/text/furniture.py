@@ -35,7 +35,7 @@ _COVERED = 0.8
 
 
 class Furniture(enum.Enum):
-    """What a line of furniture is."""
+    """The kinds of furniture."""
 
     LINKS = "links"
     """Buttons, menus and counters: 下载 打印 【字号：大 中 小】 浏览次数：318."""
@@ -318,7 +318,7 @@ def compact(line: str) -> str:
 
 
 def furniture_of(line: str) -> Furniture | None:
-    """What furniture a compact line can be; None for a line that no table tells."""
+    """Tell the furniture that a compact line can be; None for a line that no table tells."""
     if not line or len(line) > LONGEST:
         return None
     line = line.lower()
@@ -357,7 +357,7 @@ def titled_by_label(line: str) -> str | None:
 
 
 def label_of(line: str) -> Furniture | None:
-    """What a compact line at the head of a document is, if it is a label that no list names."""
+    """Tell the kind of a compact line at the head of a document that is a label no list names."""
     label, value = at_colon(line)
     if value is None or len(value) > _LONGEST_LABELLED or not _IN_SENTENCES.isdisjoint(line):
         return None

@@ -32,7 +32,7 @@ class Look(Protocol):
 
 
 class Looks(Generic[Kind]):
-    """What lines can look like, in the order in which it is asked, and of what kind each then is."""
+    """The looks that lines can have, in the order in which they are asked, each with the kind it tells."""
 
     def __init__(self, *kinds: tuple[Kind, Sequence[Look]]) -> None:
         self._kinds = kinds

@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What the lines before the text are."""
+    """The lines before the text, each told what it is."""
 
     candidates: tuple[Line, ...]
     furniture: Mapping[int, Furniture]

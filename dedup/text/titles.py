@@ -1,4 +1,4 @@
-"""What a single line is by its looks: a title, a heading, a document number, a page number.
+"""Titles, headings, document numbers and page numbers, told by the looks of a single line.
 
 Only shape decides here; whether a line *stands* where a title may stand is `dedup.text.structure`'s business.
 """
