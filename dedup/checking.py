@@ -218,6 +218,11 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
         documents=documents,
         snapshot=digest[:16],
         settings=decided,
-        time=datetime.now().astimezone().isoformat(timespec="seconds"),
+        time=now(),
         version=__version__,
     )
+
+
+def now() -> str:
+    """The time, ISO 8601 with the offset of the time zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
