@@ -9,10 +9,10 @@ import pytest
 from dedup.align.found import Found
 from dedup.document import Notice, Remark, Span
 from dedup.index import PartInfo
-from dedup.model import Among, Checked, Figures, Finding, SharedDraft
-from dedup.passage import Alternative, Passage, Reason, Status
+from dedup.model import Among, Checked, Figures, Finding, SharedDraft, Verdict
+from dedup.passage import Alternative, Decision, Passage, Reason, Ruling, Status
 from dedup.settings import FindingKind, Gravity, Settings
-from dedup.verdict import SMALL_COLLECTION, gate_of, judge
+from dedup.verdict import SMALL_COLLECTION, gate_of, judge, with_settled
 
 FORBIDDING = Notice("本文系投稿，仅供学习，请勿照搬照抄！", Span(0, 18), no_copying=True, origin="投稿")
 CHECKED = Checked("范文", 500, "", {})
@@ -229,3 +229,38 @@ def test_a_collection_that_tells_little_is_said_to() -> None:
     assert remarks(replace(CHECKED, documents=SMALL_COLLECTION)) == []
     assert remarks(replace(CHECKED, documents=SMALL_COLLECTION - 1)) == ["small_collection"]
     assert remarks(replace(CHECKED, corpus="")) == ["no_collection"]
+
+
+# ---------------------------------------------------------------------- what people and reports settled
+
+
+def told(*passages: Passage, only_new: bool = False, **given: int | None) -> Verdict:
+    """The verdict on a draft of which 300 of 1,000 characters are copied, with what was settled of it."""
+    counts = replace(figures(300), **given)  # type: ignore[arg-type]
+    return with_settled(judge(counts, [], SETTINGS, CHECKED), counts, passages, (), only_new=only_new)
+
+
+def settled_by(name: str, ruling: Ruling = "accepted") -> Passage:
+    return replace(found(0, 20).passage, decision=Decision(ruling, "理由", name, "2026-01-05"))
+
+
+def test_what_is_new_since_a_report_is_reuse_that_it_has_not_and_nobody_settled() -> None:
+    new = replace(found(0, 30).passage, novelty="new")
+    passages = [
+        new,
+        replace(new, novelty=""),
+        replace(new, novelty="known"),
+        replace(new, settled=True),
+        replace(new, status="formulaic"),
+    ]
+    last = told(*passages, known_characters=120, decided_characters=30).reasons[-1]
+    assert last == Reason("compared", {"known": 120, "count": 2, "characters": 150})
+    assert told(*passages, known_characters=120, only_new=True).reasons[-1].code == "only_new"
+    assert "compared" not in told(*passages).codes
+
+
+def test_decisions_are_told_with_who_made_them_and_only_those_that_excuse() -> None:
+    passages = (settled_by("甲"), settled_by("乙"), settled_by("甲"), settled_by("丙", "sent-back"))
+    (decided,) = (one for one in told(*passages, decided_characters=90).reasons if one.code == "decided")
+    assert decided.facts == {"count": 3, "characters": 90, "names": ("甲", "乙"), "ratio": 0.3}
+    assert "decided" not in told(*passages).codes
