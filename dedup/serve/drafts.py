@@ -163,11 +163,12 @@ class Desk:
                         self._came.wait(_LOOK_AGAIN)
 
     def _put_back(self) -> None:
-        """Queue again what is called running though nobody is at it."""
+        """Queue again what is called running though nobody is at it: that attempt was none of the draft's."""
         self._astray = False
         nobody = (Draft.state == "running", Draft.id.not_in(list(self._at_work)))
         with self._database.writing() as session:
-            session.execute(update(Draft).where(*nobody).values(state="queued"))
+            again = update(Draft).where(*nobody).values(state="queued", attempts=Draft.attempts - 1)
+            session.execute(again.execution_options(synchronize_session=False))
 
     def _one(self) -> bool:
         """Check one draft of the queue, if there is any, or some of a batch."""
