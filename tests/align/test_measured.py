@@ -207,6 +207,17 @@ def test_what_is_measured_of_matches_made_for_it(made: Index, golden: Golden) ->
     golden(GOLDEN / "matches-made.txt", "\n".join(lines) + "\n")
 
 
+@pytest.mark.parametrize(("others", "alike"), [(8, False), (9, True)])
+def test_chapters_are_rivals_of_one_another_where_there_are_fewer_than_ten_documents(
+    others: int, alike: bool
+) -> None:
+    long = f"{S[:60]}。\n{'甲子。' * 2_600}\n{S[:60]}。\n"
+    with indexed({"all.txt": long, **dict(list(FILLING.items())[:others])}) as index:
+        draft = draft_of(parse("draft.txt", f"{S[:60]}。"), Settings())
+        found = find_likenesses(draft, index, find_matches(draft, index).hits)
+    assert bool(found) is alike
+
+
 @pytest.mark.parametrize(
     ("free", "start", "end"), [((0, 10), 0, 10), ((0, 9), 0, 0), ((8, 20), 8, 20), ((3, 13), 3, 13)]
 )
