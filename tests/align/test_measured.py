@@ -127,6 +127,7 @@ COPIED = {
     "g.txt": "渡口登记表\n" + "\n".join(ROWS) + f"\n{U[400:430]}。\n",
     "h.txt": f"{U[430:450]}。\n{ENGLISH}.\n{U[450:470]}。\n",
     "i.txt": f"{U[470:490]}。\n{CODE}\n{U[490:510]}。\n",
+    "n.txt": f"{V[740:750]}{T[20:26]}A{V[0]}{V[750:760]}，{T[50:52]}A{U[0]}，{V[760:775]}B{T[41]}。\n",
     "j.txt": f"{U[510:570]}{U[570:640]}。\n",
     **{f"k{n}.txt": f"{U[640:700]}。\n{at_random(10 + n, 150)}。\n" for n in range(3)},
     **{f"l{n}.txt": f"{U[700:760]}，{U[760:800]}。\n{at_random(20 + n, 250)}。\n" for n in range(9)},
@@ -149,7 +150,12 @@ COPIES = {
     "a table": "渡口登记表\n" + "\n".join(ROWS),
     "a table with other figures": "渡口登记表\n" + "\n".join(OTHER_ROWS),
     "a table with text": "渡口登记表\n" + "\n".join(ROWS[:3]) + f"\n{U[400:430]}。",
+    "two rows with other figures in text": f"{U[400:430]}。{U[430:450]}。\n" + "\n".join(OTHER_ROWS[:2]),
     "English": f"{ENGLISH}.",
+    "English with longer words": ENGLISH.replace("ferry", "ferrymen").replace("close", "closed"),
+    "letters among ideographs": (
+        f"{V[740:750]}A{U[0]}{V[750:760]}，{T[20:40]}A{V[0]}，{V[760:775]}{T[40]}B{T[41]}。"
+    ),
     "English cut within words": f"{T[800:820]} {ENGLISH[6:-8]}.",
     "every third English word": " ".join(ENGLISH.split()[::3]),
     "English with other words": ENGLISH.replace("autumn", "winter"),
