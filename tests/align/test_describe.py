@@ -121,10 +121,8 @@ def test_why_text_that_everybody_has_is_nobodys(text: str, reason: str) -> None:
 def test_text_of_a_template_is_told_to_be_so(tmp_path: Path) -> None:
     template = tmp_path / "模板.txt"
     template.write_text(f"{A[:60]}。\n", encoding="utf-8")
-    draft, corpus = (
-        f"{TITLE}\n{B[:90]}。\n{A[:60]}。\n{FORM}\n",
-        {"a.txt": report_of(10, f"{A[:60]}。\n{FORM}")},
-    )
+    draft = f"{TITLE}\n{A[:60]}。\n{B[:90]}。\n{FORM}\n"
+    corpus = {"a.txt": report_of(10, f"{A[:60]}。\n{C[:90]}。\n{FORM}")}
     passages = found(draft, corpus, "formulaic", template=(str(template),))
     reasons = {code: one.text for one in passages for code in one.reason_codes}
     assert sorted(reasons) == ["form", "template"]
