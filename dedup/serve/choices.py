@@ -78,7 +78,7 @@ def levels_under(
     newest = select(Draft).where(Draft.state == "done").order_by(Draft.created.desc()).limit(PREVIEWED)
     with database.reading() as session:
         drafts = list(session.scalars(newest.options(undefer(Draft.content))))
-        settled = {draft.id: decisions.settled(session, draft.thread) for draft in drafts}
+        settled = {draft.id: decisions.settled(session, service, draft.thread) for draft in drafts}
     settings = replace(service.settings, **limits)  # type: ignore[arg-type]
     levels = []
     for draft in drafts:

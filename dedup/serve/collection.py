@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -29,6 +29,7 @@ from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
+from dedup.text.origin import Origin
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
@@ -219,6 +220,8 @@ class Catalogue:
     known_by: object
     documents: tuple[PartInfo, ...]
     skipped: tuple[Skipped, ...]
+    origins: dict[int, Origin] = field(default_factory=dict)
+    """Whose documents are, by their numbers, as far as somebody has asked."""
 
 
 class Shelves:

@@ -163,7 +163,8 @@ class Desk:
         """Check a draft by itself."""
         with self._database.reading() as session:
             settings = choices.with_limits(session, self._service.settings)
-            order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
+            before = decisions.settled(session, self._service, draft.thread)
+        order = CheckOrder(settings, draft.name, draft.content, before)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Lost:
@@ -178,7 +179,9 @@ class Desk:
             batch = list(session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content))))
             numbers = {draft.id: number for number, draft in enumerate(batch)}
             wanted = {
-                numbers[one.id]: decisions.settled(session, one.thread) for one in drafts if one.id in numbers
+                numbers[one.id]: decisions.settled(session, self._service, one.thread)
+                for one in drafts
+                if one.id in numbers
             }
         order = BatchOrder(settings, tuple((one.name, one.content) for one in batch), wanted)
         try:

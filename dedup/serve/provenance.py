@@ -1,4 +1,4 @@
-"""Where a document of the collection comes from: whose it is, and what the last scan found of it elsewhere."""
+"""Where a document of the collection comes from: whose it is, and who else has its paragraphs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.index.index import PartInfo
-from dedup.model import Relation
 from dedup.relation import origin_of_source, relation_of
 from dedup.reports.scan.texts import ScanTexts
 from dedup.serve.collection import Catalogue, Shelves
 from dedup.serve.service import Service
+from dedup.settings import Relation
 from dedup.text.origin import Origin
 from dedup.text.units import unit_named
 
@@ -107,7 +107,11 @@ class Provenance:
 
 def provenance(results: Path, corpus: Path, path: str) -> Provenance:
     """Look a document up in the results of the last scan; nothing where there are none."""
-    related = [_related(row, path) for row in _rows(results / "documents.jsonl", path) if path in (row["a"], row["b"])]
+    related = [
+        _related(row, path)
+        for row in _rows(results / "documents.jsonl", path)
+        if path in (row["a"], row["b"])
+    ]
     texts = ScanTexts(corpus, _EXCERPT)
     shared = [one for row in _rows(results / "clusters.jsonl", path) if (one := _shared(row, path, texts))]
     related.sort(key=lambda one: -max(one.ours, one.theirs))
