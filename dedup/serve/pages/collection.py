@@ -10,11 +10,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
+from dedup.index.index import PartInfo
 from dedup.serve import collection as files
 from dedup.serve import log
 from dedup.serve.access import Caller, Reading, service_of
+from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, Anyone, page, to
 from dedup.serve.problems import Problem
+from dedup.serve.provenance import shelved
 from dedup.serve.rest import uploaded
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
@@ -24,27 +27,46 @@ router = APIRouter()
 
 _PER_PAGE = 50
 _BACK = ("/collection", "/scan")
+_ONLY: dict[str, Callable[[PartInfo], bool]] = {
+    "notice": lambda one: one.notice is not None and one.notice.no_copying,
+    "template": lambda one: bool(one.given.template),
+}
+"""Which documents are listed, by what was chosen; all for anything else."""
 
 
 @router.get("/collection")
 def collection(
-    request: Request, caller: Anyone, session: Reading, q: str = "", start: int = 0, moved: str = ""
+    request: Request,
+    caller: Anyone,
+    session: Reading,
+    q: str = "",
+    only: str = "",
+    start: int = 0,
+    moved: str = "",
+    undo: str = "",
 ) -> HTMLResponse:
     """The documents of the collection, those whose title or path holds `q`; and what could not be read."""
-    catalogue = request.app.state.shelves.catalogue()
+    shelves = request.app.state.shelves
+    catalogue = shelves.catalogue()
     wanted = q.strip().lower()
     found = [one for one in catalogue.documents if wanted in f"{one.title}\n{one.path}".lower()]
+    if only in _ONLY:
+        found = [one for one in found if _ONLY[only](one)]
     keeps = caller.account.role == "admin"
     start = max(0, start)
+    more, unit = start + _PER_PAGE < len(found), caller.account.unit
     return page(
         request,
         "collection.html",
         caller,
-        documents=found[start : start + _PER_PAGE],
+        documents=shelved(service_of(request), shelves, found[start : start + _PER_PAGE], unit),
+        document=address_of,
         count=len(found),
         query=q,
+        only=only,
         moved=moved,
-        further=urlencode({"q": q, "start": start + _PER_PAGE}) if start + _PER_PAGE < len(found) else "",
+        undo=undo,
+        further=urlencode({"q": q, "only": only, "start": start + _PER_PAGE}) if more else "",
         skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
         skipped_count=len(catalogue.skipped),
         withdrawn=files.withdrawn(service_of(request))[:_PER_PAGE] if keeps else [],

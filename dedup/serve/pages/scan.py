@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from dedup.serve import choices, log
 from dedup.serve.access import Reading, Writing
+from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.rest import own_policy
@@ -19,7 +20,9 @@ router = APIRouter()
 
 
 @router.get("/scan")
-def scan_page(request: Request, caller: Administrator, session: Reading, moved: str = "") -> HTMLResponse:
+def scan_page(
+    request: Request, caller: Administrator, session: Reading, moved: str = "", undo: str = ""
+) -> HTMLResponse:
     """What the last scan found, and how far one that goes on is."""
     scans = request.app.state.scans
     corpus = request.app.state.service.settings.corpus
@@ -34,7 +37,9 @@ def scan_page(request: Request, caller: Administrator, session: Reading, moved: 
         wanted=bool(choices.choice(session, "scan.wanted")),
         problem=scans.problem.line(language_of(request)) if scans.problem else "",
         hour=choices.choice(session, "scan.hour"),
+        document=address_of,
         moved=moved,
+        undo=undo,
     )
 
 
