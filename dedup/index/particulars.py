@@ -1,4 +1,5 @@
-"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template.
+"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template,
+and whether its text is shown.
 
 ::
 
@@ -62,6 +63,8 @@ class Given:
     notice: Notice | None = None
     """Terms that go over those in the document; a notice without text says that there are none."""
     template: bool | None = None
+    restricted: bool | None = None
+    """Whether writers see of its text only what their drafts hold too; None leaves it to the notice."""
 
 
 NOTHING = Given()
@@ -228,6 +231,7 @@ _RULES: dict[str, Rule] = {
     "author": text_value,
     "notice": _notice,
     "template": _flag,
+    "restricted": _flag,
 }
 if set(_RULES) != {one.name for one in fields(Given)}:  # pragma: no cover
     raise TypeError("each fact has its rule")

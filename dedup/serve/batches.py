@@ -7,16 +7,20 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
 from dedup.decisions.standing import Settled
 from dedup.document import Document, Skipped
 from dedup.errors import DedupError
 from dedup.index.workers import Done
-from dedup.messages import Language
 from dedup.model import Report
 from dedup.records import dataclass
 from dedup.reports.batch.overview import Overview, overview
+from dedup.serve import decisions
 from dedup.serve.checkers import current_index, documents_in
-from dedup.serve.kept import reports_of
+from dedup.serve.disclosure import Reader, reports_shown
+from dedup.serve.service import Service
 from dedup.serve.tables import Draft
 from dedup.settings import Settings
 
@@ -29,27 +33,27 @@ class BatchOrder:
     """Check some drafts of a batch against the index as it is, and with all others of the batch."""
 
     settings: Settings
-    batch: tuple[tuple[str, bytes], ...]
-    """Name and content of each draft; no name twice."""
-    wanted: Mapping[int, Settled | None]
-    """Numbers of the drafts to report on, each with what was decided about it before."""
+    batch: Mapping[str, tuple[str, bytes]]
+    """Name and content of each draft by its identifier; no name twice."""
+    wanted: Mapping[str, Settled | None]
+    """Identifiers of the drafts to report on, each with what was decided about it before."""
 
-    def perform(self, done: Done) -> Iterator[tuple[int, Report | str]]:
-        """Give each draft's number with a report, or with the reason why it cannot be read or checked."""
+    def perform(self, done: Done) -> Iterator[tuple[str, Report | str]]:
+        """Give the identifier of each draft with a report, or the reason why it cannot be read or checked."""
         from dedup.among import gather
 
-        read = [self._read(name, content) for name, content in self.batch]
-        documents = [document for one in read if not isinstance(one, str) for document in one[0]]
+        read = {draft: self._read(*handed_in) for draft, handed_in in self.batch.items()}
+        documents = [document for one in read.values() if not isinstance(one, str) for document in one[0]]
         with ExitStack() as stack:
             together = len(documents) > 1
             drafts = stack.enter_context(gather(documents, self.settings)) if together else None
-            for number, settled in self.wanted.items():
-                one = read[number]
+            for draft, settled in self.wanted.items():
+                one = read[draft]
                 if isinstance(one, str):
-                    yield number, one
+                    yield draft, one
                     continue
                 for document in one[0]:
-                    yield number, self._report(document, one[1], drafts, settled)
+                    yield draft, self._report(document, one[1], drafts, settled)
                 done(1)
 
     def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:
@@ -69,6 +73,19 @@ class BatchOrder:
         except DedupError as error:
             return error.reason
         return replace(report, skipped=tuple(skipped))
+
+
+def order_of(session: Session, service: Service, settings: Settings, drafts: Sequence[Draft]) -> BatchOrder:
+    """The order to check some drafts of one batch, or one draft that came by itself."""
+    first = drafts[0]
+    one_batch = (Draft.batch == first.batch, Draft.account == first.account)
+    chosen = select(Draft).where(*(one_batch if first.batch else (Draft.id == first.id,)))
+    batch = session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content)))
+    handed_in = {one.id: (one.name, one.content) for one in batch}
+    wanted = {
+        one.id: decisions.settled(session, service, one.thread) for one in drafts if one.id in handed_in
+    }
+    return BatchOrder(settings, handed_in, wanted)
 
 
 def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -96,13 +113,13 @@ class SideBySide(NamedTuple):
     """Names of those that were not compared with the others."""
 
 
-def side_by_side(drafts: Sequence[Draft], language: Language) -> SideBySide:
+def side_by_side(drafts: Sequence[Draft], reader: Reader) -> SideBySide:
     """Put the drafts of a batch side by side; what they share with drafts that are not given is left out."""
-    reports = [(draft, report) for draft in drafts for report in reports_of(draft)]
+    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft)]
     places = {report.submission.path: f"../drafts/{draft.id}" for draft, report in reports}
     skipped = [Skipped(draft.name, draft.problem) for draft in drafts if draft.state == "failed"]
     skipped += dict.fromkeys(one for _, report in reports for one in report.skipped)
-    found = overview([report for _, report in reports], places, skipped, language)
+    found = overview([report for _, report in reports], places, skipped, reader.language)
     shared = tuple(one for one in found.shared if one.other in places)
     alone = [report.submission.path for _, report in reports if report.among is None]
     return SideBySide(replace(found, shared=shared), alone if len(reports) > 1 else [])

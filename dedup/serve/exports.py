@@ -14,10 +14,9 @@ from dedup.messages import Language
 from dedup.model import Report
 from dedup.reports import MARKED
 from dedup.serve.checkers import Checkers, Lost
-from dedup.serve.kept import reports_of
+from dedup.serve.disclosure import Reader, reports_shown
 from dedup.serve.problems import Problem
-from dedup.serve.rest import MEDIA, rendered
-from dedup.serve.service import Service
+from dedup.serve.rendering import MEDIA, rendered
 from dedup.serve.tables import Draft
 from dedup.settings import ReadingLimits
 
@@ -48,17 +47,15 @@ def markable(draft: Draft) -> str:
     return suffix if suffix in MARKED else ""
 
 
-def exported(
-    draft: Draft, suffix: str, part: int, language: Language, service: Service, checkers: Checkers
-) -> Response:
+def exported(reader: Reader, checkers: Checkers, draft: Draft, suffix: str, part: int) -> Response:
     """The draft marked, if it is a file of that kind, else its report; as a file but for a page.
 
     A Word document that cannot be marked gives the report as one. Raises Problem.
     """
-    reports = reports_of(draft)
+    reports, service = reports_shown(reader, draft), reader.service
     content = None
     if suffix == markable(draft) and len(reports) == 1:
-        order = MarkOrder(reports[0], draft.content, language, service.settings.reading)
+        order = MarkOrder(reports[0], draft.content, reader.language, service.settings.reading)
         try:
             [content] = checkers.perform(order, service.check_seconds)
         except (DedupError, Lost):
@@ -68,7 +65,7 @@ def exported(
     elif suffix == "pdf":
         raise Problem(409 if reports else 404, "not_marked" if reports else "not_checked")
     else:
-        answer = rendered(draft, _NAMES.get(suffix, suffix), part, language)
+        answer = rendered(reader, draft, _NAMES.get(suffix, suffix), part)
     if suffix != "html":
         name = quote(f"{draft.name}.{suffix}" if content is None else _marked_name(draft.name))
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dedup import __version__
 from dedup.errors import DedupError
-from dedup.serve import choices
+from dedup.serve import choices, jobs
 from dedup.serve.accounts import now
 from dedup.serve.scans import last_summary
 from dedup.serve.service import Service
@@ -56,7 +56,8 @@ class State:
     disks: tuple[Disk, ...]
     last_scan: str
     """When it began, ISO 8601 in UTC; empty before the first."""
-    scan_problem: DedupError | None
+    scan_problem: str
+    """Why the last scan failed, as `dedup.messages.packed` has it; empty if it did not."""
     retention_days: int
 
     @property
@@ -73,7 +74,7 @@ def found(session: Session, application: Any) -> State:
     url = make_url(service.url)
     kind = url.get_backend_name()
     place = Path(url.database or "") if kind == "sqlite" else None
-    summary = last_summary(application.scans.folder)
+    summary, last = last_summary(application.scans.folder), jobs.last_ended(session, "scan")
     return State(
         version=__version__,
         documents=application.keeper.documents,
@@ -88,6 +89,6 @@ def found(session: Session, application: Any) -> State:
             if folder.is_dir()
         ),
         last_scan=summary["started"] if summary else "",
-        scan_problem=application.scans.problem,
+        scan_problem=last.problem if last is not None else "",
         retention_days=choices.retention_days(session, service),
     )

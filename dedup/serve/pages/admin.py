@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.serve import accounts, log, state
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve import log, staff, state
 from dedup.serve.access import Caller, Reading
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.tables import ROLES, Account, Event
+from dedup.serve.tables import ROLES, Event
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -32,7 +34,7 @@ def admin(request: Request, caller: Administrator, session: Reading) -> HTMLResp
 
 
 def _admin(request: Request, caller: Caller, session: Session, link: str = "") -> HTMLResponse:
-    everybody = list(session.scalars(select(Account).order_by(Account.unit, Account.name)))
+    everybody = staff.everybody(session)
     return page(
         request,
         "admin.html",
@@ -48,27 +50,17 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
 async def new_account(request: Request, caller: Administrator) -> Response:
     """Make an account; its invitation is shown once."""
     form = await request.form()
-    name, role = str(form.get("name", "")).strip()[:60], str(form.get("role", ""))
-    unit = str(form.get("unit", "")).strip()[:120]
+    name, role, unit = (str(form.get(one, "")) for one in ("name", "role", "unit"))
 
     def made() -> Response:
         with request.app.state.database.writing() as session:
-            if not name or role not in ROLES:
-                raise Problem(422, "invalid")
-            if session.scalars(select(Account).where(Account.name == name)).first():
-                raise Problem(409, "name_taken")
-            account = Account(name=name, role=role, unit=unit, created=accounts.now())
-            session.add(account)
-            session.flush()
-            log.note(session, caller.account.id, "account.made", name)
-            return _invited(request, caller, session, account)
+            _, secret = staff.make(session, caller.account, name, role, unit)
+            return _invited(request, caller, session, secret)
 
     return await asyncio.to_thread(made)
 
 
-def _invited(request: Request, caller: Caller, session: Session, account: Account) -> Response:
-    secret = accounts.invite(session, account)
-    session.flush()
+def _invited(request: Request, caller: Caller, session: Session, secret: str) -> Response:
     return _admin(request, caller, session, link=str(request.url_for("invitation_page", secret=secret)))
 
 
@@ -76,27 +68,18 @@ def _invited(request: Request, caller: Caller, session: Session, account: Accoun
 async def change_account(identifier: str, action: str, request: Request, caller: Administrator) -> Response:
     """Change somebody's role and unit, shut him out, let him in again, or give a link for a new password."""
     form = await request.form()
-    role, unit = str(form.get("role", "")), str(form.get("unit", "")).strip()[:120]
+    role, unit = str(form.get("role", "")), str(form.get("unit", ""))
 
     def changed() -> Response:
         with request.app.state.database.writing() as session:
-            account = session.get(Account, identifier)
-            if account is None or action not in ("change", "disable", "enable", "invite"):
-                raise Problem(404, "nothing_here")
-            oneself = account.id == caller.account.id
-            if oneself and (action == "disable" or (action == "change" and role != account.role)):
-                raise Problem(409, "oneself")
-            log.note(session, caller.account.id, f"account.{action}", account.name)
             if action == "invite":
-                return _invited(request, caller, session, account)
+                return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
             if action == "change":
-                if role not in ROLES:
-                    raise Problem(422, "invalid")
-                account.role, account.unit = role, unit
-            elif action == "enable":
-                account.active = True
+                staff.assign(session, caller.account, identifier, role, unit)
+            elif action in ("enable", "disable"):
+                staff.admit(session, caller.account, identifier, active=action == "enable")
             else:
-                accounts.shut_out(session, account)
+                raise Problem(404, "nothing_here")
             return to("/admin")
 
     return await asyncio.to_thread(changed)
@@ -106,13 +89,11 @@ async def change_account(identifier: str, action: str, request: Request, caller:
 async def rename_unit(request: Request, caller: Administrator) -> Response:
     """Give a unit another name, with everybody in it and the drafts that its reviewers see."""
     form = await request.form()
-    old, new = str(form.get("old", "")), str(form.get("new", "")).strip()[:120]
+    old, new = str(form.get("old", "")), str(form.get("new", ""))
 
     def renamed() -> Response:
         with request.app.state.database.writing() as session:
-            if not old or not new or not accounts.rename_unit(session, old, new):
-                raise Problem(422, "invalid")
-            log.note(session, caller.account.id, "unit.renamed", f"{old} → {new}")
+            staff.rename_unit(session, caller.account, old, new)
         return to("/admin")
 
     return await asyncio.to_thread(renamed)
@@ -123,7 +104,8 @@ def state_page(request: Request, caller: Administrator, session: Reading) -> HTM
     """How the service is: index, queue, database, disks, the last scan."""
     found = state.found(session, request.app.state)
     language = language_of(request)
-    problems = [one.line(language) for one in (found.index_problem, found.scan_problem) if one is not None]
+    problems = [one.line(language) for one in (found.index_problem,) if one is not None]
+    problems += [said(unpacked(one), language) for one in (found.scan_problem,) if one]
     return page(request, "state.html", caller, found=found, problems=problems)
 
 
@@ -137,7 +119,7 @@ def log_page(
     verify: bool = False,
 ) -> HTMLResponse:
     """The log, the last line first; of one account if it is named. It is verified on demand."""
-    names = {one.id: one.name for one in session.scalars(select(Account))}
+    names = staff.names(session)
     chosen = select(Event).where(Event.number < before)
     if who:
         chosen = chosen.where(Event.account == who)

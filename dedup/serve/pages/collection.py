@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
-from dedup.index.index import PartInfo
+from dedup.serve import choices
 from dedup.serve import collection as files
-from dedup.serve import log
-from dedup.serve.access import Caller, Reading, service_of
+from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, Anyone, page, to
-from dedup.serve.problems import Problem
 from dedup.serve.provenance import shelved
-from dedup.serve.rest import uploaded
-from dedup.serve.service import Service
 from dedup.serve.tables import Account
+from dedup.serve.uploads import uploaded
 from dedup.serve.words import language_of
 
 router = APIRouter()
 
 _PER_PAGE = 50
 _BACK = ("/collection", "/scan")
-_ONLY: dict[str, Callable[[PartInfo], bool]] = {
-    "notice": lambda one: one.notice is not None and one.notice.no_copying,
-    "template": lambda one: bool(one.given.template),
-}
-"""Which documents are listed, by what was chosen; all for anything else."""
 
 
 @router.get("/collection")
@@ -48,10 +40,12 @@ def collection(
     """The documents of the collection, those whose title or path holds `q`; and what could not be read."""
     shelves = request.app.state.shelves
     catalogue = shelves.catalogue()
-    wanted = q.strip().lower()
-    found = [one for one in catalogue.documents if wanted in f"{one.title}\n{one.path}".lower()]
-    if only in _ONLY:
-        found = [one for one in found if _ONLY[only](one)]
+    templates = choices.templates(session)
+    found = catalogue.search(q)
+    if only == "notice":
+        found = [one for one in found if one.notice is not None and one.notice.no_copying]
+    elif only == "template":
+        found = [one for one in found if one.given.template or one.path in templates]
     keeps = caller.account.role == "admin"
     start = max(0, start)
     more, unit = start + _PER_PAGE < len(found), caller.account.unit
@@ -64,6 +58,7 @@ def collection(
         count=len(found),
         query=q,
         only=only,
+        templates=templates,
         moved=moved,
         undo=undo,
         further=urlencode({"q": q, "only": only, "start": start + _PER_PAGE}) if more else "",
@@ -79,11 +74,13 @@ async def add(request: Request, caller: Administrator) -> Response:
     """Add documents; one that is there already is not written over."""
     sent = await uploaded(request)
 
-    def added(service: Service) -> str:
-        paths = [files.add(service, name, content) for name, content in sent]
-        return paths[0] if len(paths) == 1 else str(len(paths))
+    def added() -> None:
+        with files.recorded(request, caller.account, "added") as told:
+            for name, content in sent:
+                told.append(files.add(service_of(request), name, content))
 
-    return await asyncio.to_thread(_changed, request, caller, "added", added)
+    await asyncio.to_thread(added)
+    return _moved("added")
 
 
 @router.post("/collection/replace")
@@ -92,11 +89,13 @@ async def replace(request: Request, caller: Administrator) -> Response:
     [(_, content), *_] = await uploaded(request)
     path = str((await request.form()).get("path", ""))
 
-    def replaced(service: Service) -> str:
-        files.replace(service, path, content, caller.account.id)
-        return path
+    def replaced() -> None:
+        with files.recorded(request, caller.account, "replaced") as told:
+            files.replace(service_of(request), path, content, caller.account.id)
+            told.append(path)
 
-    return await asyncio.to_thread(_changed, request, caller, "replaced", replaced)
+    await asyncio.to_thread(replaced)
+    return _moved("replaced")
 
 
 @router.post("/collection/withdraw")
@@ -105,34 +104,41 @@ async def withdraw(request: Request, caller: Administrator) -> Response:
     form = await request.form()
     path, back = str(form.get("path", "")), str(form.get("back", ""))
 
-    def withdrawn(service: Service) -> str:
-        files.withdraw(service, path, caller.account.id)
-        return path
+    def withdrawn() -> files.Withdrawn:
+        with files.recorded(request, caller.account, "withdrawn") as told:
+            kept = files.withdraw(service_of(request), path, caller.account.id)
+            told.append(path)
+            return kept
 
-    return await asyncio.to_thread(_changed, request, caller, "withdrawn", withdrawn, back)
+    kept = await asyncio.to_thread(withdrawn)
+    return _moved("withdrawn", back, kept.id)
 
 
 @router.post("/collection/withdrawn/{identifier}/back")
-def bring_back(identifier: str, request: Request, caller: Administrator) -> Response:
-    """Put a withdrawn document back where it stood."""
-    by = caller.account.id
-    return _changed(
-        request, caller, "brought_back", lambda service: files.bring_back(service, identifier, by)
-    )
-
-
-def _changed(
-    request: Request, caller: Caller, action: str, change: Callable[[Service], str], back: str = ""
+def bring_back(
+    identifier: str, request: Request, caller: Administrator, back: Annotated[str, Form()] = ""
 ) -> Response:
-    """Change the collection, write that down, and have the index follow."""
-    service = service_of(request)
-    try:
-        path = change(service)
-    except Problem:
-        request.app.state.keeper.refresh()  # some of several may have been added
-        raise
-    with request.app.state.database.writing() as session:
-        log.note(session, caller.account.id, f"collection.{action}", path)
-    request.app.state.keeper.refresh()
+    """Put a withdrawn document back where it stood."""
+    with files.recorded(request, caller.account, "brought_back") as told:
+        told.append(files.bring_back(service_of(request), identifier, caller.account.id))
+    return _moved("brought_back", back)
+
+
+@router.post("/collection/template")
+def flag_template(
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    path: Annotated[str, Form()],
+    flagged: Annotated[bool, Form()] = False,
+) -> Response:
+    """Call a document a template, whose text never counts as copied, or call it one no longer."""
+    files.demand_document(service_of(request), path)
+    choices.flag_template(session, caller.account, path, flagged=flagged)
+    return to(address_of(path))
+
+
+def _moved(action: files.Action, back: str = "", undo: str = "") -> Response:
     place = back if back in _BACK else _BACK[0]
-    return to(f"{place}?{urlencode({'moved': action})}")
+    facts = {"moved": action, "undo": undo} if undo else {"moved": action}
+    return to(f"{place}?{urlencode(facts)}")

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from dedup.serve.access import service_of
+from dedup.serve import choices
+from dedup.serve.access import Reading, service_of
 from dedup.serve.pages.page import Anyone, page
 from dedup.serve.problems import Problem
 from dedup.serve.provenance import provenance, shelved
@@ -16,9 +17,7 @@ router = APIRouter()
 
 
 @router.get("/collection/document")
-def document_page(
-    request: Request, caller: Anyone, path: str, moved: str = "", undo: str = ""
-) -> HTMLResponse:
+def document_page(request: Request, caller: Anyone, session: Reading, path: str) -> HTMLResponse:
     """What is known of a document; an administrator also sees what the last scan found of it elsewhere."""
     service, shelves = service_of(request), request.app.state.shelves
     parts = [one for one in shelves.catalogue().documents if one.path == path]
@@ -35,8 +34,8 @@ def document_page(
         others=others,
         found=provenance(results, service.settings.corpus, path) if keeps else None,
         document=address_of,
-        moved=moved,
-        undo=undo,
+        given=bool(first.info.given.template),
+        flagged=path in choices.templates(session),
     )
 
 

@@ -8,19 +8,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import undefer
 
 from dedup.reports.batch import html
-from dedup.serve import decisions, log
-from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve import decisions, review
+from dedup.serve.access import Reading, Writing, draft_of, visible
 from dedup.serve.batches import side_by_side
+from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
 from dedup.serve.exports import exported, markable
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.rest import pasted, uploaded
 from dedup.serve.tables import Account, Draft
+from dedup.serve.uploads import pasted, uploaded
 from dedup.serve.versions import compared, threads, versions_of
 from dedup.serve.words import language_of
 
@@ -50,9 +51,7 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
     def taken_in() -> list[Draft]:
         with request.app.state.database.writing() as session:
-            first = draft_of(session, caller.account, thread) if thread else None
-            ours = first is not None and first.account == caller.account.id
-            return receive(session, caller.account, files, thread=first.thread if first and ours else "")
+            return receive(session, caller.account, files, version_of=thread)
 
     drafts = await asyncio.to_thread(taken_in)
     request.app.state.desk.wake()
@@ -78,7 +77,7 @@ def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -
         return page(request, "batch.html", caller, drafts=found, waiting=waiting)
     session.scalars(chosen.options(undefer(Draft.report))).all()
     language = language_of(request)
-    overview, alone = side_by_side(found, language)
+    overview, alone = side_by_side(found, reader_of(request, caller, session))
     return page(
         request,
         "batch.html",
@@ -144,32 +143,19 @@ def report_page(
 ) -> Response:
     """The report to read (html) or to take away; a Word document or a PDF itself, marked (docx, pdf)."""
     draft = draft_of(session, caller.account, identifier)
-    state = request.app.state
-    return exported(draft, form, part, language_of(request), state.service, state.checkers)
+    reader = reader_of(request, caller, session)
+    return exported(reader, request.app.state.checkers, draft, form, part)
 
 
 @router.post("/drafts/{identifier}/delete")
 def delete_draft(identifier: str, caller: Writer, session: Writing) -> Response:
     """Delete a draft of one's own with its report."""
-    draft = _own(session, caller, identifier)
-    session.delete(draft)
-    log.note(session, caller.account.id, "draft.deleted", identifier)
+    review.delete(session, caller.account, identifier)
     return to("/drafts")
 
 
 @router.post("/drafts/{identifier}/submit")
 def submit_for_review(identifier: str, caller: Writer, session: Writing) -> Response:
     """Hand a checked draft of one's own to the reviewers of the unit."""
-    draft = _own(session, caller, identifier)
-    if draft.state != "done" or draft.review in ("submitted", "accepted"):
-        raise Problem(409, "not_now")
-    draft.review, draft.comment, draft.reviewer = "submitted", "", ""
-    log.note(session, caller.account.id, "review.submitted", identifier)
+    review.hand_in(session, caller.account, identifier)
     return to(f"/drafts/{identifier}")
-
-
-def _own(session: Session, caller: Caller, identifier: str) -> Draft:
-    draft = draft_of(session, caller.account, identifier)
-    if draft.account != caller.account.id:
-        raise Problem(403, "role")
-    return draft
