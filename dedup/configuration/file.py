@@ -279,8 +279,7 @@ def _error(path: str, problems: Sequence[_Problem], inside: Key) -> UsageError:
         ((line_of(lines, (*inside, *one.key)), one.words) for one in problems), key=lambda one: one[0]
     )
     (first, words), *others = numbered
-    name = os.path.basename(path)
-    told = (words, *(Words("settings.at", place=f"{name}:{line}", problem=one) for line, one in others))
+    told = (words, *(Words("settings.at", place=f"{path}:{line}", problem=one) for line, one in others))
     return UsageError(f"{path}:{first}", Words("settings.problems", problems=told), Words("settings.correct"))
 
 

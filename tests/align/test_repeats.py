@@ -73,6 +73,31 @@ def test_a_repeat_says_four_fifths_of_a_match_or_120_characters() -> None:
             assert [(run.start, run.end) for run in told] == [(length + 30, length + 30 + again)] * found
 
 
+def test_a_sentence_said_again_is_a_repeat_though_its_match_holds_more() -> None:
+    for length, found in ((26, True), (25, False)):
+        said, more = SOURCE[:length] + "。", LONG[:100] + "。"
+        text = said + more + OWN + "。" + said + OWN[::-1] + "。" + said[:-1]
+        again = [(length + 130, 2 * length + 130), (2 * length + 160, 3 * length + 160)]
+        with indexed({"a.txt": said + more}) as index:
+            draft = draft_of(parse("draft.txt", text), Settings())
+            taken = np.zeros(len(draft.codes), bool)
+            taken[: length + 100] = True
+            told = [one.run for one in find_repeats(draft, [a_match(0, length + 100)], index, taken)]
+        assert [(run.start, run.end) for run in told] == again * found
+        assert {run.source_start for run in told} <= {0}
+
+
+def test_of_a_repeat_that_goes_on_by_chance_the_sentence_is_told() -> None:
+    said, more = SOURCE[:30] + "。", LONG[:100] + "。"
+    text = said + more + OWN + "。" + said + more[:3] + OWN[::-1]
+    with indexed({"a.txt": said + more}) as index:
+        draft = draft_of(parse("draft.txt", text), Settings())
+        taken = np.zeros(len(draft.codes), bool)
+        taken[:130] = True
+        (repeat,) = find_repeats(draft, [a_match(0, 130)], index, taken)
+    assert (repeat.run.start, repeat.run.end) == (160, 190)
+
+
 def test_a_repeat_is_told_of_the_match_and_the_place_in_the_source_that_it_equals() -> None:
     text = LONG[:40] + OWN + LONG[200:240] + OWN[::-1] + LONG[200:240]
     draft = draft_of(parse("draft.txt", text), Settings())
