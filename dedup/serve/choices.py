@@ -113,8 +113,8 @@ def levels_under(
             found = checkers.perform(order, service.check_seconds)
         except Lost:
             continue
-        for draft in order.wanted:
-            levels.append((before[draft], worst(one for owner, one in found if owner == draft)))
+        for name in order.wanted:
+            levels.append((before[name], worst(one for owner, one in found if owner == name)))
     return levels
 
 
