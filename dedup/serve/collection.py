@@ -110,6 +110,11 @@ def withdrawn(service: Service) -> list[Withdrawn]:
     return sorted(_records(_folder(service)), key=lambda one: -one.time)
 
 
+def can_be_undone(service: Service, identifier: str) -> bool:
+    """Whether a file of that identifier can be brought back: what came with an address may be anything."""
+    return bool(identifier) and any(one.id == identifier for one in withdrawn(service))
+
+
 def _records(folder: Path) -> Iterator[Withdrawn]:
     for record in folder.glob("*/record.json"):
         if (record.parent / "content").exists():

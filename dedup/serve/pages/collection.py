@@ -60,7 +60,7 @@ def collection(
         only=only,
         templates=templates,
         moved=moved,
-        undo=undo,
+        undo=undo if keeps and files.can_be_undone(service_of(request), undo) else "",
         further=urlencode({"q": q, "only": only, "start": start + _PER_PAGE}) if more else "",
         skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
         skipped_count=len(catalogue.skipped),

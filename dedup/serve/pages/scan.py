@@ -11,6 +11,7 @@ from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import choices, jobs
 from dedup.serve.access import Reading, Writing
+from dedup.serve.collection import can_be_undone
 from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.scans import REPORT, choose_hour, last_summary, pairs_to_act_on, report_of, want_scan
@@ -41,7 +42,7 @@ def scan_page(
         hour=choices.choice(session, "scan.hour"),
         document=address_of,
         moved=moved,
-        undo=undo,
+        undo=undo if can_be_undone(request.app.state.service, undo) else "",
     )
 
 
