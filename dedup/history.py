@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
 
 from dedup.errors import UsageError
+from dedup.files import beside, publish_new
 from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
 from dedup.messages import Words, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
@@ -220,18 +220,13 @@ class Store:
 
         It is there whole or not at all, as other processes may use it at once.
         """
-        aside = self.path.with_name(f".{self.path.name}.{token_hex(8)}.tmp")
+        aside = beside(self.path)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))
         try:
             with closing(_connected(aside)) as connection:
                 connection.executescript(_TABLES)
-            try:
-                os.link(aside, self.path)
-            except FileExistsError:
-                pass
-            except OSError:  # a file system without links
-                with suppress(FileExistsError), open(self.path, "xb") as file:
-                    file.write(aside.read_bytes())
+            with suppress(FileExistsError):
+                publish_new(aside, self.path)
         finally:
             aside.unlink()
 

@@ -89,7 +89,7 @@ def _mates(
         free = np.flatnonzero(sums[new:] > sums[:-new]) + first
         wanted = hashes[free]
         mate = np.searchsorted(known, wanted, side="right") - 1
-        same = (mate >= 0) & (known[mate] == wanted)
+        same = known[mate] == wanted  # one below all known is not the last of them either
         begins, mates = free[same], mate[same]
         row = 0
         while row < len(begins):

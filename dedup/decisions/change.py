@@ -14,6 +14,7 @@ from dedup.decisions.file import TABLE, parsed, read_decisions
 from dedup.decisions.known import storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
+from dedup.files import replacing
 from dedup.fingerprint import in_order_as_text, winnow
 from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system
@@ -181,17 +182,8 @@ def _alone(path: Path, patience: float) -> Iterator[None]:
 
 
 def _write(path: Path, written: str) -> None:
-    """Put a text in place of a file: aside first, synced, then renamed."""
-    target = path.resolve()  # a link stays a link
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
-        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        with replacing(path) as file:
             file.write(written.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
         raise UsageError(str(path), system(error), Words("output.other.cure")) from error
