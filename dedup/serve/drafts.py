@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from threading import Condition, Event, Thread
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
@@ -21,7 +22,7 @@ from dedup.serve.database import Database
 from dedup.serve.kept import packed, worst
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.tables import Account, Draft, new_id
+from dedup.serve.tables import Account, Draft, PassageDecision, new_id
 
 _ATTEMPTS = 2
 """How often a draft may lose its helper before it is given up."""
@@ -225,12 +226,23 @@ def check_again(session: Session, draft: Draft) -> None:
 
 def forget_old(database: Database, days: int) -> int:
     """Delete the drafts that came longer ago than that, and say how many; 0 days keeps all."""
-    if not days:
-        return 0
     with database.writing() as session:
-        old = select(Draft.id).where(Draft.created < now() - 86_400 * days, Draft.review != "submitted")
-        identifiers = list(session.scalars(old))
+        identifiers: list[str] = list(session.scalars(expired(days)))
         for identifier in identifiers:
             log.note(session, "", "draft.expired", identifier)
-        session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+        if identifiers:
+            session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+            forget_decisions(session)
     return len(identifiers)
+
+
+def expired(days: int) -> Select[Any]:
+    """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
+    before = now() - 86_400 * days if days else 0.0
+    return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def forget_decisions(session: Session) -> None:
+    """Delete the decisions on drafts of which no version is left: they hold words of it."""
+    left = select(Draft.thread)
+    session.execute(delete(PassageDecision).where(PassageDecision.thread.not_in(left)))

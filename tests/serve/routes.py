@@ -58,6 +58,7 @@ RULES = {
     "GET /admin/log.jsonl": "admin",
     "GET /admin/limits": "admin",
     "POST /admin/limits": "admin",
+    "POST /admin/retention": "admin",
     "GET /api/docs": "open",
     "POST /api/v1/checks": "writer reviewer / check",
     "GET /api/v1/checks": "writer reviewer / read",
