@@ -25,20 +25,20 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getattr__`
     from dedup.checking import check as check
     from dedup.configuration import load_settings as load_settings
+    from dedup.document import Document as Document
+    from dedup.document import Notice as Notice
+    from dedup.document import Skipped as Skipped
+    from dedup.document import Span as Span
     from dedup.errors import DedupError as DedupError
     from dedup.index import Index as Index
     from dedup.index import open_index as open_index
     from dedup.index import update_index as update_index
-    from dedup.model import Document as Document
     from dedup.model import Figures as Figures
-    from dedup.model import Notice as Notice
-    from dedup.model import Passage as Passage
     from dedup.model import Report as Report
-    from dedup.model import Skipped as Skipped
     from dedup.model import SourceSummary as SourceSummary
-    from dedup.model import Span as Span
     from dedup.model import Submission as Submission
     from dedup.model import Verdict as Verdict
+    from dedup.passage import Passage as Passage
     from dedup.readers import Reading as Reading
     from dedup.readers import decode as decode
     from dedup.readers import read as read
@@ -51,12 +51,11 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not run `__getat
 _MODULES = {
     "dedup.checking": ("check",),
     "dedup.configuration": ("load_settings",),
+    "dedup.document": ("Document", "Notice", "Skipped", "Span"),
     "dedup.errors": ("DedupError",),
     "dedup.index": ("Index", "open_index", "update_index"),
-    "dedup.model": (
-        *("Document", "Figures", "Notice", "Passage", "Report", "Skipped", "SourceSummary", "Span"),
-        *("Submission", "Verdict"),
-    ),
+    "dedup.model": ("Figures", "Report", "SourceSummary", "Submission", "Verdict"),
+    "dedup.passage": ("Passage",),
     "dedup.readers": ("Reading", "decode", "read"),
     "dedup.readers.documents": ("read_document",),
     "dedup.scan": ("Scan", "scan_corpus"),

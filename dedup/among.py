@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.align.found import Found
+from dedup.document import Document
 from dedup.index import open_index
 from dedup.index.index import Index
-from dedup.model import Alternative, Among, Document, Passage, Report, SharedDraft, SharedPassage
+from dedup.model import Among, Report, SharedDraft
+from dedup.passage import Alternative, Passage, SharedPassage
 from dedup.settings import Settings
 from dedup.tally import covered, ratio
 

@@ -21,10 +21,11 @@ from dedup.records import dataclass
 if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.decisions.standing import Settled
+    from dedup.document import Document
     from dedup.index.index import Index
     from dedup.index.workers import Done
     from dedup.limits import Limits
-    from dedup.model import Document, Report
+    from dedup.model import Report
     from dedup.progress import Advance
     from dedup.settings import Settings
 

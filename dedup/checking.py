@@ -17,22 +17,21 @@ from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
 from dedup.align.found import Found
 from dedup.configuration import settings_for
+from dedup.document import Document
 from dedup.index.index import Index
 from dedup.model import (
     Among,
     Checked,
-    Document,
     Figures,
     Finding,
     Gate,
     Owner,
-    Passage,
-    Reason,
     Report,
     ReportedParagraphs,
     Submission,
     Verdict,
 )
+from dedup.passage import Passage, Reason
 from dedup.relation import related
 from dedup.settings import Settings, deciding
 from dedup.tally import MOST_ADVISED, count, rewrite_first, sources

@@ -2,7 +2,7 @@
 
 ::
 
-    DedupError                     one line: what, where, how to mend it; exit status 2
+    DedupError                     what, where, how to mend it; exit status 2
     ├── UsageError                 arguments or settings that cannot be used
     ├── UnreadableInput            one input file; the other inputs go on
     │   ├── MissingInput           no such file, or a folder where a file is wanted
@@ -28,6 +28,8 @@ REBUILD = Words("index.rebuild.cure", command=Command("index", "--rebuild"))
 _BUILD = Words("index.build.cure", command=Command("index"))
 _PERMISSIONS = Words("index.permissions.cure")
 _ALTERED = Words("index.altered")
+_SEVERAL = 2
+_MOST_LINES = 20
 
 
 class DedupError(Exception):
@@ -56,6 +58,21 @@ class DedupError(Exception):
     def line(self, language: Language) -> str:
         """The error as one line in a language."""
         return f"{text(self.what, language)}: {text(self._reason(), language, self.folders)}"
+
+    def lines(self, language: Language) -> list[str]:
+        """The error as a terminal shows it: a line for each thing that is wrong, and how many they are.
+
+        The first of very many are enough.
+        """
+        problems = dict(self.problem.facts).get("problems") if isinstance(self.problem, Words) else None
+        if not isinstance(problems, tuple) or len(problems) < _SEVERAL:
+            return [self.line(language)]
+        told = []
+        for number, one in enumerate(problems[:_MOST_LINES]):
+            placed = number > 0 and isinstance(one, Words) and one.key == "settings.at"
+            words = text(one, language)
+            told.append(words if placed else f"{text(self.what, language)}: {words}")
+        return [*told, text(Words("settings.count", count=len(problems), cure=self.cure), language)]
 
     def _reason(self) -> Words | str:
         return Words("reason", problem=self.problem, cure=self.cure) if self.cure else self.problem

@@ -11,11 +11,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 from dedup.errors import UsageError
+from dedup.files import beside, publish_new
 from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
 from dedup.messages import Words, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
@@ -26,9 +27,11 @@ FILE_NAME = "history.sqlite"
 _OURS = 0x64647570
 """Application identifier (`PRAGMA application_id`) by which SQLite's own tools know the file: "ddup"."""
 _VERSION = 1
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE checks (number INTEGER PRIMARY KEY, draft TEXT NOT NULL, record TEXT NOT NULL);
 CREATE INDEX checks_of_a_draft ON checks (draft);
+PRAGMA application_id = {_OURS};
+PRAGMA user_version = {_VERSION};
 """
 _PATIENCE = 30.0
 """Seconds to wait for other processes that write the same file."""
@@ -190,10 +193,19 @@ class Store:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            is_new = self._make()
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
-                connection.execute("PRAGMA secure_delete = ON")
-                self._prepare(connection, is_new=is_new)
+            if not self.path.exists():
+                self._make()
+            if not self.path.is_file():
+                raise UsageError(str(self.path), Words("history.no_file"))
+            with closing(_connected(self.path)) as connection:
+                [ours], [version] = (
+                    connection.execute(f"PRAGMA {name}").fetchone()
+                    for name in ("application_id", "user_version")
+                )
+                if ours != _OURS:
+                    raise UsageError(str(self.path), Words("history.foreign"))
+                if version > _VERSION:
+                    raise UsageError(str(self.path), Words("history.later"))
                 yield connection
         except sqlite3.DatabaseError as error:
             foreign = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB
@@ -203,32 +215,26 @@ class Store:
         except OSError as error:
             raise UsageError(str(self.path), Words("history.unwritable", why=system(error))) from error
 
-    def _make(self) -> bool:
-        """Make an empty file that only its owner may read, where there is none."""
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))
-        except FileExistsError:
-            if not self.path.is_file():
-                raise UsageError(str(self.path), Words("history.no_file")) from None
-            return not self.path.stat().st_size
-        return True
+    def _make(self) -> None:
+        """Make an empty history that only its owner may read; never in place of a file.
 
-    def _prepare(self, connection: sqlite3.Connection, *, is_new: bool) -> None:
-        if is_new:
-            connection.execute("BEGIN IMMEDIATE")
-            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                for statement in _TABLES.strip().split(";\n"):
-                    connection.execute(statement.rstrip(";"))
-                connection.execute(f"PRAGMA application_id = {_OURS}")
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
-            connection.execute("COMMIT")
-        [ours], [version] = (
-            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-        )
-        if ours != _OURS:
-            raise UsageError(str(self.path), Words("history.foreign"))
-        if version > _VERSION:
-            raise UsageError(str(self.path), Words("history.later"))
+        It is there whole or not at all, as other processes may use it at once.
+        """
+        aside = beside(self.path)
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))
+        try:
+            with closing(_connected(aside)) as connection:
+                connection.executescript(_TABLES)
+            with suppress(FileExistsError):
+                publish_new(aside, self.path)
+        finally:
+            aside.unlink()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
 
 
 def _record(check: Remembered) -> str:

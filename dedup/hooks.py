@@ -16,7 +16,8 @@ from dedup.reports.kit.columns import visible
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report
+    from dedup.model import Report
+    from dedup.passage import Passage
     from dedup.settings import Language
 
 _MARK = "# Made by `dedup hook install`; `dedup hook uninstall` removes it."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.configuration import settings_for
+from dedup.document import Document
 from dedup.lint import Page, find_all, graded, owner_of, wanted, with_sources
-from dedup.model import Document, LintReport, ReportedParagraphs, Submission
+from dedup.model import LintReport, ReportedParagraphs, Submission
 from dedup.settings import Settings
 
 if TYPE_CHECKING:

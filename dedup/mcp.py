@@ -17,10 +17,12 @@ from mcp.types import ToolAnnotations
 
 from dedup import __version__
 from dedup.checking import check, compare
+from dedup.document import Document
 from dedup.errors import DedupError, UsageError
 from dedup.index import open_index
 from dedup.messages import Words
-from dedup.model import Document, Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.readers.documents import read_document
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import sentence

@@ -1,247 +1,24 @@
-"""The records that travel through the program, from a file's text to a report.
+"""The records of a report: everything a check found, which renderers read and nothing else.
 
-All are frozen and know nothing of files. Offsets are half-open and count Unicode code points of a
-document's *plain text*: decoded, a leading BOM removed, CRLF and CR turned into LF.
+All are frozen. Offsets are those of `dedup.document`.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from operator import eq
 from typing import Literal, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dedup.messages import Language, text, unpacked
+from dedup.document import Notice, ParagraphKind, Paragraphs, Place, Skipped, Span
+from dedup.passage import Evasion, Fact, Passage, Reason, SharedPassage
 from dedup.records import dataclass
-from dedup.settings import FindingKind as FindingKind  # noqa: PLC0414  these are the model's words too
-from dedup.settings import Gravity as Gravity  # noqa: PLC0414
-from dedup.settings import Relation as Relation  # noqa: PLC0414
+from dedup.settings import FindingKind, Gravity, Relation
 
-Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
-CounterpartKind = Literal["sentence", "words", "figures"]
-"""Two sentences that share most; a run of characters, rare together, or a figure, that both texts hold."""
-Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
-"""In this order: a character that passages of several statuses cover counts for the first of them.
-
-`minor` is an equal run too short to be called reuse, `suspected` the same content in other words.
-"""
-Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
 Level = Literal["pass", "warn", "block", "unknown"]
 """Unknown where there is too little text to judge."""
-FigureFate = Literal["", "kept", "partly", "changed"]
-"""What became of a source's specific figures in a passage; empty when it has none."""
-Severity = Literal["ordinary", "serious"]
-Ruling = Literal["accepted", "waived", "sent-back"]
-"""认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
-Novelty = Literal["", "known", "partly", "new"]
-"""Whether an earlier report has a passage; empty where none was given to compare with."""
 GivenBy = Literal["", "given", "title", "signature", "head", "text"]
 """From where it is known whose a document is, or of which year; empty if it is not."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open range of code points of a plain text."""
-
-    start: int
-    end: int
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A line such as 「本文系邮箱投稿，仅供学习参考，请勿照搬照抄！」: provenance and terms."""
-
-    text: str
-    span: Span
-    no_copying: bool
-    origin: str
-    """How the document came, in the notice's own word (投稿, 原创, 网络整理); empty if it does not say."""
-
-
-class ParagraphKind(enum.IntEnum):
-    """What a paragraph (a line of the file) is. Only BODY and HEADING take part in matching and counting."""
-
-    BODY = 0
-    HEADING = 1
-    TITLE = 2
-    NOTICE = 3
-    CONTENTS = 4
-    FURNITURE = 5
-    """What surrounds the text on a page or a screen: heads, imprints, page numbers, rules, links."""
-
-    @property
-    def takes_part(self) -> bool:
-        """Whether such paragraphs are matched, indexed and counted."""
-        return self <= _LAST_TO_TAKE_PART
-
-
-_LAST_TO_TAKE_PART = int(ParagraphKind.HEADING)  # NumPy takes 15 µs to find out what a member is
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraphs:
-    """The paragraphs of a document as columns of equal length, ordered and not overlapping.
-
-    Spans leave out surrounding white space; lines of white space only are no paragraphs.
-    """
-
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    kinds: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    @property
-    def taking_part(self) -> NDArray[np.bool_]:
-        """Which paragraphs are matched, indexed and counted."""
-        return self.kinds <= _LAST_TO_TAKE_PART
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One document inside a file: the whole file, or one piece of a collection file."""
-
-    title: str
-    span: Span
-    first_paragraph: int
-    last_paragraph: int
-    """One past the last paragraph."""
-    notice: Notice | None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file as read: its plain text and its structure."""
-
-    name: str
-    """Path below the corpus folder with `/`, or the submission's path as given."""
-    text: str
-    paragraphs: Paragraphs
-    parts: tuple[Part, ...]
-    """At least one; in order; together they hold every paragraph except those of a contents list."""
-    missing_parts: tuple[str, ...] = ()
-    """Titles that the contents list names and the file does not hold."""
-    remarks: tuple[Remark, ...] = ()
-    """How the file was read, where that bears on what is compared."""
-    hidden: tuple[HiddenText, ...] = ()
-    places: tuple[Place, ...] = ()
-    """Pages, sheets or members, in order; empty for a plain text."""
-    properties: Properties = field(default_factory=lambda: Properties())  # noqa: PLW0108  defined below
-    format: str = "text"
-    """The name that `dedup.readers.formats` has for what the file was."""
-
-    @property
-    def title(self) -> str:
-        return self.parts[0].title
-
-
-Fact = str | int | float | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a passage has its status, or a verdict its level. Reports put it into words."""
-
-    code: str
-    """A stable word for programs, the end of the key of its wording (`reason.…`, `verdict.…`)."""
-    facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
-    """What its wording fills in: numbers, names, figures as the submission writes them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another document that holds a passage's text too."""
-
-    source: str
-    source_start: int
-    source_end: int
-    identity: float
-    part: str = ""
-    title: str = ""
-    notice: Notice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counterpart:
-    """A stretch of a submission and the stretch of its source that answers it."""
-
-    start: int
-    end: int
-    source_start: int
-    source_end: int
-    kind: CounterpartKind
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person decided about a passage."""
-
-    ruling: Ruling
-    reason: str
-    by: str
-    date: str
-    """ISO 8601, a day; so is `expires`."""
-    expires: str = ""
-    """The last day on which it holds; empty if it always does."""
-
-    @property
-    def excuses(self) -> bool:
-        """Whether what it covers no longer counts for the verdict."""
-        return self.ruling != "sent-back"
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A contiguous stretch of the submission matched with one stretch of a source."""
-
-    start: int
-    end: int
-    source: str
-    source_start: int
-    source_end: int
-    identity: float
-    """Share of the submission's side that is equal, 0 to 1."""
-    kind: Kind
-    status: Status
-    reasons: tuple[Reason, ...]
-    """Why the status is what it is."""
-    text: str
-    source_text: str
-    part: str = ""
-    """Title of the part of a collection file the source stretch lies in; empty for a plain file."""
-    evasion: tuple[Evasion, ...] = ()
-    also_in: tuple[Alternative, ...] = ()
-    figures: FigureFate = ""
-    severity: Severity = "ordinary"
-    """Serious when another place's figures or name were left standing."""
-    relation: Relation = "unknown"
-    source_paragraph: int = 0
-    """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
-    copied: tuple[Span, ...] = ()
-    """The stretches that count as copied: equal on both sides, with short gaps between."""
-    probability: float | None = None
-    """How probable it is that a suspected passage was rewritten; None of any other."""
-    counterparts: tuple[Counterpart, ...] = ()
-    """Of a suspected passage: which sentences say the same, and the words and figures that are the same."""
-    decision: Decision | None = None
-    undecided: tuple[Span, ...] = ()
-    """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
-    novelty: Novelty = ""
-    settled: bool = False
-    """Whether it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
-
-    @property
-    def reason_codes(self) -> tuple[str, ...]:
-        """The stable words for why the status is what it is."""
-        return tuple(reason.code for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,24 +166,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """A stretch that a submission shares with another one of the same call."""
-
-    start: int
-    end: int
-    other: str
-    """The other submission as it was named."""
-    other_start: int
-    other_end: int
-    identity: float
-    kind: Kind
-    text: str
-    other_text: str
-    copied: tuple[Span, ...] = ()
-    """The stretches that both have."""
-
-
-@dataclass(frozen=True, slots=True)
 class SharedDraft:
     """What a submission shares with one other of the same call."""
 
@@ -534,19 +293,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """An input that could not be used, and why."""
-
-    path: str
-    reason: str
-    """A message as `dedup.messages.packed` writes it, so that it can be kept and said in either language."""
-
-    def why(self, language: Language) -> str:
-        """The reason in a language."""
-        return text(unpacked(self.reason), language)
-
-
-@dataclass(frozen=True, slots=True)
 class Undone:
     """Tricks that were undone before a submission was compared, and what that changed."""
 
@@ -643,61 +389,3 @@ class LintReport:
     text: str = ""
     paragraphs: Sequence[ReportedParagraph] = ()
     places: tuple[Place, ...] = ()
-
-
-# ------------------------------------------------------------------------------------- how it was read
-
-HiddenKind = Literal["vanish", "white", "tiny", "off-page", "behind-image"]
-"""Marked as hidden · in the colour of its ground · under four points high · outside the page · covered."""
-RemarkCode = Literal[
-    "hidden-text", "revisions", "no-text", "cipher-font", "ocr", "bad-bytes", "cut-end", "damaged", "limit",
-    "skipped-member", "embedded", "macros", "renamed", "converted", "quoted-history", "stripped-markup",
-    "empty-form",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about how a file was read that bears on what was compared."""
-
-    code: RemarkCode
-    count: int = 0
-    """How many: characters of hidden text, revisions accepted, pages without text, bytes replaced."""
-    detail: str = ""
-    """A name: of the member left out and why, the program that converted, the limit that was met."""
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenText:
-    """Text that nobody sees on the page. It is no part of the plain text."""
-
-    start: int
-    """Place in the plain text where it stood."""
-    text: str
-    kind: HiddenKind
-
-
-PlaceKind = Literal["page", "sheet", "member"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """From where in the plain text a page, a sheet or a member of an archive goes on."""
-
-    start: int
-    kind: PlaceKind
-    name: str
-    """The number of a page, the name of a sheet, the path of a member."""
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """What a file says about itself. Titles and authors stand there too, and are as often wrong as right."""
-
-    created: str = ""
-    """ISO 8601, as precise as it was given; so is `modified`."""
-    modified: str = ""
-    producer: str = ""
-    """Program that wrote the file."""
-    pages: int = 0
-    """0 when unknown."""

@@ -23,19 +23,10 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.align.found import Found
-from dedup.model import (
-    Among,
-    Document,
-    Finding,
-    Gate,
-    ParagraphAdvice,
-    Passage,
-    Plan,
-    PlanStep,
-    Relation,
-    Span,
-    Verdict,
-)
+from dedup.document import Document, Span
+from dedup.model import Among, Finding, Gate, ParagraphAdvice, Plan, PlanStep, Verdict
+from dedup.passage import Passage
+from dedup.settings import Relation
 from dedup.tally import ratio
 from dedup.text.stream import MatchText
 from dedup.verdict import exceeded

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.align.found import Found
-from dedup.model import Document, Fact, Level, Reason
+from dedup.document import Document
+from dedup.model import Level
+from dedup.passage import Fact, Reason
 from dedup.settings import MEASURES, Settings
 from dedup.tally import copied_by_paragraph, covered, ratio, sources
 from dedup.text.stream import MatchText

@@ -59,13 +59,23 @@ else:
     dataclass = _dataclass
 
 
+_OFTEN = 256
+"""Records of a class from which its initialiser is compiled, which costs as much as a hundred or two."""
+
+
 def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., None]:
     names = tuple(one.name for one in fields)
     defaults = {one.name: one.default for one in fields if one.default is not MISSING}
     factories = {one.name: one.default_factory for one in fields if one.default_factory is not MISSING}
     setters = tuple(_setter(cls, name) for name in names)
 
+    made = 0
+
     def initialise(self: object, *given: object, **named: object) -> None:
+        nonlocal made
+        made += 1
+        if made == _OFTEN:
+            cls.__init__ = _compiled(fields)
         if len(given) > len(names):
             raise TypeError(f"{cls.__name__} takes {len(names)} arguments, {len(given)} were given")
         for put, value in zip(setters, given, strict=False):
@@ -85,6 +95,16 @@ def _initialiser(cls: type[Any], fields: Sequence[Field[Any]]) -> Callable[..., 
             raise TypeError(f"{cls.__name__} got {sorted(named)} for no argument, or twice")
 
     return initialise
+
+
+def _compiled(fields: Sequence[Field[Any]]) -> Callable[..., None]:
+    """The initialiser as `dataclasses` writes and compiles it: worth its price for what is made often."""
+    again = [
+        (one.name, Any, dataclasses.field(default=one.default, default_factory=one.default_factory))
+        for one in fields
+    ]
+    made: Any = dataclasses.make_dataclass("Record", again, frozen=True, repr=False, eq=False)
+    return cast("Callable[..., None]", made.__init__)
 
 
 def _setter(cls: type[Any], name: str) -> Callable[[object, object], None]:

@@ -11,10 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.align.found import Found
+from dedup.document import Document
 from dedup.index.particulars import LEVELS, Particulars
 from dedup.messages import Words
-from dedup.model import Document, Relation
-from dedup.text.origin import Origin, Unit, is_national, origin_of, places_named, unit_named, year_in
+from dedup.settings import Relation
+from dedup.text.dates import year_in
+from dedup.text.origin import Origin, origin_of
+from dedup.text.units import Unit, is_national, places_named, unit_named
 
 if TYPE_CHECKING:
     from dedup.gazetteer import Gazetteer, Place
@@ -127,7 +130,7 @@ def _doubt(line: int, name: str) -> Iterator[Words]:
 
 
 def relation_of(source: Origin, ours: Origin) -> Relation:
-    """How the writer of a source stands to ours; see `dedup.model.Relation` for the order."""
+    """How the writer of a source stands to ours; see `dedup.settings.Relation` for the order."""
     if source.writer and source.writer == ours.writer and not _contradict(source.unit, ours.unit):
         return "own"
     if not source.unit or not ours.unit or _any_there(source.unit, ours.unit):

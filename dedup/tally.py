@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.found import Found
-from dedup.model import Document, Figures, ParagraphAdvice, Relation, SourceSummary, Span, Status
+from dedup.document import Document, Span
+from dedup.model import Figures, ParagraphAdvice, SourceSummary
+from dedup.passage import Status
+from dedup.settings import Relation
 from dedup.text.stream import MatchText
 
 STATUSES: tuple[Status, ...] = get_args(Status)

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Evasion, Figures, HiddenText, Passage, Undone
+from dedup.document import HiddenText
+from dedup.model import Figures, Undone
+from dedup.passage import Evasion, Passage
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.evasion import characters_of, counts
 from dedup.text.normalize import normalize

@@ -10,20 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.align.found import Found
-from dedup.model import (
-    Among,
-    Checked,
-    Fact,
-    Figures,
-    Finding,
-    Gate,
-    Level,
-    Notice,
-    Passage,
-    Reason,
-    Remark,
-    Verdict,
-)
+from dedup.document import Notice, Remark
+from dedup.model import Among, Checked, Figures, Finding, Gate, Level, Verdict
+from dedup.passage import Fact, Passage, Reason
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.tally import covered

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from dedup.configuration import FILE, PROJECT, find, load_settings, settings_for
 from dedup.configuration.file import checked, read
 from dedup.configuration.keys import Key, lines_of
+from dedup.configuration.rules import RULES
 from dedup.errors import DedupError, UnreadableInput, UsageError
-from dedup.settings import RULES, Settings
+from dedup.settings import Settings
 
 Run = Callable[..., CompletedProcess[str]]
 

@@ -26,8 +26,9 @@ from dedup.cli.guide import PAGES, path_of
 from dedup.cli.language import Invocation
 from dedup.cli.program import COMMANDS, program
 from dedup.configuration import load_settings
+from dedup.configuration.rules import RULES
 from dedup.index.particulars import read_particulars
-from dedup.settings import RULES, Language, Settings
+from dedup.settings import Language, Settings
 from tests.readers.made import docx_of, pdf_of
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup import model
+from dedup import model, passage
 from dedup.errors import DedupError, IndexDamaged, UsageError
 from dedup.messages import Command, Language, Words, catalogue, cure_of, packed, say, system, text, unpacked
 
@@ -104,7 +104,7 @@ def test_every_text_is_used() -> None:
         )
     for path in PACKAGE.rglob("*.html"):
         pieces.update(re.findall(r"{{([\w.]+)}}", path.read_text(encoding="utf-8")))
-    pieces.update(f"figures_{fate}" for fate in get_args(model.FigureFate))
+    pieces.update(f"figures_{fate}" for fate in get_args(passage.FigureFate))
     assert [key for key in catalogue("zh") if not _is_used(key, pieces, patterns)] == []
 
 
@@ -135,11 +135,11 @@ def test_every_reason_that_judging_gives_has_its_text() -> None:
 @pytest.mark.parametrize(
     ("place", "values"),
     [
-        ("passage.kind", get_args(model.Kind)),
-        ("passage.status", get_args(model.Status)),
-        ("passage.evasion", get_args(model.Evasion)),
+        ("passage.kind", get_args(passage.Kind)),
+        ("passage.status", get_args(passage.Status)),
+        ("passage.evasion", get_args(passage.Evasion)),
         ("level", get_args(model.Level)),
-        ("reason", [f"figures_{fate}" for fate in get_args(model.FigureFate) if fate]),
+        ("reason", [f"figures_{fate}" for fate in get_args(passage.FigureFate) if fate]),
     ],
 )
 def test_every_value_a_report_can_hold_has_its_text(place: str, values: Sequence[str]) -> None:

@@ -53,6 +53,25 @@ def test_arguments_unknown_or_given_twice(named: dict[str, str]) -> None:
         Village("东村", **named)  # type: ignore[arg-type]
 
 
+def test_records_made_often_are_like_the_first_ones() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Hamlet:
+        name: str
+        people: int = 0
+        farms: list[str] = field(default_factory=list)
+
+    first, *_, last = made = [Hamlet("东村", people=number) for number in range(600)]
+    assert [one.people for one in made] == [*range(600)]
+    assert (last.name, last.farms) == (first.name, [])
+    assert last.farms is not made[-2].farms
+    assert Hamlet("东村") == Hamlet("东村", 0, []) == replace(last, people=0)
+    with pytest.raises(FrozenInstanceError, match="people"):
+        last.people = 3  # type: ignore[misc]
+    for wrong in ({}, {"name": "东村", "mayor": "甲某"}):
+        with pytest.raises(TypeError, match=r"name|mayor"):
+            Hamlet(**wrong)  # type: ignore[arg-type]
+
+
 def test_frozen_records_stay_as_they_are() -> None:
     village = Village("东村")
     with pytest.raises(FrozenInstanceError, match="people"):

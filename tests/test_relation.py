@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.model import Relation
 from dedup.relation import origin_told, relation_of
+from dedup.settings import Relation
 from dedup.text.origin import Origin
 
 

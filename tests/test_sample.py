@@ -11,7 +11,8 @@ import pytest
 
 from dedup.checking import check
 from dedup.index import Index, open_index
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.readers import read_text
 from dedup.reports.check.reasons import sentence, sentences
 from dedup.settings import Settings

@@ -9,9 +9,10 @@ from typing import get_args
 import pytest
 
 from dedup.configuration import load_settings
+from dedup.configuration.rules import RULES
 from dedup.configuration.standing import value_of
 from dedup.errors import UsageError
-from dedup.settings import RULES, FindingKind, Settings, applied, contradictions, deciding
+from dedup.settings import FindingKind, Settings, applied, contradictions, deciding
 
 
 def written(folder: Path, content: str, name: str = "dedup.toml") -> Path:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.matching import Match
+from dedup.align.rewriting import Likeness
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.text.normalize import fold_slots, normalize
 
@@ -56,3 +57,31 @@ def a_match(
         "rivals": (),
     }
     return Match(**{**facts, **given})  # type: ignore[arg-type]
+
+
+def a_likeness(**given: object) -> Likeness:
+    """A window of a hundred characters and a run about as long, alike as rewritten ones are."""
+    facts: dict[str, object] = {
+        "start": 0,
+        "end": 100,
+        "part": 0,
+        "source_start": 0,
+        "source_end": 100,
+        "alike": 0.3,
+        "shared": 60.0,
+        "held": 0.3,
+        "source_held": 0.25,
+        "rival": 0.3,
+        "second_rival": 0.2,
+        "rivals": 0.4,
+        "rival_alike": 0.1,
+        "order": 0.7,
+        "near": 0.5,
+        "rare": 20.0,
+        "triples": 0.2,
+        "pairs": 20,
+        "figures": 0.0,
+        "formulaic": 0.1,
+        "lead": 2.0,
+    }
+    return Likeness(**{**facts, **given})  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from dedup.align.draft import Draft
 from dedup.align.matching import Match
 from dedup.align.selection import restrict
 from dedup.align.templates import load_templates
-from dedup.model import Document
+from dedup.document import Document
 from dedup.sketch.arrays import distinct
 from dedup.text.forms import find_forms
 from dedup.text.normalize import fold_slots

@@ -13,7 +13,7 @@ from dedup.align.matching import Match
 from dedup.align.suspicion import Suspicion
 from dedup.align.tiling import Tiles, tile
 from dedup.index.index import Index, Region
-from dedup.model import Counterpart, CounterpartKind
+from dedup.passage import Counterpart, CounterpartKind
 from dedup.sketch.arrays import run_begins
 from dedup.sketch.background import bigram_buckets
 from dedup.text.normalize import SLOT, fold_slots

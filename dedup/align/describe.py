@@ -30,9 +30,10 @@ from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import Covered, Suspicion, suspicions
 from dedup.align.weighing import Scales
+from dedup.document import Document, Span
 from dedup.index.index import Index, PartInfo
 from dedup.index.lookup import GramHits
-from dedup.model import Alternative, Document, Passage, Reason, Span
+from dedup.passage import Alternative, Passage, Reason
 from dedup.settings import Settings
 from dedup.sketch.arrays import distinct
 from dedup.sketch.scheme import GUARANTEED_RUN

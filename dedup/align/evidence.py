@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sketch.arrays import distinct, run_begins
+from dedup.sketch.arrays import distinct, places_of, run_begins
 from dedup.sketch.background import bigram_buckets
 
 Codes = NDArray[np.uint32]
@@ -72,8 +72,8 @@ def surprises(counts: Ints, total: int, characters: int = REGION_CHARACTERS) -> 
 
 
 _STRETCH, _LEAST_OF_STRETCH, _OF_STRETCH = 64, 6, 4
-"""Characters of a stretch of the submission, the grams of it that a document must hold to be strong there, and
-how many of the strongest are named."""
+"""Characters of a stretch of the submission, the grams of it that a document must hold to be strong there,
+and how many of the strongest are named."""
 _TOLD_BY_FEW = 24
 """Documents that hold a gram up to which it is counted."""
 HELD_ALIKE = 0.75
@@ -166,7 +166,11 @@ class Holders(NamedTuple):
 
         `families` (part number → family) names those that are no independent ones.
         """
-        family = np.array([families.get(part, -1) for part in self.parts.tolist()], np.int64)
+        family = np.full(len(self.parts), -1, np.int64)
+        if families:
+            members = np.array(sorted(families.items()), np.int64)
+            places = places_of(members[:, 0], self.parts.astype(np.int64))
+            family[places[places >= 0]] = members[places >= 0, 1]
         related = (family >= 0)[self.document]
         kin = np.flatnonzero(related)
         together = distinct(family[self.document[kin]] << 32 | self.position[kin]) & 0xFFFFFFFF
@@ -177,7 +181,11 @@ class Holders(NamedTuple):
         """The documents besides `source` that hold [start, end) about as well as that one does."""
         last_gram = max(end - self.gram + 1, start + 1)
         first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
-        held = np.bincount(self.document[first:last], minlength=len(self.parts))
-        own = self.parts == source
-        alike = (held >= max(1.0, HELD_ALIKE * float(held[own].sum()))) & ~own
-        return [int(number) for number in self.parts[alike]]
+        held = np.bincount(self.document[first:last])
+        place = int(np.searchsorted(self.parts, np.int32(source)))
+        there = place < len(held) and int(self.parts[place]) == source
+        alike = held >= max(1.0, HELD_ALIKE * float(held[place] if there else 0))
+        if there:
+            alike[place] = False
+        holding: list[int] = self.parts[: len(held)][alike].tolist()
+        return holding

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.text.looks import Words
+from dedup.text.looks import WordTable
 
 LEAST_DIGITS = 3
 """Significant digits from which two texts hardly share a figure by chance."""
@@ -36,7 +36,7 @@ _COMMON_MEASURES = frozenset({"365天", "180天", "360度", "110千伏", "220千
 _NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
-_UNITS = Words(
+_UNITS = WordTable(
     """
     美元 欧元 人民币 人次 车次 平方 立方 公里 公顷 公斤 公分 千米 千克 千瓦 千伏 兆瓦 毫米 毫升 厘米 分钟 小时
     个 百分点 元 人 户 家 名 件 项 次 场 处 座 条 台 辆 套 所 间 张 份 页 册 卷 亩 米 里 吨 斤 克 度 天 周 岁
@@ -44,9 +44,10 @@ _UNITS = Words(
     幅 幢 栋 平 ㎡ ℃ 对 双 副 根 块 片 面 段 节 桶 箱 袋 瓶 盒 包 升 桩 门 杆 盘 匹 捆 筐 枚 颗 粒 滴 笼 炉 窑
     """
 )
-_LATIN_UNITS = Words("km kg mm cm kW kV MW GW m² m³ ha t")
+_LATIN_UNITS = WordTable("km kg mm cm kW kV MW GW m² m³ ha t")
 _FIGURE = re.compile(
-    r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)|(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
+    r"(?P<percent>百分之)?(?:(?P<digits>\d+(?:[,，]\d{3})*(?:[.．]\d+)?)"
+    rf"|(?=[零〇一二两三四五六七八九十百千万亿点]{{{LEAST_DIGITS}}})(?P<words>[零〇一二两三四五六七八九十百千万亿]+"
     r"(?:点[零〇一二三四五六七八九]+)?))"
     r"(?P<scale>[十百千]?万亿|[十百千]?[万亿])?(?P<about>[多余])?(?P<mark>[%％])?"
 )

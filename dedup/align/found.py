@@ -10,7 +10,7 @@ from dedup.align.draft import Draft
 from dedup.align.matching import Match
 from dedup.align.selection import Tile
 from dedup.index.index import PartInfo
-from dedup.model import Passage
+from dedup.passage import Passage
 
 LONGEST_GAP = 10
 """Characters between two equal runs of a passage up to which they count as copied too."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.bitwise import MOST_PAIRS, differences, length_of
-from dedup.model import Kind
+from dedup.passage import Kind
 from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 

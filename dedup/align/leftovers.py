@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.align.figures import figures_of, is_local
-from dedup.model import FigureFate
-from dedup.text.looks import Expression, Words, ideographic
+from dedup.passage import FigureFate
+from dedup.text.looks import Expression, WordTable, ideographic
 
 _PLACE = Expression(
     r"(?:关于|在|中共|中国共产党|共青团|(?:19|20)\d\d年度?)*"
@@ -20,14 +20,14 @@ _PLACE = Expression(
     r"(?:自治[区州县旗]|省|市(?!场)|县|区(?![域别划间])|州|旗(?!帜)|镇|乡(?![村镇])|街道|村(?![级民庄镇])))",
     "自治 省 市 县 区 州 旗 镇 乡 街道 村",
 )
-_NO_NAMES = Words(
+_NO_NAMES = WordTable(
     """
     推进 推动 加强 加快 加大 全面 深入 深化 实施 开展 做好 抓好 建设 打造 创建 落实 提升 提高 优化 改善 完善
     促进 发展 强化 规范 统筹 服务 支持 坚持 围绕 聚焦 进一步 城市 农村 城乡 乡村 老旧 智慧 基层
     """
 )
 """Beginnings of titles that end like the name of a place and are none …"""
-_NO_PLACES = Words("城乡 城镇 集镇 超市 小区 园区 景区 名胜区 辖区 地区 灾区 库区 校区")
+_NO_PLACES = WordTable("城乡 城镇 集镇 超市 小区 园区 景区 名胜区 辖区 地区 灾区 库区 校区")
 """… and words that end so."""
 _POINTING, _POINTED_AT = frozenset("全我本各该"), frozenset("省市县区旗镇乡村街")
 """我县, 全市 and the like name no place either."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Span
+from dedup.document import Span
 from dedup.text.looks import Expression
 
 Ints = NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dedup.model import Span
+from dedup.document import Span
 
 _OPENING = frozenset("（(“‘《〈「『【[〔<")
 _CLOSING = frozenset("）)”’》〉」』】]〕>。！？；!?;，、：,:.…—%％‰")

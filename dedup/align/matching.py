@@ -30,7 +30,7 @@ from dedup.align.regions import (
 )
 from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units, sustained
-from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales
+from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales, Stretch
 from dedup.index.index import Index, Region
 from dedup.index.lookup import GramHits
 from dedup.records import dataclass
@@ -47,6 +47,9 @@ MOST_ALIGNED = 4
 """Paragraphs of the same words that are aligned with one document that resembles them."""
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
+RUNS_CAP = 64
+"""Places to which a run of formulaic grams is followed: what stands in a dozen documents is no evidence of
+its origin, so they only say where it stands, and that it is custom."""
 REGION_FLOOR = 1.2
 """Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8
@@ -127,6 +130,21 @@ class _SourceSide(NamedTuple):
     """[n] the share of a unit that each character is."""
 
 
+class _Cut(NamedTuple):
+    """A match before it is weighed."""
+
+    part: int
+    start: int
+    end: int
+    source: _SourceSide
+    source_bounds: Bounds
+    """Within the source's region."""
+    tiles: Ints
+    """[m, 3] start, source start and length of each run, in the order of the starts."""
+    borders: int
+    witnesses: int = 0
+
+
 class Matches(NamedTuple):
     """All matches of a submission, and the hits they came from."""
 
@@ -141,7 +159,7 @@ class Matches(NamedTuple):
 
 def find_matches(draft: Draft, index: Index) -> Matches:
     """Everything in the index that the submission may have been carried over from."""
-    hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID)
+    hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID, RUNS_CAP)
     holders = Holders.gather(hits.query, hits.part, index.scheme.gram_size)
     # Of the strongest only: whether they are kin matters.
     strong = sorted({*holders.strongest(_STRONGEST), *holders.strongest_somewhere()})
@@ -266,9 +284,10 @@ class _Aligner:
             worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
         sides = self._source_sides([sources[number] for number in chosen])
+        cuts: list[_Cut] = []
         for number, side in zip(chosen.tolist(), sides, strict=True):
             own = slice(bounds[number], bounds[number + 1])
-            cuts = self._cut(
+            found = self._cut(
                 int(regions.part[number]),
                 int(starts[number]),
                 int(ends[number]),
@@ -276,8 +295,10 @@ class _Aligner:
                 columns[own],
                 values[own],
             )
-            for match in cuts:
-                yield match if witnesses is None else _witnessed(match, int(witnesses[number]))
+            if witnesses is not None:
+                found = (one._replace(witnesses=int(witnesses[number])) for one in found)
+            cuts += found
+        yield from self._matches(cuts)
 
     def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
         """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
@@ -297,7 +318,7 @@ class _Aligner:
         source: _SourceSide,
         tiles: Ints,
         values: Floats,
-    ) -> Iterator[Match]:
+    ) -> Iterator[_Cut]:
         """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
         clause = self._draft.clause[start:end]
         clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
@@ -332,7 +353,9 @@ class _Aligner:
             borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
             clipped = clip(tiles[chosen], bounds, source_bounds)
             if self._scales.units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                yield self._match(part, start, source, bounds, source_bounds, clipped, borders)
+                tiles_in_texts = clipped + np.array([start, source.region.start, 0])
+                own = start + bounds[0], start + bounds[1]
+                yield _Cut(part, *own, source, source_bounds, tiles_in_texts, borders)
             left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
             long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
             if self._scales.units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
@@ -364,36 +387,31 @@ class _Aligner:
             found.append(_SourceSide(source, np.flatnonzero(opens[own]), sentence[own], weight[own]))
         return found
 
-    def _match(
-        self,
-        part: int,
-        start: int,
-        source: _SourceSide,
-        bounds: Bounds,
-        source_bounds: Bounds,
-        tiles: Ints,
-        borders: int,
-    ) -> Match:
-        """A match from its tiles (start, source start, length), all counted from the region's beginning."""
-        begin, stop = start + bounds[0], start + bounds[1]
-        region = source.region
-        figures = FigureTable.of(region.text, region.offsets, int(region.offsets[0])).within(*source_bounds)
-        within = tiles - np.array([bounds[0], source_bounds[0], 0])
-        weights = self._scales.weigh(part, begin, stop, within, figures)
-        own_units = float(self._draft.units.weight[begin:stop].sum())
-        source_units = float(source.weights[slice(*source_bounds)].sum())
-        return Match(
-            part=part,
-            start=begin,
-            end=stop,
-            source_start=region.start + source_bounds[0],
-            source_end=region.start + source_bounds[1],
-            tiles=tuple((start + i, region.start + j, length) for i, j, length in tiles.tolist()),
-            source_telling=source_units - own_units + weights.telling,
-            sentence_borders=borders,
-            witnesses=0,
-            **weights._asdict(),
-        )
+    def _matches(self, cuts: Sequence[_Cut]) -> Iterator[Match]:
+        """Matches from where they were cut."""
+        draft = self._draft
+        weighed = self._scales.weigh([self._stretch(cut) for cut in cuts])
+        for cut, weights in zip(cuts, weighed, strict=True):
+            own_units = float(draft.units.weight[cut.start : cut.end].sum())
+            source_units = float(cut.source.weights[slice(*cut.source_bounds)].sum())
+            match = Match(
+                part=cut.part,
+                start=cut.start,
+                end=cut.end,
+                source_start=cut.source.region.start + cut.source_bounds[0],
+                source_end=cut.source.region.start + cut.source_bounds[1],
+                tiles=tuple(map(tuple, cut.tiles.tolist())),
+                source_telling=source_units - own_units + weights.telling,
+                sentence_borders=cut.borders,
+                witnesses=0,
+                **weights._asdict(),
+            )
+            yield _witnessed(match, cut.witnesses) if cut.witnesses else match
+
+    def _stretch(self, cut: _Cut) -> Stretch:
+        region = cut.source.region
+        figures = FigureTable.of(region.text, region.offsets, int(region.offsets[0]))
+        return Stretch(cut.part, cut.start, cut.end, cut.tiles, figures.within(*cut.source_bounds))
 
 
 def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
@@ -402,8 +420,8 @@ def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
     region = index.region(piece.part, piece.source_start, piece.source_end)
     origin = int(region.offsets[0])
     figures = FigureTable.of(region.text, region.offsets, origin).within(0, len(region))
-    tiles = np.array(piece.tiles, np.int64).reshape(-1, 3) - np.array([piece.start, piece.source_start, 0])
-    weights = scales.weigh(piece.part, piece.start, piece.end, tiles, figures)
+    tiles = np.array(piece.tiles, np.int64).reshape(-1, 3)
+    (weights,) = scales.weigh([Stretch(piece.part, piece.start, piece.end, tiles, figures)])
     own_units = float(draft.units.weight[piece.start : piece.end].sum())
     source_units = float(Units.of(region.codes, region.offsets, region.text, origin).weight.sum())
     alone = replace(

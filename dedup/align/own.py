@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from dedup.index.index import Index, PartInfo
 from dedup.messages import Words
-from dedup.model import Reason
+from dedup.passage import Reason
 from dedup.settings import Settings
 from dedup.text.furniture import compact
 from dedup.text.looks import Expression

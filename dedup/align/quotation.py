@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Reason, Span
+from dedup.document import Span
+from dedup.passage import Reason
 from dedup.text.contents import title_key
-from dedup.text.looks import Expression, Words, ideographic
+from dedup.text.looks import Expression, WordTable, ideographic
 
 _INSIDE = 0.7
 """Share of a passage's matched characters that must lie inside a quotation."""
@@ -85,6 +86,10 @@ class Quotations(NamedTuple):
         cited = tuple(_cited(text)) if "《" in text else ()
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
+
+    def concern(self, offsets: NDArray[np.int64]) -> bool:
+        """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
+        return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 
     def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
@@ -208,7 +213,7 @@ def _between_straight(text: str) -> Iterator[Span]:
     opened = -1
     for found in re.finditer(f"[{_STRAIGHT}]", text):
         place = found.start()
-        opens = place == 0 or text[place - 1] in _BEFORE_OPENING
+        opens = text[place - 1] in _BEFORE_OPENING  # the first mark of all opens, whatever stands before
         lost = opened < 0 or place - opened > _LONGEST
         closes_line = place + 1 == len(text) or text[place + 1] == "\n"
         if lost or (opens and not closes_line and text[place - 1] not in "。！？，；"):
@@ -252,14 +257,14 @@ _SAYING = Expression(
     "原话 原文 话 名言 格言 诗句 古语 谚语",
 )
 """A verb or noun of saying at the end of the words before a quotation."""
-_PERSONS = Words(
+_PERSONS = WordTable(
     """
     书记 主席 总理 部长 (省|市|县|区|州|镇|乡|村|局|厅|处|科|股|院|校|行|站|所|队|会|司)长 理事长 董事长 主任
     经理 委员 代表 同志 先生 女士 教授 专家 老师 院士 记者 村民 居民 群众 师傅 老人 大爷 大妈 大娘 大嫂 奶奶
     爷爷 支书 会计 干部 负责人 发言人 学者 作家 诗人 法官 检察官 警官 医生 他 她 同学 职工 农户 业主 客商 老板
     """
 )
-_SPEAKING = Words("原话 原文 一(句|段|席|番)话")
+_SPEAKING = WordTable("原话 原文 一(句|段|席|番)话")
 """What stands before a colon too, as the end of who a person is does."""
 _MOST_BEHIND_PERSON = 4
 _SURNAMES = frozenset(
@@ -267,7 +272,7 @@ _SURNAMES = frozenset(
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _LONGEST_NAME = 3
-_OURSELVES = Words(
+_OURSELVES = WordTable(
     """
     我们 咱们 本报告 本文 笔者
     本(方案|规划|计划|总结|通知|意见|办法|材料|稿|课题|调研|简报|纪要|制度|预案|章)
@@ -284,7 +289,7 @@ _CITATION = Expression(
     r"|[^，。；：:“”「」\n]{0,10}?第[一二三四五六七八九十百零〇\d]{1,6}[条款项章])"
     r"[^，。；：:“”「」\n]{0,16}[，：,:]"
 )
-_CITING = Words("规定 明确 指出 要求 提出 强调 载明 写 所称 约定 提到 部署 表述 第")
+_CITING = WordTable("规定 明确 指出 要求 提出 强调 载明 写 所称 约定 提到 部署 表述 第")
 _CITING_REACH = 70
 """Characters behind the name of a paper, in which one of these stands if it is cited."""
 _NUMBERED_LINES = Expression(

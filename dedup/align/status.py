@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.own import own_reason
 from dedup.align.quotation import Quotations, Source
 from dedup.index.index import Index, PartInfo
-from dedup.model import Reason, Status
+from dedup.passage import Reason, Status
 from dedup.settings import Settings
 
 _BEFORE = 200
@@ -38,8 +38,9 @@ def excuse_of(
     with the offset in its text where the passage begins.
     """
     source, _ = holders[0]
-    own = own_reason(source, index, settings)
-    return Excuse("own", own) if own else _quoted(offsets, quotations, holders, index)
+    if own := own_reason(source, index, settings):
+        return Excuse("own", own)
+    return _quoted(offsets, quotations, holders, index) if quotations.concern(offsets) else None
 
 
 def _quoted(

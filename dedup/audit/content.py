@@ -13,7 +13,8 @@ from dedup.reports.check.json import FIGURES, checked_record
 from dedup.reports.kit.records import fields_of
 
 if TYPE_CHECKING:
-    from dedup.model import Report, Skipped
+    from dedup.document import Skipped
+    from dedup.model import Report
 
 
 @dataclass(frozen=True, slots=True)

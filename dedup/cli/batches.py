@@ -16,7 +16,8 @@ from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.cli.options import Session
-    from dedup.model import Report, Skipped
+    from dedup.document import Skipped
+    from dedup.model import Report
     from dedup.settings import Language
 
 _OVERVIEWS = ("html", "csv", "json")
@@ -44,7 +45,7 @@ def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
     if not any(map(_is_several, named)):
         return Expanded(tuple(named), {})
     from dedup.batch import Input, inputs_at
-    from dedup.model import Skipped
+    from dedup.document import Skipped
 
     found: dict[str, Input] = {}
     missing: list[Skipped] = []

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from dedup.among import Drafts
     from dedup.decisions.drafts import Before
     from dedup.decisions.standing import Settled
+    from dedup.document import Document
     from dedup.history import Store
     from dedup.index import Index
-    from dedup.model import Document, Report
+    from dedup.model import Report
     from dedup.settings import Settings
 
 

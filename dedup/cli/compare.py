@@ -15,7 +15,8 @@ from dedup.messages import Words
 from dedup.reports import CHECK_FORMATS
 
 if TYPE_CHECKING:
-    from dedup.model import Document, Report
+    from dedup.document import Document
+    from dedup.model import Report
     from dedup.settings import Settings
 
 

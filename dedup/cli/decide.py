@@ -22,9 +22,12 @@ from dedup.errors import UsageError
 from dedup.messages import Words, say
 
 if TYPE_CHECKING:
-    from dedup.decisions.file import DecisionFile, Subject
+    from dedup.decisions.change import Subject
+    from dedup.decisions.file import DecisionFile
     from dedup.decisions.standing import Entry
-    from dedup.model import Decision, Document, Passage, Report
+    from dedup.document import Document
+    from dedup.model import Report
+    from dedup.passage import Decision, Passage
     from dedup.reports.kit.places import Places
 
 _RULINGS = {"accept": "accepted", "waive": "waived", "send_back": "sent-back"}
@@ -79,7 +82,7 @@ def decide(
 def _decision(chosen: str, said: dict[str, str | bool | None]) -> Decision:
     """The decision that the options tell. Raises UsageError where they leave out what it must have."""
     from dedup.decisions.file import day
-    from dedup.model import Decision
+    from dedup.passage import Decision
 
     for name in ("reason", "by"):
         if not str(said[name] or "").strip():
@@ -108,8 +111,8 @@ def _decide(
 ) -> int:
     from dedup.checking import check
     from dedup.cli.check import path_below
+    from dedup.decisions.change import Change, change_decisions
     from dedup.decisions.drafts import Before
-    from dedup.decisions.file import Change, change_decisions
     from dedup.reports.kit.places import Places
 
     document, language = _document(session, draft), session.settings.language
@@ -175,7 +178,7 @@ def _numbers(name: str, numbered: dict[int, Passage], places: Places) -> Iterato
 
 def _subject(passage: Passage, report: Report, places: Places, place: Path, *, any_draft: bool) -> Subject:
     """The passage as it is written down in the file at `place`."""
-    from dedup.decisions.file import subject_of
+    from dedup.decisions.change import subject_of
 
     submission, folder = report.submission, place.parent
     named = submission.path != STANDARD_INPUT and not any_draft
@@ -263,7 +266,7 @@ def _list(session: Session, found: DecisionFile) -> int:
 
 def _remove(session: Session, found: DecisionFile, numbers: Sequence[int]) -> int:
     """Take decisions out of a file, by their numbers in the list. Raises UsageError."""
-    from dedup.decisions.file import Change, change_decisions
+    from dedup.decisions.change import Change, change_decisions
 
     for number in numbers:
         if number > len(found.entries):

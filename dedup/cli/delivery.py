@@ -33,7 +33,8 @@ from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.cli.recorder import Recorder
-    from dedup.model import Document, Report, Skipped
+    from dedup.document import Document, Skipped
+    from dedup.model import Report
     from dedup.reports import Format, View
     from dedup.settings import Language, Settings
 
@@ -310,7 +311,7 @@ def _with_room(
 
 def _complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
     """Complain about a document that is left out."""
-    from dedup.model import Skipped
+    from dedup.document import Skipped
 
     complain(error.line(language))
     return Skipped(name, error.reason)

@@ -22,8 +22,9 @@ from dedup.reports.kit.page import table
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
+    from dedup.document import Document
     from dedup.history import Remembered, Store
-    from dedup.model import Document, Report
+    from dedup.model import Report
 
 _FORGET = "forget"
 

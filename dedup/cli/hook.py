@@ -21,7 +21,8 @@ from dedup.errors import UnreadableInput
 from dedup.messages import say
 
 if TYPE_CHECKING:
-    from dedup.model import Document, Report, Skipped
+    from dedup.document import Document, Skipped
+    from dedup.model import Report
 
 
 @click.command(cls=Command)
@@ -72,7 +73,7 @@ def _record(session: Session, reports: Sequence[Report], skipped: Sequence[Skipp
 
 def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], list[Skipped]]:
     from dedup import hooks
-    from dedup.model import Skipped
+    from dedup.document import Skipped
 
     settings = session.settings
     documents: list[Document] = []

@@ -22,8 +22,9 @@ from dedup.messages import Words, say
 from dedup.reports import LINT_FORMATS, lint_format_named
 
 if TYPE_CHECKING:
+    from dedup.document import Document
     from dedup.index import Index
-    from dedup.model import Document, LintReport
+    from dedup.model import LintReport
 
 NOTHING, ERRORS, UNREADABLE = 0, 1, 2
 _LAST_YEAR = 2100

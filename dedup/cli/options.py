@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.console import Console
-from dedup.cli.language import Invocation, Refused, language_asked
+from dedup.cli.language import Invocation, Refused, Unusable, language_asked
 from dedup.configuration import load_settings
+from dedup.configuration.rules import as_ratio
 from dedup.errors import DedupError
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Command as CommandLine
 from dedup.messages import Words
 from dedup.records import dataclass
-from dedup.settings import Settings, as_ratio
+from dedup.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -109,6 +110,8 @@ _SETTING_OPTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 _corpus_argument = click.argument("corpus", required=False, type=_FOLDER, envvar=_CORPUS)
+_also_corpus = click.option("--corpus", "also_corpus", type=_FOLDER, hidden=True)
+"""For who types it as `check` has it: commands with the argument take it so, too."""
 
 _config_option = click.option("--config", type=Place(path_type=Path), metavar="FILE")
 _quiet_option = click.option("-q", "--quiet", is_flag=True)
@@ -134,6 +137,14 @@ def _folders(given: Mapping[str, Any]) -> tuple[str, ...]:
     return (*named, "--index", os.fspath(index)) if index else named
 
 
+def _one_corpus(argument: Path | None, option: Path) -> Path:
+    """The corpus of the option; an argument may not be there besides, a variable may."""
+    context = click.get_current_context()
+    if context.get_parameter_source("corpus") is click.core.ParameterSource.COMMANDLINE:
+        raise Unusable(str(argument), Words("usage.unexpected"), context)
+    return option
+
+
 def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Command], Command]:
     """Give a command the named settings as options, `--config`, `--quiet`, `--verbose`, and a `session`.
 
@@ -143,6 +154,8 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
     def decorate(command: Command) -> Command:
         @wraps(command)
         def start(*, config: Path | None, quiet: bool, verbose: bool, **given: Any) -> Any:
+            if other := given.pop("also_corpus", None):
+                given["corpus"] = _one_corpus(given["corpus"], other)
             # An option given no times is an empty tuple; the configured value then stays in force.
             settings = {name: None if given[name] == () else given[name] for name in names}
             if "corpus" not in settings:  # some commands have an argument of their own, which goes over it
@@ -164,8 +177,10 @@ def with_session(*names: str, corpus_as_argument: bool = False) -> Callable[[Com
         for option in (_verbose_option, _quiet_option, _config_option):
             decorated = option(decorated)
         for name in reversed(names):
-            positional = name == "corpus" and corpus_as_argument
-            decorated = (_corpus_argument if positional else _SETTING_OPTIONS[name])(decorated)
+            if name == "corpus" and corpus_as_argument:
+                decorated = _corpus_argument(_also_corpus(decorated))
+            else:
+                decorated = _SETTING_OPTIONS[name](decorated)
         result: Command = decorated
         return result
 

@@ -87,7 +87,7 @@ def program(context: click.Context) -> None:
 
 
 def run(arguments: Sequence[str], limits: Limits = LIMITS) -> int:
-    """Run `dedup ARGUMENTS`; return the exit status. All that goes wrong is one line on standard error."""
+    """Run `dedup ARGUMENTS`; return the exit status. Each thing that is wrong is a line on standard error."""
     if sys.stdout is None:  # it was closed by who started us: there is no place for a result
         complain(text(Words("output.no_stdout"), language_in_force(arguments)))
         return FAILED
@@ -118,7 +118,8 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
 
         complain(as_error(error).line(language))
     elif isinstance(error, DedupError):
-        complain(error.line(language))
+        for line in error.lines(language):
+            complain(line)
     elif isinstance(error, OSError):
         complain(f"{error.filename or 'dedup'}: {text(system(error), language)}")
     else:

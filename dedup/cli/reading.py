@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedup.cli.output import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from dedup.model import Document, Skipped
+    from dedup.document import Document, Skipped
     from dedup.readers import Reading
     from dedup.settings import Language, ReadingLimits
 

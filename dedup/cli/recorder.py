@@ -18,7 +18,8 @@ from dedup.messages import Words
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
-    from dedup.model import Report, Skipped
+    from dedup.document import Skipped
+    from dedup.model import Report
     from dedup.settings import Settings
 
 

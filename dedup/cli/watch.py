@@ -24,8 +24,9 @@ from dedup.reports.receipt import SUFFIXES, with_receipt
 
 if TYPE_CHECKING:
     from dedup.cli.recorder import Recorder
+    from dedup.document import Document
     from dedup.index import Index
-    from dedup.model import Document, Report
+    from dedup.model import Report
     from dedup.watching import Draft, DropFolder, Problem
 
 _TICK_MS = 500
@@ -145,7 +146,7 @@ class _Checker:
 
     def note_unread(self, draft: Draft | Problem, error: UnreadableInput) -> None:
         """Add a line to the log, if one is kept, for a draft that gets no report."""
-        from dedup.model import Skipped
+        from dedup.document import Skipped
 
         if (recorder := self._recorder(draft)) is not None:
             recorder.note_skipped([Skipped(os.fspath(draft.path), error.reason)], UNREADABLE)

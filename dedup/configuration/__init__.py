@@ -17,9 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dedup.configuration.rules import RULES
 from dedup.errors import UnreadableInput, UsageError
 from dedup.messages import Words
-from dedup.settings import RULES, Settings, applied, contradictions
+from dedup.settings import Settings, applied, contradictions
 
 if TYPE_CHECKING:
     from dedup.configuration.file import Configuration

@@ -12,11 +12,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dedup.configuration.keys import Key, lines_of
+from dedup.configuration.keys import Key, line_of, lines_of
+from dedup.configuration.rules import ALSO, OF_DRAFTS, PLACES, RULES
 from dedup.errors import UsageError
 from dedup.messages import Words, system
 from dedup.records import dataclass
-from dedup.settings import ALSO, OF_DRAFTS, PLACES, RULES, Override, Settings, applied, contradictions
+from dedup.settings import Override, Settings, applied, contradictions
 
 _OVERRIDE, _PATH = "override", "path"
 _LONGEST_SHOWN = 60
@@ -54,7 +55,7 @@ class Configuration:
     def lines(self) -> dict[str, int]:
         """The line of each value, by the names of `keys`."""
         lines = _lines_in(self.path)
-        return {name: _line_of(lines, key) for name, key in self.keys.items()}
+        return {name: line_of(lines, key) for name, key in self.keys.items()}
 
 
 # -------------------------------------------------------------------------------------------- reading
@@ -99,7 +100,7 @@ def _our_table(path: str, content: bytes) -> tuple[dict[str, Any], Key]:
         inside = (*inside, name)
         parsed = parsed.get(name, {})
         if not isinstance(parsed, dict):
-            place = f"{path}:{_line_of(lines_of(content.decode('utf-8-sig')), inside)}"
+            place = f"{path}:{line_of(lines_of(content.decode('utf-8-sig')), inside)}"
             raise UsageError(place, Words("settings.no_table", name=".".join(map(str, inside))))
     return parsed, inside
 
@@ -268,30 +269,22 @@ def place_of(path: str, override: Override) -> str:
     """The path and line of an override, as `dedup.toml:7`."""
     lines = _lines_in(path)
     inside: Key = ("tool", "dedup") if os.path.basename(path) == "pyproject.toml" else ()
-    return f"{path}:{_line_of(lines, (*inside, _OVERRIDE, override.number))}"
+    return f"{path}:{line_of(lines, (*inside, _OVERRIDE, override.number))}"
 
 
 def _error(path: str, problems: Sequence[_Problem], inside: Key) -> UsageError:
     """One error for all that is wrong, in the order of the file."""
     lines = _lines_in(path) if os.path.isfile(path) else {}
     numbered = sorted(
-        ((_line_of(lines, (*inside, *one.key)), one.words) for one in problems), key=lambda one: one[0]
+        ((line_of(lines, (*inside, *one.key)), one.words) for one in problems), key=lambda one: one[0]
     )
     (first, words), *others = numbered
-    name = os.path.basename(path)
-    told = (words, *(Words("settings.at", place=f"{name}:{line}", problem=one) for line, one in others))
+    told = (words, *(Words("settings.at", place=f"{path}:{line}", problem=one) for line, one in others))
     return UsageError(f"{path}:{first}", Words("settings.problems", problems=told), Words("settings.correct"))
 
 
 def _lines_in(path: str) -> dict[Key, int]:
     return lines_of(Path(path).read_text(encoding="utf-8-sig").replace("\r\n", "\n"))
-
-
-def _line_of(lines: Mapping[Key, int], key: Key) -> int:
-    """The line of a key, or of what it stands in."""
-    while key and key not in lines:
-        key = key[:-1]
-    return lines.get(key, 1)
 
 
 def _written(key: Key) -> str:

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 Key = tuple[str | int, ...]
 """The names of the tables around a value and its own; in an array its place, from 0."""
 
+_BARE = r"[A-Za-z0-9_-]+"
+_TEXT = r""""[^"\\\n]*(?:\\.[^"\\\n]*)*"(?!")|'[^'\n]*'(?!')"""
+_ORDINARY = re.compile(
+    rf"""
+    [ \t]*
+    (?: (?P<key>{_BARE}) [ \t]*=[ \t]* (?:{_TEXT}|[^\s"'\[\]{{}}\#][^\n"'\[\]{{}}\#]*)
+      | \[\[[ \t]*(?P<several>{_BARE})[ \t]*\]\]
+      | \[[ \t]*(?P<table>{_BARE}|"[^"\\\n]*"|'[^'\n]*')[ \t]*\]
+    )?
+    [ \t]* (?:\#[^\n]*)? \r? (?:\n|\Z)
+    """,
+    re.VERBOSE,
+)
+"""A line of its own, as nearly all are: it is not taken apart, for files may have tables by the thousand."""
+_TEXT_LINE = re.compile(rf"[ \t]*(?:{_TEXT})[ \t]*,[ \t]*\r?\n")
 _TOKEN = re.compile(
     r'''
-      (?P<space>[ \t\r]+|\#[^\n]*)
-    | (?P<line>\n)
-    | (?P<text>"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}|\'\'\'(?:[^']|'{1,2}(?!'))*'{3,5}
-              |"(?:[^"\\\n]|\\.)*"|'[^'\n]*')
-    | (?P<mark>[\[\]{}=,.])
-    | (?P<word>[^\s\#"'\[\]{}=,.]+)
+      (?:[ \t\r]+|\#[^\n]*)*
+    ( \n
+    | """(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}|\'\'\'(?:[^']|'{1,2}(?!'))*'{3,5}
+    | "[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'
+    | [\[\]{}=,.]
+    | [^\s\#"'\[\]{}=,.]+
+    | \Z
+    )
     ''',
     re.VERBOSE | re.DOTALL,
 )
+"""What stands in a document but white space and comments."""
 
 
 def lines_of(document: str) -> dict[Key, int]:
@@ -29,31 +47,61 @@ def lines_of(document: str) -> dict[Key, int]:
     return _Walk(document).lines
 
 
+def line_of(lines: Mapping[Key, int], key: Key) -> int:
+    """The line of a key, or of what it stands in."""
+    while key and key not in lines:
+        key = key[:-1]
+    return lines.get(key, 1)
+
+
 class _Walk:
-    """One walk through the tokens of a document."""
+    """One walk through a document: line by line, and token by token through what is no ordinary line."""
 
     def __init__(self, document: str) -> None:
         self.lines: dict[Key, int] = {}
-        self._tokens = list(_tokens(document))
-        self._at = 0
+        self._document = document
+        self._at, self._line = 0, 1
+        self._token, self._token_line = "", 1
+        """The next one, and the line it begins in."""
         self._arrays: dict[Key, int] = {}
         table: Key = ()
-        while self._at < len(self._tokens):
-            token, _ = self._tokens[self._at]
-            if token == "\n":
-                self._at += 1
-            elif token == "[":
+        while self._at < len(document):
+            if found := _ORDINARY.match(document, self._at):
+                if found["key"]:
+                    self.lines.setdefault((*table, found["key"]), self._line)
+                elif name := found["several"] or found["table"]:
+                    table = self._begun([name.strip("\"'")], self._line, several=bool(found["several"]))
+                self._at = found.end()
+                self._line += 1
+                continue
+            self._step()
+            if self._token == "[":
                 table = self._header()
             else:
                 self._pair(table)
 
+    def _step(self) -> None:
+        """Go to the next token; it is empty at the end."""
+        found = _TOKEN.match(self._document, self._at)
+        if found is None:
+            raise ValueError(f"no TOML in line {self._line}")
+        self._token, self._token_line = found[1], self._line
+        self._line += found[1].count("\n")
+        self._at = found.end()
+
     def _header(self) -> Key:
         """A line [name] or [[name]]; the key of the table that begins."""
-        start = self._at
-        self._skip("[")
-        several = self._at - start > 1
+        self._step()
+        several = self._token == "["
+        if several:
+            self._step()
         names, line = self._name()
-        self._skip("]")
+        while self._token == "]":
+            self._step()
+        return self._begun(names, line, several=several)
+
+    def _begun(self, names: list[str], line: int, *, several: bool) -> Key:
+        """The key of the table, or of the next one of several, that begins in a line."""
         key: Key = ()
         for place, name in enumerate(names):
             key = (*key, name)
@@ -66,61 +114,57 @@ class _Walk:
         return key
 
     def _pair(self, table: Key) -> None:
-        """`name = value`."""
+        """`name = value`, up to what stands behind it."""
         names, line = self._name()
-        self._skip("=")
+        self._step()  # the equals sign
         for place in range(len(names)):
             self.lines.setdefault((*table, *names[: place + 1]), line)
         self._value((*table, *names))
 
     def _value(self, key: Key) -> None:
-        token = self._tokens[self._at][0]
-        if token == "[":
-            self._at += 1
-            place = 0
+        if self._token == "[":
+            self._step()
+            place = self._texts(key)
             while self._next("]"):
-                self.lines.setdefault((*key, place), self._tokens[self._at][1])
+                self.lines.setdefault((*key, place), self._token_line)
                 self._value((*key, place))
                 place += 1
-        elif token == "{":
-            self._at += 1
+        elif self._token == "{":
+            self._step()
             while self._next("}"):
                 self._pair(key)
         else:  # a text, or the words and dots of a number or a date
-            while self._at < len(self._tokens) and self._tokens[self._at][0] not in ("\n", ",", "]", "}"):
-                self._at += 1
+            while self._token not in ("", "\n", ",", "]", "}"):
+                self._step()
+
+    def _texts(self, key: Key) -> int:
+        """Pass the texts that an array begins with, one a line; how many they are."""
+        place = 0
+        while self._token == "\n" and (found := _TEXT_LINE.match(self._document, self._at)):
+            self.lines.setdefault((*key, place), self._line)
+            self._at = found.end()
+            self._line += 1
+            place += 1
+        return place
 
     def _next(self, end: str) -> bool:
         """Go to the next one in an array or a table within a line; false at the end, which is passed."""
-        while self._tokens[self._at][0] in ("\n", ","):
-            self._at += 1
-        if self._tokens[self._at][0] == end:
-            self._at += 1
+        while self._token in ("\n", ","):
+            self._step()
+        if self._token == end:
+            self._step()
             return False
         return True
 
     def _name(self) -> tuple[list[str], int]:
         """A key with its dots, and the line it stands in."""
-        names, line = [], self._tokens[self._at][1]
+        names, line = [], self._token_line
         while True:
-            names.append(_plain(self._tokens[self._at][0]))
-            self._at += 1
-            if self._tokens[self._at][0] != ".":
+            names.append(_plain(self._token))
+            self._step()
+            if self._token != ".":
                 return names, line
-            self._at += 1
-
-    def _skip(self, mark: str) -> None:
-        while self._at < len(self._tokens) and self._tokens[self._at][0] == mark:
-            self._at += 1
-
-
-def _tokens(document: str) -> Iterator[tuple[str, int]]:
-    """What stands in a document but white space and comments, and the line of each."""
-    line = 1
-    for found in _TOKEN.finditer(document):
-        if found.lastgroup != "space":
-            yield found[0], line
-        line += found[0].count("\n")
+            self._step()
 
 
 def _plain(name: str) -> str:

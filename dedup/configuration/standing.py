@@ -10,8 +10,9 @@ from typing import Literal
 from dedup.configuration import settings_for
 from dedup.configuration.file import Configuration
 from dedup.configuration.folders import applying
+from dedup.configuration.rules import RULES
 from dedup.records import dataclass
-from dedup.settings import RULES, Settings
+from dedup.settings import Settings
 
 From = Literal["default", "file", "override", "environment", "command_line"]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry, Settled
-from dedup.model import Document
+from dedup.document import Document
 from dedup.records import dataclass
 
 

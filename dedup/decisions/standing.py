@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dedup.align.found import Found
 from dedup.decisions.known import Covered, KnownText, find_again, without
-from dedup.model import Decision, Novelty, Reason
+from dedup.passage import Decision, Novelty, Reason
 from dedup.records import dataclass
 from dedup.text.stream import MatchText
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from dedup.document import Document, Skipped
 from dedup.errors import UnreadableInput, UsageError
 from dedup.evaluation.checking import Checked
 from dedup.evaluation.measures import Outcome, Share, share
 from dedup.evaluation.planting import Plan, Planted, plant
 from dedup.index.corpus import content_of, list_corpus, printable
 from dedup.messages import Words
-from dedup.model import Document, Skipped
 from dedup.readers import decoded
 from dedup.records import dataclass
 from dedup.text.structure import parse

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from dedup.document import Span
 from dedup.evaluation.sets import Case, EvaluationSet, Place
-from dedup.model import Span
 from dedup.records import dataclass
 
 

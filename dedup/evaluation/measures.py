@@ -19,11 +19,12 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any, Literal
 
+from dedup.document import Span
 from dedup.evaluation.figures import Sums, figures_of
 from dedup.evaluation.ink import inked
 from dedup.evaluation.sets import Case, EvaluationSet, Place, SetError
 from dedup.messages import Words
-from dedup.model import Report, Span
+from dedup.model import Report
 from dedup.records import dataclass
 
 CountedStatus = Literal["reuse", "suspected"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Span
+from dedup.document import Span
 from dedup.text.normalize import normalize
 
 LEAST_RUN = 13

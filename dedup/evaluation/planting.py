@@ -11,13 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from dedup.document import Document, ParagraphKind, Span
 from dedup.errors import UsageError
 from dedup.evaluation.edits import EDITS, Copier
 from dedup.evaluation.edits.clauses import clauses_of
 from dedup.evaluation.natural import VerbatimRuns
 from dedup.evaluation.sets import Case, write_set
 from dedup.messages import Words
-from dedup.model import Document, ParagraphKind, Span
 from dedup.records import dataclass
 from dedup.text.sentences import boundaries
 

@@ -25,10 +25,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from dedup.document import Span
 from dedup.errors import DedupError
 from dedup.index.corpus import content_of
 from dedup.messages import Words
-from dedup.model import Span
 from dedup.readers import decoded, read_text
 from dedup.records import dataclass
 

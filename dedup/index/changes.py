@@ -9,10 +9,11 @@ from itertools import count, repeat
 from typing import NamedTuple
 
 from dedup import readers
+from dedup.document import Skipped
 from dedup.index.corpus import CHANGED_JUST_NOW, Entry, Facts, Listing, digest, ends, remembered
-from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile, read_stamps
+from dedup.index.manifest import Manifest, SegmentRecord, SkippedFile
 from dedup.index.segment import Segment
-from dedup.model import Skipped
+from dedup.index.sidecars import read_stamps
 from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 from dedup.text.structure import PARSER

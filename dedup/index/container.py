@@ -1,4 +1,4 @@
-"""One immutable file of named arrays: written once, memory-mapped ever after, verified where it is read.
+"""One immutable file of named arrays: memory-mapped, and verified where it is read.
 
 Layout, little-endian::
 
@@ -7,8 +7,7 @@ Layout, little-endian::
     …    a checksum u32 of each block
     …    the directory: JSON, {"arrays": {name: [dtype, shape, offset]}, "blocks": n, "checksums": CRC-32}
 
-What stands last is not known before the arrays were streamed out; the preamble is filled in at the end. A
-file is written under another name, synced, and renamed.
+It is written once (`dedup.index.container_writer`): under another name, synced, and renamed.
 
 A block is compared with its checksum when something in it is first read. Blocks are small, because look-ups
 touch a few bytes in each of thousands of places, and their checksums are such that NumPy makes thousands at
@@ -24,9 +23,8 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cache
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -34,24 +32,22 @@ from numpy.typing import DTypeLike, NDArray
 from dedup.errors import IndexDamaged, IndexFormatError, IndexUnreadable
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words, system
-from dedup.records import dataclass
 from dedup.sketch.arrays import Ints, distinct
 from dedup.sketch.hashing import constants
 
 FORMAT_VERSION = 2
 
-_MAGIC = b"DEDUPARR"
-_PREAMBLE = struct.Struct("<8sIIQ")
-_CHECKSUM = struct.Struct("<I")
-_PREAMBLE_END = _PREAMBLE.size + _CHECKSUM.size
-_BEGIN = 64
+MAGIC = b"DEDUPARR"
+PREAMBLE = struct.Struct("<8sIIQ")
+CHECKSUM = struct.Struct("<I")
+_PREAMBLE_END = PREAMBLE.size + CHECKSUM.size
+BEGIN = 64
 """Where the blocks begin."""
-_ALIGNMENT = 64
-_BLOCK_BITS = 8
-_BLOCK = 1 << _BLOCK_BITS
+BLOCK_BITS = 8
+BLOCK = 1 << BLOCK_BITS
 _READ_TOGETHER = 16
 """Blocks around one that is read: the system reads them with it, and what follows is often asked for next."""
-_AT_ONCE = 1 << 14
+BLOCKS_AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
 _STREAM = 21
 """Of the constants that checksums are made with."""
@@ -60,21 +56,7 @@ _LETTING_GO = 16
 """Where the system does not tell how much is mapped, pages are let go every so many times."""
 
 Array = NDArray[Any]
-NamedArray = tuple[str, Array | Iterable[Array]]
-_Directory = dict[str, tuple[str, list[int], int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Abreast:
-    """Arrays of one dimension that come about side by side: room is kept for each, and each is filled."""
-
-    columns: tuple[tuple[str, type[np.generic], int], ...]
-    """Name, element type and length of each."""
-    pieces: Iterable[tuple[int, Array]]
-    """Which of them goes on, and with what."""
-
-
-Content = NamedArray | Abreast
+Directory = dict[str, tuple[str, list[int], int]]
 
 
 def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -82,133 +64,16 @@ def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
     A change of one bit changes them; zeros have one that is not zero (see `dedup.sketch.hashing`).
     """
-    factors = constants(_BLOCK // 8 + 1, _STREAM)
+    factors = constants(BLOCK // 8 + 1, _STREAM)
     sums: NDArray[np.uint64] = blocks @ factors[1:]
     sums += factors[0]
     return sums.astype(_WORD, copy=False).view(_HALF_WORD)[1::2]
 
 
-def write_container(path: str, arrays: Iterable[Content]) -> int:
-    """Write arrays to a new file, durably and in one step; return its size in bytes.
-
-    The arrays are asked for one by one. One may come as several pieces, to be laid end to end along the first
-    axis. Raises OSError.
-    """
-    aside = path + ".tmp"
-    size = write_aside(aside, arrays)
-    publish(aside, path)
-    return size
-
-
-def write_aside(path: str, arrays: Iterable[Content]) -> int:
-    """Write arrays to a new file of a passing name, synced, for `publish`; nothing stays when that fails."""
-    try:
-        with open(path, "w+b") as file:
-            size = _write_arrays(file, arrays)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        with suppress(OSError):
-            os.remove(path)
-        raise
-    return size
-
-
-def publish(aside: str, path: str) -> None:
-    """Give a file that was written aside its lasting name, durably. Raises OSError.
-
-    It is as readable as its folder (see `dedup.index.folder.restrict`).
-    """
-    os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
-    os.replace(aside, path)
-    _sync_folder(os.path.dirname(path))
-
-
-def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
-    file.write(bytes(_BEGIN))
-    directory: _Directory = {}
-    for content in arrays:
-        if isinstance(content, Abreast):
-            directory |= _write_abreast(file, content)
-            continue
-        name, array = content
-        file.write(bytes(-file.tell() % _ALIGNMENT))
-        directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
-    file.truncate(file.tell() + -(file.tell() - _BEGIN) % _BLOCK)  # zeros as far as nothing was written
-    sums = _sums_of(file)
-    file.write(sums.astype("<u4").data)
-    facts = {"arrays": directory, "blocks": len(sums), "checksums": zlib.crc32(sums.astype("<u4").data)}
-    written = json.dumps(facts).encode()
-    preamble = _PREAMBLE.pack(_MAGIC, FORMAT_VERSION, len(written), file.tell())
-    file.write(written)
-    size = file.tell()
-    file.seek(0)
-    file.write(preamble + _CHECKSUM.pack(zlib.crc32(written, zlib.crc32(preamble))))
-    return size
-
-
-def _sums_of(file: BinaryIO) -> NDArray[np.uint32]:
-    """The checksums of all blocks, read again, as arrays that come abreast are not written in order."""
-    file.seek(_BEGIN)
-    pieces = [np.empty(0, np.uint32)]
-    while read := file.read(_AT_ONCE << _BLOCK_BITS):
-        pieces.append(block_sums(np.frombuffer(read, "<u8").reshape(-1, _BLOCK // 8)))
-    return np.concatenate(pieces)
-
-
-def _write_array(file: BinaryIO, pieces: Iterable[Array]) -> tuple[str, list[int], int]:
-    offset, rows = file.tell(), 0
-    kind, width = "<u1", []
-    for piece in pieces:
-        array = np.ascontiguousarray(piece, dtype=piece.dtype.newbyteorder("<"))
-        kind, width = array.dtype.str, list(array.shape[1:])
-        rows += array.shape[0]
-        if array.size:
-            file.write(array.reshape(-1).view(np.uint8).data)
-    return kind, [rows, *width], offset
-
-
-def _write_abreast(file: BinaryIO, content: Abreast) -> _Directory:
-    offsets, places = [], []
-    end = file.tell()
-    for _, kind, length in content.columns:
-        end += -end % _ALIGNMENT
-        offsets.append(end)
-        places.append(end)
-        end += np.dtype(kind).itemsize * length
-    for column, piece in content.pieces:
-        kind = content.columns[column][1]
-        view = np.ascontiguousarray(piece, dtype=np.dtype(kind).newbyteorder("<")).view(np.uint8).data
-        file.seek(places[column])
-        file.write(view)
-        places[column] += view.nbytes
-    file.seek(end)
-    directory: _Directory = {}
-    for number, (name, kind, length) in enumerate(content.columns):
-        if places[number] - offsets[number] != np.dtype(kind).itemsize * length:
-            raise ValueError(f"{name} was to have {length} elements")
-        directory[name] = np.dtype(kind).newbyteorder("<").str, [length], offsets[number]
-    return directory
-
-
-def _sync_folder(folder: str) -> None:
-    """Make renames in a folder durable, where the system can (not on Windows)."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
-
-
 def _mapped(path: str, expected_size: int | None) -> mmap.mmap:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        if size < _BEGIN or (expected_size is not None and size != expected_size):
+        if size < BEGIN or (expected_size is not None and size != expected_size):
             short = Words("index.short", size=size)
             length = Words("index.length", size=size, expected=expected_size)
             raise IndexDamaged(path, short if expected_size is None else length)
@@ -231,25 +96,23 @@ class Container:
         except OSError as error:
             problem = Words("index.unmapped", why=system(error))
             raise IndexUnreadable(path, problem) from error
-        magic, version, length, offset = _PREAMBLE.unpack_from(self._map)
-        (self.checksum,) = _CHECKSUM.unpack_from(self._map, _PREAMBLE.size)
+        magic, version, length, offset = PREAMBLE.unpack_from(self._map)
+        (self.checksum,) = CHECKSUM.unpack_from(self._map, PREAMBLE.size)
         """Of the directory, which has a checksum of the checksums of all else."""
-        if magic != _MAGIC:
+        if magic != MAGIC:
             raise IndexDamaged(path, Words("index.no_magic"))
         written = self._map[offset:]
-        found = zlib.crc32(written, zlib.crc32(self._map[: _PREAMBLE.size]))
-        if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:_BEGIN]):
+        found = zlib.crc32(written, zlib.crc32(self._map[: PREAMBLE.size]))
+        if len(written) != length or found != self.checksum or any(self._map[_PREAMBLE_END:BEGIN]):
             raise IndexDamaged(path, Words("index.directory"))
         if version != FORMAT_VERSION:
             raise IndexFormatError(path, Words("index.format", version=version, current=FORMAT_VERSION))
         facts = json.loads(written)
-        self._directory: _Directory = facts["arrays"]
+        self._directory: Directory = facts["arrays"]
         self._sums_checksum: int = facts["checksums"]
         count = facts["blocks"]
-        self._blocks = np.frombuffer(self._map, "<u8", count * _BLOCK // 8, _BEGIN).reshape(
-            count, _BLOCK // 8
-        )
-        self._sums = np.frombuffer(self._map, "<u4", count, _BEGIN + count * _BLOCK)
+        self._blocks = np.frombuffer(self._map, "<u8", count * BLOCK // 8, BEGIN).reshape(count, BLOCK // 8)
+        self._sums = np.frombuffer(self._map, "<u4", count, BEGIN + count * BLOCK)
         self._flags = mmap.mmap(-1, max(count, 1))  # pages of it that are never asked for take no memory
         self._verified = np.frombuffer(self._flags, np.bool_, count)
 
@@ -309,8 +172,8 @@ class Container:
     def verify(self) -> None:
         """Read the whole file. Raises IndexDamaged naming the arrays whose bytes are not those written."""
         bad = [np.empty(0, np.int64)]
-        for first in range(0, len(self._blocks), _AT_ONCE):
-            some = slice(first, first + _AT_ONCE)
+        for first in range(0, len(self._blocks), BLOCKS_AT_ONCE):
+            some = slice(first, first + BLOCKS_AT_ONCE)
             good = block_sums(self._blocks[some]) == self._sums[some]
             self._verified[some] = good
             bad.append(np.flatnonzero(~good) + first)
@@ -323,18 +186,18 @@ class Container:
 
     def verify_bytes(self, begin: int, end: int) -> None:
         """Verify the blocks of bytes [begin, end) of the file. Raises IndexDamaged."""
-        first, last = begin - _BEGIN >> _BLOCK_BITS, (end - 1 - _BEGIN >> _BLOCK_BITS) + 1
+        first, last = begin - BEGIN >> BLOCK_BITS, (end - 1 - BEGIN >> BLOCK_BITS) + 1
         if self._flags.find(b"\0", first, last) < 0:
             return
         first -= first % _READ_TOGETHER
         last = min(last + -last % _READ_TOGETHER, len(self._blocks))
-        for start in range(first, last, _AT_ONCE):
-            self._compare(slice(start, min(start + _AT_ONCE, last)))
+        for start in range(first, last, BLOCKS_AT_ONCE):
+            self._compare(slice(start, min(start + BLOCKS_AT_ONCE, last)))
 
     def verify_each(self, begins: Ints, ends: Ints) -> None:
         """Verify the blocks of many short ranges of bytes [begin, end) of the file. Raises IndexDamaged."""
-        first = begins - _BEGIN >> _BLOCK_BITS
-        further = (ends - 1 - _BEGIN >> _BLOCK_BITS) - first
+        first = begins - BEGIN >> BLOCK_BITS
+        further = (ends - 1 - BEGIN >> BLOCK_BITS) - first
         blocks = first
         if further.any():  # each range's blocks, one after the other
             counts = further + 1
@@ -343,8 +206,8 @@ class Container:
         missing = blocks[~self._verified.take(blocks)]
         if len(missing):
             missing = distinct(missing)
-            for start in range(0, len(missing), _AT_ONCE):
-                self._compare(missing[start : start + _AT_ONCE])
+            for start in range(0, len(missing), BLOCKS_AT_ONCE):
+                self._compare(missing[start : start + BLOCKS_AT_ONCE])
 
     def _compare(self, blocks: slice | Ints) -> None:
         if isinstance(blocks, slice):
@@ -361,11 +224,11 @@ class Container:
 
     def _in_block(self, block: int) -> list[str]:
         """Which arrays a block holds some of."""
-        begin = _BEGIN + block * _BLOCK
+        begin = BEGIN + block * BLOCK
         names = [
             name
             for name, (kind, shape, offset) in self._directory.items()
-            if begin - np.dtype(kind).itemsize * math.prod(shape) < offset < begin + _BLOCK
+            if begin - np.dtype(kind).itemsize * math.prod(shape) < offset < begin + BLOCK
         ]
         return names or ["unused space"]
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
+from dedup.files import sync_folder
 from dedup.locking import acquire
 from dedup.messages import Words, system
 
@@ -242,3 +243,13 @@ class IndexBusy(IndexUnwritable):
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder, Words("index.busy"))
+
+
+def publish(aside: str, path: str) -> None:
+    """Give a file that was written aside its lasting name, durably. Raises OSError.
+
+    It is as readable as its folder (see `restrict`).
+    """
+    os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
+    os.replace(aside, path)
+    sync_folder(os.path.dirname(path))

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import Notice, Skipped, Span
 from dedup.errors import IndexDamaged
 from dedup.index.container import Container
 from dedup.index.folder import SEGMENTS
-from dedup.index.lookup import GramHits, NearParagraphs, View, gram_hits, near_paragraphs
+from dedup.index.lookup import GramHits, NearParagraphs, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
 from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
-from dedup.model import Notice, Skipped, Span
+from dedup.index.view import View
+from dedup.limits import LIMITS, Limits
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
-
-if TYPE_CHECKING:
-    pass
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -92,7 +92,7 @@ class Index:
     to documents that are gone; no result names them.
     """
 
-    def __init__(self, folder: str, manifest: Manifest) -> None:
+    def __init__(self, folder: str, manifest: Manifest, limits: Limits = LIMITS) -> None:
         """Map the segments. Raises FileNotFoundError when one is gone: then the snapshot is too old."""
         self.folder = folder
         self.manifest = manifest
@@ -110,7 +110,7 @@ class Index:
             self._places, numbers = order.array("places"), order.array("numbers")
         first_part = 0
         for record in manifest.segments:
-            segment = Segment(self._place(record.name), record.bytes)
+            segment = Segment(self._place(record.name), record.bytes, limits)
             if segment.container.checksum != record.checksum:
                 raise IndexDamaged(segment.path)
             live = dead_grams = None
@@ -227,13 +227,17 @@ class Index:
         return other
 
     def gram_hits(
-        self, folded_codes: NDArray[np.uint32], cap: int = 200, most_said: int | None = None
+        self,
+        folded_codes: NDArray[np.uint32],
+        cap: int = 200,
+        most_said: int | None = None,
+        run_cap: int | None = None,
     ) -> GramHits:
         """Find where the corpus holds the submission's grams; see `dedup.index.lookup.gram_hits`.
 
         `folded_codes` are normalised and slot-folded. A hit says that the hashes agree: verify with `region`.
         """
-        return gram_hits(self._views, self.scheme, folded_codes, cap, most_said=most_said)
+        return gram_hits(self._views, self.scheme, folded_codes, cap, most_said=most_said, run_cap=run_cap)
 
     def near_paragraphs(self, signatures: NDArray[np.uint32], cap: int = 200) -> NearParagraphs:
         """Find paragraphs whose signatures share a band with one of `signatures` [m, permutations].
@@ -295,8 +299,6 @@ class Index:
         return len(containers)
 
     def _locate(self, number: int) -> tuple[View, int]:
-        from bisect import bisect_right
-
         if not 0 <= number < self.part_numbers:
             raise IndexError(f"part {number} of {self.part_numbers}")
         place = number if self._places is None else int(self._places[number])
@@ -340,13 +342,17 @@ def kin(
     if count < 2:
         return {}
     representative = list(range(count))
+    filled = signatures != EMPTY  # without shingles, nothing
     for one in range(count - 1):
-        own = signatures[one]
-        equal = ((signatures[one + 1 :] == own) & (own != EMPTY)).sum(axis=1)  # without shingles, nothing
-        similarity = equal / signatures.shape[1]
-        shorter = np.maximum(np.minimum(lengths[one], lengths[one + 1 :]), 1)
-        common = similarity * (lengths[one] + lengths[one + 1 :]) / (1 + similarity)
-        for other in np.flatnonzero((equal >= _FEWEST_EQUAL) & (common / shorter >= KINSHIP)).tolist():
+        others = slice(one + 1, count)
+        equal = np.count_nonzero((signatures[others] == signatures[one]) & filled[one], axis=1)
+        near = np.flatnonzero(equal >= _FEWEST_EQUAL)
+        if not len(near):
+            continue
+        similarity, sizes = equal[near] / signatures.shape[1], lengths[others][near]
+        common = similarity * (lengths[one] + sizes) / (1 + similarity)
+        alike = common / np.maximum(np.minimum(lengths[one], sizes), 1) >= KINSHIP
+        for other in near[alike].tolist():
             _join(representative, one, one + 1 + other)
     families: dict[int, list[int]] = {}
     for place, number in enumerate(numbers):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dedup.document import Skipped
 from dedup.errors import DedupError, IndexDamaged, IndexMissing, IndexUnwritable, UsageError
 from dedup.index.folder import index_folder
 from dedup.index.index import Index
@@ -14,7 +15,6 @@ from dedup.index.manifest import Manifest, check_owner, check_scheme, read_manif
 from dedup.index.particulars import read_particulars
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
-from dedup.model import Skipped
 from dedup.progress import UNOBSERVED, Observer
 from dedup.records import dataclass
 from dedup.settings import Settings
@@ -173,7 +173,7 @@ def _open_snapshot(
         if manifest is None or not manifest.finished:
             raise _absent(corpus, folder, begun=manifest is not None)
         try:
-            index = Index(folder, manifest)
+            index = Index(folder, manifest, limits)
         except FileNotFoundError as error:
             # A writer replaced a segment between our look at the manifest and at the folder.
             missing, manifest = str(error.filename), None

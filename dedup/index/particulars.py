@@ -1,4 +1,5 @@
-"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template.
+"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template,
+and whether its text is shown.
 
 ::
 
@@ -24,21 +25,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from fnmatch import fnmatchcase
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from dedup.configuration.rules import Rule, ruled, text_value
+from dedup.document import Notice, Span
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.model import Notice, Span
 from dedup.records import dataclass
-from dedup.settings import text_value, unknown_key
 from dedup.text.notice import forbids
+
+if TYPE_CHECKING:
+    from dedup.configuration.keys import Key
 
 FILE_NAME = "corpus.toml"
 LEVELS = ("国家", "省", "市", "县", "乡")
-_TABLE = re.compile(r"""\s*\[\s*(?P<name>"(?:[^"\\]|\\.)*"|'[^']*'|[^\]"']+?)\s*\]\s*(?:#.*)?""")
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?:[-年./](?P<month>\d{1,2})(?:[-月./](?P<day>\d{1,2}))?)?[月日]?"
 )
@@ -60,6 +63,8 @@ class Given:
     notice: Notice | None = None
     """Terms that go over those in the document; a notice without text says that there are none."""
     template: bool | None = None
+    restricted: bool | None = None
+    """Whether writers see of its text only what their drafts hold too; None leaves it to the notice."""
 
 
 NOTHING = Given()
@@ -150,6 +155,8 @@ def read_particulars(corpus: str | os.PathLike[str]) -> Particulars:
 def _parsed(place: str, content: bytes) -> Particulars:
     import tomllib
 
+    from dedup.configuration.keys import line_of, lines_of
+
     try:
         written = content.decode("utf-8-sig")
         tables = tomllib.loads(written)
@@ -158,50 +165,20 @@ def _parsed(place: str, content: bytes) -> Particulars:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(place, Words("particulars.not_toml", why=str(error))) from error
     problems: list[Words] = []
-    lines = _Lines(written)
-    found = tuple(_table(name, value, lines, problems) for name, value in tables.items())
+    where = partial(line_of, lines_of(written))
+    found = tuple(_table(name, value, where, problems) for name, value in tables.items())
     if problems:
         words = Words("settings.problems", problems=tuple(problems))
         raise UsageError(place, words, Words("settings.correct"))
     return Particulars(place, found, sha256(content).hexdigest())
 
 
-class _Lines:
-    """Where in the file tables begin and keys stand, counted from 1."""
-
-    def __init__(self, written: str) -> None:
-        self._tables: dict[str, int] = {}
-        self._keys: dict[tuple[str, str], int] = {}
-        table = ""
-        for number, line in enumerate(written.splitlines(), 1):
-            if begun := _TABLE.fullmatch(line):
-                table = begun["name"].strip("\"'")
-                self._tables.setdefault(table, number)
-            elif key := _KEY.match(line):
-                self._keys.setdefault((table, key[1]), number)
-
-    def table(self, name: str) -> int:
-        return self._tables.get(name) or self._keys.get(("", name), 1)
-
-    def key(self, table: str, name: str) -> int:
-        return self._keys.get((table, name)) or self.table(table)
-
-
-def _table(name: str, value: object, lines: _Lines, problems: list[Words]) -> Table:
-    given: dict[str, object] = {}
+def _table(name: str, value: object, where: Callable[[Key], int], problems: list[Words]) -> Table:
+    line = where((name,))
     if not isinstance(value, dict):
-        problems.append(Words("particulars.no_table", line=lines.table(name), name=name))
-        return Table(name, lines.table(name), given)
-    for key, written in value.items():
-        line = lines.key(name, key)
-        if key not in _RULES:
-            problems.append(unknown_key(line, key, _RULES))
-            continue
-        try:
-            given[key] = _RULES[key](written)
-        except ValueError as error:
-            problems.append(Words("particulars.value", line=line, name=key, wanted=error.args[0]))
-    return Table(name, lines.table(name), given)
+        problems.append(Words("particulars.no_table", line=line, name=name))
+        value = {}
+    return Table(name, line, ruled(value, _RULES, lambda key: where((name, key)), problems))
 
 
 # ------------------------------------------------------------------------------------------ rules
@@ -245,7 +222,7 @@ def _flag(value: object) -> bool:
     raise ValueError(Words("particulars.flag"))
 
 
-_RULES: dict[str, Callable[[Any], object]] = {
+_RULES: dict[str, Rule] = {
     "title": text_value,
     "unit": text_value,
     "place": text_value,
@@ -254,6 +231,7 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "author": text_value,
     "notice": _notice,
     "template": _flag,
+    "restricted": _flag,
 }
 if set(_RULES) != {one.name for one in fields(Given)}:  # pragma: no cover
     raise TypeError("each fact has its rule")

@@ -1,12 +1,6 @@
 """A segment: an immutable, memory-mapped piece of the index that holds whole files.
 
-FIELDS is what it is made of, one table that the writer, the reader and the merger go by. What a segment knows
-of its files is laid out along axes: a field has one row for each file, part, paragraph …, and a field may
-hold places on another axis. From that alone follows how segments are merged: rows of living files are copied
-one after the other, and places are moved by what lies before them.
-
-Positions are normalised characters in the segment's own coordinates: part p lies at `part_positions[p]` … +
-`part_lengths[p]`, and begins at a multiple of the gram step.
+Its fields and their axes are those of `dedup.index.fields`.
 """
 
 from __future__ import annotations
@@ -14,7 +8,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -22,118 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import Notice, ParagraphKind, Span
 from dedup.errors import IndexDamaged
 from dedup.index.container import Array, Container, Stored
+from dedup.index.fields import FIELD, Field
 from dedup.index.postings import Postings
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
-from dedup.model import Notice, ParagraphKind, Span
 from dedup.records import dataclass
 from dedup.text.normalize import normalize
-
-CODE_SPACE = 0x110000
-"""One more than the largest code point."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One named array of a segment."""
-
-    name: str
-    dtype: str | None
-    """As NumPy writes it; None where the content decides."""
-    per: str = ""
-    """The axis it has a row for each thing of; empty for a table of its own."""
-    into: str = ""
-    """The axis its values are places on; empty where they are no places."""
-    ends: bool = False
-    """One row more: where each thing begins on `into`, and where the last one ends."""
-    width: int | None = 1
-    """Columns; None for one each permutation of the signatures."""
-    made: bool = False
-    """Made anew from other fields when segments are merged, not copied."""
-    long: bool = False
-    """Too long to be read whole for a few rows: read by rows, each verified when it is read."""
-    optional: bool = False
-    """May be missing in a segment that an older version wrote: zeros stand for it, which mean "unknown"."""
-
-
-def _texts(name: str, per: str) -> Iterator[Field]:
-    """A UTF-8 text for each thing: the bytes of all, and where each begins."""
-    yield Field(name, "u1", per=name, long=True)
-    yield Field(f"{name}_starts", "i8", per=per, into=name, ends=True)
-
-
-def _postings(name: str) -> Iterator[Field]:
-    """A map from keys to numbers; see `dedup.index.postings`. A segment that is to be merged has none."""
-    for array, dtype in (("directory", "u4"), ("tags", "u2"), ("values", "u4")):
-        yield Field(f"{name}_{array}", dtype, made=True, long=True)
-
-
-FIELDS: tuple[Field, ...] = (
-    # Files. `text`: UTF-8, laid end to end. `file_missing`: JSON, what a contents list names in vain.
-    Field("text", "u1", per="text", long=True),
-    Field("file_text", "i8", per="files", into="text", ends=True),
-    Field("file_parts", "u4", per="files", into="parts", ends=True),
-    Field("file_paragraphs", "u4", per="files", into="paragraphs", ends=True),
-    *_texts("file_paths", "files"),
-    *_texts("file_missing", "files"),
-    # What the file was when it was read: see `FileStamp`. `file_readers` are numbers of lines of `readers`.
-    Field("file_sizes", "i8", per="files"),
-    Field("file_mtimes", "i8", per="files"),
-    Field("file_ctimes", "i8", per="files", optional=True),
-    Field("file_inodes", "u8", per="files", optional=True),
-    Field("file_modes", "u4", per="files", optional=True),
-    Field("file_digests", "u1", per="files", width=16),
-    Field("file_readers", "u2", per="files", made=True, optional=True),
-    Field("readers", "u1", made=True, optional=True),
-    # Parts. `part_facts`: JSON, title and notice. `part_spans`: code points of the file's text.
-    Field("part_positions", "u4", per="parts", into="positions", ends=True),
-    Field("part_lengths", "u4", per="parts"),
-    Field("part_spans", "u4", per="parts", width=2),
-    Field("part_paragraphs", "u4", per="parts", into="paragraphs", width=2),
-    *_texts("part_facts", "parts"),
-    # Paragraphs. Starts and ends are code points of the file's text, `paragraph_bytes` lie in `text`.
-    Field("paragraph_starts", "u4", per="paragraphs", long=True),
-    Field("paragraph_ends", "u4", per="paragraphs", long=True),
-    Field("paragraph_kinds", "u1", per="paragraphs", long=True),
-    Field("paragraph_bytes", "i8", per="paragraphs", into="text", long=True),
-    Field("paragraph_positions", "u4", per="paragraphs", into="positions", long=True),
-    Field("paragraph_lengths", "u4", per="paragraphs", long=True),
-    # Normalised codes: `letters` are numbers into `alphabet`, the distinct codes, ascending.
-    Field("alphabet", "u4", made=True),
-    Field("letters", None, per="positions", made=True, long=True),
-    # [buckets] how often each bigram occurs; see `dedup.sketch.background`.
-    Field("bigrams", "u4", made=True),
-    # MinHash signatures of parts, and of the paragraphs that hold a shingle ("signed").
-    Field("part_signatures", "u4", per="parts", width=None, long=True),
-    Field("signature_paragraphs", "u4", per="signed", into="paragraphs", long=True),
-    Field("signatures", "u4", per="signed", width=None, long=True),
-    # Band keys → rows of `signatures`; keys of grams, and of the longer grams that no common run of 13
-    # characters lacks, → sample numbers (position ÷ gram step).
-    *_postings("band"),
-    *_postings("gram"),
-    *_postings("run"),
-)
-FIELD = {field.name: field for field in FIELDS}
-
-
-class FileStamp(NamedTuple):
-    """What is recorded of a corpus file beside its text, to see later whether it must be read again."""
-
-    size: int = 0
-    """Bytes."""
-    mtime_ns: int = 0
-    """Time of change of the content; −1 when the next refresh must look at the content again."""
-    ctime_ns: int = 0
-    """Time of change of content or attributes; 0 where the system has none."""
-    inode: int = 0
-    digest: bytes = bytes(16)
-    """A 128-bit hash of the content."""
-    mode: int = 0
-    """Permission bits."""
-    reader: str = ""
-    """Which reader of which version read it; one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,30 +38,8 @@ class Finished:
     """Normalised characters that take part."""
 
 
-def letter_type(alphabet: NDArray[np.uint32]) -> type[np.unsignedinteger[Any]]:
-    """The type numbers into an alphabet are kept in."""
-    return np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
-
-
-def begins(lengths: Any) -> NDArray[np.int64]:
-    """[n + 1] where each of n things of some lengths begins when they are laid end to end, and the end."""
-    return np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64)))).astype(np.int64)
-
-
-def lines_of(readers: list[str]) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
-    """The fields `file_readers` and `readers`: the reader of each file as a number, and all, one a line."""
-    names = sorted(set(readers))
-    number = {name: place for place, name in enumerate(names)}
-    numbers = np.array([number[name] for name in readers], dtype=np.uint16)
-    return numbers, np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
-
-
-# ------------------------------------------------------------------------------------------ reading
-
 LONG = 1 << 12
 """Normalised characters from which a paragraph is long."""
-
-
 _SHORT_READS = 8
 """Short reads after which the system is asked how much is mapped."""
 

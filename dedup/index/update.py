@@ -5,7 +5,8 @@
 2. What is new goes into new segments, made by several processes if there is much of it; each is written
    aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
    Where there are several, they are pieces without postings, to be merged.
-3. Segments are merged as `dedup.index.merge` says. What is made of new ones only is staged in their place.
+3. Segments are merged as `dedup.index.merge_policy` says. What is made of new ones only is staged in their
+   place.
 4. One new manifest makes the staged segments live, and what they replace dead. Before it the old snapshot
    stands, after it the new one. Files that no snapshot names are removed by the next writer.
 """
@@ -22,7 +23,7 @@ from dedup import readers
 from dedup.errors import IndexDamaged, IndexFormatError, UsageError
 from dedup.index.build import Piece, cut
 from dedup.index.changes import Changes, Plan, known_files, make_plan
-from dedup.index.container import Container, publish
+from dedup.index.container import Container
 from dedup.index.corpus import (
     CHANGED_JUST_NOW,
     Entry,
@@ -39,6 +40,7 @@ from dedup.index.folder import (
     cache_folder,
     claim,
     locked,
+    publish,
     remove,
     remove_orphans,
     restrict,
@@ -48,19 +50,16 @@ from dedup.index.manifest import (
     Manifest,
     SegmentRecord,
     SkippedFile,
-    Times,
     check_owner,
     check_scheme,
     folding_name,
     owner_of,
     read_manifest,
     write_manifest,
-    write_order,
-    write_stamps,
-    write_tombstones,
 )
-from dedup.index.merge import Dead, merged_segments
+from dedup.index.merge_policy import Dead, merged_segments
 from dedup.index.segment import Finished, Segment
+from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
 from dedup.index.workers import performed, processes
 from dedup.limits import Limits
 from dedup.messages import Command, Words

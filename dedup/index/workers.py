@@ -15,10 +15,11 @@ import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from queue import SimpleQueue
 from threading import Thread
+from types import MappingProxyType
 from typing import IO, Any, Protocol, TypeVar, cast
 
 from dedup.limits import Limits
@@ -135,16 +136,19 @@ class _Team:
                 helper.__exit__(None, None, None)  # closes the pipes and waits
 
 
-def start_helper() -> subprocess.Popen[bytes]:
-    """An interpreter that finds the same modules, and that Ctrl-C at the terminal does not reach."""
+def start_helper(surroundings: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
+    """An interpreter that finds the same modules, and that Ctrl-C at the terminal does not reach.
+
+    `surroundings` are environment variables that it has besides those of this process.
+    """
     program = f"import sys; sys.path[:] = {sys.path!r}; from dedup.index.workers import serve; serve()"
     command = [sys.executable, "-c", program]
-    surroundings = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **surroundings}
     pipe = subprocess.PIPE
     if sys.platform == "win32":
         apart = subprocess.CREATE_NEW_PROCESS_GROUP
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=surroundings, creationflags=apart)
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=surroundings, process_group=0)
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, creationflags=apart)
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, process_group=0)
 
 
 def serve() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from dedup.lint.page import Page
 from dedup.model import Finding
-from dedup.text.looks import Words
+from dedup.text.looks import WordTable
 
 _POLICY, _TASK = 5000, 4000
-_TASKS = Words("通知 方案 要点 分工 安排 计划 细则")
+_TASKS = WordTable("通知 方案 要点 分工 安排 计划 细则")
 
 
 def find_length(page: Page) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from dedup.lint.page import Page
 from dedup.lint.places import find_foreign, find_own_name
 from dedup.lint.repealed import find_repealed
 from dedup.lint.times import find_other_years
-from dedup.model import Finding, FindingKind, Gravity
+from dedup.model import Finding
+from dedup.settings import FindingKind, Gravity
 
 Family = Callable[[Page], Iterator[Finding]]
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dedup.align.found import Found
-from dedup.model import Finding, FindingKind, Owner, Reason
+from dedup.model import Finding, Owner
+from dedup.passage import Reason
+from dedup.settings import FindingKind
 
 _TOLD: dict[FindingKind, str] = {
     "foreign-place": "left_names",

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dedup.align.leftovers import place_of
+from dedup.document import Document
 from dedup.gazetteer import Gazetteer, Level, Place, gazetteer
-from dedup.model import Document, GivenBy, Owner
-from dedup.text.dates import date_end, is_year
-from dedup.text.looks import Expression, Words
+from dedup.model import GivenBy, Owner
+from dedup.text.dates import year_in, year_of_date
+from dedup.text.looks import WordTable
+from dedup.text.units import name_start
 
 _HEAD_LINES, _FOOT_LINES = 6, 8
 _LONGEST_EDGE = 1 << 16
@@ -17,13 +19,7 @@ _LONGEST_EDGE = 1 << 16
 _LONGEST_SIGNATURE = 30
 _LEAST_NAMED = 3
 """Times that a text must name a place to be taken for that place's."""
-_YEAR = Expression(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[-—~至]\d{4}年)", "19 20")
-_DATE = Expression(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*\d{1,2}\s*[月./-]", "19 20")
-_SPOKEN_DATE = Expression(r"二[〇○零]([〇○零一二三四五六七八九]{2})年[一二三四五六七八九十]{1,3}月", "二")
-_SPOKEN = {one: value for value, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-_BEFORE = Words("关于 在 中国共产党 中共 共青团 印发 — 《 “")
-"""What stands before the name of the unit in a title or a head; dates besides."""
-_SIGNING = Words(
+_SIGNING = WordTable(
     "委员会 委 政府 局 办公室 办公厅 厅 部 院 中心 公司 学校 大学 支队 大队 总队 党组 党委 支部 "
     "党支部 领导小组 指挥部 协会 联合会 社 所 站 处 会 工作队 县 市 区 镇 乡 街道 办事处"
 )
@@ -72,7 +68,8 @@ def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
 
     Without `short` it must be named in full.
     """
-    rest = _behind_opening(line)
+    packed = "".join(line.split())
+    rest = packed[name_start(packed) :]
     places = gazetteer()
     end = 0
     for mention in places.mentions(rest[:40]):
@@ -80,19 +77,6 @@ def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
             break
         end = mention.end
     return rest[:end]
-
-
-def _behind_opening(line: str) -> str:
-    """A line without the words and dates that stand before a name."""
-    place = 0
-    while place < len(line):
-        step = 1 if line[place].isspace() else _BEFORE.at(line, place) or date_end(line, place) - place
-        if step <= 0 and is_year(line[place : place + 4]):
-            step = 4 + len(line[place + 4 : place + 6]) - len(line[place + 4 : place + 6].lstrip("年度"))
-        if step <= 0:
-            break
-        place += step
-    return line[place:]
 
 
 def _assembly_of(line: str) -> str:
@@ -134,23 +118,13 @@ def _edges(text: str) -> tuple[list[str], list[str]]:
 
 def _year_of(document: Document) -> tuple[int, GivenBy]:
     """The year a document is of: that of its title, else of the date below or above its text."""
-    if found := _YEAR.search(document.title):
-        return int(found[1]), "title"
+    if year := year_in(document.title):
+        return year, "title"
     head, foot = _edges(document.text)
     for line in reversed(foot):
-        if len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+        if len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
             return year, "signature"
     for line in head:
-        if len(line) <= 2 * _LONGEST_SIGNATURE and (year := _dated(line)):
+        if len(line) <= 2 * _LONGEST_SIGNATURE and (year := year_of_date(line)):
             return year, "head"
     return 0, ""
-
-
-def _dated(line: str) -> int:
-    """The year of a date; 0 if a line has none."""
-    if found := _DATE.search(line):
-        return int(found[1])
-    if found := _SPOKEN_DATE.search(line):
-        tens, ones = (_SPOKEN[one] for one in found[1])
-        return 2000 + 10 * tens + ones
-    return 0

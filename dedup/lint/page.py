@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from dedup.document import Document, ParagraphKind
 from dedup.gazetteer import Mention, Place, gazetteer
-from dedup.model import Document, Fact, Finding, FindingKind, Gravity, Owner, ParagraphKind, Reason
+from dedup.model import Finding, Owner
+from dedup.passage import Fact, Reason
 from dedup.records import dataclass
+from dedup.settings import FindingKind, Gravity
 
 _LONGEST_CLAUSE = 300
 """Characters on either side after which a clause is left."""

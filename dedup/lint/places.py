@@ -15,10 +15,11 @@ from dedup.align.figures import figures_of
 from dedup.gazetteer import Level, Mention, Place, gazetteer
 from dedup.gazetteer.search import is_word
 from dedup.lint.page import Page
-from dedup.model import Finding, Gravity
-from dedup.text.looks import Words, ideographic
+from dedup.model import Finding
+from dedup.settings import Gravity
+from dedup.text.looks import WordTable, ideographic
 
-_TIES = Words(
+_TIES = WordTable(
     """
     合作 协作 对口 支援 援助 援建 援疆 援藏 援青 驰援 帮扶 结对 携手 友好 友城 交流 互访 考察 学习借鉴
     借鉴 观摩 取经 赴 前往 来自 籍 接壤 毗邻 相邻 交界 省界 省际 跨省 跨市 共建 经验 案例 事件 事故 教训
@@ -27,7 +28,7 @@ _TIES = Words(
     """
 )
 """What ties another place to the document, whatever its level."""
-_DEALINGS = Words(
+_DEALINGS = WordTable(
     """
     协同 引资 承接 转移 铁路 高铁 高速 公路 航线 航班 直飞 直航 通航 班列 口岸 专列 城际 通道 大桥 隧道
     管道 输电 特高压 水电站 直流 调水 沿线 流域 上下游 经济圈 都市圈 城市群 大湾区 长三角 珠三角 京津冀
@@ -39,7 +40,7 @@ _DEALINGS = Words(
     """
 )
 """What people and papers of other places deal in: a reason to name a city, hardly one to name a township."""
-_ROADS = Words(
+_ROADS = WordTable(
     "铁路 高铁 高速 公路 机场 航线 航班 班列 城际 大桥 隧道 管道 输电 特高压 水电站 抽水蓄能 车站 "
     "站房 线路 至"
 )
@@ -51,7 +52,7 @@ _BEHIND_SHORT = frozenset(
     "正已也仍就还更其入获首这现境城围坚开"
 )
 _BEFORE_SHORT = frozenset("在到去赴对与和及向于从由是为经过以让将把的给跟同各我全原即如讲")
-_PRODUCTS = Words(
+_PRODUCTS = WordTable(
     """
     酒 茶 米 瓷 鸭 菜 面 粉 鱼 虾 蟹 猪 牛 羊 果 橙 枣 梨 桃 瓜 路 街 大道 大街 桥 站 港 山 湖 江 河 海
     岛 寺 庙 塔 大学 学院 中学 小学 医院 银行 集团 公司 股份 时代 汽车 啤酒 话 剧 戏 火锅 黑茶 红茶 绿茶
@@ -61,7 +62,7 @@ _PRODUCTS = Words(
     """
 )
 """What makes a short name behind which it stands the name of a thing."""
-_UNITS = Words(
+_UNITS = WordTable(
     """
     省委 市委 县委 区委 州委 镇党委 乡党委 党委 党工委 委员会 人民政府 政府 人大 政协 纪委 监委 组织部
     宣传部 统战部 政法委 教育局 公安局 民政局 财政局 司法局 审计局 统计局 信访局 医保局 卫健委 卫生健康
@@ -73,7 +74,7 @@ _UNITS = Words(
 """What makes a place's name that of a unit."""
 _LONGEST_BESIDE = 3
 """Characters of the words that are looked for beside a name."""
-_STREETS = Words("路 大道 大街 街 巷 站 河 大桥 水库")
+_STREETS = WordTable("路 大道 大街 街 巷 站 河 大桥 水库")
 """What makes a place's name behind which it stands that of a street or the like; 街道 is a township."""
 _ENUMERATING = frozenset("、和及与或，—-至到")
 _FEWEST_LISTED = 3
@@ -82,7 +83,7 @@ _LONGEST_ROW = 20
 """Names of a row that are looked at."""
 _MOST_HOMONYMS = 3
 """Places of one name up to which it is believed in a document whose own place is unknown."""
-_ZONES = Words(
+_ZONES = WordTable(
     "高新区 经开区 开发区 新区 园区 度假区 示范区 管理区 实验区 试验区 保税区 工业区 景区 矿区 功能区"
 )
 

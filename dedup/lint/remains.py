@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dedup.document import ParagraphKind
 from dedup.lint.page import Page
-from dedup.model import Finding, ParagraphKind
-from dedup.text.looks import Expression, Words
+from dedup.model import Finding
+from dedup.text.looks import Expression, WordTable
 
-_OF_A_SITE = Words(
+_OF_A_SITE = WordTable(
     """
     版权所有 ICP备 网安备 公网安备 责任编辑 责编 浏览次数 浏览量 点击数 点击率 点击： 阅读量 上一篇
     下一篇 分享到 扫一扫 微信公众号 首页 当前位置 字体： 字体大小 打印本页 关闭窗口 返回顶部 相关链接

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dedup.lint.page import Page
 from dedup.lint.tables import Period, periods
 from dedup.model import Finding
-from dedup.text.looks import Expression, Words
+from dedup.text.looks import Expression, WordTable
 
 _STUDYING = "学习|贯彻|落实|宣传|宣讲|领会|践行"
 _DECISIVE_YEAR = Expression(
@@ -25,7 +25,7 @@ _AHEAD = Expression(
     "十一五 十二五 十三五 十四五 十五五",
 )
 """A plan of which somebody speaks as if its time were still to come."""
-_LOOKED_BACK = Words("以来 回顾 收官 圆满 已 曾 当时 评估 总结")
+_LOOKED_BACK = WordTable("以来 回顾 收官 圆满 已 曾 当时 评估 总结")
 _HEADING_YEAR = Expression(
     r"(?<!\d)((?:19|20)\d\d)年度?(?=(?:上半年|下半年|全年)?(?:的)?(?:主要)?(?:工作(?:总结|回顾|完成|开展|情况|打算|安排|计划|要点|思路|目标)|重点工作|主要任务))",
     "工作 重点工作 主要任务",
@@ -33,7 +33,7 @@ _HEADING_YEAR = Expression(
 _AS_OF = Expression(
     r"截[至止](?:目前，?)?((?:19|20)\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初])?", "截至 截止"
 )
-_LOOKING_BACK = Words("以来 相比 相较 对比 比 基数 累计 五年 三年 历史 自")
+_LOOKING_BACK = WordTable("以来 相比 相较 对比 比 基数 累计 五年 三年 历史 自")
 _STALE = 2
 """Years between a year that is named as the present and that of the document from which it is a left-over."""
 

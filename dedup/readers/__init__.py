@@ -25,7 +25,7 @@ from dedup.readers.formats import (
 from dedup.settings import ReadingLimits
 
 if TYPE_CHECKING:
-    from dedup.model import Skipped
+    from dedup.document import Skipped
     from dedup.readers.reading import Context, Member, Reading
 
 __all__ = [

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zipfile
 
+from dedup.document import Remark
 from dedup.errors import UnreadableInput, UnsupportedInput
 from dedup.messages import Words, unpacked
-from dedup.model import Remark
 from dedup.readers import is_registered
 from dedup.readers.package import Package
 from dedup.readers.programs import ProgramFailed, put_down, run

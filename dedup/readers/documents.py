@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from dedup.model import Document, Remark, Skipped
+from dedup.document import Document, Remark, Skipped
 from dedup.readers import read
 from dedup.readers.reading import Reading
 from dedup.settings import ReadingLimits

@@ -10,8 +10,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from dedup.document import Place, Properties, Remark
 from dedup.errors import UnsupportedInput
-from dedup.model import Place, Properties, Remark
 from dedup.readers.docx_body import Body
 from dedup.readers.docx_numbering import Numbering
 from dedup.readers.docx_styles import Styles

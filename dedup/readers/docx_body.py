@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.docx_drawing import Anchored, anchored_in, choice, hidden_kind
 from dedup.readers.docx_numbering import Numbering
-from dedup.readers.docx_styles import PLAIN, Styles, fill_of, is_no_height, look_of, numbering_of, place_of
+from dedup.readers.docx_styles import PLAIN, Styles, fill_of, look_of, numbering_of, place_of
+from dedup.readers.docx_table import has_no_height, row_deleted, unwrapped
 from dedup.readers.docx_trace import Piece, Trace
 from dedup.readers.numerals import before_text
 from dedup.readers.reading import Composer, Context, damaged
@@ -160,17 +161,17 @@ class Body:
 
     def _table(self, table: Element) -> None:
         table_ground, outer = "", self._place
-        for row in _unwrapped(table):
+        for row in unwrapped(table):
             name = local(row.tag)
             if name == "tblPr":
                 # A table style that colours cells may colour any: white text in it may well be seen.
                 styles = [attribute(one, "val") for one in row if local(one.tag) == "tblStyle"]
                 table_ground = "any" if any(map(self._styles.colours_cells, styles)) else ""
-            if name != "tr" or _row_deleted(row):
+            if name != "tr" or row_deleted(row):
                 self.revisions += name == "tr"
                 continue
-            self._place = outer or ("tiny" if _has_no_height(row) else None)
-            for cell in _unwrapped(row):
+            self._place = outer or ("tiny" if has_no_height(row) else None)
+            for cell in unwrapped(row):
                 if local(cell.tag) == "tc":
                     self._cell(cell, table_ground)
         self._place = outer
@@ -390,34 +391,3 @@ class _Field:
     code: str = ""
     in_code: bool = True
     lists_contents: bool = False
-
-
-def _unwrapped(parent: Element) -> Iterator[Element]:
-    """Rows of a table or cells of a row, those in content controls and custom XML too."""
-    for element in parent:
-        name = local(element.tag)
-        if name == "sdt":
-            for content in element:
-                if local(content.tag) == "sdtContent":
-                    yield from _unwrapped(content)
-        elif name in ("customXml", "ins", "moveTo"):
-            yield from _unwrapped(element)
-        else:
-            yield element
-
-
-def _row_deleted(row: Element) -> bool:
-    for properties in row:
-        if local(properties.tag) == "trPr":
-            return any(local(one.tag) == "del" for one in properties)
-    return False
-
-
-def _has_no_height(row: Element) -> bool:
-    """Tell whether a row is so low that nothing in it is seen."""
-    for properties in row:
-        if local(properties.tag) == "trPr":
-            return any(
-                local(one.tag) == "trHeight" and is_no_height(one, "val", "hRule") for one in properties
-            )
-    return False

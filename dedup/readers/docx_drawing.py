@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.xml import Element, attribute, local
 
 _EMU_A_POINT = 12_700

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.docx_drawing import is_far_off
 from dedup.readers.xml import Element, attribute, local
 from dedup.records import dataclass

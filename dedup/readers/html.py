@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
 
-from dedup.model import HiddenKind, Properties, Remark
+from dedup.document import HiddenKind, Properties, Remark
 from dedup.readers import html_style
 from dedup.readers.plain import decode_leniently
 from dedup.readers.reading import Composer, Context, Reading

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 
 Style = dict[str, str]
 """Values by property, both in lower case."""

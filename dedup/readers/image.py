@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dedup.model import Remark
+from dedup.document import Remark
 from dedup.readers.reading import Composer, Context, Reading
 
 

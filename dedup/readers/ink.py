@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""

@@ -13,9 +13,9 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
+from dedup.document import Properties, Remark, Span
 from dedup.errors import UnreadableInput
 from dedup.messages import Words
-from dedup.model import Properties, Remark, Span
 from dedup.readers import is_registered
 from dedup.readers.formats import detect
 from dedup.readers.plain import decode_leniently

@@ -11,12 +11,14 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from dedup.document import Properties, Remark
 from dedup.errors import UnsupportedInput
 from dedup.messages import Words
-from dedup.model import Properties, Remark
 from dedup.readers.formats import ocr_is_ready
-from dedup.readers.layout import Line, compose, in_order, without_running_heads
+from dedup.readers.layout import Line, in_order
+from dedup.readers.page_paragraphs import compose
 from dedup.readers.reading import Composer, Context, Reading
+from dedup.readers.running_heads import without_running_heads
 
 _SCALE = 2.0
 """Rendered pixels a point: 144 dots an inch."""

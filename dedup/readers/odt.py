@@ -6,15 +6,13 @@ comments left out, hidden text kept aside. Text boxes follow their paragraph; no
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dedup.document import HiddenKind, Place, Properties, Remark
 from dedup.errors import UnsupportedInput
-from dedup.model import HiddenKind, Place, Properties, Remark
 from dedup.readers.numerals import OPEN_DOCUMENT, before_text, written
+from dedup.readers.odt_styles import Level, Style, Styles, is_off_page, whole
 from dedup.readers.package import Package
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
 from dedup.readers.xml import Element, attribute, local, parse
-from dedup.records import dataclass
 
 _LEFT_OUT = frozenset({
     "tracked-changes", "annotation", "annotation-end", "table-of-content", "illustration-index",
@@ -28,55 +26,6 @@ _CONTAINERS = frozenset({
     "table-header-columns", "index-body", "text-box", "g", "frame", "a", "custom-shape", "rect",
     "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
 })  # fmt: skip
-_TINY_POINTS = 4.0
-_NARROW = 10.0
-"""Per cent of their width down to which characters are read."""
-_SAME_COLOUR = 12
-"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
-_LONGEST_PAGE, _WIDEST_MARGIN = 42.0, 5.0
-"""Centimetres beyond which a frame lies outside any page."""
-_CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
-_DEEPEST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    parent: str = ""
-    hidden: bool | None = None
-    colour: str = ""
-    points: float = 0.0
-    ground: str = ""
-    list_style: str = ""
-    per_cent: float = 0.0
-    """Width of the characters; 0 where nothing is said."""
-
-    def over(self, below: _Style) -> _Style:
-        return _Style(
-            below.parent,
-            below.hidden if self.hidden is None else self.hidden,
-            self.colour or below.colour,
-            self.points or below.points,
-            self.ground or below.ground,
-            self.list_style or below.list_style,
-            self.per_cent or below.per_cent,
-        )
-
-    def kind(self, ground: str) -> HiddenKind | None:
-        if self.hidden:
-            return "vanish"
-        if 0 < self.points < _TINY_POINTS or 0 < self.per_cent < _NARROW:
-            return "tiny"
-        behind = self.ground or ground or "#ffffff"
-        return "white" if self.colour and _is_same(self.colour, behind) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    number_format: str = ""
-    prefix: str = ""
-    suffix: str = ""
-    start: int = 1
-    shown_levels: int = 1
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -137,77 +86,13 @@ def _properties(package: Package, context: Context) -> Properties:
     )
 
 
-class _Styles:
-    def __init__(self, sources: list[Element]) -> None:
-        self._own: dict[tuple[str, str], _Style] = {}
-        self._resolved: dict[tuple[str, str], _Style] = {}
-        self.lists: dict[str, dict[int, _Level]] = {}
-        self.outline: dict[int, _Level] = {}
-        for source in sources:
-            for element in source.iter("{*}style", "{*}list-style", "{*}outline-style"):
-                name = local(element.tag)
-                if name == "style":
-                    self._own[attribute(element, "family"), attribute(element, "name")] = _own_style(element)
-                elif name == "list-style":
-                    self.lists[attribute(element, "name")] = _levels(element)
-                else:
-                    self.outline = _levels(element)
-
-    def style(self, family: str, name: str) -> _Style:
-        key = (family, name)
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(key, 0)
-        return self._resolved[key]
-
-    def _resolve(self, key: tuple[str, str], depth: int) -> _Style:
-        own = self._own.get(key, _Style())
-        if not own.parent or depth > _DEEPEST:
-            return own
-        return own.over(self._resolve((key[0], own.parent), depth + 1))
-
-
-def _own_style(element: Element) -> _Style:
-    style = _Style(attribute(element, "parent-style-name"), list_style=attribute(element, "list-style-name"))
-    for properties in element:
-        name = local(properties.tag)
-        ground = attribute(properties, "background-color").lower()
-        if ground and ground != "transparent":
-            style = replace(style, ground=ground)
-        if name == "text-properties":
-            display = attribute(properties, "display")
-            style = replace(
-                style,
-                hidden=display == "none" if display else None,
-                colour=attribute(properties, "color").lower(),
-                points=_points(attribute(properties, "font-size")),
-                per_cent=_per_cent(attribute(properties, "text-scale")),
-            )
-    return style
-
-
-def _levels(element: Element) -> dict[int, _Level]:
-    found: dict[int, _Level] = {}
-    for child in element:
-        if local(child.tag) not in ("list-level-style-number", "outline-level-style"):
-            continue
-        level = _whole(attribute(child, "level"), 1)
-        found[level] = _Level(
-            attribute(child, "num-format"),
-            attribute(child, "num-prefix"),
-            attribute(child, "num-suffix"),
-            _whole(attribute(child, "start-value"), 1),
-            _whole(attribute(child, "display-levels"), 1),
-        )
-    return found
-
-
 class _Document:
     """Walks the elements in reading order and writes paragraphs."""
 
     def __init__(self, context: Context, sources: list[Element]) -> None:
         self.composer = Composer(context)
         self.notes: list[Element] = []
-        self._styles = _Styles(sources)
+        self._styles = Styles(sources)
         self._line: list[str] = []
         self._line_length = 0
         self._boxes: list[Element] = []
@@ -266,11 +151,11 @@ class _Document:
                 self.blocks(item)
         self._lists.pop()
 
-    def _count(self, levels: dict[int, _Level], counts: list[int], depth: int, start: str) -> str:
+    def _count(self, levels: dict[int, Level], counts: list[int], depth: int, start: str) -> str:
         level = levels.get(depth)
         if level is None:
             return ""
-        counts[depth] = _whole(start, 1) if start else (counts[depth] + 1 if counts[depth] else level.start)
+        counts[depth] = whole(start, 1) if start else (counts[depth] + 1 if counts[depth] else level.start)
         for deeper in range(depth + 1, len(counts)):
             counts[deeper] = 0
         if not level.number_format:
@@ -290,7 +175,7 @@ class _Document:
         self._hidden = style.kind(self._ground)
         label, self._label = self._label, ""
         if name == "h" and not self._lists:
-            level = _whole(attribute(element, "outline-level"), 1)
+            level = whole(attribute(element, "outline-level"), 1)
             if 0 < level < len(self._outline_counts) and attribute(element, "is-list-header") != "true":
                 label = self._count(self._styles.outline, self._outline_counts, level, "")
         if any(attribute(one, "is-hidden") == "true" for one in element.iter("{*}hidden-paragraph")):
@@ -310,18 +195,18 @@ class _Document:
             self.composer.drop_paragraph()
         for box in boxes:
             lists, self._lists = self._lists, []
-            if _is_off_page(box):
+            if is_off_page(box):
                 self.composer.hide("".join(box.itertext()), "off-page")
             else:
                 self.blocks(box)
             self._lists = lists
 
-    def _inline(self, element: Element, style: _Style) -> None:
+    def _inline(self, element: Element, style: Style) -> None:
         self._write(element.text)
         for child in element:
             name = local(child.tag)
             if name == "s":
-                self._write(" " * min(1_000, _whole(attribute(child, "c"), 1)), collapse=False)
+                self._write(" " * min(1_000, whole(attribute(child, "c"), 1)), collapse=False)
             elif name == "tab":
                 self._write("\t", collapse=False)
             elif name == "line-break":
@@ -364,51 +249,3 @@ def _collapsed(text: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text
-
-
-def _whole(value: str, default: int) -> int:
-    try:
-        return int(value)
-    except ValueError:
-        return default
-
-
-def _points(value: str) -> float:
-    try:
-        return float(value.removesuffix("pt")) if value.endswith("pt") else 0.0
-    except ValueError:
-        return 0.0
-
-
-def _per_cent(value: str) -> float:
-    try:
-        return float(value.removesuffix("%")) if value.endswith("%") else 0.0
-    except ValueError:
-        return 0.0
-
-
-def _is_same(colour: str, ground: str) -> bool:
-    """Tell whether text of a colour (`#1f3864`) cannot be told from its ground."""
-    try:
-        ours, theirs = bytes.fromhex(colour.lstrip("#")), bytes.fromhex(ground.lstrip("#"))
-    except ValueError:
-        return colour == ground
-    return all(abs(one - other) <= _SAME_COLOUR for one, other in zip(ours, theirs, strict=False))
-
-
-def _is_off_page(frame: Element) -> bool:
-    """Tell whether a frame lies outside any page."""
-    for start, length in (("x", "width"), ("y", "height")):
-        place = _centimetres(attribute(frame, start))
-        if place is not None and (
-            place > _LONGEST_PAGE or place + (_centimetres(attribute(frame, length)) or 0.0) < -_WIDEST_MARGIN
-        ):
-            return True
-    return False
-
-
-def _centimetres(value: str) -> float | None:
-    try:
-        return float(value[:-2]) * _CENTIMETRES[value[-2:]]
-    except (ValueError, KeyError):
-        return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dedup.model import Properties, Remark
-from dedup.readers.layout import Composed, Line, compose, in_order, is_cipher, without_running_heads
+from dedup.document import Properties, Remark
+from dedup.readers.layout import Line, in_order, is_cipher
+from dedup.readers.page_paragraphs import Composed, compose
 from dedup.readers.pdf_page import Page
 from dedup.readers.reading import Composer, Context, Reading, damaged, encrypted
+from dedup.readers.running_heads import without_running_heads
 
 _LEAST_PER_PAGE = 8
 """Characters below which a page with pictures on it is a scan."""

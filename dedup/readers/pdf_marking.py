@@ -18,8 +18,8 @@ from typing import Any
 
 from dedup.errors import UnsupportedInput
 from dedup.readers.ink import Box
-from dedup.readers.layout import Composed, placed
 from dedup.readers.marking import Marked, Marks, Note, unmarkable
+from dedup.readers.page_paragraphs import Composed, placed
 from dedup.readers.pdf import read_traced, without_junk
 from dedup.readers.pdf_page import Page
 from dedup.readers.reading import Budget, Context

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dedup.model import HiddenKind
+from dedup.document import HiddenKind
 from dedup.readers.ink import Box, Colour, Ink, Shape, hidden_kinds
 from dedup.readers.layout import Line, Unseen
 from dedup.readers.transforms import SAME, Matrix, times

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import Remark
 from dedup.errors import UndecodableInput, UnsupportedInput
 from dedup.messages import Words
-from dedup.model import Remark
 from dedup.readers.reading import Reading
 from dedup.text.folding import code_points, folding_table
 

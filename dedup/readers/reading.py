@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, field, replace
 from typing import Any, TypeVar
 
+from dedup.document import HiddenKind, HiddenText, Place, PlaceKind, Properties, Remark, Span
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
 from dedup.messages import Words
-from dedup.model import HiddenKind, HiddenText, Place, PlaceKind, Properties, Remark, Span
 from dedup.records import dataclass
 from dedup.settings import ReadingLimits
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 
-from dedup.model import Remark
+from dedup.document import Remark
 from dedup.readers.programs import ProgramFailed, converted, put_down, run
 from dedup.readers.reading import Composer, Context, Reading, damaged
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import __version__
+from dedup.document import ParagraphKind
 from dedup.messages import say
-from dedup.model import ParagraphKind
 from dedup.reports.kit.columns import clip, visible, wrap
 from dedup.reports.kit.page import table, width_beside
 from dedup.reports.kit.records import fields_of
@@ -22,7 +22,7 @@ from dedup.text.official import official_elements
 from dedup.text.stream import stream
 
 if TYPE_CHECKING:
-    from dedup.model import Document, Notice, Part
+    from dedup.document import Document, Notice, Part
     from dedup.reports import View
 
 FORMAT_VERSION = 1

@@ -20,7 +20,7 @@ from dedup.align.kinds import is_refilled, is_reordered, many_moved
 from dedup.align.tiling import tile
 from dedup.index.postings import expand
 from dedup.limits import Limits
-from dedup.model import Kind
+from dedup.passage import Kind
 from dedup.progress import Observer
 from dedup.records import dataclass
 from dedup.scan.candidates import SHINGLE_SIZE, differ_little

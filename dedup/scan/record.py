@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from dedup.document import Skipped
 from dedup.messages import Language, Words
-from dedup.model import Skipped
 from dedup.readers import is_document
 from dedup.records import dataclass
 

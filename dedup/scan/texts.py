@@ -23,11 +23,12 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.document import ParagraphKind
 from dedup.errors import DedupError
-from dedup.index.container import Container, NamedArray, write_container
+from dedup.index.container import Container
+from dedup.index.container_writer import NamedArray, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
-from dedup.model import ParagraphKind
 from dedup.progress import Advance
 from dedup.records import dataclass
 from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys

@@ -8,15 +8,16 @@ identifier that never was.
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
-from dedup.serve import accounts
+from dedup.serve import accounts, keys
+from dedup.serve.keys import Scope
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, Login, Token
@@ -68,7 +69,7 @@ def _known(request: Request) -> Caller | None:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     with request.app.state.database.reading() as session:
         if scheme.lower() == "bearer":
-            found = accounts.bearer(session, secret.strip())
+            found = keys.owner(session, secret.strip())
             return Caller(found[0], token=found[1]) if found else None
         if cookie := request.cookies.get(COOKIE, ""):
             entered = accounts.logged_in(session, cookie)
@@ -113,29 +114,31 @@ def _from_our_page(request: Request, caller: Caller, sent: str) -> None:
         raise Problem(403, "foreign_form")
 
 
-Scope = Literal["check", "read", ""]
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A caller with one of these roles, any if none is named. Keys do only where there is a `scope`."""
 
+    roles: tuple[str, ...]
+    scope: Scope | None
 
-def allowed(*roles: str, scope: Scope = "") -> Callable[..., Caller]:
-    """Rule: a caller with one of these roles, any if none is named. Keys do only where there is a `scope`."""
-
-    def rule(
+    def __call__(
+        self,
         request: Request,
         caller: Annotated[Caller, Depends(_admitted)],
         sent: Annotated[str, Depends(_form_token)],
     ) -> Caller:
+        """Give the caller. Raises Problem where he may not."""
         _from_our_page(request, caller, sent)
-        if roles and caller.account.role not in roles:
+        if self.roles and caller.account.role not in self.roles:
             raise Problem(403, "role")
-        if caller.token is not None and (not scope or scope not in caller.token.scopes.split()):
+        if caller.token is not None and (self.scope is None or self.scope not in caller.token.scopes.split()):
             raise Problem(403, "scope")
         return caller
 
-    rule.is_rule = True  # type: ignore[attr-defined]
-    return rule
 
-
-anybody.is_rule = True  # type: ignore[attr-defined]
+def allowed(*roles: str, scope: Scope | None = None) -> Rule:
+    """A rule for a route."""
+    return Rule(roles, scope)
 
 
 # ------------------------------------------------------------------------------------------ drafts

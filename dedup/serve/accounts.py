@@ -1,4 +1,4 @@
-"""Who somebody is: passwords, invitations, logins, keys for programs; and how fast one may guess."""
+"""Who somebody is: passwords, invitations, logins; and how fast one may guess."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from dedup.serve.tables import Account, Invitation, Login, Token
 
 LEAST_PASSWORD = 10
 """Characters."""
-SCOPES = ("check", "read")
 _INVITATION_SECONDS = 3 * 86_400
 _FREE_FAILURES = 5
 _LONGEST_WAIT = 900.0
@@ -111,33 +110,6 @@ def shut_out(session: Session, account: Account) -> None:
     for table in (Login, Invitation):
         session.execute(delete(table).where(table.account == account.id))
     session.execute(update(Token).where(Token.account == account.id).values(expires=0.0))
-
-
-# ------------------------------------------------------------------------------------------ keys for programs
-
-
-def new_token(session: Session, account: Account, name: str, scopes: list[str], days: int) -> str:
-    """Make a key; it is shown once and only its digest is kept."""
-    secret = "dedup_" + secrets.token_urlsafe(32)
-    kept = Token(
-        digest=digest(secret),
-        account=account.id,
-        name=name,
-        scopes=" ".join(scope for scope in SCOPES if scope in scopes),
-        created=now(),
-        expires=now() + 86_400 * days,
-    )
-    session.add(kept)
-    return secret
-
-
-def bearer(session: Session, secret: str) -> tuple[Account, Token] | None:
-    """Who a key belongs to, while it holds."""
-    token = session.scalars(select(Token).where(Token.digest == digest(secret))).one_or_none()
-    if token is None or token.expires < now():
-        return None
-    account = session.get(Account, token.account)
-    return (account, token) if account is not None and account.active else None
 
 
 # ------------------------------------------------------------------------------------------ how fast

@@ -22,9 +22,11 @@ from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
 from dedup.serve.accounts import Rate, Throttle
 from dedup.serve.checkers import Checkers
+from dedup.serve.choices import previewing
 from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
 from dedup.serve.drafts import Desk
+from dedup.serve.jobs import Jobs
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import Problem
 from dedup.serve.scans import Scans
@@ -52,17 +54,18 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
         checkers = Checkers(size)
         desk = Desk(service, store, checkers, size)
         keeper = upkeep.Keeper(service, store)
-        scans = Scans(service, store)
+        scans = Scans(service, store, desk.bell)
+        previews = Jobs("preview", previewing(service, store, checkers), store, desk.bell)
         app.state.checkers, app.state.desk, app.state.keeper = checkers, desk, keeper
-        app.state.scans = scans
-        desk.start()
-        keeper.start()
-        scans.start()
+        app.state.scans, app.state.previews = scans, previews
+        for one in (desk, keeper, scans, previews):
+            one.start()
         try:
             yield
         finally:
             keeper.close()
             await asyncio.to_thread(scans.close)
+            await asyncio.to_thread(previews.close)
             await asyncio.to_thread(desk.close)
             checkers.close()
             store.close()
@@ -81,7 +84,6 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
-    app.include_router(rest.open_router)
     app.add_middleware(_Surrounded, service=service)
     for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, _told)

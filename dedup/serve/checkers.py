@@ -14,17 +14,21 @@ from contextlib import suppress
 from dataclasses import replace
 from queue import SimpleQueue
 from threading import Timer
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from dedup.decisions.standing import Settled
+from dedup.document import Document, Skipped
 from dedup.errors import DedupError, UnreadableInput
 from dedup.index import Index, open_index
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.workers import Done, Order, start_helper
+from dedup.limits import LIMITS
 from dedup.messages import Words, packed
 from dedup.model import Report
 from dedup.records import dataclass
 from dedup.settings import Settings
+
+Result = TypeVar("Result")
 
 
 class Lost(Exception):
@@ -51,23 +55,36 @@ class CheckOrder:
 
 def _checked(order: CheckOrder) -> Iterator[Report]:
     from dedup.checking import check
-    from dedup.readers import read_content
-    from dedup.readers.documents import documents_of
 
-    index = _current(order.settings)
-    reading = read_content(order.content, order.name, order.settings.reading)
-    documents, skipped = documents_of(order.name, reading)
-    if not documents:
-        raise UnreadableInput(order.name, Words("reading.no-text"))
+    index = current_index(order.settings)
+    documents, skipped = documents_in(order.name, order.content, order.settings)
     for document in documents:
         yield replace(check(document, index, order.settings, settled=order.settled), skipped=tuple(skipped))
 
+
+def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Document], list[Skipped]]:
+    """The documents of a file, one at least, and what of it could not be read. Raises UnreadableInput."""
+    from dedup.readers import read_content
+    from dedup.readers.documents import documents_of
+
+    documents, skipped = documents_of(name, read_content(content, name, settings.reading))
+    if not documents:
+        raise UnreadableInput(name, Words("reading.no-text"))
+    return documents, skipped
+
+
+_RESIDENT = replace(LIMITS, mapped_bytes=1 << 30)
+"""A helper keeps more of the index mapped than a check that ends: what was let go must be mapped again each
+time. These pages are the system's own copy of the files, which it takes back when it wants memory."""
+_SURROUNDINGS = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}
+"""Of a helper: what an array gave back is kept for the next one. A twentieth of a check went into asking the
+system (glibc) for it anew."""
 
 _OPEN: dict[str, tuple[tuple[int, int], Index]] = {}
 """The index that this process has open, by its folder, with what its manifest was known by then."""
 
 
-def _current(settings: Settings) -> Index:
+def current_index(settings: Settings) -> Index:
     """The index as the last commit left it; the one that is open, if nothing was committed since."""
     folder = index_folder(settings.corpus, settings.index)
     known = known_by(os.path.join(folder, MANIFEST))
@@ -75,7 +92,7 @@ def _current(settings: Settings) -> Index:
         return _OPEN[folder][1]
     if folder in _OPEN:
         _OPEN.pop(folder)[1].close()
-    index = open_index(settings.corpus, settings.index, settings, refresh=False)
+    index = open_index(settings.corpus, settings.index, settings, refresh=False, limits=_RESIDENT)
     _OPEN[folder] = known, index
     return index
 
@@ -98,12 +115,12 @@ class Checkers:
             self._idle.put(None)  # it is started when it is needed
         self._size = size
 
-    def perform(self, order: Order[Report | str], seconds: float) -> list[Report | str]:
+    def perform(self, order: Order[Result], seconds: float) -> list[Result]:
         """Have an order carried out. Raises what it raises, and Lost."""
         helper = self._idle.get()
         try:
             if helper is None or helper.poll() is not None:
-                helper = start_helper()
+                helper = start_helper(_SURROUNDINGS)
             return _performed(helper, order, seconds)
         except Lost:
             if helper is not None:
@@ -120,9 +137,7 @@ class Checkers:
                 _end(helper)
 
 
-def _performed(
-    helper: subprocess.Popen[bytes], order: Order[Report | str], seconds: float
-) -> list[Report | str]:
+def _performed(helper: subprocess.Popen[bytes], order: Order[Result], seconds: float) -> list[Result]:
     orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
     watch = Timer(seconds, helper.kill)
     watch.start()
@@ -137,7 +152,7 @@ def _performed(
         watch.cancel()
     if isinstance(message, Exception):
         raise message
-    results: list[Report | str] = message
+    results: list[Result] = message
     return results
 
 

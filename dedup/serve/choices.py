@@ -1,23 +1,28 @@
-"""What an administrator chose on the pages: limits of the verdict, the hour of the nightly scan."""
+"""What an administrator chose: limits, templates, how long drafts are kept, the hour of the nightly scan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from dedup.model import Level
-from dedup.serve import decisions
+from dedup.serve import decisions, log
+from dedup.serve.accounts import now
 from dedup.serve.checkers import Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
+from dedup.serve.jobs import Tell, Work
 from dedup.serve.kept import worst
+from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.tables import Choice, Draft
+from dedup.serve.tables import Account, Choice, Draft, FlaggedTemplate
 from dedup.settings import Settings
 
 LIMITS = ("warn_over", "block_over", "notice_floor")
+MOST_DAYS = 36_500
 PREVIEWED = 50
 """Drafts that are checked again to show what other limits would do."""
 
@@ -43,39 +48,62 @@ def with_limits(session: Session, settings: Settings) -> Settings:
     return replace(settings, **{name: _number(name, value) for name, value in chosen.items() if value})  # type: ignore[arg-type]
 
 
+def in_force(session: Session, settings: Settings) -> Settings:
+    """The settings of a check: with the limits and the templates that were chosen."""
+    settings = with_limits(session, settings)
+    named = (settings.corpus / path for path in sorted(templates(session)))
+    flagged = tuple(str(path) for path in named if path.is_file())
+    return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
+
+
 def limits_in(form: Iterable[tuple[str, str]]) -> dict[str, float]:
     """The limits of a form: shares in percent, the floor in characters. Raises ValueError for others."""
     written = dict(form)
-    limits: dict[str, float] = {}
-    for name in LIMITS:
-        value = float(written[name].strip().rstrip("%％"))
-        limits[name] = int(value) if name == "notice_floor" else round(value / 100, 6)
+    shares = {name: float(written[name].strip().rstrip("%％")) / 100 for name in ("warn_over", "block_over")}
+    floor = float(written["notice_floor"].strip())
+    return {**{name: round(share, 6) for name, share in shares.items()}, "notice_floor": int(floor)}
+
+
+def demand_sound(limits: Mapping[str, float]) -> None:
+    """Raise Problem for shares that are none, or a floor below one character."""
     if not 0 <= limits["warn_over"] <= limits["block_over"] <= 1 or not 1 <= limits["notice_floor"] < 1e6:
-        raise ValueError(written)
-    return limits
+        raise Problem(422, "limits")
 
 
-def choose_limits(session: Session, limits: dict[str, float]) -> None:
-    """Write down limits; every check from now on goes by them."""
+def choose_limits(session: Session, account: Account, limits: Mapping[str, float]) -> None:
+    """Set limits; every check from now on goes by them. Raises Problem for limits that are none."""
+    demand_sound(limits)
     for name, value in limits.items():
         choose(session, f"limit.{name}", repr(value))
+    log.note(session, account.id, "limits.set", " ".join(f"{limits[name]:g}" for name in LIMITS))
 
 
 def _number(name: str, value: str) -> float:
     return int(value) if name == "notice_floor" else float(value)
 
 
+# ------------------------------------------------------------------------------------------ a preview
+
+
 def levels_under(
-    limits: dict[str, float], service: Service, database: Database, checkers: Checkers
+    limits: Mapping[str, float],
+    service: Service,
+    database: Database,
+    checkers: Checkers,
+    tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[tuple[str, Level]]:
-    """Check the newest drafts again under other limits: the level that each has, and would have."""
+    """Check the newest drafts again under other limits: the level that each has, and would have.
+
+    `tell` hears how many of how many are done.
+    """
     newest = select(Draft).where(Draft.state == "done").order_by(Draft.created.desc()).limit(PREVIEWED)
     with database.reading() as session:
         drafts = list(session.scalars(newest.options(undefer(Draft.content))))
         settled = {draft.id: decisions.settled(session, draft.thread) for draft in drafts}
-    settings = replace(service.settings, **limits)  # type: ignore[arg-type]
+        settings = replace(in_force(session, service.settings), **limits)  # type: ignore[arg-type]
     levels = []
-    for draft in drafts:
+    for number, draft in enumerate(drafts):
+        tell(number, len(drafts))
         order = CheckOrder(settings, draft.name, draft.content, settled[draft.id])
         try:
             found = checkers.perform(order, service.check_seconds)
@@ -83,3 +111,59 @@ def levels_under(
             continue
         levels.append((draft.level, worst(found)))
     return levels
+
+
+def previewing(service: Service, database: Database, checkers: Checkers) -> Work:
+    """The work of a job whose wish is limits, and whose result what they would do to the newest drafts."""
+
+    def preview(limits: Mapping[str, float], tell: Tell) -> dict[str, tuple[int, int]]:
+        def done(number: int, total: int) -> None:
+            tell("check", 100 * number // total)
+
+        return counted(levels_under(limits, service, database, checkers, done))
+
+    return preview
+
+
+def counted(levels: Iterable[tuple[str, Level]]) -> dict[str, tuple[int, int]]:
+    """How many drafts have each level, and would have it."""
+    before, after = Counter[str](), Counter[str]()
+    for is_now, then in levels:
+        before[is_now] += 1
+        after[then] += 1
+    return {level: (before[level], after[level]) for level in ("block", "warn", "pass")}
+
+
+# ------------------------------------------------------------------------------------------ templates
+
+
+def templates(session: Session) -> set[str]:
+    """Paths of the documents that were called templates here; `corpus.toml` may name others."""
+    return set(session.scalars(select(FlaggedTemplate.path)))
+
+
+def flag_template(session: Session, account: Account, path: str, *, flagged: bool) -> None:
+    """Call a document a template, whose text never counts, or call it one no longer."""
+    known = session.get(FlaggedTemplate, path)
+    if flagged and known is None:
+        session.add(FlaggedTemplate(path=path, account=account.id, created=now()))
+    elif known is not None and not flagged:
+        session.delete(known)
+    log.note(session, account.id, "template.set" if flagged else "template.unset", path)
+
+
+# ------------------------------------------------------------------------------------------ how long
+
+
+def retention_days(session: Session, service: Service) -> int:
+    """After how many days drafts are deleted; 0 keeps them."""
+    chosen = choice(session, "retention.days")
+    return int(chosen) if chosen else service.retention_days
+
+
+def choose_retention(session: Session, account: Account, days: int) -> None:
+    """Set after how many days drafts are deleted; 0 keeps them. Raises Problem."""
+    if not 0 <= days <= MOST_DAYS:
+        raise Problem(422, "invalid")
+    choose(session, "retention.days", str(days))
+    log.note(session, account.id, "retention.set", str(days))

@@ -18,17 +18,21 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal
 
+from fastapi import Request
+
+from dedup.document import Skipped
 from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.index import PartInfo
 from dedup.index.particulars import FILE_NAME as PARTICULARS
-from dedup.model import Skipped
 from dedup.readers import is_document
+from dedup.serve import log
 from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
+from dedup.serve.tables import Account
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
@@ -37,6 +41,7 @@ _TURN = Lock()
 """One change at a time."""
 
 Move = Literal["withdrawn", "replaced"]
+Action = Literal["added", "replaced", "withdrawn", "brought_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,13 @@ def replace(service: Service, path: str, content: bytes, by: str) -> None:
         _write_over(target, content)
 
 
-def withdraw(service: Service, path: str, by: str) -> str:
-    """Take a file out of the collection and give the identifier under which it is brought back."""
+def withdraw(service: Service, path: str, by: str) -> Withdrawn:
+    """Take a file out of the collection and give what is kept of it."""
     with _changing(service):
         target = _standing(service, path)
-        identifier = _keep(service, target, path, by, "withdrawn")
+        kept = _keep(service, target, path, by, "withdrawn")
         target.unlink()
-    return identifier
+    return kept
 
 
 def bring_back(service: Service, identifier: str, by: str) -> str:
@@ -85,6 +90,8 @@ def bring_back(service: Service, identifier: str, by: str) -> str:
         content = (folder / "content").read_bytes()
         target = service.settings.corpus / kept.path
         target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.resolve().is_relative_to(service.settings.corpus.resolve()):
+            raise Problem(409, "not_written")  # a folder on its way was made a link meanwhile
         if target.exists():
             _keep(service, _standing(service, kept.path), kept.path, by, "replaced")
             _write_over(target, content)
@@ -111,6 +118,28 @@ def _records(folder: Path) -> Iterator[Withdrawn]:
 
 def _folder(service: Service) -> Path:
     return service.folder / "withdrawn"
+
+
+def demand_document(service: Service, path: str) -> None:
+    """Raise Problem 404 where no document stands at a path below the collection's folder."""
+    _standing(service, path)
+
+
+@contextmanager
+def recorded(request: Request, by: Account, action: Action) -> Iterator[list[str]]:
+    """Have changes of the collection written down, and the index follow; the block lists what it changed.
+
+    Also where it ends badly: some of several files may have been added.
+    """
+    changed: list[str] = []
+    try:
+        yield changed
+    finally:
+        if changed:
+            with request.app.state.database.writing() as session:
+                for path in changed:
+                    log.note(session, by.id, f"collection.{action}", path)
+            request.app.state.keeper.refresh()
 
 
 @contextmanager
@@ -148,12 +177,13 @@ def _standing(service: Service, path: str) -> Path:
     return target
 
 
-def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> str:
+def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> Withdrawn:
     """Keep a file among the withdrawn ones too: under a second name if the system can, else as a copy."""
     identifier = secrets.token_urlsafe(16)
     folder = _folder(service) / identifier
     folder.mkdir(parents=True, mode=0o700)
-    record = {"path": path, "time": now(), "by": by, "move": move}
+    kept = Withdrawn(identifier, path, now(), by, move)
+    record = {"path": path, "time": kept.time, "by": by, "move": move}
     _write(folder / "record.json", json.dumps(record).encode())
     content = folder / "content"
     try:
@@ -166,7 +196,7 @@ def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> str
         with open(partial, "rb+") as file:
             os.fsync(file.fileno())
         partial.rename(content)
-    return identifier
+    return kept
 
 
 def _place(target: Path, content: bytes) -> None:
@@ -219,6 +249,11 @@ class Catalogue:
     known_by: object
     documents: tuple[PartInfo, ...]
     skipped: tuple[Skipped, ...]
+
+    def search(self, words: str) -> list[PartInfo]:
+        """The documents whose title or path holds what is looked for."""
+        wanted = words.strip().lower()
+        return [one for one in self.documents if wanted in f"{one.title}\n{one.path}".lower()]
 
 
 class Shelves:

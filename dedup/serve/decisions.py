@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.decisions.file import subject_of
+from dedup.decisions.change import subject_of
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry, Settled
 from dedup.fingerprint import in_order_from_text
-from dedup.model import Decision, Passage, Report, Ruling
+from dedup.model import Report
+from dedup.passage import Decision, Passage, Ruling
+from dedup.reports.check.describe import in_order
 from dedup.serve.accounts import now
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem
@@ -24,27 +26,35 @@ _STATUSES = ("reuse", "suspected")
 """Of passages that a reviewer decides upon."""
 
 
-def to_decide(draft: Draft) -> list[tuple[str, Passage]]:
-    """The passages of a checked draft that can be decided upon, each with the key that names it."""
-    return [(key, passage) for key, passage, _ in _passages(draft)]
+class ToDecide(NamedTuple):
+    """A passage of a draft that can be decided upon."""
+
+    key: str
+    """Names it among those of its draft."""
+    place: str
+    """Where its report shows it, below the report's address."""
+    passage: Passage
+    report: Report
 
 
-def _passages(draft: Draft) -> Iterator[tuple[str, Passage, Report]]:
+def to_decide(draft: Draft) -> Iterator[ToDecide]:
+    """The passages of a checked draft that can be decided upon, in the order of the text."""
     for part, report in enumerate(reports_of(draft)):
-        for passage in report.passages:
+        for number, passage in enumerate(in_order(report), 1):
             if passage.status in _STATUSES:
-                yield f"{part}.{passage.start}.{passage.end}", passage, report
+                key = f"{part}.{passage.start}.{passage.end}"
+                yield ToDecide(key, f"?part={part}#p{number}", passage, report)
 
 
 def decide(session: Session, caller: Account, draft: Draft, key: str, ruling: str, reason: str) -> None:
     """Write down what a reviewer decided about a passage. Raises Problem where it is there no more."""
     if ruling not in RULINGS or not reason:
         raise Problem(422, "no_reason" if ruling in RULINGS else "invalid")
-    found = next(((passage, report) for one, passage, report in _passages(draft) if one == key), None)
+    found = next((one for one in to_decide(draft) if one.key == key), None)
     if found is None:
         raise Problem(409, "not_now")
-    passage, report = found
-    subject = subject_of(passage, report.sources, passage.end - passage.start)
+    passage = found.passage
+    subject = subject_of(passage, found.report.sources, passage.end - passage.start)
     kept = PassageDecision(
         thread=draft.thread,
         account=caller.id,

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from threading import Condition, Event, Lock, Thread
+from collections.abc import Sequence
+from threading import Condition, Event, Thread
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
+from dedup.errors import DedupError
 from dedup.model import Report
 from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
+from dedup.serve.batches import BatchOrder, apart
+from dedup.serve.bell import Bell
 from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
 from dedup.serve.kept import packed, worst
+from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, new_id
 
 _ATTEMPTS = 2
 """How often a draft may lose its helper before it is given up."""
+_TOGETHER, _PARTS = 8, 6
+"""Drafts of a batch that one helper checks at a time: so many, or that part of the batch if it is more."""
 _LOOK_AGAIN = 5.0
 """Seconds after which the queue is looked at, though nobody said that something came."""
 
@@ -32,18 +36,19 @@ def receive(
     account: Account,
     files: Sequence[tuple[str, bytes]],
     *,
-    thread: str = "",
+    version_of: str = "",
     request: str = "",
 ) -> list[Draft]:
     """Take in files that somebody hands in together. What this returns is kept, once the transaction ends.
 
-    With the caller's own key `request` the same submission twice is one.
+    They are versions of his draft `version_of`, if that is named. With the caller's own key `request` the
+    same submission twice is one. Raises Problem for a key that came with other files, and a foreign draft.
     """
-    if request:
-        chosen = select(Draft).where(Draft.account == account.id, Draft.request == request)
-        if known := list(session.scalars(chosen.order_by(Draft.name))):
-            return known
+    thread = _thread(session, account, version_of) if version_of else ""
+    if request and (known := _received(session, account, files, request)):
+        return known
     batch = new_id() if len(files) > 1 else ""
+    files = apart(files)
     drafts = []
     for name, content in files:
         identifier = new_id()
@@ -64,34 +69,25 @@ def receive(
     return drafts
 
 
-class Bell:
-    """Wakes those in the event loop who wait for a draft; they look for themselves what became of it."""
+def _thread(session: Session, account: Account, earlier: str) -> str:
+    """The versions that a draft of an account's own belongs to."""
+    own = select(Draft.thread).where(Draft.id == earlier, Draft.account == account.id)
+    thread = session.scalar(own)
+    if thread is None:
+        raise Problem(404, "no_draft")
+    return thread
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
 
-    @contextmanager
-    def listening(self, draft: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the draft's state has changed."""
-        ear = asyncio.get_running_loop(), asyncio.Event()
-        with self._lock:
-            self._waiting.setdefault(draft, []).append(ear)
-        try:
-            yield ear[1]
-        finally:
-            with self._lock:
-                self._waiting[draft].remove(ear)
-                if not self._waiting[draft]:
-                    del self._waiting[draft]
-
-    def ring(self, draft: str) -> None:
-        """Wake those who wait for a draft; from any thread."""
-        with self._lock:
-            ears = list(self._waiting.get(draft, ()))
-        for loop, event in ears:
-            with suppress(RuntimeError):  # the loop was closed meanwhile
-                loop.call_soon_threadsafe(event.set)
+def _received(
+    session: Session, account: Account, files: Sequence[tuple[str, bytes]], request: str
+) -> list[Draft]:
+    """The drafts that came with a caller's own key before."""
+    log.take_turn(session)  # the same submission may come twice at once
+    chosen = select(Draft).where(Draft.account == account.id, Draft.request == request)
+    known = list(session.scalars(chosen.order_by(Draft.created).options(undefer(Draft.content))))
+    if known and sorted(draft.content for draft in known) != sorted(content for _, content in files):
+        raise Problem(409, "key_used")
+    return known
 
 
 class Desk:
@@ -144,32 +140,68 @@ class Desk:
 
     def _one(self) -> bool:
         """Check one draft of the queue, if there is any."""
-        draft = self._claimed()
-        if draft is None:
-            return False
-        self.bell.ring(draft.id)
+        drafts = self._claimed()
+        for draft in drafts:
+            self.bell.ring(draft.id)
+        if drafts and drafts[0].batch:
+            self._check_together(drafts)
+        else:
+            for draft in drafts:
+                self._check(draft, last=draft.attempts >= _ATTEMPTS)
+        return bool(drafts)
+
+    def _check(self, draft: Draft, *, last: bool) -> None:
+        """Check a draft by itself."""
         with self._database.reading() as session:
-            settings = choices.with_limits(session, self._service.settings)
+            settings = choices.in_force(session, self._service.settings)
             order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Lost:
-            found = [] if draft.attempts < _ATTEMPTS else [LOST]
+            found = [LOST] if last else []
         self._store(draft, found)
-        return True
 
-    def _claimed(self) -> Draft | None:
-        oldest = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created).limit(1)
+    def _check_together(self, drafts: Sequence[Draft]) -> None:
+        """Check drafts of a batch with one another; each by itself where that costs a helper."""
+        chosen = select(Draft).where(Draft.batch == drafts[0].batch, Draft.account == drafts[0].account)
+        with self._database.reading() as session:
+            settings = choices.with_limits(session, self._service.settings)
+            batch = list(session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content))))
+            numbers = {draft.id: number for number, draft in enumerate(batch)}
+            wanted = {
+                numbers[one.id]: decisions.settled(session, one.thread) for one in drafts if one.id in numbers
+            }
+        order = BatchOrder(settings, tuple((one.name, one.content) for one in batch), wanted)
+        try:
+            found = self._checkers.perform(order, self._service.check_seconds)
+        except (Lost, DedupError, OSError):
+            for draft in drafts:
+                self._check(draft, last=True)
+            return
+        for draft in drafts:
+            self._store(draft, [one for number, one in found if number == numbers.get(draft.id)])
+
+    def _claimed(self) -> list[Draft]:
+        """The oldest draft of the queue, and some of those that came together with it."""
+        waiting = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created)
+        oldest = select(Draft.id, Draft.batch).where(Draft.state == "queued").order_by(Draft.created)
         with self._database.writing() as session:
-            identifier = session.scalar(oldest)
-            claimed = session.execute(
+            first = session.execute(oldest.limit(1)).one_or_none()
+            if first is None:
+                return []
+            chosen = [first.id]
+            if first.batch:
+                size = session.scalar(select(func.count()).where(Draft.batch == first.batch)) or 0
+                some = max(_TOGETHER, size // _PARTS)
+                chosen = list(session.scalars(waiting.where(Draft.batch == first.batch).limit(some)))
+            claimed = session.scalars(
                 update(Draft)
-                .where(Draft.id == identifier, Draft.state == "queued")
+                .where(Draft.id.in_(chosen), Draft.state == "queued")
                 .values(state="running", attempts=Draft.attempts + 1)
+                .returning(Draft.id)
             )
-            if identifier is None or claimed.rowcount != 1:  # type: ignore[attr-defined]
-                return None
-            return session.get(Draft, identifier, options=[undefer(Draft.content)])
+            ours = select(Draft).where(Draft.id.in_(list(claimed))).order_by(Draft.created)
+            return list(session.scalars(ours.options(undefer(Draft.content))))
 
     def _store(self, draft: Draft, found: Sequence[Report | str]) -> None:
         reports = [one for one in found if isinstance(one, Report)]

@@ -10,7 +10,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from dedup import model
 from dedup.model import Level, Report
 from dedup.serve.tables import Draft
 
@@ -51,7 +50,7 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _types(record: type) -> dict[str, Any]:
-    return get_type_hints(record, vars(model))
+    return get_type_hints(record)
 
 
 def _made(kind: Any, value: Any) -> Any:

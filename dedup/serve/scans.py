@@ -1,13 +1,12 @@
 """The collection against itself, at the hour that was chosen and on demand, in a helper of its own.
 
-That a scan is wanted is written down until it is done, so one that was cut short is begun anew; it builds
-upon what the last one found, and its results replace the last ones as a whole.
+A scan is a job, so one that was cut short is begun anew; it builds upon what the last one found, and its
+results replace the last ones as a whole.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import pickle
 import subprocess
@@ -17,18 +16,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Event, Thread
 from typing import IO, Any, cast
 
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi.responses import FileResponse
 from sqlalchemy.orm import Session
 
-from dedup.errors import DedupError
 from dedup.index.workers import Done, start_helper
 from dedup.progress import Advance, Observer
+from dedup.serve import log
+from dedup.serve.bell import Bell
+from dedup.serve.checkers import Lost
 from dedup.serve.choices import choice, choose
 from dedup.serve.database import Database
+from dedup.serve.jobs import Jobs, Tell, ask, waiting
+from dedup.serve.problems import Problem
+from dedup.serve.rendering import own_policy
 from dedup.serve.service import Service
+from dedup.serve.tables import Account, Job
 from dedup.settings import Settings
 
 REPORT = "report.html"
@@ -36,9 +40,9 @@ STAGES = ("index", "merge", "sketch", "compare", "verify", "group", "kinds", "or
 _TO_ACT_ON = ("copy", "near-copy", "version", "part")
 """Relations of documents of which one may be withdrawn."""
 _MOST_PAIRS = 100
-_PAUSE = 20.0
-"""Seconds between two looks at the clock."""
-_LOG = logging.getLogger("dedup.serve")
+_HOURS = 24
+_HEAD = 4096
+"""Characters of a page that hold its policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,12 @@ def progress_of(number: int) -> tuple[str, int]:
 
 
 class Scans:
-    """A thread that scans when it is time or somebody wants it."""
+    """The scans of a service: jobs that somebody asks for, or the clock."""
 
-    def __init__(self, service: Service, database: Database) -> None:
-        self._service, self._database = service, database
-        self._wanted, self._ended = Event(), Event()
-        self._thread = Thread(target=self._work, name="scans", daemon=True)
+    def __init__(self, service: Service, database: Database, bell: Bell) -> None:
+        self._service = service
+        self._jobs = Jobs("scan", self._scan, database, bell, _at_its_hour)
         self._helper: subprocess.Popen[bytes] | None = None
-        self.progress: tuple[str, int] | None = None
-        """Stage and percent of the scan that is going on."""
-        self.problem: DedupError | None = None
-        """Why the last one failed."""
 
     @property
     def folder(self) -> Path:
@@ -113,79 +112,74 @@ class Scans:
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._jobs.start()
 
     def wake(self) -> None:
         """Look now whether a scan is wanted."""
-        self._wanted.set()
+        self._jobs.wake()
+
+    def progress(self, job: str) -> tuple[str, int] | None:
+        """Stage and percent of a scan; None if it is not at work."""
+        return self._jobs.progress(job)
 
     def close(self) -> None:
         """Stop. A scan that is going on is begun anew at the next start."""
-        self._ended.set()
-        self._wanted.set()
+        self._jobs.end()
         if helper := self._helper:
             helper.kill()
-        self._thread.join()
+        self._jobs.close()
 
-    def _work(self) -> None:
-        while not self._ended.is_set():
-            try:
-                with self._database.writing() as session:
-                    due = _due(session, time.localtime())
-                if due:
-                    self._scan()
-            except (SQLAlchemyError, OSError) as error:
-                _LOG.warning("the scan was put off: %s", type(error).__name__)
-            self._wanted.wait(_PAUSE)
-            self._wanted.clear()
-
-    def _scan(self) -> None:
-        self.progress = (STAGES[0], 0)
+    def _scan(self, wish: object, tell: Tell) -> dict[str, Any]:
+        """Scan in a helper and give the counts of what was found. Raises Lost, and what the scan raises."""
+        tell(STAGES[0], 0)
         self._helper = helper = start_helper()
         try:
-            self.problem = self._performed(helper)
+            self._perform(helper, tell)
         finally:
             helper.kill()
             with suppress(BrokenPipeError):
                 helper.__exit__(None, None, None)
-            self._helper = self.progress = None
-        if not self._ended.is_set():
-            with self._database.writing() as session:
-                choose(session, "scan.wanted", "")
+            self._helper = None
+        summary = last_summary(self.folder)
+        return dict(summary["counts"]) if summary else {}
 
-    def _performed(self, helper: subprocess.Popen[bytes]) -> DedupError | None:
+    def _perform(self, helper: subprocess.Popen[bytes], tell: Tell) -> None:
         orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
         try:
             pickle.dump(ScanOrder(self._service.settings, self.folder), orders)
             orders.flush()
             while isinstance(message := pickle.load(messages), int):
-                self.progress = progress_of(message)
-        except (OSError, EOFError, pickle.UnpicklingError):
-            _LOG.warning("the helper that scanned was lost")
-            return None
-        if isinstance(message, DedupError):
-            _LOG.warning("the scan failed: %s", message)
-            return message
+                tell(*progress_of(message))
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            raise Lost from error
         if isinstance(message, Exception):
-            _LOG.error("the scan failed: %s", type(message).__name__)
-        return None
+            raise message
 
 
-def want_scan(session: Session) -> None:
-    """Write down that a scan is wanted."""
-    choose(session, "scan.wanted", "yes")
+def want_scan(session: Session, account: Account) -> Job:
+    """Write down that somebody wants a scan; one that waits or goes on already is the one that is wanted."""
+    known = waiting(session, "scan")
+    if known is not None:
+        return known
+    log.note(session, account.id, "scan.wanted")
+    return ask(session, "scan", account)
 
 
-def _due(session: Session, now: time.struct_time) -> bool:
-    """Whether a scan is wanted, or it is past the hour and none was begun today: then it is wanted."""
-    if choice(session, "scan.wanted"):
-        return True
+def choose_hour(session: Session, account: Account, hour: str) -> None:
+    """Set the hour of the nightly scan, 0 to 23; an empty text switches it off. Raises Problem."""
+    if hour and not (hour.isdecimal() and hour.isascii() and int(hour) < _HOURS):
+        raise Problem(422, "invalid")
+    choose(session, "scan.hour", hour)
+    log.note(session, account.id, "scan.hour", hour)
+
+
+def _at_its_hour(session: Session) -> None:
+    """Ask for a scan if it is past the hour and none was begun today."""
+    now = time.localtime()
     hour, today = choice(session, "scan.hour"), time.strftime("%Y-%m-%d", now)
-    if not hour or now.tm_hour < int(hour) or choice(session, "scan.day") == today:
-        return False
-    choose(session, "scan.day", today)
-    want_scan(session)
-    return True
+    if hour and now.tm_hour >= int(hour) and choice(session, "scan.day") != today:
+        choose(session, "scan.day", today)
+        ask(session, "scan", None)
 
 
 # ------------------------------------------------------------------------------------------ results
@@ -197,6 +191,16 @@ def last_summary(folder: Path) -> dict[str, Any] | None:
         summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
         return summary
     return None
+
+
+def report_of(folder: Path) -> FileResponse:
+    """The page of the last scan, as an answer. Raises Problem 404 where there is none."""
+    path = folder / REPORT
+    if not path.is_file():
+        raise Problem(404, "nothing_here")
+    with open(path, encoding="utf-8") as file:
+        policy = own_policy(file.read(_HEAD))
+    return FileResponse(path, media_type="text/html; charset=utf-8", headers=policy)
 
 
 def pairs_to_act_on(folder: Path, stands: Callable[[str], bool]) -> list[dict[str, Any]]:

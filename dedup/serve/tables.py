@@ -69,7 +69,7 @@ class Token(Base):
     account: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     scopes: Mapped[str] = mapped_column(String(60))
-    """Of `check` and `read`, with a blank between."""
+    """Of `dedup.serve.keys.Scope`, with a blank between."""
     created: Mapped[float]
     expires: Mapped[float]
 
@@ -120,7 +120,7 @@ class PassageDecision(Base):
     thread: Mapped[str] = mapped_column(String(32), index=True)
     account: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     ruling: Mapped[str] = mapped_column(String(12))
-    """One of `dedup.model.Ruling`."""
+    """One of `dedup.passage.Ruling`."""
     reason: Mapped[str] = mapped_column(Text)
     created: Mapped[float]
     source: Mapped[str] = mapped_column(Text)
@@ -139,6 +139,39 @@ class Choice(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(120))
+
+
+class FlaggedTemplate(Base):
+    """A document of the collection that an administrator called a template."""
+
+    __tablename__ = "templates"
+
+    path: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    account: Mapped[str] = mapped_column(String(32))
+    created: Mapped[float]
+
+
+class Job(Base):
+    """Long work that somebody asked for. Drafts are jobs too, and have a table of their own."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    account: Mapped[str] = mapped_column(String(32), default="")
+    """Who asked; empty for the clock."""
+    kind: Mapped[str] = mapped_column(String(12))
+    """`scan` or `preview`."""
+    state: Mapped[str] = mapped_column(String(8), default="queued")
+    created: Mapped[float]
+    ended: Mapped[float] = mapped_column(default=0.0)
+    wish: Mapped[str] = mapped_column(Text, default="")
+    """What was asked for, as JSON."""
+    result: Mapped[str] = mapped_column(Text, default="")
+    """As JSON."""
+    problem: Mapped[str] = mapped_column(Text, default="")
+    """Why it failed, as `dedup.messages.packed` has it."""
+
+    __table_args__ = (Index("jobs_waiting", "kind", "state", "created"),)
 
 
 class Event(Base):

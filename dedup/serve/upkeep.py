@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dedup.errors import DedupError
 from dedup.index import open_index
+from dedup.serve.choices import retention_days
 from dedup.serve.database import Database
 from dedup.serve.drafts import forget_old
 from dedup.serve.service import Service
@@ -47,7 +48,9 @@ class Keeper:
         while not self._ended.is_set():
             self._bring_up_to_date()
             try:
-                forget_old(self._database, self._service.retention_days)
+                with self._database.reading() as session:
+                    days = retention_days(session, self._service)
+                forget_old(self._database, days)
             except SQLAlchemyError as error:
                 _LOG.warning("drafts were not looked through: %s", type(error).__name__)
             self._wanted.wait(_PAUSE)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pyspark.errors import AnalysisException
 from pyspark.sql import functions as f
 
+from dedup.document import Skipped
 from dedup.errors import UsageError
 from dedup.index.corpus import ABOUT_THE_CORPUS
 from dedup.messages import Words, packed
-from dedup.model import Skipped
 from dedup.records import dataclass
 from dedup.settings import Settings, is_url
 from dedup.spark import Form

@@ -8,8 +8,8 @@ import numpy as np
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
+from dedup.document import Skipped
 from dedup.messages import Words, packed
-from dedup.model import Skipped
 from dedup.scan.provenance import iso, surely_before
 from dedup.scan.record import ClusterSample, Counts, DocumentPair
 from dedup.scan.relations import RELATIONS, Duplicate, duplicates

@@ -1,8 +1,13 @@
-"""Dates as papers and pages write them: 2024年3月5日, 二〇二四年三月, ××××年×月, 2024-03-05 10:30, 星期一."""
+"""Dates as papers and pages write them, and the years that they name.
+
+2024年3月5日, 二〇二四年三月, ××××年×月, 2024-03-05 10:30, 星期一.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _OPENINGS = frozenset("星12xX×二")
 _WEEKDAYS = frozenset(f"星期{day}" for day in "一二三四五六日天")
@@ -12,6 +17,10 @@ _YEAR_FIGURES = frozenset("〇○零一二三四五六七八九")
 _FIGURES = frozenset("一二三四五六七八九十") | _MASKS
 _POINTS = frozenset("-/.")
 _COLONS = frozenset(":：")
+_OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
+_OPENING_OF_A_YEAR = re.compile("[12二]")
+_BETWEEN_YEARS = frozenset("—–-~～至到年 ")
+_SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
 
 
 def date_end(text: str, place: int = 0) -> int:
@@ -92,3 +101,64 @@ def _clock(text: str, place: int) -> Iterator[int]:
                 if text[minutes : minutes + 1] in _COLONS:
                     yield from _numbers(text, minutes + 1)
                 yield minutes
+
+
+def year_in(text: str) -> int:
+    """The year that a title or a name tells of, the later of two; 0 for none and for a span of years."""
+    found = list(years_at(text))
+    spans = {
+        one
+        for (first, begin), (second, after) in pairwise(found)
+        if set(text[begin + 4 : after]) <= _BETWEEN_YEARS and text[begin + 4 : after].strip("年 ")
+        for one in ((first, begin), (second, after))
+    }
+    years = {year for year, place in found if (year, place) not in spans}
+    return max(years) if 0 < len(years) <= 2 else 0
+
+
+def years_at(text: str) -> Iterator[tuple[int, int]]:
+    """The years that are named, each with where."""
+    free = 0
+    for opening in _OPENING_OF_A_YEAR.finditer(text):
+        place = opening.start()
+        if free <= place < len(text) - 3:
+            figures = text[place : place + 4]
+            if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
+                yield year, place
+                free = place + 4
+
+
+def _stands_alone(text: str, place: int) -> bool:
+    """Whether no figure stands beside a year, and one in words has 年 behind it."""
+    before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
+    if text[place] == "二":
+        return behind == "年"
+    return not before.isdecimal() and not behind.isdecimal()
+
+
+def _year_of(figures: str) -> int:
+    """The year of four figures; 0 for a masked one."""
+    if figures.isdecimal():
+        return int(figures)
+    if figures[0] != "二":
+        return 0
+    return 2000 + 10 * _SPOKEN[figures[2]] + _SPOKEN[figures[3]]
+
+
+def year_of_date(line: str) -> int:
+    """The year of the first date of a line, of which a month is named; 0 if there is none."""
+    packed = "".join(line.split())
+    for year, place in years_at(packed):
+        if date_end(packed, place) > place + 5:
+            return year
+    return 0
+
+
+def year_of_number(line: str) -> int:
+    """The year of a document's number, 〔2023〕5号; 0 if the line has none."""
+    packed = "".join(line.split())
+    for year, place in years_at(packed) if "号" in packed else ():
+        around = packed[place - 1 : place] in _OPENING and packed[place + 4 : place + 5] in _CLOSING
+        if place and around and "号" in packed[place + 5 : place + 13]:
+            return year
+    return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Evasion
+from dedup.passage import Evasion
 from dedup.text.folding import Fold, code_points, folding_table
 
 _FEWEST_GAPS = 2
@@ -22,11 +22,10 @@ _ORDINARY_SPACES = np.array([ord(" "), ord("\t"), 0xA0, 0x3000], np.uint32)
 
 def tricks(passage: str, counterpart: str) -> tuple[Evasion, ...]:
     """The tricks in a submission's passage that its counterpart in the source does not show."""
-    shown, in_source = _weights(passage), _weights(counterpart)
     fewest: dict[Evasion, int] = {"spacing": _FEWEST_GAPS, "script": _FEWEST_TRADITIONAL}
-    return tuple(
-        trick for trick, count in shown.items() if count > max(in_source[trick], fewest.get(trick, 1) - 1)
-    )
+    shown = {trick: count for trick, count in _weights(passage).items() if count >= fewest.get(trick, 1)}
+    in_source = _weights(counterpart) if shown else {}
+    return tuple(trick for trick, count in shown.items() if count > in_source[trick])
 
 
 def counts(text: str) -> dict[Evasion, int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
+from dedup.document import ParagraphKind
 from dedup.text.furniture import LONGEST, Furniture, compact, furniture_of, is_site_foot
 from dedup.text.looks import Beginning, Labelled
 from dedup.text.titles import ENDS_NO_HEADING

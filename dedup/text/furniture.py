@@ -5,16 +5,14 @@ Whether a line *stands* where furniture stands, above a title or below the last 
 索 引 号：), so lines come `compact`.
 
 The tables are of GB/T 9704-2012, the layout of official papers (份号, 密级, 紧急程度, 发文机关标志,
-发文字号, 签发人, 抄送, 印发), and of what sites print beside their articles.
+发文字号, 签发人, 抄送, 印发), and of what sites print around their articles.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
-from typing import NamedTuple
 
-from dedup.text.dates import date_end, date_ends, is_date
+from dedup.text.dates import date_ends, is_date
 from dedup.text.looks import (
     COLONS,
     Beginning,
@@ -23,10 +21,11 @@ from dedup.text.looks import (
     Holding,
     Labelled,
     Looks,
-    Words,
+    WordTable,
     at_colon,
     ideographic,
 )
+from dedup.text.page_items import item_at, items
 
 LONGEST = 200
 """Characters; a longer line is text, or a list that text is part of."""
@@ -62,58 +61,10 @@ class Furniture(enum.Enum):
     """What stands at the foot of a web page: 主办：, ICP备, 上一篇：, 扫一扫在手机打开当前页."""
 
 
-_LINKS = Words(
-    """
-    (|附件|文件|立即)下载 下载附件 相关(附件|文档) 听(全文|新闻)
-    打印(|本页|此页|此文|文章|页面) 全屏(|阅读) (|加入)收藏 收藏本页
-    分享(|到|至) 转发 复制(|链接) 关闭(|窗口|本页|页面) 返回(|顶部|首页|上一页|列表|上级) 回到顶部
-    (|网站)首页 主页 (字体|字号)(|大小) 加大 还原 减小 放大 缩小 默认 正常 标准 特大 超大 较大 较小 适中
-    大字版 大 中 小 语音(播报|朗读|阅读) 朗读 播放 暂停 停止 无障碍(|浏览|阅读) 长者(模式|版) 老年模式
-    关怀(版|模式) 适老(化|版) 繁體(|版|中文) 繁体(|版|中文) 简体(|中文|版) 中文版 英文版
-    english share(|thispage) home print previous next download back(|totop) menu login search
-    登录 登陆 注册 退出 (|站内|高级)搜索 检索 请输入关键字 设为首页 rss(|订阅) 官方(微信|微博)
-    新浪微博 腾讯微博 微信(|好友) 朋友圈 微博 qq(|好友|空间) 二维码 扫一扫 手机版 移动版 电脑版 客户端 app
-    导航 菜单 更多 (|我要|网站|页面)纠错 点赞 在看 阅读原文 评论 举报 视力保护色 保护视力(|色)
-    杏仁黄 秋叶褐 胭脂红 芥末绿 天蓝 雪青 灰 银河白
-    政务(公开|服务|信息) 政民互动 互动交流 (|政府)信息公开 公开(目录|指南) 办事(服务|大厅) 新闻(中心|动态)
-    (|政务|今日)要闻 要闻动态 (|工作|部门|乡镇|基层)动态 通知公告 公示公告 公告公示 政策(文件|解读|法规)
-    法规文件 专题(|专栏) 规划计划 数据开放 统计数据 领导(之窗|信息) 机构(职能|设置|概况) 走进 概况 图片新闻
-    正文 内容 详情 列表 栏目 网站(地图|声明) (联系|关于)我们 版权声明 免责声明 隐私政策
-    次 人 a+ a- a t+ t-
-    """
-)
-"""Buttons, menus and what else a page offers; in lower case, as all words here."""
-_LABELS = Words(
-    """
-    (|文章|信息|稿件|新闻|内容|资料|图片|视频)(来源|出处|作者|撰稿|供稿|编辑|责任编辑|责编|审核|校对)(|单位|人|员|部门)
-    (|文章|信息|稿件|新闻|内容|资料|图片|视频)(审签|编审|终审|初审|复审|监制|值班编辑)(|单位|人|员|部门) 记者
-    通讯员 摄影 (发布|发表|更新|录入|上传|添加|生成|公布|创建|修改)(|时间|日期|人|者|单位|机构|机关|部门|于)
-    (发文|制发|公开|主办|承办|责任|拟稿|起草|归口)(机关|机构|单位|部门|字号|日期|时间|处室)
-    (成文|印发|发文|生效|废止|实施|施行)日期 时间 日期
-    (浏览|阅读|点击|访问|查看|关注)(|次数|人数|数量|量|数|率) 人气 热度 (字号|字体)(|大小) 索引号 索取号
-    主题(分类|词) 信息分类 公开(方式|形式|类别|时限|范围|属性|主体) 有效性 时效性 效力状态 文件状态 是否有效
-    体裁(|分类) 组配分类 服务对象(|分类) 文号 文件(编号|名称) 信息(名称|标题) 标题 名称 关键词 关键字 摘要
-    (内容|信息)概述 标签 分类 所属(栏目|分类|主题|机构) 栏目 频道 主办 承办 协办 技术支持 视力保护色
-    保护视力色 分享(|到|至) title date author(|s) published(|on) posted(|on) views category categories tag(|s)
-    source updated url link layout slug description keywords id
-    """
-)
-"""What stands before a colon on pages and in their tables of properties."""
-_LONGEST_VALUE = 30
-_BEHIND_VALUE = frozenset("【】[]（()）|｜")
-_NOT_IN_VALUE = frozenset("：:，。；！？")
-_LONGEST_COUNT = 9
-"""Digits."""
-_COUNTED = frozenset("次人条")
-_ADDRESSES = ("http://", "https://", "www.")
-_IN_ADDRESSES = frozenset("./:-_?=&#%")
-_SITE = "政府网"
-_LONGEST_SITE = 17
-"""Characters of the name of a site: 某某县人民政府网."""
-_TITLE_LABELS = Words("(|信息|文件|文章|公开事项|事项|材料)名称 title")
+_TITLE_LABELS = WordTable("(|信息|文件|文章|公开事项|事项|材料)名称 title")
 _LONGEST_TITLE_LABEL = 8
 """Characters of a label that ends in 标题."""
-_ENDS_OF_LABELS = Words(
+_ENDS_OF_LABELS = WordTable(
     """
     名称 标题 时间 日期 来源 作者 单位 机构 机关 部门 分类 类别 编号 索引号 文号 号 方式 方法 范围 次数 栏目
     主题 关键词 状态 效力 密级
@@ -125,29 +76,19 @@ _IN_SENTENCES = frozenset("各全尊您")
 """A line with one of these speaks to somebody."""
 _LONGEST_LABELLED = 60
 _SENTENCE_ENDS = frozenset("。；！？")
-_UNITS = Words(
-    """
-    (|人民)政府 委员会 常委会 办公厅 办公室 党委 县委 市委 省委 区委 旗委 州委 党组 党工委 管委会 纪委 监委
-    局 厅 院 部 处 社 馆 所 校 站 街道(|办事处) 公司 集团 中心 学会 协会 支部 工会 法院 检察院
-    大队 支队 总队 镇 乡 村 组 省 市 县 区 州 旗
-    """
-)
-_BESIDES_IDEOGRAPHS = frozenset("Xx×·、和（）()")
-"""What the name of a unit may hold besides ideographs: masks, and a part in brackets."""
-_LEAST_OF_A_UNIT, _LONGEST_UNIT, _LONGEST_IN_BRACKETS = 2, 40, 10
 
 _STEPS = frozenset(">＞»›》")
 """Marks between the steps of bread crumbs."""
 _STEPS_FROM_HOME = _STEPS | frozenset("/／→-—|")
 _BEFORE_HOME, _LONGEST_STEP = 12, 20
-_PLACE = Words("所在位置 当前栏目")
-_PLACE_WORDS = Words(
+_PLACE = WordTable("所在位置 当前栏目")
+_PLACE_WORDS = WordTable(
     """
     您 你 当前(|的) 现在 您的 您现在的 您当前的 您目前的 所在 您所在的 你所在的 您现在所在的 你现在的
     """
 )
 """What 位置 stands behind, once or more: 您现在所在的位置是."""
-_DRAFTS = Words(
+_DRAFTS = WordTable(
     """
     草案 讨论稿 征求意见稿 送审稿 代拟稿 审议稿 修订稿 修改稿 试行 暂行 初稿 定稿 样稿 摘要 全文 节选 代拟 稿
     """
@@ -159,7 +100,7 @@ _LEAST_PRINTER, _LONGEST_PRINTER = 2, 40
 _COPY_NUMBER = 6
 """Digits of the number that each copy of a secret paper bears."""
 _BEFORE_COPY_NUMBER = frozenset(("", "no", "no.", "№", "编号", "编号：", "编号:"))
-_MAKERS = Words("责任编辑 责编 编辑 来源 审核 校对 值班编委 监制")
+_MAKERS = WordTable("责任编辑 责编 编辑 来源 审核 校对 值班编委 监制")
 _LONGEST_CREDIT = 40
 
 
@@ -257,7 +198,7 @@ _LOOKS = Looks(
                 r"(?:[★☆*·].{0,6}|注意保存|不得外传|\d{1,2}年|长期)?(?:特急|加急|平急|急件)?",
                 "密 内部",
             ),
-            Words("特急 加急 平急 急件 特提"),
+            WordTable("特急 加急 平急 急件 特提"),
             Ending("文件", 2, 40),
             Expression(
                 rf"\S{{0,15}}{_YEAR_OF_A_NUMBER}第?[\dx×]{{1,5}}[号期](?:签发人.*)?",
@@ -308,11 +249,11 @@ _LOOKS = Looks(
             Beginning("(打开|使用)微信", 1, 60),
             Ending(".(doc|docx|wps|et|pdf|ofd|xls|xlsx|ppt|pptx|zip|rar|7z|jpg|jpeg|png|mp4)", 1, 60),
             Beginning("(上|下)一(篇|条|页) (上|下|前一|后一)篇"),
-            Words(
+            WordTable(
                 "(相关|推荐|延伸|更多|热门|往期|猜你喜欢)"
                 "(|链接|文章|新闻|阅读|信息|稿件|附件|内容|精选|回顾|推荐|文件|解读|政策|报道)(|：|:)"
             ),
-            Words("喜欢此内容的人还喜欢"),
+            WordTable("喜欢此内容的人还喜欢"),
             Expression(
                 r"(?:点击|戳|长按)(?:上方|下方)?.{0,6}(?:蓝字|蓝色).{0,12}关注.{0,10}", "蓝字 蓝色", "关注"
             ),
@@ -339,7 +280,7 @@ _LOOKS = Looks(
 """What whole lines look like, in lower case, in the order in which it is asked."""
 
 
-_SITE_WORDS = Words(
+_SITE_WORDS = WordTable(
     """
     欢迎 感谢 谢谢 下载 使用 您 你 的 阅读 支持 浏览 访问 我们 本(|站|网|店|文库) 主页 首页 最大 更(多|好)
     精品 精彩 优质 海量 资料 文档 范文 模板 文章 文库 内容 资源 大全 网(|站) 祝 工作 顺利 生活 愉快 学习
@@ -384,96 +325,20 @@ def furniture_of(line: str) -> Furniture | None:
     return _LOOKS.kind_of(line) or _links_or_labels(line)
 
 
-class _Item(NamedTuple):
-    """One item of a line of links, labels and dates."""
-
-    start: int
-    end: int
-    value: int
-    """Where the value of a label begins; -1 for what is no label."""
-    is_date: bool = False
-
-
 def _links_or_labels(line: str) -> Furniture | None:
     """Links, labels or a date, if the line is made of hardly anything else."""
     place = next((place for place, one in enumerate(line) if one.isalnum()), len(line))
-    if place == len(line) or _item_at(line, place) is None:
+    if place == len(line) or item_at(line, place) is None:
         return None  # furniture begins with itself
-    items = list(_items(line, place))
-    if sum(_letters(line[one.start : one.end]) for one in items) < _COVERED * _letters(line):
+    found = list(items(line, place))
+    if sum(_letters(line[one.start : one.end]) for one in found) < _COVERED * _letters(line):
         return None
-    if items[-1].value == items[-1].end == len(line):
+    if found[-1].value == found[-1].end == len(line):
         return Furniture.OPEN_LABEL
-    if any(one.value >= 0 for one in items):
+    if any(one.value >= 0 for one in found):
         return Furniture.LABEL
-    dated = any(one.is_date for one in items)
+    dated = any(one.is_date for one in found)
     return Furniture.DATE if dated and is_date(line.strip("（()）")) else Furniture.LINKS
-
-
-def _items(line: str, place: int) -> Iterator[_Item]:
-    """The items of a line from a place on; what is none is passed over."""
-    while place < len(line):
-        item = _item_at(line, place)
-        if item is None:
-            place += 1
-        else:
-            yield item
-            place = item.end
-
-
-def _item_at(line: str, place: int) -> _Item | None:
-    """The item that begins at a place of a line: a label with its value, a date, a link, a count."""
-    if (value := _label_end(line, place)) and (end := _value_end(line, value)) >= 0:
-        return _Item(place, end, value)
-    if end := date_end(line, place):
-        return _Item(place, end, -1, is_date=True)
-    if length := _LINKS.at(line, place):
-        return _Item(place, place + length, -1)
-    if end := _site_end(line, place):
-        return _Item(place, end, -1)
-    end = place
-    while end < min(len(line), place + _LONGEST_COUNT) and line[end].isdecimal():
-        end += 1
-    if end == place:
-        return None
-    return _Item(place, end + (line[end : end + 1] in _COUNTED), -1)
-
-
-def _site_end(line: str, place: int) -> int:
-    """One past the address or the name of a site that begins at a place of a line; 0 if none does."""
-    if line.startswith(_ADDRESSES, place):
-        end = place
-        while end < len(line) and line[end].isascii() and (line[end].isalnum() or line[end] in _IN_ADDRESSES):
-            end += 1
-        return end
-    at = line.find(_SITE, place + 2, place + _LONGEST_SITE)
-    if at < 0 or not ideographic(line[place:at]):
-        return 0
-    end = at + len(_SITE)
-    return end + (line[end : end + 1] == "站")
-
-
-def _label_end(line: str, place: int) -> int:
-    """One past the colon of the label that begins at a place of a line; 0 if none does."""
-    if not _LABELS.at(line, place):
-        return 0
-    for end in range(place + 1, min(len(line), place + _LABELS.lengths[0] + 1)):
-        if line[end] in COLONS:
-            return end + 1 if line[place:end] in _LABELS.all else 0
-    return 0
-
-
-def _value_end(line: str, start: int) -> int:
-    """Where the value of a label ends that begins at a place of a line; -1 if it is too long for one."""
-    if end := date_end(line, start):
-        return end
-    for end in range(start, min(len(line), start + _LONGEST_VALUE) + 1):
-        one = line[end : end + 1]
-        if not one or one in _BEHIND_VALUE or _label_end(line, end) or date_end(line, end):
-            return end
-        if one in _NOT_IN_VALUE:
-            return -1
-    return -1
 
 
 def _letters(text: str) -> int:
@@ -502,24 +367,6 @@ def label_of(line: str) -> Furniture | None:
     if not _SENTENCE_ENDS.isdisjoint(value):
         return None
     return Furniture.OTHER_LABEL if value else Furniture.OPEN_LABEL
-
-
-def is_unit(line: str) -> bool:
-    """Whether a compact line is the name of a unit and nothing else: 某县人民政府, 某局办公室（某中心）."""
-    if not line or len(line) > _LONGEST_UNIT:
-        return False
-    if line[-1] not in "）)":
-        return _names_unit(line)
-    openings = range(max(0, len(line) - 2 - _LONGEST_IN_BRACKETS), len(line) - 2)
-    return any(line[place] in "（(" and _names_unit(line[:place]) for place in openings)
-
-
-def _names_unit(line: str) -> bool:
-    """Whether a line ends in a word for units, and holds what names do."""
-    shortest = min(_UNITS.at_end(line), default=0)
-    return (
-        shortest > 0 and len(line) - shortest >= _LEAST_OF_A_UNIT and ideographic(line, _BESIDES_IDEOGRAPHS)
-    )
 
 
 def is_site_foot(line: str) -> bool:

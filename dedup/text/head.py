@@ -7,25 +7,15 @@ the pages of sites and the heads of official papers put a dozen lines above it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
-from dedup.text.dates import is_year
-from dedup.text.furniture import (
-    Furniture,
-    compact,
-    furniture_of,
-    is_site_foot,
-    is_unit,
-    label_of,
-    titled_by_label,
-)
-from dedup.text.looks import Expression, Words, ideographic
+from dedup.document import ParagraphKind
+from dedup.text.furniture import Furniture, compact, furniture_of, is_site_foot, label_of, titled_by_label
+from dedup.text.looks import Expression, WordTable, ideographic
+from dedup.text.title_choice import INNER_MARKS, SHORT_TITLE, SITE_SUFFIX, Head, Line, choose, is_long_title
 from dedup.text.titles import (
-    LONGEST_TITLE,
     SURNAMES,
     bare,
     is_below_title,
@@ -34,24 +24,20 @@ from dedup.text.titles import (
     is_title,
     names_a_genre,
 )
+from dedup.text.units import is_unit
 
 _SEARCHED = 60
 """Lines from the start of a document among which its title is looked for."""
-_LINES_OF_A_TITLE = 3
-_SHORT_TITLE = 30
-"""Characters; a longer line needs a further sign that it is a title."""
-_LONGEST_LONG_TITLE = 160
 _LONGEST_LABEL = 8
 _LONGEST_CHANNEL = 8
 """Characters of a channel of a site whose name ends like a title: 通知公告, 政策法规."""
 _SIGNALS = frozenset("：:>＞»›|｜/／【[★☆*_＿@.")
-_SIGNAL_WORDS = Words("首页 位置 附件 签发 印发")
+_SIGNAL_WORDS = WordTable("首页 位置 附件 签发 印发")
 """Furniture that ends like a title has one of these, or a figure."""
 _LONGEST_VALUE = 40
 """Characters of a value that stands on the line below its label."""
 _LONGEST_STEP = 16
 """Characters of one step of bread crumbs that stands on a line of its own."""
-_LEAST_SCORE = 1.0
 _LEAST_SHORT_TITLE = 4
 """Characters of a title that is said again in short."""
 
@@ -70,16 +56,7 @@ _OF_PAGES = {
     Furniture.OPEN_LABEL,
     Furniture.SITE_FOOT,
 }
-_LEAST_ABOUT = 2
-_MASKS, _OPENINGS_OF_YEARS = frozenset("Xx×"), frozenset("12二")
-_UNITS_INSIDE = frozenset("省市县区州旗镇乡村局厅委院部校司会")
-_UNIT_WORDS = Words("街道 公司 支部 单位")
-_INNER_MARKS = frozenset("，；：:！？")
-_SITE_SUFFIX = Expression(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$", "_ | ｜ - – —")
-_SITES = Words("网(|站) 频道 在线 门户 平台 公众号 客户端")
-_MASTHEADS = Words("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
-"""What stands above the number of an issue, and is the name of a series: the title follows below."""
-_LINES_TO_AN_ISSUE = 3
+_SITES = WordTable("网(|站) 频道 在线 门户 平台 公众号 客户端")
 _TITLE_OF_A_PAGE = Expression(r"[^_|｜>＞]{6,}_.+", "_")
 """What a browser shows of a page: its title, then channel and site."""
 _ISSUED = Expression(
@@ -92,28 +69,6 @@ _DATED = Expression(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下�
 """What happened to a law on some day: 2019年3月2日 第一次修订."""
 _ENDS_TEXT = "。；"
 _STEP_MARKS = frozenset(">＞»›→/|")
-
-
-class _Line(NamedTuple):
-    """One line of the head that may be the title, or part of it."""
-
-    number: int
-    text: str
-    compact: str
-
-
-class _Head(NamedTuple):
-    """What the lines before the text are."""
-
-    candidates: tuple[_Line, ...]
-    furniture: Mapping[int, Furniture]
-    """Number → what it is, for lines that are furniture wherever the title stands."""
-    end: int
-    """Number of the line with which the text begins."""
-    said: str
-    """The title that a label names; "" if none does."""
-    of_a_page: int
-    """Number of the first line that a web page put there; `end` if there is none."""
 
 
 def take_head(
@@ -134,7 +89,7 @@ def take_head(
         opening = _first_shown(kinds, first, last, head.furniture)
         chosen = (opening, opening + listed) if opening < last else None
     else:
-        chosen = _choose(text, starts, lines, head, last)
+        chosen = choose(text, starts, lines, head, last)
     if chosen is None:
         _mark(kinds, head.furniture, _FURNITURE)
         return head.said
@@ -151,7 +106,7 @@ def take_head(
 def _cleaned(title: str) -> str:
     """A title without the site's name behind it, and without the number of the attachment it is."""
     title = _ATTACHMENT_BEFORE.sub("", title) or title
-    shorter = _SITE_SUFFIX.sub("", title)
+    shorter = SITE_SUFFIX.sub("", title)
     if shorter == title or not (names_a_genre(shorter) or _SITES.at_end(title)):
         return title
     return shorter
@@ -169,9 +124,9 @@ def _first_shown(kinds: NDArray[np.uint8], first: int, last: int, furniture: Map
     return number
 
 
-def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> _Head:
+def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> Head:
     """What the lines from `first` to the beginning of the text are."""
-    candidates: list[_Line] = []
+    candidates: list[Line] = []
     furniture: dict[int, Furniture] = {}
     steps: set[str] = set()
     said = ""
@@ -194,7 +149,7 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
         if kind == Furniture.PATH:
             steps.update(_steps(packed))
         if kind is None:
-            candidates.append(_Line(number, line, packed))
+            candidates.append(Line(number, line, packed))
             awaited = None
         else:
             furniture[number] = kind
@@ -203,12 +158,12 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
             opens = kind == Furniture.OPEN_LABEL and titled_by_label(packed) is None
             awaited = Furniture.OPEN_LABEL if opens else None
         number += 1
-    return _Head(tuple(candidates), furniture, number, said, min(of_a_page, number))
+    return Head(tuple(candidates), furniture, number, said, min(of_a_page, number))
 
 
 def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | None:
     """The furniture a line is, if any. `awaited`: what the line before it leaves to be completed."""
-    if _is_dated(packed) or (len(line) > _SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
+    if _is_dated(packed) or (len(line) > SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
         return None
     if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _has_signal(packed):
         return None  # most titles: the cheap way for them
@@ -219,7 +174,7 @@ def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | N
         return kind or (Furniture.SITE_FOOT if is_site_foot(packed) else None)
     if awaited == Furniture.PATH:
         return Furniture.PATH if len(packed) <= _LONGEST_STEP and not _could_be_title(line) else None
-    plain = len(packed) <= _LONGEST_VALUE and _INNER_MARKS.isdisjoint(packed) and "。" not in packed
+    plain = len(packed) <= _LONGEST_VALUE and INNER_MARKS.isdisjoint(packed) and "。" not in packed
     return Furniture.LABEL if plain and not _could_be_title(line) else None
 
 
@@ -240,26 +195,6 @@ def _has_signal(packed: str) -> bool:
     return marked or _SIGNAL_WORDS.inside(packed)
 
 
-def _says_about(packed: str) -> bool:
-    """Whether a line says what it is about: 关于…的."""
-    place = packed.find("关于")
-    return place >= 0 and packed.rfind("的") >= place + len("关于") + _LEAST_ABOUT
-
-
-def _names_year(packed: str) -> bool:
-    """Whether a year stands in a line, or a masked one (××年)."""
-    for place, one in enumerate(packed):
-        if one in _OPENINGS_OF_YEARS and is_year(packed[place : place + 4]):
-            return True
-        if one == "年" and place > 1 and _MASKS.issuperset(packed[place - 2 : place]):
-            return True
-    return False
-
-
-def _names_unit(packed: str) -> bool:
-    return not _UNITS_INSIDE.isdisjoint(packed) or _UNIT_WORDS.inside(packed)
-
-
 def _steps(packed: str) -> Iterator[str]:
     """The steps of bread crumbs."""
     return filter(None, "".join(">" if one in _STEP_MARKS else one for one in packed).split(">"))
@@ -274,125 +209,14 @@ def _ends_the_head(line: str, following: str) -> bool:
     """Whether a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
     if is_title(line):
         return _is_dated(compact(line)) and not is_below_title(line)
-    exclaims = line[-1] in "！？!?" and len(line) <= _SHORT_TITLE and "。" not in line
+    exclaims = line[-1] in "！？!?" and len(line) <= SHORT_TITLE and "。" not in line
     if exclaims and following and furniture_of(compact(following)) is not None:
         return False
-    return not _is_long_title(line)
-
-
-def _is_long_title(line: str) -> bool:
-    """A title that has more characters than most: what is passed on by whom, in full."""
-    return len(line) <= _LONGEST_LONG_TITLE and "关于" in line and "。" not in line and names_a_genre(line)
-
-
-def _choose(
-    text: str, starts: Sequence[int], lines: Sequence[str], head: _Head, last: int
-) -> tuple[int, int] | None:
-    """(first, one past the last) paragraph of the best title; None where no line is good enough."""
-    best, best_score = None, _LEAST_SCORE
-    candidates = [one for one in head.candidates if not is_below_title(one.text)]
-    if not candidates:
-        return None
-    gaps = {one.number: _breaks_after(text, starts, lines, one.number) for one in candidates}
-    usual = min(gaps.values())
-    seen = [one.compact for one in head.candidates]
-    for place in range(len(candidates)):
-        for count in range(1, _LINES_OF_A_TITLE + 1):
-            rows = candidates[place : place + count]
-            if len(rows) < count or rows[-1].number + 1 >= last:
-                break
-            if count > 1 and (
-                rows[-1].number != rows[-2].number + 1
-                or gaps[rows[-2].number] > usual
-                or names_a_genre(rows[-2].text)
-            ):
-                break
-            score = _score(rows, head, lines, gaps, usual, seen) - 0.1 * place
-            if score > best_score + 1e-9 or (best is None and score >= best_score):
-                best, best_score = (rows[0].number, rows[-1].number + 1), score
-    return best
-
-
-def _breaks_after(text: str, starts: Sequence[int], lines: Sequence[str], number: int) -> int:
-    """Line breaks between a paragraph and the next."""
-    if number + 1 >= len(lines):
-        return 1
-    return text.count("\n", starts[number] + len(lines[number]), starts[number + 1])
-
-
-def _score(
-    rows: Sequence[_Line],
-    head: _Head,
-    lines: Sequence[str],
-    gaps: dict[int, int],
-    usual: int,
-    seen: Sequence[str],
-) -> float:
-    """How much some successive lines look like a title. Each sign has its weight; 1 is enough.
-
-    The weights were set by hand on layouts of many sites and offices; what they decide is an order, and most
-    orders hold over a wide range of them.
-    """
-    packed = "".join(row.compact for row in rows)
-    plain = packed.strip("#*_《》“”")
-    first, final = rows[0], rows[-1]
-    following = lines[final.number + 1]
-    genre = names_a_genre(bare(final.text)) or names_a_genre(_SITE_SUFFIX.sub("", final.text))
-    blank = gaps[final.number] > usual
-    apart = gaps[final.number] > 1
-    score = 3.0 * genre + 2.0 * _says_about(plain) + 1.0 * _names_year(plain)
-    score += 0.5 * _names_unit(plain) + 0.5 * blank
-    score += 1.0 if 8 <= len(plain) <= 40 else -2.0 if len(plain) < 4 else 0.0
-    score -= 1.0 * sum(map(_INNER_MARKS.__contains__, plain)) + 0.5 * bool(_SITE_SUFFIX.search(final.text))
-    if len(rows) == 1 and is_unit(plain) and not genre:
-        score -= 2.5
-    if _is_masthead(final, head):
-        score -= 6.0
-    if len(rows) > 1:
-        score += 0.2 if genre and _belong_together(rows) else -4.0
-    if first.text.startswith("# "):
-        score += 3.0
-    elif first.text.startswith(("##", "- ", "* ", "+ ", "> ")):
-        score -= 4.0
-    if first.number < head.of_a_page and first is head.candidates[0]:
-        score += 2.0  # nothing of a web page stands above it
-    if final.number + 1 >= head.end or final.number + 1 in head.furniture or is_below_title(following):
-        score += 1.0  # nothing else stands between it and the text
-    sign = genre or apart or is_numbered(following) or is_below_title(following) or following[-1] in "：:"
-    sign = sign or final.number + 1 in head.furniture
-    if len(plain) > _SHORT_TITLE and not sign:
-        score -= 4.0
-    if head.said and compact(head.said) == plain:
-        score += 3.0
-    score += 1.0 * (seen.count(packed) > 1)
-    return score if len(plain) <= LONGEST_TITLE + _SHORT_TITLE or _is_long_title(first.text) else -1.0
-
-
-def _is_masthead(line: _Line, head: _Head) -> bool:
-    """Whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
-    if not _MASTHEADS.at_end(line.compact):
-        return False
-    below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
-    issue = next((number for number in below if head.furniture.get(number) == Furniture.RED_HEAD), None)
-    return issue is not None and any(
-        one.number > issue and not is_below_title(one.text) and not is_unit(one.compact)
-        for one in head.candidates
-    )
-
-
-def _belong_together(rows: Sequence[_Line]) -> bool:
-    """Whether successive lines are one title: a unit and what it is about, or a title that was wrapped."""
-    above, final = rows[:-1], rows[-1].compact
-    if "关于" in "".join(row.compact for row in above):
-        return True
-    if final.startswith("关于"):
-        return len(rows) == 2 and is_unit(above[0].compact)
-    complete = _names_year(final) or (len(final) >= 8 and _names_unit(final))
-    return not complete and not is_unit(above[0].compact)
+    return not is_long_title(line)
 
 
 def _take_below(
-    lines: Sequence[str], kinds: NDArray[np.uint8], numbers: range, head: _Head, title: str
+    lines: Sequence[str], kinds: NDArray[np.uint8], numbers: range, head: Head, title: str
 ) -> None:
     """Mark what stands between a title and the text: date, speaker, unit, and the labels of a page."""
     furnished = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedup.text.customs import are_options, names_attachments
-from dedup.text.looks import COLONS, Words, ideographic
+from dedup.text.looks import COLONS, WordTable, ideographic
 
 LONGEST_LABEL_LINE = 120
-_LABELS = Words(
+_LABELS = WordTable(
     """
     时间 地点 日期 地址 住址 主持(|人|召开) 出席(|人员|人|单位) 参加(|人员|人|单位|对象) 参会(|人员|单位)
     与会(|人员) 列席(|人员|人|单位) 缺席(|人员) 请假(|人员) 记录(|人员|人|员) 整理(|人) 主讲(|人) 授课(|人)
@@ -29,7 +29,7 @@ _LONGEST_REMARK = 10
 _LONGEST_VALUE, _LONGEST_BEHIND_TIME = 60, 10
 _NOT_IN_VALUE = frozenset("：:。；！？")
 _ENDS_VALUE = frozenset("；。，,")
-_TO_STAMP = Words("(|单位)(盖章|公章|签章|签字|签名) 章")
+_TO_STAMP = WordTable("(|单位)(盖章|公章|签章|签字|签名) 章")
 _MARKS_OF_BLANKS = str.maketrans("", "", "_＿")
 _BRACKETS = frozenset("（）()")
 

@@ -50,7 +50,7 @@ class Looks(Generic[Kind]):
         return None
 
 
-class Words:
+class WordTable:
     """A table of words.
 
     They are written with white space between them; in brackets stand alternatives with bars between them,
@@ -117,7 +117,7 @@ class _OfWords:
     """What looks with a table of words and a number of characters beside them have in common."""
 
     def __init__(self, words: str, least: int = 0, most: int = _ANY_NUMBER) -> None:
-        self.words, self.least, self.most = Words(words), least, most
+        self.words, self.least, self.most = WordTable(words), least, most
 
 
 class Beginning(_OfWords):

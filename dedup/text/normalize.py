@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Span
+from dedup.document import Span
 from dedup.records import dataclass
 from dedup.text.folding import code_points, folding_table
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from dedup.model import Span
+from dedup.document import Span
 from dedup.records import dataclass
 
 Element = Literal[

@@ -2,44 +2,21 @@
 
 A unit is looked for where papers name theirs, in this order: the signature over the date, the masthead
 (某某文件), the title, the line below it that tells where a speech was held. A unit named in the text is
-anybody's. Names with masks (XX县) tell nothing. Words are looked up in tables: compiling expressions that say
-the same takes a tenth of a check (`dedup.text.looks`).
+anybody's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
 from typing import Literal
 
 from dedup.records import dataclass
-from dedup.text.dates import date_end, is_year
-from dedup.text.looks import Words, at_colon, ideographic
+from dedup.text.dates import date_end, year_in, year_of_date, year_of_number, years_at
+from dedup.text.looks import WordTable, at_colon, ideographic
+from dedup.text.units import Unit, place_of_matter, unit_named
 
 Evidence = Literal["", "given", "signature", "masthead", "title", "head", "date", "number", "path"]
 """From where something is known, the surest first: it was given, the signature, the masthead, …"""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit by its name: the places it is of, from the top, and the organ."""
-
-    places: tuple[str, ...] = ()
-    """湖南省, 益阳市, 安化县; empty for a unit that names none."""
-    organ: str = ""
-    """民政局; 政府 for 人民政府, 委 for a committee of the party; empty where only the place is named."""
-    whole: bool = True
-    """False where only the place is told, and any unit there may be the writer: 安化县供水工作汇报."""
-
-    @property
-    def name(self) -> str:
-        """The name as people write it."""
-        return "".join(self.places) + self.organ
-
-    def __bool__(self) -> bool:
-        return bool(self.places or self.organ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,270 +35,11 @@ class Origin:
 _HEAD_LINES, _FOOT_LINES = 8, 8
 _LONGEST_LINE = 120
 _LONGEST_SIGNATURE = 40
-_LONGEST_PLACE, _LONGEST_ORGAN = 9, 16
-"""Characters before the ending of a name."""
-_MOST_PLACES = 4
-_LEAST_ORGAN = 4
-_NAMED_ALONE = ("集团", "公司", "大学", "学院", "银行")
-"""Organs that have names of their own; a 教育局 or a 县委常委会 without its place is anybody's."""
-_MASKS = frozenset("XxＸｘ×*＊＿_某")
-_RELATIVE = frozenset("我全本各该省市州盟县区旗乡镇街")
-"""我县, 全市, 该局, 市委党校: whose that is depends on who says it."""
-
-_BEFORE = Words(
-    "在 印发 关于 关于印发 关于推进 关于加快 关于加强 关于做好 关于开展 关于进一步 关于落实 关于深化 "
-    "关于规范 关于支持 关于促进 关于优化 关于推动"
-)
-"""Before the name of a unit in a title."""
-_MARKS_BEFORE, _MARKS_BEHIND = frozenset("—-“《【[（("), frozenset("“《（(")
-_PARTY, _LEAGUE = Words("中国共产党 中共"), Words("中国共青团 共青团 共产主义青年团")
-_TAX_OFFICE = "国家税务总局"
-_PLACE_ENDS = Words(
-    "特别行政区 自治区 自治州 自治县 自治旗 经济技术开发区 高新技术产业开发区 开发区 高新区 经开区 新区 "
-    "矿区 林区 地区 省 市 县 区 旗 盟 州 乡 镇 街道 苏木"
-)
-_NO_PLACE_BEFORE = frozenset(("城市", "社区", "小区", "园区", "景区"))
-_NO_PLACE_BEHIND = frozenset(("州湾", "市场", "市民", "区域", "区块", "区间", "州市", "乡村"))
-_ORGAN_ENDS = Words(
-    "委员会 常务委员会 人民政府 政府 政府办 党校 办公室 办公厅 办事处 管委会 管理委员会 常委会 府办 "
-    "委办 党委 党组 党总支 党支部 支部 委 局 厅 部 院 署 所 站 处 科 中心 集团 公司 学校 中学 小学 大学 "
-    "学院 医院 银行 法院 检察院 中央 协会 联合会 工商联 残联 联社 工会 妇联 团委 政协 人大 纪委 监委 "
-    "支队 大队 中队 总队 馆 台 社 领导小组 指挥部 专班"
-)
-_SURE_ENDS = Words("人民政府 委员会 法院 检察院 局 厅")
-"""Of organs that need no word behind them by which they are known to have ended."""
-_BEHIND = Words(
-    "关于 今年 上半年 下半年 前三季度 第 年度 领导 书记 主任 局长 县长 市长 区长 镇长 乡长 在 工作 述 "
-    "的 开展 推进 落实 贯彻 深入 全面 加强 召开 举办 举行 巩固 实施 创建 学习 以 坚持 探索 聚力 聚焦 做 "
-    "抓 打 集中 文件 政府工作"
-)
-"""Behind the name of a unit in a title."""
-_MATTERS = Words("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
-"""Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
-_NUMERALS = frozenset("一二三四五六七八九十")
-_OF_THE_PARTY = ("机关党委", "党总支", "党支部", "党组", "党委", "领导班子")
-"""Bodies of an organ that write for it."""
-_SHORTENED = (
-    ("人民政府", "政府"),
-    ("委员会", "委"),
-    ("党委", "委"),
-    ("纪律检查委", "纪委"),
-    ("政府办公厅", "政府办公室"),
-)
-"""Beginnings of an organ's name, and what they are in short, one after the other."""
-_ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "委办": "委办公室", "纪律检查委员会": "纪委"}
-_STATE = "中华人民共和国"
-_NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", _STATE, "中国")
-_LOCAL_PARTS = ("组织部", "宣传部", "统战部", "武装部", "支部", "指挥部", "俱乐部")
-"""Parts of a local organ that end as ministries do."""
-_KINDS = Words(
-    "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
-    "预案 通报 条例 决定 决议 规则 制度"
-)
-"""Kinds of papers, with which titles end that tell the matter behind the place."""
-_OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
-"""Words of titles that may name another place than the writer's."""
-_WRITERS = Words("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
+_WRITERS = WordTable("作者 (撰|拟|供)稿(|人) 执笔(|人) 撰写人 投稿人").all
 _LONGEST_NAME = 6
-_OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
-_OPENING_OF_A_YEAR = re.compile("[12二]")
-_BETWEEN_YEARS = frozenset("—–-~～至到年 ")
-_SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
-
-
-# ------------------------------------------------------------------------------------------ units
-
-
-def unit_named(text: str) -> Unit:
-    """The unit that a name, or the beginning of a title, is of; an empty one if that is none."""
-    packed = "".join(text.split())
-    begin = _behind_openings(packed)
-    party = _PARTY.at(packed, begin)
-    league = _LEAGUE.at(packed, begin + party)
-    start = begin + party + league
-    places, end = _places_at(packed, start)
-    organ_end = _organ_end(packed, end, sure=bool(places))
-    if organ_end < 0:
-        if not places or not _ends_a_unit(packed, end):
-            return Unit()
-        organ_end = end
-    if not _MASKS.isdisjoint(packed[start:organ_end]):
-        return Unit()
-    unit = _as_unit(places, packed[end:organ_end], party=party > 0, league=league > 0)
-    matter = bool(places) and not unit.organ and _MATTERS.at(packed, end) > 0
-    return replace(unit, whole=False) if matter else unit
-
-
-def places_named(text: str) -> tuple[str, ...]:
-    """The places that a name is made of, from the top: 云州市霁山县 → 云州市, 霁山县; none if it is none."""
-    packed = "".join(text.split())
-    places, end = _places_at(packed, 0)
-    return places if end == len(packed) else ()
-
-
-def is_national(unit: Unit) -> bool:
-    """Tell whether a unit stands above all places: 国务院, 民政部, 国家林业和草原局."""
-    organ = unit.organ
-    if unit.places or not organ:
-        return False
-    ministry = organ.endswith("部") and not organ.endswith(_LOCAL_PARTS) and 3 <= len(organ) <= 9
-    return ministry or organ.startswith(_NATIONAL) or organ.endswith("总局")
-
-
-def _behind_openings(text: str) -> int:
-    """Where the name of a unit may begin, behind what a title begins with."""
-    place = 0
-    while place < len(text):
-        if text[place] in _MARKS_BEFORE:
-            place += 1
-        elif length := _BEFORE.at(text, place):
-            place += length
-        elif is_year(text[place : place + 4]) and text[place + 4 : place + 5] == "年":
-            place = date_end(text, place) or place + 5
-            place += text[place : place + 1] == "度"
-        elif text.startswith(_TAX_OFFICE, place) and _places_at(text, place + len(_TAX_OFFICE))[0]:
-            place += len(_TAX_OFFICE)
-        else:
-            break
-    return place
-
-
-def _places_at(text: str, place: int) -> tuple[tuple[str, ...], int]:
-    """The names of places that stand one behind the other, and where they end."""
-    found: list[str] = []
-    while len(found) < _MOST_PLACES and (end := _place_end(text, place)):
-        found.append(text[place:end])
-        place = end
-    return tuple(found), place
-
-
-def _place_end(text: str, start: int) -> int:
-    """Where the name of a place ends that begins there; 0 if none does."""
-    if text[start : start + 1] in _RELATIVE:
-        return 0
-    for place in range(start + 1, min(start + 1 + _LONGEST_PLACE, len(text))):
-        length = _PLACE_ENDS.at(text, place)
-        if not length or text[place - 1 : place + 1] in _NO_PLACE_BEFORE:
-            continue
-        end, name = place + length, text[start : place + length]
-        if "关于" in name:
-            return 0
-        if text[end - 1 : end + 1] not in _NO_PLACE_BEHIND and ideographic(name):
-            return end
-    return 0
-
-
-def _organ_end(text: str, start: int, *, sure: bool) -> int:
-    """Where the organ ends that begins there; -1 if there is none. `sure`: it stands behind its place."""
-    last = min(start + _LONGEST_ORGAN, len(text) - 1)
-    for place in range(start, last + 1):
-        for length in _ORGAN_ENDS.lengths:
-            ended = text[place : place + length] in _ORGAN_ENDS.all and _ends_a_unit(text, place + length)
-            if ended and ideographic(text[start:place], frozenset("、")):
-                return place + length
-    if sure:
-        for place in range(start + 1, last + 1):
-            if (length := _SURE_ENDS.at(text, place)) and ideographic(text[start:place], frozenset("、")):
-                return place + length
-    return -1
-
-
-def _ends_a_unit(text: str, place: int) -> bool:
-    """Whether what stands there follows names of units."""
-    if place >= len(text) or text[place].isdecimal() or text[place] in _MARKS_BEHIND:
-        return True
-    if _BEHIND.at(text, place):
-        return True
-    plan = text[place] == "十" and text[place + 3 : place + 4] == "五"
-    if plan or is_year(text[place : place + 4]):
-        return True
-    end = place
-    while text[end : end + 1] in _NUMERALS and end < len(text):
-        end += 1
-    return end > place and text[end : end + 1] == "届"
-
-
-def _as_unit(places: tuple[str, ...], organ: str, *, party: bool, league: bool) -> Unit:
-    """The unit, its organ in the shortest usual form."""
-    for body in _OF_THE_PARTY:
-        if organ.endswith(body) and (places or organ != body):
-            organ = organ.removesuffix(body)
-            party = party or not organ
-    organ = _ALSO_CALLED.get(organ, organ)
-    for written, shorter in _SHORTENED:
-        if organ.startswith(written):
-            organ = shorter + organ.removeprefix(written)
-    if league:
-        organ = "团委"
-    elif party and not organ:
-        organ = "委"
-    unit = Unit(places, organ)
-    tells = len(organ) >= _LEAST_ORGAN and organ[0] not in _RELATIVE and organ.endswith(_NAMED_ALONE)
-    return unit if places or tells or is_national(unit) else Unit()
 
 
 # ------------------------------------------------------------------------------------------ years
-
-
-def year_in(text: str) -> int:
-    """The year that a title or a name tells of, the later of two; 0 for none and for a span of years."""
-    found = list(_years_at(text))
-    spans = {
-        one
-        for (first, begin), (second, after) in pairwise(found)
-        if set(text[begin + 4 : after]) <= _BETWEEN_YEARS and text[begin + 4 : after].strip("年 ")
-        for one in ((first, begin), (second, after))
-    }
-    years = {year for year, place in found if (year, place) not in spans}
-    return max(years) if 0 < len(years) <= 2 else 0
-
-
-def _years_at(text: str) -> Iterator[tuple[int, int]]:
-    """The years that are named, each with where."""
-    free = 0
-    for opening in _OPENING_OF_A_YEAR.finditer(text):
-        place = opening.start()
-        if free <= place < len(text) - 3:
-            figures = text[place : place + 4]
-            if is_year(figures) and (year := _year_of(figures)) and _stands_alone(text, place):
-                yield year, place
-                free = place + 4
-
-
-def _stands_alone(text: str, place: int) -> bool:
-    """Whether no figure stands beside a year, and one in words has 年 behind it."""
-    before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
-    if text[place] == "二":
-        return behind == "年"
-    return not before.isdecimal() and not behind.isdecimal()
-
-
-def _year_of(figures: str) -> int:
-    """The year of four figures; 0 for a masked one."""
-    if figures.isdecimal():
-        return int(figures)
-    if figures[0] != "二":
-        return 0
-    return 2000 + 10 * _SPOKEN[figures[2]] + _SPOKEN[figures[3]]
-
-
-def _dated(line: str) -> int:
-    """The year of the first date of a line, of which a month is named; 0 if there is none."""
-    packed = "".join(line.split())
-    for year, place in _years_at(packed):
-        if date_end(packed, place) > place + 5:
-            return year
-    return 0
-
-
-def _numbered(line: str) -> int:
-    """The year of a document's number, 〔2023〕5号; 0 if the line has none."""
-    packed = "".join(line.split())
-    for year, place in _years_at(packed) if "号" in packed else ():
-        around = packed[place - 1 : place] in _OPENING and packed[place + 4 : place + 5] in _CLOSING
-        if place and around and "号" in packed[place + 5 : place + 13]:
-            return year
-    return 0
 
 
 # ------------------------------------------------------------------------------------------ documents
@@ -343,9 +61,9 @@ def _units(
     """The units that are named where papers name theirs, the surest first."""
     for number in range(len(foot) - 1, -1, -1):
         line, below = foot[number], foot[number + 1] if number + 1 < len(foot) else ""
-        dated = next((place for _, place in _years_at(line) if date_end(line, place)), -1)
+        dated = next((place for _, place in years_at(line) if date_end(line, place)), -1)
         name = line[:dated].rstrip("（(，,") if dated >= 0 else line
-        if (dated >= 0 or _dated(below[:24])) and 2 < len(name) <= _LONGEST_SIGNATURE:
+        if (dated >= 0 or year_of_date(below[:24])) and 2 < len(name) <= _LONGEST_SIGNATURE:
             unit = unit_named(name)
             if unit.organ and name[-1] not in "。；：！？，":
                 yield unit, "signature"
@@ -359,36 +77,23 @@ def _units(
         told = held and len(line) <= _LONGEST_LINE and ("届" in assembly or "会议" in assembly)
         if told and len(before) < _LONGEST_SIGNATURE and (unit := unit_named(assembly)):
             yield unit, "title" if line == title else "head"
-    if unit := _place_of_matter(title):
+    if unit := place_of_matter(title):
         yield unit, "title"
     for name in reversed(path.split("/")):
         if unit := unit_named(name.rpartition(".")[0] or name):
             yield unit, "path"
 
 
-def _place_of_matter(title: str) -> Unit:
-    """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
-    packed = "".join(title.split())
-    if packed.startswith(_STATE) and packed.endswith(("法", "条例", "规定", "办法", "细则")):
-        return Unit(organ=_STATE)
-    start = _behind_openings(packed)
-    places, end = _places_at(packed, start)
-    masked = not _MASKS.isdisjoint(packed[start:end])
-    if not places or masked or not _KINDS.at_end(packed) or any(word in packed for word in _OF_ANOTHER):
-        return Unit()
-    return Unit(places, whole=False)
-
-
 def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Iterator[tuple[int, Evidence]]:
     if year := year_in(title):
         yield year, "title"
     for line in reversed(foot):
-        if len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+        if len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
             yield year, "date"
     for line in head:
-        if year := _numbered(line):
+        if year := year_of_number(line):
             yield year, "number"
-        elif len(line) <= _LONGEST_SIGNATURE and (year := _dated(line)):
+        elif len(line) <= _LONGEST_SIGNATURE and (year := year_of_date(line)):
             yield year, "date"
     for name in reversed(path.split("/")):
         if year := year_in(name):

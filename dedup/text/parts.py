@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
+from dedup.document import ParagraphKind
 from dedup.text.contents import ContentsList, ListedParts
 from dedup.text.titles import is_document_number, is_title
 

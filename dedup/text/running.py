@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import ParagraphKind
+from dedup.document import ParagraphKind
 from dedup.text.furniture import compact
 from dedup.text.looks import Expression
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Document, Part, Span
+from dedup.document import Document, Part, Span
 from dedup.records import dataclass
 from dedup.text.normalize import normalize
 

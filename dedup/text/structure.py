@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Document, Notice, ParagraphKind, Paragraphs, Part, Span
+from dedup.document import Document, Notice, ParagraphKind, Paragraphs, Part, Span
 from dedup.text.contents import ContentsList, ListedParts, find_contents, find_listed_parts
 from dedup.text.foot import mark_foot
 from dedup.text.front_matter import mark_front_matter

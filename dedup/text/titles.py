@@ -5,7 +5,7 @@ Only shape decides here; whether a line *stands* where a title may stand is `ded
 
 from __future__ import annotations
 
-from dedup.text.looks import Expression, Words
+from dedup.text.looks import Expression, WordTable
 
 LONGEST_TITLE = 70
 """Characters of one title line."""
@@ -44,7 +44,7 @@ _PAGES = Expression(
     r"|\d{1,4}\s*[/／]\s*\d{1,4}$|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?$",
     "页 / ／ age",
 )
-_GENRES = Words(
+_GENRES = WordTable(
     """
     总结 报告 要点 方案 讲话 讲稿 汇报 发言 致辞 计划 规划 纲要 意见 建议 通知 通报 公告 通告 决定 决议 办法
     规定 细则 条例 规则 解释 批复 请示 函 纪要 提纲 材料 体会 心得 述职 党课 谋划 安排 思路 经验 做法 情况

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
 import pytest
 
-from dedup.model import Passage
-from tests.corpora import checked
+from dedup.align.describe import draft_of
+from dedup.align.matching import Match
+from dedup.align.selection import Tile, by_block
+from dedup.passage import Passage
+from dedup.settings import Settings
+from dedup.text.structure import parse
+from tests.corpora import checked, indexed
 from tests.strategies import rare_text
+from tests.texts import a_match
 
 TITLE = "霁山县渡口管理办法"
 SECTIONS = [f"{rare_text(number, 50)}。" for number in range(20, 28)]
@@ -111,3 +120,121 @@ def test_a_block_begins_with_the_number_that_the_source_gives_it(before: int, so
     (last,) = (one for one in found if SECTIONS[5] in one.text)
     assert last.text.startswith("第六条")
     assert last.source_text.startswith("第五条")
+
+
+# --------------------------------------------------------------------- of a match whose runs are given
+
+
+def lines(*lengths: int) -> list[str]:
+    return [rare_text(90 + number, length) for number, length in enumerate(lengths)]
+
+
+def cut(
+    own: Sequence[int],
+    theirs: Sequence[int],
+    *tiles: Tile,
+    is_common: Callable[[Match], bool] = lambda _: False,
+) -> list[tuple[int, int, int, int, bool]]:
+    """Bounds of the blocks of a match of lines of such lengths, and whether each is common."""
+    match = a_match(0, sum(own), tiles=tiles, source_end=sum(theirs))
+    draft = draft_of(parse("draft.txt", "\n".join(lines(*own)) + "\n"), Settings())
+    with indexed({"a.txt": "\n".join(lines(*theirs)) + "\n"}) as index:
+        blocks = list(by_block(match, draft, index, is_common))
+    for block, _ in blocks:
+        assert all(
+            block.start <= start
+            and start + length <= block.end
+            and block.source_start <= source
+            and source + length <= block.source_end
+            for start, source, length in block.tiles
+        )
+    return [(one.start, one.end, one.source_start, one.source_end, common) for one, common in blocks]
+
+
+def whole(own: Sequence[int], theirs: Sequence[int], *numbers: int) -> list[Tile]:
+    """Runs of whole lines, those with such numbers."""
+    starts, sources = [0, *accumulate(own)], [0, *accumulate(theirs)]
+    return [(starts[number], sources[number], own[number]) for number in numbers]
+
+
+@pytest.mark.parametrize("length", [12, 11])
+def test_a_block_has_at_least_twelve_characters(length: int) -> None:
+    sizes = (50, length, 50)
+    first, last = whole(sizes, sizes, 0, 2)
+    found = cut(sizes, sizes, first, (50, 50, 6), last)
+    expected = [
+        (0, 50, 0, 50, False),
+        (50, 50 + length, 50, 50 + length, False),
+        (50 + length, 100 + length, 50 + length, 100 + length, False),
+    ]
+    assert found == [one for one in expected if one[1] - one[0] >= 12]
+
+
+@pytest.mark.parametrize(("matched", "is_block"), [(25, True), (24, False)])
+def test_a_section_of_which_a_quarter_matches_is_a_block(matched: int, is_block: bool) -> None:
+    sizes = (50, 100, 50)
+    first, last = whole(sizes, sizes, 0, 2)
+    found = cut(sizes, sizes, first, (50, 50, matched), last)
+    assert [one[:2] for one in found] == [(0, 50), (50, 150), (150, 200)][:: 1 if is_block else 2]
+
+
+@pytest.mark.parametrize(("length", "matched", "end"), [(12, 12, 50), (12, 11, 62), (13, 11, 50)])
+def test_a_section_of_which_too_little_matches_has_no_counterpart(
+    length: int, matched: int, end: int
+) -> None:
+    own, theirs = (50, 80, 50), (50, length, 50)
+    first, last = whole(own, theirs, 0, 2)
+    found = cut(own, theirs, first, (50, 50, matched), last)
+    assert found == [(0, 50, 0, end, False), (130, 180, 50 + length, 100 + length, False)]
+
+
+@pytest.mark.parametrize(("own", "theirs"), [(12, 0), (0, 12), (12, 12), (13, 0), (0, 13)])
+def test_sections_answer_each_other_if_they_are_equal_from_the_thirteenth_character_on(
+    own: int, theirs: int
+) -> None:
+    sizes, source_sizes = (50, 40 + own, 50), (50, 40 + theirs, 50)
+    first, last = whole(sizes, source_sizes, 0, 2)
+    found = cut(sizes, source_sizes, first, (50 + own, 50 + theirs, 36), last)
+    if max(own, theirs) > 12:
+        assert [one[:2] for one in found] == [(0, 90 + own), (90 + own, 140 + own)]
+    else:
+        assert found[1] == (50, 90 + own, 50, 90 + theirs, False)
+        assert len(found) == 3
+
+
+def test_what_is_common_is_a_block_of_its_own() -> None:
+    sizes = (50, 40, 30, 60)
+    found = cut(
+        sizes, sizes, *whole(sizes, sizes, 0, 1, 2, 3), is_common=lambda piece: 50 <= piece.start < 120
+    )
+    assert found == [(0, 50, 0, 50, False), (50, 120, 50, 120, True), (120, 180, 120, 180, False)]
+
+
+def test_a_match_of_one_section_on_either_side_is_told_whole() -> None:
+    assert cut((60,), (60,), (0, 0, 60)) == [(0, 60, 0, 60, False)]
+    assert cut((50, 30), (80,), (0, 0, 50), (50, 50, 30)) == [(0, 80, 0, 80, False)]
+
+
+def test_a_section_within_the_first_one_of_the_source_is_not_cut_off() -> None:
+    found = cut((50, 30, 40), (80, 40), (0, 0, 80), (80, 80, 30))
+    assert found == [(0, 80, 0, 80, False), (80, 120, 80, 120, False)]
+
+
+def test_sections_that_changed_places_are_not_cut_apart() -> None:
+    sizes = (50, 40, 40)
+    found = cut(sizes, sizes, (0, 0, 50), (50, 90, 40), (90, 50, 40))
+    assert [one[:2] for one in found] == [(0, 50), (50, 130)]
+
+
+def test_a_run_out_of_place_belongs_to_no_block_of_several_sections() -> None:
+    sizes = (50, 50, 50, 90)
+    first, last = whole(sizes, sizes, 0, 3)
+    found = cut(sizes, sizes, first, (50, 50, 40), (92, 212, 8), (100, 100, 40), last)
+    assert found == [(0, 50, 0, 50, False), (50, 150, 50, 150, False), (150, 240, 150, 240, False)]
+
+
+def test_a_section_that_is_a_number_and_nothing_else_is_no_block() -> None:
+    sections = [*SECTIONS[:3], "", *SECTIONS[4:]]
+    found = blocks(laid_out(sections), laid_out(sections))
+    assert {one.kind for one in found} == {"verbatim"}
+    assert all(any(section in one.text for one in found) for section in sections)

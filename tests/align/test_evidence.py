@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
+from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity, surprises
+from dedup.sketch.background import bigram_buckets
 from tests.corpora import checked
 from tests.texts import bigram_counts, folded
 
@@ -25,6 +26,41 @@ def test_the_more_documents_hold_a_gram_the_less_it_says() -> None:
 def test_in_a_larger_collection_more_documents_hold_a_gram_by_chance() -> None:
     assert common_from(0) == common_from(20) == 6
     assert common_from(100) <= common_from(1_000) < common_from(100_000)
+
+
+@pytest.mark.parametrize(
+    ("documents", "common"), [(0, 6.0), (1, 6.0), (131, 6.0), (1_000, 8.2), (10_000, 10.7)]
+)
+def test_from_how_many_documents_on_a_gram_is_common(documents: int, common: float) -> None:
+    assert common_from(documents) == pytest.approx(common)
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "characters", "surprise"),
+    [(0, 100_000, 200, 6.908), (0, 1_000, 200, 2.352), (99, 10_000, 200, 0.147), (99, 10_000, 50, 0.9366)],
+)
+def test_how_surprising_a_pair_is_in_a_text_of_some_length(
+    counts: int, total: int, characters: int, surprise: float
+) -> None:
+    found = surprises(np.array([counts]), total, characters)
+    assert found.tolist() == pytest.approx([surprise], abs=0.001)
+
+
+def test_a_pair_is_told_by_a_chance_of_two_in_a_hundred() -> None:
+    background = bigram_counts(folded("工作" * 40_000))
+    unseen = bigram_surprise(folded("渡口"), background)
+    assert unseen.tolist() == [1.0]
+    background[:] = 0
+    background[bigram_buckets(folded("渡口"))] = 9
+    background[bigram_buckets(folded("工作"))] = 30_000 - 9
+    assert bigram_surprise(folded("渡口"), background).tolist() == pytest.approx([0.6977], abs=0.001)
+    assert bigram_surprise(folded("渡"), background).tolist() == []
+    assert surprises(np.array([0]), 0).tolist() == pytest.approx([0.0])
+
+
+@pytest.mark.parametrize(("families", "weight"), [(1, 1.0), (2, 0.6131), (3, 0.3869), (6, 0.0), (7, 0.0)])
+def test_how_much_a_gram_says_that_so_many_hold(families: int, weight: float) -> None:
+    assert rarity(np.array([families]), 6.0).tolist() == pytest.approx([weight], abs=0.001)
 
 
 def test_a_gram_that_no_document_holds_says_nothing() -> None:
@@ -141,3 +177,38 @@ def test_a_clone_of_a_source_is_no_rival_however_much_more_of_the_draft_stands_e
     passage = checked(draft, corpus).passages[-1]
     assert (passage.source, passage.status) == ("乙.txt", "reuse")
     assert [also.source for also in passage.also_in] == ["甲.txt"]
+
+
+@pytest.mark.parametrize(("grams", "holds"), [(15, True), (14, False)])
+def test_a_holder_has_three_quarters_of_the_grams_of_the_source(grams: int, holds: bool) -> None:
+    query = np.array([*range(20), *range(grams)], np.int32)
+    part = np.array([1] * 20 + [2] * grams, np.int32)
+    assert (Holders.gather(query, part, 4).of(0, 23, source=1) == [2]) is holds
+
+
+def test_a_gram_belongs_to_a_stretch_if_it_lies_in_it_whole() -> None:
+    query, part = np.array([4, 5, 6, 7, 4, 7], np.int32), np.array([1, 1, 1, 1, 2, 3], np.int32)
+    holders = Holders.gather(query, part, 4)
+    assert holders.of(7, 11, source=9) == [1, 3]
+    assert holders.of(7, 12, source=9) == [1, 3]
+    assert holders.of(5, 10, source=9) == [1]
+    assert holders.of(4, 8, source=9) == [1, 2]
+
+
+def test_the_strongest_documents_hold_most_distinct_grams() -> None:
+    query = np.array([0, 1, 2, 0, 1, 1, 2, 3, 0, 0, 0, 0], np.int32)
+    part = np.array([3, 3, 3, 5, 5, 7, 7, 7, 9, 9, 9, 9], np.int32)
+    holders = Holders.gather(query, part, 4)
+    assert holders.strongest(9) == [3, 7, 5, 9]
+    assert holders.strongest(2) == [3, 7]
+
+
+@pytest.mark.parametrize("far", [0, 1 << 16])
+def test_independent_documents_are_counted_at_each_place_and_kin_once(far: int) -> None:
+    query = np.array([0, 2, 0, 0, 0, 2], np.int32) + far
+    part = np.array([1, 1, 2, 3, 4, 4], np.int32)
+    holders = Holders.gather(query, part, 4)
+    counted = holders.families_at({2: 2, 3: 2, 4: 2}, far + 5)
+    assert counted[far:].tolist() == [2, 0, 2, 0, 0]
+    assert counted.sum() == 4
+    assert holders.families_at({}, far + 5)[far:].tolist() == [4, 0, 2, 0, 0]

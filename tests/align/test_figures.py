@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.figures import FigureTable, figures_of, telling_figures
+from dedup.align.figures import FigureTable, figures_of, is_local, telling_figures
 from dedup.align.leftovers import leftovers, place_of
 from dedup.text.normalize import normalize
 
@@ -228,3 +228,119 @@ def test_no_text_is_too_odd_for_its_figures(text: str) -> None:
     for place, count, value in zip(places.tolist(), digits.tolist(), values.tolist(), strict=True):
         assert "".join(map(chr, codes[place : place + 16].tolist())).find(str(value)) >= 0
         assert len(str(value).rstrip("0")) == count
+
+
+# ----------------------------------------------------------------------------- limits, from both sides
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("共260人", "260"),
+        ("共26人", ""),
+        ("共2600人", ""),
+        ("共2610人", "2610"),
+        ("占98.9%", "98.9%"),
+        ("占99.1%", ""),
+        ("占99.12%", "99.12%"),
+        ("占33.3%", ""),
+        ("占33.4%", "33.4%"),
+        ("占33.33%", "33.33%"),
+        ("通航365天", ""),
+        ("通航366天", "366"),
+        ("长268km", "268"),
+        ("长268kmh", ""),
+        ("长268kmh1", ""),
+        ("一百〇二件", "102"),
+        ("占地268m²", "268"),
+        ("1268余人", "1268"),
+        ("投资260万", ""),
+        ("投资268万", "2680000"),
+        ("投资12.60万元", "126000"),
+        ("百二十三件", "123"),
+        ("一百零二件", "102"),
+        ("一百二件", "102"),
+        ("十二件", ""),
+        ("修了一二三件", ""),
+        ("K 268件", ""),
+        ("A/268件", ""),
+        ("渡/268件", "268"),
+        ("1,234,567元", "1234567"),
+        ("12,34元", ""),
+        ("| 1898 |", "1898"),
+        ("| 1998 |", ""),
+        ("| 19985 |", "19985"),
+        ("| 二百六十八 |", ""),
+        ("a|268b", ""),
+        ("x268|y", ""),
+        ("268|y", "268"),
+    ],
+)
+def test_which_figures_are_evidence_and_which_just_not(text: str, value: str) -> None:
+    assert values(text) == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "written"),
+    [("共1,268车", 1, "1,268"), ("追缴43.75万元", 2, "43.75万"), ("占百分之三十七点六", 4, "三十七点六")],
+)
+def test_a_figure_is_told_with_its_place_as_it_is_written(text: str, start: int, written: str) -> None:
+    (figure,) = figures_of(text)
+    assert figure[:3] == (start, start + len(written), written)
+
+
+@pytest.mark.parametrize(("before", "is_ours"), [(40, False), (41, True)])
+def test_whose_figure_it_is_is_told_by_forty_characters_of_its_clause(before: int, is_ours: bool) -> None:
+    text = "全国" + "渡" * (before - 2) + "1268人"
+    (figure,) = figures_of(text)
+    assert is_local(text, figure) is is_ours
+    text = "全国都在修，" + "渡" * 9 + "1268人"
+    (figure,) = figures_of(text)
+    assert is_local(text, figure)
+    text = "全国都在修" + "渡" * 9 + "1268人"
+    (figure,) = figures_of(text)
+    assert not is_local(text, figure)
+
+
+def test_figures_that_begin_or_end_at_the_border_of_a_stretch_lie_in_it() -> None:
+    text = "甲268人，乙316人"
+    table = FigureTable.of(text, normalize(text).offsets)
+    assert [table.within(*place) for place in ((1, 4), (2, 4), (1, 3), (1, 9), (4, 9))] == [
+        {"268"},
+        frozenset(),
+        frozenset(),
+        {"268", "316"},
+        {"316"},
+    ]
+    later = FigureTable.of(text[5:], normalize(text).offsets + 100, 105)
+    assert later.within(0, 9) == {"316"}
+    assert later.within(0, 8) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("digits", "told"),
+    [
+        ("1" * 16, [(16, int("1" * 16))]),
+        ("1" * 17, []),
+        ("100", []),
+        ("101", [(3, 101)]),
+        ("1010", [(3, 1010)]),
+        ("123000", [(3, 123000)]),
+        ("120000", []),
+        ("0315", []),
+        ("1999", []),
+        ("1899", [(4, 1899)]),
+        ("2100", []),
+        ("2111", [(4, 2111)]),
+        ("20241268", [(4, 1268)]),
+        ("12682024", [(8, 12682024)]),
+        ("202420241268", [(4, 1268)]),
+        ("2024202420241268", [(4, 1268)]),
+        ("20240315", []),
+        ("2024315", [(7, 2024315)]),
+        ("19991", [(5, 19991)]),
+    ],
+)
+def test_which_runs_of_digits_tell(digits: str, told: list[tuple[int, int]]) -> None:
+    _, counted, amounts = telling_figures(normalize(f"渡口{digits}号").codes)
+    assert list(zip(counted.tolist(), amounts.tolist(), strict=True)) == told

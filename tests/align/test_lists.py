@@ -67,3 +67,43 @@ def test_four_bodies_are_a_list_however_long_their_names() -> None:
 
 def test_an_empty_text_has_no_lists() -> None:
     assert listed("") == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_prose"),
+    [
+        ("渡船停靠的石阶和缆桩每年春天要刷两遍桐油再晒三天", False),
+        ("渡船停靠的石阶和缆桩每年春天都要刷两遍桐油再晒三天", True),
+        ("船修好了，天黑以后才收工", False),
+        ("船修好了，天黑以后才能收工", True),
+        ("船修好了天黑以后才能收工", False),
+        ("ropes are wet, mend the old nets by the red gate", False),
+        ("ropes are wet, mend the old nets by the red gate now", True),
+    ],
+)
+def test_a_cell_is_prose_from_25_units_or_from_12_with_a_mark(cell: str, is_prose: bool) -> None:
+    whole = "".join(map(chr, normalize(cell).codes.tolist()))
+    assert (whole not in tabular(f"1\t{cell}\t航运站")) == is_prose
+
+
+@pytest.mark.parametrize("gap", ["  ", "\u3000\u3000", "\t"])
+def test_cells_may_be_parted_by_gaps_of_one_kind_alone(gap: str) -> None:
+    row = gap.join(("3", "麦岭乡", "188"))
+    assert tabular(f"先看表。\n{row}\n再看船。") == "3麦岭乡188"
+
+
+@pytest.mark.parametrize(("figures", "is_table"), [(2, False), (3, True)])
+def test_a_column_is_a_table_from_three_figures_in_ten_lines(figures: int, is_table: bool) -> None:
+    column = "\n".join(["乡镇", "改厕", "路灯", "水窖", "石桥", "渡口", "码头", "灯塔"][: 10 - figures])
+    column += "\n井台" * (10 - figures - 8) + "\n312" * figures
+    assert (tabular(f"先看表，再看船。\n{column}\n船，修好了。") != "") == is_table
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["何见山. 渡口的船票与石阶. 青檀出版社, 2014.", "Hart, P. Ferries on narrow rivers. oak press, 2009."],
+)
+def test_entries_below_the_heading_of_a_list_of_works_need_no_number(entry: str) -> None:
+    whole = "".join(map(chr, normalize(entry).codes.tolist()))
+    assert listed(f"船要修好。\n参考文献\n{entry}\n{entry}\n") == f"参考文献{whole}{whole}"
+    assert listed(f"船要修好。\n{entry}\n") == ""

@@ -78,3 +78,54 @@ def test_a_slip_is_told_with_what_is_near(settings: dict[str, object], near: str
 def test_what_is_like_nothing_is_told_alone() -> None:
     assert told(own=("zzzz",)) == [text(Words("own.no_path", pattern="zzzz"), "zh")]
     assert told(author="某某某某某某") == [text(Words("own.no_author", author="某某某某某某"), "zh")]
+
+
+NAME = "河口乡水利站"
+PROSE = "山上的防火道年年要砍，砍下来的灌木背不下山。"
+
+
+def is_own(text: str, author: str = NAME) -> bool:
+    with indexed({"a.txt": text}) as index:
+        (part,) = index.documents()
+        return own_reason(part, index, Settings(author=author)) is not None
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(0, True), (1, False)])
+def test_the_head_is_200_characters_and_the_foot_800(beyond: int, expected: bool) -> None:
+    title = "防火道整治随记\n"
+    before = title + "山" * (200 - len(title) - len(NAME) - 1 + beyond) + "\n"
+    assert is_own(f"{before}{NAME}\n{PROSE * 60}\n") is expected
+    signed = f"{NAME}\n2023年11月8日\n抄送：县应急局\n"
+    signed += "山" * (800 - len(signed) + beyond)
+    assert is_own(f"{title}{PROSE * 20}\n{signed}") is expected
+
+
+@pytest.mark.parametrize(("letters", "expected"), [(50, True), (51, False)])
+def test_a_signature_is_no_longer_than_50_characters(letters: int, expected: bool) -> None:
+    line = "山" * (letters - len(NAME)) + NAME
+    assert is_own(f"防火道整治随记\n{PROSE * 20}\n{line}\n2023年11月8日\n") is expected
+
+
+@pytest.mark.parametrize(("between", "expected"), [(0, True), (1, True), (2, False)])
+def test_a_signature_has_its_date_on_one_of_the_next_two_lines(between: int, expected: bool) -> None:
+    lines = "\n".join([NAME, *["（印章）"] * between, "2023年11月8日"])
+    assert is_own(f"防火道整治随记\n{PROSE * 20}\n{lines}\n") is expected
+
+
+def test_a_sentence_before_a_date_is_no_signature() -> None:
+    assert not is_own(f"防火道整治随记\n{PROSE * 20}\n来看的人里有{NAME}。\n2023年11月8日\n")
+
+
+@pytest.mark.parametrize(("clauses", "expected"), [(2, True), (3, False)])
+def test_a_writer_is_the_subject_of_one_of_the_first_three_clauses(clauses: int, expected: bool) -> None:
+    head = "今年以来，入冬之前，霜降以后，"[: 5 * clauses]
+    assert is_own(f"防火道整治随记\n{head}{NAME}把道边的坑挖好了。\n{PROSE * 20}\n") is expected
+
+
+@pytest.mark.parametrize(("wrong", "told_of"), [((3, 5, 7), True), ((2, 4, 6, 8), False)])
+def test_a_name_is_near_from_seven_characters_in_ten(wrong: tuple[int, ...], told_of: bool) -> None:
+    name = "松陵县河口乡水利管理"
+    given = "".join("某" if place in wrong else letter for place, letter in enumerate(name))
+    with indexed({"a.txt": f"防火道小结\n{PROSE * 20}\n材料请交{name}收存备查\n2023年11月8日\n"}) as index:
+        (words,) = unmatched(index, Settings(author=given))
+        assert text(words, "zh").endswith(f"相近的有 {name}") is told_of

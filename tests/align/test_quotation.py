@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dedup.align.quotation import Quotations, Source
@@ -201,3 +202,151 @@ def test_a_law_that_both_cite_excuses_the_words_of_an_article_only() -> None:
 @pytest.mark.parametrize("before", ["县长信箱A12", "县长2026", "书记镇01"])
 def test_a_person_before_a_number_is_no_speaker(before: str) -> None:
     assert code(f"渡口整顿。{before}：“{LONG}。”") == ""
+
+
+# ----------------------------------------------------------------------------- limits, from both sides
+
+HERE = Source("云麓县渡口工作汇报", "来稿/渡口.txt", "")
+
+
+@pytest.mark.parametrize(("inside", "reason"), [(70, "quoted_named"), (69, "")])
+def test_seven_tenths_of_what_matches_must_lie_in_the_quotation(inside: int, reason: str) -> None:
+    draft = f"县长指出：“{LONG * 2}”散会以后{LONG}"
+    start, behind = draft.index(LONG), draft.index("散会")
+    offsets = np.array([*range(start, start + inside), *range(behind, behind + 100 - inside)])
+    found = Quotations.find(draft).excuse(offsets, [HERE])
+    assert (found.code if found else "") == reason
+    cited = f"《{LAW}》第九条规定，{LONG * 2}\n散会以后{LONG}"
+    start, behind = cited.index(LONG), cited.index("散会")
+    offsets = np.array([*range(start, start + inside), *range(behind, behind + 100 - inside)])
+    found = Quotations.find(cited).excuse(offsets, [Source(LAW, "法/渡口.txt", "")])
+    assert (found.code if found else "") == reason.replace("named", "cited")
+
+
+@pytest.mark.parametrize(("letters", "reason"), [(28, "quoted_short"), (29, "")])
+def test_a_phrase_without_a_name_has_thirty_characters_with_its_marks(letters: int, reason: str) -> None:
+    phrase = LONG.replace("，", "")[:letters]
+    assert code(f"这叫“{phrase}”。", phrase) == reason
+
+
+@pytest.mark.parametrize(("before", "reason"), [(60, ""), (61, "quoted_named")])
+def test_who_speaks_is_sought_in_sixty_characters(before: int, reason: str) -> None:
+    head, saying = "《渡口安全三十讲》", "一书里指出："
+    filling = ("码头上的人都晓得的老船工何见山" * 5)[: before - len(head) - len(saying)]
+    assert code(f"{head}{filling}{saying}“{LONG}。”") == reason
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"')])
+@pytest.mark.parametrize(("between", "reason"), [(3_999, "quoted_named"), (4_000, "")])
+def test_a_quotation_is_no_longer_than_four_thousand(
+    opening: str, closing: str, between: int, reason: str
+) -> None:
+    words = (LONG.replace("；", "，") * 80)[:between]
+    assert code(f"县长指出：{opening}{words}{closing}", words) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "same"),
+    [
+        ("渡口条例", "青檀渡口条例", True),
+        ("渡口条例", "青檀渡口条例解读", True),
+        ("渡口条例", "青檀渡口条例的解读", False),
+        ("青檀渡口条例解读", "渡口条例", True),
+        ("渡口法", "渡口法", False),
+        ("渡口办法", "渡口办法", True),
+    ],
+)
+def test_titles_are_the_same_if_one_holds_the_other_and_is_half_of_it(
+    name: str, title: str, same: bool
+) -> None:
+    draft = f"《{name}》第九条规定，{ARTICLE}。"
+    assert code(draft, ARTICLE, title=title) == ("quoted_cited" if same else "")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "is_one"),
+    [
+        ("石桥镇书记甲乙丙丁", True),
+        ("石桥镇书记甲乙丙丁戊", False),
+        ("周福", True),
+        ("周福来", True),
+        ("老周福来", True),
+        ("周福来发", False),
+        ("周", False),
+        ("福来周", False),
+    ],
+)
+def test_who_speaks_before_a_colon_is_a_person_or_a_name(speaker: str, is_one: bool) -> None:
+    assert code(f"码头上坐满了人。{speaker}：“{LONG}。”") == ("quoted_named" if is_one else "")
+
+
+@pytest.mark.parametrize(("subject", "is_one"), [("镇里", True), ("镇", False), ("他", True), ("", False)])
+def test_who_said_it_has_two_characters_or_is_a_person(subject: str, is_one: bool) -> None:
+    assert code(f"码头上坐满了人。{subject}强调，“{LONG}。”") == ("quoted_named" if is_one else "")
+
+
+def test_of_several_quotations_the_one_that_holds_most_of_a_passage_counts() -> None:
+    first, second = LONG.split("；")
+    draft = f"这叫“{first[:6]}”，县长指出：“{second}。”"
+    assert code(draft, second) == "quoted_named"
+    offsets = np.array([*range(draft.index(first[:6]), draft.index(first[:6]) + 6)])
+    other = np.arange(draft.index(second), draft.index(second) + len(second))
+    found = Quotations.find(draft).excuse(np.concatenate([offsets, other]), [HERE])
+    assert found is not None
+    assert found.code == "quoted_named"
+
+
+def test_a_title_is_a_quotation_of_its_own() -> None:
+    assert code(f"我们学习了《{ARTICLE[:20]}》。", ARTICLE[:20]) == "quoted_title"
+    assert code(f"我们学习了〈{ARTICLE[:20]}〉（第3号）。", ARTICLE[:20]) == "quoted_title"
+
+
+@pytest.mark.parametrize(("letters", "reason"), [(80, "quoted_title"), (81, "")])
+def test_a_title_has_at_most_eighty_characters(letters: int, reason: str) -> None:
+    title = (LONG.replace("；", "，") * 2)[:letters]
+    assert code(f"我们学习了《{title}》。", title) == reason
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        (f"“{LONG}”我们都这样说。", ""),
+        (f"“{LONG}”全县都这样说。", ""),
+        (f'"{LONG}"县长这样说。', "quoted_named"),
+        (f'县长指出："{LONG}——"\n散会。', "quoted_named"),
+        (f'县长指出："{LONG}——"', "quoted_named"),
+        (f"这叫“好\n县长指出：“{LONG}。”散会。", "quoted_named"),
+        (f"《渡口》“{LONG}”", ""),
+        (f"县长强调，“船要修好”“{LONG}”。", "quoted_named"),
+        (f"教授我们一起强调，“{LONG}”。", ""),
+        (f"我们请教授强调，“{LONG}”。", "quoted_named"),
+    ],
+)
+def test_who_is_named_by_what_stands_around_marks(draft: str, reason: str) -> None:
+    assert code(draft) == reason
+
+
+def test_a_mark_behind_one_character_of_a_line_opens_a_quotation_within() -> None:
+    inner = LONG.split("；")[1]
+    assert code(f"县长指出：“船要修；\n他“急”字不离口；{inner}。”散会。", inner) == "quoted_named"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"')])
+def test_a_quotation_far_down_a_text_is_one(opening: str, closing: str) -> None:
+    assert code(f"{ARTICLE * 130}。\n县长指出：{opening}{LONG}。{closing}") == "quoted_named"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_it"),
+    [
+        (f"法/{LAW}.txt", True),
+        (f"法.旧/二/{LAW}.docx", True),
+        (f"{LAW}/工作汇报.txt", False),
+        ("法/青檀省渡口.管理条例.txt", True),
+    ],
+)
+def test_a_paper_is_known_by_the_name_of_its_file(path: str, is_it: bool) -> None:
+    draft = f"《{LAW}》第九条规定，{ARTICLE}。"
+    offsets = np.arange(draft.index(ARTICLE), draft.index(ARTICLE) + len(ARTICLE))
+    found = Quotations.find(draft).excuse(offsets, [Source("无题", path, "")])
+    assert (found is not None) is is_it

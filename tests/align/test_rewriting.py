@@ -7,7 +7,8 @@ from itertools import cycle, islice
 
 import pytest
 
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from tests.bench.fitting_suspicion import read_pairs
 from tests.corpora import checked
 

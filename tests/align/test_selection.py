@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +165,105 @@ def test_what_goes_on_with_a_better_match_of_the_same_document_is_kept_though_it
     elsewhere = a_match(0, 86, part=1)
     (alone,) = select([(13.0, better), (10.0, elsewhere)], 140)
     assert alone.match == better
+
+
+# ----------------------------------------------------------------------------- limits, from both sides
+
+
+@pytest.mark.parametrize(("covered", "stands"), [(30, True), (31, False)])
+def test_a_match_stands_beside_a_better_one_that_leaves_half_of_it(covered: int, stands: bool) -> None:
+    better, other = a_match(0, 60, part=1), a_match(60 - covered, 120 - covered, part=2)
+    assert (len(select([(9.0, better), (4.0, other)], 200)) == 2) is stands
+
+
+@pytest.mark.parametrize(
+    ("free", "density", "joined"), [(40, 0.95, True), (39, 0.95, False), (40, 0.94, False)]
+)
+def test_what_goes_on_with_a_better_match_has_forty_free_characters_and_hardly_a_change(
+    free: int, density: float, joined: bool
+) -> None:
+    other = a_match(0, 100, worth=density * 100)
+    chosen = select([(13.0, a_match(free, 160)), (10.0, other)], 200)
+    assert bounds(chosen[0].match)[:3] == (0, 0 if joined else free, 160)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_match(0, 86, source_start=500),
+        a_match(0, 86, source_start=135),
+        a_match(200, 286, source_start=56),
+    ],
+)
+def test_what_touches_a_better_match_on_one_side_only_does_not_go_on_with_it(other: Match) -> None:
+    covering = a_match(other.start + 42, other.end, part=1, source_start=900)
+    chosen = select([(13.0, a_match(42, 135)), (12.0, covering), (10.0, other)], 300)
+    assert (0, other.start) not in [bounds(one.match)[:2] for one in chosen]
+
+
+@pytest.mark.parametrize(("rest", "stands"), [(6, True), (5, False)])
+def test_what_is_left_of_a_match_is_six_characters_or_nothing(rest: int, stands: bool) -> None:
+    better, other = a_match(rest, 60, part=1), a_match(0, 2 * rest, part=2)
+    assert (len(select([(9.0, better), (4.0, other)], 100)) == 2) is stands
+
+
+@pytest.mark.parametrize(
+    ("gap", "source_gap", "joined"),
+    [
+        (120, 200, True),
+        (121, 200, False),
+        (120, 201, False),
+        (10, -20, True),
+        (10, -21, False),
+    ],
+)
+def test_how_far_apart_neighbours_are_one(gap: int, source_gap: int, joined: bool) -> None:
+    after = a_match(40 + gap, 100 + gap, source_start=540 + source_gap)
+    chosen = select([(5.0, a_match(0, 40, source_start=500)), (4.0, after)], 400)
+    assert (len(chosen) == 1) is joined
+
+
+def test_neighbours_made_one_weigh_together() -> None:
+    first = a_match(0, 40, shared_figures=1, evidence=7.0, worth=30.0, telling=35.0, source_telling=36.0)
+    second = a_match(50, 90, shared_figures=2, evidence=8.0, worth=31.0, telling=37.0, source_telling=38.0)
+    ((whole, _),) = select([(5.0, first), (4.0, second)], 100)
+    assert (whole.shared_figures, whole.evidence, whole.worth) == (3, 15.0, 61.0)
+    assert (whole.telling, whole.source_telling) == (72.0, 74.0)
+
+
+def test_of_what_is_free_the_longest_stretch_is_kept() -> None:
+    other = a_match(0, 100, part=2)
+    chosen = select([(9.0, a_match(20, 40, part=1)), (8.0, a_match(70, 80, part=3)), (4.0, other)], 100)
+    assert [bounds(one.match)[:3] for one in chosen] == [(1, 20, 40), (2, 40, 70), (3, 70, 80)]
+
+
+def test_a_neighbour_that_only_touches_is_beside_nothing() -> None:
+    pairs = [(9.0, a_match(0, 60)), (8.0, a_match(61, 90, part=2)), (3.0, a_match(60, 80, part=3))]
+    assert [[other.part for other in one.also_in] for one in select(pairs, 100)] == [[], [3]]
+
+
+@pytest.mark.parametrize(("stray", "kept"), [(59 + 60, True), (59 + 61, False)])
+def test_a_run_farther_off_than_a_piece_is_long_and_sixty_is_a_stray(stray: int, kept: bool) -> None:
+    tiles = ((0, 500, 30), (30, 530 + stray, 10), (40, 540, 20))
+    cut = restrict(a_match(0, 60, source_start=500, tiles=tiles), 0, 59)
+    assert cut is not None
+    assert (len(cut.tiles) == 3) is kept
+    tiles = ((0, 500, 30), (30, 530 - stray, 10), (40, 540, 20))
+    cut = restrict(a_match(0, 60, source_start=500, tiles=tiles), 0, 59)
+    assert cut is not None
+    assert (len(cut.tiles) == 3) is kept
+
+
+def test_the_middle_of_the_matched_characters_tells_what_is_a_stray() -> None:
+    tiles = ((0, 1000, 20), (20, 5000, 41), (61, 5041, 20))
+    cut = restrict(a_match(0, 81, tiles=tiles), 0, 80)
+    assert cut is not None
+    assert cut.tiles == ((20, 5000, 41), (61, 5041, 19))
+    halves = ((0, 1000, 40), (40, 5000, 41))
+    cut = restrict(a_match(0, 81, tiles=halves), 0, 80)
+    assert cut is not None
+    assert cut.tiles == ((0, 1000, 40),), "of two halves the one that stands first in the source"
+    lesser = ((0, 1000, 39), (39, 5000, 42))
+    cut = restrict(a_match(0, 81, tiles=lesser), 0, 80)
+    assert cut is not None
+    assert cut.tiles == ((39, 5000, 41),)

@@ -8,7 +8,7 @@ import pytest
 from dedup.align.quotation import Quotations
 from dedup.align.status import Excuse, excuse_of
 from dedup.index import Index, PartInfo, open_index
-from dedup.model import Reason
+from dedup.passage import Reason
 from dedup.settings import Settings
 from dedup.text.normalize import normalize
 

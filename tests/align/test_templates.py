@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
 
-from dedup.align.templates import prepare
+import numpy as np
+import pytest
+
+from dedup.align.templates import load_templates, prepare
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
@@ -74,3 +77,51 @@ def test_a_form_of_many_short_pieces_takes_no_time_to_miss() -> None:
     template = "__年__月__日__时__分__秒起至__年__月__日__时__分__秒止"
     text = f"{OWN}\n" + "从那一年到这一月的每一日每一时每一分都有人值守，" * 200
     assert covered(text, template) == []
+
+
+def rest(codes: int) -> str:
+    """So many characters of the writer's own."""
+    return "渡口石阶今年冬天重新铺过一共铺了六十四级每一级都刻了捐石人的名字"[:codes]
+
+
+@pytest.mark.parametrize(("own", "found"), [(6, ["水窖盖板要锁"]), (7, [])])
+def test_a_gram_of_six_counts_where_it_is_half_of_its_paragraph(own: int, found: list[str]) -> None:
+    assert covered(f"{rest(own)}水窖盖板要锁", "水窖盖板要锁") == found
+    assert covered(f"水窖盖板要锁{rest(own)}", "水窖盖板要锁") == found, "and is no label"
+
+
+def test_five_characters_are_a_label_and_no_gram() -> None:
+    assert covered(f"水窖盖板要{rest(20)}", "水窖盖板要") == ["水窖盖板要"]
+    assert covered(f"{rest(3)}水窖盖板要", "水窖盖板要") == []
+
+
+@pytest.mark.parametrize(("length", "found"), [(12, True), (11, False)])
+def test_twelve_characters_of_a_template_count_wherever_they_stand(length: int, found: bool) -> None:
+    line = "水窖盖板要锁好钥匙挂在门后"[:length]
+    assert covered(f"{rest(12)}{line}{rest(12)}", line) == ([line] if found else [])
+
+
+@pytest.mark.parametrize(("filling", "found"), [(60, ["水窖盖板", "井口护栏"]), (61, [])])
+def test_up_to_sixty_characters_may_be_filled_in(filling: int, found: list[str]) -> None:
+    text = f"{rest(5)}水窖盖板{(rest(30) * 3)[:filling]}井口护栏"
+    assert covered(text, "水窖盖板____井口护栏") == found
+
+
+@pytest.mark.parametrize(("last", "found"), [("护栏好", ["由", "护栏好"]), ("护栏", [])])
+def test_four_fixed_characters_make_a_line(last: str, found: list[str]) -> None:
+    assert covered(f"石阶由渡口上的人{last}", f"由____{last}") == found
+
+
+def test_of_a_folder_only_files_that_can_be_read_and_are_not_hidden_are_templates(tmp_path: Path) -> None:
+    (tmp_path / "模板.txt").write_text("水窖盖板要锁", encoding="utf-8")
+    (tmp_path / ".旧模板.txt").write_text("井口护栏要漆", encoding="utf-8")
+    (tmp_path / "备忘.unknown").write_text("码头缆桩要换", encoding="utf-8")
+    known = load_templates([str(tmp_path)]).grams.tolist()
+    assert known == prepare(["水窖盖板要锁"]).grams.tolist()
+
+
+def test_a_line_filled_in_twice_in_one_paragraph_is_covered_twice() -> None:
+    text = f"石阶由码头上的人护栏好，木料由船户自己去护栏好，{rest(9)}"
+    assert covered(text, "由____护栏好") == ["由", "护栏好", "由", "护栏好"]
+    missed = f"石阶由{rest(30) * 3}，木料由船户自己去护栏好"
+    assert covered(missed, "由____护栏好") == ["由", "护栏好"]

@@ -24,9 +24,9 @@ from dedup.align.describe import draft_of
 from dedup.align.draft import Draft
 from dedup.align.judge import Measurements, Term, measure
 from dedup.align.matching import Match, find_matches
+from dedup.document import Span
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index
-from dedup.model import Span
 from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.structure import parse

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dedup.model import (
-    Alternative,
-    Figures,
-    Kind,
-    ParagraphKind,
-    Passage,
-    Reason,
-    Report,
-    ReportedParagraph,
-    SourceSummary,
-    Span,
-    Status,
-    Submission,
-    Verdict,
-)
+from dedup.document import ParagraphKind, Span
+from dedup.model import Figures, Report, ReportedParagraph, SourceSummary, Submission, Verdict
+from dedup.passage import Alternative, Kind, Passage, Reason, Status
 
 KINDS: tuple[Kind, ...] = ("verbatim", "reformatted", "refilled", "edited", "reordered")
 STATUSES: tuple[Status, ...] = ("reuse", "reuse", "formulaic", "quoted", "own")

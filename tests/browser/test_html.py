@@ -8,7 +8,9 @@ from typing import Any, get_args
 
 import pytest
 
-from dedup.model import Counterpart, Notice, Reason, Report, SourceSummary, Span, Status
+from dedup.document import Notice, Span
+from dedup.model import Report, SourceSummary
+from dedup.passage import Counterpart, Reason, Status
 from dedup.reports.check.json import as_dictionary
 from dedup.reports.check.reasons import sentence
 from dedup.text.normalize import normalize

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dedup.model import Skipped
+from dedup.document import Skipped
 from dedup.reports import ScanReport, View
 from dedup.reports.scan.html import MOST_CLUSTERS, MOST_PAIRS, render
 from dedup.scan.record import Counts, DocumentPair, Scan, Since

@@ -8,8 +8,9 @@ import pytest
 
 from dedup.among import Drafts, gather
 from dedup.checking import check, compare
+from dedup.document import Document
 from dedup.index import Index
-from dedup.model import Among, Document, Report
+from dedup.model import Among, Report
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.corpora import indexed

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.reports.check.reasons import sentence, sentences
 from tests.corpora import checked
 from tests.strategies import rare_text

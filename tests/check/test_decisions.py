@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.checking import check
+from dedup.decisions.change import subject_of, with_added
 from dedup.decisions.drafts import Before
-from dedup.decisions.file import parsed, subject_of, with_added
+from dedup.decisions.file import parsed
 from dedup.decisions.standing import Entry
 from dedup.index import open_index
 from dedup.index.index import Index
-from dedup.model import Decision, Report, Ruling
+from dedup.model import Report
+from dedup.passage import Decision, Ruling
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.strategies import rare_text

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from dedup.checking import check
+from dedup.document import Span
 from dedup.evaluation.calibration import plant_corpus, read_corpus
-from dedup.model import Passage, Report, Span
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.corpora import checked, indexed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from tests.corpora import checked
 from tests.strategies import rare_text
 

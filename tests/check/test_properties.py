@@ -13,7 +13,8 @@ from dedup.align.draft import Draft
 from dedup.align.matching import find_matches
 from dedup.align.phrases import load_phrases
 from dedup.checking import check
-from dedup.model import Passage, Report
+from dedup.model import Report
+from dedup.passage import Passage
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream_document

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.found import Found
+from dedup.document import Span
 from dedup.index import PartInfo
-from dedup.model import Passage, Relation, Span, Status
+from dedup.passage import Passage, Status
+from dedup.settings import Relation
 from dedup.tally import count, rewrite_first, sources
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse

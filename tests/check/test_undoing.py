@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dedup.checking import check
-from dedup.model import HiddenText, Report
+from dedup.document import HiddenText
+from dedup.model import Report
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.corpora import checked, indexed

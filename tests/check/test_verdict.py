@@ -7,20 +7,10 @@ from dataclasses import replace
 import pytest
 
 from dedup.align.found import Found
+from dedup.document import Notice, Remark, Span
 from dedup.index import PartInfo
-from dedup.model import (
-    Alternative,
-    Among,
-    Checked,
-    Figures,
-    Notice,
-    Passage,
-    Reason,
-    Remark,
-    SharedDraft,
-    Span,
-    Status,
-)
+from dedup.model import Among, Checked, Figures, SharedDraft
+from dedup.passage import Alternative, Passage, Reason, Status
 from dedup.settings import Settings
 from dedup.verdict import SMALL_COLLECTION, gate_of, judge
 

@@ -229,8 +229,18 @@ def test_a_bad_configuration_is_told_instead(dedup: Run, tmp_path: Path) -> None
     (tmp_path / "dedup.toml").write_text("\nwarn_over = 7\nlanguge = 'zh'\n", encoding="utf-8")
     done = dedup("config", "show")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "dedup.toml:2: warn_over = 7" in done.stderr
-    assert "dedup.toml:3: 没有设置 languge，是不是 language" in done.stderr
+    first, second, last = done.stderr.splitlines()
+    assert first.startswith("dedup: dedup.toml:2: warn_over = 7")
+    assert second == "dedup: dedup.toml:3: 没有设置 languge，是不是 language"
+    assert last == "dedup: 共 2 处：改正这些设置"
+
+
+def test_of_very_many_errors_the_first_are_told_and_how_many_there_are(dedup: Run, tmp_path: Path) -> None:
+    (tmp_path / "dedup.toml").write_text("".join(f"a{n} = 1\n" for n in range(100)))
+    done = dedup("config", "show")
+    *lines, last = done.stderr.splitlines()
+    assert lines[1] == "dedup: dedup.toml:2: 没有设置 a1"
+    assert (len(lines), last) == (20, "dedup: 共 100 处：改正这些设置")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

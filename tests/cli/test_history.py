@@ -154,6 +154,8 @@ def test_forget_takes_a_draft_or_all_from_the_disk(dedup: Run, check: Check, tmp
         (("check", "draft.txt", "other.txt", "--draft", "甲", "--history", "h.db"), "不能共用一个名称"),
         (("check", "draft.txt", "--history", "draft.txt"), "不是 dedup 的查重记录"),
         (("check", "draft.txt", "--history", "foreign.db"), "不是 dedup 的查重记录"),
+        (("check", "draft.txt", "--history", "empty.db"), "不是 dedup 的查重记录"),
+        (("history", "--history", "empty.db"), "不是 dedup 的查重记录"),
         (("check", "draft.txt", "--history", "corpus/.dedup/h.db"), "索引"),
         (("check", "draft.txt", "--history", "no/folder/h.db"), "写不了"),
         (("check", "draft.txt", "--history", "good.db", "--output", "good.db"), "good.db"),
@@ -171,6 +173,7 @@ def test_bad_input_is_one_line_and_changes_nothing(
     with sqlite3.connect(tmp_path / "foreign.db") as foreign:
         foreign.execute("CREATE TABLE checks (number INTEGER)")
     foreign.close()
+    (tmp_path / "empty.db").touch()
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
     done = dedup(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
@@ -187,6 +190,11 @@ def test_a_damaged_record_is_told(dedup: Run, check: Check, tmp_path: Path) -> N
     done = dedup("check", "draft.txt", "--history", "history.db")
     assert done.returncode == 2
     assert "查重记录已损坏" in done.stderr
+
+
+def test_a_new_history_is_its_owners_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    Store(tmp_path / "new.db").demand()
+    assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("new.db", 0o600)]
 
 
 def test_writers_wait_for_one_another(tmp_path: Path) -> None:

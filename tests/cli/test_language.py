@@ -13,7 +13,7 @@ import pytest
 
 from dedup.cli.guide import PAGES
 from dedup.cli.program import COMMANDS, run
-from dedup.settings import RULES
+from dedup.configuration.rules import RULES
 
 SPEECH = "开会时老周说，渡口那条缆绳该换了，谁也不敢保证它还能拉多久，大家商量了半天才定下来。"
 

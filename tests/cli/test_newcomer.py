@@ -93,6 +93,14 @@ def test_the_doctor_tells_what_to_run_without_an_index_or_a_corpus(
     assert "nowhere" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["doctor", "verify"])
+def test_the_corpus_may_be_named_as_check_has_it(dedup: Run, corpus: Path, command: str) -> None:
+    dedup("index", corpus)
+    assert dedup(command, "--corpus", corpus).stdout == dedup(command, corpus).stdout
+    twice = dedup(command, "--corpus", corpus, corpus)
+    assert (twice.returncode, "多出的参数" in twice.stderr) == (2, True)
+
+
 def test_the_doctor_gives_the_command_for_what_is_not_installed(
     dedup: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,14 +65,6 @@ def test_an_empty_variable_for_the_index_is_as_good_as_none(dedup: Run, corpus: 
     assert (corpus / ".dedup").is_dir()
 
 
-def test_every_bad_setting_is_told_at_once(dedup: Run, tmp_path: Path) -> None:
-    (tmp_path / "dedup.toml").write_text("warn_over = 7\nlanguge = 'zh'\n", encoding="utf-8")
-    done = dedup("show")
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
-    assert all(word in line for word in ("dedup.toml", "warn_over", "是不是 language"))
-
-
 def test_output_where_no_folder_can_be(dedup: Run, own: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = dedup("check", own, "--output", tmp_path / "file" / "report.txt")

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.decisions.change import Change, Subject, change_decisions, with_added
 from dedup.decisions.drafts import same_file
-from dedup.decisions.file import Change, Subject, change_decisions, parsed, read_decisions, with_added
+from dedup.decisions.file import parsed, read_decisions
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
 from dedup.fingerprint import in_order_as_text, winnow
-from dedup.model import Decision
+from dedup.passage import Decision
 from tests.strategies import rare_text
 from tests.texts import codes
 
@@ -116,3 +117,15 @@ def test_a_linked_file_stays_a_link_and_keeps_its_permissions(tmp_path: Path) ->
 )
 def test_a_draft_is_known_by_the_end_of_its_path(one: str, other: str, same: bool) -> None:
     assert same_file(one, other) == same_file(other, one) == same
+
+
+def test_an_error_is_told_with_its_line_whatever_a_reason_holds() -> None:
+    written = with_added("", ONE, [subject(), subject("乙.txt")], "zh")
+    written = written.replace(
+        f'reason = "{ONE.reason}"', f'reason = """\n[[decision]]\nby = "{ONE.reason}"\n"""'
+    )
+    written = written.replace('source = "乙.txt"', "source = 1")
+    with pytest.raises(UsageError) as caught:
+        parsed("decisions.toml", written)
+    line = written.split("\n").index("source = 1") + 1
+    assert f"第 {line} 行" in caught.value.line("zh")

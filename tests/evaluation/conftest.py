@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dedup.document import Document
 from dedup.evaluation.calibration import read_corpus
-from dedup.model import Document
 
 SOURCE = "全镇新修渠道四十二公里，三万亩旱地当年见了水。\n渡口撤了，桥通了，老渡工的生计一户一户地谈妥。\n"
 COPIED = "三万亩旱地当年见了水。"

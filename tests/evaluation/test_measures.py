@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.document import Span
 from dedup.evaluation.measures import Detection, Measure, covered, detections_of, measure, measure_ink
 from dedup.evaluation.sets import Case, EvaluationSet, Place, read_set
-from dedup.model import Alternative, Figures, Passage, Report, Span, Status, Submission, Verdict
+from dedup.model import Figures, Report, Submission, Verdict
+from dedup.passage import Alternative, Passage, Status
 
 CASE = Case("a", 100, 200, "s", 0, 100, "edit")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dedup.document import Document
 from dedup.errors import UsageError
 from dedup.evaluation.calibration import plant_corpus
 from dedup.evaluation.edits import EDITS
 from dedup.evaluation.natural import VerbatimRuns
 from dedup.evaluation.planting import LEAST_PASSAGE, MOST_PASSAGE, Plan, Planted, plant
 from dedup.evaluation.sets import SetError, read_set
-from dedup.model import Document
 from dedup.text.normalize import normalize
 from dedup.text.structure import parse
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dedup.document import Span
 from dedup.errors import DedupError
 from dedup.evaluation.sets import SetError, read_set
-from dedup.model import Span
 
 Rewrite = Callable[..., None]
 

@@ -35,13 +35,13 @@ from dedup.gazetteer.tables import (
     pack,
     pair_of,
 )
-from dedup.text.looks import Words
+from dedup.text.looks import WordTable
 from tests.gazetteer.words import Word, jieba_words
 
 VERSION = "0.4.0"
 ACCOUNT = Path(GAZETTEER).with_suffix(".md")
 
-_PEOPLES = Words(
+_PEOPLES = WordTable(
     """
     维吾尔 哈萨克 柯尔克孜 塔吉克 乌孜别克 达斡尔 鄂温克 鄂伦春 蒙古 土家 哈尼 傈僳 拉祜
     纳西 景颇 布朗 布依 仡佬 仫佬 毛南 撒拉 保安 东乡 朝鲜 普米 裕固 锡伯 俄罗斯 塔塔尔
@@ -68,7 +68,7 @@ _RENAMED = {
 }
 _SUFFIXED = re.compile(r"^[\u3400-\u9fff]{1,14}(?:省|自治[区州县旗]|特别行政区|地区|市|县|区|旗|盟|州)$")
 _ORDINAL = re.compile("[一二三四五六七八九十东西南北中]区")
-_GENERIC = Words(
+_GENERIC = WordTable(
     """
     城区 郊区 矿区 新市区 城中区 城东区 城西区 城北区 城关区 开发区 高新区 新区 园区 林区
     特区 老城区 工农区 解放区 城镇 集镇 小城镇 中心镇 重点镇 特色镇 示范镇 工业区 港口区
@@ -78,13 +78,13 @@ _GENERIC = Words(
 ).all
 """Names that texts use of any place; as a name of a place they want its parent beside them, so most are left
 out and the others are `WORDY`."""
-_LEFT_OUT = Words(
+_LEFT_OUT = WordTable(
     """
     城区 郊区 矿区 城镇 集镇 小城镇 开发区 新区 园区 林区 特区 老城区 市区 市郊区 镇区
     东区 西区 南区 北区
     """
 ).all
-_WORDS_BESIDES = Words(
+_WORDS_BESIDES = WordTable(
     """
     江山 白河 太湖 洪湖 钟山 安宁 固安 故城 磐石 日照 长治 白银 安康 中山 三明 大同 来宾
     和田 共和 和平 武功 公安 东方 合作 资源 南部 同心 平安 安定 新星 大方 中方 城口 太平
@@ -99,14 +99,14 @@ _WORDS_BESIDES = Words(
     """
 ).all
 """Short names that are ordinary words or names of other things; those of `_WELL_KNOWN` are taken back."""
-_WELL_KNOWN = Words(
+_WELL_KNOWN = WordTable(
     """
     河南 河北 海南 江西 西安 长春 延安 上饶 北海 十堰 绥化 新余 中卫 安化 新化 金华
     三明 安康 保定 开封 大连 包头 遵义 海口 黄石 孝感 常德 宁德 铜仁 天水 银川 合肥 南通
     通化 怀化 清远 自贡 茂名 平凉 营口 攀枝花
     """
 ).all
-_ORDINARY_TAILS = Words(
+_ORDINARY_TAILS = WordTable(
     """
     城镇 乡镇 集镇 村镇 市镇 城乡 市县 城区 市区 园区 社区 地区 新区
     """

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.gazetteer.tables import COST_UNIT, LEXICON, LONGEST_WORD, hash_of, mix
-from dedup.text.looks import Words
+from dedup.text.looks import WordTable
 from tests.gazetteer.words import jieba_words
 
 LEAST_FREQUENCY = 30
 LEAST_OF_FOUR = 5
 """Of words of four characters, most of them idioms: 一马平川 names no 平川."""
-OURS = Words(
+OURS = WordTable(
     """
     美丽 魅力 幸福 平安 活力 穿越
     普惠 新增 除险 数智 赋能 提质 增效 扩能 焕新 兵地 兵团 文旅 康养 人居

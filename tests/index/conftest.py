@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dedup.model import Document, Paragraphs, Part, Span
+from dedup.document import Document, Paragraphs, Part, Span
 
 Corpus = Callable[[Mapping[str, str]], Path]
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup.document import Document
 from dedup.index.build import SegmentBuilder, signer
-from dedup.index.lookup import GramHits, View, gram_hits, near_paragraphs
+from dedup.index.lookup import GramHits, gram_hits, near_paragraphs
 from dedup.index.segment import Segment
+from dedup.index.view import View
 from dedup.limits import LIMITS
-from dedup.model import Document
 from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots, normalize

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.document import HiddenText, Place, Properties, Remark, Span
 from dedup.errors import UnreadableInput, UnsupportedInput
-from dedup.model import HiddenText, Place, Properties, Remark, Span
 from dedup.readers import Reading, read_content, reader_identity
 from dedup.readers.formats import FORMATS
 from dedup.readers.reading import Member, from_record, to_record

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.model import Place
+from dedup.document import Place
 from dedup.readers import Reading
 from dedup.readers.numerals import chinese, written
 from tests.readers.here import read_content

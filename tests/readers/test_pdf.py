@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.document import Place
 from dedup.errors import UnsupportedInput
-from dedup.model import Place
 from tests.readers.here import read_content
 from tests.readers.made import pdf, pdf_line, pdf_of
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.document import Remark
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
-from dedup.model import Remark
 from dedup.readers import decode
 from dedup.readers.plain import read_plain
 from tests.strategies import documents

@@ -8,39 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from dedup.document import Notice, ParagraphKind, Place, Skipped, Span
 from dedup.model import (
-    Alternative,
     Among,
     Checked,
-    Counterpart,
-    Decision,
     EarlierCheck,
-    Fact,
     Figures,
     Finding,
     Gate,
     History,
     MendedPassage,
-    Notice,
     Owner,
     ParagraphAdvice,
-    ParagraphKind,
-    Passage,
-    Place,
     Plan,
     PlanStep,
-    Reason,
     Report,
     ReportedParagraph,
     SharedDraft,
-    SharedPassage,
-    Skipped,
     SourceSummary,
-    Span,
     Submission,
     Undone,
     Verdict,
 )
+from dedup.passage import Alternative, Counterpart, Decision, Fact, Passage, Reason, SharedPassage
 
 FORBIDDING = Notice(
     "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！", Span(0, 24), no_copying=True, origin="投稿"

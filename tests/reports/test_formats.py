@@ -20,7 +20,8 @@ import pytest
 
 from dedup.errors import UsageError
 from dedup.messages import catalogue
-from dedup.model import Checked, Fact, Report
+from dedup.model import Checked, Report
+from dedup.passage import Fact
 from dedup.reports import FORMATS, View, format_named
 from dedup.settings import DECIDING, Language
 

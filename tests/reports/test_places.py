@@ -7,7 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.model import Figures, ParagraphKind, Passage, Report, ReportedParagraph, Span, Submission, Verdict
+from dedup.document import ParagraphKind, Span
+from dedup.model import Figures, Report, ReportedParagraph, Submission, Verdict
+from dedup.passage import Passage
 from dedup.reports.kit.places import Places
 
 TEXTS = st.text(alphabet="全县2024年，。 \n\u200b𠀀ab", max_size=60)

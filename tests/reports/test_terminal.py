@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from wcwidth import wcswidth
 
-from dedup.model import Passage, Plan, Reason, Report
+from dedup.model import Plan, Report
+from dedup.passage import Passage, Reason
 from dedup.reports import View
 from dedup.reports.check.terminal import render, render_overview
 from dedup.settings import Language

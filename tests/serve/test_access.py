@@ -3,45 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from httpx2 import Response
 
 from dedup.serve.app import application
+from dedup.serve.keys import SCOPES
 from dedup.serve.tables import new_id
-from tests.serve.conftest import COPY, Office, Person, make_service
+from tests.serve.conftest import COPY, OWN, PEOPLE, Office, Person, make_service
+from tests.serve.routes import BODIES, RULES, Operation, operations
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
 
-IDS = ("identifier", "batch")
+IDS = ("identifier", "batch", "earlier")
 """Parameters of a path that name something of somebody's."""
+OTHERS = ("form", "action", "decision")
 OUTSIDERS = ("小张", "老王", "老赵", "主任", "读者", "")
 """Everybody but the writer of a draft that was not handed in."""
 
 
-def _routes(app: FastAPI) -> Iterator[APIRoute]:
-    def below(routes: object) -> Iterator[APIRoute]:
-        for one in routes:  # type: ignore[attr-defined]
-            if isinstance(one, APIRoute):
-                yield one
-            elif hasattr(one, "original_router"):
-                yield from below(one.original_router.routes)
-
-    yield from below(app.routes)
-
-
-def _rules(dependant: Dependant) -> bool:
-    own = getattr(dependant.call, "is_rule", False)
-    return own or any(_rules(one) for one in dependant.dependencies)
+def _asked(person: Person, operation: Operation, **parameters: str) -> Response:
+    """An operation called by a browser with a login, or by none, as its pages would."""
+    sent: dict[str, Any] = {"headers": {"x-form-token": person.form_token}}
+    if operation.changes and operation.route.path.startswith("/api/"):
+        sent["json"] = BODIES.get(operation.name)
+    elif operation.changes:
+        sent["data"] = {"form_token": person.form_token, "decision": "accepted", **parameters}
+    answer: Response = person.browser.request(operation.method, operation.place(**parameters), **sent)
+    return answer
 
 
-def test_every_route_has_a_rule(office: Office) -> None:
-    routes = list(_routes(office.app))
-    assert len(routes) > 25
-    assert [route.path for route in routes if not _rules(route.dependant)] == []
+def test_every_route_has_the_rule_that_is_written_down(office: Office) -> None:
+    assert {one.name: one.rule for one in operations(office.app)} == RULES
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, ""])
+def test_each_rule_holds(office: Office, name: str) -> None:
+    person, role = office.person(name), PEOPLE[name][0] if name else ""
+    for operation in operations(office.app):
+        if operation.rule == "open" or operation.name == "POST /logout":
+            continue
+        answer = _asked(person, operation, **dict.fromkeys((*IDS, *OTHERS), new_id()))
+        if not name:
+            page = operation.method == "GET" and not operation.route.path.startswith("/api/")
+            assert answer.status_code == (303 if page else 401), operation.name
+        else:
+            assert (answer.status_code == 403) != operation.lets_in(role), operation.name
+            assert answer.status_code < 500, operation.name
+
+
+def test_each_key_does_what_its_scope_allows_and_no_more(office: Office) -> None:
+    for name in ("小李", "老王", "主任", "读者"):
+        person, role = office.person(name), PEOPLE[name][0]
+        for scope in SCOPES[role]:
+            program = office.person().browser
+            headers = {"authorization": f"Bearer {_key(person, scope)}"}
+            for operation in operations(office.app):
+                if operation.rule == "open":
+                    continue
+                place = operation.place(**dict.fromkeys((*IDS, *OTHERS), new_id()))
+                body = BODIES.get(operation.name)
+                answer = program.request(operation.method, place, headers=headers, json=body)
+                allowed = operation.lets_in(role) and operation.scope == scope
+                assert (answer.status_code == 403) != allowed, (name, scope, operation.name)
 
 
 @pytest.mark.parametrize("name", OUTSIDERS)
@@ -51,36 +76,42 @@ def test_a_foreign_draft_does_not_exist(office: Office, name: str) -> None:
     writer.wait_for(draft)
     outsider = office.person(name)
     asked = 0
-    for route in _routes(office.app):
-        if not any("{" + one + "}" in route.path for one in IDS) or route.path.startswith("/admin"):
+    for operation in operations(office.app):
+        if not any("{" + one + "}" in operation.route.path for one in IDS):
             continue
-        for method in sorted((route.methods or set()) - {"HEAD"}):
-            answers = []
-            for identifier in (draft, new_id()):
-                place = route.path
-                for one in (*IDS, "form"):
-                    place = place.replace("{" + one + "}", "json" if one == "form" else identifier)
-                sent = {"form_token": outsider.form_token, "decision": "accepted"}
-                data = sent if method == "POST" else None
-                headers = {"x-form-token": outsider.form_token}
-                answer = outsider.browser.request(method, place, data=data, headers=headers)
-                assert answer.status_code in (303, 401, 403, 404), (method, place)
-                assert "机密稿" not in answer.text
-                assert "水务站" not in answer.text
-                answers.append((answer.status_code, answer.text.replace(identifier, "")))
-            assert answers[0] == answers[1], f"{method} {route.path} tells that the draft is there"
-            asked += 1
-    assert asked >= 9
+        answers = []
+        for identifier in (draft, new_id()):
+            parameters = {**dict.fromkeys(IDS, identifier), **dict.fromkeys(OTHERS, new_id()), "form": "json"}
+            answer = _asked(outsider, operation, **parameters)
+            assert answer.status_code in (303, 401, 403, 404), operation.name
+            assert "机密稿" not in answer.text
+            assert "水务站" not in answer.text
+            answers.append((answer.status_code, answer.text.replace(identifier, "")))
+        assert answers[0] == answers[1], f"{operation.name} tells that the draft is there"
+        asked += 1
+    assert asked >= 20
     assert writer.get(f"/drafts/{draft}").status_code == 200
 
 
 def test_lists_show_nobody_elses_drafts(office: Office) -> None:
     writer = office.person("小李")
-    writer.wait_for(writer.hand_in(COPY, "机密稿.txt"))
+    draft = writer.hand_in(COPY, "机密稿.txt")
+    writer.wait_for(draft)
+    asked = {"q": "机密", "thread": draft, "batch": draft, "before": "1e12", "version_of": draft}
     for name in OUTSIDERS[:-1]:
         outsider = office.person(name)
-        for place in ("/drafts", "/review", "/api/v1/checks", "/collection", "/admin"):
-            assert "机密稿" not in outsider.get(place).text, (name, place)
+        for operation in operations(office.app):
+            if operation.changes or "{" in operation.route.path:
+                continue
+            answer = outsider.browser.get(operation.route.path, params=asked)
+            assert "机密稿" not in answer.text, (name, operation.name)
+            assert draft not in answer.text or "admin" in operation.roles, (name, operation.name)
+        again = outsider.browser.post(
+            f"/api/v1/checks?version_of={draft}",
+            json={"text": OWN},
+            headers={"x-form-token": outsider.form_token},
+        )
+        assert again.status_code == (404 if PEOPLE[name][0] in ("writer", "reviewer") else 403)
 
 
 @pytest.mark.parametrize(
@@ -101,16 +132,17 @@ def test_what_another_site_sends_is_refused(office: Office) -> None:
     draft = writer.hand_in(COPY)
     writer.wait_for(draft)
     refused = 0
-    for route in _routes(office.app):
-        methods = (route.methods or set()) & {"POST", "DELETE"}
-        if not route.path.startswith(("/login", "/invitation")):
-            place = route.path.replace("{identifier}", draft).replace("{action}", "disable")
-            for method in methods:
-                for token in ("", "guessed"):
-                    answer = writer.browser.request(method, place, headers={"x-form-token": token})
-                    assert answer.status_code == 403, place
-                    refused += 1
-    assert refused >= 14
+    for operation in operations(office.app):
+        if operation.changes and operation.rule != "open":
+            place = operation.place(**dict.fromkeys(IDS, draft), **dict.fromkeys(OTHERS, new_id()))
+            for token in ("", "guessed"):
+                body = BODIES.get(operation.name)
+                answer = writer.browser.request(
+                    operation.method, place, headers={"x-form-token": token}, json=body
+                )
+                assert answer.status_code == 403, place
+                refused += 1
+    assert refused >= 60
     assert writer.get(f"/drafts/{draft}").status_code == 200
 
 

@@ -150,7 +150,7 @@ def test_the_keeper_changes_the_collection_and_checks_follow(office: Office) -> 
     office.keep_up()
     assert "养蟹.txt" not in office.person("读者").get("/collection?q=养蟹").text
     assert writer.wait_for(writer.hand_in(OWN * 3))["level"] == "pass"
-    events = admin.get("/admin").text
+    events = admin.get("/admin/log").text
     assert "加入范文" in events
     assert "撤下范文" in events
 

@@ -16,18 +16,18 @@ from dedup.text.looks import (
     Labelled,
     Look,
     Looks,
-    Words,
+    WordTable,
     at_colon,
     ideographic,
 )
 
-ROADS = Words("(|小)路 桥 渡口(|码头)")
+ROADS = WordTable("(|小)路 桥 渡口(|码头)")
 _LETTERS = "小路桥渡口码头：:x"
 
 
 def test_words_are_spelled_out() -> None:
     assert ROADS.all == {"路", "小路", "桥", "渡口", "渡口码头"}
-    assert Words("(甲|乙)(|县|市)").all == {"甲", "甲县", "甲市", "乙", "乙县", "乙市"}
+    assert WordTable("(甲|乙)(|县|市)").all == {"甲", "甲县", "甲市", "乙", "乙县", "乙市"}
 
 
 @given(st.text(_LETTERS, max_size=8), st.integers(0, 8))
@@ -57,7 +57,7 @@ def test_looks_are_those_of_expressions(line: str) -> None:
         (Ending("渡口"), "东村渡口"),
         (Labelled("渡口"), "渡口：东村"),
         (Holding("渡口"), "东村渡口改造"),
-        (Words("渡口"), "渡口"),
+        (WordTable("渡口"), "渡口"),
         (Expression("东?渡口", "渡口"), "东渡口"),
     ],
 )

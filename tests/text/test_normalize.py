@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from dedup.model import Span
+from dedup.document import Span
 from dedup.text.folding import code_points, folding_table
 from dedup.text.normalize import fold_slots, normalize
 from tests.strategies import any_text, documents

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.model import Document, ParagraphKind
+from dedup.document import Document, ParagraphKind
 from dedup.text.structure import parse
 from tests.strategies import any_text, documents
 

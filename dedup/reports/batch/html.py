@@ -36,8 +36,8 @@ def render(overview: Overview, language: Language) -> str:
         mark=_MARK,
         headline=_headline(overview, language),
         basis=shown(basis_of(overview.checked, language)) if overview.checked is not None else "",
-        rows="".join(_row(row, number, language) for number, row in enumerate(overview.rows, 1)),
-        among=_among(overview, language),
+        rows=rows(overview, language),
+        among=matrix(overview, language),
         skipped=_skipped(overview, language),
     )
     return web_page(title, body, {}, (), ("batch.css",), language)
@@ -55,6 +55,11 @@ def _headline(overview: Overview, language: Language) -> str:
         if count
     )
     return f'<ul class="counts">{counts}</ul>'
+
+
+def rows(overview: Overview, language: Language) -> str:
+    """The drafts as rows of a table of five columns: number, verdict, draft, copied ratio, why."""
+    return "".join(_row(row, number, language) for number, row in enumerate(overview.rows, 1))
 
 
 def _row(row: Row, number: int, language: Language) -> str:
@@ -85,16 +90,20 @@ def _link(place: str) -> str:
     return escape("./" + quote(place, safe="/", errors="surrogateescape"))
 
 
-def _among(overview: Overview, language: Language) -> str:
+def matrix(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) -> str:
+    """Which drafts share text with which: a table of shares, or a line where none do.
+
+    Beyond `most` drafts that share something, the pairs that share most.
+    """
     if not overview.shared:
         return f"<p>{word('batch.none_shared', language)}</p>"
     numbers = {row.path: number for number, row in enumerate(overview.rows, 1)}
     sharing = sorted({numbers[one.draft] for one in overview.shared if one.draft in numbers})
-    if len(sharing) > _MOST_IN_MATRIX:
+    if len(sharing) > most:
         return _pairs(overview, numbers, language)
     ratios = {(numbers[one.draft], numbers.get(one.other, 0)): one.ratio for one in overview.shared}
     columns = "".join(f'<th scope="col">{number}</th>' for number in sharing)
-    rows = "".join(
+    lines = "".join(
         f'<tr><th scope="row" lang="zh-CN"><span>{number}</span> {_name(overview, number)}</th>'
         + "".join(_cell(ratios.get((number, other), 0.0), number == other) for other in sharing)
         + "</tr>"
@@ -104,7 +113,7 @@ def _among(overview: Overview, language: Language) -> str:
     return (
         f'<p class="hint">{word("batch.among_hint", language)}</p>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="matrix">'
-        f"<thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr><td></td>{columns}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 
@@ -126,7 +135,7 @@ def _cell(ratio: float, itself: bool) -> str:
 
 def _pairs(overview: Overview, numbers: dict[str, int], language: Language) -> str:
     """The pairs that share most; `summary.json` has all."""
-    rows = "".join(
+    lines = "".join(
         f"<tr><td>{_name(overview, numbers[one.draft])}</td><td>{shown(one.other)}</td>"
         f'<td class="count">{percent(one.ratio)}</td></tr>'
         for one in overview.shared[:_MOST_PAIRS]
@@ -135,7 +144,7 @@ def _pairs(overview: Overview, numbers: dict[str, int], language: Language) -> s
     told = word(
         "batch.pairs", language, most=min(_MOST_PAIRS, len(overview.shared)), all=len(overview.shared)
     )
-    return f'<p class="hint">{told}</p><table class="pairs"><tbody>{rows}</tbody></table>'
+    return f'<p class="hint">{told}</p><table class="pairs"><tbody>{lines}</tbody></table>'
 
 
 def _skipped(overview: Overview, language: Language) -> str:

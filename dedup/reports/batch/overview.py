@@ -10,7 +10,8 @@ from dedup.records import dataclass
 from dedup.reports.check.reasons import verdict_in_words
 
 if TYPE_CHECKING:
-    from dedup.model import Checked, Report, Skipped
+    from dedup.document import Skipped
+    from dedup.model import Checked, Report
     from dedup.settings import Language
 
 _SEVERITY = {"block": 0, "warn": 1, "unknown": 2, "pass": 3}

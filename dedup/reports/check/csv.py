@@ -21,7 +21,8 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Checked, Kind, Passage, Report
+    from dedup.model import Checked, Report
+    from dedup.passage import Kind, Passage
     from dedup.reports import View
     from dedup.settings import Language
 

@@ -8,7 +8,7 @@ from dedup.messages import say
 from dedup.reports.kit.columns import visible
 
 if TYPE_CHECKING:
-    from dedup.model import Decision, Passage
+    from dedup.passage import Decision, Passage
     from dedup.settings import Language
 
 

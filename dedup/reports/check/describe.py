@@ -14,17 +14,10 @@ from dedup.reports.kit.ratios import percent
 _MOST_SHARED_WORDS = 8
 
 if TYPE_CHECKING:
-    from dedup.model import (
-        Figures,
-        Passage,
-        Relation,
-        Report,
-        SharedPassage,
-        SourceSummary,
-        Status,
-    )
+    from dedup.model import Figures, Report, SourceSummary
+    from dedup.passage import Passage, SharedPassage, Status
     from dedup.reports.kit.places import Places
-    from dedup.settings import Language
+    from dedup.settings import Language, Relation
 
 
 def in_order(report: Report) -> list[Passage]:

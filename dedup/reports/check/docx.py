@@ -28,7 +28,8 @@ except ImportError as error:
         Words("output.extra_missing.cure", extra="docx"),
     ) from error
 
-from dedup.model import ParagraphKind, Status
+from dedup.document import ParagraphKind
+from dedup.passage import Status
 from dedup.reports.check.advice import advice_note, advice_title, advised
 from dedup.reports.check.describe import (
     about_source,
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-    from dedup.model import Passage, Report, ReportedParagraph
+    from dedup.model import Report, ReportedParagraph
+    from dedup.passage import Passage
     from dedup.reports import View
     from dedup.settings import Language
 

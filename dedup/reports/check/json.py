@@ -22,7 +22,8 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.records import fields_of, plain
 
 if TYPE_CHECKING:
-    from dedup.model import Among, Checked, ParagraphAdvice, Passage, Plan, Report, Undone
+    from dedup.model import Among, Checked, ParagraphAdvice, Plan, Report, Undone
+    from dedup.passage import Passage
     from dedup.reports import View
     from dedup.settings import Language
 

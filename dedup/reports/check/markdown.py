@@ -27,7 +27,8 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Kind, Report
+    from dedup.model import Report
+    from dedup.passage import Kind
     from dedup.reports import View
     from dedup.settings import Language
 

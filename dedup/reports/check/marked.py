@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from dedup.messages import label, say
-from dedup.model import Status
+from dedup.passage import Status
 from dedup.readers.marking import Marked, Marks, Note, Shade, digest_of, mark
 from dedup.reports.check.describe import (
     comment_on,
@@ -28,7 +28,8 @@ from dedup.reports.kit.columns import visible
 from dedup.reports.kit.places import Places
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report, SharedPassage
+    from dedup.model import Report
+    from dedup.passage import Passage, SharedPassage
     from dedup.settings import Language, ReadingLimits
 
 _ORDER = get_args(Status)

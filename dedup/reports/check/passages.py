@@ -15,7 +15,8 @@ from dedup.reports.kit.page import NARROW, hanging, heading, paint, table
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report, SharedPassage
+    from dedup.model import Report
+    from dedup.passage import Passage, SharedPassage
     from dedup.reports import View
     from dedup.reports.kit.places import Places
 

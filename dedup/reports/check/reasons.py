@@ -9,7 +9,8 @@ from dedup.messages import catalogue, say
 from dedup.reports.kit.ratios import percent
 
 if TYPE_CHECKING:
-    from dedup.model import Checked, Fact, Passage, Reason, Report, Undone, Verdict
+    from dedup.model import Checked, Report, Undone, Verdict
+    from dedup.passage import Fact, Passage, Reason
     from dedup.settings import Language
 
 _LISTED = 5

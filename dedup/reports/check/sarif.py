@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from dedup import __version__
 from dedup.messages import label, say
-from dedup.model import Kind
+from dedup.passage import Kind
 from dedup.reports.check.decisions import decision_in_words
 from dedup.reports.check.describe import headline, in_order, outer_place, place_of, source_of
 from dedup.reports.check.json import checked_record
@@ -18,7 +18,8 @@ from dedup.reports.kit.places import Places
 from dedup.reports.kit.sarif import SCHEMA, finding_result, finding_rules, location, region, uri
 
 if TYPE_CHECKING:
-    from dedup.model import Passage, Report, SharedPassage
+    from dedup.model import Report
+    from dedup.passage import Passage, SharedPassage
     from dedup.reports import View
     from dedup.settings import Language
 

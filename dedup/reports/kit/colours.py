@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dedup.model import Kind
+    from dedup.passage import Kind
 
 GROUNDS: Mapping[Kind, str] = {
     "verbatim": "FBE6E3",

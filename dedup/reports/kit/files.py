@@ -12,7 +12,7 @@ from dedup.readers import is_document
 from dedup.reports.kit.columns import visible
 
 if TYPE_CHECKING:
-    from dedup.model import Skipped
+    from dedup.document import Skipped
     from dedup.settings import Language
 
 _MOST_KINDS = 10

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from dedup.messages import say
-from dedup.model import Gravity
 from dedup.reports.kit.columns import visible, wrap
 from dedup.reports.kit.page import hanging, paint
 from dedup.reports.kit.records import fields_of
+from dedup.settings import Gravity
 
 if TYPE_CHECKING:
     from dedup.model import Finding, Owner

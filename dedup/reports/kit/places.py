@@ -16,7 +16,9 @@ from dedup.model import ReportedParagraphs
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from dedup.model import LintReport, Passage, Place, Report, ReportedParagraph
+    from dedup.document import Place
+    from dedup.model import LintReport, Report, ReportedParagraph
+    from dedup.passage import Passage
 
 Ints = NDArray[np.int64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dedup.model import Notice, Span
+from dedup.document import Notice, Span
 
 _DECIMALS = 4
 

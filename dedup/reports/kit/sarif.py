@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from dedup.messages import say
-from dedup.model import FindingKind
 from dedup.reports.kit.findings import problem_of
+from dedup.settings import FindingKind
 
 if TYPE_CHECKING:
     from dedup.model import Finding

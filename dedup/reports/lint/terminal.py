@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from dedup.messages import say
-from dedup.model import Gravity
 from dedup.reports.kit.columns import visible, wrap
 from dedup.reports.kit.findings import counts_in_words, finding_lines, owner_in_words
 from dedup.reports.kit.page import hanging, heading
 from dedup.reports.kit.places import Places
+from dedup.settings import Gravity
 
 if TYPE_CHECKING:
     from dedup.model import LintReport

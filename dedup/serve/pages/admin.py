@@ -1,46 +1,48 @@
-"""管理: accounts, the state of the service, the log."""
+"""管理: accounts with their roles and units, how the service is, the log."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.serve import accounts, log
-from dedup.serve.access import Caller, Reading, Writing
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve import log, staff, state
+from dedup.serve.access import Caller, Reading
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.tables import ROLES, Account, Event
+from dedup.serve.tables import ROLES, Event
 from dedup.serve.words import language_of
 
 router = APIRouter()
 
+_EVENTS = 100
+"""Lines of the log on one page."""
+_FIELDS = ("number", "time", "account", "action", "subject", "digest")
+
 
 @router.get("/admin")
 def admin(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """Accounts, the state of the service, the log."""
+    """Who may log in, as what, of which unit."""
     return _admin(request, caller, session)
 
 
 def _admin(request: Request, caller: Caller, session: Session, link: str = "") -> HTMLResponse:
-    keeper = request.app.state.keeper
-    problem = keeper.problem.line(language_of(request)) if keeper.problem else ""
-    names = {one.id: one.name for one in session.scalars(select(Account))}
-    events = session.scalars(select(Event).order_by(Event.number.desc()).limit(100))
+    everybody = staff.everybody(session)
     return page(
         request,
         "admin.html",
         caller,
-        accounts=list(session.scalars(select(Account).order_by(Account.name))),
+        accounts=everybody,
+        units=sorted({one.unit for one in everybody if one.unit}),
         roles=ROLES,
         link=link,
-        documents=keeper.documents,
-        problem=problem,
-        events=[(one, names.get(one.account, "")) for one in events],
-        altered=log.first_altered(session),
     )
 
 
@@ -48,45 +50,105 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
 async def new_account(request: Request, caller: Administrator) -> Response:
     """Make an account; its invitation is shown once."""
     form = await request.form()
-    name, role = str(form.get("name", "")).strip()[:60], str(form.get("role", ""))
-    unit = str(form.get("unit", "")).strip()[:120]
+    name, role, unit = (str(form.get(one, "")) for one in ("name", "role", "unit"))
 
     def made() -> Response:
         with request.app.state.database.writing() as session:
-            if not name or role not in ROLES:
-                raise Problem(422, "invalid")
-            if session.scalars(select(Account).where(Account.name == name)).first():
-                raise Problem(409, "name_taken")
-            account = Account(name=name, role=role, unit=unit, created=accounts.now())
-            session.add(account)
-            session.flush()
-            secret = accounts.invite(session, account)
-            log.note(session, caller.account.id, "account.made", name)
-            session.flush()
-            return _admin(
-                request, caller, session, link=str(request.url_for("invitation_page", secret=secret))
-            )
+            _, secret = staff.make(session, caller.account, name, role, unit)
+            return _invited(request, caller, session, secret)
 
     return await asyncio.to_thread(made)
 
 
+def _invited(request: Request, caller: Caller, session: Session, secret: str) -> Response:
+    return _admin(request, caller, session, link=str(request.url_for("invitation_page", secret=secret)))
+
+
 @router.post("/admin/accounts/{identifier}/{action}")
-def change_account(
-    identifier: str, action: str, request: Request, caller: Administrator, session: Writing
-) -> Response:
-    """Shut somebody out, let him in again, or give him a link for a new password."""
-    account = session.get(Account, identifier)
-    if account is None or action not in ("disable", "enable", "invite"):
-        raise Problem(404, "nothing_here")
-    log.note(session, caller.account.id, f"account.{action}", account.name)
-    if action == "invite":
-        secret = accounts.invite(session, account)
-        session.flush()
-        return _admin(request, caller, session, link=str(request.url_for("invitation_page", secret=secret)))
-    if action == "enable":
-        account.active = True
+async def change_account(identifier: str, action: str, request: Request, caller: Administrator) -> Response:
+    """Change somebody's role and unit, shut him out, let him in again, or give a link for a new password."""
+    form = await request.form()
+    role, unit = str(form.get("role", "")), str(form.get("unit", ""))
+
+    def changed() -> Response:
+        with request.app.state.database.writing() as session:
+            if action == "invite":
+                return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
+            if action == "change":
+                staff.assign(session, caller.account, identifier, role, unit)
+            elif action in ("enable", "disable"):
+                staff.admit(session, caller.account, identifier, active=action == "enable")
+            else:
+                raise Problem(404, "nothing_here")
+            return to("/admin")
+
+    return await asyncio.to_thread(changed)
+
+
+@router.post("/admin/units")
+async def rename_unit(request: Request, caller: Administrator) -> Response:
+    """Give a unit another name, with everybody in it and the drafts that its reviewers see."""
+    form = await request.form()
+    old, new = str(form.get("old", "")), str(form.get("new", ""))
+
+    def renamed() -> Response:
+        with request.app.state.database.writing() as session:
+            staff.rename_unit(session, caller.account, old, new)
         return to("/admin")
-    if account.id == caller.account.id:
-        raise Problem(409, "oneself")
-    accounts.shut_out(session, account)
-    return to("/admin")
+
+    return await asyncio.to_thread(renamed)
+
+
+@router.get("/admin/state")
+def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
+    """How the service is: index, queue, database, disks, the last scan."""
+    found = state.found(session, request.app.state)
+    language = language_of(request)
+    problems = [one.line(language) for one in (found.index_problem,) if one is not None]
+    problems += [said(unpacked(one), language) for one in (found.scan_problem,) if one]
+    return page(request, "state.html", caller, found=found, problems=problems)
+
+
+@router.get("/admin/log")
+def log_page(
+    request: Request,
+    caller: Administrator,
+    session: Reading,
+    before: int = 2**31 - 1,
+    who: str = "",
+    verify: bool = False,
+) -> HTMLResponse:
+    """The log, the last line first; of one account if it is named. It is verified on demand."""
+    names = staff.names(session)
+    chosen = select(Event).where(Event.number < before)
+    if who:
+        chosen = chosen.where(Event.account == who)
+    events = list(session.scalars(chosen.order_by(Event.number.desc()).limit(_EVENTS)))
+    last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
+    return page(
+        request,
+        "log.html",
+        caller,
+        events=[(one, names.get(one.account, "")) for one in events],
+        further=events[-1].number if len(events) == _EVENTS else 0,
+        names=sorted(names.items(), key=lambda item: item[1]),
+        who=who,
+        head=last.digest if last else "",
+        count=last.number if last else 0,
+        verified=verify,
+        altered=log.first_altered(session) if verify else None,
+    )
+
+
+@router.get("/admin/log.jsonl")
+def log_lines(request: Request, caller: Administrator) -> StreamingResponse:
+    """The whole log to take away, a JSON object a line, with the digests that chain it."""
+
+    def lines() -> Iterator[str]:
+        with request.app.state.database.reading() as session:
+            for one in session.scalars(select(Event).order_by(Event.number)).yield_per(1000):
+                line = {name: getattr(one, name) for name in _FIELDS}
+                yield json.dumps(line, ensure_ascii=False) + "\n"
+
+    headers = {"Content-Disposition": 'attachment; filename="dedup-log.jsonl"'}
+    return StreamingResponse(lines(), media_type="application/jsonl; charset=utf-8", headers=headers)

@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent.parent
 _REPORT_ASSETS = _HERE.parent / "reports" / "kit" / "assets"
 _STATIC = {
     "report.css": (_REPORT_ASSETS / "report.css", "text/css; charset=utf-8"),
+    "batch.css": (_REPORT_ASSETS / "batch.css", "text/css; charset=utf-8"),
     "serve.css": (_HERE / "static" / "serve.css", "text/css; charset=utf-8"),
     "docs.js": (_HERE / "static" / "docs.js", "text/javascript; charset=utf-8"),
     "serve.js": (_HERE / "static" / "serve.js", "text/javascript; charset=utf-8"),

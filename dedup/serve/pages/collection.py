@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -11,13 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
 from dedup.serve import collection as files
-from dedup.serve import log
-from dedup.serve.access import Caller, Reading, service_of
+from dedup.serve.access import Reading, service_of
 from dedup.serve.pages.page import Administrator, Anyone, page, to
-from dedup.serve.problems import Problem
-from dedup.serve.rest import uploaded
-from dedup.serve.service import Service
 from dedup.serve.tables import Account
+from dedup.serve.uploads import uploaded
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -32,8 +28,7 @@ def collection(
 ) -> HTMLResponse:
     """The documents of the collection, those whose title or path holds `q`; and what could not be read."""
     catalogue = request.app.state.shelves.catalogue()
-    wanted = q.strip().lower()
-    found = [one for one in catalogue.documents if wanted in f"{one.title}\n{one.path}".lower()]
+    found = catalogue.search(q)
     keeps = caller.account.role == "admin"
     start = max(0, start)
     return page(
@@ -57,11 +52,13 @@ async def add(request: Request, caller: Administrator) -> Response:
     """Add documents; one that is there already is not written over."""
     sent = await uploaded(request)
 
-    def added(service: Service) -> str:
-        paths = [files.add(service, name, content) for name, content in sent]
-        return paths[0] if len(paths) == 1 else str(len(paths))
+    def added() -> None:
+        with files.recorded(request, caller.account, "added") as told:
+            for name, content in sent:
+                told.append(files.add(service_of(request), name, content))
 
-    return await asyncio.to_thread(_changed, request, caller, "added", added)
+    await asyncio.to_thread(added)
+    return _moved("added")
 
 
 @router.post("/collection/replace")
@@ -70,11 +67,13 @@ async def replace(request: Request, caller: Administrator) -> Response:
     [(_, content), *_] = await uploaded(request)
     path = str((await request.form()).get("path", ""))
 
-    def replaced(service: Service) -> str:
-        files.replace(service, path, content, caller.account.id)
-        return path
+    def replaced() -> None:
+        with files.recorded(request, caller.account, "replaced") as told:
+            files.replace(service_of(request), path, content, caller.account.id)
+            told.append(path)
 
-    return await asyncio.to_thread(_changed, request, caller, "replaced", replaced)
+    await asyncio.to_thread(replaced)
+    return _moved("replaced")
 
 
 @router.post("/collection/withdraw")
@@ -83,34 +82,23 @@ async def withdraw(request: Request, caller: Administrator) -> Response:
     form = await request.form()
     path, back = str(form.get("path", "")), str(form.get("back", ""))
 
-    def withdrawn(service: Service) -> str:
-        files.withdraw(service, path, caller.account.id)
-        return path
+    def withdrawn() -> None:
+        with files.recorded(request, caller.account, "withdrawn") as told:
+            files.withdraw(service_of(request), path, caller.account.id)
+            told.append(path)
 
-    return await asyncio.to_thread(_changed, request, caller, "withdrawn", withdrawn, back)
+    await asyncio.to_thread(withdrawn)
+    return _moved("withdrawn", back)
 
 
 @router.post("/collection/withdrawn/{identifier}/back")
 def bring_back(identifier: str, request: Request, caller: Administrator) -> Response:
     """Put a withdrawn document back where it stood."""
-    by = caller.account.id
-    return _changed(
-        request, caller, "brought_back", lambda service: files.bring_back(service, identifier, by)
-    )
+    with files.recorded(request, caller.account, "brought_back") as told:
+        told.append(files.bring_back(service_of(request), identifier, caller.account.id))
+    return _moved("brought_back")
 
 
-def _changed(
-    request: Request, caller: Caller, action: str, change: Callable[[Service], str], back: str = ""
-) -> Response:
-    """Change the collection, write that down, and have the index follow."""
-    service = service_of(request)
-    try:
-        path = change(service)
-    except Problem:
-        request.app.state.keeper.refresh()  # some of several may have been added
-        raise
-    with request.app.state.database.writing() as session:
-        log.note(session, caller.account.id, f"collection.{action}", path)
-    request.app.state.keeper.refresh()
+def _moved(action: files.Action, back: str = "") -> Response:
     place = back if back in _BACK else _BACK[0]
     return to(f"{place}?{urlencode({'moved': action})}")

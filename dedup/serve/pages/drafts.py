@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import undefer
 
-from dedup.serve import decisions, log
-from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.reports.batch import html
+from dedup.serve import decisions, review
+from dedup.serve.access import Reading, Writing, draft_of, visible
+from dedup.serve.batches import side_by_side
+from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
+from dedup.serve.exports import exported, markable
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.rest import pasted, rendered, uploaded
 from dedup.serve.tables import Account, Draft
+from dedup.serve.uploads import pasted, uploaded
+from dedup.serve.versions import compared, threads, versions_of
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -46,9 +51,7 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
     def taken_in() -> list[Draft]:
         with request.app.state.database.writing() as session:
-            first = draft_of(session, caller.account, thread) if thread else None
-            ours = first is not None and first.account == caller.account.id
-            return receive(session, caller.account, files, thread=first.thread if first and ours else "")
+            return receive(session, caller.account, files, version_of=thread)
 
     drafts = await asyncio.to_thread(taken_in)
     request.app.state.desk.wake()
@@ -57,30 +60,42 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
 @router.get("/drafts")
 def own_drafts(request: Request, caller: Writer, session: Reading, before: float = 1e12) -> HTMLResponse:
-    """The caller's drafts, the newest first."""
-    chosen = select(Draft).where(Draft.account == caller.account.id, Draft.created < before)
-    found = list(session.scalars(chosen.order_by(Draft.created.desc()).limit(_PER_PAGE)))
-    return page(request, "drafts.html", caller, drafts=found, full=len(found) == _PER_PAGE)
+    """The caller's drafts with the course of their versions, the newest first."""
+    found = threads(session, caller.account, before, _PER_PAGE)
+    return page(request, "drafts.html", caller, threads=found, full=len(found) == _PER_PAGE)
 
 
 @router.get("/batches/{batch}")
 def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -> HTMLResponse:
-    """The drafts that were handed in together, the worst first."""
-    worst = {"block": 0, "warn": 1, "unknown": 2, "": 3, "pass": 4}
-    chosen = select(Draft).where(Draft.batch == batch, visible(caller.account))
-    found = sorted(session.scalars(chosen), key=lambda one: (worst[one.level], -one.ratio, one.name))
+    """The drafts that were handed in together: how far they are, then the worst first and who shares what."""
+    chosen = select(Draft).where(Draft.batch == batch, visible(caller.account)).order_by(Draft.name)
+    found = list(session.scalars(chosen))
     if not found:
         raise Problem(404, "no_draft")
     waiting = sum(one.state in ("queued", "running") for one in found)
-    return page(request, "batch.html", caller, drafts=found, waiting=waiting)
+    if waiting:
+        return page(request, "batch.html", caller, drafts=found, waiting=waiting)
+    session.scalars(chosen.options(undefer(Draft.report))).all()
+    language = language_of(request)
+    overview, alone = side_by_side(found, reader_of(request, caller, session))
+    return page(
+        request,
+        "batch.html",
+        caller,
+        waiting=0,
+        counts=overview.counts,
+        rows=Markup(html.rows(overview, language)),
+        matrix=Markup(html.matrix(overview, language, most=len(found))),
+        alone=alone,
+        skipped=[(one.path, one.why(language)) for one in overview.skipped],
+    )
 
 
 @router.get("/drafts/{identifier}")
 def draft_page(identifier: str, request: Request, caller: Writer, session: Reading) -> HTMLResponse:
     """How far a draft is, its figures, its versions, what was decided."""
     draft = draft_of(session, caller.account, identifier)
-    chosen = select(Draft).where(Draft.thread == draft.thread, visible(caller.account))
-    versions = list(session.scalars(chosen.order_by(Draft.created)))
+    versions = versions_of(session, caller.account, draft)
     ahead = session.scalar(select(func.count()).where(Draft.state == "queued", Draft.created < draft.created))
     reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     return page(
@@ -89,13 +104,36 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         caller,
         draft=draft,
         reports=reports_of(draft),
-        passages=decisions.to_decide(draft) if draft.state == "done" else [],
+        passages=list(decisions.to_decide(draft)) if draft.state == "done" else [],
         decided=decisions.of_thread(session, draft.thread),
         rulings=decisions.RULINGS,
         versions=versions,
         ahead=ahead,
+        marked=markable(draft),
         own=draft.account == caller.account.id,
         reviewer=reviewer.name if reviewer else "",
+    )
+
+
+@router.get("/drafts/{identifier}/since/{earlier}")
+def changes_page(
+    identifier: str, earlier: str, request: Request, caller: Writer, session: Reading
+) -> HTMLResponse:
+    """What changed from one version of a draft to another, and what became of its passages."""
+    before, after = (draft_of(session, caller.account, one) for one in (earlier, identifier))
+    if before.thread != after.thread:
+        raise Problem(404, "no_draft")
+    if before.state != "done" or before.state != after.state:
+        raise Problem(409, "not_checked")
+    found = zip(reports_of(before), reports_of(after), strict=False)
+    return page(
+        request,
+        "changes.html",
+        caller,
+        before=before,
+        after=after,
+        versions=[one for one in versions_of(session, caller.account, after) if one.state == "done"],
+        comparisons=[(now.submission.name, compared(was, now)) for was, now in found],
     )
 
 
@@ -103,38 +141,21 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
 def report_page(
     identifier: str, form: str, request: Request, caller: Writer, session: Reading, part: int = 0
 ) -> Response:
-    """The report, to read (html) or to take away."""
+    """The report to read (html) or to take away; a Word document or a PDF itself, marked (docx, pdf)."""
     draft = draft_of(session, caller.account, identifier)
-    names = {"md": "markdown", "txt": "terminal"}
-    answer = rendered(draft, names.get(form, form), part, language_of(request))
-    if form != "html":
-        name = quote(f"{draft.name}.{form}")
-        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    reader = reader_of(request, caller, session)
+    return exported(reader, request.app.state.checkers, draft, form, part)
 
 
 @router.post("/drafts/{identifier}/delete")
 def delete_draft(identifier: str, caller: Writer, session: Writing) -> Response:
     """Delete a draft of one's own with its report."""
-    draft = _own(session, caller, identifier)
-    session.delete(draft)
-    log.note(session, caller.account.id, "draft.deleted", identifier)
+    review.delete(session, caller.account, identifier)
     return to("/drafts")
 
 
 @router.post("/drafts/{identifier}/submit")
 def submit_for_review(identifier: str, caller: Writer, session: Writing) -> Response:
     """Hand a checked draft of one's own to the reviewers of the unit."""
-    draft = _own(session, caller, identifier)
-    if draft.state != "done" or draft.review in ("submitted", "accepted"):
-        raise Problem(409, "not_now")
-    draft.review, draft.comment, draft.reviewer = "submitted", "", ""
-    log.note(session, caller.account.id, "review.submitted", identifier)
+    review.hand_in(session, caller.account, identifier)
     return to(f"/drafts/{identifier}")
-
-
-def _own(session: Session, caller: Caller, identifier: str) -> Draft:
-    draft = draft_of(session, caller.account, identifier)
-    if draft.account != caller.account.id:
-        raise Problem(403, "role")
-    return draft

@@ -9,9 +9,16 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from dedup.model import Level
-from dedup.serve import log
 from dedup.serve.access import Caller, Reading, service_of
-from dedup.serve.choices import LIMITS, choose_limits, levels_under, limits_in, with_limits
+from dedup.serve.choices import (
+    LIMITS,
+    choose_limits,
+    counted,
+    demand_sound,
+    levels_under,
+    limits_in,
+    with_limits,
+)
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.problems import Problem
 
@@ -32,10 +39,7 @@ def _holding(request: Request, session: Session) -> dict[str, float]:
 def _page(
     request: Request, caller: Caller, limits: dict[str, float], levels: list[tuple[str, Level]] | None = None
 ) -> HTMLResponse:
-    counts = None
-    if levels is not None:
-        before, after = zip(*levels, strict=True) if levels else ((), ())
-        counts = {level: (before.count(level), after.count(level)) for level in ("block", "warn", "pass")}
+    counts = counted(levels) if levels is not None else None
     total = len(levels) if levels is not None else 0
     return page(request, "limits.html", caller, limits=limits, counts=counts, total=total)
 
@@ -46,8 +50,9 @@ async def set_limits(request: Request, caller: Administrator) -> Response:
     form = await request.form()
     try:
         limits = limits_in((key, value) for key, value in form.items() if isinstance(value, str))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         raise Problem(422, "limits") from None
+    demand_sound(limits)
     if form.get("do") == "preview":
         state = request.app.state
         levels = await asyncio.to_thread(levels_under, limits, state.service, state.database, state.checkers)
@@ -57,6 +62,5 @@ async def set_limits(request: Request, caller: Administrator) -> Response:
 
 def _set(request: Request, caller: Caller, limits: dict[str, float]) -> Response:
     with request.app.state.database.writing() as session:
-        choose_limits(session, limits)
-        log.note(session, caller.account.id, "limits.set", " ".join(f"{limits[name]:g}" for name in LIMITS))
+        choose_limits(session, caller.account, limits)
     return to("/admin/limits")

@@ -45,11 +45,15 @@ def page(
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
+    def size(count: int) -> str:
+        return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+
     def percent(ratio: float) -> str:
         return f"{ratio:.1%}"
 
     markup = _TEMPLATES.get_template(template).render(
         say=lambda key, **named: say(key, language, **named),
+        report_says=lambda key, **named: say_of_reports(key, language, **named),
         level=lambda name: say_of_reports(f"level.{name}", language),
         status=lambda name: say_of_reports(f"passage.status.{name}", language),
         ruling=lambda name: say_of_reports(f"decision.{name}", language),
@@ -57,6 +61,7 @@ def page(
         why=lambda packed: said(unpacked(packed), language),
         when=when,
         percent=percent,
+        size=size,
         language=language,
         other="en" if language == "zh" else "zh",
         here=request.url.path,

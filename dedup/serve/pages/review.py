@@ -6,49 +6,38 @@ import asyncio
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from dedup.serve import decisions, log
-from dedup.serve.access import Caller, Reading, draft_of
-from dedup.serve.drafts import check_again
+from dedup.serve import review
+from dedup.serve.access import Reading
 from dedup.serve.pages.page import Reviewer, page, to
-from dedup.serve.problems import Problem
-from dedup.serve.tables import Account, Draft, PassageDecision
 
 router = APIRouter()
+
+_DECIDED = 30
+"""Drafts that were decided upon are shown so many."""
 
 
 @router.get("/review")
 def queue(request: Request, caller: Reviewer, session: Reading) -> HTMLResponse:
-    """What waits for a decision in the reviewer's unit, the oldest first."""
-    chosen = select(Draft, Account.name).join(Account, Account.id == Draft.account)
-    waiting = chosen.where(Draft.review == "submitted", Draft.unit == caller.account.unit)
-    rows = session.execute(waiting.order_by(Draft.created)).all()
-    return page(request, "review.html", caller, rows=rows)
+    """What waits for a decision in the reviewer's unit, the oldest first, and what was decided last."""
+    waiting, decided = (
+        review.waiting(session, caller.account),
+        review.decided(session, caller.account, _DECIDED),
+    )
+    return page(request, "review.html", caller, waiting=waiting, decided=decided)
 
 
 @router.post("/drafts/{identifier}/decide")
 async def decide(identifier: str, request: Request, caller: Reviewer) -> Response:
     """Accept a draft, or hand it back with a comment."""
     form = await request.form()
-    decision, comment = str(form.get("decision", "")), str(form.get("comment", ""))[:4000].strip()
-    return await asyncio.to_thread(_decided, request, caller, identifier, decision, comment)
+    decision, comment = str(form.get("decision", "")), str(form.get("comment", ""))
 
+    def decided() -> None:
+        with request.app.state.database.writing() as session:
+            review.decide(session, caller.account, identifier, decision, comment)
 
-def _decided(request: Request, caller: Caller, identifier: str, decision: str, comment: str) -> Response:
-    with request.app.state.database.writing() as session:
-        draft = draft_of(session, caller.account, identifier)
-        if decision not in ("accepted", "returned") or draft.unit != caller.account.unit:
-            raise Problem(422, "invalid")
-        if draft.review != "submitted":
-            raise Problem(409, "not_now")
-        if draft.account == caller.account.id:
-            raise Problem(403, "own_draft")
-        if decision == "returned" and not comment:
-            raise Problem(422, "no_comment")
-        draft.review, draft.comment, draft.reviewer = decision, comment, caller.account.id
-        log.note(session, caller.account.id, f"review.{decision}", identifier)
+    await asyncio.to_thread(decided)
     return to("/review")
 
 
@@ -59,15 +48,11 @@ def _decided(request: Request, caller: Caller, identifier: str, decision: str, c
 async def decide_passage(identifier: str, request: Request, caller: Reviewer) -> Response:
     """Decide about one passage of a draft that waits for it, with a reason; its report is made anew."""
     form = await request.form()
-    key, ruling = str(form.get("passage", "")), str(form.get("ruling", ""))
-    reason = str(form.get("reason", "")).strip()[:4000]
+    key, ruling, reason = (str(form.get(name, "")) for name in ("passage", "ruling", "reason"))
 
     def decided() -> None:
         with request.app.state.database.writing() as session:
-            draft = _undecided(session, caller, identifier)
-            decisions.decide(session, caller.account, draft, key, ruling, reason)
-            check_again(session, draft)
-            log.note(session, caller.account.id, f"passage.{ruling}", identifier)
+            review.decide_passage(session, caller.account, identifier, key, ruling, reason)
 
     await asyncio.to_thread(decided)
     request.app.state.desk.wake()
@@ -78,22 +63,6 @@ async def decide_passage(identifier: str, request: Request, caller: Reviewer) ->
 def undo_decision(identifier: str, decision: str, request: Request, caller: Reviewer) -> Response:
     """Take back a decision about a passage."""
     with request.app.state.database.writing() as session:
-        draft = _undecided(session, caller, identifier)
-        kept = session.get(PassageDecision, decision)
-        if kept is None or kept.thread != draft.thread:
-            raise Problem(404, "nothing_here")
-        session.delete(kept)
-        check_again(session, draft)
-        log.note(session, caller.account.id, "passage.undone", identifier)
+        review.take_back(session, caller.account, identifier, decision)
     request.app.state.desk.wake()
     return to(f"/drafts/{identifier}")
-
-
-def _undecided(session: Session, caller: Caller, identifier: str) -> Draft:
-    """A draft that waits for this reviewer."""
-    draft = draft_of(session, caller.account, identifier)
-    if draft.account == caller.account.id:
-        raise Problem(403, "own_draft")
-    if draft.review != "submitted" or draft.state != "done" or draft.unit != caller.account.unit:
-        raise Problem(409, "not_now")
-    return draft

@@ -16,6 +16,10 @@ for (const form of document.querySelectorAll("[data-confirm]")) {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => print());
+}
+
 for (const area of document.querySelectorAll("[data-drop]")) {
   const input = area.querySelector("input");
   for (const name of ["dragenter", "dragover"]) {

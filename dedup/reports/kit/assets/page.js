@@ -368,3 +368,4 @@ place.back.addEventListener("click", close);
 place.copy.addEventListener("click", copyPair);
 place.link.addEventListener("click", () => copy(location.href, place.link));
 document.documentElement.dataset.ready = "true";
+if (location.hash === "#print") print(); // a page that leads here has a button for it

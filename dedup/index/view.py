@@ -1,0 +1,103 @@
+"""A segment as one snapshot sees it: which of its parts are there, and what number each has.
+
+Look-ups in thousands of places go through it in the order in which these lie in the file, some at a time, and
+what was mapped for some is let go before the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.postings import Postings, expand
+from dedup.index.segment import Segment
+from dedup.sketch.arrays import Ints, run_begins
+
+_MAPPED = 1 << 21
+"""Bytes around a touched one that the system may map at once (a huge page; mostly it is 64 KB)."""
+_MAPPED_AT_ONCE = 32
+_KEYS_AT_ONCE = 2048
+"""Keys looked up together."""
+
+
+class View(NamedTuple):
+    """A segment as one snapshot sees it."""
+
+    segment: Segment
+    first_part: int
+    """Number of its first part among those of all segments, laid end to end."""
+    live_parts: NDArray[np.bool_] | None
+    """Which of its parts are there; None when all are."""
+    dead_grams: NDArray[np.uint64] | None
+    """Fingerprints of the sampled grams of its dead parts, ascending, one a posting."""
+    numbers: NDArray[np.uint32] | None = None
+    """[parts] number of each part in the snapshot, ascending; None: they count on from `first_part`."""
+
+    def parts_at(self, positions: Ints) -> Ints:
+        """The part each position of the segment lies in."""
+        # Wanted and searched of one type: the whole list would be converted otherwise.
+        return np.searchsorted(self.segment.part_positions, positions.astype(np.uint32), side="right") - 1
+
+    def numbers_of(self, parts: Ints) -> Ints:
+        """The numbers in the snapshot of parts of the segment."""
+        return parts + self.first_part if self.numbers is None else self.numbers[parts].astype(np.int64)
+
+    def parts_in_order(self, positions: Ints) -> Ints:
+        """`parts_at` of ascending positions, which are looked for in turn."""
+        bounds = self.segment.part_positions
+        if len(bounds) > len(positions):
+            return self.parts_at(positions)
+        last = np.searchsorted(positions, bounds.astype(np.int64)[1:])
+        return np.repeat(np.arange(len(last)), np.diff(last, prepend=0))
+
+    def alive(self, positions: Ints) -> NDArray[np.bool_]:
+        """Which positions of the segment lie in parts that are there."""
+        if self.live_parts is None:
+            return np.ones(len(positions), dtype=np.bool_)
+        return self.live_parts[self.parts_at(positions)]
+
+    def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
+        first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
+        order = np.argsort(keys)  # what lies together is looked up together, and once
+        ordered = keys[order]
+        begins = np.flatnonzero(run_begins(ordered))
+        times = np.diff(begins, append=len(keys))
+        for begin in range(0, len(begins), _KEYS_AT_ONCE):
+            some = slice(begin, begin + _KEYS_AT_ONCE)
+            end = int(begins[some][-1] + times[some][-1])
+            few = order[begins[begin] : end]
+            found = postings.find(ordered[begins[some]])
+            first[few], last[few] = (np.repeat(one, times[some]) for one in found)
+            self.relieve()
+        return first, last
+
+    def values(self, postings: Postings, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+        """The values of postings in ranges [first, last), none empty, and the number of the range of each."""
+        postings.values.verify(first, last)
+        places, row = expand(first, last)
+        values, stored = np.empty(len(places), dtype=np.int64), postings.values.unverified
+        for few in self.nearby(places, stored.itemsize):  # in the order in which they lie in the file
+            values[few] = stored[places[few]]
+        return values, row
+
+    def nearby(self, rows: Ints, size: int) -> Iterator[Ints]:
+        """Which of some rows of an array of the segment, elements of so many bytes, to touch together.
+
+        Between some and the next, what was mapped may be let go.
+        """
+        block = (rows * size // _MAPPED).astype(np.uint16)
+        order = np.argsort(block, kind="stable")  # sixteen bits are sorted digit by digit, in no time
+        blocks = np.cumsum(run_begins(block[order]))
+        first = np.searchsorted(blocks, np.arange(1, len(rows) and blocks[-1] + 1, _MAPPED_AT_ONCE))
+        for begin, end in pairwise([*first.tolist(), len(rows)]):
+            yield order[begin:end]
+            self.relieve()
+
+    def relieve(self) -> None:
+        """Let go of the pages that were read if they are too many."""
+        self.segment.container.relieve()

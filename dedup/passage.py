@@ -1,0 +1,148 @@
+"""A passage: a stretch of a submission that a source holds too, and all that is said of it.
+
+All records are frozen. Offsets are those of `dedup.document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Literal
+
+from dedup.document import Notice, Span
+from dedup.records import dataclass
+from dedup.settings import Relation
+
+Kind = Literal["verbatim", "reformatted", "refilled", "edited", "reordered"]
+CounterpartKind = Literal["sentence", "words", "figures"]
+"""Two sentences that share most; a run of characters, rare together, or a figure, that both texts hold."""
+Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
+"""In this order: a character that passages of several statuses cover counts for the first of them.
+
+`minor` is an equal run too short to be called reuse, `suspected` the same content in other words.
+"""
+Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
+FigureFate = Literal["", "kept", "partly", "changed"]
+"""What became of a source's specific figures in a passage; empty when it has none."""
+Severity = Literal["ordinary", "serious"]
+Ruling = Literal["accepted", "waived", "sent-back"]
+"""认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
+Novelty = Literal["", "known", "partly", "new"]
+"""Whether an earlier report has a passage; empty where none was given to compare with."""
+Fact = str | int | float | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a passage has its status, or a verdict its level. Reports put it into words."""
+
+    code: str
+    """A stable word for programs, the end of the key of its wording (`reason.…`, `verdict.…`)."""
+    facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
+    """What its wording fills in: numbers, names, figures as the submission writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another document that holds a passage's text too."""
+
+    source: str
+    source_start: int
+    source_end: int
+    identity: float
+    part: str = ""
+    title: str = ""
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A stretch of a submission and the stretch of its source that answers it."""
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    kind: CounterpartKind
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a passage."""
+
+    ruling: Ruling
+    reason: str
+    by: str
+    date: str
+    """ISO 8601, a day; so is `expires`."""
+    expires: str = ""
+    """The last day on which it holds; empty if it always does."""
+
+    @property
+    def excuses(self) -> bool:
+        """Whether what it covers no longer counts for the verdict."""
+        return self.ruling != "sent-back"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous stretch of the submission matched with one stretch of a source."""
+
+    start: int
+    end: int
+    source: str
+    source_start: int
+    source_end: int
+    identity: float
+    """Share of the submission's side that is equal, 0 to 1."""
+    kind: Kind
+    status: Status
+    reasons: tuple[Reason, ...]
+    """Why the status is what it is."""
+    text: str
+    source_text: str
+    part: str = ""
+    """Title of the part of a collection file the source stretch lies in; empty for a plain file."""
+    evasion: tuple[Evasion, ...] = ()
+    also_in: tuple[Alternative, ...] = ()
+    figures: FigureFate = ""
+    severity: Severity = "ordinary"
+    """Serious when another place's figures or name were left standing."""
+    relation: Relation = "unknown"
+    source_paragraph: int = 0
+    """Number of the paragraph of the source's part that its stretch begins in, from 1; 0 if unknown."""
+    copied: tuple[Span, ...] = ()
+    """The stretches that count as copied: equal on both sides, with short gaps between."""
+    probability: float | None = None
+    """How probable it is that a suspected passage was rewritten; None of any other."""
+    counterparts: tuple[Counterpart, ...] = ()
+    """Of a suspected passage: which sentences say the same, and the words and figures that are the same."""
+    decision: Decision | None = None
+    undecided: tuple[Span, ...] = ()
+    """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
+    novelty: Novelty = ""
+    settled: bool = False
+    """Whether it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
+
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """The stable words for why the status is what it is."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPassage:
+    """A stretch that a submission shares with another one of the same call."""
+
+    start: int
+    end: int
+    other: str
+    """The other submission as it was named."""
+    other_start: int
+    other_end: int
+    identity: float
+    kind: Kind
+    text: str
+    other_text: str
+    copied: tuple[Span, ...] = ()
+    """The stretches that both have."""

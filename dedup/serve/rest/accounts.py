@@ -1,0 +1,162 @@
+"""Accounts, units, and the log of who did what."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query, Request
+from pydantic import Field
+from sqlalchemy import select
+
+from dedup.serve import log, staff
+from dedup.serve.access import Reading, Writing
+from dedup.serve.problems import described
+from dedup.serve.rest.route import Administering, Anybody, Record, routes
+from dedup.serve.tables import Account, Event
+
+router = routes("accounts")
+
+Role = Literal["writer", "reviewer", "admin", "reader"]
+_LARGEST = 2**62
+
+
+class Person(Record):
+    """An account."""
+
+    id: str
+    name: str
+    role: Role
+    unit: str
+    active: bool
+    created: float
+
+
+class NewPerson(Record):
+    """An account to be made."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    role: Role
+    unit: Annotated[str, Field(max_length=120)] = ""
+
+
+class Change(Record):
+    """What is to change of an account; what is left out stays."""
+
+    role: Role | None = None
+    unit: Annotated[str | None, Field(max_length=120)] = None
+    active: bool | None = None
+
+
+class Invitation(Record):
+    """A link with which somebody sets a password, once; it holds three days."""
+
+    account: str
+    url: str
+
+
+class Unit(Record):
+    """A unit, and how many accounts of it may log in."""
+
+    name: str
+    accounts: int
+
+
+class Line(Record):
+    """One line of the log."""
+
+    number: int
+    time: float
+    account: str
+    """The name of who did it; empty for nobody in particular."""
+    action: str
+    subject: str
+
+
+class Log(Record):
+    """The newest lines of the log; `first_altered` is the first that is not as it was written."""
+
+    lines: list[Line]
+    first_altered: int | None
+
+
+def as_person(account: Account) -> Person:
+    """An account as programs see it."""
+    return Person(
+        id=account.id,
+        name=account.name,
+        role=account.role,  # type: ignore[arg-type]
+        unit=account.unit,
+        active=account.active,
+        created=account.created,
+    )
+
+
+@router.get("/account")
+def who_am_i(caller: Anybody) -> Person:
+    """The caller's own account."""
+    return as_person(caller.account)
+
+
+@router.get("/accounts")
+def list_accounts(caller: Administering, session: Reading) -> list[Person]:
+    """All accounts, by name."""
+    return [as_person(one) for one in staff.everybody(session)]
+
+
+@router.post("/accounts", status_code=201, responses=described(409))
+def make_account(wanted: NewPerson, request: Request, caller: Administering, session: Writing) -> Invitation:
+    """Make an account, and give the link with which its person sets a password."""
+    account, secret = staff.make(session, caller.account, wanted.name, wanted.role, wanted.unit)
+    return _invitation(request, account.id, secret)
+
+
+@router.patch("/accounts/{identifier}", responses=described(409))
+def change_account(identifier: str, change: Change, caller: Administering, session: Writing) -> Person:
+    """Give somebody another role or unit, shut him out, let him in again."""
+    account = staff.account_of(session, identifier)
+    if change.role is not None or change.unit is not None:
+        role = change.role or account.role
+        unit = account.unit if change.unit is None else change.unit
+        staff.assign(session, caller.account, identifier, role, unit)
+    if change.active is not None:
+        staff.admit(session, caller.account, identifier, active=change.active)
+    return as_person(account)
+
+
+@router.post("/accounts/{identifier}/invitation", responses=described(409))
+def invite(identifier: str, request: Request, caller: Administering, session: Writing) -> Invitation:
+    """Give a link with which somebody sets a new password; earlier links end."""
+    return _invitation(request, identifier, staff.invite(session, caller.account, identifier))
+
+
+def _invitation(request: Request, account: str, secret: str) -> Invitation:
+    return Invitation(account=account, url=str(request.url_for("invitation_page", secret=secret)))
+
+
+@router.get("/units")
+def list_units(caller: Administering, session: Reading) -> list[Unit]:
+    """The units that accounts belong to."""
+    return [Unit(name=name, accounts=count) for name, count in staff.units(session)]
+
+
+@router.get("/log")
+def read_log(
+    caller: Administering,
+    session: Reading,
+    before: Annotated[int, Query(ge=1, le=_LARGEST)] = _LARGEST,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Log:
+    """The lines of the log that come before a number, the newest first."""
+    names = staff.names(session)
+    chosen = select(Event).where(Event.number < before).order_by(Event.number.desc()).limit(limit)
+    lines = [
+        Line(
+            number=one.number,
+            time=one.time,
+            account=names.get(one.account, ""),
+            action=one.action,
+            subject=one.subject,
+        )
+        for one in session.scalars(chosen)
+    ]
+    return Log(lines=lines, first_altered=log.first_altered(session))

@@ -1,0 +1,219 @@
+"""Drafts: sent in, looked at, read as a report, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve import review
+from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve.disclosure import reader_of
+from dedup.serve.drafts import receive
+from dedup.serve.problems import Problem, described
+from dedup.serve.rendering import MEDIA, rendered
+from dedup.serve.rest.events import ended, streamed
+from dedup.serve.rest.route import FILES, Checking, Looking, Record, routes
+from dedup.serve.tables import Draft
+from dedup.serve.uploads import pasted, sent_as_body, uploaded
+from dedup.serve.words import language_of
+
+router = routes("checks")
+
+_LONGEST_WAIT = 60.0
+_LONGEST_KEY = 80
+_PAGE = 100
+
+
+class Check(Record):
+    """A draft, how far its check is, and what became of it."""
+
+    id: str
+    name: str
+    state: Literal["queued", "running", "done", "failed"]
+    ahead: int
+    """Drafts that are checked before it."""
+    created: float
+    level: str
+    copied_ratio: float
+    problem: str
+    thread: str
+    """The identifier of its first version."""
+    batch: str
+    """Of the drafts that came together with it; empty for one that came alone."""
+    unit: str
+    review: Literal["", "submitted", "returned", "accepted"]
+    comment: str
+
+
+class Text(Record):
+    """A draft as plain text."""
+
+    text: str
+    name: str = "draft.txt"
+
+
+def as_check(session: Session, draft: Draft, request: Request) -> Check:
+    """A draft as programs see it."""
+    problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
+    return Check(
+        id=draft.id,
+        name=draft.name,
+        state=draft.state,  # type: ignore[arg-type]
+        ahead=_ahead(session, draft),
+        created=draft.created,
+        level=draft.level,
+        copied_ratio=draft.ratio,
+        problem=problem,
+        thread=draft.thread,
+        batch=draft.batch,
+        unit=draft.unit,
+        review=draft.review,  # type: ignore[arg-type]
+        comment=draft.comment,
+    )
+
+
+def _ahead(session: Session, draft: Draft) -> int:
+    if draft.state != "queued":
+        return 0
+    earlier = select(func.count()).where(Draft.state == "queued", Draft.created < draft.created)
+    return session.scalar(earlier) or 0
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": Text.model_json_schema()},
+            "multipart/form-data": {"schema": FILES},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(409, 413, 507))
+async def submit(
+    request: Request,
+    caller: Checking,
+    wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = 0,
+    version_of: str = "",
+    name: str = "draft.txt",
+) -> list[Check]:
+    """Send in files, a file as the body (its name in `name`), or `{"text": …}`.
+
+    With `version_of`, the identifier of a draft of one's own, it is the next version of that. With the
+    header `Idempotency-Key` the same submission twice is one. The answer comes at once, or with `wait` as
+    soon as all is checked, after so many seconds at the latest.
+    """
+    files = await _files(request, name)
+    key = request.headers.get("idempotency-key", "")[:_LONGEST_KEY]
+
+    def taken_in() -> list[Check]:
+        with request.app.state.database.writing() as session:
+            drafts = receive(session, caller.account, files, version_of=version_of, request=key)
+            session.flush()
+            return [as_check(session, draft, request) for draft in drafts]
+
+    checks = await asyncio.to_thread(taken_in)
+    request.app.state.desk.wake()
+    if wait:
+        deadline = time.monotonic() + wait
+        looks = [(check.id, looking(request, caller, check.id)) for check in checks]
+        checks = [await ended(request, identifier, look, deadline) for identifier, look in looks]
+    return checks
+
+
+async def _files(request: Request, name: str) -> list[tuple[str, bytes]]:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await uploaded(request)
+    if kind == "application/octet-stream":
+        return [await sent_as_body(request, name)]
+    try:
+        written = Text.model_validate_json(await request.body())
+    except ValueError:
+        raise Problem(422, "invalid") from None
+    return [pasted(request, written.text, written.name)]
+
+
+def looking(request: Request, caller: Caller, identifier: str) -> Callable[[], Check]:
+    """Look at a check again and again, each time in a session of its own."""
+
+    def look() -> Check:
+        with request.app.state.database.reading() as session:
+            return as_check(session, draft_of(session, caller.account, identifier), request)
+
+    return look
+
+
+@router.get("/checks")
+def list_checks(
+    request: Request,
+    caller: Looking,
+    session: Reading,
+    before: float = 1e12,
+    thread: str = "",
+    batch: str = "",
+) -> list[Check]:
+    """The newest checks that the caller may see, of one `thread` of versions or one `batch` if that is named.
+
+    Further ones are those `before` the last one's `created`.
+    """
+    chosen = select(Draft).where(visible(caller.account), Draft.created < before)
+    if thread:
+        chosen = chosen.where(Draft.thread == thread)
+    if batch:
+        chosen = chosen.where(Draft.batch == batch)
+    found = session.scalars(chosen.order_by(Draft.created.desc()).limit(_PAGE))
+    return [as_check(session, draft, request) for draft in found]
+
+
+@router.get("/checks/{identifier}")
+def one_check(identifier: str, request: Request, caller: Looking, session: Reading) -> Check:
+    """How far a check is, and what became of the draft."""
+    return as_check(session, draft_of(session, caller.account, identifier), request)
+
+
+_REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in MEDIA.values()}}}
+
+
+@router.get("/checks/{identifier}/report", responses={**described(409), **_REPORT})
+def report(
+    identifier: str,
+    request: Request,
+    caller: Looking,
+    session: Reading,
+    format: Literal["json", "html", "docx", "markdown", "csv", "sarif", "terminal"] = "json",
+    part: int = 0,
+) -> Response:
+    """The report, as `dedup check --format` writes it; `part` counts the documents of an archive.
+
+    Of a source whose text is protected a writer gets the characters that his draft holds too, each other one
+    as □.
+    """
+    draft = draft_of(session, caller.account, identifier)
+    return rendered(reader_of(request, caller, session), draft, format, part)
+
+
+@router.get("/checks/{identifier}/events", response_class=StreamingResponse)
+async def watch_check(identifier: str, request: Request, caller: Looking) -> StreamingResponse:
+    """The states of a check as they come (server-sent events); the stream ends with `done` or `failed`."""
+    look = looking(request, caller, identifier)
+    await asyncio.to_thread(look)
+    return streamed(request, identifier, look)
+
+
+@router.delete("/checks/{identifier}", status_code=204)
+def delete_check(identifier: str, caller: Checking, session: Writing) -> Response:
+    """Delete a draft of one's own with its report."""
+    review.delete(session, caller.account, identifier)
+    return Response(status_code=204)

@@ -1,0 +1,83 @@
+"""Long work: how far it is, what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
+
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve.access import Reading
+from dedup.serve.problems import Problem
+from dedup.serve.rest.events import streamed
+from dedup.serve.rest.route import Overlooking, Record, routes
+from dedup.serve.tables import Job
+from dedup.serve.words import language_of
+
+router = routes("jobs")
+
+
+class JobState(Record):
+    """A job. `stage` and `percent` tell how far it is; a stage may begin anew at 0."""
+
+    id: str
+    kind: Literal["scan", "preview"]
+    state: Literal["queued", "running", "done", "failed"]
+    created: float
+    stage: str
+    percent: int
+    result: dict[str, Any] | None
+    """Of a scan the counts of what was found; of a preview, by level, how many drafts have it and would."""
+    problem: str
+
+
+def as_state(job: Job, request: Request) -> JobState:
+    """A job as programs see it."""
+    state = request.app.state
+    doing = state.scans if job.kind == "scan" else state.previews
+    stage, percent = doing.progress(job.id) or ("", 100 if job.ended else 0)
+    return JobState(
+        id=job.id,
+        kind=job.kind,  # type: ignore[arg-type]
+        state=job.state,  # type: ignore[arg-type]
+        created=job.created,
+        stage=stage,
+        percent=percent,
+        result=json.loads(job.result) if job.result else None,
+        problem=said(unpacked(job.problem), language_of(request)) if job.problem else "",
+    )
+
+
+def _job_of(session: Session, identifier: str) -> Job:
+    found = session.get(Job, identifier)
+    if found is None:
+        raise Problem(404, "nothing_here")
+    return found
+
+
+@router.get("/jobs/{identifier}")
+def one_job(identifier: str, request: Request, caller: Overlooking, session: Reading) -> JobState:
+    """How far a job is; jobs are forgotten a week after they ended."""
+    return as_state(_job_of(session, identifier), request)
+
+
+@router.get("/jobs/{identifier}/events", response_class=StreamingResponse)
+async def watch_job(identifier: str, request: Request, caller: Overlooking) -> StreamingResponse:
+    """How far a job is, as that changes (server-sent events); the stream ends with `done` or `failed`."""
+    look = _looking(request, identifier)
+    await asyncio.to_thread(look)
+    return streamed(request, identifier, look)
+
+
+def _looking(request: Request, identifier: str) -> Callable[[], JobState]:
+    def look() -> JobState:
+        with request.app.state.database.reading() as session:
+            return as_state(_job_of(session, identifier), request)
+
+    return look

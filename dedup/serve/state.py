@@ -1,0 +1,94 @@
+"""How the service is, at one look."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, make_url, select
+from sqlalchemy.orm import Session
+
+from dedup import __version__
+from dedup.errors import DedupError
+from dedup.serve import choices, jobs
+from dedup.serve.accounts import now
+from dedup.serve.scans import last_summary
+from dedup.serve.service import Service
+from dedup.serve.tables import STATES, Draft
+
+_LITTLE = 1_000_000_000
+"""Bytes free below which a disk is nearly full."""
+_LONG = 600.0
+"""Seconds after which a draft has waited long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A folder of the service, and what is free where it lies."""
+
+    folder: str
+    free: int
+    """Bytes."""
+
+    @property
+    def little(self) -> bool:
+        """Whether it is nearly full."""
+        return self.free < _LITTLE
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an administrator wants to know when something is slow or missing."""
+
+    version: str
+    documents: int | None
+    """Of the index; None while there is none."""
+    index_problem: DedupError | None
+    drafts: dict[str, int]
+    """How many there are, by state."""
+    waiting_seconds: float
+    """Since the draft came that has waited longest; 0 where none waits."""
+    database: str
+    """The kind of database, and for SQLite its bytes."""
+    database_bytes: int
+    disks: tuple[Disk, ...]
+    last_scan: str
+    """When it began, ISO 8601 in UTC; empty before the first."""
+    scan_problem: str
+    """Why the last scan failed, as `dedup.messages.packed` has it; empty if it did not."""
+    retention_days: int
+
+    @property
+    def long_waiting(self) -> bool:
+        """Whether somebody has waited long for a check."""
+        return self.waiting_seconds > _LONG
+
+
+def found(session: Session, application: Any) -> State:
+    """Look at everything; `application` is the state of the application."""
+    service: Service = application.service
+    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
+    oldest = session.scalar(select(func.min(Draft.created)).where(Draft.state.in_(("queued", "running"))))
+    url = make_url(service.url)
+    kind = url.get_backend_name()
+    place = Path(url.database or "") if kind == "sqlite" else None
+    summary, last = last_summary(application.scans.folder), jobs.last_ended(session, "scan")
+    return State(
+        version=__version__,
+        documents=application.keeper.documents,
+        index_problem=application.keeper.problem,
+        drafts={name: counted.get(name, 0) for name in STATES},
+        waiting_seconds=max(0.0, now() - oldest) if oldest else 0.0,
+        database=kind,
+        database_bytes=place.stat().st_size if place is not None and place.is_file() else 0,
+        disks=tuple(
+            Disk(str(folder), shutil.disk_usage(folder).free)
+            for folder in dict.fromkeys((service.folder, service.settings.corpus))
+            if folder.is_dir()
+        ),
+        last_scan=summary["started"] if summary else "",
+        scan_problem=last.problem if last is not None else "",
+        retention_days=choices.retention_days(session, service),
+    )

@@ -1,0 +1,75 @@
+"""管理: accounts with roles and units, the state of the service, its log."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sqlalchemy import update
+
+from dedup.serve.tables import Event
+from tests.serve.conftest import OWN, Office, Person
+
+pytestmark = pytest.mark.slow  # a service of its own
+
+
+def _account(admin: Person, name: str) -> str:
+    found = re.search(rf">{name}.*?/admin/accounts/([\w-]+)/change", admin.get("/admin").text, re.S)
+    assert found
+    return found[1]
+
+
+def test_a_role_and_a_unit_are_changed_and_hold_at_once(office: Office) -> None:
+    admin, reviewer = office.person("主任"), office.person("老赵")
+    place = f"/admin/accounts/{_account(admin, '老赵')}/change"
+    assert reviewer.get("/review").status_code == 200
+    assert admin.post(place, role="writer", unit="石桥镇").status_code == 303
+    assert reviewer.get("/review").status_code == 403
+    assert admin.post(place, role="director", unit="").status_code == 422
+    assert admin.post(place, role="reviewer", unit="石桥镇").status_code == 303
+    assert reviewer.get("/review").status_code == 200
+    own = f"/admin/accounts/{_account(admin, '主任')}/change"
+    assert admin.post(own, role="writer", unit="").status_code == 409, "nobody would be left"
+    assert office.person("小李").post(place, role="admin", unit="").status_code == 403
+
+
+def test_a_renamed_unit_keeps_its_people_and_what_waits_for_them(office: Office) -> None:
+    admin, writer, reviewer = office.person("主任"), office.person("小李"), office.person("老王")
+    draft = writer.hand_in(OWN, "改名前.txt")
+    writer.wait_for(draft)
+    writer.post(f"/drafts/{draft}/submit")
+    assert admin.post("/admin/units", old="清溪镇", new="清溪街道").status_code == 303
+    assert "改名前.txt" in reviewer.get("/review").text
+    assert "清溪街道" in admin.get("/admin").text
+    assert admin.post("/admin/units", old="没有的", new="清溪镇").status_code == 422
+    assert admin.post("/admin/units", old="清溪街道", new="清溪镇").status_code == 303
+    assert "清溪街道 → 清溪镇" in admin.get("/admin/log").text
+
+
+def test_the_state_page_tells_what_an_administrator_wants_to_know(office: Office) -> None:
+    page = office.person("主任").get("/admin/state").text
+    assert "共 1 篇" in page
+    assert "sqlite" in page
+    assert "90 天" in page
+    assert re.search(r"\d GB", page)
+
+
+def test_the_log_is_read_taken_away_and_verified(office: Office) -> None:
+    admin = office.person("主任")
+    writer = _account(admin, "小李")
+    office.person("小李")
+    listed = admin.get(f"/admin/log?who={writer}").text
+    table = listed[listed.index("<tbody>") :]
+    assert "登录" in table
+    assert "主任" not in table
+    lines = [json.loads(line) for line in admin.get("/admin/log.jsonl").text.splitlines()]
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    assert lines[-1]["digest"] in admin.get("/admin/log?verify=true").text
+    further = admin.get(f"/admin/log?before={lines[-1]['number']}").text
+    assert f">{lines[-1]['number']}</td>" not in further
+    with office.database.writing() as session:
+        session.execute(update(Event).where(Event.number == 1).values(subject="别人"))
+    assert "从第 1 行起被改动过" in admin.get("/admin/log?verify=true").text
+    with office.database.writing() as session:
+        session.execute(update(Event).where(Event.number == 1).values(subject=lines[0]["subject"]))
