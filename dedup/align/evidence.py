@@ -159,7 +159,8 @@ class Holders(NamedTuple):
         stretch = stretch[order]
         opens = np.flatnonzero(run_begins(stretch >> 32))
         rank = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
-        return self.parts[distinct(stretch[rank < _OF_STRETCH] & 0xFFFFFFFF)].tolist()
+        strongest = distinct(stretch[rank < _OF_STRETCH] & 0xFFFFFFFF)
+        return [int(number) for number in self.parts[strongest]]
 
     def families_at(self, families: Mapping[int, int], characters: int) -> Ints:
         """[characters] how many independent documents hold the gram at each position.
