@@ -107,7 +107,7 @@ def _places(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Pl
 
 
 def _completes_from_folders(environment: Mapping[str, str]) -> bool:
-    """Whether the package bash-completion is installed, which looks into the user's folder."""
+    """Tell whether the package bash-completion is installed, which looks into the user's folder."""
     shares = (environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
     return any(Path(share, "bash-completion", "bash_completion").is_file() for share in shares)
 

@@ -179,7 +179,7 @@ def _status_of(name: str) -> os.stat_result | None:
 
 
 def joins_corpus(path: Path, corpus: Path) -> bool:
-    """Whether a report at a path would be taken for a document of the corpus, by its name and place."""
+    """Tell whether a report at a path would be taken for a document of the corpus, by its name and place."""
     try:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:

@@ -85,7 +85,7 @@ def without_entries(written: str, lines: Sequence[int]) -> str:
 
 
 def _is_about(rows: Sequence[str], place: int) -> bool:
-    """Whether the comment that ends before a place is no head of the whole file."""
+    """Tell whether the comment that ends before a place is no head of the whole file."""
     while place > 0 and rows[place - 1].lstrip().startswith("#"):
         place -= 1
     return place > 0
@@ -120,7 +120,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done to a file of decisions."""
+    """A change that is to be made to a file of decisions."""
 
     removed: Sequence[Entry] = ()
     decision: Decision | None = None
@@ -155,7 +155,7 @@ def change_decisions(path: Path, change: Change, language: Language, patience: f
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    """Whether two entries are the same but for the line."""
+    """Tell whether two entries are the same but for the line."""
     return replace(one, line=0) == replace(other, line=0)
 
 

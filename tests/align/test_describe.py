@@ -91,3 +91,11 @@ def test_an_equal_run_that_stands_far_off_in_the_source_counts_as_equal(moved: i
     (passage,) = passages
     assert body[70:] in passage.text
     assert passage.identity == pytest.approx(identity, abs=0.003)
+
+
+def test_of_the_versions_of_one_document_eight_are_compared() -> None:
+    body = f"{A[200:260]}。\n{words(90, 300)}。"
+    versions = {f"{n:02d}.txt": f"青檀镇{2010 + n}年总结\n{body}\n" for n in range(10)}
+    (passage,) = found(f"{TITLE}\n{A[200:260]}。\n{B[:60]}。\n", versions)
+    assert passage.source == "00.txt"
+    assert len(passage.also_in) == 7

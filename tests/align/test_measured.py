@@ -61,7 +61,7 @@ def measured_in(
             seen = signs(one, [match for match in matches.matches if match.part == one.part])
             yield (
                 f"{one.start}-{one.end} {index.part(one.part).path} {one.source_start}-{one.source_end} "
-                f"{probability(seen):.3f} {numbers(seen, digits)} {one.pairs} pairs"
+                f"{probability(seen):.3f} {numbers(seen, digits)}"
             )
 
 
