@@ -44,8 +44,9 @@ def choose(session: Session, name: str, value: str) -> None:
 
 def with_limits(session: Session, settings: Settings) -> Settings:
     """The settings with the limits that were chosen."""
-    chosen = {name: choice(session, f"limit.{name}") for name in LIMITS}
-    return replace(settings, **{name: _number(name, value) for name, value in chosen.items() if value})  # type: ignore[arg-type]
+    kept = select(Choice).where(Choice.name.in_([f"limit.{name}" for name in LIMITS]), Choice.value != "")
+    chosen = {one.name.removeprefix("limit."): one.value for one in session.scalars(kept)}
+    return replace(settings, **{name: _number(name, value) for name, value in chosen.items()})  # type: ignore[arg-type]
 
 
 def in_force(session: Session, settings: Settings) -> Settings:

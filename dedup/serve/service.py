@@ -22,6 +22,8 @@ class Service:
     port: int = 8000
     https: bool = False
     """Cookies are sent over TLS only: a proxy in front speaks it."""
+    refresh: bool = True
+    """Have the index follow the corpus; otherwise somebody else does, and the service takes it as it is."""
     helpers: int = 0
     """Processes that check; 0: as many as there are processors, up to four."""
     upload_bytes: int = 30_000_000
