@@ -138,6 +138,8 @@ COPIES = {
     "a sentence": f"{T[800:830]}。{S[330:360]}。{T[830:860]}",
     "half a clause of 60": f"{U[510:540]}{T[800:830]}。{T[830:860]}",
     "half a clause of 61": f"{U[510:541]}{T[800:830]}。{T[830:860]}",
+    "half a clause of 60, far down": f"{T[600:750]}。{U[510:540]}{T[800:830]}",
+    "runs of twelve in a clause of 61": f"{U[510:522]}{T[800:806]}{U[522:534]}{T[806:837]}。{T[840:860]}",
     "one in six is another": f"{from_other(S[300:400], T[300:400], 6)}。",
     "one in five is another": f"{from_other(S[300:400], T[300:400], 5)}。",
     "one in ten is another": f"{from_other(S[300:460], T[300:460], 10)}。",
