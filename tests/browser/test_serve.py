@@ -257,7 +257,9 @@ def test_a_second_version_shows_what_changed(office: Office, tmp_path: Path) -> 
     assert "画出一张清淤图" in browser.text("ins")
     assert browser.all("del")
     assert "改掉了" in browser.text("main")
-    assert "画出一张清淤图" in _paper(browser)
+    printed = _paper(browser)
+    assert "画出一张清淤图" in printed
+    assert "改掉了" in printed
 
 
 def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> None:

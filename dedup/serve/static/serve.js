@@ -30,6 +30,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details.fate")) part.open = true;
+});
+
 for (const area of document.querySelectorAll("[data-drop]")) {
   const input = area.querySelector("input");
   for (const name of ["dragenter", "dragover"]) {
