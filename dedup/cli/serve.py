@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.deciding import place_of_decisions
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, refresh_option, with_session
@@ -29,6 +30,8 @@ def serve(
     session: Session, backup: Path | None, restore: Path | None, verify_log: bool, refresh: bool, **place: Any
 ) -> int:
     """Serve the page and the interface for an office."""
+    from dedup.decisions.file import read_decisions
+
     try:
         from dedup.serve.running import back_up, run
         from dedup.serve.running import restore as put_back
@@ -42,7 +45,9 @@ def serve(
     # What is sent in lies in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts
-    service = Service(settings, folder, **place, refresh=refresh, retention_days=days)
+    decisions = place_of_decisions(settings)
+    read_decisions(decisions, needed=settings.decisions is not None)  # what is wrong in it is told now
+    service = Service(settings, folder, **place, refresh=refresh, retention_days=days, decisions=decisions)
     if verify_log:
         lines, digest = whole_log(service)
         session.console.note(say("serve.log_whole", settings.language, count=lines, digest=digest))
