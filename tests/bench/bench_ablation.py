@@ -1,9 +1,9 @@
 """What each piece of the detection is worth: the measures on a set, with one piece taken out at a time.
 
-``DEDUP_BENCH_SET=FOLDER python -m pytest -m bench -s tests/bench/bench_ablation.py`` prints a Markdown table of
-FOLDER, or of each where there are several, parted like those of PATH. It is a set as `dedup.evaluation.sets`
-describes it; without one, passages are planted into the sample corpus, which is small: its table shows that
-every variant runs, not what the pieces are worth.
+``DEDUP_BENCH_SET=FOLDER python -m pytest -m bench -s tests/bench/bench_ablation.py`` prints a Markdown table
+of FOLDER, or of each where there are several, parted like those of PATH. It is a set as
+`dedup.evaluation.sets` describes it; without one, passages are planted into the small sample corpus:
+its table shows that every variant runs, not what they are worth.
 """
 
 from __future__ import annotations
