@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from dedup.align.rewriting import Likeness, find_likenesses
 from dedup.align.selection import Selected, Tile, by_block, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
-from dedup.align.suspicion import Covered, Suspicion, suspicions
+from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, suspicions
 from dedup.align.weighing import Scales
 from dedup.document import Document, Span
 from dedup.index.index import Index, PartInfo
@@ -110,7 +111,7 @@ class PassageMaker:
         for one in found:
             taken[one.start : one.end] = True
         found += self._repeated(pieces, found, quotations, holders, taken)
-        found += self._formulaic(custom, matches, holders, taken)
+        found += self._formulaic(custom, matches, holders, taken, quotations)
         if self.rewritten:
             found += self._suspected(matches, found, quotations)
         # An equal run is known to be equal, whatever the words around it may be suspected of.
@@ -224,8 +225,12 @@ class PassageMaker:
         matches: Matches,
         holders: Holders,
         taken: NDArray[np.bool_],
+        quotations: Quotations,
     ) -> Iterator[Found]:
-        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
+        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`.
+
+        One of which others hold parts, and none nearly all, may be rewritten if that is not improbable.
+        """
         for selected in self._select(custom):
             match = selected.match
             if (
@@ -234,7 +239,11 @@ class PassageMaker:
             ):
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, self._many(match, holders, matches.families))
+            reason = self._many(match, holders, matches.families)
+            doubtful = None
+            if self.rewritten and reason.code == "formulaic_partly":
+                doubtful = self._doubtful(match, quotations)
+            yield doubtful or self._custom(match, reason)
         for found in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             run = self._extended(found, taken)
             apart = self.draft.apart[run.start : run.end]
@@ -245,6 +254,14 @@ class PassageMaker:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif self.independent and run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
+
+    def _doubtful(self, match: Match, quotations: Quotations) -> Found | None:
+        """A match in doubt as a passage that is suspected; None where copying is improbable, or excused."""
+        odds = self._odds(match)
+        probability = 1 / (1 + exp(-odds))
+        if odds >= COPIED or probability < SUSPECTED:  # a list that says nothing has odds of COPIED
+            return None
+        return self._as_suspected(match, probability, quotations)
 
     def _extended(self, run: CommonRun, taken: NDArray[np.bool_]) -> CommonRun:
         """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
@@ -283,8 +300,10 @@ class PassageMaker:
     def _rewritten(self, suspicion: Suspicion, quotations: Quotations) -> Found | None:
         """A suspicion as a passage; None where what both hold is too little, quoted or the author's own."""
         match = counterpart(suspicion, self.draft, self.index)
-        if match is None:
-            return None
+        return None if match is None else self._as_suspected(match, suspicion.probability, quotations)
+
+    def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
+        """A match as a passage that is suspected; None where it is quoted or the author's own."""
         part, passage = self._part(match.part), self._passage(match)
         offsets = self._matched_offsets(match)
         if excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings):
@@ -293,7 +312,7 @@ class PassageMaker:
             passage,
             status="suspected",
             reasons=(Reason("suspected"),),
-            probability=round(suspicion.probability, 4),
+            probability=round(probability, 4),
             counterparts=tuple(counterparts(match, self.draft, self.index)),
         )
         return Found(passage, match.start, match.end, part, ((match.start, match.end),))
