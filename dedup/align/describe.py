@@ -26,7 +26,7 @@ from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
 from dedup.align.rewriting import Likeness, find_likenesses
-from dedup.align.selection import Selected, Tile, by_block, restrict, select
+from dedup.align.selection import Selected, Tile, by_block, followed, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, suspicions
@@ -50,6 +50,8 @@ _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
+_DOUBT_OF_FOLLOWED = 1.5
+"""Of the odds of a match, the most that others who hold it cost if half the submission is of its source."""
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to count against it."""
 _MOSTLY_LISTED = 0.5
@@ -85,13 +87,17 @@ class PassageMaker:
         self.index = index
         self.settings = settings
         self._parts: dict[int, PartInfo] = {}
+        self._followed: int | None = None
+        """The part that half or more of the submission is copied from."""
         self._customs: list[tuple[Match, Reason]] = []
         """Matches that were found to be custom, and why."""
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = [(self._odds(match), match) for match in matches.matches]
-        reused = self._select([pair for pair in judged if pair[0] > COPIED])
+        judged, reused = self._judged(matches)
+        self._followed = followed([one.match for one in reused], len(self.draft.codes))
+        if self._followed is not None:
+            judged, reused = self._judged(matches)
         custom = [
             (odds, match)
             for own_odds, match in judged
@@ -119,6 +125,11 @@ class PassageMaker:
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
+    def _judged(self, matches: Matches) -> tuple[list[tuple[float, Match]], list[Selected]]:
+        """All matches with their odds, and those that stand of the ones that are called copied."""
+        judged = [(self._odds(match), match) for match in matches.matches]
+        return judged, self._select([pair for pair in judged if pair[0] > COPIED])
+
     def _pieces(
         self, reused: list[Selected], matches: Matches, holders: Holders
     ) -> tuple[list[Selected], list[Match]]:
@@ -144,16 +155,23 @@ class PassageMaker:
         return self._odds(reweighed(piece, scales, self.index)) > COPIED
 
     def _odds(self, match: Match) -> float:
-        """Logarithm of the odds that a match is copied; never COPIED for a list that says nothing rare."""
+        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare.
+
+        Whoever copies a document by the half copies of it what others hold as well.
+        """
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
         if says_nothing and self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
             return COPIED
-        return log_odds(measured if self.independent else without_rivals(measured))
+        if not self.independent:
+            return log_odds(without_rivals(measured))
+        if match.part != self._followed:
+            return log_odds(measured)
+        return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
-        if not self.independent or len(piece) < _LEAST_CUSTOM:
+        if not self.independent or len(piece) < _LEAST_CUSTOM or piece.part == self._followed:
             return False
         others = {families.get(part, part) for part in holders.of(piece.start, piece.end, piece.part)}
         return len(others | {families.get(piece.part, piece.part)}) > common_from(self.index.parts)

@@ -7,6 +7,7 @@ in blocks: what was left as it is apart from what was changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -72,6 +73,14 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(len(beside), 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
+
+
+def followed(copied: Iterable[Match], characters: int) -> int | None:
+    """The part that half or more of a submission of so many characters is copied from; None if none is."""
+    lengths: Counter[int] = Counter()
+    for match in copied:
+        lengths[match.part] += len(match)
+    return next((part for part, length in lengths.most_common(1) if 2 * length >= characters), None)
 
 
 def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
