@@ -29,6 +29,8 @@ _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
 _NEARLY_EQUAL = 0.95
 """Density of such a match: of one with more changes, what is free may be anything."""
+_PAGE = 800
+"""Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_CONTINUATION = 40
 """Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
 _LEAST_REST = 6
@@ -76,11 +78,16 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
 
 
 def followed(copied: Iterable[Match], characters: int) -> int | None:
-    """The part that half or more of a submission of so many characters is copied from; None if none is."""
+    """The part that half or more of a submission of so many characters is copied from; None if none is.
+
+    Of a text shorter than a page, one passage may well be half.
+    """
     lengths: Counter[int] = Counter()
     for match in copied:
         lengths[match.part] += len(match)
-    return next((part for part, length in lengths.most_common(1) if 2 * length >= characters), None)
+    return next(
+        (part for part, length in lengths.most_common(1) if length >= max(characters / 2, _PAGE)), None
+    )
 
 
 def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
