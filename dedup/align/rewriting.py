@@ -247,7 +247,7 @@ def find_likenesses(
     `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
     characters that are `free` [n] count, and half of those of a window must be; None: all are.
     """
-    if len(draft.codes) < _SHORTEST or not len(hits.query):
+    if not len(hits.query):
         return []
     background = index.background()
     scales = _Scales.of(background)

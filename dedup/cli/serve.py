@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from dedup.cli.deciding import place_of_decisions
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, refresh_option, with_session
@@ -34,6 +35,8 @@ def serve(
     restore: Path | None,
 ) -> int:
     """Serve the page and the interface for an office."""
+    from dedup.decisions.file import read_decisions
+
     try:
         from dedup.serve.running import back_up, run
         from dedup.serve.running import restore as put_back
@@ -46,7 +49,11 @@ def serve(
     # What is sent in lies in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts
-    service = Service(settings, folder, database, host, port, https, refresh, retention_days=days)
+    decisions = place_of_decisions(settings)
+    read_decisions(decisions, needed=settings.decisions is not None)  # what is wrong in it is told now
+    service = Service(
+        settings, folder, database, host, port, https, refresh, retention_days=days, decisions=decisions
+    )
     if backup is not None:
         back_up(service, backup)
         session.console.note(say("serve.backed_up", settings.language, path=backup))

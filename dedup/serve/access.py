@@ -76,7 +76,8 @@ async def writing(request: Request) -> AsyncIterator[Session]:
 
 
 Reading = Annotated[Session, Depends(reading)]
-Writing = Annotated[Session, Depends(writing)]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+"""Ends before the answer is sent: what an answer says is kept, and the page it leads to shows it."""
 
 
 def _known(request: Request) -> Caller | None:

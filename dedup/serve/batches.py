@@ -6,10 +6,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
 from dedup.document import Skipped
 from dedup.reports.batch.overview import Overview, overview
+from dedup.serve import decisions
+from dedup.serve.checkers import BatchOrder
 from dedup.serve.disclosure import Reader, reports_shown
+from dedup.serve.service import Service
 from dedup.serve.tables import Draft
+from dedup.settings import Settings
+
+
+def order_of(session: Session, service: Service, settings: Settings, drafts: Sequence[Draft]) -> BatchOrder:
+    """The order to check some drafts of one batch, or one draft that came by itself."""
+    first = drafts[0]
+    one_batch = (Draft.batch == first.batch, Draft.account == first.account)
+    chosen = select(Draft).where(*(one_batch if first.batch else (Draft.id == first.id,)))
+    batch = session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content)))
+    handed_in = {one.id: (one.name, one.content) for one in batch}
+    wanted = {
+        one.id: decisions.settled(session, service, one.thread) for one in drafts if one.id in handed_in
+    }
+    return BatchOrder(settings, handed_in, wanted)
 
 
 def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

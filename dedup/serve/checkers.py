@@ -71,27 +71,27 @@ class BatchOrder:
     """Check some drafts of a batch against the index as it is, and with all others of the batch."""
 
     settings: Settings
-    batch: tuple[tuple[str, bytes], ...]
-    """Name and content of each draft; no name twice."""
-    wanted: Mapping[int, Settled | None]
-    """Numbers of the drafts to report on, each with what was decided about it before."""
+    batch: Mapping[str, tuple[str, bytes]]
+    """Name and content of each draft by its identifier; no name twice."""
+    wanted: Mapping[str, Settled | None]
+    """Identifiers of the drafts to report on, each with what was decided about it before."""
 
-    def perform(self, done: Done) -> Iterator[tuple[int, Kept | str]]:
-        """Give each draft's number with what is kept of a report, or the reason why it cannot be checked."""
+    def perform(self, done: Done) -> Iterator[tuple[str, Kept | str]]:
+        """Give each draft's identifier with what is kept of a report, or why it cannot be checked."""
         from dedup.among import gather
 
-        read = [self._read(name, content) for name, content in self.batch]
-        documents = [document for one in read if not isinstance(one, str) for document in one[0]]
+        read = {draft: self._read(*handed_in) for draft, handed_in in self.batch.items()}
+        documents = [document for one in read.values() if not isinstance(one, str) for document in one[0]]
         with ExitStack() as stack:
             together = len(documents) > 1
             drafts = stack.enter_context(gather(documents, self.settings)) if together else None
-            for number, settled in self.wanted.items():
-                one = read[number]
+            for draft, settled in self.wanted.items():
+                one = read[draft]
                 if isinstance(one, str):
-                    yield number, one
+                    yield draft, one
                     continue
                 for document in one[0]:
-                    yield number, self._report(document, one[1], drafts, settled)
+                    yield draft, self._report(document, one[1], drafts, settled)
                 done(1)
 
     def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:

@@ -6,21 +6,22 @@ import json
 import logging
 from collections.abc import Sequence
 from threading import Condition, Event, Thread
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
 from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
-from dedup.serve.batches import apart
+from dedup.serve.batches import apart, order_of
 from dedup.serve.bell import Bell
-from dedup.serve.checkers import CRASHED, LOST, BatchOrder, Checkers, CheckOrder, Lost
+from dedup.serve.checkers import CRASHED, LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
 from dedup.serve.kept import Kept, worst
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.tables import Account, Draft, new_id
+from dedup.serve.tables import Account, Draft, PassageDecision, new_id
 
 _ATTEMPTS = 2
 """How often a draft may lose its helper before it is given up."""
@@ -172,7 +173,8 @@ class Desk:
         """Check a draft by itself."""
         with self._database.reading() as session:
             settings = choices.in_force(session, self._service.settings)
-            order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
+            before = decisions.settled(session, self._service, draft.thread)
+        order = CheckOrder(settings, draft.name, draft.content, before)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Lost:
@@ -184,15 +186,9 @@ class Desk:
 
     def _check_together(self, drafts: Sequence[Draft]) -> None:
         """Check drafts of a batch with one another; each by itself where that costs a helper."""
-        chosen = select(Draft).where(Draft.batch == drafts[0].batch, Draft.account == drafts[0].account)
         with self._database.reading() as session:
-            settings = choices.with_limits(session, self._service.settings)
-            batch = list(session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content))))
-            numbers = {draft.id: number for number, draft in enumerate(batch)}
-            wanted = {
-                numbers[one.id]: decisions.settled(session, one.thread) for one in drafts if one.id in numbers
-            }
-        order = BatchOrder(settings, tuple((one.name, one.content) for one in batch), wanted)
+            settings = choices.in_force(session, self._service.settings)
+            order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Exception as error:
@@ -201,7 +197,7 @@ class Desk:
                 self._check(draft, last=True)
             return
         for draft in drafts:
-            self._store(draft, [one for number, one in found if number == numbers.get(draft.id)])
+            self._store(draft, [one for owner, one in found if owner == draft.id])
 
     def _claimed(self) -> list[Draft]:
         """The oldest draft of the queue, and some of those that came together with it."""
@@ -266,12 +262,23 @@ def check_again(session: Session, draft: Draft) -> None:
 
 def forget_old(database: Database, days: int) -> int:
     """Delete the drafts that came longer ago than that, and say how many; 0 days keeps all."""
-    if not days:
-        return 0
     with database.writing() as session:
-        old = select(Draft.id).where(Draft.created < now() - 86_400 * days, Draft.review != "submitted")
-        identifiers = list(session.scalars(old))
+        identifiers: list[str] = list(session.scalars(expired(days)))
         for identifier in identifiers:
             log.note(session, "", "draft.expired", identifier)
-        session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+        if identifiers:
+            session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+            forget_decisions(session)
     return len(identifiers)
+
+
+def expired(days: int) -> Select[Any]:
+    """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
+    before = now() - 86_400 * days if days else 0.0
+    return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def forget_decisions(session: Session) -> None:
+    """Delete the decisions on drafts of which no version is left: they hold words of it."""
+    left = select(Draft.thread)
+    session.execute(delete(PassageDecision).where(PassageDecision.thread.not_in(left)))

@@ -34,6 +34,8 @@ class Service:
     """After that a check is given up."""
     retention_days: int = 90
     """Drafts are deleted so many days after they came; 0 keeps them."""
+    decisions: Path | None = None
+    """File of decisions beside the configuration, of which those for any draft hold here too."""
     session_hours: int = 12
     requests_a_minute: int = 120
     """For each token and each account."""

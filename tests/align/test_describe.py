@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -99,3 +100,30 @@ def test_of_the_versions_of_one_document_eight_are_compared() -> None:
     (passage,) = found(f"{TITLE}\n{A[200:260]}。\n{B[:60]}。\n", versions)
     assert passage.source == "00.txt"
     assert len(passage.also_in) == 7
+
+
+# ------------------------------------------------------------------------------------- why it is nobody's
+
+
+FORM = (
+    "申报单位承诺：所报成果由本单位独立完成，数据来源均已说明，没有在别处领过奖。"
+    "如有虚假，愿退回奖金并承担相应责任。"
+)
+PHRASES = "坚持以习近平新时代中国特色社会主义思想为指导，增强“四个意识”、坚定“四个自信”、做到“两个维护”。"
+
+
+@pytest.mark.parametrize(("text", "reason"), [(FORM, "form"), (PHRASES, "formulaic_list")])
+def test_why_text_that_everybody_has_is_nobodys(text: str, reason: str) -> None:
+    passages = found(f"{TITLE}\n{B[:90]}。\n{text}\n", {"a.txt": report_of(10, text)}, "formulaic")
+    assert {one.reasons[0].code for one in passages} == {reason}
+
+
+def test_text_of_a_template_is_told_to_be_so(tmp_path: Path) -> None:
+    template = tmp_path / "模板.txt"
+    template.write_text(f"{A[:60]}。\n", encoding="utf-8")
+    draft = f"{TITLE}\n{A[:60]}。\n{B[:90]}。\n{FORM}\n"
+    corpus = {"a.txt": report_of(10, f"{A[:60]}。\n{C[:90]}。\n{FORM}")}
+    passages = found(draft, corpus, "formulaic", template=(str(template),))
+    reasons = {code: one.text for one in passages for code in one.reason_codes}
+    assert sorted(reasons) == ["form", "template"]
+    assert A[:60] in reasons["template"]

@@ -127,6 +127,7 @@ COPIED = {
     "g.txt": "渡口登记表\n" + "\n".join(ROWS) + f"\n{U[400:430]}。\n",
     "h.txt": f"{U[430:450]}。\n{ENGLISH}.\n{U[450:470]}。\n",
     "i.txt": f"{U[470:490]}。\n{CODE}\n{U[490:510]}。\n",
+    "n.txt": f"{V[740:750]}{T[20:26]}A{V[0]}{V[750:760]}，{T[50:52]}A{U[0]}，{V[760:775]}B{T[41]}。\n",
     "j.txt": f"{U[510:570]}{U[570:640]}。\n",
     **{f"k{n}.txt": f"{U[640:700]}。\n{at_random(10 + n, 150)}。\n" for n in range(3)},
     **{f"l{n}.txt": f"{U[700:760]}，{U[760:800]}。\n{at_random(20 + n, 250)}。\n" for n in range(9)},
@@ -137,6 +138,8 @@ COPIES = {
     "a sentence": f"{T[800:830]}。{S[330:360]}。{T[830:860]}",
     "half a clause of 60": f"{U[510:540]}{T[800:830]}。{T[830:860]}",
     "half a clause of 61": f"{U[510:541]}{T[800:830]}。{T[830:860]}",
+    "half a clause of 60, far down": f"{T[600:750]}。{U[510:540]}{T[800:830]}",
+    "runs of twelve in a clause of 61": f"{U[510:522]}{T[800:806]}{U[522:534]}{T[806:837]}。{T[840:860]}",
     "one in six is another": f"{from_other(S[300:400], T[300:400], 6)}。",
     "one in five is another": f"{from_other(S[300:400], T[300:400], 5)}。",
     "one in ten is another": f"{from_other(S[300:460], T[300:460], 10)}。",
@@ -149,7 +152,12 @@ COPIES = {
     "a table": "渡口登记表\n" + "\n".join(ROWS),
     "a table with other figures": "渡口登记表\n" + "\n".join(OTHER_ROWS),
     "a table with text": "渡口登记表\n" + "\n".join(ROWS[:3]) + f"\n{U[400:430]}。",
+    "two rows with other figures in text": f"{U[400:430]}。{U[430:450]}。\n" + "\n".join(OTHER_ROWS[:2]),
     "English": f"{ENGLISH}.",
+    "English with longer words": ENGLISH.replace("ferry", "ferrymen").replace("close", "closed"),
+    "letters among ideographs": (
+        f"{V[740:750]}A{U[0]}{V[750:760]}，{T[20:40]}A{V[0]}，{V[760:775]}{T[40]}B{T[41]}。"
+    ),
     "English cut within words": f"{T[800:820]} {ENGLISH[6:-8]}.",
     "every third English word": " ".join(ENGLISH.split()[::3]),
     "English with other words": ENGLISH.replace("autumn", "winter"),
@@ -205,6 +213,17 @@ def test_what_is_measured_of_likenesses_made_for_it(made: Index, golden: Golden)
 def test_what_is_measured_of_matches_made_for_it(made: Index, golden: Golden) -> None:
     lines = list(measured_in(COPIES, made, likenesses=False, digits=5))
     golden(GOLDEN / "matches-made.txt", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(("others", "alike"), [(8, False), (9, True)])
+def test_chapters_are_rivals_of_one_another_where_there_are_fewer_than_ten_documents(
+    others: int, alike: bool
+) -> None:
+    long = f"{S[:60]}。\n{'甲子。' * 2_600}\n{S[:60]}。\n"
+    with indexed({"all.txt": long, **dict(list(FILLING.items())[:others])}) as index:
+        draft = draft_of(parse("draft.txt", f"{S[:60]}。"), Settings())
+        found = find_likenesses(draft, index, find_matches(draft, index).hits)
+    assert bool(found) is alike
 
 
 @pytest.mark.parametrize(
