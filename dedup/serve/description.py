@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from dedup.serve.problems import DETAILS
+
 _VERSION = "3.0.3"
 
 
@@ -21,6 +23,7 @@ def described_by(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
+        made["components"]["schemas"]["ProblemDetails"] = DETAILS
         app.openapi_schema = _as_of_3_0(made)
     return app.openapi_schema
 
@@ -37,4 +40,5 @@ def _as_of_3_0(part: Any) -> Any:
         return {name: _as_of_3_0(value) for name, value in part.items()}
     rest = {name: value for name, value in part.items() if name != "anyOf"}
     chosen = given[0] if len(given) == 1 and "$ref" not in given[0] else {"anyOf": given}
-    return {**_as_of_3_0(chosen), **_as_of_3_0(rest), "nullable": True}
+    words = {"enum": [*chosen["enum"], None]} if "enum" in chosen else {}
+    return {**_as_of_3_0(chosen), **words, **_as_of_3_0(rest), "nullable": True}
