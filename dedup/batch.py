@@ -75,7 +75,7 @@ def inputs_at(named: str, left_out: str, refused: Callable[[UnreadableInput], No
 
 
 def _drafts_below(folder: str, left_out: str, errors: list[OSError]) -> Iterator[str]:
-    from dedup.readers import is_document
+    from dedup.readers import is_draft
     from dedup.reports.receipt import is_report
 
     for place, folders, names in os.walk(folder, onerror=errors.append):
@@ -86,7 +86,7 @@ def _drafts_below(folder: str, left_out: str, errors: list[OSError]) -> Iterator
         )
         for name in sorted(names):
             path = os.path.join(place, name)
-            if not name.startswith((".", "~$")) and is_document(name) and not is_report(path):
+            if is_draft(name) and not is_report(path):
                 yield path
 
 

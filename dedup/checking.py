@@ -129,7 +129,7 @@ def _report(
     def judged(
         found: Sequence[Found], among: Among | None, left_over: Sequence[Finding]
     ) -> tuple[Verdict, Gate | None]:
-        """What the submission amounts to if this is what counts."""
+        """Judge the submission if this is what counts."""
         figures = counted if found is counting else count(draft.stream, found)
         reading, pages = document.remarks, document.properties.pages
         held = _held(document, draft, found, settings)
@@ -218,6 +218,11 @@ def _checked(corpus: str, documents: int, index: Index, settings: Settings) -> C
         documents=documents,
         snapshot=digest[:16],
         settings=decided,
-        time=datetime.now().astimezone().isoformat(timespec="seconds"),
+        time=now(),
         version=__version__,
     )
+
+
+def now() -> str:
+    """The time, ISO 8601 with the offset of the time zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")

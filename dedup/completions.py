@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from dedup.errors import UsageError
+from dedup.files import replacing
 from dedup.messages import Words, system
 from dedup.records import dataclass
 
@@ -107,7 +107,7 @@ def _places(shell: Shell, environment: Mapping[str, str], home: Path) -> list[Pl
 
 
 def _completes_from_folders(environment: Mapping[str, str]) -> bool:
-    """Whether the package bash-completion is installed, which looks into the user's folder."""
+    """Tell whether the package bash-completion is installed, which looks into the user's folder."""
     shares = (environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
     return any(Path(share, "bash-completion", "bash_completion").is_file() for share in shares)
 
@@ -121,16 +121,5 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole, with the permissions it had; a link stays a link."""
-    target = path.resolve()
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-    descriptor, aside = tempfile.mkstemp(prefix=".dedup-", dir=target.parent)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(aside, mode)
-        os.replace(aside, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(aside)
-        raise
+    with replacing(path) as file:
+        file.write(content)

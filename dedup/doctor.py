@@ -1,4 +1,4 @@
-"""What an installation can do, and the state of its index, as findings with the command that mends each."""
+"""A look at an installation and its index: findings, each with the command that mends it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _version(name: str) -> str:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    """Whether the index is there, sound and up to date."""
+    """Tell whether the index is there, sound and up to date."""
     from dedup.index import open_index
     from dedup.index.corpus import folder_digest
     from dedup.index.folder import index_folder

@@ -39,7 +39,7 @@ class Notice:
 
 
 class ParagraphKind(enum.IntEnum):
-    """What a paragraph (a line of the file) is. Only BODY and HEADING take part in matching and counting."""
+    """The kinds of paragraphs (lines of the file). Only BODY and HEADING are matched and counted."""
 
     BODY = 0
     HEADING = 1
@@ -51,7 +51,7 @@ class ParagraphKind(enum.IntEnum):
 
     @property
     def takes_part(self) -> bool:
-        """Whether such paragraphs are matched, indexed and counted."""
+        """Tell whether such paragraphs are matched, indexed and counted."""
         return self <= _LAST_TO_TAKE_PART
 
 
@@ -135,7 +135,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file says about itself. Titles and authors stand there too, and are as often wrong as right."""
+    """The data a file holds about itself. Titles and authors stand there too, as often wrong as right."""
 
     created: str = ""
     """ISO 8601, as precise as it was given; so is `modified`."""

@@ -52,7 +52,7 @@ class DedupError(Exception):
 
     @property
     def reason(self) -> str:
-        """What is wrong and what to do, packed, for lists that name the thing themselves (`Skipped.why`)."""
+        """The problem and its cure, packed, for lists that name the thing themselves (`Skipped.why`)."""
         return packed(self._reason())
 
     def line(self, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""What earlier checks of a draft found: figures and fingerprints, kept in one SQLite file; no text.
+"""The history of drafts: figures and fingerprints of earlier checks in one SQLite file; no text.
 
 A draft is known by its path or a given name. Its passages are known again by their fingerprints
 (`dedup.fingerprint`), wherever they have moved to. What is kept here is no part of any corpus: a draft never
@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
 
 from dedup.errors import UsageError
+from dedup.files import beside, publish_new
 from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
 from dedup.messages import Words, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
@@ -60,14 +60,14 @@ class Remembered:
 
     @property
     def check(self) -> EarlierCheck:
-        """What reports say of it."""
+        """The part of it that reports show."""
         return EarlierCheck(
             self.time, self.copied_ratio, self.copied_characters, self.total_characters, self.level
         )
 
 
 def remembered(report: Report) -> Remembered:
-    """What is kept of a report."""
+    """Take from a report what is kept of it."""
     figures, checked = report.figures, report.checked
     return Remembered(
         time=checked.time if checked else "",
@@ -86,7 +86,7 @@ def remembered(report: Report) -> Remembered:
 
 
 def compared(draft: str, earlier: Sequence[Remembered], report: Report) -> History:
-    """What became of a draft since its earlier checks, of which the last may be of this very text."""
+    """Compare a draft with its earlier checks, of which the last may be of this very text."""
     now = remembered(report)
     others = [*earlier]
     if others and is_again(others[-1], now):
@@ -125,7 +125,7 @@ def differences(before: Remembered, now: Remembered) -> tuple[int, int]:
 
 
 def is_again(last: Remembered, now: Remembered) -> bool:
-    """Whether a check found in the same text what the last one did."""
+    """Tell whether a check found in the same text what the last one did."""
     return (last.text_sha256, last.snapshot, last.passages, last.copied_ratio) == (
         now.text_sha256,
         now.snapshot,
@@ -220,18 +220,13 @@ class Store:
 
         It is there whole or not at all, as other processes may use it at once.
         """
-        aside = self.path.with_name(f".{self.path.name}.{token_hex(8)}.tmp")
+        aside = beside(self.path)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, _ONLY_OWNER))
         try:
             with closing(_connected(aside)) as connection:
                 connection.executescript(_TABLES)
-            try:
-                os.link(aside, self.path)
-            except FileExistsError:
-                pass
-            except OSError:  # a file system without links
-                with suppress(FileExistsError), open(self.path, "xb") as file:
-                    file.write(aside.read_bytes())
+            with suppress(FileExistsError):
+                publish_new(aside, self.path)
         finally:
             aside.unlink()
 

@@ -62,7 +62,7 @@ def staged(folder: Path) -> list[str]:
 
 
 def content_to_commit(folder: Path, name: str) -> bytes:
-    """What of a file is staged, which may differ from what lies in the folder. Raises UsageError."""
+    """Read a file as it is staged, which may differ from what lies in the folder. Raises UsageError."""
     done = _run(folder, "show", f":{name}")
     if done.returncode:
         raise UsageError(name, Words("hook.unstaged"))

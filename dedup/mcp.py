@@ -1,4 +1,4 @@
-"""What a writing assistant may ask, by the Model Context Protocol on standard input and output; read-only.
+"""Tools for writing assistants, by the Model Context Protocol on standard input and output; read-only.
 
 Nothing is written, no file outside the roots that were allowed is opened, and the text of a source is given
 only where that was allowed, always as data between quotation marks of its own.
@@ -42,7 +42,7 @@ _INSTRUCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """What is answered, from which collection, within which folders."""
+    """Answers the questions of one assistant from one collection, within some folders."""
 
     settings: Settings
     roots: tuple[Path, ...] = ()

@@ -1,4 +1,4 @@
-"""What users read, by key, in Chinese and English: messages, reports, words of the command line.
+"""The texts that users read, by key, in Chinese and English: messages, reports, the command line.
 
 `data/words/zh.json` and `en.json` hold the texts, with `{names}` for the facts that fill them in; a key that
 ends in `.cure` says what to do about the problem it is named for. English counts with `{n} {n:file|files}`.
@@ -60,7 +60,7 @@ class Words:
 
 
 def cure_of(problem: Words | str) -> Words | str:
-    """What the catalogue says to do about a problem, with its facts; empty where it says nothing."""
+    """The cure that the catalogue has for a problem, with its facts; empty where it has none."""
     if not isinstance(problem, Words):
         return ""
     key = f"{problem.key}.cure"
@@ -143,7 +143,7 @@ def text(words: object, language: Language, folders: Sequence[str] = ()) -> str:
 
 
 def system(error: OSError) -> Words:
-    """What the operating system refused and why."""
+    """Name what the operating system refused, and why."""
     import errno
 
     name = errno.errorcode.get(error.errno or 0, "")

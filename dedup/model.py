@@ -126,7 +126,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the figures and notices amount to under the settings in force."""
+    """The judgement on a submission: its level under the settings in force, and why."""
 
     level: Level
     reasons: tuple[Reason, ...]
@@ -167,7 +167,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class SharedDraft:
-    """What a submission shares with one other of the same call."""
+    """The text that a submission shares with one other of the same call."""
 
     name: str
     shared_characters: int
@@ -178,7 +178,7 @@ class SharedDraft:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """What a submission shares with the others of the same call; never counted among its passages."""
+    """The text that a submission shares with others of the same call; never counted among its passages."""
 
     compared: int
     """How many others there were."""
@@ -250,7 +250,7 @@ class Submission:
 
     @property
     def name(self) -> str:
-        """What a reader calls it: its title, or its file's name when it has none."""
+        """The name a reader gives it: its title, or its file's name when it has none."""
         return self.title or self.path.rsplit("/", 1)[-1]
 
 
@@ -288,7 +288,7 @@ class Plan:
 
     @property
     def reaches(self) -> bool:
-        """Whether all limits are kept when the steps are done."""
+        """Tell whether all limits are kept when the steps are done."""
         return not self.remaining
 
 
@@ -325,7 +325,7 @@ class MendedPassage:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What became of a draft since it was checked before."""
+    """The course of a draft since it was checked before."""
 
     draft: str
     """The name by which it is known: its path, or the one that was given."""
@@ -377,7 +377,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What copying left behind in a document, for the reports of `dedup lint`."""
+    """The report of `dedup lint`: what copying left behind in a document."""
 
     submission: Submission
     owner: Owner

@@ -68,7 +68,7 @@ class Counterpart:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a passage."""
+    """A person's decision about a passage."""
 
     ruling: Ruling
     reason: str
@@ -80,7 +80,7 @@ class Decision:
 
     @property
     def excuses(self) -> bool:
-        """Whether what it covers no longer counts for the verdict."""
+        """Tell whether what it covers no longer counts for the verdict."""
         return self.ruling != "sent-back"
 
 

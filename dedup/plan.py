@@ -115,7 +115,7 @@ def _shortest(desk: _Desk, needed: tuple[int, ...], rest: tuple[int, ...]) -> in
 
 
 def _too_much(desk: _Desk, rewritten: tuple[int, ...]) -> bool:
-    """Whether all that is still copied is too much, whatever else is."""
+    """Tell whether all that is still copied is too much, whatever else is."""
     verdict, _ = desk.after(rewritten)
     return not desk.by_weight.isdisjoint(verdict.codes)
 
@@ -155,11 +155,11 @@ class _Desk:
         """Those in which anything counts, those with most copied characters that count first."""
 
     def keeps(self, rewritten: Sequence[int]) -> bool:
-        """Whether all limits are kept when some paragraphs are rewritten."""
+        """Tell whether all limits are kept when some paragraphs are rewritten."""
         return not exceeded(*self.after(rewritten))
 
     def after(self, rewritten: Sequence[int]) -> tuple[Verdict, Gate | None]:
-        """What is left amounts to this when some paragraphs are rewritten."""
+        """Judge what is left when some paragraphs are rewritten."""
         gone = frozenset(rewritten)
         findings = zip(self._burdens.left_over, self._findings, strict=True)
         rest = [one for one, at in findings if at not in gone]
@@ -239,7 +239,7 @@ class _Desk:
 
 
 def _is_weighty(passage: Passage) -> bool:
-    """Whether a verdict may hold a passage against a submission."""
+    """Tell whether a verdict may hold a passage against a submission."""
     return passage.status == "reuse" or passage.severity == "serious" or passage.decision is not None
 
 

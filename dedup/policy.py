@@ -1,4 +1,4 @@
-"""What was found, held against the limits of a configuration besides those of the whole submission.
+"""The limits of a configuration besides those of the whole submission, held against what was found.
 
 A single source, one paragraph, the longest run and the sources of a relation can be limited, each by a share
 or by a number of characters, and the sources of some relations left out of every limit.
@@ -33,7 +33,7 @@ class Crossed(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What counts for the limits, and which of them are crossed."""
+    """The passages that count for the limits, and the limits that they cross."""
 
     copied_ratio: float
     """Of what is copied from sources that are not left out."""

@@ -59,7 +59,7 @@ def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str)
 
 
 def _is_known(unit: Unit) -> bool:
-    """Whether the gazetteer has all places of a unit."""
+    """Tell whether the gazetteer has all places of a unit."""
     from dedup.gazetteer import gazetteer  # 30 ms
 
     places = gazetteer()
@@ -146,12 +146,12 @@ def relation_of(source: Origin, ours: Origin) -> Relation:
 
 
 def _contradict(one: Unit, other: Unit) -> bool:
-    """Whether two units cannot be the same: both are known and differ."""
+    """Tell whether two units cannot be the same: both are known and differ."""
     return bool(one and other) and not _same_unit(one, other) and not _any_there(one, other)
 
 
 def _any_there(one: Unit, other: Unit) -> bool:
-    """Whether both units are of one place, of which one may be any."""
+    """Tell whether both units are of one place, of which one may be any."""
     return not (one.whole and other.whole) and _same_place(one.places, other.places)
 
 
@@ -167,7 +167,7 @@ def _same_unit(one: Unit, other: Unit) -> bool:
 
 
 def _same_place(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two chains name one place: they end alike, and neither names a place the other cannot be in."""
+    """Tell if two chains name one place: they end alike, and neither names a place the other cannot be in."""
     if not one or not other:
         return not one and not other
     if one[-1] != other[-1]:

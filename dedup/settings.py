@@ -59,7 +59,7 @@ DECIDING = (
 
 
 def is_url(place: str | None) -> bool:
-    """Whether a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
+    """Tell if a place named on the command line is a URL (hdfs://…), which only Spark knows how to reach."""
     return place is not None and "://" in place
 
 

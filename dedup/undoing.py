@@ -1,4 +1,4 @@
-"""What undoing tricks changed: the copied ratio as it would be without, beside the one reported.
+"""The effect of undoing tricks: the copied ratio as it would be without, beside the one reported.
 
 The text as it stands differs from its source at each invisible, inserted or look-alike character, and where
 hidden text lies. What is left of a copied stretch between such places counts if it is a run of

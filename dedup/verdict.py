@@ -232,7 +232,7 @@ def _shared_ratio(among: Among | None) -> float:
 
 
 def exceeded(verdict: Verdict, gate: Gate | None) -> bool:
-    """Whether a limit is not kept."""
+    """Tell whether a limit is not kept."""
     return verdict.level in ("warn", "block") or (gate is not None and gate.exceeded)
 
 

@@ -144,15 +144,14 @@ class DropFolder:
 
     def _files(self, errors: list[OSError]) -> Iterator[tuple[Path, _Stamp]]:
         """Files that people take for documents, with how they look; no reports that lie among them."""
-        from dedup.readers import is_document
+        from dedup.readers import is_draft
 
         for place, folders, names in os.walk(self.folder, onerror=errors.append):
             folders[:] = sorted(one for one in folders if not self._is_left_out(os.path.join(place, one)))
             for name in sorted(names):
                 path = Path(place, name)
-                if name.startswith((".", "~$")) or not is_document(name):
-                    continue
-                if (stamp := _stamp(path)) and not (self._reports_among_drafts and is_report(path)):
+                stamp = _stamp(path) if is_draft(name) else ()
+                if stamp and not (self._reports_among_drafts and is_report(path)):
                     yield path, stamp
 
     def _is_left_out(self, folder: str) -> bool:
@@ -177,7 +176,7 @@ def _standing(place: Path) -> _Stamp:
 
 
 def _is_in(folder: Path, output: Path) -> bool:
-    """Whether a folder is another one or lies in it."""
+    """Tell whether a folder is another one or lies in it."""
     place = Path(os.path.realpath(folder))
     return place.is_relative_to(os.path.realpath(output))
 

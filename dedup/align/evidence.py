@@ -71,6 +71,11 @@ def surprises(counts: Ints, total: int, characters: int = REGION_CHARACTERS) -> 
     return surprise
 
 
+_STRETCH, _LEAST_OF_STRETCH, _OF_STRETCH = 64, 6, 4
+"""Characters of a stretch of the submission, the grams of it that a document must hold to be strong there,
+and how many of the strongest are named."""
+_TOLD_BY_FEW = 24
+"""Documents that hold a gram up to which it is counted."""
 HELD_ALIKE = 0.75
 """Share of the grams of a stretch found in its source that another document must hold to count as alike."""
 
@@ -138,6 +143,24 @@ class Holders(NamedTuple):
         """The documents that hold most distinct grams; of those that hold as many the lowest numbers."""
         order = np.argsort(-np.bincount(self.document), kind="stable")
         return [int(number) for number in self.parts[order[:most]]]
+
+    def strongest_somewhere(self) -> list[int]:
+        """The documents that hold most of some stretch of the submission, ascending.
+
+        A document that one passage was taken from need not be strong in all; its clones are as strong there.
+        """
+        few = np.flatnonzero(np.bincount(self.position)[self.position] <= _TOLD_BY_FEW)
+        stretch = self.position[few].astype(np.int64) // _STRETCH << 32 | self.document[few]
+        stretch.sort()
+        first = np.flatnonzero(run_begins(stretch))
+        held = np.diff(np.append(first, len(stretch)))
+        stretch, held = stretch[first][held >= _LEAST_OF_STRETCH], held[held >= _LEAST_OF_STRETCH]
+        order = np.lexsort((-held, stretch >> 32))
+        stretch = stretch[order]
+        opens = np.flatnonzero(run_begins(stretch >> 32))
+        rank = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
+        strongest = distinct(stretch[rank < _OF_STRETCH] & 0xFFFFFFFF)
+        return [int(number) for number in self.parts[strongest]]
 
     def families_at(self, families: Mapping[int, int], characters: int) -> Ints:
         """[characters] how many independent documents hold the gram at each position.

@@ -63,7 +63,7 @@ def place_of(title: str) -> str:
 
 
 def _is_no_name(place: str) -> bool:
-    """Whether what looks like the name of a place is another word."""
+    """Tell whether what looks like the name of a place is another word."""
     pointing = any(
         one in _POINTING and (following in _POINTED_AT or place.startswith("自治", number + 1))
         for number, (one, following) in enumerate(pairwise(place))

@@ -162,7 +162,8 @@ def find_matches(draft: Draft, index: Index) -> Matches:
     hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID, RUNS_CAP)
     holders = Holders.gather(hits.query, hits.part, index.scheme.gram_size)
     # Of the strongest only: whether they are kin matters.
-    families = index.families(holders.strongest(_STRONGEST))
+    strong = sorted({*holders.strongest(_STRONGEST), *holders.strongest_somewhere()})
+    families = index.families(strong)
     regions, evidence_at, rivals = _worth_aligning(hits, holders, families, draft, index)
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0

@@ -53,18 +53,18 @@ def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
 
 
 def _under(path: str, pattern: str) -> bool:
-    """Whether a path is named by a pattern, or lies in a folder named by it."""
+    """Tell whether a path is named by a pattern, or lies in a folder named by it."""
     pattern = pattern.rstrip("/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
 
 
 def _is_by(source: PartInfo, index: Index, author: str) -> bool:
-    """Whether a document is an author's, by `corpus.toml` or by what it says itself."""
+    """Tell whether a document is an author's, by `corpus.toml` or by what it says itself."""
     return source.given.author == author or _names(source, index, compact(author))
 
 
 def _names(source: PartInfo, index: Index, author: str) -> bool:
-    """Whether a document names an author (without white space) at its head, or is signed by it."""
+    """Tell whether a document names an author (without white space) at its head, or is signed by it."""
     start, end = source.span.start, source.span.end
     head = [source.title, *index.text(source.number, start, min(start + _HEAD, end)).split("\n")]
     naming = (line for line in map(compact, head) if not _ADDRESSED.search(line))
@@ -73,7 +73,7 @@ def _names(source: PartInfo, index: Index, author: str) -> bool:
 
 
 def _tells_of_itself(line: str, author: str) -> bool:
-    """Whether the author is the subject of a line: 今年以来，某局坚持…, not 学习某局的做法."""
+    """Tell whether the author is the subject of a line: 今年以来，某局坚持…, not 学习某局的做法."""
     return any(clause.startswith(author) for clause in line.split("，")[:_CLAUSES_BEFORE_SUBJECT])
 
 

@@ -213,7 +213,7 @@ def _between_straight(text: str) -> Iterator[Span]:
     opened = -1
     for found in re.finditer(f"[{_STRAIGHT}]", text):
         place = found.start()
-        opens = place == 0 or text[place - 1] in _BEFORE_OPENING
+        opens = text[place - 1] in _BEFORE_OPENING  # the first mark of all opens, whatever stands before
         lost = opened < 0 or place - opened > _LONGEST
         closes_line = place + 1 == len(text) or text[place + 1] == "\n"
         if lost or (opens and not closes_line and text[place - 1] not in "。！？，；"):

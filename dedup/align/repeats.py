@@ -30,6 +30,8 @@ _LOOKED_UP_AT_ONCE = 1 << 18
 _MOST_OF_A_MATCH = 0.8
 _LONG = 120
 """Characters that no law or report says twice by habit."""
+_LEAST_SENTENCE = 2 * GUARANTEED_RUN
+"""Characters of sentences that are more than a turn of phrase."""
 
 
 class Repeat(NamedTuple):
@@ -64,11 +66,13 @@ def find_repeats(
         length = _equal_from(draft.codes, begin, sources[part], source_start)
         taken = np.flatnonzero(covered[begin : begin + length])
         length = int(taken[0]) if len(taken) and not overlapping else length
+        run = EqualRun(begin, begin + length, part, source_start)
         # A figure may stand for another in a match, so what it holds need not be equal to the letter.
-        wanted = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
-        if wanted:
-            covered[begin : begin + length] = True
-            yield Repeat(EqualRun(begin, begin + length, part, source_start), int(match[number]))
+        whole = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
+        said = run if whole else None if overlapping else _sentences_in(run, draft.sentence)
+        if said is not None:
+            covered[said.start : said.end] = True
+            yield Repeat(said, int(match[number]))
 
 
 def _mates(
@@ -85,7 +89,7 @@ def _mates(
         free = np.flatnonzero(sums[new:] > sums[:-new]) + first
         wanted = hashes[free]
         mate = np.searchsorted(known, wanted, side="right") - 1
-        same = (mate >= 0) & (known[mate] == wanted)
+        same = known[mate] == wanted  # one below all known is not the last of them either
         begins, mates = free[same], mate[same]
         row = 0
         while row < len(begins):
@@ -111,6 +115,18 @@ def _next_free(covered: Bools, start: int) -> int:
 def _is_whole(length: int, match: Match) -> bool:
     """Tell whether so many characters say again the most of a match, and not only a turn of phrase in it."""
     return length >= min(_MOST_OF_A_MATCH * len(match), _LONG)
+
+
+def _sentences_in(run: EqualRun, sentence: Ints) -> EqualRun | None:
+    """The whole sentences of a run, which count whatever else their match holds; None if they are short."""
+    start, end = run.start, run.end
+    if start and sentence[start - 1] == sentence[start]:
+        start = int(np.searchsorted(sentence, sentence[start], side="right"))
+    if end < len(sentence) and sentence[end - 1] == sentence[end]:
+        end = int(np.searchsorted(sentence, sentence[end]))
+    if end - start < _LEAST_SENTENCE:
+        return None
+    return EqualRun(start, end, run.part, run.source_start + start - run.start)
 
 
 class _Known(NamedTuple):

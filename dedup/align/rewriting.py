@@ -73,8 +73,6 @@ _COMMON_SHARE = 0.3
 """Weight of a gram of a set phrase when blocks are sought."""
 _NEAR = 30
 """Characters of the source that lie between neighbouring pairs at the most for these to be near."""
-_RARE = 3.0
-"""Surprise of a rare pair: about one stretch of 200 characters in twenty holds it."""
 _MOST_DIGITS = 5
 """A figure of more digits is worth no more."""
 _FIGURE_BITS = 12
@@ -118,12 +116,8 @@ class Likeness:
     """Share of neighbouring shared pairs that stand in the same order in the source."""
     near: float
     """Share, by number, of those that are in order and near one another there."""
-    rare: float
-    """Surprise of the rare ones among the shared pairs."""
     triples: float
     """Triples of characters that both hold, a shared pair."""
-    pairs: int
-    """How many they share."""
     figures: float
     """Surprise of the telling figures that both hold and no rival does."""
     formulaic: float
@@ -253,7 +247,7 @@ def find_likenesses(
     `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
     characters that are `free` [n] count, and half of those of a window must be; None: all are.
     """
-    if len(draft.codes) < _SHORTEST or not len(hits.query):
+    if not len(hits.query):
         return []
     background = index.background()
     scales = _Scales.of(background)
@@ -504,9 +498,7 @@ class _Comparison:
             rival_alike=float(runs.alike[some[1]]) if len(rivals) else 0.0,
             order=order,
             near=near,
-            rare=float(surprise[surprise > _RARE].sum()),
             triples=_triples(self._draft.folded[start:stop], source) / max(len(shared), 1),
-            pairs=max(len(shared), 1),
             figures=float(surprise[~pair & ~theirs.any(axis=0)].sum()),
             formulaic=float(surprise[self._draft.formulaic[places]].sum()) / total,
             lead=lead,

@@ -1,4 +1,4 @@
-"""What the log says of a check: who, when, which draft, against what, by which settings, and the result."""
+"""The content of a line: who checked what, when, against what, by which settings, with what result."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from dedup import __version__
+from dedup.checking import now
 from dedup.records import dataclass
 from dedup.reports.check.json import FIGURES, checked_record
 from dedup.reports.kit.records import fields_of
@@ -53,13 +54,6 @@ def of_skipped(skipped: Skipped, draft: Draft, exit_status: int) -> Mapping[str,
         "skipped": skipped.why("en"),
         "exit_status": exit_status,
     }
-
-
-def now() -> str:
-    """The time, ISO 8601 with the offset of the time zone."""
-    from datetime import datetime
-
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def user_name() -> str:

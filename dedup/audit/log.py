@@ -15,6 +15,7 @@ from stat import S_ISREG
 
 from dedup.audit.line import BEGIN, MOST_BYTES, Line, is_cut, read_line, written
 from dedup.errors import UsageError
+from dedup.files import sync_folder
 from dedup.locking import acquire
 from dedup.messages import Words, system
 from dedup.records import dataclass
@@ -83,22 +84,11 @@ def _open(path: Path) -> int:
         handle = os.open(path, flags)
     except FileNotFoundError:
         handle = os.open(path, flags | os.O_CREAT, _ONLY_OWNER)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     if not S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise UsageError(str(path), Words("log.no_file"))
     return handle
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the name of a new file on the disk, too, where folders can be opened."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write(handle: int, data: bytes) -> None:

@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What reading a log through has shown."""
+    """The result of reading a log through."""
 
     lines: int
     """Whole lines that are where they belong."""
@@ -143,7 +143,7 @@ class _Chain:
         self._accept(line)
 
     def finished(self) -> Verification:
-        """What was found, when there is no more."""
+        """Give what was found, when there is no more."""
         between = self._between
         for place in between.places:
             unfinished = not between.ended and place == between.places[-1]
@@ -221,7 +221,7 @@ class _Between:
         self._hasher.update(raw.removesuffix(b"\n"))
 
     def is_what(self, told: object) -> bool:
-        """Whether a later line tells of just this, with the end of its last line or without."""
+        """Tell whether a later line tells of just this, with the end of its last line or without."""
         if not isinstance(told, dict) or not self.count:
             return False
         whole = self._hasher.copy()

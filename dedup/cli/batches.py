@@ -70,7 +70,7 @@ def expand(named: Sequence[str], output: str, language: Language) -> Expanded:
 
 
 def _is_several(name: str) -> bool:
-    """Whether an argument is a folder, or a pattern that the shell has not filled in."""
+    """Tell whether an argument is a folder, or a pattern that the shell has not filled in."""
     if name == STANDARD_INPUT:
         return False
     return os.path.isdir(name) or (any(one in name for one in "*?[") and not os.path.lexists(name))

@@ -72,7 +72,7 @@ def _given() -> Given:
 
 
 def _tells(one: Standing) -> bool:
-    """Whether a setting is told where not all are asked for: those of a table where they are set."""
+    """Tell whether a setting is told where not all are asked for: those of a table where they are set."""
     return "." not in one.name or one.origin != "default"
 
 

@@ -31,7 +31,7 @@ def _tell(message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What is said beside the results, as `--quiet` and `--verbose` ask."""
+    """The voice beside the results, as loud as `--quiet` and `--verbose` ask."""
 
     quiet: bool = False
     verbose: bool = False

@@ -1,4 +1,4 @@
-"""What was settled before a check: its options, and what is told of it beside the reports."""
+"""Decisions and earlier reports that a check goes by: the options, and notes beside the reports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def place_of_decisions(settings: Settings) -> Path:
 
 
 def named_here() -> bool:
-    """Whether the command line names the file of decisions: then it must be there."""
+    """Tell whether the command line names the file of decisions: then it must be there."""
     context = click.get_current_context(silent=True)
     source = context.get_parameter_source("decisions") if context is not None else None
     return source is not None and source.name == "COMMANDLINE"

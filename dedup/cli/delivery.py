@@ -1,4 +1,4 @@
-"""From the files named on a command line to documents, and from reports to where they were wanted."""
+"""Delivery: from the files of a call to its documents, and from reports to where they were wanted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.batches import demand_room, expand, write_overview
-from dedup.cli.console import complain
 from dedup.cli.options import Place, Session
 from dedup.cli.output import (
     STANDARD_INPUT,
@@ -25,8 +24,7 @@ from dedup.cli.output import (
     write_whole,
 )
 from dedup.cli.protected import Protected
-from dedup.cli.reading import read_documents, standard_input
-from dedup.configuration import settings_for
+from dedup.cli.reading import complained, read_all, standard_input
 from dedup.errors import UnreadableInput, UnsupportedInput, UsageError
 from dedup.messages import Words, say, text
 from dedup.records import dataclass
@@ -117,7 +115,7 @@ class Delivery:
             demand_room(folder, paths)
         view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
         typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
-        documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
+        documents, skipped = read_all(files, session.settings, {STANDARD_INPUT: typed}.get, ocr=ocr)
         if format_name in MARKED_FORMATS:
             documents, skipped = _markable(documents, skipped, MARKED[format_name], session.settings.language)
         if output:
@@ -132,7 +130,7 @@ class Delivery:
 
     @property
     def to_files(self) -> bool:
-        """Whether each report goes into a file of its own."""
+        """Tell whether each report goes into a file of its own."""
         return bool(self.paths)
 
     def deliver(self, reports: Iterable[Report]) -> int:
@@ -148,7 +146,7 @@ class Delivery:
             try:
                 result = self._rendered(whole)
             except UnreadableInput as error:  # it cannot be marked, and has no report of this format
-                failed.append(_complained(report.submission.path, error, self.view.language))
+                failed.append(complained(report.submission.path, error, self.view.language))
                 if self.recorder is not None:
                     self.recorder.note_skipped(failed[-1:], UNREADABLE)
                 continue
@@ -245,7 +243,7 @@ def exit_status(reports: Sequence[Report], skipped: Sequence[Skipped]) -> int:
 
 
 def exceeds(report: Report) -> bool:
-    """Whether what was found calls for exit status 1: by the limit that was given, else by the verdict."""
+    """Tell if what was found calls for exit status 1: by the limit that was given, else by the verdict."""
     return report.gate.exceeded if report.gate is not None else report.verdict.level != "pass"
 
 
@@ -290,7 +288,7 @@ def _markable(
     """The documents that can be marked in a copy of that format; the others are complained about."""
     other = [one for one in documents if one.format != wanted]
     problem, cure = Words(f"marking.not_{wanted}"), Words(f"marking.not_{wanted}.cure")
-    failed = [_complained(one.name, UnsupportedInput(one.name, problem, cure), language) for one in other]
+    failed = [complained(one.name, UnsupportedInput(one.name, problem, cure), language) for one in other]
     return [one for one in documents if one.format == wanted], (*skipped, *failed)
 
 
@@ -305,40 +303,11 @@ def _with_room(
             kept.append(one)
         else:
             error = UnreadableInput(one.name, Words("output.long_name"))
-            failed.append(_complained(one.name, error, session.settings.language))
+            failed.append(complained(one.name, error, session.settings.language))
     return kept, (*skipped, *failed)
 
 
-def _complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
-    """Complain about a document that is left out."""
-    from dedup.document import Skipped
-
-    complain(error.line(language))
-    return Skipped(name, error.reason)
-
-
-def read_all(
-    files: Sequence[str], settings: Settings, typed: bytes, *, ocr: bool
-) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """The documents that can be read, and what cannot be, each of which is complained about once."""
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    for name in files:
-        try:
-            settings_for(settings, name)  # before any work
-            content = typed if name == STANDARD_INPUT else None
-            found, missing = read_documents(name, settings.reading, ocr=ocr, content=content)
-        except UnreadableInput as error:
-            skipped.append(_complained(name, error, settings.language))
-            continue
-        for one in missing:
-            complain(f"{one.path}: {one.why(settings.language)}")
-        skipped.extend(missing)
-        documents.extend(found)
-    return documents, tuple(skipped)
-
-
 def one_line(report: Report, path: Path, language: Language) -> str:
-    """What is said of a report that was written to a file."""
+    """Give the line about a report that was written to a file."""
     level = say(f"level.{report.verdict.level}", language)
     return f"{report.figures.copied_ratio:6.1%}  {level}  {report.submission.path} -> {path}"

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.console import complain
 from dedup.cli.deciding import read_before
 from dedup.cli.delivery import FILE, UNREADABLE, exceeds, exit_status
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
-from dedup.cli.reading import read_documents
-from dedup.configuration import settings_for
-from dedup.errors import UnreadableInput
+from dedup.cli.reading import read_all
 from dedup.messages import say
 
 if TYPE_CHECKING:
@@ -45,7 +43,8 @@ def _run(session: Session, files: Sequence[str]) -> int:
     """Check the files, or what is staged where none is named; say a few lines of what fails, else nothing."""
     from dedup import hooks
 
-    documents, skipped = _documents(session, files)
+    content = (lambda _: None) if files else partial(hooks.content_to_commit, Path())
+    documents, skipped = read_all(files or hooks.staged(Path()), session.settings, content)
     reports = _reports(session, documents)
     _record(session, reports, skipped)
     failing = [report for report in reports if report.verdict.level == "unknown" or exceeds(report)]
@@ -69,27 +68,6 @@ def _record(session: Session, reports: Sequence[Report], skipped: Sequence[Skipp
     recorder.note_skipped(skipped, UNREADABLE)
     for report in reports:
         recorder.note(report, exit_status([report], ()))
-
-
-def _documents(session: Session, files: Sequence[str]) -> tuple[list[Document], list[Skipped]]:
-    from dedup import hooks
-    from dedup.document import Skipped
-
-    settings = session.settings
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    for name in files or hooks.staged(Path()):
-        content = None if files else hooks.content_to_commit(Path(), name)
-        try:
-            settings_for(settings, name)
-            found, missing = read_documents(name, settings.reading, content=content)
-        except UnreadableInput as error:
-            complain(error.line(settings.language))
-            skipped.append(Skipped(name, error.reason))
-            continue
-        documents += found
-        skipped += missing
-    return documents, skipped
 
 
 def _reports(session: Session, documents: Sequence[Document]) -> list[Report]:

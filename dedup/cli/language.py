@@ -90,7 +90,7 @@ class Command(click.Command):
         formatter.write_usage(ctx.command_path, pieces, prefix=_word("help.usage", ctx))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """What follows the command's name; the word for options is translated."""
+        """Give what follows the command's name; the word for options is translated."""
         pieces = super().collect_usage_pieces(ctx)
         return [_word("help.some_options", ctx) if one == self.options_metavar else one for one in pieces]
 
@@ -127,7 +127,7 @@ class Group(Command, click.Group):
     """A command of commands, likewise."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """What follows the program's name."""
+        """Give what follows the program's name."""
         return [_word("help.some_options", ctx), _word("help.some_command", ctx)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.delivery import FILE, color_option, output_option, read_all, view_of
+from dedup.cli.delivery import FILE, color_option, output_option, view_of
 from dedup.cli.language import Command
 from dedup.cli.options import Session, Whole, format_option, ocr_option, with_session
 from dedup.cli.output import STANDARD_INPUT, permissions_of, print_result, report_paths, write_whole
 from dedup.cli.protected import Protected
-from dedup.cli.reading import standard_input
+from dedup.cli.reading import read_all, standard_input
 from dedup.errors import UsageError
 from dedup.messages import Words, say
 from dedup.reports import LINT_FORMATS, lint_format_named
@@ -59,7 +59,7 @@ def lint(
     paths = report_paths(files, output, form.SUFFIX, Protected.of(session.settings)) if output else {}
     view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
     typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
-    documents, skipped = read_all(files, session.settings, typed, ocr=ocr)
+    documents, skipped = read_all(files, session.settings, {STANDARD_INPUT: typed}.get, ocr=ocr)
     if paths and not paths.keys() >= {one.name for one in documents}:
         paths = report_paths(
             [one.name for one in documents], output or "", form.SUFFIX, Protected.of(session.settings)

@@ -1,4 +1,4 @@
-"""What the commands share: options that are settings, and the session they make."""
+"""Options that commands share, those that are settings above all, and the session they make."""
 
 from __future__ import annotations
 

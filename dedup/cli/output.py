@@ -14,6 +14,7 @@ from typing import IO
 
 from dedup.cli.protected import Protected
 from dedup.errors import UsageError
+from dedup.files import replacing
 from dedup.messages import Words, system
 
 STANDARD_INPUT = "-"
@@ -178,7 +179,7 @@ def _status_of(name: str) -> os.stat_result | None:
 
 
 def joins_corpus(path: Path, corpus: Path) -> bool:
-    """Whether a report at a path would be taken for a document of the corpus, by its name and place."""
+    """Tell whether a report at a path would be taken for a document of the corpus, by its name and place."""
     try:
         below = path.resolve().relative_to(corpus.resolve())
     except ValueError:
@@ -210,24 +211,8 @@ def _write(path: Path, pieces: Iterable[str | bytes], mode: int) -> None:
         with path.open("wb") as file:
             _fill(file, pieces)
         return
-    target = path.resolve()  # a link stays a link
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-            _narrow(file.fileno(), mode)
-            _fill(file, pieces)
-        aside.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
-
-
-def _narrow(descriptor: int, mode: int) -> None:
-    """Take away permissions that are not in `mode`: a killed run may have left the file with more."""
-    allowed = os.fstat(descriptor).st_mode & mode
-    if hasattr(os, "fchmod"):
-        os.fchmod(descriptor, allowed)
+    with replacing(path, mode, durable=False) as file:
+        _fill(file, pieces)
 
 
 def _fill(file: IO[bytes], pieces: Iterable[str | bytes]) -> None:

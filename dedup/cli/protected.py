@@ -1,4 +1,4 @@
-"""What no report may be written over: inputs, documents of the corpus, the index, the configuration."""
+"""Files that no report may be written over: inputs, documents of the corpus, the index, the configuration."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Protected:
 
     @classmethod
     def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:
-        """What the settings of a run name, and the other files that it has used."""
+        """Protect what the settings of a run name, and the other files that it has used."""
         from dedup.index.folder import index_folder
 
         kept = (settings.log, settings.history, settings.configuration or None, *used)
@@ -90,7 +90,7 @@ def _files_below(place: str) -> Iterator[str]:
 
 
 def _stays(name: str) -> bool:
-    """Whether a file of the corpus of that name is a document or tells of documents."""
+    """Tell whether a file of the corpus of that name is a document or tells of documents."""
     from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
@@ -107,7 +107,7 @@ def _identity(place: str | Path) -> tuple[int, int] | None:
 
 
 def _is_below(path: Path, folder: str) -> bool:
-    """Whether a path lies in a folder, by the identity of that: names may differ by case or links."""
+    """Tell whether a path lies in a folder, by the identity of that: names may differ by case or links."""
     with suppress(OSError, ValueError):
         resolved = path.resolve()
         for one in (resolved, *resolved.parents):

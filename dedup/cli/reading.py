@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from dedup.cli.console import complain
 from dedup.cli.output import STANDARD_INPUT
+from dedup.configuration import settings_for
+from dedup.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from dedup.document import Document, Skipped
     from dedup.readers import Reading
-    from dedup.settings import Language, ReadingLimits
+    from dedup.settings import Language, ReadingLimits, Settings
 
 
 def standard_input(limits: ReadingLimits) -> bytes:
@@ -29,7 +33,7 @@ def standard_input(limits: ReadingLimits) -> bytes:
 def read_input(
     name: str, limits: ReadingLimits, *, ocr: bool = False, content: bytes | None = None
 ) -> Reading:
-    """What stands at a path, or on standard input for `-`, if it is not read yet. Raises UnreadableInput."""
+    """Read a path, or standard input for `-`, if that is not read yet. Raises UnreadableInput."""
     from dedup.readers import read, read_content
 
     if name == STANDARD_INPUT and content is None:
@@ -57,8 +61,39 @@ def read_documents(
     return documents_of(name, reading)
 
 
+def complained(name: str, error: UnreadableInput, language: Language) -> Skipped:
+    """Complain about a document that is left out."""
+    from dedup.document import Skipped
+
+    complain(error.line(language))
+    return Skipped(name, error.reason)
+
+
+def read_all(
+    files: Sequence[str], settings: Settings, content: Callable[[str], bytes | None], *, ocr: bool = False
+) -> tuple[list[Document], tuple[Skipped, ...]]:
+    """The documents that can be read, and what cannot be, each of which is complained about once.
+
+    `content` gives that of a file which is not to be read from its path.
+    """
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for name in files:
+        try:
+            settings_for(settings, name)  # before any work
+            found, missing = read_documents(name, settings.reading, ocr=ocr, content=content(name))
+        except UnreadableInput as error:
+            skipped.append(complained(name, error, settings.language))
+            continue
+        for one in missing:
+            complain(f"{one.path}: {one.why(settings.language)}")
+        skipped.extend(missing)
+        documents.extend(found)
+    return documents, tuple(skipped)
+
+
 def remarks_on(document: Document, language: Language) -> list[str]:
-    """What there is to say about how a document was read, a line each, beginning with its name."""
+    """Say how a document was read, a line each, beginning with its name."""
     if not document.remarks:
         return []
     from dedup.messages import Words, text, unpacked

@@ -124,7 +124,7 @@ def _name_unreadable(result: Scan, language: Language, where: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be scanned, and how."""
+    """An order for a scan: of what, and how."""
 
     corpus: str | None
     threshold: float

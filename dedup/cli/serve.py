@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from dedup.cli.deciding import place_of_decisions
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
-from dedup.cli.options import Place, Session, with_session
+from dedup.cli.options import Place, Session, refresh_option, with_session
 from dedup.errors import UsageError
 from dedup.messages import Words, say
 
@@ -19,6 +20,7 @@ from dedup.messages import Words, say
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, metavar="PORT")
 @click.option("--database", default="", metavar="URL")
 @click.option("--https", is_flag=True)
+@refresh_option
 @click.option("--backup", type=Place(path_type=Path), metavar="FILE")
 @click.option("--restore", type=Place(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
 @with_session("corpus", "index", "language", corpus_as_argument=True)
@@ -28,10 +30,13 @@ def serve(
     port: int,
     database: str,
     https: bool,
+    refresh: bool,
     backup: Path | None,
     restore: Path | None,
 ) -> int:
     """Serve the page and the interface for an office."""
+    from dedup.decisions.file import read_decisions
+
     try:
         from dedup.serve.running import back_up, run
         from dedup.serve.running import restore as put_back
@@ -39,12 +44,16 @@ def serve(
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
     settings = session.settings
-    with open_to_compare(session, refresh=True) as index:
+    with open_to_compare(session, refresh) as index:
         folder = Path(index.folder) / "serve"
     # What is sent in lies in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts
-    service = Service(settings, folder, database, host, port, https, retention_days=days)
+    decisions = place_of_decisions(settings)
+    read_decisions(decisions, needed=settings.decisions is not None)  # what is wrong in it is told now
+    service = Service(
+        settings, folder, database, host, port, https, refresh, retention_days=days, decisions=decisions
+    )
     if backup is not None:
         back_up(service, backup)
         session.console.note(say("serve.backed_up", settings.language, path=backup))

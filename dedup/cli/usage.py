@@ -1,4 +1,4 @@
-"""What click finds wrong with the arguments, as errors of the program: one line, in the language in force."""
+"""Errors of usage, as click finds them, told as errors of the program: one line, in the language in force."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def as_error(error: click.ClickException) -> UsageError:
 
 
 def unknown(key: str, near: list[str] | None) -> Words:
-    """What to say of a name that does not exist, and of the one it may have been meant for."""
+    """Say that a name does not exist, and which one may have been meant."""
     return Words(f"{key}_near", near=near[0]) if near else Words(key)
 
 

@@ -37,7 +37,7 @@ class _Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a file sets, each value checked by its rule."""
+    """The settings of a file, each value checked by its rule."""
 
     path: str
     """As it is told to users; its relative paths count from its folder."""
@@ -71,7 +71,7 @@ def read(path: str) -> Configuration:
 
 
 def has_our_table(path: str, content: bytes) -> bool:
-    """Whether the file of a project configures this program. Raises UsageError where it is no TOML then."""
+    """Tell if the file of a project configures this program. Raises UsageError where it is no TOML then."""
     tools = _parsed(path, content).get("tool")
     # What should be a table and is none is told when it is read.
     return tools is not None and (not isinstance(tools, dict) or "dedup" in tools)
@@ -256,7 +256,7 @@ def _leaves(table: Mapping[str, object], prefix: str, at: Key) -> Iterator[tuple
 
 
 def _is_pattern(written: object) -> bool:
-    """Whether it is a path below the folder of the configuration."""
+    """Tell whether it is a path below the folder of the configuration."""
     if not isinstance(written, str) or "\0" in written:
         return False
     return bool(written.strip("/ ")) and not written.startswith("/") and ".." not in written.split("/")

@@ -1,4 +1,4 @@
-"""What is in force for a draft, value by value, and from where each value came."""
+"""The settings in force for a draft, value by value, and from where each value came."""
 
 from __future__ import annotations
 

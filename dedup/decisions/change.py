@@ -14,6 +14,7 @@ from dedup.decisions.file import TABLE, parsed, read_decisions
 from dedup.decisions.known import storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
+from dedup.files import replacing
 from dedup.fingerprint import in_order_as_text, winnow
 from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system
@@ -84,7 +85,7 @@ def without_entries(written: str, lines: Sequence[int]) -> str:
 
 
 def _is_about(rows: Sequence[str], place: int) -> bool:
-    """Whether the comment that ends before a place is no head of the whole file."""
+    """Tell whether the comment that ends before a place is no head of the whole file."""
     while place > 0 and rows[place - 1].lstrip().startswith("#"):
         place -= 1
     return place > 0
@@ -119,7 +120,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done to a file of decisions."""
+    """A change that is to be made to a file of decisions."""
 
     removed: Sequence[Entry] = ()
     decision: Decision | None = None
@@ -154,7 +155,7 @@ def change_decisions(path: Path, change: Change, language: Language, patience: f
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    """Whether two entries are the same but for the line."""
+    """Tell whether two entries are the same but for the line."""
     return replace(one, line=0) == replace(other, line=0)
 
 
@@ -181,17 +182,8 @@ def _alone(path: Path, patience: float) -> Iterator[None]:
 
 
 def _write(path: Path, written: str) -> None:
-    """Put a text in place of a file: aside first, synced, then renamed."""
-    target = path.resolve()  # a link stays a link
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
-        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        with replacing(path) as file:
             file.write(written.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
         raise UsageError(str(path), system(error), Words("output.other.cure")) from error

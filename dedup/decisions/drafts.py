@@ -1,4 +1,4 @@
-"""Which decisions and which earlier report concern which draft of a call."""
+"""The decisions and the earlier report that concern each draft of a call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Before:
     only_new: bool = False
 
     def about(self, documents: Sequence[Document]) -> list[Settled]:
-        """What concerns each of the drafts of a call."""
+        """Give what concerns each of the drafts of a call."""
         names = [one.name for one in documents]
         return [
             Settled(
@@ -62,7 +62,7 @@ class Before:
 
 
 def _is_of(draft: str, title: str, document: Document, names: Iterable[str]) -> bool:
-    """Whether a draft that was named is this one: by its path, or by its title under another name.
+    """Tell whether a draft that was named is this one: by its path, or by its title under another name.
 
     Of two drafts of one title in a call, each is its own.
     """
@@ -73,7 +73,7 @@ def _is_of(draft: str, title: str, document: Document, names: Iterable[str]) -> 
 
 
 def same_file(one: str, other: str) -> bool:
-    """Whether two relative paths may name the same file: one ends as the other is."""
+    """Tell whether two relative paths may name the same file: one ends as the other is."""
     first, second = PurePath(one).parts, PurePath(other).parts
     shared = min(len(first), len(second))
     return shared > 0 and first[-shared:] == second[-shared:]

@@ -50,7 +50,7 @@ class DecisionFile:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything in it."""
+        """Tell whether there is anything in it."""
         return bool(self.written)
 
 
@@ -76,7 +76,7 @@ def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:
 
 
 def content_of(path: Path) -> bytes:
-    """What a file holds. Raises OSError, and UsageError for a pipe or a device, which may be endless."""
+    """Read a file whole. Raises OSError, and UsageError for a pipe or a device, which may be endless."""
     if not S_ISREG(os.stat(path).st_mode) and not path.is_dir():
         raise UsageError(str(path), Words("decision.not_regular"))
     return path.read_bytes()

@@ -96,7 +96,7 @@ def storable(text: str) -> str:
 
 
 def forbids(one: Found) -> bool:
-    """Whether a document that holds a passage forbids copying."""
+    """Tell whether a document that holds a passage forbids copying."""
     notices = (one.source.notice, *(other.notice for other in one.passage.also_in))
     return any(notice is not None and notice.no_copying for notice in notices)
 

@@ -1,4 +1,4 @@
-"""What stands of a draft's passages after what people decided, and after what an earlier report has."""
+"""The standing of a draft's passages after what people decided, and after what an earlier report has."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was settled before about one draft."""
+    """All that was settled before about one draft."""
 
     entries: tuple[Entry, ...] = ()
     today: str = ""

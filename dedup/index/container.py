@@ -117,7 +117,7 @@ class Container:
         self._verified = np.frombuffer(self._flags, np.bool_, count)
 
     def __contains__(self, name: str) -> bool:
-        """Whether the file has an array of that name."""
+        """Tell whether the file has an array of that name."""
         return name in self._directory
 
     def array(self, name: str) -> Array:

@@ -106,7 +106,7 @@ FIELD = {field.name: field for field in FIELDS}
 
 
 class FileStamp(NamedTuple):
-    """What is recorded of a corpus file beside its text, to see later whether it must be read again."""
+    """The facts of a corpus file beside its text, by which it is seen later whether it must be read again."""
 
     size: int = 0
     """Bytes."""

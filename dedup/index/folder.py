@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from dedup.errors import IndexUnwritable, UsageError
+from dedup.files import sync_folder
 from dedup.locking import acquire
 from dedup.messages import Words, system
 
@@ -251,18 +252,4 @@ def publish(aside: str, path: str) -> None:
     """
     os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
     os.replace(aside, path)
-    _sync_folder(os.path.dirname(path))
-
-
-def _sync_folder(folder: str) -> None:
-    """Make renames in a folder durable, where the system can (not on Windows)."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
+    sync_folder(os.path.dirname(path))

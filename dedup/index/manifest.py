@@ -100,7 +100,7 @@ class Manifest:
 
     @property
     def finished(self) -> bool:
-        """Whether there is a snapshot."""
+        """Tell whether there is a snapshot."""
         return self.listing is not None
 
     @property

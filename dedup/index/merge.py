@@ -78,7 +78,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What lies from `first` to `last` − 1 on one axis: files, parts, paragraphs …"""
+    """The things from `first` to `last` − 1 on one axis: files, parts, paragraphs …"""
 
     first: int
     last: int

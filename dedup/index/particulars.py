@@ -49,7 +49,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is given of one document; None or empty where nothing is."""
+    """The facts given of one document; None or empty where nothing is."""
 
     title: str = ""
     unit: str = ""
@@ -84,12 +84,12 @@ class Table:
         return len(self.pattern.replace("*", ""))
 
     def covers(self, path: str) -> bool:
-        """Whether it speaks of a file: by name, by its folder, by a pattern."""
+        """Tell whether it speaks of a file: by name, by its folder, by a pattern."""
         return fnmatchcase(path, self.pattern) or fnmatchcase(path, f"{self.pattern.rstrip('/')}/*")
 
 
 class Particulars:
-    """What is given of the documents of a corpus."""
+    """The facts given of the documents of a corpus."""
 
     def __init__(self, place: str = "", tables: tuple[Table, ...] = (), digest: str = "") -> None:
         self._place = place
@@ -102,7 +102,7 @@ class Particulars:
         return bool(self.tables)
 
     def of(self, path: str) -> Given:
-        """What is given of the file at a path below the corpus folder.
+        """The facts given of the file at a path below the corpus folder.
 
         Raises UsageError where two tables that are as specific as each other contradict one another.
         """

@@ -50,7 +50,7 @@ class Postings:
         return self.bucket_bits + TAG_BITS
 
     def fingerprints(self, keys: Words) -> Words:
-        """What is kept of keys: bucket and tag in one number."""
+        """Cut keys to what is kept of them: bucket and tag in one number."""
         return keys >> np.uint64(64 - self.fingerprint_bits)
 
     def find(self, keys: Words) -> tuple[Ints, Ints]:

@@ -154,7 +154,7 @@ class Segment:
 
     @property
     def inverted(self) -> bool:
-        """Whether it has postings; one without can only be merged."""
+        """Tell whether it has postings; one without can only be merged."""
         return "gram_values" in self.container
 
     @cached_property
@@ -315,7 +315,7 @@ class Segment:
         return Decoded(text, offsets)
 
     def _is_long(self, number: int) -> bool:
-        """Whether a paragraph is kept once it was decoded."""
+        """Tell whether a paragraph is kept once it was decoded."""
         return int(self.paragraph_lengths[number]) >= LONG
 
     def substring(self, part: int, start: int, end: int) -> str:

@@ -31,7 +31,7 @@ _FIRSTS, _LASTS = slice(None, -1), slice(1, None)
 
 
 class Times(NamedTuple):
-    """What of a file may change while its content stays."""
+    """The facts of a file that may change while its content stays."""
 
     mtime_ns: int
     ctime_ns: int

@@ -57,7 +57,7 @@ def processors() -> int:
 def performed(
     orders: Sequence[Order[Result_co]], total: int, progress: Advance, limits: Limits
 ) -> Iterator[Result_co]:
-    """What becomes of the orders, one after the other; `progress` hears how much of `total` is done.
+    """Perform orders, and give what becomes of each in turn; `progress` hears how much of `total` is done.
 
     Raises what the orders raise. A helper that dies costs nothing but time: its order is carried out here.
     """

@@ -1,4 +1,4 @@
-"""What copying leaves behind in a document: one module a family of findings."""
+"""The things that copying leaves behind in a document: one module a family of findings."""
 
 from __future__ import annotations
 

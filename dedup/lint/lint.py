@@ -24,7 +24,7 @@ LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_o
 
 
 def find_left_over(page: Page) -> tuple[Finding, ...]:
-    """What another document left behind."""
+    """Find what another document left behind."""
     return _found(page, LEFT_OVER)
 
 

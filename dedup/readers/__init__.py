@@ -57,6 +57,11 @@ def is_document(path: str | os.PathLike[str]) -> bool:
     return is_registered(path) or suffix_of(os.fspath(path)) in UNREAD
 
 
+def is_draft(name: str) -> bool:
+    """Tell whether a file in a folder is a draft: hidden ones and locks of word processors are none."""
+    return not name.startswith((".", "~$")) and is_document(name)
+
+
 def documents_among(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
     """Those of the files that could not be used which people take for documents."""
     return tuple(one for one in skipped if is_document(one.path))

@@ -39,7 +39,7 @@ class Anchored(NamedTuple):
 
     @property
     def is_off_page(self) -> bool:
-        """Whether it lies beyond the edges of any sheet."""
+        """Tell whether it lies beyond the edges of any sheet."""
         return _beyond(self.left, self.width, self.relative[0]) or _beyond(
             self.top, self.height, self.relative[1]
         )

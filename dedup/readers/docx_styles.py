@@ -1,4 +1,4 @@
-"""What a Word document's styles decide about text: hidden, white, tiny, numbered, a contents list."""
+"""Styles of a Word document, as far as they hide, shrink, number or list text."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class Styles:
 
 
 def look_of(properties: Element) -> Look:
-    """What `w:rPr` says."""
+    """Read the look that `w:rPr` gives."""
     hidden: bool | None = None
     colour = ground = ""
     size = per_cent = 0

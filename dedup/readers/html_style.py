@@ -1,4 +1,4 @@
-"""What the styles of a web page decide about text: whether it can be seen.
+"""Styles of a web page, as far as they decide whether text can be seen.
 
 Styles are those written on elements, and rules of the page's own style sheets for one class, identifier or
 element. What stands in files of its own is not fetched.

@@ -98,7 +98,7 @@ class _Document:
         return len(self._locations)
 
     def pages(self, most: int) -> Iterator[PageText]:
-        """What stands on each page."""
+        """Collect what stands on each page."""
         for location in self._locations[: max(0, most)]:
             root = parse(self._package.read(location), self._context)
             left, top, width, height = self._box

@@ -46,7 +46,7 @@ class Run:
 
 @dataclass(slots=True)
 class PageText:
-    """What is drawn on a page, as it is collected."""
+    """The things drawn on a page, as they are collected."""
 
     box: Box
     runs: list[Run] = field(default_factory=list)

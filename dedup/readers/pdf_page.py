@@ -66,7 +66,7 @@ class Page:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there is anything but text on the page."""
+        """Tell whether there is anything but text on the page."""
         pdfium = self._pdfium
         objects = (
             pdfium.FPDFPage_GetObject(self._page, n) for n in range(pdfium.FPDFPage_CountObjects(self._page))

@@ -1,4 +1,4 @@
-"""What a reader gives for one file, and how it is put together and sent between processes."""
+"""A reading: what a reader gives for one file, how it is put together and sent between processes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Member:
 
 
 class Budget:
-    """What is left of the limits while one file, with everything inside it, is read."""
+    """The rest of the limits while one file, with everything inside it, is read."""
 
     def __init__(self, limits: ReadingLimits) -> None:
         self.limits = limits
@@ -94,7 +94,7 @@ def encrypted(name: str) -> UnsupportedInput:
 
 
 class Context:
-    """What a reader may know besides the content: limits, and how to have members read."""
+    """The surroundings of a reader: limits, and how to have members read."""
 
     def __init__(
         self,

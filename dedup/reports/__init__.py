@@ -126,7 +126,7 @@ class ScanFile(Format[ScanReport], Protocol):
     FILE_NAME: str
 
     def is_ours(self, path: Path) -> bool:
-        """Whether a file is one that this format has written. Raises OSError."""
+        """Tell whether a file is one that this format has written. Raises OSError."""
         ...
 
 

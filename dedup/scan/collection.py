@@ -187,11 +187,11 @@ class Collection:
 
     @cached_property
     def all_alive(self) -> bool:
-        """Whether no text is gone."""
+        """Tell whether no text is gone."""
         return bool(self.alive.all())
 
     def is_worn(self, limits: Limits) -> bool:
-        """Whether the tables are many, or much came or went since the first of them was made."""
+        """Tell whether the tables are many, or much came or went since the first of them was made."""
         rows, gone = len(self.row_texts), len(self.row_texts) - self.paragraphs
         came = rows - len(self._tables[0].row_texts)
         return len(self._tables) > limits.most_tables or came + gone > limits.recent_share * rows

@@ -163,7 +163,7 @@ def _days(written: str) -> list[int]:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a paragraph says no more than when, and perhaps where, a paper was made or a speech held."""
+    """Tell if a paragraph says no more than when, and perhaps where, a paper was made or a speech held."""
     line = line.strip()
     if len(line) > _LONGEST or not _may_say_when(line):
         return False
@@ -172,7 +172,7 @@ def is_date_line(line: str) -> bool:
 
 
 def _may_say_when(line: str) -> bool:
-    """Whether a line holds what all lines that say when have; most do not, and need no closer look."""
+    """Tell whether a line holds what all lines that say when have; most do not, and need no closer look."""
     return "日" in line or "时间" in line
 
 
@@ -186,7 +186,7 @@ def _dates(line: str) -> Iterator[int]:
 
 
 def _exists(year: int, month: int, day: int) -> bool:
-    """Whether there is such a day, month or year."""
+    """Tell whether there is such a day, month or year."""
     try:
         datetime.date(year, month or 1, day or 1)
     except ValueError:

@@ -34,14 +34,14 @@ class Since:
 
     @property
     def found(self) -> bool:
-        """Whether pairs or clusters are: documents may come and go without repeating any other."""
+        """Tell whether pairs or clusters are: documents may come and go without repeating any other."""
         return bool(self.new_pairs or self.gone_pairs) or any(
             (self.new_clusters, self.changed_clusters, self.gone_clusters)
         )
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is."""
+        """Tell whether nothing is."""
         return not any(getattr(self, name) for name in Since.__slots__ if name != "finished")
 
 

@@ -93,7 +93,7 @@ class ResultFolder:
 
 
 def _begins_as_results(path: Path) -> bool:
-    """Whether a file is empty, or begins as the result file of its name does."""
+    """Tell whether a file is empty, or begins as the result file of its name does."""
     try:
         with open(path, "rb") as file:
             beginning = file.read(_LONGEST_BEGINNING)
@@ -103,7 +103,7 @@ def _begins_as_results(path: Path) -> bool:
 
 
 def _is_summary(path: Path) -> bool:
-    """Whether a file is the summary of a scan."""
+    """Tell whether a file is the summary of a scan."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             content = json.load(file)

@@ -153,7 +153,7 @@ class Checkpoint:
 
     @property
     def is_due(self) -> bool:
-        """Whether the file was written long enough ago: a scan that takes less than that writes none."""
+        """Tell whether the file was written long enough ago: a scan that takes less than that writes none."""
         return time.monotonic() - self._written >= self._seconds
 
     def remove(self) -> None:

@@ -7,11 +7,13 @@ identifier that never was.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
@@ -54,14 +56,28 @@ def reading(request: Request) -> Iterator[Session]:
         yield session
 
 
-def writing(request: Request) -> Iterator[Session]:
-    """A transaction for a request that changes something."""
-    with request.app.state.database.writing() as session:
+async def writing(request: Request) -> AsyncIterator[Session]:
+    """A transaction for a request that changes something; who waits for his turn takes no thread."""
+    database = request.app.state.database
+    transaction = database.writing()
+    session = await asyncio.get_running_loop().run_in_executor(database.entrance, transaction.__enter__)
+
+    async def end(*error: object) -> bool:
+        alone = CapacityLimiter(1)  # a thread of its own: those of the pool may wait for this one
+        return bool(await to_thread.run_sync(transaction.__exit__, *error, limiter=alone))
+
+    try:
         yield session
+    except BaseException as error:
+        if not await end(type(error), error, error.__traceback__):
+            raise
+    else:
+        await end(None, None, None)
 
 
 Reading = Annotated[Session, Depends(reading)]
-Writing = Annotated[Session, Depends(writing)]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+"""Ends before the answer is sent: what an answer says is kept, and the page it leads to shows it."""
 
 
 def _known(request: Request) -> Caller | None:

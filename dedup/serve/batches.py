@@ -1,73 +1,35 @@
-"""Drafts that were handed in together: checked against the collection, and with one another."""
+"""Drafts that were handed in together: named apart, and put side by side once they are checked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dedup.decisions.standing import Settled
-from dedup.document import Document, Skipped
-from dedup.errors import DedupError
-from dedup.index.workers import Done
-from dedup.model import Report
-from dedup.records import dataclass
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from dedup.document import Skipped
 from dedup.reports.batch.overview import Overview, overview
-from dedup.serve.checkers import current_index, documents_in
+from dedup.serve import decisions
+from dedup.serve.checkers import BatchOrder
 from dedup.serve.disclosure import Reader, reports_shown
+from dedup.serve.service import Service
 from dedup.serve.tables import Draft
 from dedup.settings import Settings
 
-if TYPE_CHECKING:
-    from dedup.among import Drafts
 
-
-@dataclass(frozen=True, slots=True)
-class BatchOrder:
-    """Check some drafts of a batch against the index as it is, and with all others of the batch."""
-
-    settings: Settings
-    batch: tuple[tuple[str, bytes], ...]
-    """Name and content of each draft; no name twice."""
-    wanted: Mapping[int, Settled | None]
-    """Numbers of the drafts to report on, each with what was decided about it before."""
-
-    def perform(self, done: Done) -> Iterator[tuple[int, Report | str]]:
-        """Give each draft's number with a report, or with the reason why it cannot be read or checked."""
-        from dedup.among import gather
-
-        read = [self._read(name, content) for name, content in self.batch]
-        documents = [document for one in read if not isinstance(one, str) for document in one[0]]
-        with ExitStack() as stack:
-            together = len(documents) > 1
-            drafts = stack.enter_context(gather(documents, self.settings)) if together else None
-            for number, settled in self.wanted.items():
-                one = read[number]
-                if isinstance(one, str):
-                    yield number, one
-                    continue
-                for document in one[0]:
-                    yield number, self._report(document, one[1], drafts, settled)
-                done(1)
-
-    def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:
-        try:
-            return documents_in(name, content, self.settings)
-        except DedupError as error:
-            return error.reason
-
-    def _report(
-        self, document: Document, skipped: list[Skipped], drafts: Drafts | None, settled: Settled | None
-    ) -> Report | str:
-        from dedup.checking import check
-
-        index = current_index(self.settings)
-        try:
-            report = check(document, index, self.settings, drafts, settled)
-        except DedupError as error:
-            return error.reason
-        return replace(report, skipped=tuple(skipped))
+def order_of(session: Session, service: Service, settings: Settings, drafts: Sequence[Draft]) -> BatchOrder:
+    """The order to check some drafts of one batch, or one draft that came by itself."""
+    first = drafts[0]
+    one_batch = (Draft.batch == first.batch, Draft.account == first.account)
+    chosen = select(Draft).where(*(one_batch if first.batch else (Draft.id == first.id,)))
+    batch = session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content)))
+    handed_in = {one.id: (one.name, one.content) for one in batch}
+    wanted = {
+        one.id: decisions.settled(session, service, one.thread) for one in drafts if one.id in handed_in
+    }
+    return BatchOrder(settings, handed_in, wanted)
 
 
 def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from queue import SimpleQueue
 from threading import Timer
-from typing import IO, TypeVar, cast
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from dedup.decisions.standing import Settled
 from dedup.document import Document, Skipped
@@ -24,9 +24,12 @@ from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.workers import Done, Order, start_helper
 from dedup.limits import LIMITS
 from dedup.messages import Words, packed
-from dedup.model import Report
 from dedup.records import dataclass
+from dedup.serve.kept import Kept, kept
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.among import Drafts
 
 Result = TypeVar("Result")
 
@@ -45,21 +48,69 @@ class CheckOrder:
     settled: Settled | None = None
     """What was decided about passages of it before."""
 
-    def perform(self, done: Done) -> Iterator[Report | str]:
-        """Give the report of each document in the file, or the reason why it cannot be read or checked."""
+    def perform(self, done: Done) -> Iterator[Kept | str]:
+        """Give what is kept of each document's report, or the reason why the file cannot be checked."""
         try:
             yield from _checked(self)
         except DedupError as error:
             yield error.reason
 
 
-def _checked(order: CheckOrder) -> Iterator[Report]:
+def _checked(order: CheckOrder) -> Iterator[Kept]:
     from dedup.checking import check
 
     index = current_index(order.settings)
     documents, skipped = documents_in(order.name, order.content, order.settings)
     for document in documents:
-        yield replace(check(document, index, order.settings, settled=order.settled), skipped=tuple(skipped))
+        report = check(document, index, order.settings, settled=order.settled)
+        yield kept(replace(report, skipped=tuple(skipped)))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrder:
+    """Check some drafts of a batch against the index as it is, and with all others of the batch."""
+
+    settings: Settings
+    batch: Mapping[str, tuple[str, bytes]]
+    """Name and content of each draft by its identifier; no name twice."""
+    wanted: Mapping[str, Settled | None]
+    """Identifiers of the drafts to report on, each with what was decided about it before."""
+
+    def perform(self, done: Done) -> Iterator[tuple[str, Kept | str]]:
+        """Give each draft's identifier with what is kept of a report, or why it cannot be checked."""
+        from dedup.among import gather
+
+        read = {draft: self._read(*handed_in) for draft, handed_in in self.batch.items()}
+        documents = [document for one in read.values() if not isinstance(one, str) for document in one[0]]
+        with ExitStack() as stack:
+            together = len(documents) > 1
+            drafts = stack.enter_context(gather(documents, self.settings)) if together else None
+            for draft, settled in self.wanted.items():
+                one = read[draft]
+                if isinstance(one, str):
+                    yield draft, one
+                    continue
+                for document in one[0]:
+                    yield draft, self._report(document, one[1], drafts, settled)
+                done(1)
+
+    def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:
+        try:
+            return documents_in(name, content, self.settings)
+        except DedupError as error:
+            return error.reason
+
+    def _report(
+        self, document: Document, skipped: list[Skipped], drafts: Drafts | None, settled: Settled | None
+    ) -> Kept | str:
+        from dedup.checking import check
+
+        index = current_index(self.settings)
+        try:
+            report = check(document, index, self.settings, drafts, settled)
+        except DedupError as error:
+            return error.reason
+        return kept(replace(report, skipped=tuple(skipped)))
 
 
 def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Document], list[Skipped]]:
@@ -164,3 +215,5 @@ def _end(helper: subprocess.Popen[bytes]) -> None:
 
 LOST = packed(Words("serve.lost"))
 """Why a draft failed whose helper was lost twice."""
+CRASHED = packed(Words("serve.crashed"))
+"""Why a draft failed whose check has a fault."""

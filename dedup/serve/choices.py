@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from dedup.model import Level
-from dedup.serve import decisions, log
+from dedup.serve import log
 from dedup.serve.accounts import now
-from dedup.serve.checkers import Checkers, CheckOrder, Lost
+from dedup.serve.batches import order_of
+from dedup.serve.checkers import Checkers, Lost
 from dedup.serve.database import Database
 from dedup.serve.jobs import Tell, Work
 from dedup.serve.kept import worst
@@ -44,8 +45,9 @@ def choose(session: Session, name: str, value: str) -> None:
 
 def with_limits(session: Session, settings: Settings) -> Settings:
     """The settings with the limits that were chosen."""
-    chosen = {name: choice(session, f"limit.{name}") for name in LIMITS}
-    return replace(settings, **{name: _number(name, value) for name, value in chosen.items() if value})  # type: ignore[arg-type]
+    kept = select(Choice).where(Choice.name.in_([f"limit.{name}" for name in LIMITS]), Choice.value != "")
+    chosen = {one.name.removeprefix("limit."): one.value for one in session.scalars(kept)}
+    return replace(settings, **{name: _number(name, value) for name, value in chosen.items()})  # type: ignore[arg-type]
 
 
 def in_force(session: Session, settings: Settings) -> Settings:
@@ -97,19 +99,23 @@ def levels_under(
     `tell` hears how many of how many are done.
     """
     newest = select(Draft).where(Draft.state == "done").order_by(Draft.created.desc()).limit(PREVIEWED)
+    together: dict[str, list[Draft]] = {}
     with database.reading() as session:
-        drafts = list(session.scalars(newest.options(undefer(Draft.content))))
-        settled = {draft.id: decisions.settled(session, draft.thread) for draft in drafts}
         settings = replace(in_force(session, service.settings), **limits)  # type: ignore[arg-type]
-    levels = []
-    for number, draft in enumerate(drafts):
-        tell(number, len(drafts))
-        order = CheckOrder(settings, draft.name, draft.content, settled[draft.id])
+        drafts = list(session.scalars(newest))
+        for draft in drafts:
+            together.setdefault(draft.batch or draft.id, []).append(draft)
+        orders = [order_of(session, service, settings, some) for some in together.values()]
+    before = {draft.id: draft.level for draft in drafts}
+    levels: list[tuple[str, Level]] = []
+    for order in orders:
+        tell(len(levels), len(drafts))
         try:
             found = checkers.perform(order, service.check_seconds)
         except Lost:
             continue
-        levels.append((draft.level, worst(found)))
+        for name in order.wanted:
+            levels.append((before[name], worst(one for owner, one in found if owner == name)))
     return levels
 
 

@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -33,6 +33,7 @@ from dedup.serve.checkers import known_by
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
+from dedup.text.origin import Origin
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
@@ -107,6 +108,11 @@ def bring_back(service: Service, identifier: str, by: str) -> str:
 def withdrawn(service: Service) -> list[Withdrawn]:
     """The files that can be brought back, the last one first."""
     return sorted(_records(_folder(service)), key=lambda one: -one.time)
+
+
+def can_be_undone(service: Service, identifier: str) -> bool:
+    """Whether a file of that identifier can be brought back: what came with an address may be anything."""
+    return bool(identifier) and any(one.id == identifier for one in withdrawn(service))
 
 
 def _records(folder: Path) -> Iterator[Withdrawn]:
@@ -249,6 +255,8 @@ class Catalogue:
     known_by: object
     documents: tuple[PartInfo, ...]
     skipped: tuple[Skipped, ...]
+    origins: dict[int, Origin] = field(default_factory=dict)
+    """Whose documents are, by their numbers, as far as somebody has asked."""
 
     def search(self, words: str) -> list[PartInfo]:
         """The documents whose title or path holds what is looked for."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.orm import Session
 
 from dedup.errors import UsageError
@@ -30,6 +33,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn = Lock()
+        self.entrance = ThreadPoolExecutor(1, "writer")
+        """Where a request waits for its turn to write, for it would take a thread that others need to end."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -39,14 +45,25 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction: all of it is kept when the block ends well, nothing of it otherwise."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            if self.engine.dialect.name == "sqlite":  # wait for the lock now, not half way
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-            yield session
+        """A transaction: all of it is kept when the block ends well, nothing of it otherwise.
+
+        In SQLite one writes at a time; here they take turns, for by itself it has them try now and then.
+        """
+        sqlite = self.engine.dialect.name == "sqlite"
+        if sqlite and not self._turn.acquire(timeout=_PATIENCE):
+            raise TimeoutError("no turn to write")
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                if sqlite:  # wait for other processes now, not half way
+                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                yield session
+        finally:
+            if sqlite:
+                self._turn.release()
 
     def close(self) -> None:
         """Close the connections."""
+        self.entrance.shutdown()
         self.engine.dispose()
 
 

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dedup.decisions.change import subject_of
+from dedup.decisions.file import read_decisions
 from dedup.decisions.known import KnownText
 from dedup.decisions.standing import Entry, Settled
+from dedup.errors import UsageError
 from dedup.fingerprint import in_order_from_text
 from dedup.model import Report
 from dedup.passage import Decision, Passage, Ruling
 from dedup.reports.check.describe import in_order
 from dedup.serve.accounts import now
+from dedup.serve.checkers import known_by
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem
+from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, PassageDecision
 
 RULINGS: tuple[Ruling, ...] = get_args(Ruling)
 _STATUSES = ("reuse", "suspected")
 """Of passages that a reviewer decides upon."""
+_LOG = logging.getLogger("dedup.serve")
 
 
 class ToDecide(NamedTuple):
@@ -77,10 +85,30 @@ def of_thread(session: Session, thread: str) -> list[tuple[PassageDecision, str]
     return [(kept, name) for kept, name in rows]
 
 
-def settled(session: Session, thread: str) -> Settled | None:
+def settled(session: Session, service: Service, thread: str) -> Settled | None:
     """What `dedup.check` is told of the decisions on a draft; None where there are none."""
-    entries = tuple(_entry(kept, name) for kept, name in of_thread(session, thread))
+    here = tuple(_entry(kept, name) for kept, name in of_thread(session, thread))
+    entries = here + for_any_draft(service)
     return Settled(entries, today=_day(now())) if entries else None
+
+
+def for_any_draft(service: Service) -> tuple[Entry, ...]:
+    """The decisions of the configuration's file that hold for any draft, as the file is now.
+
+    Those that are bound to a draft's path or title hold where it lies: an upload lies in no folder, and that
+    it has the same name says little.
+    """
+    return _read(service.decisions, known_by(service.decisions)) if service.decisions is not None else ()
+
+
+@lru_cache(maxsize=4)
+def _read(place: Path, known: tuple[int, int]) -> tuple[Entry, ...]:
+    try:
+        entries = read_decisions(place, needed=False).entries
+    except UsageError as error:  # then none of them holds: nobody is excused by mistake
+        _LOG.warning("the decisions of the configuration are not read: %s", error)
+        return ()
+    return tuple(one for one in entries if not (one.draft or one.title))
 
 
 def _entry(kept: PassageDecision, name: str) -> Entry:

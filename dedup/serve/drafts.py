@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from threading import Condition, Event, Thread
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
-from dedup.errors import DedupError
-from dedup.model import Report
 from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
-from dedup.serve.batches import BatchOrder, apart
+from dedup.serve.batches import apart, order_of
 from dedup.serve.bell import Bell
-from dedup.serve.checkers import LOST, Checkers, CheckOrder, Lost
+from dedup.serve.checkers import CRASHED, LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
-from dedup.serve.kept import packed, worst
+from dedup.serve.kept import Kept, worst
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.tables import Account, Draft, new_id
+from dedup.serve.tables import Account, Draft, PassageDecision, new_id
 
 _ATTEMPTS = 2
 """How often a draft may lose its helper before it is given up."""
 _TOGETHER, _PARTS = 8, 6
 """Drafts of a batch that one helper checks at a time: so many, or that part of the batch if it is more."""
+_TRY_AGAIN = 1.0
+"""Seconds after which a result is written that the database did not take."""
 _LOOK_AGAIN = 5.0
 """Seconds after which the queue is looked at, though nobody said that something came."""
+_LOG = logging.getLogger("dedup.serve")
 
 
 def receive(
@@ -104,12 +107,14 @@ class Desk:
         self._came = Condition()
         self._arrivals = 0
         self._ended = Event()
+        self._at_work: set[str] = set()
+        self._astray = True
+        """Drafts may be called running that nobody is at: an earlier run was, or the database was away."""
         self._threads = [Thread(target=self._work, name=f"desk-{n}", daemon=True) for n in range(threads)]
 
     def start(self) -> None:
-        """Put back what an earlier run of the service was at, and begin."""
-        with self._database.writing() as session:
-            session.execute(update(Draft).where(Draft.state == "running").values(state="queued"))
+        """Begin; what an earlier run of the service was at is put back first."""
+        self._put_back()
         for thread in self._threads:
             thread.start()
 
@@ -130,81 +135,101 @@ class Desk:
         while not self._ended.is_set():
             seen = self._arrivals
             try:
+                if self._astray:
+                    self._put_back()
                 busy = self._one()
-            except SQLAlchemyError:  # the database is away: what is queued waits there
-                busy = False
+            except Exception as error:  # the database is away, mostly: what is queued waits there
+                _LOG.warning("the queue was left for a moment: %s", type(error).__name__, exc_info=error)
+                self._astray, busy = True, False
             if not busy:
                 with self._came:
                     if not self._ended.is_set() and self._arrivals == seen:
                         self._came.wait(_LOOK_AGAIN)
 
+    def _put_back(self) -> None:
+        """Queue again what is called running though nobody is at it."""
+        self._astray = False
+        nobody = (Draft.state == "running", Draft.id.not_in(list(self._at_work)))
+        with self._database.writing() as session:
+            session.execute(update(Draft).where(*nobody).values(state="queued"))
+
     def _one(self) -> bool:
-        """Check one draft of the queue, if there is any."""
-        drafts = self._claimed()
-        for draft in drafts:
-            self.bell.ring(draft.id)
-        if drafts and drafts[0].batch:
-            self._check_together(drafts)
-        else:
+        """Check one draft of the queue, if there is any, or some of a batch."""
+        drafts: list[Draft] = []
+        try:
+            drafts = self._claimed()
             for draft in drafts:
-                self._check(draft, last=draft.attempts >= _ATTEMPTS)
+                self.bell.ring(draft.id)
+            if drafts and drafts[0].batch:
+                self._check_together(drafts)
+            else:
+                for draft in drafts:
+                    self._check(draft, last=draft.attempts >= _ATTEMPTS)
+        finally:
+            self._at_work.difference_update(draft.id for draft in drafts)
         return bool(drafts)
 
     def _check(self, draft: Draft, *, last: bool) -> None:
         """Check a draft by itself."""
         with self._database.reading() as session:
             settings = choices.in_force(session, self._service.settings)
-            order = CheckOrder(settings, draft.name, draft.content, decisions.settled(session, draft.thread))
+            before = decisions.settled(session, self._service, draft.thread)
+        order = CheckOrder(settings, draft.name, draft.content, before)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
         except Lost:
             found = [LOST] if last else []
+        except Exception as error:  # a fault of ours costs this draft its check, and nobody else's
+            _LOG.error("a check failed: %s", type(error).__name__, exc_info=error)
+            found = [CRASHED]
         self._store(draft, found)
 
     def _check_together(self, drafts: Sequence[Draft]) -> None:
         """Check drafts of a batch with one another; each by itself where that costs a helper."""
-        chosen = select(Draft).where(Draft.batch == drafts[0].batch, Draft.account == drafts[0].account)
         with self._database.reading() as session:
-            settings = choices.with_limits(session, self._service.settings)
-            batch = list(session.scalars(chosen.order_by(Draft.name).options(undefer(Draft.content))))
-            numbers = {draft.id: number for number, draft in enumerate(batch)}
-            wanted = {
-                numbers[one.id]: decisions.settled(session, one.thread) for one in drafts if one.id in numbers
-            }
-        order = BatchOrder(settings, tuple((one.name, one.content) for one in batch), wanted)
+            settings = choices.in_force(session, self._service.settings)
+            order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
-        except (Lost, DedupError, OSError):
+        except Exception as error:
+            _LOG.warning("a batch is checked one by one: %s", type(error).__name__)
             for draft in drafts:
                 self._check(draft, last=True)
             return
         for draft in drafts:
-            self._store(draft, [one for number, one in found if number == numbers.get(draft.id)])
+            self._store(draft, [one for owner, one in found if owner == draft.id])
 
     def _claimed(self) -> list[Draft]:
         """The oldest draft of the queue, and some of those that came together with it."""
         waiting = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created)
         oldest = select(Draft.id, Draft.batch).where(Draft.state == "queued").order_by(Draft.created)
-        with self._database.writing() as session:
-            first = session.execute(oldest.limit(1)).one_or_none()
-            if first is None:
-                return []
-            chosen = [first.id]
-            if first.batch:
-                size = session.scalar(select(func.count()).where(Draft.batch == first.batch)) or 0
-                some = max(_TOGETHER, size // _PARTS)
-                chosen = list(session.scalars(waiting.where(Draft.batch == first.batch).limit(some)))
-            claimed = session.scalars(
-                update(Draft)
-                .where(Draft.id.in_(chosen), Draft.state == "queued")
-                .values(state="running", attempts=Draft.attempts + 1)
-                .returning(Draft.id)
-            )
-            ours = select(Draft).where(Draft.id.in_(list(claimed))).order_by(Draft.created)
-            return list(session.scalars(ours.options(undefer(Draft.content))))
+        numbers: list[str] = []
+        try:
+            with self._database.writing() as session:
+                first = session.execute(oldest.limit(1)).one_or_none()
+                if first is None:
+                    return []
+                chosen = [first.id]
+                if first.batch:
+                    size = session.scalar(select(func.count()).where(Draft.batch == first.batch)) or 0
+                    some = max(_TOGETHER, size // _PARTS)
+                    chosen = list(session.scalars(waiting.where(Draft.batch == first.batch).limit(some)))
+                claimed = session.scalars(
+                    update(Draft)
+                    .where(Draft.id.in_(chosen), Draft.state == "queued")
+                    .values(state="running", attempts=Draft.attempts + 1)
+                    .returning(Draft.id)
+                )
+                numbers = list(claimed)
+                self._at_work.update(numbers)  # before others can see that they are running
+                ours = select(Draft).where(Draft.id.in_(numbers)).order_by(Draft.created)
+                return list(session.scalars(ours.options(undefer(Draft.content))))
+        except BaseException:  # perhaps they were claimed, perhaps not
+            self._at_work.difference_update(numbers)
+            raise
 
-    def _store(self, draft: Draft, found: Sequence[Report | str]) -> None:
-        reports = [one for one in found if isinstance(one, Report)]
+    def _store(self, draft: Draft, found: Sequence[Kept | str]) -> None:
+        reports = [one for one in found if isinstance(one, Kept)]
         problems = [one for one in found if isinstance(one, str)]
         values: dict[str, object] = {"state": "queued"}  # nothing came of it: once more
         if problems:
@@ -213,12 +238,19 @@ class Desk:
             values = {
                 "state": "done",
                 "level": worst(reports),
-                "ratio": max(one.figures.copied_ratio for one in reports),
-                "report": json.dumps([packed(one) for one in reports]),
+                "ratio": max(one.ratio for one in reports),
+                "report": json.dumps([one.line for one in reports], ensure_ascii=False),
             }
-        with self._database.writing() as session:
-            ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
-            session.execute(update(Draft).where(*ours).values(**values))
+        ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
+        while True:
+            try:
+                with self._database.writing() as session:
+                    session.execute(update(Draft).where(*ours).values(**values))
+                break
+            except OperationalError as error:  # away, or its disk is full: the result waits here
+                _LOG.warning("a result waits for the database: %s", type(error.orig).__name__)
+                if self._ended.wait(_TRY_AGAIN):
+                    return  # the next run checks the draft again
         self.bell.ring(draft.id)
 
 
@@ -230,12 +262,23 @@ def check_again(session: Session, draft: Draft) -> None:
 
 def forget_old(database: Database, days: int) -> int:
     """Delete the drafts that came longer ago than that, and say how many; 0 days keeps all."""
-    if not days:
-        return 0
     with database.writing() as session:
-        old = select(Draft.id).where(Draft.created < now() - 86_400 * days, Draft.review != "submitted")
-        identifiers = list(session.scalars(old))
+        identifiers: list[str] = list(session.scalars(expired(days)))
         for identifier in identifiers:
             log.note(session, "", "draft.expired", identifier)
-        session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+        if identifiers:
+            session.execute(delete(Draft).where(Draft.id.in_(identifiers)))
+            forget_decisions(session)
     return len(identifiers)
+
+
+def expired(days: int) -> Select[Any]:
+    """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
+    before = now() - 86_400 * days if days else 0.0
+    return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def forget_decisions(session: Session) -> None:
+    """Delete the decisions on drafts of which no version is left: they hold words of it."""
+    left = select(Draft.thread)
+    session.execute(delete(PassageDecision).where(PassageDecision.thread.not_in(left)))

@@ -86,10 +86,8 @@ class Jobs:
         self._thread = Thread(target=self._run, name=f"jobs-{kind}", daemon=True)
 
     def start(self) -> None:
-        """Put back what an earlier run of the service was at, and begin."""
-        running = update(Job).where(Job.kind == self._kind, Job.state == "running")
-        with self._database.writing() as session:
-            session.execute(running.values(state="queued"))
+        """Begin; what an earlier run of the service was at is put back first."""
+        self._put_back()
         self._thread.start()
 
     def wake(self) -> None:
@@ -111,12 +109,21 @@ class Jobs:
         with self._lock:
             return self._progress.get(job)
 
+    def _put_back(self) -> None:
+        """Queue again what is called running though nobody is at it."""
+        running = update(Job).where(Job.kind == self._kind, Job.state == "running")
+        with self._database.writing() as session:
+            session.execute(running.values(state="queued"))
+
     def _run(self) -> None:
+        astray = False
         while not self._ended.is_set():
             try:
-                busy = self._one()
+                if astray:
+                    self._put_back()
+                astray, busy = False, self._one()
             except (SQLAlchemyError, OSError) as error:
-                busy = False
+                astray, busy = True, False
                 _LOG.warning("jobs (%s) were put off: %s", self._kind, type(error).__name__)
             if not busy:
                 self._wanted.wait(_PAUSE)

@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
-import enum
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Mapping
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticSerializationError, ValidationError, to_json, to_jsonable_python
 
 from dedup.model import Level, Report
-from dedup.serve.tables import Draft
+from dedup.records import dataclass
+
+if TYPE_CHECKING:  # helpers pack and need neither
+    from pydantic import TypeAdapter
+
+    from dedup.serve.tables import Draft
 
 _WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one report: what lists of drafts show, and all of it."""
+
+    level: Level
+    ratio: float
+    """Copied, of the whole."""
+    line: str
+    """As `packed` writes it."""
+
+
+def kept(report: Report) -> Kept:
+    """What is kept of a report."""
+    return Kept(report.verdict.level, report.figures.copied_ratio, packed(report))
+
+
 def packed(report: Report) -> str:
     """The report as one line of JSON. Fields that hold what they hold anyway are left out."""
-    return json.dumps(_plain(report), ensure_ascii=False, separators=(",", ":"))
+    try:
+        return to_json(report, fallback=_plain).decode("utf-8")
+    except PydanticSerializationError:  # half of a character, which UTF-8 cannot write
+        return json.dumps(to_jsonable_python(report, fallback=_plain))
 
 
 def unpacked(line: str) -> Report:
     """The report that `packed` wrote, also if that was an earlier version: new fields have their defaults."""
-    report: Report = _made(Report, json.loads(line))
-    return report
+    try:
+        return _reports().validate_json(line)
+    except ValidationError:
+        return _reports().validate_python(json.loads(line))
 
 
 def reports_of(draft: Draft) -> list[Report]:
@@ -33,47 +58,18 @@ def reports_of(draft: Draft) -> list[Report]:
 
 
 def worst(found: Iterable[object]) -> Level:
-    """The worst level of some reports; what is none is unknown."""
-    levels: list[Level] = [one.verdict.level if isinstance(one, Report) else "unknown" for one in found]
+    """The worst level of what is kept of some reports; what is none is unknown."""
+    levels: list[Level] = [one.level if isinstance(one, Kept) else "unknown" for one in found]
     return max(levels, key=_WORST.index, default="unknown")
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(one) for one in value]
-    return value.value if isinstance(value, enum.Enum) else value
+    """A collection of the model as one that JSON has."""
+    return dict(value) if isinstance(value, Mapping) else list(value)
 
 
 @cache
-def _types(record: type) -> dict[str, Any]:
-    return get_type_hints(record)
+def _reports() -> TypeAdapter[Report]:
+    from pydantic import TypeAdapter
 
-
-def _made(kind: Any, value: Any) -> Any:
-    """The value as its type has it."""
-    origin = get_origin(kind)
-    if value is None or kind in (str, int, float, bool) or origin is Literal:
-        made = value
-    elif origin in (UnionType, Union):
-        made = _chosen([one for one in get_args(kind) if one is not NoneType], value)
-    elif origin in (tuple, Sequence):
-        made = tuple(_made(get_args(kind)[0], one) for one in value)
-    elif origin is not None and issubclass(origin, Mapping):
-        key, inner = get_args(kind)
-        made = {_made(key, name): _made(inner, one) for name, one in value.items()}
-    elif issubclass(kind, enum.Enum):
-        made = kind(value)
-    else:
-        known, types = {one.name for one in fields(kind)}, _types(kind)
-        made = kind(**{name: _made(types[name], one) for name, one in value.items() if name in known})
-    return made
-
-
-def _chosen(kinds: list[Any], value: Any) -> Any:
-    if len(kinds) == 1:
-        return _made(kinds[0], value)
-    return tuple(value) if isinstance(value, list) else value  # a fact: a word, a number or several words
+    return TypeAdapter(Report)

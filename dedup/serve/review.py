@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dedup.serve import decisions, log
 from dedup.serve.access import draft_of
-from dedup.serve.drafts import check_again
+from dedup.serve.drafts import check_again, forget_decisions
 from dedup.serve.problems import Problem
 from dedup.serve.tables import Account, Draft, PassageDecision
 
@@ -29,6 +29,8 @@ def own_draft(session: Session, caller: Account, identifier: str) -> Draft:
 def delete(session: Session, caller: Account, identifier: str) -> None:
     """Delete a draft of the caller's own with its report."""
     session.delete(own_draft(session, caller, identifier))
+    session.flush()
+    forget_decisions(session)
     log.note(session, caller.id, "draft.deleted", identifier)
 
 

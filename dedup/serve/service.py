@@ -22,6 +22,8 @@ class Service:
     port: int = 8000
     https: bool = False
     """Cookies are sent over TLS only: a proxy in front speaks it."""
+    refresh: bool = True
+    """Have the index follow the corpus; otherwise somebody else does, and the service takes it as it is."""
     helpers: int = 0
     """Processes that check; 0: as many as there are processors, up to four."""
     upload_bytes: int = 30_000_000
@@ -32,6 +34,8 @@ class Service:
     """After that a check is given up."""
     retention_days: int = 90
     """Drafts are deleted so many days after they came; 0 keeps them."""
+    decisions: Path | None = None
+    """File of decisions beside the configuration, of which those for any draft hold here too."""
     session_hours: int = 12
     requests_a_minute: int = 120
     """For each token and each account."""

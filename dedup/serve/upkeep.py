@@ -57,9 +57,9 @@ class Keeper:
             self._wanted.clear()
 
     def _bring_up_to_date(self) -> None:
-        settings = self._service.settings
+        settings, refresh = self._service.settings, self._service.refresh
         try:
-            with open_index(settings.corpus, settings.index, settings) as index:
+            with open_index(settings.corpus, settings.index, settings, refresh=refresh) as index:
                 self.documents, self.problem = index.parts, None
         except DedupError as error:
             self.problem = error

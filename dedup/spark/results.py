@@ -40,7 +40,7 @@ class Results:
 
     @property
     def local(self) -> bool:
-        """Whether it is a path of this machine."""
+        """Tell whether it is a path of this machine."""
         return not is_url(self.place) or self.place.startswith("file://")
 
     def url(self, name: str) -> str:

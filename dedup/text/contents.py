@@ -70,7 +70,7 @@ def find_contents(lines: Sequence[str]) -> ContentsList | None:
 
 
 def _heads_contents(line: str) -> bool:
-    """Whether a line is the word 目录 or 目次, however spaced, marked or written."""
+    """Tell whether a line is the word 目录 or 目次, however spaced, marked or written."""
     if len(line) > _LONGEST_WORD or sum("\u4e00" <= one <= "\u9fff" for one in line) > 2:
         return False  # every ideograph is kept in folding, which costs far more than this test
     return title_key(line) in {"目录", "目次"}
@@ -107,12 +107,12 @@ def _under_heading(lines: Sequence[str], heading: int) -> ContentsList:
 
 
 def _can_be_listed(line: str) -> bool:
-    """Whether a line without a page number can be an entry: no sentence, and not long."""
+    """Tell whether a line without a page number can be an entry: no sentence, and not long."""
     return len(line) <= _LONGEST_ENTRY and line[-1] not in ENDS_NO_HEADING and "。" not in line
 
 
 def _repeated(keys: Sequence[str]) -> list[bool]:
-    """Whether each line, told by its key, can be a listing of a later line.
+    """Tell whether each line, told by its key, can be a listing of a later line.
 
     A key that the list holds j times (第一节 一般规定 in every chapter) must come 2j times in all, so the
     first title of the body, which has no further counterpart, ends the list.

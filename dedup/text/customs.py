@@ -120,12 +120,12 @@ _SHORT_ATTACHMENT = 70
 
 
 def may_be_custom(line: str) -> bool:
-    """Whether a compact line has words that some sentence of custom cannot do without."""
+    """Tell whether a compact line has words that some sentence of custom cannot do without."""
     return any(one.may_match(line) for one in _SENTENCES)
 
 
 def is_custom(sentence: str) -> bool:
-    """Whether a compact sentence, without its last stop, is one that its kind of paper always has."""
+    """Tell whether a compact sentence, without its last stop, is one that its kind of paper always has."""
     if _ARTICLE.match(sentence):
         return False
     bare = _CITED.sub("《》", sentence)
@@ -133,7 +133,7 @@ def is_custom(sentence: str) -> bool:
 
 
 def is_roll(line: str) -> bool:
-    """Whether a line, white space and all, is one of a roll: 副组长：某某某　区水务局局长."""
+    """Tell whether a line, white space and all, is one of a roll: 副组长：某某某　区水务局局长."""
     return (
         len(line) <= _LONGEST_ROLL
         and line.rstrip("）)、 \t\u3000").endswith(_POSTS)
@@ -152,7 +152,7 @@ def _roll() -> re.Pattern[str]:
 
 
 def are_options(line: str) -> bool:
-    """Whether a compact line offers answers to be ticked: 您的职业：□职工　□学生　□其他."""
+    """Tell whether a compact line offers answers to be ticked: 您的职业：□职工　□学生　□其他."""
     if sum(map(line.count, _BOXES)) < _FEWEST_OPTIONS:
         return False
     return _options().fullmatch(line) is not None
@@ -164,7 +164,7 @@ def _options() -> re.Pattern[str]:
 
 
 def names_attachments(line: str) -> bool:
-    """Whether a compact line below a text names what is attached to it: 附件：1.某某方案."""
+    """Tell whether a compact line below a text names what is attached to it: 附件：1.某某方案."""
     return line.startswith("附件") and len(line) <= _SHORT_ATTACHMENT and _ATTACHMENT.fits(line)
 
 

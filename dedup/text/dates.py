@@ -29,7 +29,7 @@ def date_end(text: str, place: int = 0) -> int:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a date, with or without the time of day, and nothing else."""
+    """Tell whether a text is a date, with or without the time of day, and nothing else."""
     return any(end == len(text) for end in date_ends(text, 0))
 
 
@@ -45,7 +45,7 @@ def date_ends(text: str, place: int) -> Iterator[int]:
 
 
 def is_year(figures: str) -> bool:
-    """Whether four characters are a year: 2024, ××××, 二〇二四."""
+    """Tell whether four characters are a year: 2024, ××××, 二〇二四."""
     if len(figures) != 4:
         return False
     if figures[:2] in ("19", "20"):
@@ -129,7 +129,7 @@ def years_at(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _stands_alone(text: str, place: int) -> bool:
-    """Whether no figure stands beside a year, and one in words has 年 behind it."""
+    """Tell whether no figure stands beside a year, and one in words has 年 behind it."""
     before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
     if text[place] == "二":
         return behind == "年"

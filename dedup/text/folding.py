@@ -34,7 +34,7 @@ UNCHANGED = ((0x3400, 0x9FFF), (0xA000, 0xA48C), (0xAC00, 0xD7A3), (0x20000, 0x3
 
 
 class Fold(enum.IntEnum):
-    """What folding a code point undoes."""
+    """The ways in which folding changes a code point."""
 
     PLAIN = 0
     """Nothing worth telling: kept as it is, lower-cased, or ordinary punctuation dropped."""

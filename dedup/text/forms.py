@@ -193,7 +193,7 @@ def _are_bases(line: str) -> bool:
 
 
 def _is_date_line(line: str) -> bool:
-    """Whether a compact line is a date, with figures or without: 2024年3月5日, 年月日, （二〇二四年三月）."""
+    """Tell if a compact line is a date, with figures or without: 2024年3月5日, 年月日, （二〇二四年三月）."""
     inner = line[line[0] in "（(" : len(line) - (line[-1] in "）)")]
     year, of_year, rest = inner.partition("年")
     month, of_month, day = rest.partition("月")
@@ -205,7 +205,7 @@ def _is_date_line(line: str) -> bool:
 
 
 def _signed(line: str) -> bool:
-    """Whether a compact line is a unit with its date behind it."""
+    """Tell whether a compact line is a unit with its date behind it."""
     place = line.find("年") - 4
     while place >= 0 and not _is_signed_year(line[place : place + 4]):
         place = line.find("年", place + 5) - 4
@@ -217,7 +217,7 @@ def _is_signed_year(figures: str) -> bool:
 
 
 def _are_names(line: str) -> bool:
-    """Whether a line is a list of personal names and nothing else."""
+    """Tell whether a line is a list of personal names and nothing else."""
     if len(line) > LONGEST_LABEL_LINE:
         return False
     bare = _REMARK.sub("", line.strip("。；"))
@@ -237,7 +237,7 @@ def _is_declaration(line: str) -> bool:
 
 
 def _declares(line: str, latest: int = _LONGEST_DECLARATION) -> bool:
-    """Whether a line declares something in words that begin before the latest place."""
+    """Tell whether a line declares something in words that begin before the latest place."""
     found = (one.search(line) for one in _DECLARES)
     return any(one is not None and one.start() <= latest for one in found)
 

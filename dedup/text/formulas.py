@@ -159,7 +159,7 @@ def sentences(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_name_bases(line: str, first: int, last: int) -> bool:
-    """Whether a word for resting on something stands before a paper that a sentence names."""
+    """Tell whether a word for resting on something stands before a paper that a sentence names."""
     place = line.find("《", first, last)
     while place >= 0:
         before = line[max(first, place - _LONGEST_BEFORE_BASES) : place]

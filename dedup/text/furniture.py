@@ -35,7 +35,7 @@ _COVERED = 0.8
 
 
 class Furniture(enum.Enum):
-    """What a line of furniture is."""
+    """The kinds of furniture."""
 
     LINKS = "links"
     """Buttons, menus and counters: 下载 打印 【字号：大 中 小】 浏览次数：318."""
@@ -110,7 +110,7 @@ class _Path:
     marks = _STEPS | frozenset("置栏首h")
 
     def fits(self, line: str) -> bool:
-        """Whether a line is a path, or a step of one: 当前位置：, 首页 > 政务公开, > 通知."""
+        """Tell whether a line is a path, or a step of one: 当前位置：, 首页 > 政务公开, > 通知."""
         label, value = at_colon(line)
         if value is not None and (_PLACE.fits(label) or _says_where(label)):
             return True
@@ -135,7 +135,7 @@ class _CopyNumber:
     marks = frozenset("0123456789０１２３４５６７８９")
 
     def fits(self, line: str) -> bool:
-        """Whether a line is such a number, with 编号 before it or without."""
+        """Tell whether a line is such a number, with 编号 before it or without."""
         number = line[-_COPY_NUMBER:]
         return (
             number.isdecimal() and len(number) == _COPY_NUMBER and line[:-_COPY_NUMBER] in _BEFORE_COPY_NUMBER
@@ -148,7 +148,7 @@ class _Draft:
     marks = frozenset("（(【[")
 
     def fits(self, line: str) -> bool:
-        """Whether a line is in brackets, and what stands in them ends in a word for a draft."""
+        """Tell whether a line is in brackets, and what stands in them ends in a word for a draft."""
         if line[0] not in self.marks or line[-1] not in "）)】]":
             return False
         inner = line[1:-1]
@@ -161,7 +161,7 @@ class _Printed:
     marks = frozenset("印")
 
     def fits(self, line: str) -> bool:
-        """Whether a line names who printed a paper, and when."""
+        """Tell whether a line names who printed a paper, and when."""
         return any(
             end == len(line) - len(word)
             for word in _PRINTED
@@ -177,7 +177,7 @@ class _Credit:
     marks = COLONS | {"/"}
 
     def fits(self, line: str) -> bool:
-        """Whether a line says who made a page, in brackets or without."""
+        """Tell whether a line says who made a page, in brackets or without."""
         inner = line[1:] if line[0] in "（(【[" else line
         length = _MAKERS.at(inner)
         if not length or inner[length : length + 1] not in self.marks:
@@ -318,7 +318,7 @@ def compact(line: str) -> str:
 
 
 def furniture_of(line: str) -> Furniture | None:
-    """What furniture a compact line can be; None for a line that no table tells."""
+    """Tell the furniture that a compact line can be; None for a line that no table tells."""
     if not line or len(line) > LONGEST:
         return None
     line = line.lower()
@@ -357,7 +357,7 @@ def titled_by_label(line: str) -> str | None:
 
 
 def label_of(line: str) -> Furniture | None:
-    """What a compact line at the head of a document is, if it is a label that no list names."""
+    """Tell the kind of a compact line at the head of a document that is a label no list names."""
     label, value = at_colon(line)
     if value is None or len(value) > _LONGEST_LABELLED or not _IN_SENTENCES.isdisjoint(line):
         return None
@@ -370,7 +370,7 @@ def label_of(line: str) -> Furniture | None:
 
 
 def is_site_foot(line: str) -> bool:
-    """Whether a compact line at the end of a file is a site talking to its readers."""
+    """Tell whether a compact line at the end of a file is a site talking to its readers."""
     if len(line) > LONGEST or not any(map(line.__contains__, _SITE_TRIGGERS)):
         return False
     letters = _letters(line)

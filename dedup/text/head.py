@@ -179,13 +179,13 @@ def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | N
 
 
 def _is_issued(packed: str) -> bool:
-    """Whether a line is the office that issues a bulletin, with the day: 某某领导小组办公室2024年5月8日."""
+    """Tell if a line is the office that issues a bulletin, with the day: 某某领导小组办公室2024年5月8日."""
     dated = _ISSUED.match(packed) if packed[-1:] == "日" else None
     return dated is not None and dated.end() == len(packed) and is_unit(dated.group(1))
 
 
 def _is_dated(packed: str) -> bool:
-    """Whether a compact line begins with a day on which something happened."""
+    """Tell whether a compact line begins with a day on which something happened."""
     found = _DATED.match(packed) if packed[:2] in ("19", "20") else None
     return found is not None and ideographic(found[1], frozenset("《"))
 
@@ -201,12 +201,12 @@ def _steps(packed: str) -> Iterator[str]:
 
 
 def _could_be_title(line: str) -> bool:
-    """Whether a line says too much to be a value or a step of a path."""
+    """Tell whether a line says too much to be a value or a step of a path."""
     return names_a_genre(line) and len(line) > 6
 
 
 def _ends_the_head(line: str, following: str) -> bool:
-    """Whether a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
+    """Tell if a line is text, or opens it: a sentence, a salutation, a numbered heading, a dated event."""
     if is_title(line):
         return _is_dated(compact(line)) and not is_below_title(line)
     exclaims = line[-1] in "！？!?" and len(line) <= SHORT_TITLE and "。" not in line
@@ -248,7 +248,7 @@ def _shortens(line: str, title: str) -> bool:
 
 
 def _opens_a_form(kind: Furniture | None, following: str, next_kind: Furniture | None) -> bool:
-    """Whether a line below a title is the first label of a form (时间： above 地点：), not of a page."""
+    """Tell whether a line below a title is the first label of a form (时间： above 地点：), not of a page."""
     if kind == Furniture.OTHER_LABEL:
         return True
     labels = "：" in following[:_LONGEST_LABEL]
@@ -256,7 +256,7 @@ def _opens_a_form(kind: Furniture | None, following: str, next_kind: Furniture |
 
 
 def _is_byline(line: str, packed: str) -> bool:
-    """Whether a line is a unit, alone or with somebody's name."""
+    """Tell whether a line is a unit, alone or with somebody's name."""
     if is_numbered(line) or not is_heading(line):
         return False
     unit, _, name = line.replace("\u3000", " ").partition(" ")
@@ -265,5 +265,5 @@ def _is_byline(line: str, packed: str) -> bool:
 
 
 def _is_speaker(packed: str, following: str, furnished: bool) -> bool:
-    """Whether a line is the name of who speaks: above the salutation, or below what a page put there."""
+    """Tell whether a line is the name of who speaks: above the salutation, or below what a page put there."""
     return 2 <= len(packed) <= 4 and packed[0] in SURNAMES and (furnished or following[-1] in "：:")

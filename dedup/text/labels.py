@@ -35,7 +35,7 @@ _BRACKETS = frozenset("（）()")
 
 
 def is_labels(line: str) -> bool:
-    """Whether a compact line is made of labels with short values, or of what is left to be filled in."""
+    """Tell whether a compact line is made of labels with short values, or of what is left to be filled in."""
     if len(line) > LONGEST_LABEL_LINE:
         return False
     if are_options(line) or names_attachments(line):
@@ -75,7 +75,7 @@ def _colons(line: str, place: int) -> Iterator[int]:
 
 
 def _ends_in_label(words: str) -> bool:
-    """Whether some words are a label: a number, what it is of, its name, a remark in brackets."""
+    """Tell whether some words are a label: a number, what it is of, its name, a remark in brackets."""
     opening = max(words.rfind("（"), words.rfind("("))
     remark = words[opening + 1 : -1] if opening >= 0 and words[-1] in _BRACKETS else ""
     if 1 <= len(remark) <= _LONGEST_REMARK and words[-1] in "）)" and _BRACKETS.isdisjoint(remark):
@@ -84,7 +84,7 @@ def _ends_in_label(words: str) -> bool:
 
 
 def _may_precede_label(words: str) -> bool:
-    """Whether some words are a number and what a label is of."""
+    """Tell whether some words are a number and what a label is of."""
     for place in range(min(len(words), _LONGEST_NUMBERING) + 1):
         if len(words) - place <= _LONGEST_BEFORE_LABEL and ideographic(words[place:], _BEFORE_LABEL):
             return True
@@ -118,13 +118,13 @@ def _behind_time(line: str, place: int) -> Iterator[int]:
 
 
 def _is_time(line: str, colon: int) -> bool:
-    """Whether the colon at a place is that of a second time of day: 9：30—11：00."""
+    """Tell whether the colon at a place is that of a second time of day: 9：30—11：00."""
     minutes = line[colon + 1 : colon + 3]
     return line[colon] in COLONS and line[colon - 1].isdecimal() and len(minutes) == 2 and minutes.isdecimal()
 
 
 def _opens_label(line: str, place: int) -> bool:
-    """Whether a line ends at a place, or goes on with another label."""
+    """Tell whether a line ends at a place, or goes on with another label."""
     if place == len(line):
         return True
     colon = next(_colons(line, place), -1)

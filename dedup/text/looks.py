@@ -28,11 +28,11 @@ class Look(Protocol):
         """Characters of which every line that looks so holds one: where none stands the test is spared."""
 
     def fits(self, line: str) -> bool:
-        """Whether a line looks so."""
+        """Tell whether a line looks so."""
 
 
 class Looks(Generic[Kind]):
-    """What lines can look like, in the order in which it is asked, and of what kind each then is."""
+    """The looks that lines can have, in the order in which they are asked, each with the kind it tells."""
 
     def __init__(self, *kinds: tuple[Kind, Sequence[Look]]) -> None:
         self._kinds = kinds
@@ -85,7 +85,7 @@ class WordTable:
         return frozenset(word[-1] for word in self.all)
 
     def fits(self, line: str) -> bool:
-        """Whether a line is one of the words."""
+        """Tell whether a line is one of the words."""
         return line in self.all
 
     def at(self, line: str, place: int = 0) -> int:
@@ -101,11 +101,11 @@ class WordTable:
         return [n for n in self.lengths if line[-n:] in self.all and n <= len(line)]
 
     def inside(self, line: str) -> bool:
-        """Whether a line holds any of the words."""
+        """Tell whether a line holds any of the words."""
         return any(map(line.__contains__, self.all))
 
     def make_up(self, line: str) -> bool:
-        """Whether a line is made of nothing but these words, one or more."""
+        """Tell whether a line is made of nothing but these words, one or more."""
         reached = {0}
         for place, one in enumerate(line):
             if place in reached and one in self.marks:
@@ -129,7 +129,7 @@ class Beginning(_OfWords):
         return self.words.marks
 
     def fits(self, line: str) -> bool:
-        """Whether a line looks so, with the longest word that it begins with."""
+        """Tell whether a line looks so, with the longest word that it begins with."""
         length = self.words.at(line)
         return length > 0 and self.least <= len(line) - length <= self.most
 
@@ -143,7 +143,7 @@ class Ending(_OfWords):
         return self.words.lasts
 
     def fits(self, line: str) -> bool:
-        """Whether a line looks so, with any of the words that it ends in."""
+        """Tell whether a line looks so, with any of the words that it ends in."""
         return any(self.least <= len(line) - length <= self.most for length in self.words.at_end(line))
 
 
@@ -153,7 +153,7 @@ class Labelled(_OfWords):
     marks = COLONS
 
     def fits(self, line: str) -> bool:
-        """Whether a line looks so."""
+        """Tell whether a line looks so."""
         label, value = at_colon(line)
         return value is not None and label in self.words.all and self.least <= len(value) <= self.most
 
@@ -167,7 +167,7 @@ class Holding(_OfWords):
         return self.words.marks
 
     def fits(self, line: str) -> bool:
-        """Whether a line looks so."""
+        """Tell whether a line looks so."""
         return self.words.inside(line)
 
 
@@ -192,7 +192,7 @@ class Expression:
         return re.compile(self._pattern, self._flags)
 
     def may_match(self, text: str) -> bool:
-        """Whether a text holds what no match can do without."""
+        """Tell whether a text holds what no match can do without."""
         for words in self._needs:  # loops, since every line may pass here
             for word in words:
                 if word in text:
@@ -202,7 +202,7 @@ class Expression:
         return True
 
     def fits(self, line: str) -> bool:
-        """Whether the expression matches a whole line."""
+        """Tell whether the expression matches a whole line."""
         return self.may_match(line) and self.compiled.fullmatch(line) is not None
 
     def match(self, text: str) -> re.Match[str] | None:
@@ -231,5 +231,5 @@ def at_colon(line: str) -> tuple[str, str | None]:
 
 
 def ideographic(text: str, besides: frozenset[str] = frozenset()) -> bool:
-    """Whether a text is of ideographs of the basic block, and some other characters."""
+    """Tell whether a text is of ideographs of the basic block, and some other characters."""
     return all(_FIRST_IDEOGRAPH <= one <= _LAST_IDEOGRAPH or one in besides for one in text)

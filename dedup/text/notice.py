@@ -57,7 +57,7 @@ _SPACING, _ZERO_WIDTH = int(Fold.SPACING), int(Fold.ZERO_WIDTH)
 
 
 class Terms(NamedTuple):
-    """What a notice line says."""
+    """The terms of a notice line."""
 
     no_copying: bool
     origin: str

@@ -123,13 +123,13 @@ def _is_beside(number: int, pages: Sequence[int]) -> bool:
 
 
 def _cuts_tell(lines: Sequence[str]) -> bool:
-    """Whether a long line without punctuation at its end is rare in a file."""
+    """Tell whether a long line without punctuation at its end is rare in a file."""
     long = [line for line in lines if len(line) >= _CUT]
     return sum(line[-1] not in _ENDS for line in long) <= _MOST_CUT * len(long)
 
 
 def _runs_alone(lines: Sequence[str], numbers: Sequence[int], cuts_tell: bool) -> bool:
-    """Whether a line that comes again is a running line though no page number stands beside it."""
+    """Tell whether a line that comes again is a running line though no page number stands beside it."""
     texts = [lines[number] for number in numbers]
     if all(map(_WITH_PAGE_NUMBER.search, map(compact, texts))):
         figures = [[int(figure) for figure in _FIGURES.findall(text)] for text in texts]

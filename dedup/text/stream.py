@@ -1,4 +1,4 @@
-"""What of a document is matched: the normalised characters of its paragraphs that take part, in one row.
+"""The match text of a document: the normalised characters of its paragraphs that take part, in one row.
 
 A passage may run over paragraph borders, so the paragraphs are laid end to end; notices, titles, contents
 lists and furniture are left out.

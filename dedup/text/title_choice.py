@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What the lines before the text are."""
+    """The lines before the text, each told what it is."""
 
     candidates: tuple[Line, ...]
     furniture: Mapping[int, Furniture]
@@ -56,13 +56,13 @@ class Head(NamedTuple):
 
 
 def _says_about(packed: str) -> bool:
-    """Whether a line says what it is about: 关于…的."""
+    """Tell whether a line says what it is about: 关于…的."""
     place = packed.find("关于")
     return place >= 0 and packed.rfind("的") >= place + len("关于") + _LEAST_ABOUT
 
 
 def _names_year(packed: str) -> bool:
-    """Whether a year stands in a line, or a masked one (××年)."""
+    """Tell whether a year stands in a line, or a masked one (××年)."""
     for place, one in enumerate(packed):
         if one in _OPENINGS_OF_YEARS and is_year(packed[place : place + 4]):
             return True
@@ -164,7 +164,7 @@ def _score(
 
 
 def _is_masthead(line: Line, head: Head) -> bool:
-    """Whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
+    """Tell whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
     if not _MASTHEADS.at_end(line.compact):
         return False
     below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
@@ -176,7 +176,7 @@ def _is_masthead(line: Line, head: Head) -> bool:
 
 
 def _belong_together(rows: Sequence[Line]) -> bool:
-    """Whether successive lines are one title: a unit and what it is about, or a title that was wrapped."""
+    """Tell if successive lines are one title: a unit and what it is about, or a title that was wrapped."""
     above, final = rows[:-1], rows[-1].compact
     if "关于" in "".join(row.compact for row in above):
         return True

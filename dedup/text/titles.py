@@ -1,4 +1,4 @@
-"""What a single line is by its looks: a title, a heading, a document number, a page number.
+"""Titles, headings, document numbers and page numbers, told by the looks of a single line.
 
 Only shape decides here; whether a line *stands* where a title may stand is `dedup.text.structure`'s business.
 """
@@ -82,7 +82,7 @@ _BELOW_TITLE = (
 
 
 def is_numbered(line: str) -> bool:
-    """Whether the line begins as a section or article does: 一、 （一） 1. 第三章 第五条."""
+    """Tell whether the line begins as a section or article does: 一、 （一） 1. 第三章 第五条."""
     first = line[:1]
     if first not in _OPENINGS_OF_NUMBERS and not first.isdecimal():
         return False
@@ -99,7 +99,7 @@ def is_numbered(line: str) -> bool:
 
 
 def _is_counted(line: str, place: int, most: int, closings: frozenset[str], *, digits: bool = True) -> bool:
-    """Whether a number of so many figures stands at a place of a line, and a closing mark behind it."""
+    """Tell whether a number of so many figures stands at a place of a line, and a closing mark behind it."""
     figures = line[place : place + _READ_OF_A_NUMBER].lstrip()
     count = 0
     for one in figures:
@@ -118,7 +118,7 @@ def _is_numbered_text(line: str) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a whole line is a heading: short, no sentence, and numbered or without inner punctuation."""
+    """Tell if a whole line is a heading: short, no sentence, and numbered or without inner punctuation."""
     if len(line) > LONGEST_HEADING or line[-1] in ENDS_NO_HEADING:
         return False
     if is_numbered(line):
@@ -127,14 +127,14 @@ def is_heading(line: str) -> bool:
 
 
 def is_title(line: str) -> bool:
-    """Whether a line at the start of a document can be its title: one line, no sentence, no section."""
+    """Tell whether a line at the start of a document can be its title: one line, no sentence, no section."""
     if len(line) > LONGEST_TITLE or line[-1] in ENDS_NO_HEADING or "。" in line:
         return False
     return not is_numbered(line) and not is_separator(line)
 
 
 def names_a_genre(line: str) -> bool:
-    """Whether the line ends as titles do: in the name of a genre (总结, 方案 …) or brackets behind it."""
+    """Tell if the line ends as titles do: in the name of a genre (总结, 方案 …) or brackets behind it."""
     if _GENRES.at_end(line):
         return True
     if line[-1:] not in _CLOSING_BRACKETS:
@@ -172,7 +172,7 @@ def is_separator(line: str) -> bool:
 
 
 def _is_page_number(line: str) -> bool:
-    """Whether a line is a number with dashes and white space around it."""
+    """Tell whether a line is a number with dashes and white space around it."""
     number = line.strip(_AROUND_PAGE_NUMBER) if len(line) <= LONGEST_HEADING else ""
     return len(number) <= _LONGEST_PAGE_NUMBER and number.isdecimal()
 

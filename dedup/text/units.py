@@ -202,7 +202,7 @@ def _organ_end(text: str, start: int, *, sure: bool) -> int:
 
 
 def _ends_a_unit(text: str, place: int) -> bool:
-    """Whether what stands there follows names of units."""
+    """Tell whether what stands there follows names of units."""
     if place >= len(text) or text[place].isdecimal() or text[place] in _MARKS_BEHIND:
         return True
     if _BEHIND.at(text, place):
@@ -261,7 +261,7 @@ _LEAST_OF_A_UNIT, _LONGEST_UNIT, _LONGEST_IN_BRACKETS = 2, 40, 10
 
 
 def is_unit(line: str) -> bool:
-    """Whether a compact line is the name of a unit and nothing else: 某县人民政府, 某局办公室（某中心）."""
+    """Tell if a compact line is the name of a unit and nothing else: 某县人民政府, 某局办公室（某中心）."""
     if not line or len(line) > _LONGEST_UNIT:
         return False
     if line[-1] not in "）)":
@@ -271,7 +271,7 @@ def is_unit(line: str) -> bool:
 
 
 def _names_unit(line: str) -> bool:
-    """Whether a line ends in a word for units, and holds what names do."""
+    """Tell whether a line ends in a word for units, and holds what names do."""
     shortest = min(_UNITS.at_end(line), default=0)
     return (
         shortest > 0 and len(line) - shortest >= _LEAST_OF_A_UNIT and ideographic(line, _BESIDES_IDEOGRAPHS)

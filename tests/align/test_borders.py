@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.borders import DRAFT, SOURCE, Tolerance, best_run
+from dedup.align.borders import (
+    DRAFT,
+    SOURCE,
+    Tolerance,
+    at_borders,
+    best_run,
+    clip,
+    inside,
+    spread,
+    sums,
+    trim,
+)
 
 
 def run(*clauses: str, tolerance: Tolerance = DRAFT) -> str:
@@ -86,3 +97,58 @@ def test_the_run_lies_in_the_text_and_is_worth_something(
     else:
         sums = np.add.reduceat(values - tolerance.cost, starts)
         assert sums.max() <= 0, "a clause that scores is found"
+
+
+# ------------------------------------------------------------------------------ runs within borders
+
+
+def test_values_are_summed_by_ranges() -> None:
+    assert sums(np.array([1.0, 2.0, 4.0, 8.0]), np.array([0, 1, 3, 3, 4])).tolist() == [1, 6, 0, 8]
+
+
+def test_the_value_of_each_run_is_that_of_its_characters() -> None:
+    found = spread(np.array([1, 3, 6]), np.array([2, 2, 2]), np.array([0.5, 1.0, 0.25]), 8)
+    assert found.tolist() == [0, 0.5, 0.5, 1, 1, 0, 0.25, 0.25]
+
+
+def test_which_runs_touch_a_range() -> None:
+    touched = inside(np.array([0, 5, 9, 10]), np.array([5, 2, 1, 3]), (5, 10))
+    assert touched.tolist() == [False, True, True, False]
+
+
+def test_runs_are_cut_at_the_bounds_of_both_sides_and_single_characters_dropped() -> None:
+    tiles = np.array([[0, 20, 6], [10, 30, 6], [20, 50, 6], [28, 58, 6]])
+    assert trim(tiles, (2, 30), (21, 55)).tolist() == [[2, 22, 4], [10, 30, 6], [20, 50, 5], [28, 58, 0]]
+    assert trim(tiles, (0, 34), (23, 64)).tolist() == [[3, 23, 3], [10, 30, 6], [20, 50, 6], [28, 58, 6]]
+    assert clip(tiles, (4, 29), (0, 99)).tolist() == [[4, 24, 2], [10, 30, 6], [20, 50, 6]]
+    assert clip(tiles, (5, 30), (0, 99)).tolist() == [[10, 30, 6], [20, 50, 6], [28, 58, 2]]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "count"), [((0, 9), 2), ((0, 3), 2), ((3, 6), 2), ((2, 6), 1), ((3, 5), 1), ((1, 5), 0)]
+)
+def test_how_many_ends_lie_between_sentences(bounds: tuple[int, int], count: int) -> None:
+    assert at_borders(np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]), bounds) == count
+
+
+@pytest.mark.parametrize(
+    ("clauses", "expected"),
+    [
+        (("■□□□", "■■■"), "····■■■"),
+        (("■□□□□□", "■■■■■□"), "······■■■■■□"),
+        (("□", "■"), "·■"),
+        (("■",), "■"),
+        (("■■■■■", "□" * 14, "■■■■■■■■■"), "·" * 19 + "■" * 9),
+        (("■■■■■■■■■", "□" * 14, "■■■■■■■■■"), "■" * 9 + "□" * 14 + "■" * 9),
+        (("■■■■■■■■■", "□" * 14, "■■■■■"), "■" * 9 + "·" * 19),
+    ],
+)
+def test_where_the_best_run_of_clauses_lies(clauses: tuple[str, ...], expected: str) -> None:
+    assert run(*clauses) == expected
+
+
+def test_characters_count_by_their_weights() -> None:
+    values, starts = np.array([1.0] * 4 + [0.0] * 8 + [1.0] * 4), np.array([0, 4, 12])
+    assert best_run(values, starts, DRAFT) == (0, 4)
+    light = np.array([1.0] * 4 + [0.5] * 8 + [1.0] * 4)
+    assert best_run(values, starts, DRAFT, light) == (0, 16)

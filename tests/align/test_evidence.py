@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity, surprises
 from dedup.sketch.background import bigram_buckets
+from tests.corpora import checked
 from tests.texts import bigram_counts, folded
 
 
@@ -141,6 +143,40 @@ def test_where_the_source_holds_a_gram_or_none_one_gram_makes_a_holder() -> None
     assert holders.of(0, 4, source=1) == [2]
     assert holders.of(0, 4, source=9) == [1, 2]
     assert holders.of(0, 3, source=9) == [1, 2], "a stretch shorter than a gram has the one that begins in it"
+
+
+def test_a_document_strong_in_one_stretch_is_named_with_its_clone() -> None:
+    everywhere = [(place, 0) for place in range(0, 600, 2)]
+    one_stretch = [(place, number) for place in range(200, 230, 2) for number in (4, 9)]
+    hits = np.array([*everywhere, *one_stretch], np.int32)
+    position, part = hits[np.argsort(hits[:, 1], kind="stable")].T
+    holders = Holders.gather(position, part, 4)
+    assert holders.strongest(1) == [0]
+    assert holders.strongest_somewhere() == [0, 4, 9]
+
+
+def test_what_very_many_documents_hold_makes_none_of_them_strong_somewhere() -> None:
+    position = np.tile(np.arange(0, 40, 2, dtype=np.int32), 80)
+    part = np.repeat(np.arange(80, dtype=np.int32), 20)
+    assert Holders.gather(position, part, 4).strongest_somewhere() == []
+
+
+def test_a_clone_of_a_source_is_no_rival_however_much_more_of_the_draft_stands_elsewhere() -> None:
+    chance = random.Random(14)
+
+    def prose(sentences: int) -> list[str]:
+        return [
+            "".join(chr(chance.randrange(0x4E00, 0x9000)) for _ in range(24)) + "。" for _ in range(sentences)
+        ]
+
+    sources = [prose(20) for _ in range(70)]
+    copied = prose(20)
+    corpus = {f"{number}.txt": "\n".join(source) for number, source in enumerate(sources)}
+    corpus |= {"甲.txt": "\n".join(copied), "乙.txt": "\n".join(copied)}
+    draft = "\n".join([*("".join(source[:2]) for source in sources), copied[7]])
+    passage = checked(draft, corpus).passages[-1]
+    assert (passage.source, passage.status) == ("乙.txt", "reuse")
+    assert [also.source for also in passage.also_in] == ["甲.txt"]
 
 
 @pytest.mark.parametrize(("grams", "holds"), [(15, True), (14, False)])

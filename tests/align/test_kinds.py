@@ -182,3 +182,36 @@ def test_from_eight_in_a_hundred_characters_out_of_order_a_passage_is_reordered(
     copy, source = np.concatenate([stayed, went]), np.concatenate([went, stayed])
     tiles = [(0, moved, len(stayed)), (len(stayed), 0, moved)]
     assert is_reordered(copy, source, tiles) is expected
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(5, False), (6, True)])
+def test_fewer_than_six_characters_out_of_order_are_no_new_order(moved: int, expected: bool) -> None:
+    stayed, went = codes(rare_text(5, 60))[: 60 - moved], codes("甲乙丙丁戊己")[:moved]
+    copy, source = np.concatenate([stayed, went]), np.concatenate([went, stayed])
+    tiles = [(0, moved, len(stayed)), (len(stayed), 0, moved)]
+    assert is_reordered(copy, source, tiles) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "expected"),
+    [
+        ("青檀石桥麦岭禾丘", "云麓霁山青川柳溪", "refilled"),
+        ("青檀石桥麦岭禾丘松", "云麓霁山青川柳溪岗", "edited"),
+    ],
+)
+def test_a_name_filled_in_anew_has_at_most_eight_characters(name: str, other: str, expected: str) -> None:
+    form = "把环山公路修到{}县去，年底通车"
+    assert kind(form.format(name), form.format(other)) == expected
+
+
+def test_differences_are_listed_up_to_thirty_thousand_characters() -> None:
+    text = rare_text(5, 30_001 - 4)
+    whole = [(0, 0, 30_001)]
+    for length, expected in ((30_001, "edited"), (30_000, "refilled")):
+        copy, source = f"修12{text}里"[-length:], f"修34{text}里"[-length:]
+        assert kind_of(copy, source, codes(copy), codes(source), whole) == expected
+
+
+def test_differences_that_one_equal_character_parts_are_one() -> None:
+    assert kind("石桥和平县修渠", "青檀和乐县修渠") == "refilled"
+    assert kind("走访3户4人共", "走访六户九人共") == "refilled"

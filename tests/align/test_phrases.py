@@ -173,3 +173,15 @@ def test_the_shipped_list_is_long_and_repeats_nothing() -> None:
     assert len(phrases) == len(lines) >= 1200
     assert len(set(phrases.phrases)) == len(phrases)
     assert not [line for line in lines if line != line.strip()]
+
+
+def test_of_a_piece_that_comes_twice_the_one_that_the_next_can_follow_is_covered() -> None:
+    phrases = parse_phrases("以更高的标准…抓好…落实")
+    gap = "丁" * (LONGEST_GAP - 1)
+    text = f"以更高的标准抓好抓好{gap}落实"
+    assert covered(phrases, text) == f"以更高的标准..抓好{'.' * len(gap)}落实"
+    text = f"以更高的标准抓好{gap}落实落实"
+    assert covered(phrases, text) == f"以更高的标准抓好{'.' * len(gap)}落实.."
+    mirrored = parse_phrases("抓好…落实…以更高的标准")
+    text = f"抓好{gap}落实落实以更高的标准"
+    assert covered(mirrored, text) == f"抓好{'.' * len(gap)}落实..以更高的标准"

@@ -305,3 +305,48 @@ def test_a_title_is_a_quotation_of_its_own() -> None:
 def test_a_title_has_at_most_eighty_characters(letters: int, reason: str) -> None:
     title = (LONG.replace("；", "，") * 2)[:letters]
     assert code(f"我们学习了《{title}》。", title) == reason
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        (f"“{LONG}”我们都这样说。", ""),
+        (f"“{LONG}”全县都这样说。", ""),
+        (f'"{LONG}"县长这样说。', "quoted_named"),
+        (f'县长指出："{LONG}——"\n散会。', "quoted_named"),
+        (f'县长指出："{LONG}——"', "quoted_named"),
+        (f"这叫“好\n县长指出：“{LONG}。”散会。", "quoted_named"),
+        (f"《渡口》“{LONG}”", ""),
+        (f"县长强调，“船要修好”“{LONG}”。", "quoted_named"),
+        (f"教授我们一起强调，“{LONG}”。", ""),
+        (f"我们请教授强调，“{LONG}”。", "quoted_named"),
+    ],
+)
+def test_who_is_named_by_what_stands_around_marks(draft: str, reason: str) -> None:
+    assert code(draft) == reason
+
+
+def test_a_mark_behind_one_character_of_a_line_opens_a_quotation_within() -> None:
+    inner = LONG.split("；")[1]
+    assert code(f"县长指出：“船要修；\n他“急”字不离口；{inner}。”散会。", inner) == "quoted_named"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"')])
+def test_a_quotation_far_down_a_text_is_one(opening: str, closing: str) -> None:
+    assert code(f"{ARTICLE * 130}。\n县长指出：{opening}{LONG}。{closing}") == "quoted_named"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_it"),
+    [
+        (f"法/{LAW}.txt", True),
+        (f"法.旧/二/{LAW}.docx", True),
+        (f"{LAW}/工作汇报.txt", False),
+        ("法/青檀省渡口.管理条例.txt", True),
+    ],
+)
+def test_a_paper_is_known_by_the_name_of_its_file(path: str, is_it: bool) -> None:
+    draft = f"《{LAW}》第九条规定，{ARTICLE}。"
+    offsets = np.arange(draft.index(ARTICLE), draft.index(ARTICLE) + len(ARTICLE))
+    found = Quotations.find(draft).excuse(offsets, [Source("无题", path, "")])
+    assert (found is not None) is is_it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from dedup.align.regions import DRAFT_CELL, SOURCE_CELL, Regions, find_regions, worth_aligning
 
@@ -50,6 +51,34 @@ def test_a_gap_within_reach_is_bridged_and_a_wide_one_is_not() -> None:
     assert len(found) == 2
     found, _ = regions_of((0, 0, 0), (0, 0, 3 * SOURCE_CELL))
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("across", [-2, -1, 0, 1, 2])
+@pytest.mark.parametrize("along", [0, 1, 2])
+def test_cells_that_touch_by_a_side_or_a_corner_are_one_region(across: int, along: int) -> None:
+    start, source = 5 * DRAFT_CELL, 5 * SOURCE_CELL
+    found, _ = regions_of((start, 0, source), (start + along * DRAFT_CELL, 0, source + across * SOURCE_CELL))
+    assert len(found) == (1 if max(abs(across), along) < 2 else 2)
+
+
+def test_cells_are_forty_characters_of_the_draft_by_eighty_of_the_source() -> None:
+    for step in (0, 39, 79):
+        assert len(regions_of((0, 0, 0), (step, 0, 0))[0]) == 1
+        assert len(regions_of((0, 0, 0), (0, 0, 2 * step))[0]) == 1
+    assert len(regions_of((0, 0, 0), (80, 0, 0))[0]) == 2
+    assert len(regions_of((0, 0, 0), (0, 0, 160))[0]) == 2
+
+
+def test_cells_that_touch_one_after_the_other_are_one_region_however_many() -> None:
+    found, inside = regions_of(*((40 * step, 0, 8_000 - 80 * step) for step in range(60)))
+    assert spans(found) == [(0, 0, 2_364, 3_280, 8_004)]
+    assert set(inside) == {0}
+
+
+def test_a_region_weighs_at_least_the_floor() -> None:
+    assert len(regions_of(*diagonal(0, 0, 0, 3), floor=3.0)[0]) == 1
+    light, inside = regions_of(*diagonal(0, 0, 0, 3), floor=3.1)
+    assert (len(light), inside) == (0, [-1, -1, -1])
 
 
 def test_regions_of_a_book_weigh_as_much_far_back_as_at_its_beginning() -> None:
@@ -113,3 +142,24 @@ def test_near_equals_are_all_aligned_up_to_a_number() -> None:
 def test_what_the_heavier_one_leaves_open_keeps_a_light_one() -> None:
     assert kept([(0, 100, 90.0), (200, 240, 5.0)]) == [0, 1]
     assert kept([(0, 100, 90.0), (90, 190, 8.0)], share=0.4) == [0, 1]
+
+
+def test_a_region_is_kept_that_weighs_as_much_as_the_share_of_what_is_explained() -> None:
+    assert kept([(0, 100, 100.0), (0, 100, 40.0)]) == [0, 1]
+    assert kept([(0, 100, 100.0), (0, 100, 39.9)]) == [0]
+    assert kept([(0, 100, 100.0), (0, 50, 20.0)]) == [0, 1]
+    assert kept([(0, 100, 100.0), (0, 50, 19.9)]) == [0]
+
+
+def test_what_several_regions_explain_is_what_the_best_does_at_each_place() -> None:
+    assert kept([(0, 50, 50.0), (50, 100, 25.0), (0, 100, 30.0)]) == [0, 1, 2]
+    assert kept([(0, 50, 50.0), (50, 100, 25.0), (0, 100, 29.9)]) == [0, 1]
+    assert kept([(0, 100, 50.0), (0, 50, 37.5), (0, 100, 25.0)]) == [0, 1, 2]
+    assert kept([(0, 100, 50.0), (0, 50, 37.5), (0, 100, 24.9)]) == [0, 1]
+
+
+def test_so_many_regions_are_kept_over_any_part_of_a_stretch() -> None:
+    rows = [(0, 100, 90.0), (0, 60, 54.0), (0, 100, 80.0), (0, 60, 45.0)]
+    assert kept(rows, rivals=2) == [0, 1, 2]
+    assert kept(rows, rivals=3) == [0, 1, 2]
+    assert kept(rows, rivals=4) == [0, 1, 2, 3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,31 @@ def test_a_repeat_says_four_fifths_of_a_match_or_120_characters() -> None:
             assert [(run.start, run.end) for run in told] == [(length + 30, length + 30 + again)] * found
 
 
+def test_a_sentence_said_again_is_a_repeat_though_its_match_holds_more() -> None:
+    for length, found in ((26, True), (25, False)):
+        said, more = SOURCE[:length] + "。", LONG[:100] + "。"
+        text = said + more + OWN + "。" + said + OWN[::-1] + "。" + said[:-1]
+        again = [(length + 130, 2 * length + 130), (2 * length + 160, 3 * length + 160)]
+        with indexed({"a.txt": said + more}) as index:
+            draft = draft_of(parse("draft.txt", text), Settings())
+            taken = np.zeros(len(draft.codes), bool)
+            taken[: length + 100] = True
+            told = [one.run for one in find_repeats(draft, [a_match(0, length + 100)], index, taken)]
+        assert [(run.start, run.end) for run in told] == again * found
+        assert {run.source_start for run in told} <= {0}
+
+
+def test_of_a_repeat_that_goes_on_by_chance_the_sentence_is_told() -> None:
+    said, more = SOURCE[:30] + "。", LONG[:100] + "。"
+    text = said + more + OWN + "。" + said + more[:3] + OWN[::-1]
+    with indexed({"a.txt": said + more}) as index:
+        draft = draft_of(parse("draft.txt", text), Settings())
+        taken = np.zeros(len(draft.codes), bool)
+        taken[:130] = True
+        (repeat,) = find_repeats(draft, [a_match(0, 130)], index, taken)
+    assert (repeat.run.start, repeat.run.end) == (160, 190)
+
+
 def test_a_repeat_is_told_of_the_match_and_the_place_in_the_source_that_it_equals() -> None:
     text = LONG[:40] + OWN + LONG[200:240] + OWN[::-1] + LONG[200:240]
     draft = draft_of(parse("draft.txt", text), Settings())
@@ -88,3 +115,29 @@ def test_a_repeat_is_told_of_the_match_and_the_place_in_the_source_that_it_equal
 def test_a_run_shorter_than_thirteen_is_no_repeat_though_its_match_is_short() -> None:
     assert repeats(SOURCE[:14] + OWN + SOURCE[:12], 14, covered=14) == []
     assert repeats(SOURCE[:12] + OWN + SOURCE[:12], 12, covered=12) == []
+
+
+def test_a_repeat_ends_where_something_told_begins() -> None:
+    draft = draft_of(parse("draft.txt", SOURCE[:30] + OWN + SOURCE[:30]), Settings())
+    taken = np.zeros(len(draft.codes), bool)
+    taken[:30] = taken[85:] = True
+    with indexed({"a.txt": SOURCE}) as index:
+        (repeat,) = find_repeats(draft, [a_match(0, 30)], index, taken)
+    assert (repeat.run.start, repeat.run.end) == (60, 85)
+
+
+def test_an_overlapping_repeat_of_thirteen_is_one() -> None:
+    text = SOURCE[:13] + OWN + SOURCE[:13] + OWN[::-1]
+    (repeat,) = repeats(text, 13, covered=13, overlapping=True)
+    assert (repeat.run.start, repeat.run.end) == (43, 56)
+    assert repeats(text.replace(SOURCE[12], OWN[7]), 12, covered=12, overlapping=True) == []
+
+
+def test_a_repeat_of_thousands_of_characters_ends_where_it_differs() -> None:
+    long = "".join(map(chr, Random(5).choices(range(0x4E00, 0x8E00), k=4_500)))
+    draft = draft_of(parse("draft.txt", long + OWN + long[:4_300] + OWN[::-1]), Settings())
+    taken = np.zeros(len(draft.codes), bool)
+    taken[:4_500] = True
+    with indexed({"a.txt": long}) as index:
+        (repeat,) = find_repeats(draft, [a_match(0, 4_500)], index, taken)
+    assert (repeat.run.start, repeat.run.end) == (4_530, 8_830)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,23 @@ def test_regions_that_overlap_on_both_sides_are_told_whatever_stretches_they_tou
         for part, start, end, left, right in asked
     ]
     assert overlapping(regions(*asked), regions(*known), stretch=7).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "overlap"),
+    [
+        ((0, 19, 31, 109, 131), True),
+        ((0, 29, 50, 129, 150), True),
+        ((0, 0, 11, 0, 101), True),
+        ((0, 30, 50, 110, 130), False),
+        ((0, 0, 10, 110, 130), False),
+        ((0, 10, 30, 130, 150), False),
+        ((0, 10, 30, 80, 100), False),
+        ((1, 10, 30, 100, 130), False),
+    ],
+)
+def test_regions_that_touch_do_not_overlap(known: tuple[int, int, int, int, int], overlap: bool) -> None:
+    assert overlapping(regions((0, 10, 30, 100, 130)), regions(known)).tolist() == [overlap]
 
 
 def test_a_draft_that_resembles_nothing_has_no_regions() -> None:

@@ -188,17 +188,24 @@ def test_what_goes_on_with_a_better_match_has_forty_free_characters_and_hardly_a
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("start", "end", "source", "goes_on"),
     [
-        a_match(0, 86, source_start=500),
-        a_match(0, 86, source_start=135),
-        a_match(200, 286, source_start=56),
+        (40, 110, 931, True),
+        (40, 110, 930, False),
+        (40, 100, 960, False),
+        (210, 260, 1_119, True),
+        (210, 260, 1_120, False),
+        (220, 270, 1_090, False),
     ],
 )
-def test_what_touches_a_better_match_on_one_side_only_does_not_go_on_with_it(other: Match) -> None:
-    covering = a_match(other.start + 42, other.end, part=1, source_start=900)
-    chosen = select([(13.0, a_match(42, 135)), (12.0, covering), (10.0, other)], 300)
-    assert (0, other.start) not in [bounds(one.match)[:2] for one in chosen]
+def test_what_goes_on_with_a_better_match_overlaps_it_on_both_sides(
+    start: int, end: int, source: int, goes_on: bool
+) -> None:
+    """More than half is held by better ones, so by itself it does not stand."""
+    better, covering = a_match(start, end, source_start=source), a_match(125, 190, part=1)
+    chosen = select([(13.0, better), (12.0, covering), (10.0, a_match(100, 220, source_start=1_000))], 300)
+    own = [one.match for one in chosen if one.match.part == 0]
+    assert (own != [better]) is goes_on
 
 
 @pytest.mark.parametrize(("rest", "stands"), [(6, True), (5, False)])

@@ -105,3 +105,8 @@ def all_runs(text: str, source: str) -> list[range]:
         for run in re.finditer(f"={{{GUARANTEED_RUN},}}", equal):
             runs.append(range(max(shift, 0) + run.start(), max(shift, 0) + run.end()))
     return runs
+
+
+def test_a_run_of_two_characters_each_again_and_again_is_shown() -> None:
+    run = "哈" * 7 + "嘿" * 7
+    assert shown(run) == [run]

@@ -42,6 +42,20 @@ def shown(text: str) -> list[str]:
         ("写信到ferry.boat@example.org", ["写", "信", "到", "ferryboatexampleorg"]),
         ("zero\u200bwidth", ["zerowidth"]),
         ("ひらがな", ["ひ", "ら", "が", "な"]),
+        ("see b\u200bc", ["see", "bc"]),
+        ("b\u200bc d", ["bc", "d"]),
+        ("b \u200bc", ["b", "c"]),
+        ("3. 14", ["3", "14"]),
+        ("3.a, b.4", ["3", "a", "b", "4"]),
+        ("a.3", ["a", "3"]),
+        ("３．１４", ["314"]),
+        ("㐁㐂一丁", ["㐁", "㐂", "一", "丁"]),
+        ("ꀀꀁ", ["ꀀ", "ꀁ"]),
+        ("\ua4d0\ua4d1", ["\ua4d0\ua4d1"]),
+        ("𠀀𠀁", ["𠀀", "𠀁"]),
+        ("ヴぁ", ["ヴ", "ぁ"]),
+        ("船 https://a.cn/b", ["船", "httpsacnb"]),
+        ("9a0船", ["9a0", "船"]),
         ("", []),
     ],
 )
@@ -65,6 +79,12 @@ def test_a_word_counts_one_and_a_long_figure_no_more_than_a_few() -> None:
         ("boats, tides", 2.0),
         ("boats|tides", 2.0),
         ("船_tides", 2.0),
+        ("08:00:01", LONG_FIGURE),
+        ("12-3", 3.0),
+        ("a=b=c", 1.0),
+        ("a = b", 2.0),
+        ("v2.14", 1.0),
+        ("read_csv; tides", 2.0),
     ],
 )
 def test_words_that_marks_join_to_one_name_weigh_as_one(name: str, weight: float) -> None:
@@ -106,6 +126,27 @@ def test_a_few_words_in_a_row_are_chance_and_many_are_not() -> None:
     found = units_of(text)
     assert not sustained(hits(text, 15), found, GRAM, STEP).any()
     assert sustained(hits(text, 21), found, GRAM, STEP).all()
+
+
+@pytest.mark.parametrize(("length", "enough"), [(15, False), (17, True)])
+def test_four_words_in_a_row_are_more_than_chance(length: int, enough: bool) -> None:
+    text = "the ferry crosses at dawn and again"
+    assert sustained(hits(text, length), units_of(text), GRAM, STEP).all() == enough
+
+
+def test_words_in_two_runs_or_in_two_documents_are_not_in_a_row() -> None:
+    text = "the ferry crosses at dawn and again"
+    whole = hits(text, 23)
+    found = units_of(text)
+    assert sustained(whole, found, GRAM, STEP).all()
+    later = np.arange(len(whole.query)) >= 5
+    parted = whole._replace(position=whole.position + 90 * later)
+    assert not sustained(parted, found, GRAM, STEP).any()
+    two = whole._replace(part=later.astype(np.int32))
+    assert not sustained(two, found, GRAM, STEP).any()
+    gap = np.delete(np.arange(len(whole.query)), [4, 5])
+    kept = GramHits(whole.query[gap], whole.part[gap], whole.position[gap], whole.frequency)
+    assert not sustained(kept, found, GRAM, STEP).any()
 
 
 def test_ideographs_need_no_such_run() -> None:

@@ -9,11 +9,14 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import pytest
@@ -90,8 +93,6 @@ class Browser(Page):
             shot = self.driver.execute_cdp_cmd(
                 "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip}
             )
-            from base64 import b64decode
-
             (Path(folder) / f"{name}.png").write_bytes(b64decode(shot["data"]))
 
 
@@ -101,8 +102,8 @@ class Office:
 
     browser: Browser
     corpus: Path
-    returned: str = ""
-    """Page of a draft that was handed back."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Pages that the tests have come upon, by names."""
 
 
 @contextmanager
@@ -141,9 +142,9 @@ def office(driver: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
             browser.log_in("admin")
             browser.go("/admin")
             browser.fill("name", name)
-            browser.fill("unit", "青龙镇")
-            browser.run("document.querySelector('[name=role]').value = arguments[0]", role)
-            browser.click("form.card button.main")
+            browser.one("form.new [name='unit']").send_keys("青龙镇")
+            browser.run("document.querySelector('form.new [name=role]').value = arguments[0]", role)
+            browser.click("form.new button.main")
             invitation = browser.text("p.done code")
             browser.driver.delete_all_cookies()
             browser.set_password(invitation)
@@ -187,7 +188,76 @@ def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(office: Office) 
     browser.log_in("写稿人")
     browser.go(draft)
     assert "第二部分请结合本镇实际" in browser.text("main")
-    office.returned = draft
+    office.pages["DRAFT"] = draft
+
+
+def _paper(browser: Browser) -> str:
+    """The text of what the page becomes when it is printed."""
+    pypdf = pytest.importorskip("pypdf")
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    reader = pypdf.PdfReader(BytesIO(b64decode(printed["data"])))
+    text = "".join("".join(sheet.extract_text().split()) for sheet in reader.pages)
+    return normalize("NFKC", text)  # fonts name some ideographs as radicals
+
+
+def test_a_report_is_printed_whole_and_without_what_is_for_the_screen(office: Office) -> None:
+    browser = office.browser
+    browser.log_in("写稿人")
+    browser.go(office.pages["DRAFT"])
+    printed = _paper(browser)
+    assert "第二部分请结合本镇实际" in printed
+    assert "我的文稿" not in printed, "the menu is not printed"
+    assert "下一步" not in printed
+    source = {"source": "window.print = () => { window.printed = true }"}
+    added = browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", source)
+    browser.click("a[href$='#print']")
+    browser.wait("window.printed")
+    browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    printed = _paper(browser)
+    assert "须改写" in printed or "提醒" in printed
+    assert printed.count("架设") >= 2, "the text, and the passage beside its source"
+
+
+def _drafts(folder: Path) -> list[Path]:
+    own = "全村把晒谷场改成了图书角，老会计管钥匙，放学的孩子在那里写作业，借书登记由五年级轮流做。\n"
+    shared = "驻村干部每周三晚上在祠堂接访，能当场答复的当场答复，答复不了的写在门口黑板上，十天之内销号。\n"
+    texts = {"甲村.txt": own + shared, "乙村.txt": COPY + shared, "丙村.txt": own.replace("图书角", "茶馆")}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
+
+
+def test_several_drafts_are_compared_in_a_matrix(office: Office, tmp_path: Path) -> None:
+    browser = office.browser
+    browser.log_in("写稿人")
+    browser.one("input[name='file']").send_keys("\n".join(map(str, _drafts(tmp_path))))
+    browser.click("form:has(input[type='file']) button.main")
+    browser.wait("!document.querySelector('[data-reload]') && document.querySelector('.matrix')")
+    office.pages["BATCH"] = urlsplit(browser.driver.current_url).path
+    assert len(browser.all(".matrix tbody tr")) == 3
+    assert "甲村" in _paper(browser)
+    browser.click(".matrix tbody a")
+    assert urlsplit(browser.driver.current_url).path.startswith("/drafts/")
+
+
+def test_a_second_version_shows_what_changed(office: Office, tmp_path: Path) -> None:
+    browser = office.browser
+    browser.log_in("写稿人")
+    browser.go(office.pages["DRAFT"])
+    better = tmp_path / "二稿.txt"
+    better.write_text(
+        COPY.split("\n", 1)[0] + "\n我们请老把式上渠认路，边走边记，画出一张清淤图。\n", encoding="utf-8"
+    )
+    browser.one("form.card input[type='file']").send_keys(str(better))
+    browser.click("form.card:has(input[type='file']) button")
+    browser.wait_for("a[href*='/since/']")
+    assert "→" in browser.text(".course")
+    browser.click("a[href*='/since/']")
+    office.pages["CHANGES"] = urlsplit(browser.driver.current_url).path
+    assert "画出一张清淤图" in browser.text("ins")
+    assert browser.all("del")
+    assert "改掉了" in browser.text("main")
+    assert "画出一张清淤图" in _paper(browser)
 
 
 def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> None:
@@ -211,15 +281,16 @@ def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> No
     assert "灌渠" in browser.text("body")
     browser.go("/admin/limits")
     browser.click("button[value='preview']")
-    assert "最近 1 份文稿" in browser.text("main")
+    assert re.search(r"最近 \d+ 份文稿", browser.text("main"))
 
 
+DOCUMENT = "/collection/document?path=%E7%81%8C%E6%B8%A0.txt"
 PAGES = {
     "": ("/login", "/api/docs"),
-    "写稿人": ("/", "/drafts", "DRAFT", "/collection", "/tokens", "/nothing"),
-    "审核人": ("/", "/drafts", "/review", "/collection", "/tokens"),
-    "admin": ("/admin", "/admin/limits", "/collection", "/scan"),
-    "读者": ("/collection",),
+    "写稿人": ("/", "/drafts", "DRAFT", "BATCH", "CHANGES", "/collection", "/tokens", "/nothing"),
+    "审核人": ("/", "/drafts", "/review", "DRAFT", "/collection", DOCUMENT, "/tokens"),
+    "admin": ("/admin", "/admin/limits", "/admin/state", "/admin/log", "/collection", DOCUMENT, "/scan"),
+    "读者": ("/collection", DOCUMENT),
 }
 
 
@@ -230,11 +301,11 @@ def test_each_page_is_sound_on_each_screen(office: Office, name: str) -> None:
     if name:
         browser.log_in(name)
     for width, place in ((width, place) for width in WIDTHS for place in PAGES[name]):
-        where = office.returned if place == "DRAFT" else place
+        where = office.pages.get(place, place)
         for dark in (False, True):
             browser.look(WIDTHS[width], dark)
             browser.complaints(), browser.requests()
-            browser.go(where or "/drafts")
+            browser.go(where)
             told = f"{name} {place} {width} {'dark' if dark else 'light'}"
             if place == "/api/docs":
                 browser.wait_for(".opblock")
@@ -245,5 +316,7 @@ def test_each_page_is_sound_on_each_screen(office: Office, name: str) -> None:
             assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{told} is too wide"
             if place != "/api/docs":  # the viewer is not ours
                 assert browser.grave_faults() == [], told
-            picture = "-".join((name or "nobody", place.strip("/").replace("/", "-") or "start", width))
+            picture = "-".join(
+                (name or "nobody", place.split("?")[0].strip("/").replace("/", "-") or "start", width)
+            )
             browser.picture(picture + ("-dark" if dark else ""))

@@ -76,6 +76,16 @@ def test_equal_paragraphs_beyond_the_first_few_are_found_all_the_same(tmp_path: 
     assert report.figures.copied_ratio > 0.98
 
 
+def test_a_sentence_of_a_longer_passage_counts_each_time_it_is_said(tmp_path: Path) -> None:
+    other = "学校食堂的米面油从哪里来，每周在门口的牌子上写一遍，家长想看的，随时可以进后厨看。"
+    own = ("渡口的船工老杨记了三十年水位。", "集市搬到河滩以后摊位多出一倍。", "入冬前全乡的猪圈都换了新顶。")
+    text = f"{TITLE}\n{SENTENCE}{other}\n" + "".join(f"{one}{SENTENCE}\n" for one in own)
+    figures = report_on(text, f"{TITLE}\n{SENTENCE}{other}\n", tmp_path).figures
+    sentence, rest = (sum(map(str.isalnum, one)) for one in (SENTENCE, other))
+    assert abs(figures.copied_characters - 4 * sentence - rest) <= 2
+    assert figures.minor_characters == 0
+
+
 def test_lines_are_the_same_however_many_there_are() -> None:
     for text in ("甲乙\n丙\n" * 4000, "".join(f"第{number}行\n" for number in range(8000))):
         starts, ends = (column.tolist() for column in paragraph_spans(text))

@@ -13,7 +13,7 @@ from dedup.document import Span
 from dedup.index import PartInfo
 from dedup.passage import Passage, Status
 from dedup.settings import Relation
-from dedup.tally import count, rewrite_first, sources
+from dedup.tally import count, covered, rewrite_first, sources
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 
@@ -102,6 +102,28 @@ def test_a_character_under_several_statuses_counts_for_the_worst() -> None:
     )
     counted = (figures.copied_characters, figures.own_characters + figures.formulaic_characters)
     assert counted == (4, 5)
+
+
+def test_what_is_suspected_counts_where_nothing_else_does() -> None:
+    figures = count(STREAM, [passage(FIRST, 9, "suspected"), passage(FIRST, 4, "reuse")])
+    assert (figures.copied_characters, figures.suspected_characters) == (4, 5)
+    minor = count(STREAM, [passage(FIRST, 9, "suspected"), passage(FIRST, 3, "minor")])
+    assert (minor.minor_characters, minor.suspected_characters) == (3, 6)
+
+
+def test_a_paragraph_of_which_one_character_is_copied_is_suspicious() -> None:
+    assert count(STREAM, [passage(FIRST, 1, "reuse")]).suspicious_paragraphs == 1
+    assert count(STREAM, [passage(SECOND - 1, 2, "reuse")]).suspicious_paragraphs == 2
+
+
+def test_runs_of_one_source_that_overlap_or_lie_in_one_another_count_once() -> None:
+    one = passage(FIRST, 9, "reuse")
+    overlapping = [
+        one._replace(runs=((0, 6), (10, 20))),
+        one._replace(runs=((4, 8), (12, 15))),
+        one._replace(runs=((20, 22),)),
+    ]
+    assert covered(overlapping) == 8 + 12
 
 
 def test_nothing_of_nothing_is_copied() -> None:

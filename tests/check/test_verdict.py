@@ -9,10 +9,10 @@ import pytest
 from dedup.align.found import Found
 from dedup.document import Notice, Remark, Span
 from dedup.index import PartInfo
-from dedup.model import Among, Checked, Figures, SharedDraft
-from dedup.passage import Alternative, Passage, Reason, Status
-from dedup.settings import Settings
-from dedup.verdict import SMALL_COLLECTION, gate_of, judge
+from dedup.model import Among, Checked, Figures, Finding, SharedDraft, Verdict
+from dedup.passage import Alternative, Decision, Passage, Reason, Ruling, Status
+from dedup.settings import FindingKind, Gravity, Settings
+from dedup.verdict import SMALL_COLLECTION, gate_of, judge, with_settled
 
 FORBIDDING = Notice("本文系投稿，仅供学习，请勿照搬照抄！", Span(0, 18), no_copying=True, origin="投稿")
 CHECKED = Checked("范文", 500, "", {})
@@ -99,6 +99,69 @@ def test_a_limit_that_was_given_is_told_whether_it_was_exceeded_or_not() -> None
     assert gate_of(figures(21), None, SETTINGS) is None
 
 
+def test_a_ratio_that_equals_the_limit_given_keeps_it() -> None:
+    given = replace(SETTINGS, fail_over=0.021)
+    kept = judge(figures(21), [found(0, 21)], given, CHECKED)
+    assert (kept.level, kept.codes) == ("pass", ("within_limits", "limit_kept"))
+    gate = gate_of(figures(21), shared(0.021), given)
+    assert gate is not None
+    assert not gate.exceeded
+    gate = gate_of(figures(0), None, replace(SETTINGS, fail_over=0.0))
+    assert gate is not None
+    assert not gate.exceeded
+
+
+def test_documents_that_forbid_copying_are_named_by_the_longest_passages_and_twins_last() -> None:
+    passages = [
+        found(0, 30, "a.txt", FORBIDDING),
+        also(found(40, 60, "b.txt", FORBIDDING), FORBIDDING),
+        found(300, 50, "c.txt", FORBIDDING),
+    ]
+    verdict = judge(figures(140, 4000), passages, SETTINGS, CHECKED)
+    assert verdict.reasons[0].facts["titles"] == ("b.txt", "c.txt", "a.txt", "孪生文件")
+
+
+def serious(start: int, *codes: str) -> Found:
+    one = found(start, 20)
+    reasons = tuple(map(Reason, codes))
+    return one._replace(passage=replace(one.passage, severity="serious", reasons=reasons))
+
+
+def test_passages_with_another_places_name_and_with_its_figures_are_counted_apart() -> None:
+    passages = [serious(0, "foreign_name"), serious(30, "left_names"), serious(60, "figures_kept")]
+    verdict = judge(figures(0), [*passages, serious(90, "figures_partly")], SETTINGS, CHECKED)
+    assert verdict.reasons == (Reason("foreign_name", {"count": 2}), Reason("foreign_figures", {"count": 2}))
+    assert verdict.level == "warn"
+    only = judge(figures(0), passages[:2], SETTINGS, CHECKED)
+    assert only.codes == ("foreign_name",)
+
+
+def left(
+    name: str, kind: FindingKind = "foreign-place", severity: Gravity = "error", source: str = ""
+) -> Finding:
+    return Finding(0, 3, name, kind, severity, Reason("place"), source)
+
+
+@pytest.mark.parametrize(
+    ("findings", "level"),
+    [
+        ([left("云麓县"), left("青川县")], "warn"),
+        ([left("云麓县"), left("青川县局", "foreign-unit")], "warn"),
+        ([left("云麓县"), left("云麓县")], "pass"),
+        ([left("云麓县"), left("青川县", severity="warning")], "pass"),
+        ([left("云麓县"), left("青川县", source="a.txt")], "pass"),
+        ([left("云麓县"), left("2019年", "other-year")], "pass"),
+    ],
+)
+def test_two_names_of_other_places_that_no_source_explains_are_worth_a_warning(
+    findings: list[Finding], level: str
+) -> None:
+    verdict = judge(figures(0), [], SETTINGS, CHECKED, left_over=findings)
+    assert verdict.level == level
+    if level == "warn":
+        assert verdict.reasons[0].facts["count"] == 2
+
+
 def test_the_worst_finding_stands_first() -> None:
     serious = found(0, 60)
     serious = serious._replace(
@@ -166,3 +229,38 @@ def test_a_collection_that_tells_little_is_said_to() -> None:
     assert remarks(replace(CHECKED, documents=SMALL_COLLECTION)) == []
     assert remarks(replace(CHECKED, documents=SMALL_COLLECTION - 1)) == ["small_collection"]
     assert remarks(replace(CHECKED, corpus="")) == ["no_collection"]
+
+
+# ---------------------------------------------------------------------- what people and reports settled
+
+
+def told(*passages: Passage, only_new: bool = False, **given: int | None) -> Verdict:
+    """The verdict on a draft of which 300 of 1,000 characters are copied, with what was settled of it."""
+    counts = replace(figures(300), **given)  # type: ignore[arg-type]
+    return with_settled(judge(counts, [], SETTINGS, CHECKED), counts, passages, (), only_new=only_new)
+
+
+def settled_by(name: str, ruling: Ruling = "accepted") -> Passage:
+    return replace(found(0, 20).passage, decision=Decision(ruling, "理由", name, "2026-01-05"))
+
+
+def test_what_is_new_since_a_report_is_reuse_that_it_has_not_and_nobody_settled() -> None:
+    new = replace(found(0, 30).passage, novelty="new")
+    passages = [
+        new,
+        replace(new, novelty=""),
+        replace(new, novelty="known"),
+        replace(new, settled=True),
+        replace(new, status="formulaic"),
+    ]
+    last = told(*passages, known_characters=120, decided_characters=30).reasons[-1]
+    assert last == Reason("compared", {"known": 120, "count": 2, "characters": 150})
+    assert told(*passages, known_characters=120, only_new=True).reasons[-1].code == "only_new"
+    assert "compared" not in told(*passages).codes
+
+
+def test_decisions_are_told_with_who_made_them_and_only_those_that_excuse() -> None:
+    passages = (settled_by("甲"), settled_by("乙"), settled_by("甲"), settled_by("丙", "sent-back"))
+    (decided,) = (one for one in told(*passages, decided_characters=90).reasons if one.code == "decided")
+    assert decided.facts == {"count": 3, "characters": 90, "names": ("甲", "乙"), "ratio": 0.3}
+    assert "decided" not in told(*passages).codes

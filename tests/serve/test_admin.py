@@ -6,9 +6,12 @@ import json
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from dedup.serve.tables import Event
+from dedup.serve.accounts import now
+from dedup.serve.choices import retention_days
+from dedup.serve.drafts import forget_old
+from dedup.serve.tables import Draft, Event, PassageDecision
 from tests.serve.conftest import OWN, Office, Person
 
 pytestmark = pytest.mark.slow  # a service of its own
@@ -73,3 +76,39 @@ def test_the_log_is_read_taken_away_and_verified(office: Office) -> None:
     assert "从第 1 行起被改动过" in admin.get("/admin/log?verify=true").text
     with office.database.writing() as session:
         session.execute(update(Event).where(Event.number == 1).values(subject=lines[0]["subject"]))
+
+
+def test_drafts_are_kept_as_long_as_was_chosen_and_their_decisions_go_with_them(office: Office) -> None:
+    admin, writer = office.person("主任"), office.person("小李")
+    old = writer.hand_in(OWN, "旧稿.txt")
+    writer.wait_for(old)
+    with office.database.writing() as session:
+        session.execute(update(Draft).where(Draft.id == old).values(created=now() - 20 * 86_400))
+        session.add(_decision(session.get_one(Draft, old)))
+    assert "会删去 1 份" in admin.post("/admin/retention", days="7", do="preview").text
+    assert writer.get(f"/drafts/{old}").status_code == 200, "nothing was set"
+    assert "90 天" in admin.get("/admin/state").text
+    for wrong in ("-1", "很久", "99999999"):
+        assert admin.post("/admin/retention", days=wrong).status_code == 422
+    assert admin.post("/admin/retention", days="7", do="set").status_code == 303
+    assert "7 天" in admin.get("/admin/state").text
+    with office.database.reading() as session:
+        days = retention_days(session, office.service)
+    assert forget_old(office.database, days) in (0, 1), "the keeper may have been there before"
+    assert writer.get(f"/drafts/{old}").status_code == 404
+    with office.database.reading() as session:
+        assert list(session.scalars(select(PassageDecision))) == []
+    assert admin.post("/admin/retention", days="90", do="set").status_code == 303
+
+
+def _decision(draft: Draft) -> PassageDecision:
+    return PassageDecision(
+        thread=draft.thread,
+        account=draft.account,
+        ruling="waived",
+        reason="统一口径",
+        created=now(),
+        source="供水.txt",
+        excerpt=OWN[:20],
+        fingerprint="",
+    )

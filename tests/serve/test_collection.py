@@ -231,3 +231,63 @@ def test_a_scan_that_is_wanted_is_made(office: Office) -> None:
         assert admin.post("/scan/hour", hour=wrong).status_code == 422
     assert admin.post("/scan/hour", hour="2").status_code == 303
     assert admin.post("/scan/hour", hour="").status_code == 303
+
+
+@pytest.mark.slow
+def test_what_was_withdrawn_by_mistake_is_undone_at_once(office: Office) -> None:
+    admin, place = office.person("主任"), office.service.settings.corpus / "供水.txt"
+    answer = admin.post("/collection/withdraw", path="供水.txt", back="/scan")
+    assert not place.exists()
+    page = admin.get(answer.headers["location"]).text
+    undo = re.search(r'action="(/collection/withdrawn/[\w-]+/back)"', page)
+    assert undo
+    forged = admin.get("/scan?moved=withdrawn&undo=../../admin/accounts/x/disable?").text
+    assert "disable" not in forged, "an address makes no form of its own"
+    assert admin.post(undo[1], back="/scan").headers["location"].startswith("/scan?")
+    assert place.read_text(encoding="utf-8") == MODEL
+
+
+@pytest.mark.slow
+def test_a_document_has_a_page_with_its_terms_and_whose_it_is(office: Office) -> None:
+    office.keep_up()
+    reader = office.person("读者")
+    listed = reader.get("/collection").text
+    place = re.search(r'href="(/collection/document\?path=[^"]+)"', listed)
+    assert place
+    page = reader.get(place[1]).text
+    assert "请勿照搬照抄" in page
+    assert "清溪镇" in page
+    assert "群众用水安全" not in page, "its text is shown to nobody here"
+    assert "/collection/replace" not in page
+    assert reader.get("/collection/document?path=../../etc/passwd").status_code == 404
+    assert "供水.txt" in reader.get("/collection?only=notice").text
+    assert "供水.txt" not in reader.get("/collection?only=template").text
+
+
+@pytest.mark.slow
+def test_a_template_that_is_flagged_here_counts_no_longer(office: Office) -> None:
+    admin, writer = office.person("主任"), office.person("小李")
+    office.keep_up()
+    sent = {"path": "供水.txt", "flagged": "true"}
+    assert writer.post("/collection/template", **sent).status_code == 403
+    assert admin.post("/collection/template", **sent).status_code == 303
+    assert "供水.txt" in admin.get("/collection?only=template").text
+    assert writer.wait_for(writer.hand_in(COPY))["level"] != "block"
+    assert admin.post("/collection/template", path="供水.txt").status_code == 303
+    assert writer.wait_for(writer.hand_in(COPY))["level"] == "block"
+    assert admin.post("/collection/template", path="没有.txt", flagged="true").status_code == 404
+
+
+@pytest.mark.slow
+def test_the_keeper_sees_who_else_has_the_paragraphs_of_a_document(office: Office) -> None:
+    admin, corpus = office.person("主任"), office.service.settings.corpus
+    (corpus / "供水（2019年）.txt").write_text(MODEL.replace("自然村", "村民组"), encoding="utf-8")
+    office.keep_up()
+    admin.post("/scan")
+    office.scanned()
+    page = admin.get("/collection/document?path=供水.txt").text
+    assert "/collection/document?path=%E4%BE%9B%E6%B0%B4%EF%BC%882019%E5%B9%B4%EF%BC%89.txt" in page
+    assert "由镇水务站牵头逐村摸清管线走向" in page
+    assert "内容相近的范文" not in office.person("读者").get("/collection/document?path=供水.txt").text
+    (corpus / "供水（2019年）.txt").unlink()
+    office.keep_up()

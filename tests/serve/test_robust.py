@@ -23,15 +23,16 @@ from sqlalchemy import Connection, event, func, select, text, update
 from starlette.testclient import TestClient
 
 import dedup
+from dedup.checking import check
 from dedup.errors import UsageError
+from dedup.index import open_index
 from dedup.index.workers import Done
-from dedup.model import Report
 from dedup.serve import accounts, log
 from dedup.serve.app import application
-from dedup.serve.checkers import Checkers, CheckOrder, Lost
+from dedup.serve.checkers import Checkers, CheckOrder, Lost, documents_in
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
-from dedup.serve.kept import packed, unpacked
+from dedup.serve.kept import Kept, packed, unpacked, worst
 from dedup.serve.logs import Lines
 from dedup.serve.running import listen, restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.slow  # many requests to a service of its own
 class Deadly:
     """An order whose helper dies of it."""
 
-    def perform(self, done: Done) -> Iterator[Report | str]:
+    def perform(self, done: Done) -> Iterator[Kept | str]:
         os.kill(os.getpid(), signal.SIGKILL)
         yield ""
 
@@ -51,7 +52,7 @@ class Deadly:
 class Endless:
     """An order that never ends."""
 
-    def perform(self, done: Done) -> Iterator[Report | str]:
+    def perform(self, done: Done) -> Iterator[Kept | str]:
         signal.pause()
         yield ""
 
@@ -67,9 +68,8 @@ def test_a_helper_that_dies_is_replaced(tmp_path: Path, checkers: Checkers) -> N
     service = make_service(tmp_path)
     with pytest.raises(Lost):
         checkers.perform(Deadly(), 30)
-    [report] = checkers.perform(CheckOrder(service.settings, "稿子.txt", COPY.encode()), 30)
-    assert isinstance(report, Report)
-    assert report.verdict.level == "block"
+    [found] = checkers.perform(CheckOrder(service.settings, "稿子.txt", COPY.encode()), 30)
+    assert worst([found]) == "block"
 
 
 def test_a_check_that_takes_too_long_is_ended(checkers: Checkers) -> None:
@@ -86,10 +86,10 @@ def test_a_refreshed_index_is_used_at_once(tmp_path: Path, checkers: Checkers) -
     (service.settings.corpus / "新.txt").write_text(OWN, encoding="utf-8")
     update_index(service.settings.corpus, None, service.settings)
     [after] = checkers.perform(order, 30)
-    assert isinstance(before, Report)
-    assert isinstance(after, Report)
-    assert before.figures.copied_characters == 0
-    assert after.figures.copied_characters > 0
+    assert isinstance(before, Kept)
+    assert isinstance(after, Kept)
+    assert before.ratio == 0
+    assert after.ratio > 0
 
 
 def test_what_was_accepted_is_checked_after_a_restart(tmp_path: Path) -> None:
@@ -173,9 +173,10 @@ def test_a_report_is_kept_as_it_was(office: Office) -> None:
     writer = office.person("小李")
     draft = writer.hand_in(COPY + OWN)
     writer.wait_for(draft)
-    order = CheckOrder(office.service.settings, "稿子.txt", (COPY + OWN).encode())
-    [report] = order.perform(lambda size: None)
-    assert isinstance(report, Report)
+    settings = office.service.settings
+    with open_index(settings.corpus, None, settings) as index:
+        [document], _ = documents_in("稿子.txt", (COPY + OWN).encode(), settings)
+        report = check(document, index, settings)
     assert report.passages
     again = unpacked(packed(report))
     assert again == report

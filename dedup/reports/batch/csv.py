@@ -70,6 +70,6 @@ def _rows(overview: Overview, language: Language) -> Iterator[dict[str, str | in
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a table that this module, or an earlier version, has written. Raises OSError."""
+    """Tell whether a file is a table that this module, or an earlier version, has written. Raises OSError."""
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.readline().startswith(BYTE_ORDER_MARK + ",".join(COLUMNS[:_FIRST_COLUMNS]))

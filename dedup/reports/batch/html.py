@@ -44,7 +44,7 @@ def render(overview: Overview, language: Language) -> str:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a page that this module has written. Raises OSError."""
+    """Tell whether a file is a page that this module has written. Raises OSError."""
     return f"<main {_MARK}>" in path.read_text(encoding="utf-8", errors="replace")
 
 

@@ -54,7 +54,7 @@ def _draft(row: Row) -> dict[str, Any]:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a summary that this module has written. Raises OSError."""
+    """Tell whether a file is a summary that this module has written. Raises OSError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8", errors="replace"))
     except (ValueError, RecursionError):

@@ -42,5 +42,5 @@ def ruling_in_words(decision: Decision, language: Language) -> str:
 
 
 def novelty_in_words(passage: Passage, language: Language) -> str:
-    """Whether an earlier report has a passage; empty where none was given."""
+    """Tell whether an earlier report has a passage; empty where none was given."""
     return say(f"novelty.{passage.novelty}", language) if passage.novelty else ""

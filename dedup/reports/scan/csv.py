@@ -49,7 +49,7 @@ def render(report: ScanReport, view: View) -> Iterator[str]:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a table that this module has written."""
+    """Tell whether a file is a table that this module has written."""
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.readline().strip() == BYTE_ORDER_MARK + ",".join(COLUMNS)
 

@@ -72,7 +72,7 @@ def render(report: ScanReport, view: View) -> str:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a page that this module has written."""
+    """Tell whether a file is a page that this module has written."""
     with open(path, encoding="utf-8", errors="replace") as file:
         title = re.search(r"<title>.* · (.*)</title>", file.read(_HEAD))
     return title is not None and title[1] in {word(_TITLE, "zh"), word(_TITLE, "en")}

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from dedup.serve.pages import admin, assets, collection, drafts, entry, limits, review, scan, tokens
+from dedup.serve.pages import admin, assets, collection, document, drafts, entry, limits, review, scan, tokens
 
 router = APIRouter()
-for part in (assets, entry, drafts, review, collection, scan, tokens, admin, limits):
+for part in (assets, entry, drafts, review, collection, document, scan, tokens, admin, limits):
     router.include_router(part.router)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
+from dedup.serve import choices
 from dedup.serve import collection as files
-from dedup.serve.access import Reading, service_of
+from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, Anyone, page, to
+from dedup.serve.provenance import shelved
 from dedup.serve.tables import Account
 from dedup.serve.uploads import uploaded
 from dedup.serve.words import language_of
@@ -24,22 +28,40 @@ _BACK = ("/collection", "/scan")
 
 @router.get("/collection")
 def collection(
-    request: Request, caller: Anyone, session: Reading, q: str = "", start: int = 0, moved: str = ""
+    request: Request,
+    caller: Anyone,
+    session: Reading,
+    q: str = "",
+    only: str = "",
+    start: int = 0,
+    moved: str = "",
+    undo: str = "",
 ) -> HTMLResponse:
     """The documents of the collection, those whose title or path holds `q`; and what could not be read."""
-    catalogue = request.app.state.shelves.catalogue()
+    shelves = request.app.state.shelves
+    catalogue = shelves.catalogue()
+    templates = choices.templates(session)
     found = catalogue.search(q)
+    if only == "notice":
+        found = [one for one in found if one.notice is not None and one.notice.no_copying]
+    elif only == "template":
+        found = [one for one in found if one.given.template or one.path in templates]
     keeps = caller.account.role == "admin"
     start = max(0, start)
+    more, unit = start + _PER_PAGE < len(found), caller.account.unit
     return page(
         request,
         "collection.html",
         caller,
-        documents=found[start : start + _PER_PAGE],
+        documents=shelved(service_of(request), shelves, found[start : start + _PER_PAGE], unit),
+        document=address_of,
         count=len(found),
         query=q,
+        only=only,
+        templates=templates,
         moved=moved,
-        further=urlencode({"q": q, "start": start + _PER_PAGE}) if start + _PER_PAGE < len(found) else "",
+        undo=undo if keeps and files.can_be_undone(service_of(request), undo) else "",
+        further=urlencode({"q": q, "only": only, "start": start + _PER_PAGE}) if more else "",
         skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
         skipped_count=len(catalogue.skipped),
         withdrawn=files.withdrawn(service_of(request))[:_PER_PAGE] if keeps else [],
@@ -82,23 +104,41 @@ async def withdraw(request: Request, caller: Administrator) -> Response:
     form = await request.form()
     path, back = str(form.get("path", "")), str(form.get("back", ""))
 
-    def withdrawn() -> None:
+    def withdrawn() -> files.Withdrawn:
         with files.recorded(request, caller.account, "withdrawn") as told:
-            files.withdraw(service_of(request), path, caller.account.id)
+            kept = files.withdraw(service_of(request), path, caller.account.id)
             told.append(path)
+            return kept
 
-    await asyncio.to_thread(withdrawn)
-    return _moved("withdrawn", back)
+    kept = await asyncio.to_thread(withdrawn)
+    return _moved("withdrawn", back, kept.id)
 
 
 @router.post("/collection/withdrawn/{identifier}/back")
-def bring_back(identifier: str, request: Request, caller: Administrator) -> Response:
+def bring_back(
+    identifier: str, request: Request, caller: Administrator, back: Annotated[str, Form()] = ""
+) -> Response:
     """Put a withdrawn document back where it stood."""
     with files.recorded(request, caller.account, "brought_back") as told:
         told.append(files.bring_back(service_of(request), identifier, caller.account.id))
-    return _moved("brought_back")
+    return _moved("brought_back", back)
 
 
-def _moved(action: files.Action, back: str = "") -> Response:
+@router.post("/collection/template")
+def flag_template(
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    path: Annotated[str, Form()],
+    flagged: Annotated[bool, Form()] = False,
+) -> Response:
+    """Call a document a template, whose text never counts as copied, or call it one no longer."""
+    files.demand_document(service_of(request), path)
+    choices.flag_template(session, caller.account, path, flagged=flagged)
+    return to(address_of(path))
+
+
+def _moved(action: files.Action, back: str = "", undo: str = "") -> Response:
     place = back if back in _BACK else _BACK[0]
-    return to(f"{place}?{urlencode({'moved': action})}")
+    facts = {"moved": action, "undo": undo} if undo else {"moved": action}
+    return to(f"{place}?{urlencode(facts)}")

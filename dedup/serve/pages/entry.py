@@ -37,8 +37,9 @@ def _log_in(request: Request, name: str, password: str) -> Response:
     keys = (f"name:{name}", f"address:{address}")
     if wait := throttle.wait(*keys):
         raise Problem(429, "guessing", {"Retry-After": str(int(wait) + 1)}, seconds=int(wait) + 1)
-    with request.app.state.database.writing() as session:
+    with request.app.state.database.reading() as session:  # which takes its time, and nobody's turn to write
         account = accounts.verified(session, name, password)
+    with request.app.state.database.writing() as session:
         if account is None:
             throttle.failed(*keys)
             log.note(session, "", "login.failed", name)

@@ -46,7 +46,10 @@ def page(
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
     def size(count: int) -> str:
-        return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+        for unit, bytes_of_one in (("GB", 1e9), ("MB", 1e6)):
+            if count >= bytes_of_one:
+                return f"{count / bytes_of_one:.1f} {unit}"
+        return f"{count / 1e3:.0f} KB"
 
     def percent(ratio: float) -> str:
         return f"{ratio:.1%}"

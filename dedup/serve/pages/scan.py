@@ -11,6 +11,8 @@ from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import choices, jobs
 from dedup.serve.access import Reading, Writing
+from dedup.serve.collection import can_be_undone
+from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.scans import REPORT, choose_hour, last_summary, pairs_to_act_on, report_of, want_scan
 from dedup.serve.words import language_of
@@ -19,7 +21,9 @@ router = APIRouter()
 
 
 @router.get("/scan")
-def scan_page(request: Request, caller: Administrator, session: Reading, moved: str = "") -> HTMLResponse:
+def scan_page(
+    request: Request, caller: Administrator, session: Reading, moved: str = "", undo: str = ""
+) -> HTMLResponse:
     """What the last scan found, and how far one that goes on is."""
     scans = request.app.state.scans
     corpus = request.app.state.service.settings.corpus
@@ -36,7 +40,9 @@ def scan_page(request: Request, caller: Administrator, session: Reading, moved: 
         wanted=going_on is not None,
         problem=said(unpacked(last.problem), language_of(request)) if last is not None and failed else "",
         hour=choices.choice(session, "scan.hour"),
+        document=address_of,
         moved=moved,
+        undo=undo if can_be_undone(request.app.state.service, undo) else "",
     )
 
 
