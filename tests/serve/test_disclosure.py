@@ -17,6 +17,7 @@ from dedup.model import Report
 from dedup.serve.app import application
 from dedup.serve.checkers import CheckOrder
 from dedup.serve.disclosure import protection, without_sources
+from dedup.serve.kept import Kept, unpacked
 from tests.serve.conftest import COPY, MODEL, OWN, Office, Person, make_service, staff
 from tests.serve.routes import operations
 
@@ -142,8 +143,8 @@ def test_a_reviewer_sees_of_a_batch_what_was_handed_in(tmp_path: Path) -> None:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     settings = make_service(tmp_path_factory.mktemp("masking")).settings
     [found] = CheckOrder(settings, "稿子.txt", COPY.encode()).perform(lambda count: None)
-    assert isinstance(found, Report)
-    return found
+    assert isinstance(found, Kept)
+    return unpacked(found.line)
 
 
 @given(cut=st.integers(0, 40), put=st.text("甲乙丙丁，。三五", max_size=9))

@@ -5,38 +5,19 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 from typing import Any
 
 import pytest
-import uvicorn
 
 from dedup.serve.keys import SCOPES
-from tests.serve.conftest import COPY, MODEL, OWN, PEOPLE, Office
+from tests.serve.conftest import COPY, MODEL, OWN, PEOPLE, Office, listening
 
 pytestmark = pytest.mark.slow  # programs of their own
-
-
-@contextmanager
-def _listening(office: Office) -> Iterator[str]:
-    """The service of an office at an address, for programs that know no other way."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(office.app, lifespan="off", log_config=None, access_log=False)
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def _key(office: Office, name: str) -> str:
@@ -61,7 +42,7 @@ def test_everything_the_description_allows_is_answered_as_it_says(
     office: Office, tmp_path: Path, name: str, tags: tuple[str, ...]
 ) -> None:
     pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install -e '.[dev]'")
-    with _listening(office) as address:
+    with listening(office.app) as address:
         command = [sys.executable, "-c", "import schemathesis.cli; schemathesis.cli.schemathesis()"]
         options = [
             *(
@@ -120,7 +101,7 @@ class Programs:
 def test_a_client_made_from_the_description_takes_a_draft_through_review(
     office: Office, client: ModuleType
 ) -> None:
-    with _listening(office) as address:
+    with listening(office.app) as address:
         writer = Programs(client, address, _key(office, "小李"))
         reviewer = Programs(client, address, _key(office, "老王"))
         file = writer.file(payload=io.BytesIO(COPY.encode()), file_name="稿子.txt")
@@ -153,7 +134,7 @@ def test_a_client_made_from_the_description_takes_a_draft_through_review(
 
 def test_a_client_made_from_the_description_keeps_the_collection(office: Office, client: ModuleType) -> None:
     corpus = office.service.settings.corpus
-    with _listening(office) as address:
+    with listening(office.app) as address:
         keeper = Programs(client, address, _key(office, "主任"))
         file = keeper.file(payload=io.BytesIO((OWN * 3).encode()), file_name="养蟹.txt")
         form = keeper.models.AddDocumentsBody(file=[file])
@@ -182,7 +163,7 @@ def test_a_client_made_from_the_description_keeps_the_collection(office: Office,
 
 
 def test_a_client_made_from_the_description_administers(office: Office, client: ModuleType) -> None:
-    with _listening(office) as address:
+    with listening(office.app) as address:
         admin = Programs(client, address, _key(office, "主任"))
         wanted = admin.record("NewPerson", name="小周", role="writer", unit="石桥镇")
         made = admin.call("accounts.make_account", body=wanted)
