@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import quote
 
 from fastapi import Response
@@ -39,6 +40,11 @@ class MarkOrder:
         from dedup.reports.check.marked import marked_copy
 
         yield marked_copy(self.report, self.content, self.language, self.limits).content
+
+
+def writes_word() -> bool:
+    """Whether the package that makes a report for Word is installed."""
+    return find_spec("docx") is not None
 
 
 def markable(draft: Draft) -> str:

@@ -8,6 +8,7 @@ from html import unescape
 
 from fastapi.responses import Response
 
+from dedup.errors import DedupError
 from dedup.reports import FORMATS, View, format_named
 from dedup.reports.check.json import as_dictionary
 from dedup.serve.disclosure import Reader, reports_shown
@@ -37,7 +38,10 @@ def rendered(reader: Reader, draft: Draft, format_name: str, part: int) -> Respo
         return Response(
             json.dumps(as_dictionary(reports[part], language), ensure_ascii=False), media_type=MEDIA["json"]
         )
-    content = format_named(format_name).render(reports[part], View(language, complete=True))
+    try:
+        content = format_named(format_name).render(reports[part], View(language, complete=True))
+    except DedupError as error:  # a package that makes it is not installed
+        raise Problem(409, "no_format", why=error.line(language)) from error
     answer = Response(content, media_type=MEDIA[format_name])
     if isinstance(content, str):
         answer.headers.update(own_policy(content))

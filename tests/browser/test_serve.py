@@ -257,7 +257,9 @@ def test_a_second_version_shows_what_changed(office: Office, tmp_path: Path) -> 
     assert "画出一张清淤图" in browser.text("ins")
     assert browser.all("del")
     assert "改掉了" in browser.text("main")
-    assert "画出一张清淤图" in _paper(browser)
+    printed = _paper(browser)
+    assert "画出一张清淤图" in printed
+    assert "改掉了" in printed
 
 
 def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> None:
@@ -320,3 +322,42 @@ def test_each_page_is_sound_on_each_screen(office: Office, name: str) -> None:
                 (name or "nobody", place.split("?")[0].strip("/").replace("/", "-") or "start", width)
             )
             browser.picture(picture + ("-dark" if dark else ""))
+
+
+_NAMES = (
+    "写稿人",
+    "审核人",
+    "读者",
+    "青龙镇",
+    "灌渠（副本）",
+    "灌渠",
+    "二稿",
+    "文稿",
+    "甲村",
+    "乙村",
+    "丙村",
+    "范文",
+)
+"""Of people, units and files, which no language changes."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_speaks_english_throughout(office: Office, name: str) -> None:
+    browser = office.browser
+    browser.driver.delete_all_cookies()
+    browser.look(1280, False)
+    if name:
+        browser.log_in(name)
+    for place in PAGES[name]:
+        if place in ("/api/docs", "BATCH", "CHANGES"):  # the viewer is not ours; the others quote documents
+            continue
+        where = office.pages.get(place, place)
+        browser.go(f"{where}{'&' if '?' in where else '?'}lang=en")
+        browser.run(
+            "document.querySelectorAll('[lang=zh-CN], [lang=zh], script').forEach(one => one.remove())"
+        )
+        said = browser.text("body")
+        for known in _NAMES:
+            said = said.replace(known, "")
+        assert re.findall("[一-鿿]+", said) == [], f"{name} {place}"
+    browser.driver.delete_all_cookies()

@@ -12,11 +12,11 @@ from sqlalchemy.orm import undefer
 
 from dedup.reports.batch import html
 from dedup.serve import decisions, review
-from dedup.serve.access import Reading, Writing, draft_of, visible
+from dedup.serve.access import Reading, Writing, draft_of, service_of, visible
 from dedup.serve.batches import side_by_side
 from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
-from dedup.serve.exports import exported, markable
+from dedup.serve.exports import exported, markable, writes_word
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
@@ -34,7 +34,7 @@ _PER_PAGE = 50
 def start(request: Request, caller: Anyone) -> Response:
     """What somebody of that role came for."""
     if caller.account.role in ("writer", "reviewer"):
-        return page(request, "check.html", caller)
+        return page(request, "check.html", caller, most=service_of(request).upload_bytes)
     return to("/admin" if caller.account.role == "admin" else "/collection")
 
 
@@ -110,6 +110,7 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         versions=versions,
         ahead=ahead,
         marked=markable(draft),
+        word=writes_word(),
         own=draft.account == caller.account.id,
         reviewer=reviewer.name if reviewer else "",
     )

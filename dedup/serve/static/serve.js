@@ -16,9 +16,23 @@ for (const form of document.querySelectorAll("[data-confirm]")) {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
 }
 
+// The service ends a request that is too large, and a browser shows that as a lost connection.
+for (const form of document.querySelectorAll("[data-most]")) {
+  form.addEventListener("submit", (event) => {
+    const files = [...form.querySelector("input[type=file]").files];
+    if (files.reduce((sum, file) => sum + file.size, 0) <= Number(form.dataset.most)) return;
+    event.preventDefault();
+    alert(form.dataset.tooLarge);
+  });
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
+
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details.fate")) part.open = true;
+});
 
 for (const area of document.querySelectorAll("[data-drop]")) {
   const input = area.querySelector("input");
