@@ -89,7 +89,7 @@ def _known(request: Request) -> Caller | None:
             found = keys.owner(session, secret.strip())
             return Caller(found[0], token=found[1]) if found else None
         if cookie := request.cookies.get(COOKIE, ""):
-            entered = accounts.logged_in(session, cookie)
+            entered = accounts.logged_in(session, cookie, service_of(request).session_hours)
             return Caller(entered[0], login=entered[1]) if entered else None
     return None
 

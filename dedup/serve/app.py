@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dedup import __version__
 from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
-from dedup.serve.accounts import Rate, Throttle
+from dedup.serve.accounts import Rate, Throttle, recall_failures
 from dedup.serve.checkers import Checkers
 from dedup.serve.choices import previewing
 from dedup.serve.collection import Shelves
@@ -67,6 +67,8 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
         previews = Jobs("preview", previewing(service, store, checkers), store, desk.bell)
         app.state.checkers, app.state.desk, app.state.keeper = checkers, desk, keeper
         app.state.scans, app.state.previews = scans, previews
+        with store.reading() as session:
+            recall_failures(session, app.state.throttle)
         for one in (desk, keeper, scans, previews):
             one.start()
         try:

@@ -46,3 +46,9 @@ def test_the_edits_are_those_of_rapidfuzz(text: str, other: str) -> None:
 def test_edits_of_units_longer_than_a_character() -> None:
     found = edits(["长", "12.5", "公里"], ["约", "长", "9", "公里"])
     assert [one.tag for one in found] == ["insert", "equal", "replace", "equal"]
+
+
+def test_edits_at_the_end_are_found_though_every_second_unit_is_equal() -> None:
+    tags = [(one.tag, one.start, one.end) for one in edits("子丙乙丁", "丑丙戊丁")]
+    assert tags == [("replace", 0, 1), ("equal", 1, 2), ("replace", 2, 3), ("equal", 3, 4)]
+    assert list(differences("子丙乙丁", "丑丙戊丁")) == [(0, 1, 0, 1), (2, 3, 2, 3)]

@@ -152,3 +152,10 @@ def test_words_in_two_runs_or_in_two_documents_are_not_in_a_row() -> None:
 def test_ideographs_need_no_such_run() -> None:
     text = "渡口的船票卖到天黑 the end"
     assert sustained(hits(text, 6), units_of(text), GRAM, STEP).all()
+
+
+def test_a_gram_at_the_beginning_that_ends_within_a_word_says_too_little() -> None:
+    text = "渡口的boat again"
+    assert not sustained(hits(text, 4), units_of(text), GRAM, STEP).any()
+    text = "渡口的船 boat again"
+    assert sustained(hits(text, 4), units_of(text), GRAM, STEP).all()

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
 from dedup.index.corpus import list_corpus
+from dedup.index.manifest import read_manifest
+from dedup.index.update import Request, is_as_indexed
 from dedup.limits import Limits
 from dedup.progress import Advance, Observer
 from dedup.settings import Settings
@@ -317,3 +319,29 @@ def test_an_interrupted_build_goes_on_where_it_stopped(
     assert index.parts == 20
     assert len(read) < 20 + len(first), "what was finished is not read again"
     assert describe(index) == rebuilt(folder)
+
+
+def test_a_corpus_is_as_indexed_while_the_content_of_its_files_is(corpus: Corpus) -> None:
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1]})
+    (folder / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
+    update_index(folder, None, Settings())
+    place = str(folder / ".dedup")
+    manifest = read_manifest(place)
+    assert manifest is not None
+
+    def is_same() -> bool:
+        return is_as_indexed(
+            Request(str(folder), place, Settings(), rebuild=False, allow_empty=False), manifest
+        )
+
+    assert is_same()
+    os.utime(folder / "a.txt", ns=(10**18 + 1, 10**18 + 1))
+    assert is_same(), "other times say nothing"
+    corpus({"c.txt": PIECES[2]})
+    assert not is_same()
+    (folder / "c.txt").unlink()
+    assert is_same()
+    (folder / "b.txt").unlink()
+    assert not is_same()
+    corpus({"b.txt": PIECES[3]})
+    assert not is_same()
