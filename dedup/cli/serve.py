@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,16 +24,10 @@ from dedup.messages import Words, say
 @refresh_option
 @click.option("--backup", type=Place(path_type=Path), metavar="FILE")
 @click.option("--restore", type=Place(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
+@click.option("--verify-log", is_flag=True)
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def serve(
-    session: Session,
-    host: str,
-    port: int,
-    database: str,
-    https: bool,
-    refresh: bool,
-    backup: Path | None,
-    restore: Path | None,
+    session: Session, backup: Path | None, restore: Path | None, verify_log: bool, refresh: bool, **place: Any
 ) -> int:
     """Serve the page and the interface for an office."""
     from dedup.decisions.file import read_decisions
@@ -40,6 +35,7 @@ def serve(
     try:
         from dedup.serve.running import back_up, run
         from dedup.serve.running import restore as put_back
+        from dedup.serve.running import verify_log as whole_log
         from dedup.serve.service import Service
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
@@ -51,9 +47,11 @@ def serve(
     days = settings.retention.drafts
     decisions = place_of_decisions(settings)
     read_decisions(decisions, needed=settings.decisions is not None)  # what is wrong in it is told now
-    service = Service(
-        settings, folder, database, host, port, https, refresh, retention_days=days, decisions=decisions
-    )
+    service = Service(settings, folder, **place, refresh=refresh, retention_days=days, decisions=decisions)
+    if verify_log:
+        lines, digest = whole_log(service)
+        session.console.note(say("serve.log_whole", settings.language, count=lines, digest=digest))
+        return 0
     if backup is not None:
         back_up(service, backup)
         session.console.note(say("serve.backed_up", settings.language, path=backup))

@@ -14,13 +14,15 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from dedup.serve.tables import Account, Invitation, Login, Token
+from dedup.serve.tables import Account, Event, Invitation, Login, Token
 
 LEAST_PASSWORD = 10
 """Characters."""
 _INVITATION_SECONDS = 3 * 86_400
 _FREE_FAILURES = 5
 _LONGEST_WAIT = 900.0
+_PUT_RIGHT = 900.0
+"""Seconds by which a clock that is put right may go back without ending a login."""
 _REMEMBERED = 10_000
 """Names and addresses whose failures are remembered."""
 
@@ -90,10 +92,10 @@ def log_in(session: Session, account: Account, hours: int) -> str:
     return cookie
 
 
-def logged_in(session: Session, cookie: str) -> tuple[Account, Login] | None:
-    """Who a cookie belongs to, while it holds."""
+def logged_in(session: Session, cookie: str, hours: int) -> tuple[Account, Login] | None:
+    """Who a cookie belongs to, while it holds: at most so many hours, also where the clock was set back."""
     login = session.get(Login, digest(cookie))
-    if login is None or login.expires < now():
+    if login is None or not 0 <= login.expires - now() <= 3600 * hours + _PUT_RIGHT:
         return None
     account = session.get(Account, login.account)
     return (account, login) if account is not None and account.active else None
@@ -155,6 +157,18 @@ class Throttle:
         with self._lock:
             for key in keys:
                 self._failures.pop(key, None)
+
+
+def recall_failures(session: Session, throttle: Throttle) -> None:
+    """Count what the log tells of failed logins just before a start, so that a restart is no new chance."""
+    since = now() - _LONGEST_WAIT
+    recent = select(Event).where(Event.time > since, Event.action.in_(("login", "login.failed")))
+    names = {account.id: account.name for account in session.scalars(select(Account))}
+    for event in session.scalars(recent.order_by(Event.number)):
+        if event.action == "login.failed":
+            throttle.failed(f"name:{event.subject}")
+        else:
+            throttle.succeeded(f"name:{names.get(event.account, '')}")
 
 
 class Rate:

@@ -19,7 +19,22 @@ from dedup.serve.tables import Draft
 from dedup.settings import Settings
 
 
-def order_of(session: Session, service: Service, settings: Settings, drafts: Sequence[Draft]) -> BatchOrder:
+class Claimed(NamedTuple):
+    """What a check needs of a draft that was taken from the queue."""
+
+    id: str
+    name: str
+    thread: str
+    batch: str
+    account: str
+    created: float
+    attempts: int
+    content: bytes
+
+
+def order_of(
+    session: Session, service: Service, settings: Settings, drafts: Sequence[Draft] | Sequence[Claimed]
+) -> BatchOrder:
     """The order to check some drafts of one batch, or one draft that came by itself."""
     first = drafts[0]
     one_batch = (Draft.batch == first.batch, Draft.account == first.account)

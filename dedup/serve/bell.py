@@ -13,12 +13,12 @@ class Bell:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event, bool]]] = {}
 
     @contextmanager
-    def listening(self, subject: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something has become of the subject."""
-        ear = asyncio.get_running_loop(), asyncio.Event()
+    def listening(self, subject: str, *, for_its_end: bool = False) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something has become of the subject, or when it has ended only."""
+        ear = asyncio.get_running_loop(), asyncio.Event(), for_its_end
         with self._lock:
             self._waiting.setdefault(subject, []).append(ear)
         try:
@@ -29,10 +29,12 @@ class Bell:
                 if not self._waiting[subject]:
                     del self._waiting[subject]
 
-    def ring(self, subject: str) -> None:
-        """Wake those who wait for it; from any thread."""
+    def ring(self, subject: str, *, ended: bool = True) -> None:
+        """Wake those who wait for it; from any thread. It may have ended, unless that is denied."""
         with self._lock:
             ears = list(self._waiting.get(subject, ()))
-        for loop, event in ears:
+        for loop, event, for_its_end in ears:
+            if for_its_end and not ended:
+                continue
             with suppress(RuntimeError):  # the loop was closed meanwhile
                 loop.call_soon_threadsafe(event.set)

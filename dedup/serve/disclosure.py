@@ -56,8 +56,8 @@ def reports_shown(reader: Reader, draft: Draft) -> list[Report]:
         reports = [without_sources(report, protected) for report in reports]
     if draft.batch and draft.account != reader.account.id:
         others = select(Draft.name).where(Draft.batch == draft.batch, visible(reader.account))
-        names = tuple(reader.session.scalars(others))
-        reports = [without_drafts(report, lambda name: name.startswith(names)) for report in reports]
+        names = frozenset(reader.session.scalars(others))
+        reports = [without_drafts(report, lambda name: name.split("/")[0] in names) for report in reports]
     return reports
 
 

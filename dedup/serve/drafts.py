@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, undefer
 
 from dedup.serve import choices, decisions, log
 from dedup.serve.accounts import now
-from dedup.serve.batches import apart, order_of
+from dedup.serve.batches import Claimed, apart, order_of
 from dedup.serve.bell import Bell
 from dedup.serve.checkers import CRASHED, LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
@@ -93,6 +93,9 @@ def _received(
     return known
 
 
+_OF_A_CLAIM = [getattr(Draft, field) for field in Claimed._fields]
+
+
 class Desk:
     """Threads that take drafts from the queue, one each, and have them checked.
 
@@ -118,11 +121,11 @@ class Desk:
         for thread in self._threads:
             thread.start()
 
-    def wake(self) -> None:
-        """Say that something came."""
+    def wake(self, drafts: int | None = None) -> None:
+        """Say that something came, so many drafts if that is known."""
         with self._came:
             self._arrivals += 1
-            self._came.notify_all()
+            self._came.notify(len(self._threads) if drafts is None else drafts)
 
     def close(self) -> None:
         """Stop when each thread is done with its draft."""
@@ -147,19 +150,20 @@ class Desk:
                         self._came.wait(_LOOK_AGAIN)
 
     def _put_back(self) -> None:
-        """Queue again what is called running though nobody is at it."""
+        """Queue again what is called running though nobody is at it: that attempt was none of the draft's."""
         self._astray = False
         nobody = (Draft.state == "running", Draft.id.not_in(list(self._at_work)))
         with self._database.writing() as session:
-            session.execute(update(Draft).where(*nobody).values(state="queued"))
+            again = update(Draft).where(*nobody).values(state="queued", attempts=Draft.attempts - 1)
+            session.execute(again.execution_options(synchronize_session=False))
 
     def _one(self) -> bool:
         """Check one draft of the queue, if there is any, or some of a batch."""
-        drafts: list[Draft] = []
+        drafts: list[Claimed] = []
         try:
             drafts = self._claimed()
             for draft in drafts:
-                self.bell.ring(draft.id)
+                self.bell.ring(draft.id, ended=False)
             if drafts and drafts[0].batch:
                 self._check_together(drafts)
             else:
@@ -169,7 +173,7 @@ class Desk:
             self._at_work.difference_update(draft.id for draft in drafts)
         return bool(drafts)
 
-    def _check(self, draft: Draft, *, last: bool) -> None:
+    def _check(self, draft: Claimed, *, last: bool) -> None:
         """Check a draft by itself."""
         with self._database.reading() as session:
             settings = choices.in_force(session, self._service.settings)
@@ -184,7 +188,7 @@ class Desk:
             found = [CRASHED]
         self._store(draft, found)
 
-    def _check_together(self, drafts: Sequence[Draft]) -> None:
+    def _check_together(self, drafts: Sequence[Claimed]) -> None:
         """Check drafts of a batch with one another; each by itself where that costs a helper."""
         with self._database.reading() as session:
             settings = choices.in_force(session, self._service.settings)
@@ -199,11 +203,13 @@ class Desk:
         for draft in drafts:
             self._store(draft, [one for owner, one in found if owner == draft.id])
 
-    def _claimed(self) -> list[Draft]:
+    def _claimed(self) -> list[Claimed]:
         """The oldest draft of the queue, and some of those that came together with it."""
         waiting = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created)
         oldest = select(Draft.id, Draft.batch).where(Draft.state == "queued").order_by(Draft.created)
-        numbers: list[str] = []
+        claim = update(Draft).where(Draft.state == "queued").execution_options(synchronize_session=False)
+        claim = claim.values(state="running", attempts=Draft.attempts + 1)
+        drafts: list[Claimed] = []
         try:
             with self._database.writing() as session:
                 first = session.execute(oldest.limit(1)).one_or_none()
@@ -214,21 +220,15 @@ class Desk:
                     size = session.scalar(select(func.count()).where(Draft.batch == first.batch)) or 0
                     some = max(_TOGETHER, size // _PARTS)
                     chosen = list(session.scalars(waiting.where(Draft.batch == first.batch).limit(some)))
-                claimed = session.scalars(
-                    update(Draft)
-                    .where(Draft.id.in_(chosen), Draft.state == "queued")
-                    .values(state="running", attempts=Draft.attempts + 1)
-                    .returning(Draft.id)
-                )
-                numbers = list(claimed)
-                self._at_work.update(numbers)  # before others can see that they are running
-                ours = select(Draft).where(Draft.id.in_(numbers)).order_by(Draft.created)
-                return list(session.scalars(ours.options(undefer(Draft.content))))
+                rows = session.execute(claim.where(Draft.id.in_(chosen)).returning(*_OF_A_CLAIM))
+                drafts = sorted((Claimed(*row) for row in rows), key=lambda draft: draft.created)
+                self._at_work.update(draft.id for draft in drafts)  # before others see that they are running
+            return drafts
         except BaseException:  # perhaps they were claimed, perhaps not
-            self._at_work.difference_update(numbers)
+            self._at_work.difference_update(draft.id for draft in drafts)
             raise
 
-    def _store(self, draft: Draft, found: Sequence[Kept | str]) -> None:
+    def _store(self, draft: Claimed, found: Sequence[Kept | str]) -> None:
         reports = [one for one in found if isinstance(one, Kept)]
         problems = [one for one in found if isinstance(one, str)]
         values: dict[str, object] = {"state": "queued"}  # nothing came of it: once more
@@ -242,10 +242,11 @@ class Desk:
                 "report": json.dumps([one.line for one in reports], ensure_ascii=False),
             }
         ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
+        result = update(Draft).where(*ours).execution_options(synchronize_session=False)
         while True:
             try:
                 with self._database.writing() as session:
-                    session.execute(update(Draft).where(*ours).values(**values))
+                    session.execute(result.values(**values))
                 break
             except OperationalError as error:  # away, or its disk is full: the result waits here
                 _LOG.warning("a result waits for the database: %s", type(error.orig).__name__)

@@ -19,7 +19,7 @@ from dedup.serve.app import application
 from dedup.serve.database import Database, copy_of_sqlite, open_database, put_back
 from dedup.serve.logs import write_lines
 from dedup.serve.service import Service
-from dedup.serve.tables import Account
+from dedup.serve.tables import Account, Event
 
 FIRST = "admin"
 
@@ -80,6 +80,23 @@ def restore(service: Service, source: Path) -> Path | None:
     _demand_sqlite(service, "--restore")
     with serving_alone(service):
         return put_back(service, source)
+
+
+def verify_log(service: Service) -> tuple[int, str]:
+    """Go through the log of who did what; give how many lines it has, and the digest of the last one.
+
+    Whoever keeps both finds later whether the end was cut off. Raises UsageError where a line was altered.
+    """
+    database = open_database(service)
+    try:
+        with database.reading() as session:
+            if (number := log.first_altered(session)) is not None:
+                url = database.engine.url.render_as_string()
+                raise UsageError(url, Words("serve.log_altered", number=number))
+            last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
+            return (last.number, last.digest) if last else (0, "")
+    finally:
+        database.close()
 
 
 def _demand_sqlite(service: Service, option: str) -> None:

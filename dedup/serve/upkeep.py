@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.serve.choices import retention_days
+from dedup.serve.clock import Clock
 from dedup.serve.database import Database
 from dedup.serve.drafts import forget_old
 from dedup.serve.service import Service
@@ -22,8 +21,9 @@ _LOG = logging.getLogger("dedup.serve")
 class Keeper:
     """A thread that looks after the index and the drafts while the service runs."""
 
-    def __init__(self, service: Service, database: Database) -> None:
+    def __init__(self, service: Service, database: Database, clock: Clock | None = None) -> None:
         self._service, self._database = service, database
+        self._clock = clock or Clock()
         self._wanted, self._ended = Event(), Event()
         self._thread = Thread(target=self._work, name="keeper", daemon=True)
         self.documents: int | None = None
@@ -46,15 +46,22 @@ class Keeper:
 
     def _work(self) -> None:
         while not self._ended.is_set():
-            self._bring_up_to_date()
-            try:
-                with self._database.reading() as session:
-                    days = retention_days(session, self._service)
-                forget_old(self._database, days)
-            except SQLAlchemyError as error:
-                _LOG.warning("drafts were not looked through: %s", type(error).__name__)
+            for task in (self._bring_up_to_date, self.forget):
+                try:
+                    task()
+                except Exception as error:  # no space, no database: the next look comes soon
+                    _LOG.warning("the service was not looked after: %s", type(error).__name__, exc_info=error)
             self._wanted.wait(_PAUSE)
             self._wanted.clear()
+
+    def forget(self) -> int:
+        """Delete drafts that were kept long enough, and say how many; none by a clock that jumped."""
+        if not self._clock.believed():
+            _LOG.warning("the clock was set: nothing is deleted by it until it has gone on for a day")
+            return 0
+        with self._database.reading() as session:
+            days = retention_days(session, self._service)
+        return forget_old(self._database, days)
 
     def _bring_up_to_date(self) -> None:
         settings, refresh = self._service.settings, self._service.refresh

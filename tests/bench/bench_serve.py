@@ -152,8 +152,8 @@ def _processor(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def drafts_of(corpus: Path, count: int = DRAFTS, seed: int = 17) -> list[str]:
-    """Texts of 5,000 characters, some paragraphs of each copied from documents of the corpus."""
+def drafts_of(corpus: Path, length: int = CHARACTERS, count: int = DRAFTS, seed: int = 17) -> list[str]:
+    """Texts of so many characters, some paragraphs of each copied from documents of the corpus."""
     chance = random.Random(seed)
     files = sorted(path for path in corpus.rglob("*.txt") if ".dedup" not in path.parts)
     chosen = chance.sample(files, min(len(files), 4 * count))
@@ -161,7 +161,7 @@ def drafts_of(corpus: Path, count: int = DRAFTS, seed: int = 17) -> list[str]:
     characters = "".join(paragraphs)
     drafts = []
     for number in range(count):
-        lines, left = [f"关于第{number}号工作的情况报告"], CHARACTERS
+        lines, left = [f"关于第{number}号工作的情况报告"], length
         while left > 0:
             line = chance.choice(paragraphs)
             if chance.random() > SHARE_COPIED:
@@ -345,6 +345,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path)
     parser.add_argument("--refresh", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--draft", type=Path, action="append", help="instead of drafts made from the corpus")
+    parser.add_argument("--characters", type=int, default=CHARACTERS, help="of each draft")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--checks", type=int, default=0, help="how many to watch the memory over")
@@ -358,7 +359,7 @@ def main() -> int:
     index = (plan.index or Path(index_folder(corpus, None))).absolute()
     if plan.refresh:
         open_index(corpus, index, Settings(corpus=corpus)).close()
-    drafts = [read_text(path) for path in plan.draft or ()] or drafts_of(corpus)
+    drafts = [read_text(path) for path in plan.draft or ()] or drafts_of(corpus, plan.characters)
     measured(corpus, index, drafts, plan)
     return 0
 

@@ -54,6 +54,20 @@ def test_a_folder_gives_its_layout_and_one_page_above(dedup: Run, inbox: Path, t
     assert "default-src 'none'" in page
 
 
+def test_a_source_that_two_drafts_used_is_told_with_the_share_of_each(
+    dedup: Run, inbox: Path, tmp_path: Path
+) -> None:
+    assert dedup("check", inbox, "--output", tmp_path / "out", "--format", "html").returncode == 1
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "不止一份稿子用到的来源" not in page, "one draft alone has something of it"
+    (inbox / "二.txt").write_text(f"果园情况\n{ORCHARD}\n", encoding="utf-8")
+    assert dedup("check", inbox, "--output", tmp_path / "out", "--format", "html").returncode == 1
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    table = page[page.index("不止一份稿子用到的来源") : page.index("</table>", page.index("不止一份"))]
+    assert len(re.findall(r'<th scope="row"', table)) == 1
+    assert len(re.findall(r'<td class="s\d">\d+%</td>', table)) == 2
+
+
 def test_the_summary_tells_why_and_who_shares_with_whom(dedup: Run, inbox: Path, tmp_path: Path) -> None:
     dedup("check", inbox, "--output", tmp_path / "out", "--format", "json")
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))

@@ -61,6 +61,20 @@ def test_drafts_handed_in_together_are_compared_with_one_another(office: Office)
 
 
 @pytest.mark.slow
+def test_a_source_that_several_drafts_used_is_told_with_each_share(office: Office) -> None:
+    writer = office.person("小李")
+    half, whole = ("甲.txt", (COPY + OTHER * 2).encode()), ("乙.txt", COPY.encode())
+    page = writer.get(_hand_in(writer, half, whole, ("丙.txt", OWN.encode()))).text
+    table = page[page.index("不止一份稿子用到的来源") : page.index("本批文稿互相雷同")]
+    assert re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', table) == ["供水.txt"]
+    shares = [int(one) for one in re.findall(r'<td class="s\d">(\d+)%</td>', table)]
+    assert shares[0] > 90
+    assert 30 < shares[1] < 90
+    alone = writer.get(_hand_in(writer, whole, ("丙.txt", OWN.encode()))).text
+    assert "不止一份稿子用到的来源" not in alone
+
+
+@pytest.mark.slow
 def test_equal_drafts_of_a_batch_are_both_to_be_changed(office: Office) -> None:
     writer = office.person("小李")
     page = writer.get(_hand_in(writer, ("一.txt", OWN.encode()), ("一.txt", OWN.encode()))).text

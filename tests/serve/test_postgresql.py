@@ -129,3 +129,17 @@ def test_a_database_that_was_away_is_used_again(office: Office, server: Server) 
     assert writer.get("/drafts").status_code == 200
     assert writer.wait_for(writer.hand_in(OWN))["state"] == "done"
     open_database(office.service).close()
+
+
+def test_what_is_checked_while_the_database_goes_away_is_checked_to_its_end(
+    office: Office, server: Server
+) -> None:
+    writer = office.person("小李")
+    for number in range(4):
+        drafts = [writer.hand_in(f"第{number}.{one}份。{COPY}") for one in range(5)]
+        server.stop()
+        server.start()
+        for draft in drafts:
+            assert writer.wait_for(draft)["level"] == "block"
+    with office.database.reading() as session:
+        assert log.first_altered(session) is None

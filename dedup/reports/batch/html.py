@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -23,6 +24,7 @@ _MARK = 'class="batch"'
 _MOST_IN_MATRIX = 60
 """Drafts beyond which pairs are listed instead: nobody reads a matrix that is wider than the page."""
 _MOST_PAIRS = 200
+_MOST_SOURCES = 30
 _SHADES = (0.02, 0.1, 0.3, 0.6)
 """Shares from which a cell of the matrix is darker."""
 
@@ -37,6 +39,7 @@ def render(overview: Overview, language: Language) -> str:
         headline=_headline(overview, language),
         basis=shown(basis_of(overview.checked, language)) if overview.checked is not None else "",
         rows=rows(overview, language),
+        sources=_section("batch.sources", sources(overview, language), language),
         among=matrix(overview, language),
         skipped=_skipped(overview, language),
     )
@@ -90,6 +93,42 @@ def _link(place: str) -> str:
     return escape("./" + quote(place, safe="/", errors="surrogateescape"))
 
 
+def sources(overview: Overview, language: Language) -> str:
+    """The sources that several drafts have something of, and how much of each: a table, empty for none."""
+    numbers = {row.path: number for number, row in enumerate(overview.rows, 1)}
+    ratios: dict[str, dict[int, float]] = {}
+    for one in overview.taken:
+        held = ratios.setdefault(one.source, {})
+        held[numbers[one.draft]] = held.get(numbers[one.draft], 0.0) + one.ratio
+    common = [(source, held) for source, held in ratios.items() if len(held) > 1]
+    common.sort(key=lambda one: (-len(one[1]), -sum(one[1].values()), one[0]))
+    del common[_MOST_SOURCES:]
+    drafts = sorted({number for _, held in common for number in held})
+    if not drafts:
+        return ""
+    lines = "".join(
+        f'<tr><th scope="row" lang="zh-CN">{shown(source)}</th>'
+        + "".join(_cell(held.get(number, 0.0), False) for number in drafts)
+        + "</tr>"
+        for source, held in common
+    )
+    return _table("batch.sources", drafts, lines, language)
+
+
+def _section(key: str, content: str, language: Language) -> str:
+    return f"<section><h2>{word(key, language)}</h2>{content}</section>" if content else ""
+
+
+def _table(key: str, columns: Sequence[int], lines: str, language: Language) -> str:
+    """A table whose columns are drafts, by their numbers, under what its cells tell."""
+    heads = "".join(f'<th scope="col">{number}</th>' for number in columns)
+    return (
+        f'<p class="hint">{word(f"{key}_hint", language)}</p>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{word(key, language)}">'
+        f'<table class="matrix"><thead><tr><td></td>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
 def matrix(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) -> str:
     """Which drafts share text with which: a table of shares, or a line where none do.
 
@@ -102,19 +141,13 @@ def matrix(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) 
     if len(sharing) > most:
         return _pairs(overview, numbers, language)
     ratios = {(numbers[one.draft], numbers.get(one.other, 0)): one.ratio for one in overview.shared}
-    columns = "".join(f'<th scope="col">{number}</th>' for number in sharing)
     lines = "".join(
         f'<tr><th scope="row" lang="zh-CN"><span>{number}</span> {_name(overview, number)}</th>'
         + "".join(_cell(ratios.get((number, other), 0.0), number == other) for other in sharing)
         + "</tr>"
         for number in sharing
     )
-    name = word("batch.among", language)
-    return (
-        f'<p class="hint">{word("batch.among_hint", language)}</p>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="matrix">'
-        f"<thead><tr><td></td>{columns}</tr></thead><tbody>{lines}</tbody></table></div>"
-    )
+    return _table("batch.among", sharing, lines, language)
 
 
 def _file_name(row: Row) -> str:

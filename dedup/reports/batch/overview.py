@@ -60,12 +60,24 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What a draft has of a source."""
+
+    draft: str
+    source: str
+    ratio: float
+    """Of the draft's own characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The drafts of one call."""
 
     rows: tuple[Row, ...]
     """The worst first."""
     shared: tuple[Shared, ...]
+    taken: tuple[Taken, ...]
+    """In the order of the reports, of each draft the source that most is from first."""
     skipped: tuple[Skipped, ...]
     checked: Checked | None
     """Its snapshot is empty where not all were checked by the same settings."""
@@ -97,7 +109,12 @@ def overview(
         for one in report.among.drafts
     ]
     shared.sort(key=lambda one: (-one.ratio, one.draft, one.other))
-    return Overview(tuple(rows), tuple(shared), tuple(skipped), _checked(reports))
+    taken = [
+        Taken(report.submission.path, one.document, one.copied_ratio)
+        for report in reports
+        for one in report.sources
+    ]
+    return Overview(tuple(rows), tuple(shared), tuple(taken), tuple(skipped), _checked(reports))
 
 
 def _checked(reports: Sequence[Report]) -> Checked | None:

@@ -85,6 +85,7 @@ def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -
         waiting=0,
         counts=overview.counts,
         rows=Markup(html.rows(overview, language)),
+        sources=Markup(html.sources(overview, language)),
         matrix=Markup(html.matrix(overview, language, most=len(found))),
         alone=alone,
         skipped=[(one.path, one.why(language)) for one in overview.skipped],

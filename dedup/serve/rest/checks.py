@@ -124,7 +124,7 @@ async def submit(
             return [as_check(session, draft, request) for draft in drafts]
 
     checks = await asyncio.to_thread(taken_in)
-    request.app.state.desk.wake()
+    request.app.state.desk.wake(len(checks))
     if wait:
         deadline = time.monotonic() + wait
         looks = [(check.id, looking(request, caller, check.id)) for check in checks]

@@ -60,7 +60,7 @@ async def _told(request: Request, subject: str, look: Callable[[], Stated]) -> A
 
 async def ended(request: Request, subject: str, look: Callable[[], Subject], deadline: float) -> Subject:
     """Give a subject when it has ended, or as it is at the deadline of the monotonic clock."""
-    with request.app.state.desk.bell.listening(subject) as changed:
+    with request.app.state.desk.bell.listening(subject, for_its_end=True) as changed:
         while True:
             now = await asyncio.to_thread(look)
             left = deadline - time.monotonic()
