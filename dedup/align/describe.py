@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +26,10 @@ from dedup.align.phrases import load_phrases
 from dedup.align.quotation import Quotations
 from dedup.align.repeats import find_repeats
 from dedup.align.rewriting import Likeness, find_likenesses
-from dedup.align.selection import Selected, Tile, by_block, restrict, select
+from dedup.align.selection import Selected, Tile, by_block, followed, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
-from dedup.align.suspicion import Covered, Suspicion, suspicions
+from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, suspicions
 from dedup.align.weighing import Scales
 from dedup.document import Document, Span
 from dedup.index.index import Index, PartInfo
@@ -49,6 +50,8 @@ _FEWEST_WITNESSES = 2
 """Independent documents that make a custom."""
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
+_DOUBT_OF_FOLLOWED = 1.5
+"""Of the odds of a match, the most that others who hold it cost if half the submission is of its source."""
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to count against it."""
 _MOSTLY_LISTED = 0.5
@@ -84,13 +87,17 @@ class PassageMaker:
         self.index = index
         self.settings = settings
         self._parts: dict[int, PartInfo] = {}
+        self._followed: int | None = None
+        """The part that half or more of the submission is copied from."""
         self._customs: list[tuple[Match, Reason]] = []
         """Matches that were found to be custom, and why."""
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = [(self._odds(match), match) for match in matches.matches]
-        reused = self._select([pair for pair in judged if pair[0] > COPIED])
+        judged, reused = self._judged(matches)
+        self._followed = followed([one.match for one in reused], len(self.draft.codes))
+        if self._followed is not None:
+            judged, reused = self._judged(matches)
         custom = [
             (odds, match)
             for own_odds, match in judged
@@ -110,13 +117,18 @@ class PassageMaker:
         for one in found:
             taken[one.start : one.end] = True
         found += self._repeated(pieces, found, quotations, holders, taken)
-        found += self._formulaic(custom, matches, holders, taken)
+        found += self._formulaic(custom, matches, holders, taken, quotations)
         if self.rewritten:
             found += self._suspected(matches, found, quotations)
         # An equal run is known to be equal, whatever the words around it may be suspected of.
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
+
+    def _judged(self, matches: Matches) -> tuple[list[tuple[float, Match]], list[Selected]]:
+        """All matches with their odds, and those that stand of the ones that are called copied."""
+        judged = [(self._odds(match), match) for match in matches.matches]
+        return judged, self._select([pair for pair in judged if pair[0] > COPIED])
 
     def _pieces(
         self, reused: list[Selected], matches: Matches, holders: Holders
@@ -143,16 +155,23 @@ class PassageMaker:
         return self._odds(reweighed(piece, scales, self.index)) > COPIED
 
     def _odds(self, match: Match) -> float:
-        """Logarithm of the odds that a match is copied; never COPIED for a list that says nothing rare."""
+        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare.
+
+        Whoever copies a document by the half copies of it what others hold as well.
+        """
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
         if says_nothing and self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
             return COPIED
-        return log_odds(measured if self.independent else without_rivals(measured))
+        if not self.independent:
+            return log_odds(without_rivals(measured))
+        if match.part != self._followed:
+            return log_odds(measured)
+        return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
-        if not self.independent or len(piece) < _LEAST_CUSTOM:
+        if not self.independent or len(piece) < _LEAST_CUSTOM or piece.part == self._followed:
             return False
         others = {families.get(part, part) for part in holders.of(piece.start, piece.end, piece.part)}
         return len(others | {families.get(piece.part, piece.part)}) > common_from(self.index.parts)
@@ -224,8 +243,12 @@ class PassageMaker:
         matches: Matches,
         holders: Holders,
         taken: NDArray[np.bool_],
+        quotations: Quotations,
     ) -> Iterator[Found]:
-        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`."""
+        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`.
+
+        One of which others hold parts, and none nearly all, may be rewritten if that is not improbable.
+        """
         for selected in self._select(custom):
             match = selected.match
             if (
@@ -234,7 +257,11 @@ class PassageMaker:
             ):
                 continue
             taken[match.start : match.end] = True
-            yield self._custom(match, self._many(match, holders, matches.families))
+            reason = self._many(match, holders, matches.families)
+            doubtful = None
+            if self.rewritten and reason.code == "formulaic_partly":
+                doubtful = self._doubtful(match, quotations)
+            yield doubtful or self._custom(match, reason)
         for found in common_runs(matches.hits, self.index.scheme, taken, matches.families):
             run = self._extended(found, taken)
             apart = self.draft.apart[run.start : run.end]
@@ -245,6 +272,14 @@ class PassageMaker:
                 yield self._custom(_as_match(run), Reason("formulaic_list"))
             elif self.independent and run.documents >= _FEWEST_WITNESSES:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
+
+    def _doubtful(self, match: Match, quotations: Quotations) -> Found | None:
+        """A match in doubt as a passage that is suspected; None where copying is improbable, or excused."""
+        odds = self._odds(match)
+        probability = 1 / (1 + exp(-odds))
+        if odds >= COPIED or probability < SUSPECTED:  # a list that says nothing has odds of COPIED
+            return None
+        return self._as_suspected(match, probability, quotations)
 
     def _extended(self, run: CommonRun, taken: NDArray[np.bool_]) -> CommonRun:
         """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
@@ -283,8 +318,10 @@ class PassageMaker:
     def _rewritten(self, suspicion: Suspicion, quotations: Quotations) -> Found | None:
         """A suspicion as a passage; None where what both hold is too little, quoted or the author's own."""
         match = counterpart(suspicion, self.draft, self.index)
-        if match is None:
-            return None
+        return None if match is None else self._as_suspected(match, suspicion.probability, quotations)
+
+    def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
+        """A match as a passage that is suspected; None where it is quoted or the author's own."""
         part, passage = self._part(match.part), self._passage(match)
         offsets = self._matched_offsets(match)
         if excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings):
@@ -293,7 +330,7 @@ class PassageMaker:
             passage,
             status="suspected",
             reasons=(Reason("suspected"),),
-            probability=round(suspicion.probability, 4),
+            probability=round(probability, 4),
             counterparts=tuple(counterparts(match, self.draft, self.index)),
         )
         return Found(passage, match.start, match.end, part, ((match.start, match.end),))

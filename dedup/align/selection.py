@@ -7,6 +7,7 @@ in blocks: what was left as it is apart from what was changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -28,6 +29,8 @@ _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new about the submission."""
 _NEARLY_EQUAL = 0.95
 """Density of such a match: of one with more changes, what is free may be anything."""
+_PAGE = 800
+"""Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_CONTINUATION = 40
 """Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
 _LEAST_REST = 6
@@ -72,6 +75,19 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
     whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(len(beside), 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
+
+
+def followed(copied: Iterable[Match], characters: int) -> int | None:
+    """The part that half or more of a submission of so many characters is copied from; None if none is.
+
+    Of a text shorter than a page, one passage may well be half.
+    """
+    lengths: Counter[int] = Counter()
+    for match in copied:
+        lengths[match.part] += len(match)
+    return next(
+        (part for part, length in lengths.most_common(1) if length >= max(characters / 2, _PAGE)), None
+    )
 
 
 def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:

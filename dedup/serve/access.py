@@ -12,6 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
@@ -94,7 +95,23 @@ def _known(request: Request) -> Caller | None:
 
 
 def anybody(request: Request) -> None:
-    """Rule: no login is needed, and nothing of anybody's is shown."""
+    """Rule: no login is needed, and nothing of anybody's is shown. Another site's forms are refused.
+
+    There is no token in a form without a login; so a browser must not say that it comes from elsewhere.
+    """
+    if request.method not in _SAFE and _is_foreign(request):
+        raise Problem(403, "foreign_form")
+
+
+def _is_foreign(request: Request) -> bool:
+    """Whether a browser tells that another site's page sent a request."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    try:
+        return origin is not None and urlsplit(origin).hostname != request.url.hostname
+    except ValueError:  # it is no address
+        return True
 
 
 def _admitted(request: Request) -> Caller:

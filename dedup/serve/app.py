@@ -25,22 +25,31 @@ from dedup.serve.checkers import Checkers
 from dedup.serve.choices import previewing
 from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
+from dedup.serve.description import described_by
 from dedup.serve.drafts import Desk
 from dedup.serve.jobs import Jobs
 from dedup.serve.pages.page import POLICY, problem_page
-from dedup.serve.problems import Problem
+from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
 from dedup.serve.service import Service
-from dedup.serve.words import language_of, say
+from dedup.serve.words import language_of
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers tell no origin of forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
 }
+_ABOUT = (
+    "公文查重：送查、看报告、送审、审核、范文库、全库自查、管理，同网页上的一样。"
+    "请求带 `Authorization: Bearer <令牌>`；出错时按 RFC 9457 说明，语言看 `Accept-Language` 或 `?lang=`。"
+    "\n\nChecks of official documents for reused text: all that the pages do. Send "
+    "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
+    "`Accept-Language` or `?lang=`."
+)
+_LONGEST_FIELD = 80
 _LOG = logging.getLogger("dedup.serve")
 
 
@@ -74,13 +83,14 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
 
     app = FastAPI(
         title="dedup",
+        description=_ABOUT,
         version=__version__,
         openapi_url="/api/openapi.json",
         docs_url=None,  # the framework's own fetches its script from elsewhere
         redoc_url=None,
         lifespan=life,
     )
-    app.openapi_version = "3.0.3"  # what the viewer of /api/docs reads
+    app.openapi = lambda: described_by(app)  # type: ignore[method-assign]
     app.state.service, app.state.database = service, store
     app.state.shelves = Shelves(service)
     app.state.throttle, app.state.rate = Throttle(), Rate(service.requests_a_minute)
@@ -129,7 +139,7 @@ class _Surrounded:
                 raise _TooMuch
             await self._app(scope, counted, completed)
         except _TooMuch:
-            answer = JSONResponse({"status": 413, "title": "Content Too Large"}, 413, {"Connection": "close"})
+            answer = await _told(Request(scope), Problem(413, "too_large", {"Connection": "close"}))
             await answer(scope, receive, completed)
 
 
@@ -145,13 +155,8 @@ async def _told(request: Request, error: Exception) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
     if path.startswith(("/api/", "/health/", "/metrics")):
-        content = {
-            "type": f"about:blank#{problem.key}",
-            "status": problem.status,
-            "title": say(f"problem.{problem.key}", language, **problem.facts),
-            "code": problem.key,
-        }
-        return JSONResponse(content, problem.status, problem.headers, "application/problem+json")
+        headers = {**problem.headers, "Content-Language": language}
+        return JSONResponse(problem.details(language), problem.status, headers, MEDIA)
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
     return problem_page(request, problem)
@@ -161,7 +166,9 @@ def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Problem(422, "invalid")
+        problem = Problem(422, "invalid")
+        problem.fields = tuple(".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+        return problem
     if isinstance(error, HTTPException):
         keys = {404: "nothing_here", 405: "method", 413: "too_large"}
         key = keys.get(error.status_code, "invalid")

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from dedup.messages import Language
+from dedup.serve.words import say
+
 
 class Problem(Exception):
     """A request that is refused. `key` names its words: `problem.<key>`."""
@@ -16,21 +19,42 @@ class Problem(Exception):
         super().__init__(status, key)
         self.status, self.key, self.facts = status, key, facts
         self.headers = dict(headers or {})
+        self.fields: tuple[str, ...] = ()
+        """Which parts of the request were not as they should be; never what stood in them."""
+
+    def details(self, language: Language) -> dict[str, object]:
+        """What programs are told."""
+        told: dict[str, object] = {
+            "type": f"/api/v1/problems/{self.key}",
+            "status": self.status,
+            "title": say(f"problem.{self.key}", language, **self.facts),
+            "code": self.key,
+        }
+        return {**told, "fields": list(self.fields)} if self.fields else told
 
 
-_DETAILS = {
+DETAILS = {
+    "title": "ProblemDetails",
+    "description": "What went wrong, as RFC 9457 has it, in the language that was asked for.",
     "type": "object",
     "required": ["type", "status", "title", "code"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "description": "Where its meaning is told in both languages."},
         "status": {"type": "integer"},
         "title": {"type": "string"},
-        "code": {"type": "string"},
+        "code": {"type": "string", "description": "A stable word for programs."},
+        "fields": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Which parts of the request were not as described.",
+        },
     },
 }
+"""The schema of problem details, a component of the description."""
+MEDIA = "application/problem+json"
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problems as the description of the interface has them."""
-    content = {"application/problem+json": {"schema": _DETAILS}}
+    content = {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     return {one: {"description": HTTPStatus(one).phrase, "content": content} for one in statuses}

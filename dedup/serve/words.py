@@ -30,7 +30,9 @@ def say(key: str, language: Language, /, **facts: object) -> str:
 
 
 def language_of(request: Request) -> Language:
-    """The language somebody chose, or the service's."""
+    """The language somebody chose, or the service's; programs choose by `Accept-Language` too."""
     chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    if not chosen and request.url.path.startswith("/api/"):
+        chosen = request.headers.get("accept-language", "").strip()[:2].lower()
     service: Service = request.app.state.service
     return "en" if chosen == "en" else "zh" if chosen == "zh" else service.settings.language

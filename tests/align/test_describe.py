@@ -53,13 +53,15 @@ def test_of_documents_that_hold_the_same_the_first_by_path_is_the_source() -> No
 # ---------------------------------------------------------------------------------------- custom
 
 
-@pytest.mark.parametrize(("length", "apart"), [(37, True), (36, False)])
-def test_a_section_of_forty_characters_that_many_hold_is_custom_within_a_copied_match(
-    length: int, apart: bool
+@pytest.mark.parametrize(
+    ("length", "holders", "apart"), [(37, 8, True), (36, 8, False), (37, 6, True), (37, 5, False)]
+)
+def test_a_section_of_forty_characters_that_seven_hold_is_custom_within_a_copied_match(
+    length: int, holders: int, apart: bool
 ) -> None:
     sections = [C[:60], C[60 : 60 + length], C[200:260]]
     text = "\n".join(f"第{number}条　{one}。" for number, one in zip("一二三", sections, strict=True))
-    others = {f"{n}.txt": report_of(40 + n, f"第二条　{sections[1]}。") for n in range(8)}
+    others = {f"{n}.txt": report_of(40 + n, f"第二条　{sections[1]}。") for n in range(holders)}
     draft = f"{TITLE}\n{B[:90]}。\n{text}\n"
     corpus = {**others, "a.txt": report_of(60, text)}
     custom = found(draft, corpus, "formulaic")

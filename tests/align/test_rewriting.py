@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from itertools import cycle, islice
 
@@ -125,3 +126,41 @@ def test_runs_that_reach_out_of_what_was_rewritten_do_no_harm() -> None:
     ours = f"阶段性目标实现之后移民安置工作由省政府统一组织开展验收，没有通过的不得蓄水{behind}。"
     report = checked(f"移民办法\n{ours}\n", {"条例.txt": f"移民条例\n{source}\n"})
     assert report.figures.copied_characters > 100
+
+
+FISHERY = (
+    "全县建成村级快递服务点一百二十处，开通三条往返渡口的冷链班车，鲜鱼当天能到省城批发市场；组织船工转岗培训，"
+    "把旧码头改成候船厅和晾网场，渔家乐由村社统一接待分配客源。"
+)
+FISHERY_REWORDED = (
+    "冷链专车在渡口间往来，一共三条线，捕的鲜鱼当天便到省城批发市场，快递服务点村村都有；"
+    "旧码头变成了候船厅和晾网场，船工学了新手艺转岗，渔家乐客源交村社统一接待。"
+)
+PARTS = (
+    "开通冷链班车，鲜鱼当天能到省城批发市场，建成村级快递服务点",
+    "旧码头有候船厅和晾网场，船工转岗培训",
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [((), "reuse"), (("鲜鱼当天能到省城批发市场，冷链班车",), "suspected"), (PARTS, "formulaic")],
+)
+def test_what_is_doubtful_and_no_other_document_holds_whole_is_suspected(
+    parts: tuple[str, ...], status: str
+) -> None:
+    chance = random.Random(3)
+
+    def prose(sentences: int) -> str:
+        return "".join(
+            "".join(chr(chance.randrange(0x4E00, 0x9000)) for _ in range(22)) + "。" for _ in range(sentences)
+        )
+
+    corpus = {"甲.txt": f"{prose(6)}\n{FISHERY}\n{prose(6)}"}
+    corpus |= {f"丙{number}.txt": f"{prose(5)}\n{part}。\n{prose(5)}" for number, part in enumerate(parts)}
+    corpus |= {f"乙{number}.txt": prose(10) for number in range(6)}
+    report = checked(f"{prose(3)}\n{FISHERY_REWORDED}\n{prose(3)}", corpus)
+    (passage,) = (one for one in report.passages if one.status != "minor")
+    assert (passage.source, passage.status) == ("甲.txt", status)
+    assert (passage.probability is not None) == (status == "suspected")
+    assert bool(passage.counterparts) == (status == "suspected")

@@ -1,8 +1,9 @@
 """What each piece of the detection is worth: the measures on a set, with one piece taken out at a time.
 
-``DEDUP_BENCH_SET=FOLDER python -m pytest -m bench -s tests/bench/bench_ablation.py`` prints a Markdown table.
-FOLDER is a set as `dedup.evaluation.sets` describes it; without one, passages are planted into the sample
-corpus, which is small: its table shows that every variant runs, not what the pieces are worth.
+``DEDUP_BENCH_SET=FOLDER python -m pytest -m bench -s tests/bench/bench_ablation.py`` prints a Markdown table
+of FOLDER, or of each where there are several, parted like those of PATH. It is a set as
+`dedup.evaluation.sets` describes it; without one, passages are planted into the small sample corpus:
+its table shows that every variant runs, not what they are worth.
 """
 
 from __future__ import annotations
@@ -17,19 +18,24 @@ import numpy as np
 import pytest
 
 from dedup.align import matching
-from dedup.align.evidence import Rivals
+from dedup.align.evidence import Holders, Rivals
 from dedup.align.regions import Regions
 from dedup.evaluation.checking import check_set
-from dedup.evaluation.measures import Measure
+from dedup.evaluation.measures import Measure, Share
 from dedup.evaluation.planting import Plan, plant
 from dedup.evaluation.sets import read_set
+from dedup.index import Index
 from dedup.readers import read_text
 from dedup.settings import Settings
 from dedup.text.structure import parse
 
 pytestmark = pytest.mark.bench
 
-SHOWN = ("verbatim", "evasion", "mask", "figures", "synonym", "rewrite-heavy")
+SHOWN = (
+    *("verbatim", "evasion", "mask", "figures", "synonym", "thin", "rewrite-condense", "rewrite-heavy"),
+    *("rewrite-ai", "none", "typographic", "amended"),
+)
+"""Kinds of edits, of whichever a set has: shares found, and found with what is suspected."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,23 @@ def _no_short_runs(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(matching, "bigram_surprise", lambda codes, background: np.zeros(max(len(codes) - 1, 0)))
 
 
+def _no_likenesses(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("dedup.align.describe.find_likenesses", lambda *_: [])
+
+
+def _no_figures(patch: pytest.MonkeyPatch) -> None:
+    none = np.zeros(0, np.int64)
+    patch.setattr("dedup.align.rewriting.telling_figures", lambda *_: (none, none, none))
+
+
+def _no_clones_by_place(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Holders, "strongest_somewhere", lambda _: [])
+
+
+def _no_clones(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "families", lambda *_: {})
+
+
 def _no_slots(patch: pytest.MonkeyPatch) -> None:
     for name in ("dedup.align.matching", "dedup.align.draft", "dedup.align.describe"):
         module = import_module(name)
@@ -85,6 +108,10 @@ VARIANTS = (
     Variant("signatures alone, no grams", _no_grams),
     Variant("signatures alone, of words", _no_grams, Settings(shingle="word", shingle_size=2)),
     Variant("without slots", _no_slots),
+    Variant("without the search for rewriting", _no_likenesses),
+    Variant("rewriting without figures", _no_figures),
+    Variant("clones known by whole drafts alone", _no_clones_by_place),
+    Variant("without knowing clones", _no_clones),
     Variant("every gram weighs the same", _no_rarity),
     Variant("without rivals", _no_rivals),
     Variant("without the list of set phrases", _no_phrases),
@@ -95,40 +122,48 @@ VARIANTS = (
 
 
 @pytest.fixture(scope="module")
-def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folders(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     if named := os.environ.get("DEDUP_BENCH_SET"):
-        return Path(named)
+        return list(map(Path, named.split(os.pathsep)))
     paths = sorted((repository / "corpus").rglob("*.txt"))
     documents = [parse(path.name, read_text(path)) for path in paths]
     planted = tmp_path_factory.mktemp("ablation") / "set"
     plant(documents[::2], documents[1::2], Plan(passages=60)).write(planted)
-    return planted
+    return [planted]
 
 
-def test_every_piece_earns_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    test_set = read_set(folder)
-    rows = ["", _heading()]
-    measures: dict[str, Measure] = {}
-    for variant in VARIANTS:
-        with pytest.MonkeyPatch.context() as patch:
-            variant.take_out(patch)
-            measures[variant.name] = check_set(test_set, variant.settings).measure
-        rows.append(_row(variant.name, measures[variant.name]))
-        with capsys.disabled():
-            print("\n".join(rows), flush=True)
-        rows = []
-    whole = measures["everything"].plagdet
-    # A set of the sample corpus's size cannot tell the smaller pieces apart; none may do harm.
-    assert all(whole >= measure.plagdet - 0.02 for measure in measures.values())
+def test_every_piece_earns_its_place(folders: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in folders:
+        test_set = read_set(folder)
+        kinds = [kind for kind in SHOWN if kind in test_set.kinds]
+        rows = ["", folder.name, "", _heading(kinds)]
+        measures: dict[str, Measure] = {}
+        for variant in VARIANTS:
+            with pytest.MonkeyPatch.context() as patch:
+                variant.take_out(patch)
+                measures[variant.name] = check_set(test_set, variant.settings).measure
+            rows.append(_row(variant.name, measures[variant.name], kinds))
+            with capsys.disabled():
+                print("\n".join(rows), flush=True)
+            rows = []
+        whole = measures["everything"].plagdet
+        # A set of the sample corpus's size cannot tell the smaller pieces apart; none may do harm.
+        assert all(whole >= measure.plagdet - 0.02 for measure in measures.values())
 
 
-def _heading() -> str:
-    columns = ["", "plagdet", "precision", "recall", "granularity", "untouched", *SHOWN]
+def _heading(kinds: list[str]) -> str:
+    figures = ["plagdet", "precision", "recall", "nobody's reuse", "nobody's suspected"]
+    columns = ["", *figures, *kinds]
     return "| " + " | ".join(columns) + " |\n|" + "---|" * len(columns)
 
 
-def _row(name: str, measure: Measure) -> str:
-    found = [f"{measure.kinds[kind].found:.2f}" if kind in measure.kinds else "" for kind in SHOWN]
-    figures = [measure.plagdet, measure.precision, measure.recall, measure.granularity]
-    cells = [name, *(f"{figure:.3f}" for figure in figures), f"{measure.clean_background_ratio:.2%}", *found]
-    return "| " + " | ".join(cells) + " |"
+def _row(name: str, measure: Measure, kinds: list[str]) -> str:
+    figures = [measure.plagdet, measure.precision, measure.recall]
+    nobodys = [measure.host_reuse_ratio, measure.host_suspected_ratio]
+    cells = [name, *(f"{figure:.3f}" for figure in figures), *(f"{share:.2%}" for share in nobodys)]
+    return "| " + " | ".join([*cells, *(_found(measure.kinds[kind]) for kind in kinds)]) + " |"
+
+
+def _found(share: Share) -> str:
+    found, found_any = f"{share.found:.2f}", f"{share.found_any:.2f}"
+    return found if found == found_any else f"{found} / {found_any}"

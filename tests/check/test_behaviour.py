@@ -71,6 +71,24 @@ def test_once_custom_always_custom_however_many_more_documents_say_it(length: in
     assert all(before or not after for before, after in itertools.pairwise(copied)), copied
 
 
+@pytest.mark.parametrize(
+    ("copied", "length", "status"),
+    [(3, 300, "reuse"), (1, 300, "formulaic"), (3, 200, "formulaic")],
+    ids=["most of some pages", "a third of them", "most of less than a page"],
+)
+def test_custom_is_copied_where_most_of_some_pages_is_of_one_source(
+    copied: int, length: int, status: str
+) -> None:
+    theirs = [rare_text(number, length) for number in (200, 300, 400)]
+    own = [rare_text(number, length) for number in (500, 600, 700)]
+    corpus = {"0.txt": independent(0, theirs[0], CUSTOM, *theirs[1:])}
+    corpus |= {f"{n}.txt": independent(n, CUSTOM) for n in range(1, 12)}
+    first, *others = [*theirs[:copied], *own[copied:]]
+    draft = report_of("\n".join([first, CUSTOM, *others, rare_text(800, 90)]))
+    (custom,) = (one for one in checked(draft, corpus).passages if CUSTOM[:20] in one.text)
+    assert (custom.source, custom.status) == ("0.txt", status)
+
+
 def test_versions_of_one_document_are_no_witnesses_of_a_custom() -> None:
     versions = {
         f"{year}年.txt": independent(1, WELLS, STOVES).replace("1号材料", f"青檀镇{year}年总结")

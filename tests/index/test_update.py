@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
+from dedup.index.changes import known_files
 from dedup.index.corpus import list_corpus
 from dedup.index.manifest import read_manifest
 from dedup.index.update import Request, is_as_indexed
@@ -345,3 +346,32 @@ def test_a_corpus_is_as_indexed_while_the_content_of_its_files_is(corpus: Corpus
     assert not is_same()
     corpus({"b.txt": PIECES[3]})
     assert not is_same()
+
+
+def test_the_times_of_touched_files_are_kept_until_they_change_or_go(corpus: Corpus) -> None:
+    old, first, second = 10**18, 10**18 + 1, 10**18 + 2
+    folder = corpus({"a.txt": PIECES[0], "b.txt": PIECES[1], "c.txt": PIECES[2]})
+
+    def times(touched: str = "", at: int = 0) -> dict[str, int]:
+        """What an update knows of the times of change of the files, after one of them was touched."""
+        if touched:
+            os.utime(folder / touched, ns=(at, at))
+        while list_corpus(str(folder), str(folder / ".dedup")).unsettled():
+            pass  # until a change would show in the times of change
+        update_index(folder, None, Settings())
+        manifest = read_manifest(str(folder / ".dedup"))
+        assert manifest is not None
+        known = known_files(str(folder / ".dedup" / "segments"), manifest.segments)
+        return {file.path: file.facts[2] for file in known}
+
+    for name in ("a.txt", "b.txt", "c.txt"):
+        os.utime(folder / name, ns=(old, old))
+    assert times() == {"a.txt": old, "b.txt": old, "c.txt": old}
+    assert times("a.txt", first) == {"a.txt": first, "b.txt": old, "c.txt": old}
+    corpus({"d.txt": PIECES[3]})
+    assert times("d.txt", old) == {"a.txt": first, "b.txt": old, "c.txt": old, "d.txt": old}
+    assert times("b.txt", second) == {"a.txt": first, "b.txt": second, "c.txt": old, "d.txt": old}
+    (folder / "a.txt").unlink()
+    assert times() == {"b.txt": second, "c.txt": old, "d.txt": old}
+    corpus({"b.txt": PIECES[4]})
+    assert times("b.txt", first) == {"b.txt": first, "c.txt": old, "d.txt": old}

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from dedup.serve.access import COOKIE
 from dedup.serve.app import application
 from dedup.serve.keys import SCOPES
 from dedup.serve.tables import new_id
-from tests.serve.conftest import COPY, OWN, PEOPLE, Office, Person, make_service
+from tests.serve.conftest import COPY, OWN, PASSWORD, PEOPLE, Office, Person, make_service
 from tests.serve.routes import BODIES, RULES, Operation, operations
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
@@ -144,6 +145,66 @@ def test_what_another_site_sends_is_refused(office: Office) -> None:
                 refused += 1
     assert refused >= 60
     assert writer.get(f"/drafts/{draft}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"origin": "https://elsewhere.example"}, True),
+        ({"origin": "null"}, True),
+        ({"origin": "http://[broken"}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "http://testserver"}, False),
+        ({"origin": "http://testserver"}, False),
+        ({}, False),
+    ],
+)
+def test_nobody_is_logged_in_by_another_site(office: Office, headers: dict[str, str], refused: bool) -> None:
+    browser = office.person().browser
+    sent = {"name": "小李", "password": PASSWORD}
+    for place, wanted in (("/login", 303), ("/invitation/none", 404)):
+        answer = browser.post(place, data=sent, headers=headers)
+        assert answer.status_code == (403 if refused else wanted)
+    assert bool(browser.cookies) != refused
+
+
+def test_a_login_ends_the_one_that_the_browser_had(office: Office) -> None:
+    person = office.person("小李")
+    before = dict(person.browser.cookies)
+    person.log_in("小张")
+    assert dict(person.browser.cookies) != before
+    old = office.person().browser
+    old.cookies.update(before)
+    assert old.get("/drafts").status_code == 303, "it leads to the login"
+
+
+def test_a_cookie_that_somebody_planted_is_not_taken_over(office: Office) -> None:
+    person = office.person()
+    person.browser.cookies.set(COOKIE, "planted")
+    answer = person.browser.post("/login", data={"name": "小李", "password": PASSWORD})
+    assert "planted" not in answer.headers["set-cookie"]
+    for sign in ("HttpOnly", "SameSite=lax"):
+        assert sign in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("name", ["稿\r\nSet-Cookie: x=1.txt", '稿".txt', "../../稿.txt", "稿\u202e.txt"])
+def test_no_file_name_steers_a_header(office: Office, name: str) -> None:
+    writer = office.person("小李")
+    draft = writer.hand_in(OWN, name)
+    writer.wait_for(draft)
+    answer = writer.get(f"/drafts/{draft}/report.json")
+    told = answer.headers["content-disposition"]
+    assert "set-cookie" not in answer.headers
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''[\w.%~-]+", told), told
+    assert "/" not in answer.json()["submission"]["path"]
+
+
+def test_a_search_takes_signs_as_they_are(office: Office) -> None:
+    reader = office.person("读者")
+    counts = {q: reader.browser.get("/api/v1/documents", params={"q": q}).json()["count"] for q in "%_水'"}
+    assert (counts["%"], counts["_"], counts["'"]) == (0, 0, 0)
+    assert counts["水"] >= 1
 
 
 def test_guessing_passwords_is_made_slow(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
+from mcp import Client, StdioServerParameters, stdio_client
 
+import dedup
 from dedup.mcp import Assistant, server
 from dedup.settings import Settings
 from tests.serve.conftest import COPY, MODEL, OWN, make_service
@@ -42,7 +45,54 @@ def test_a_copy_is_found_and_its_source_not_repeated(settings: Settings) -> None
 
 def test_source_text_is_given_where_that_is_allowed(settings: Settings) -> None:
     answer = ask(Assistant(settings, show_sources=True), "check_text", text=COPY)
-    assert "三个自然村" in "".join(one["source_text"] for one in answer["passages"])
+    given = [one["source_text"] for one in answer["passages"]]
+    assert "三个自然村" in "".join(one["text"] for one in given)
+    assert {(one["kind"], one["from"]) for one in given} == {("data", "供水.txt")}
+
+
+def test_the_text_of_a_restricted_source_is_never_given(settings: Settings) -> None:
+    place = settings.corpus / "corpus.toml"
+    place.write_text('["供水.txt"]\nrestricted = true\n', encoding="utf-8")
+    try:
+        for tool, named in (("check_text", {}), ("explain_passage", {"start": 0, "end": 200})):
+            answer = ask(Assistant(settings, show_sources=True), tool, text=COPY, **named)
+            assert answer["passages"]
+            assert "三个自然村" not in json.dumps(answer, ensure_ascii=False)
+    finally:
+        place.unlink()
+
+
+def test_what_copying_left_behind_is_told(settings: Settings) -> None:
+    text = "关于做好防汛值班的通知\n请于XX月XX日前把值班表报送到镇应急办，逾期不报的在全镇通报。\n"
+    answer = ask(Assistant(settings), "lint", text=text, unit="清溪镇", year=2026)
+    assert "mask" in [one["kind"] for one in answer["findings"]]
+
+
+@pytest.mark.slow  # a process of its own
+def test_assistants_are_answered_on_standard_input_and_output(settings: Settings, tmp_path: Path) -> None:
+    inside = tmp_path / "稿"
+    inside.mkdir()
+    (inside / "稿.txt").write_text(COPY, encoding="utf-8")
+    arguments = ["-m", "dedup", "mcp", str(settings.corpus), "--root", str(inside)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(dedup.__file__).parents[1])}
+    program = StdioServerParameters(command=sys.executable, args=arguments, env=environment, cwd=tmp_path)
+
+    async def asked() -> tuple[list[str], list[dict[str, Any]]]:
+        async with Client(stdio_client(program)) as client:
+            tools = (await client.list_tools()).tools
+            assert all(one.annotations and one.annotations.read_only_hint for one in tools)
+            answers = []
+            for path in (inside / "稿.txt", settings.corpus / "供水.txt"):
+                result = await client.call_tool("check_text", {"path": str(path)})
+                answers.append(json.loads(getattr(result.content[0], "text", "null")))
+            return sorted(one.name for one in tools), answers
+
+    names, (inner, outer) = asyncio.run(asked())
+    assert names == ["check_text", "compare", "explain_passage", "lint"]
+    assert inner["verdict"]["level"] == "block"
+    assert "error" in outer
+    files = {one.name for one in inside.iterdir()}
+    assert files == {"稿.txt"}, "nothing was written"
 
 
 def test_a_passage_is_explained(settings: Settings) -> None:

@@ -46,6 +46,7 @@ def _log_in(request: Request, name: str, password: str) -> Response:
             cookie = None
         else:
             throttle.succeeded(*keys)
+            accounts.log_out(session, request.cookies.get(COOKIE, ""))  # what the browser had before
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
     if cookie is None:

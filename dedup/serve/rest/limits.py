@@ -23,7 +23,7 @@ class Limits(Record):
     warn_over: Share
     block_over: Share
     """Not below `warn_over`."""
-    notice_floor: Annotated[int, Field(ge=1, lt=1_000_000)]
+    notice_floor: Annotated[int, Field(ge=1, le=999_999)]
     """Characters from documents that forbid copying."""
 
 
