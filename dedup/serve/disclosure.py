@@ -48,9 +48,11 @@ def reader_of(request: Request, caller: Caller, session: Session) -> Reader:
     return Reader(caller.account, language_of(request), session, service_of(request))
 
 
-def reports_shown(reader: Reader, draft: Draft) -> list[Report]:
-    """The reports of a draft as somebody may read them."""
+def reports_shown(reader: Reader, draft: Draft, *, passages: bool = True) -> list[Report]:
+    """The reports of a draft as somebody may read them; without `passages` only what stands above those."""
     reports = reports_of(draft)
+    if not passages:  # to cover the text of each is most of the work
+        reports = [replace(report, passages=()) for report in reports]
     if reader.account.role == "writer":
         protected = protection(reader.service)
         reports = [without_sources(report, protected) for report in reports]

@@ -17,7 +17,8 @@ from dedup.history import not_in, remembered
 from dedup.model import Report
 from dedup.passage import Passage
 from dedup.reports.kit.comparison import Stretch, stretches
-from dedup.serve.access import visible
+from dedup.serve.access import draft_of, visible
+from dedup.serve.problems import Problem
 from dedup.serve.tables import Account, Draft
 
 Change = Literal["same", "changed", "added", "removed"]
@@ -149,6 +150,16 @@ def threads(session: Session, account: Account, before: float, most: int) -> lis
     for draft in session.scalars(select(Draft).where(own, Draft.thread.in_(names)).order_by(Draft.created)):
         found[draft.thread].append(draft)
     return list(found.values())
+
+
+def two_versions(session: Session, caller: Account, earlier: str, later: str) -> tuple[Draft, Draft]:
+    """Two checked versions of one draft, both of which the caller may see. Raises Problem."""
+    before, after = (draft_of(session, caller, one) for one in (earlier, later))
+    if before.thread != after.thread:
+        raise Problem(404, "no_draft")
+    if before.state != "done" or after.state != "done":
+        raise Problem(409, "not_checked")
+    return before, after
 
 
 def versions_of(session: Session, caller: Account, draft: Draft) -> list[Draft]:

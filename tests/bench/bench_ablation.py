@@ -33,7 +33,7 @@ pytestmark = pytest.mark.bench
 
 SHOWN = (
     *("verbatim", "evasion", "mask", "figures", "synonym", "thin", "rewrite-condense", "rewrite-heavy"),
-    *("ai", "condense", "heavy", "none", "typographic", "amended"),
+    *("rewrite-ai", "none", "typographic", "amended"),
 )
 """Kinds of edits, of whichever a set has: shares found, and found with what is suspected."""
 

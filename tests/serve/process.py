@@ -143,9 +143,9 @@ class Process:
         return int(found[1]) / 1024
 
     def files(self) -> int:
-        """Files and sockets that the server has open, those of its database apart."""
+        """Sockets and files that the server has open, those of its database and its helpers apart."""
         found = 0
         for one in Path(f"/proc/{self.running.pid}/fd").iterdir():
             with suppress(OSError):
-                found += "service.sqlite" not in os.readlink(one)
+                found += not re.search("service.sqlite|^pipe:", os.readlink(one))
         return found

@@ -115,6 +115,8 @@ def test_a_client_made_from_the_description_takes_a_draft_through_review(
         [third] = writer.call("checks.submit", body=form, version_of=second.id, wait=60.0)
         versions = writer.call("checks.list_checks", thread=sent.thread)
         assert [one.id for one in versions] == [third.id, second.id, sent.id]
+        [between] = writer.call("checks.changes", third.id, sent.id)
+        assert (between.gone, between.came, bool(between.stayed)) == ([], [], True)
         assert writer.call("review.hand_in", third.id).review == "submitted"
         assert third.id in [one.check.id for one in reviewer.call("review.list_reviews")]
         for passage in reviewer.call("review.list_passages", third.id):
@@ -173,6 +175,8 @@ def test_a_client_made_from_the_description_administers(office: Office, client: 
         changed = admin.call("accounts.change_account", made.account, body=change)
         assert (changed.role, changed.unit, changed.active) == ("reviewer", "清溪镇", False)
         assert "清溪镇" in [one.name for one in admin.call("accounts.list_units")]
+        renaming = admin.models.Renaming(name="石桥镇", new="石桥街道")
+        assert "石桥街道" in [one.name for one in admin.call("accounts.rename_unit", body=renaming)]
         limits = admin.call("limits.limits")
         job = admin.call("limits.preview_limits", body=limits)
         office.person("主任").get(f"/api/v1/jobs/{job.id}/events")

@@ -22,7 +22,7 @@ from dedup.serve.pages.page import Anyone, Writer, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.tables import Account, Draft
 from dedup.serve.uploads import pasted, uploaded
-from dedup.serve.versions import compared, threads, versions_of
+from dedup.serve.versions import compared, threads, two_versions, versions_of
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -122,11 +122,7 @@ def changes_page(
     identifier: str, earlier: str, request: Request, caller: Writer, session: Reading
 ) -> HTMLResponse:
     """What changed from one version of a draft to another, and what became of its passages."""
-    before, after = (draft_of(session, caller.account, one) for one in (earlier, identifier))
-    if before.thread != after.thread:
-        raise Problem(404, "no_draft")
-    if before.state != "done" or before.state != after.state:
-        raise Problem(409, "not_checked")
+    before, after = two_versions(session, caller.account, earlier, identifier)
     found = zip(reports_of(before), reports_of(after), strict=False)
     return page(
         request,

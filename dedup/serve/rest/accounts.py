@@ -61,6 +61,13 @@ class Unit(Record):
     accounts: int
 
 
+class Renaming(Record):
+    """A unit, and the name it is to have."""
+
+    name: str
+    new: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class Line(Record):
     """One line of the log."""
 
@@ -136,6 +143,14 @@ def _invitation(request: Request, account: str, secret: str) -> Invitation:
 @router.get("/units")
 def list_units(caller: Administering, session: Reading) -> list[Unit]:
     """The units that accounts belong to."""
+    return [Unit(name=name, accounts=count) for name, count in staff.units(session)]
+
+
+@router.post("/units/renaming")
+def rename_unit(renaming: Renaming, caller: Administering, session: Writing) -> list[Unit]:
+    """Give a unit another name, with everybody in it and the drafts that its reviewers see."""
+    staff.rename_unit(session, caller.account, renaming.name, renaming.new)
+    session.flush()
     return [Unit(name=name, accounts=count) for name, count in staff.units(session)]
 
 

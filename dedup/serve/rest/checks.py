@@ -18,12 +18,15 @@ from dedup.serve import review
 from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
 from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
+from dedup.serve.exports import exported, markable
+from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem, described
 from dedup.serve.rendering import MEDIA, rendered
 from dedup.serve.rest.events import ended, streamed
 from dedup.serve.rest.route import FILES, Checking, Looking, Record, routes
 from dedup.serve.tables import Draft
 from dedup.serve.uploads import pasted, sent_as_body, uploaded
+from dedup.serve.versions import compared, two_versions
 from dedup.serve.words import language_of
 
 router = routes("checks")
@@ -202,6 +205,48 @@ def report(
     """
     draft = draft_of(session, caller.account, identifier)
     return rendered(reader_of(request, caller, session), draft, format, part)
+
+
+@router.get(
+    "/checks/{identifier}/marked",
+    response_class=Response,
+    responses={**described(409), 200: {"content": {MEDIA["docx"]: {}, "application/pdf": {}}}},
+)
+def marked(identifier: str, request: Request, caller: Looking, session: Reading) -> Response:
+    """The draft itself, a Word document or a PDF, with its passages marked in a copy of it."""
+    draft = draft_of(session, caller.account, identifier)
+    suffix = markable(draft)
+    if not suffix:
+        raise Problem(409, "not_marked")
+    return exported(reader_of(request, caller, session), request.app.state.checkers, draft, suffix, 0)
+
+
+class Changed(Record):
+    """What became of a document from one version to the other."""
+
+    document: str
+    paragraphs: dict[str, int]
+    """How many were `changed`, `added`, `removed`, and how many are the `same`."""
+    gone: list[str]
+    """The reused passages, by the text that the draft has of each."""
+    came: list[str]
+    stayed: list[str]
+
+
+@router.get("/checks/{identifier}/since/{earlier}", responses=described(409))
+def changes(identifier: str, earlier: str, caller: Looking, session: Reading) -> list[Changed]:
+    """What changed from an earlier version of a draft to this one."""
+    before, after = two_versions(session, caller.account, earlier, identifier)
+    found = []
+    for was, now in zip(reports_of(before), reports_of(after), strict=False):
+        one = compared(was, now)
+        texts = ([passage.text for passage in some] for some in (one.gone, one.came, one.stayed))
+        gone, came, stayed = texts
+        counts = {str(change): count for change, count in one.counts.items()}
+        found.append(
+            Changed(document=now.submission.name, paragraphs=counts, gone=gone, came=came, stayed=stayed)
+        )
+    return found
 
 
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)
