@@ -52,3 +52,12 @@ def test_edits_at_the_end_are_found_though_every_second_unit_is_equal() -> None:
     tags = [(one.tag, one.start, one.end) for one in edits("子丙乙丁", "丑丙戊丁")]
     assert tags == [("replace", 0, 1), ("equal", 1, 2), ("replace", 2, 3), ("equal", 3, 4)]
     assert list(differences("子丙乙丁", "丑丙戊丁")) == [(0, 1, 0, 1), (2, 3, 2, 3)]
+
+
+def test_edits_before_the_last_unit_are_found_whichever_text_is_longer() -> None:
+    tags = [one.tag for one in edits("子丙乙丁", "丑丙丁")]
+    assert tags == ["replace", "equal", "delete", "equal"]
+    tags = [one.tag for one in edits("丑丙丁", "子丙乙丁")]
+    assert tags == ["replace", "equal", "insert", "equal"]
+    assert list(differences("子丙乙丁", "丑丙丁")) == [(0, 1, 0, 1), (2, 3, 2, 2)]
+    assert list(differences("丑丙丁", "子丙乙丁")) == [(0, 1, 0, 1), (2, 2, 2, 3)]
