@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import draft_of, find_passages
+from dedup.align.describe import PassageMaker, draft_of
 from dedup.align.draft import Draft
 from dedup.align.found import Found
+from dedup.align.matching import find_matches
 from dedup.document import Document
 from dedup.index import open_index
 from dedup.index.index import Index
@@ -26,6 +27,8 @@ from dedup.passage import Alternative, Passage, SharedPassage
 from dedup.settings import Settings
 from dedup.tally import covered, ratio
 
+Run = tuple[int, int]
+"""Start and end in the normalised characters of a draft."""
 _TEXTS = "texts"
 """Folder beside the index of the drafts that holds their texts."""
 
@@ -83,21 +86,9 @@ class Drafts:
     def shared_by(self, document: Document, draft: Draft, excused: NDArray[np.bool_]) -> Among:
         """Find what a document shares with the others; its `excused` characters [n] count as set phrases."""
         own = self._paths[id(document)]
-        lenient = draft._replace(formulaic=draft.formulaic | excused)
-        found = [
-            one
-            for one in find_passages(
-                lenient,
-                document.title,
-                self.without(document),
-                self._settings,
-                independent=False,
-                rewritten=False,
-            )
-            if one.passage.status == "reuse"
-        ]
         total = len(draft.codes)
-        drafts = tuple(self._drafts(own, found, total))
+        found, held = self._found(document, draft._replace(formulaic=draft.formulaic | excused))
+        drafts = tuple(self._drafts(own, found, held, total))
         shared = total if any(one.identical for one in drafts) else covered(found)
         return Among(
             compared=len(self._documents) - 1,
@@ -107,20 +98,36 @@ class Drafts:
             passages=tuple(passage for one in found for passage in self._passages(one.passage)),
         )
 
-    def _drafts(self, own: str, found: Sequence[Found], total: int) -> Iterator[SharedDraft]:
+    def _found(self, document: Document, draft: Draft) -> tuple[list[Found], dict[str, list[Run]]]:
+        """The passages that others share, and all that each of them holds, by path."""
+        if not len(draft.codes):
+            return [], {}
+        others = self.without(document)
+        maker = PassageMaker(
+            draft, document.title, others, self._settings, independent=False, rewritten=False
+        )
+        matches = find_matches(draft, others, independent=False)
+        found = [one for one in maker.passages(matches) if one.passage.status == "reuse"]
+        return found, maker.held(matches)
+
+    def _drafts(
+        self, own: str, found: Sequence[Found], held: dict[str, list[Run]], total: int
+    ) -> Iterator[SharedDraft]:
         """The others that share something, those that share most first."""
-        holding: dict[str, list[Found]] = {}
-        for one in found:
-            for path in {one.passage.source, *(other.source for other in one.passage.also_in)}:
-                holding.setdefault(path, []).append(one)
         same = {
             path for path, content in self._contents.items() if content and content == self._contents[own]
         }
-        shared = {path: covered(holding.get(path, ())) for path in (holding.keys() | same) - {own}}
+        holding = {one.passage.source for one in found} | {
+            other.source for one in found for other in one.passage.also_in
+        }
+        shared = {
+            path: total if path in same else _shared_with(path, found, held.get(path, ()), total)
+            for path in (holding | held.keys() | same) - {own}
+        }
         for path in sorted(shared, key=lambda path: (-shared[path], path)):
-            identical = path in same
-            characters = total if identical else shared[path]
-            yield SharedDraft(self.name_of(path), characters, ratio(characters, total), identical)
+            if shared[path]:
+                characters, identical = shared[path], path in same
+                yield SharedDraft(self.name_of(path), characters, ratio(characters, total), identical)
 
     def _passages(self, passage: Passage) -> Iterator[SharedPassage]:
         """A passage once for each document that holds it."""
@@ -139,6 +146,28 @@ class Drafts:
                 other_text=text[other.source_start : other.source_end],
                 copied=passage.copied,
             )
+
+
+def _shared_with(path: str, found: Sequence[Found], held: Sequence[Run], total: int) -> int:
+    """How many of `total` characters of what was found shared the document at a path holds.
+
+    It holds what it is the source of, and of the other passages what was matched with it; of one that says
+    again what another says, which is matched with its source alone, all where it is named beside that.
+    """
+    shared, of_others = np.zeros(total, np.bool_), np.zeros(total, np.bool_)
+    for start, end in held:
+        of_others[start:end] = True
+    for one in found:
+        others = of_others[one.start : one.end]
+        if one.passage.source == path or (not others.any() and _is_also_in(path, one.passage)):
+            for start, end in one.runs:
+                shared[start:end] = True
+        shared[one.start : one.end] |= others
+    return int(np.count_nonzero(shared))
+
+
+def _is_also_in(path: str, passage: Passage) -> bool:
+    return any(other.source == path for other in passage.also_in)
 
 
 @contextmanager

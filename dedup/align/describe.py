@@ -16,7 +16,7 @@ from dedup.align.counterparts import counterpart, counterparts
 from dedup.align.draft import Draft
 from dedup.align.equal_runs import CommonRun, common_runs
 from dedup.align.evidence import HELD_ALIKE, Holders, common_from
-from dedup.align.found import Found, bridged
+from dedup.align.found import Found, bridged, runs_of
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.kinds import identity_of, kind_of
 from dedup.align.leftovers import Leftovers, leftovers
@@ -129,6 +129,14 @@ class PassageMaker:
         """All matches with their odds, and those that stand of the ones that are called copied."""
         judged = [(self._odds(match), match) for match in matches.matches]
         return judged, self._select([pair for pair in judged if pair[0] > COPIED])
+
+    def held(self, matches: Matches) -> dict[str, list[tuple[int, int]]]:
+        """Start and end of all that is copied from each file, by path, chosen as the source of it or not."""
+        runs: dict[str, list[tuple[int, int]]] = {}
+        for match in matches.matches:
+            if self._odds(match) > COPIED:
+                runs.setdefault(self._part(match.part).path, []).extend(runs_of(match))
+        return runs
 
     def _pieces(
         self, reused: list[Selected], matches: Matches, holders: Holders
@@ -493,7 +501,7 @@ def find_passages(
     if not len(draft.codes):
         return []
     maker = PassageMaker(draft, title, index, settings, independent=independent, rewritten=rewritten)
-    return maker.passages(find_matches(draft, index))
+    return maker.passages(find_matches(draft, index, independent=independent))
 
 
 def coverage_of(other: Sequence[Found], path: str, window: Likeness) -> Covered:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from dedup.align.draft import Draft
 from dedup.align.matching import Match
-from dedup.align.selection import Tile
 from dedup.index.index import PartInfo
 from dedup.passage import Passage
 
@@ -29,15 +28,15 @@ class Found(NamedTuple):
     @classmethod
     def of(cls, passage: Passage, match: Match, source: PartInfo, draft: Draft) -> Found:
         """A passage made of a match."""
-        runs = tuple(_without_gaps(match.tiles))
+        runs = tuple(runs_of(match))
         copied = tuple(draft.stream.span(start, end) for start, end in runs)
         return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
 
 
-def _without_gaps(tiles: Sequence[Tile]) -> Iterator[tuple[int, int]]:
-    """Start and end of the runs of some tiles in order of start, those that lie close together made one."""
+def runs_of(match: Match) -> Iterator[tuple[int, int]]:
+    """Start and end of what a match copies, in order: its runs, those that lie close together made one."""
     start = end = -1
-    for begin, _, length in tiles:
+    for begin, _, length in match.tiles:
         if end >= 0 and begin - end > LONGEST_GAP:
             yield start, end
         if end < 0 or begin - end > LONGEST_GAP:

@@ -23,6 +23,7 @@ from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, 
 from dedup.align.figures import FigureTable
 from dedup.align.regions import (
     MOST_SAID,
+    OF_MANY,
     Regions,
     find_regions,
     resembling_paragraphs,
@@ -56,6 +57,8 @@ RIVALS_ALIGNED = 8
 RIVAL_SHARE = 0.4
 RESEMBLING_ALIGNED = 4
 """Documents that hold a paragraph like one of the submission; how many do is known without aligning them."""
+ALL_ALIGNED = 64
+"""Documents aligned with a stretch where who holds it is asked, not who is its source."""
 MARGIN = 50
 """Characters added on both sides of a region, on both texts, before it is tiled."""
 LEAST_EVIDENCE = 0.9
@@ -157,21 +160,28 @@ class Matches(NamedTuple):
     """What they were weighed on."""
 
 
-def find_matches(draft: Draft, index: Index) -> Matches:
-    """Everything in the index that the submission may have been carried over from."""
+def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Matches:
+    """Everything in the index that the submission may have been carried over from.
+
+    If the documents are not `independent`, all that hold a stretch are aligned, not the likeliest sources
+    alone.
+    """
     hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID, RUNS_CAP)
     holders = Holders.gather(hits.query, hits.part, index.scheme.gram_size)
     # Of the strongest only: whether they are kin matters.
     strong = sorted({*holders.strongest(_STRONGEST), *holders.strongest_somewhere()})
     families = index.families(strong)
-    regions, evidence_at, rivals = _worth_aligning(hits, holders, families, draft, index)
+    regions, evidence_at, rivals = _worth_aligning(
+        hits, holders, families, draft, index, independent=independent
+    )
     surprise = bigram_surprise(draft.folded, index.background())
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
     scales = Scales(draft, evidence_at, surprise, rivals, families)
     aligner = _Aligner(draft, index, scales)
     matches = list(aligner.align(regions))
-    resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, RESEMBLING_ALIGNED)
+    most, of_many = (RESEMBLING_ALIGNED, OF_MANY) if independent else (ALL_ALIGNED, ALL_ALIGNED)
+    resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, most, of_many)
     kept = _first_said(resembling, draft.codes)
     matches += aligner.align(resembling.take(kept), witnesses[kept])
     return Matches(tuple(matches), hits, holders, families, scales)
@@ -195,7 +205,13 @@ def _first_said(regions: Regions, codes: Codes) -> Ints:
 
 
 def _worth_aligning(
-    hits: GramHits, holders: Holders, families: dict[int, int], draft: Draft, index: Index
+    hits: GramHits,
+    holders: Holders,
+    families: dict[int, int],
+    draft: Draft,
+    index: Index,
+    *,
+    independent: bool,
 ) -> tuple[Regions, Floats, Rivals]:
     """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
@@ -203,14 +219,14 @@ def _worth_aligning(
     """
     gram = index.scheme.gram_size
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
-    independent = holders.families_at(families, len(draft.codes))
+    families_at = holders.families_at(families, len(draft.codes))
     if not kept.all():
         lessened = np.zeros(len(draft.codes), np.bool_)
         lessened[hits.query[~kept]] = True
         rest = np.flatnonzero(kept & lessened[hits.query])
         others = Holders.gather(hits.query[rest], hits.part[rest], gram)
-        independent[lessened] = others.families_at(families, len(draft.codes))[lessened]
-    rare = rarity(independent, common_from(index.parts)) * draft.units.weight
+        families_at[lessened] = others.families_at(families, len(draft.codes))[lessened]
+    rare = rarity(families_at, common_from(index.parts)) * draft.units.weight
     # The labels of a table are no evidence, but lead to where it may come from.
     weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
     evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
@@ -218,7 +234,8 @@ def _worth_aligning(
     query, part = hits.query[telling].astype(np.int64), hits.part[telling].astype(np.int64)
     family, weight = _replace(part, families), weight_at[query]
     regions, lying_in = find_regions(query, part, hits.position[telling], weight, gram, REGION_FLOOR)
-    aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=RIVALS_ALIGNED, share=RIVAL_SHARE)
+    rivals_aligned, share = (RIVALS_ALIGNED, RIVAL_SHARE) if independent else (ALL_ALIGNED, 0.0)
+    aligned = worth_aligning(regions, len(draft.codes), weight_at, rivals=rivals_aligned, share=share)
     lying = np.flatnonzero(lying_in >= 0)
     rivals = Rivals.gather(query[lying], family[lying], lying_in[lying], evidence_at[query[lying]])
     return regions.take(aligned), evidence_at, rivals

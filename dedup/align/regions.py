@@ -164,15 +164,17 @@ _MOST_OF_A_BUCKET = 48
 
 _MANY = 4
 """Documents holding a paragraph that make it custom, whichever of them it is aligned with."""
-_OF_MANY = 2
+OF_MANY = 2
 """Places at most that such a paragraph is aligned with."""
 
 
-def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most: int) -> tuple[Regions, Ints]:
+def resembling_paragraphs(
+    stream: MatchText, index: Index, known: Regions, most: int, of_many: int = OF_MANY
+) -> tuple[Regions, Ints]:
     """Regions [m] of paragraphs that resemble each other and overlap no known region.
 
-    At most `most` a paragraph, the most alike; fewer of one that many hold. Also tells how many documents [m]
-    hold a paragraph like it.
+    At most `most` a paragraph, the most alike; `of_many` of one that many hold. Also tells how many documents
+    [m] hold a paragraph like it.
     """
     scheme = index.scheme
     chosen = _first_of_equal(stream)
@@ -187,7 +189,7 @@ def resembling_paragraphs(stream: MatchText, index: Index, known: Regions, most:
     witnesses = np.bincount(holders, minlength=len(stream.paragraph_numbers))[paragraph]
     start, end = stream.paragraph_starts[paragraph], stream.paragraph_starts[paragraph + 1]
     regions = Regions(part, start, end, near.start[order], near.end[order], np.zeros(len(order)))
-    at_most = np.where(witnesses < _MANY, most, min(most, _OF_MANY))
+    at_most = np.where(witnesses < _MANY, most, min(most, of_many))
     chosen = np.flatnonzero(np.arange(len(order)) - first < at_most)
     chosen = chosen[~overlapping(regions.take(chosen), known)]
     return regions.take(chosen), witnesses[chosen]

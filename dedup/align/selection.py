@@ -26,13 +26,13 @@ from dedup.text.normalize import normalize
 Ints = NDArray[np.int64]
 
 _MOSTLY = 0.5
-"""A match covered by better ones to this share says nothing new about the submission."""
+"""A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
 _NEARLY_EQUAL = 0.95
-"""Density of such a match: of one with more changes, what is free may be anything."""
+"""Density of a match with such a rest: of one with more changes, the rest may be anything."""
 _PAGE = 800
 """Characters that must be copied from a source for a submission to be said to follow it."""
-_LEAST_CONTINUATION = 40
-"""Characters of a match of the same two texts as a better one that go on with it: some sentence or other."""
+_LEAST_SENTENCE = 40
+"""Characters of such a rest that are some sentence or other."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
@@ -56,8 +56,8 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
     Of equal ones that begin at the same place the one given first is preferred. A match of which better ones
-    leave at least half loses what overlaps; of any other nothing stands. What overlaps is remembered beside
-    the better ones.
+    leave at least half, or a sentence that is equal, loses what overlaps; of any other nothing stands. What
+    overlaps is remembered beside the better ones.
     """
     taken = np.zeros(characters, bool)
     standing: list[Match] = []
@@ -66,7 +66,7 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
         free = ~taken[match.start : match.end]
         if not free.all():
             beside.append(match)
-        if free.mean() < _MOSTLY and not _goes_on(match, free, standing):
+        if free.mean() < _MOSTLY and not _says_more(match, free):
             continue
         rest = match if free.all() else _cut(match, free)
         if rest is not None:
@@ -90,18 +90,9 @@ def followed(copied: Iterable[Match], characters: int) -> int | None:
     )
 
 
-def _goes_on(match: Match, free: NDArray[np.bool_], standing: Iterable[Match]) -> bool:
-    """Tell if what is free of a match is long, and goes on with one of the same document that stands."""
-    if int(np.count_nonzero(free)) < _LEAST_CONTINUATION or match.density < _NEARLY_EQUAL:
-        return False
-    return any(
-        one.part == match.part
-        and one.start < match.end
-        and match.start < one.end
-        and one.source_start < match.source_end
-        and match.source_start < one.source_end
-        for one in standing
-    )
+def _says_more(match: Match, free: NDArray[np.bool_]) -> bool:
+    """Tell if what is free of a match is long, and equal: of one with changes it may be anything."""
+    return int(np.count_nonzero(free)) >= _LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:

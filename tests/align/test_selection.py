@@ -158,13 +158,15 @@ def test_the_runs_that_touch_a_stretch_are_found_by_halves_as_by_looking_at_each
     assert touching(tiles, start, end) == expected
 
 
-def test_what_goes_on_with_a_better_match_of_the_same_document_is_kept_though_it_is_the_lesser_part() -> None:
+def test_what_is_equal_and_long_is_kept_though_better_matches_hold_the_greater_part() -> None:
     better, other = a_match(42, 135), a_match(0, 86)
     (joined,) = select([(13.0, better), (10.0, other)], 140)
     assert bounds(joined.match)[:3] == (0, 0, 135)
     elsewhere = a_match(0, 86, part=1)
-    (alone,) = select([(13.0, better), (10.0, elsewhere)], 140)
-    assert alone.match == better
+    first, second = select([(13.0, better), (10.0, elsewhere)], 140)
+    assert bounds(first.match)[:3] == (1, 0, 42)
+    assert second.match == better
+    assert second.also_in == (elsewhere,)
 
 
 # ----------------------------------------------------------------------------- limits, from both sides
@@ -185,27 +187,6 @@ def test_what_goes_on_with_a_better_match_has_forty_free_characters_and_hardly_a
     other = a_match(0, 100, worth=density * 100)
     chosen = select([(13.0, a_match(free, 160)), (10.0, other)], 200)
     assert bounds(chosen[0].match)[:3] == (0, 0 if joined else free, 160)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "source", "goes_on"),
-    [
-        (40, 110, 931, True),
-        (40, 110, 930, False),
-        (40, 100, 960, False),
-        (210, 260, 1_119, True),
-        (210, 260, 1_120, False),
-        (220, 270, 1_090, False),
-    ],
-)
-def test_what_goes_on_with_a_better_match_overlaps_it_on_both_sides(
-    start: int, end: int, source: int, goes_on: bool
-) -> None:
-    """More than half is held by better ones, so by itself it does not stand."""
-    better, covering = a_match(start, end, source_start=source), a_match(125, 190, part=1)
-    chosen = select([(13.0, better), (12.0, covering), (10.0, a_match(100, 220, source_start=1_000))], 300)
-    own = [one.match for one in chosen if one.match.part == 0]
-    assert (own != [better]) is goes_on
 
 
 @pytest.mark.parametrize(("rest", "stands"), [(6, True), (5, False)])

@@ -77,6 +77,33 @@ def test_what_several_drafts_hold_is_shared_however_many_they_are(index: Index) 
     assert {passage.other for passage in found.passages} == {draft.name for draft in drafts_of_five[1:]}
 
 
+def test_a_paragraph_in_a_dozen_drafts_names_every_one_of_them(index: Index) -> None:
+    of_a_dozen = documents(*(f"{number}号汇报\n{own_words(number)}。\n{LAMPS}\n" for number in range(12)))
+    with gather(of_a_dozen, Settings()) as drafts:
+        found = among(drafts, of_a_dozen[0], index)
+    assert {draft.name for draft in found.drafts} == {draft.name for draft in of_a_dozen[1:]}
+
+
+def test_each_draft_is_told_with_all_that_it_shares_whatever_others_hold(index: Index) -> None:
+    whole, two, one = documents(
+        f"甲\n{LAMPS}\n{FILMS}\n{WELLS}\n", f"乙\n{LAMPS}\n{FILMS}\n", f"丙\n{WELLS}\n{LAMPS}\n"
+    )
+    with gather([whole, two, one], Settings()) as drafts:
+        together = [among(drafts, draft, index) for draft in (whole, two, one)]
+    for draft, found in zip((whole, two, one), together, strict=True):
+        alone = {}
+        for other in {whole.name: whole, two.name: two, one.name: one}.values():
+            if other is not draft:
+                with gather([draft, other], Settings()) as pair:
+                    alone[other.name] = among(pair, draft, index).shared_characters
+        assert {other.name: other.shared_characters for other in found.drafts} == alone
+
+
+def own_words(number: int) -> str:
+    """A hundred characters that no other number has in this order."""
+    return "".join(chr(0x4E00 + number * 97 + step * 13) for step in range(100))
+
+
 def test_set_phrases_are_no_sharing(index: Index) -> None:
     first, second = documents(f"甲镇汇报\n{PHRASE}，{LAMPS}\n", f"乙镇汇报\n{PHRASE}，{FILMS}\n")
     with gather([first, second], Settings()) as drafts:
