@@ -149,25 +149,20 @@ class Drafts:
 
 
 def _shared_with(path: str, found: Sequence[Found], held: Sequence[Run], total: int) -> int:
-    """How many of `total` characters of what was found shared the document at a path holds.
+    """How many of `total` characters that passages copy stand in the document at a path, too.
 
-    It holds what it is the source of, and of the other passages what was matched with it; of one that says
-    again what another says, which is matched with its source alone, all where it is named beside that.
+    Of the passages that it is the source of, all do; of others, those that were matched with it. What says
+    again what another passage says was matched with its source alone: there all do if it is named besides.
     """
-    shared, of_others = np.zeros(total, np.bool_), np.zeros(total, np.bool_)
+    shared, matched = np.zeros(total, np.bool_), np.zeros(total, np.bool_)
     for start, end in held:
-        of_others[start:end] = True
+        matched[start:end] = True
     for one in found:
-        others = of_others[one.start : one.end]
-        if one.passage.source == path or (not others.any() and _is_also_in(path, one.passage)):
-            for start, end in one.runs:
-                shared[start:end] = True
-        shared[one.start : one.end] |= others
+        named = any(other.source == path for other in one.passage.also_in)
+        whole = one.passage.source == path or (named and not matched[one.start : one.end].any())
+        for start, end in one.runs:
+            shared[start:end] |= whole or matched[start:end]
     return int(np.count_nonzero(shared))
-
-
-def _is_also_in(path: str, passage: Passage) -> bool:
-    return any(other.source == path for other in passage.also_in)
 
 
 @contextmanager

@@ -97,6 +97,7 @@ def test_each_draft_is_told_with_all_that_it_shares_whatever_others_hold(index: 
                 with gather([draft, other], Settings()) as pair:
                     alone[other.name] = among(pair, draft, index).shared_characters
         assert {other.name: other.shared_characters for other in found.drafts} == alone
+        assert max(alone.values()) <= found.shared_characters
 
 
 def own_words(number: int) -> str:
