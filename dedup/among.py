@@ -108,7 +108,7 @@ class Drafts:
         )
         matches = find_matches(draft, others, independent=False)
         found = [one for one in maker.passages(matches) if one.passage.status == "reuse"]
-        return found, maker.held(matches)
+        return found, maker.held()
 
     def _drafts(
         self, own: str, found: Sequence[Found], held: dict[str, list[Run]], total: int
@@ -117,13 +117,14 @@ class Drafts:
         same = {
             path for path, content in self._contents.items() if content and content == self._contents[own]
         }
-        holding = {one.passage.source for one in found} | {
-            other.source for one in found for other in one.passage.also_in
-        }
-        shared = {
-            path: total if path in same else _shared_with(path, found, held.get(path, ()), total)
-            for path in (holding | held.keys() | same) - {own}
-        }
+        named: dict[str, list[Found]] = {}
+        for one in found:
+            for path in {one.passage.source, *(other.source for other in one.passage.also_in)}:
+                named.setdefault(path, []).append(one)
+        shared = dict.fromkeys(same, total)
+        for path in (named.keys() | held.keys()) - same:
+            shared[path] = _shared_with(path, found, named.get(path, ()), held.get(path, ()), total)
+        shared.pop(own, None)
         for path in sorted(shared, key=lambda path: (-shared[path], path)):
             if shared[path]:
                 characters, identical = shared[path], path in same
@@ -148,20 +149,24 @@ class Drafts:
             )
 
 
-def _shared_with(path: str, found: Sequence[Found], held: Sequence[Run], total: int) -> int:
-    """How many of `total` characters that passages copy stand in the document at a path, too.
+def _shared_with(
+    path: str, found: Sequence[Found], named: Sequence[Found], held: Sequence[Run], total: int
+) -> int:
+    """Count which of `total` characters that passages copy stand in the document at a path, too.
 
-    Of the passages that it is the source of, all do; of others, those that were matched with it. What says
-    again what another passage says was matched with its source alone: there all do if it is named besides.
+    Those do that were matched with it (`held`), and all of the passages of which it is the source. It may be
+    `named` beside the source without a match: of a passage that repeats another one only the source is
+    matched. Then all of that passage counts.
     """
     shared, matched = np.zeros(total, np.bool_), np.zeros(total, np.bool_)
     for start, end in held:
         matched[start:end] = True
+    for one in named:
+        if one.passage.source == path or not matched[one.start : one.end].any():
+            matched[one.start : one.end] = True
     for one in found:
-        named = any(other.source == path for other in one.passage.also_in)
-        whole = one.passage.source == path or (named and not matched[one.start : one.end].any())
         for start, end in one.runs:
-            shared[start:end] |= whole or matched[start:end]
+            shared[start:end] = matched[start:end]
     return int(np.count_nonzero(shared))
 
 

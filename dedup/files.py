@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ def replacing(path: Path, mode: int | None = None, *, durable: bool = True) -> I
                 file.flush()
                 os.fsync(file.fileno())
         aside.replace(target)
+        if durable:
+            sync_folder(target.parent)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -37,15 +40,25 @@ def beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
 
 
+NO_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
+"""Errors of file systems, or of places on them, that give a file no second name."""
+
+
 def publish_new(aside: Path, target: Path) -> None:
-    """Give a file that was written aside its name. Raises FileExistsError where something stands there."""
+    """Give a file that was written aside its name, and take the other one away.
+
+    Raises FileExistsError where something stands there, and OSError.
+    """
     try:
         os.link(aside, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        with open(target, "xb") as file:
-            file.write(aside.read_bytes())
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        aside.rename(target)
+    else:
+        aside.unlink()
 
 
 def sync_folder(folder: str | Path) -> None:

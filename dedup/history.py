@@ -228,7 +228,7 @@ class Store:
             with suppress(FileExistsError):
                 publish_new(aside, self.path)
         finally:
-            aside.unlink()
+            aside.unlink(missing_ok=True)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

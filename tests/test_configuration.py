@@ -310,6 +310,10 @@ def _keys(value: object, at: Key = ()) -> set[Key]:
 _WORDS = st.text("abcxyz#=[]{}'\",. 中\\", min_size=1, max_size=5)
 
 
+def test_marks_that_belong_to_the_name_of_a_table_stay() -> None:
+    assert lines_of("\n[\"'甲'\"]\nunit = 1\n['甲']\n") == {("'甲'",): 2, ("'甲'", "unit"): 3, ("甲",): 4}
+
+
 @given(
     rows=st.lists(st.tuples(_WORDS, st.recursive(_WORDS, lambda one: st.lists(one, max_size=3))), max_size=5),
     seed=st.randoms(use_true_random=False),

@@ -89,15 +89,22 @@ class PassageMaker:
         self._parts: dict[int, PartInfo] = {}
         self._followed: int | None = None
         """The part that half or more of the submission is copied from."""
+        self._copied: list[Match] = []
+        """Matches that are called copied, the sources of passages and all others."""
         self._customs: list[tuple[Match, Reason]] = []
         """Matches that were found to be custom, and why."""
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged, reused = self._judged(matches)
+        judged = [(self._odds(match), match) for match in matches.matches]
+        reused = self._select([pair for pair in judged if pair[0] > COPIED])
         self._followed = followed([one.match for one in reused], len(self.draft.codes))
         if self._followed is not None:
-            judged, reused = self._judged(matches)
+            judged = [
+                (self._odds(match) if match.part == self._followed else odds, match) for odds, match in judged
+            ]
+            reused = self._select([pair for pair in judged if pair[0] > COPIED])
+        self._copied = [match for odds, match in judged if odds > COPIED]
         custom = [
             (odds, match)
             for own_odds, match in judged
@@ -125,17 +132,14 @@ class PassageMaker:
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
-    def _judged(self, matches: Matches) -> tuple[list[tuple[float, Match]], list[Selected]]:
-        """All matches with their odds, and those that stand of the ones that are called copied."""
-        judged = [(self._odds(match), match) for match in matches.matches]
-        return judged, self._select([pair for pair in judged if pair[0] > COPIED])
+    def held(self) -> dict[str, list[tuple[int, int]]]:
+        """Start and end of all that is copied from each file, by path, chosen as the source of it or not.
 
-    def held(self, matches: Matches) -> dict[str, list[tuple[int, int]]]:
-        """Start and end of all that is copied from each file, by path, chosen as the source of it or not."""
+        It is known once the passages were made.
+        """
         runs: dict[str, list[tuple[int, int]]] = {}
-        for match in matches.matches:
-            if self._odds(match) > COPIED:
-                runs.setdefault(self._part(match.part).path, []).extend(runs_of(match))
+        for match in self._copied:
+            runs.setdefault(self._part(match.part).path, []).extend(runs_of(match))
         return runs
 
     def _pieces(

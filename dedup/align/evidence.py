@@ -75,7 +75,7 @@ _STRETCH, _LEAST_OF_STRETCH, _OF_STRETCH = 64, 6, 4
 """Characters of a stretch of the submission, the grams of it that a document must hold to be strong there,
 and how many of the strongest are named."""
 _TOLD_BY_FEW = 24
-"""Documents that hold a gram up to which it is counted."""
+"""A gram that more documents hold is not counted."""
 HELD_ALIKE = 0.75
 """Share of the grams of a stretch found in its source that another document must hold to count as alike."""
 

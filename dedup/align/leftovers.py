@@ -74,7 +74,8 @@ def _is_no_name(place: str) -> bool:
 def leftovers(passage: str, source_passage: str, title: str, source_title: str) -> Leftovers:
     """Compare a passage and its source; the titles of both documents tell whose they are."""
     place, source_place = place_of(title), place_of(source_title)
-    # A county's report may name the province first, in one year and not in the next. No name is in any title.
+    # A county's report may name the province first, in one year and not in the next.
+    # An empty name is in every title.
     other_place = place not in source_title and source_place not in title
     in_source = [*figures_of(source_passage)]
     in_passage = in_source if passage == source_passage else figures_of(passage)

@@ -87,7 +87,7 @@ class Quotations(NamedTuple):
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
 
-    def concern(self, offsets: NDArray[np.int64]) -> bool:
+    def may_excuse(self, offsets: NDArray[np.int64]) -> bool:
         """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
         return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 

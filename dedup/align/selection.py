@@ -29,10 +29,10 @@ _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
 _NEARLY_EQUAL = 0.95
 """Density of a match with such a rest: of one with more changes, the rest may be anything."""
-_PAGE = 800
-"""Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_SENTENCE = 40
 """Characters of such a rest that are some sentence or other."""
+_PAGE = 800
+"""Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200

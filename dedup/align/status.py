@@ -40,7 +40,7 @@ def excuse_of(
     source, _ = holders[0]
     if own := own_reason(source, index, settings):
         return Excuse("own", own)
-    return _quoted(offsets, quotations, holders, index) if quotations.concern(offsets) else None
+    return _quoted(offsets, quotations, holders, index) if quotations.may_excuse(offsets) else None
 
 
 def _quoted(

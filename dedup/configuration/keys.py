@@ -70,7 +70,9 @@ class _Walk:
                 if found["key"]:
                     self.lines.setdefault((*table, found["key"]), self._line)
                 elif name := found["several"] or found["table"]:
-                    table = self._begun([name.strip("\"'")], self._line, several=bool(found["several"]))
+                    table = self._begun(
+                        [name[1:-1] if name[0] in "\"'" else name], self._line, several=bool(found["several"])
+                    )
                 self._at = found.end()
                 self._line += 1
                 continue

@@ -172,7 +172,7 @@ def restrict(folder: str, corpus: str, access: Iterable[tuple[int, int]]) -> Non
     """Let nobody read an index who may not read all it is made of: folders and files of `access`.
 
     `access` is mode and group of each (see `dedup.index.corpus.Listing`). What is written later is as
-    readable as the folder (`dedup.index.container.publish`). Raises OSError.
+    readable as the folder (`publish`). Raises OSError.
     """
     group = os.stat(folder).st_gid
     denied = 0

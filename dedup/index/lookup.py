@@ -2,8 +2,8 @@
 
 Grams with more postings than a cap are formulaic text and are not followed. Every run of GUARANTEED_RUN
 characters is found all the same: where it is made of such grams only, the *run gram* in it is looked up,
-which few places hold. Of what stands in more places than the cap the first by path are found, so an answer
-depends on what the corpus holds and not on how that came into the index.
+which few places hold; it has a cap of its own. Of what stands in more places the first by path are found,
+so an answer depends on what the corpus holds and not on how that came into the index.
 
 Grams of one character repeated are not followed, nor are runs of nothing else: they stand in such a run
 everywhere. Figures and masks are one character once slots are folded, so two tables of figures share them

@@ -45,7 +45,7 @@ _HEADERS = {
 _ABOUT = (
     "公文查重：送查、看报告、送审、审核、范文库、全库自查、管理，同网页上的一样。"
     "请求带 `Authorization: Bearer <令牌>`；出错时按 RFC 9457 说明，语言看 `Accept-Language` 或 `?lang=`。"
-    "\n\nChecks of official documents for reused text: all that the pages do. Send "
+    "\n\nChecks of official documents for reused text: nearly all that the pages do. Send "
     "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
     "`Accept-Language` or `?lang=`."
 )

@@ -22,6 +22,7 @@ from fastapi import Request
 
 from dedup.document import Skipped
 from dedup.errors import DedupError
+from dedup.files import NO_LINKS, beside, publish_new
 from dedup.index import open_index
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.index.index import PartInfo
@@ -37,7 +38,6 @@ from dedup.text.origin import Origin
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
-_NO_LINKS = frozenset({errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
 _TURN = Lock()
 """One change at a time."""
 
@@ -195,7 +195,7 @@ def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> Wit
     try:
         os.link(target, content)
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if error.errno not in NO_LINKS:
             raise
         partial = folder / "partial"
         shutil.copy2(target, partial)
@@ -207,35 +207,23 @@ def _keep(service: Service, target: Path, path: str, by: str, move: Move) -> Wit
 
 def _place(target: Path, content: bytes) -> None:
     """Write a file that is not there yet. Raises Problem where there is one."""
-    aside = _aside(target)
+    aside = beside(target)
     try:
         _write(aside, content)
-        try:
-            os.link(aside, target)
-        except FileExistsError:
-            raise Problem(409, "file_there") from None
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            if target.exists():
-                raise Problem(409, "file_there") from None
-            aside.rename(target)
+        publish_new(aside, target)
+    except FileExistsError:
+        raise Problem(409, "file_there") from None
     finally:
         aside.unlink(missing_ok=True)
 
 
 def _write_over(target: Path, content: bytes) -> None:
-    aside = _aside(target)
+    aside = beside(target)
     try:
         _write(aside, content)
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
-
-
-def _aside(target: Path) -> Path:
-    """A name beside a file that no listing of the corpus takes for a document."""
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -193,6 +195,17 @@ def test_a_damaged_record_is_told(dedup: Run, check: Check, tmp_path: Path) -> N
 
 
 def test_a_new_history_is_its_owners_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    Store(tmp_path / "new.db").demand()
+    assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("new.db", 0o600)]
+
+
+def test_a_new_history_is_its_owners_alone_where_files_have_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
     Store(tmp_path / "new.db").demand()
     assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("new.db", 0o600)]
 

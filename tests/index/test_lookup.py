@@ -233,6 +233,16 @@ def test_what_everybody_writes_is_found_in_the_first_places_only(reports: list[V
     assert hits.frequency[: len(PHRASE) - 3].min() > CAP
 
 
+def test_runs_of_set_phrases_are_followed_to_fewer_places_where_so_many_are_wanted(
+    reports: list[View],
+) -> None:
+    query = codes_of(PHRASE)
+    all_of_cap = gram_hits(reports, SCHEME, query, CAP)
+    fewer = gram_hits(reports, SCHEME, query, CAP, run_cap=CAP // 2)
+    assert parts_hit(fewer, 0, len(PHRASE)) == set(range(CAP))
+    np.testing.assert_array_equal(fewer.frequency, all_of_cap.frequency)
+
+
 def test_a_set_phrase_and_one_character_more_is_found_where_it_stands(reports: list[View]) -> None:
     query = codes_of(f"{PHRASE}{chr(0x4E00 + 7 * 37)}")
     hits = gram_hits(reports, SCHEME, query, CAP)

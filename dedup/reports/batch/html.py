@@ -93,8 +93,11 @@ def _link(place: str) -> str:
     return escape("./" + quote(place, safe="/", errors="surrogateescape"))
 
 
-def sources(overview: Overview, language: Language) -> str:
-    """The sources that several drafts have something of, and how much of each: a table, empty for none."""
+def sources(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) -> str:
+    """The sources that several drafts have something of, and how much of each: a table, empty for none.
+
+    Beyond `most` drafts, how many of them have something of each.
+    """
     numbers = {row.path: number for number, row in enumerate(overview.rows, 1)}
     ratios: dict[str, dict[int, float]] = {}
     for one in overview.taken:
@@ -106,6 +109,8 @@ def sources(overview: Overview, language: Language) -> str:
     drafts = sorted({number for _, held in common for number in held})
     if not drafts:
         return ""
+    if len(drafts) > most:
+        return _counted(common, language)
     lines = "".join(
         f'<tr><th scope="row" lang="zh-CN">{shown(source)}</th>'
         + "".join(_cell(held.get(number, 0.0), False) for number in drafts)
@@ -113,6 +118,16 @@ def sources(overview: Overview, language: Language) -> str:
         for source, held in common
     )
     return _table("batch.sources", drafts, lines, language)
+
+
+def _counted(common: Sequence[tuple[str, dict[int, float]]], language: Language) -> str:
+    """The sources with how many drafts have something of each."""
+    lines = "".join(
+        f"<tr><td>{shown(source)}</td>"
+        f'<td class="count">{word("batch.source_used", language, count=len(held))}</td></tr>'
+        for source, held in common
+    )
+    return f'<table class="pairs"><tbody>{lines}</tbody></table>'
 
 
 def _section(key: str, content: str, language: Language) -> str:

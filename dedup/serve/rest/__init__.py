@@ -1,4 +1,4 @@
-"""The interface for programs, version 1: the same as the pages do, as JSON. Each module is a part of it."""
+"""The interface for programs, version 1: nearly all that the pages do, as JSON; each module is a part."""
 
 from fastapi import APIRouter
 
