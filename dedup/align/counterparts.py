@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.evidence import surprises
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.suspicion import Suspicion
 from dedup.align.tiling import Tiles, tile
 from dedup.index.index import Index, Region
@@ -61,22 +61,9 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
     source_end = int(begins[np.searchsorted(begins, last, side="left")])
     own, theirs = tiles.draft + start, tiles.source + region.start
-    start, end = start + begin, start + stop
-    return Match(
-        part=suspicion.part,
-        start=start,
-        end=end,
-        source_start=source_start,
-        source_end=source_end,
-        tiles=tuple(zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)),
-        telling=float(end - start),
-        source_telling=float(source_end - source_start),
-        worth=float(tiles.length.sum()),
-        evidence=0.0,
-        shared_figures=0,
-        sentence_borders=0,
-        witnesses=0,
-        rivals=(),
+    runs = zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
+    return Match.unweighed(
+        suspicion.part, (start + begin, start + stop), (source_start, source_end), tuple(runs)
     )
 
 

@@ -7,9 +7,7 @@ the pairs of characters that both hold, wherever they stand::
     gram hits ─ by sentences and block ─→ blocks ─ pairs anywhere in one ─→ windows of which one
         block holds far more than the others ─ best run of sentences of each block ─→ Likeness
 
-Which blocks are looked at follows from the grams that the index holds anyway: among the fourteen that share
-most with a few sentences the source of a rewritten passage was for each of 228 of them, in a collection of
-334 documents. A pair weighs as much as it is surprising to meet in a text of some length. How alike window
+A pair weighs as much as it is surprising to meet in a text of some length. How alike window
 and run are is the weighted Dice coefficient of their pairs. The other blocks are its rivals. A figure of
 three digits or more is one more thing that both may hold, and weighs as much as it is unlikely: whoever
 rewrites a line of a report keeps its figures.
@@ -25,14 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
-from dedup.align.evidence import REGION_CHARACTERS, surprises
-from dedup.align.figures import LEAST_DIGITS, telling_figures
+from dedup.align.likeness import Likeness
+from dedup.align.sentence_pairs import FIGURE_KEY, NO_PAIR, Sentences, Surprise, figures_in, pairs
+from dedup.align.source_blocks import BLOCK, MARGIN, WINDOWS, candidate_blocks
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.index.postings import expand
-from dedup.records import dataclass
 from dedup.sketch.arrays import distinct, run_begins
-from dedup.sketch.background import BUCKETS, bigram_buckets
+from dedup.sketch.background import bigram_buckets
 from dedup.text.normalize import fold_slots
 
 Codes = NDArray[np.uint32]
@@ -40,20 +38,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
-BLOCK = 1024
-"""Characters of a source that are looked at together."""
-_MARGIN = 200
-"""Characters added on both sides of a block: a passage may lie across its border."""
-_LOOKED_AT = 14
-"""Blocks looked at for a few sentences."""
 _COMPARED = 14
-"""Of these, blocks of which the best run is sought: a source that is first among five is often second among
-more, so with fewer less is found at equal false alarms."""
-WINDOWS = (1, 2, 3, 4)
-"""Sentences of a window. Blocks are sought for the longest."""
+"""Of the blocks looked at, those of which the best run is sought: a source that is first among five is often
+second among more, so with fewer less is found at equal false alarms."""
 _CELL, _LONGEST_RUN = 24, 11
 """Characters of a piece of a block, and pieces of a run: sentences of a source are not looked for."""
-_CELLS = -(-(BLOCK + 2 * _MARGIN) // _CELL)
+_CELLS = -(-(BLOCK + 2 * MARGIN) // _CELL)
 _PLACE_BITS, _BUCKET_BITS = 11, 17
 """Of a place in a block, and of a bucket: with the block's number they fit one word."""
 _AT_ONCE = 96
@@ -69,156 +59,8 @@ of another document holds. Of what is found in the end 97 of 100 have more, of a
 _LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
 """Dice coefficient of a window and its best run, and how many times as alike it must be as any run of another
 document, both with what unlike texts have added; hardly anything is found with less."""
-_COMMON_SHARE = 0.3
-"""Weight of a gram of a set phrase when blocks are sought."""
 _NEAR = 30
 """Characters of the source that lie between neighbouring pairs at the most for these to be near."""
-_MOST_DIGITS = 5
-"""A figure of more digits is worth no more."""
-_FIGURE_BITS = 12
-"""Of a bucket among those for figures of so many digits."""
-_CHARACTERS_A_FIGURE = 30
-"""Of reports full of figures, for one telling figure; each of so many digits is taken to be as likely."""
-_NO_PAIR = BUCKETS + (_MOST_DIGITS - LEAST_DIGITS + 1 << _FIGURE_BITS)
-"""The bucket behind all others, which tells nothing."""
-_FIGURE_KEY = np.uint64(1 << 63)
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """A window of the submission and the run of sentences most like it, with what was measured of them.
-
-    Shares run from 0 to 1; of surprise, unless something else is said.
-    """
-
-    start: int
-    """In normalised characters, half-open."""
-    end: int
-    part: int
-    source_start: int
-    source_end: int
-    alike: float
-    """Dice coefficient: what both hold of what either holds."""
-    shared: float
-    """Surprise of the pairs that both hold."""
-    held: float
-    """Share of the window that the run holds."""
-    source_held: float
-    """Share of the run that the window holds."""
-    rival: float
-    """Share of what they share that the strongest rival holds in its best run."""
-    second_rival: float
-    rivals: float
-    """Share that any of the rivals holds."""
-    rival_alike: float
-    """Dice coefficient of the rival most like the window."""
-    order: float
-    """Share of neighbouring shared pairs that stand in the same order in the source."""
-    near: float
-    """Share, by number, of those that are in order and near one another there."""
-    triples: float
-    """Triples of characters that both hold, a shared pair."""
-    figures: float
-    """Surprise of the telling figures that both hold and no rival does."""
-    formulaic: float
-    """Share of what they share that stands in set phrases of the submission."""
-    lead: float
-    """How many times as much of the window stands anywhere in the block of its source as in any other's."""
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-
-class _Sentences(NamedTuple):
-    """The sentences of a submission and the distinct pairs of each, one sentence after the other."""
-
-    starts: Ints
-    """[sentences + 1]"""
-    pair_starts: Ints
-    """[sentences + 1] where the pairs of each begin."""
-    keys: Words
-    """[pairs] ascending within a sentence."""
-    places: Ints
-    """[pairs] where each stands first."""
-    buckets: Ints
-    """[pairs]"""
-
-    @classmethod
-    def of(cls, draft: Draft, free: NDArray[np.bool_]) -> _Sentences:
-        starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
-        number = np.cumsum(run_begins(draft.sentence)) - 1
-        whole = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
-        figures, written = _figures_in(draft.codes)
-        figures, written = figures[free[written]], written[free[written]]
-        places = np.concatenate([whole, written])
-        keys = np.concatenate([_pairs(draft.folded)[whole], _FIGURE_KEY | figures.astype(np.uint64)])
-        buckets = np.concatenate([bigram_buckets(draft.folded)[whole], figures])
-        order = np.lexsort((places, keys, number[places]))
-        order = order[run_begins(keys[order]) | run_begins(number[places[order]])]
-        keys, places, buckets = keys[order], places[order], buckets[order]
-        pair_starts = np.searchsorted(number[places], np.arange(len(starts)))
-        return cls(starts, pair_starts, keys, places, buckets)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def pairs_of(self, first: int, last: int) -> slice:
-        """The pairs of sentences [first, last)."""
-        return slice(int(self.pair_starts[first]), int(self.pair_starts[last]))
-
-
-def _figures_in(codes: Codes, ends: Ints | None = None) -> tuple[Ints, Ints]:
-    """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places."""
-    places, digits, values = telling_figures(codes, ends)
-    kind = np.minimum(digits, _MOST_DIGITS) - LEAST_DIGITS
-    mixed = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _FIGURE_BITS)
-    return BUCKETS + (kind << _FIGURE_BITS) + mixed.astype(np.int64), places
-
-
-def _pairs(folded: Codes) -> Words:
-    """Each two neighbouring codes as one number."""
-    wide = folded.astype(np.uint64)
-    return wide[:-1] << np.uint64(21) | wide[1:]
-
-
-def _candidates(
-    sentences: _Sentences, draft: Draft, index: Index, hits: GramHits, free: NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
-    """The blocks that share most with each few sentences: sentence, block; by block, then by sentence."""
-    reach = WINDOWS[-1]
-    sentence_of = np.cumsum(run_begins(draft.sentence)) - 1
-    kept = np.flatnonzero(free[hits.query])
-    block, query = (
-        hits.part[kept].astype(np.int64) << 32 | hits.position[kept] // BLOCK,
-        hits.query[kept].astype(np.int64),
-    )
-    order = np.lexsort((query, block))
-    block, query = block[order], query[order]
-    fresh = run_begins(block) | run_begins(query)
-    block, query = block[fresh], query[fresh]
-    samples = max(index.characters / index.scheme.gram_step, 1.0)
-    weight = np.log1p(samples / np.maximum(hits.frequency[query], 1))
-    weight[draft.formulaic[query]] *= _COMMON_SHARE
-    sentence = sentence_of[query]
-    begins = np.flatnonzero(run_begins(block) | run_begins(sentence))
-    block, sentence, weight = block[begins], sentence[begins], np.add.reduceat(weight, begins)
-    # A sentence counts for what begins with it and with those before.
-    first = (sentence[:, None] - np.arange(reach)).ravel()
-    blocks, weights = np.repeat(block, reach), np.repeat(weight, reach)
-    real = first >= 0
-    first, blocks, weights = first[real], blocks[real], weights[real]
-    order = np.lexsort((blocks, first))
-    first, blocks, weights = first[order], blocks[order], weights[order]
-    begins = np.flatnonzero(run_begins(first) | run_begins(blocks))
-    first, blocks, weights = first[begins], blocks[begins], np.add.reduceat(weights, begins)
-    order = np.lexsort((-weights, first))
-    first, blocks, weights = first[order], blocks[order], weights[order]
-    opens = np.flatnonzero(run_begins(first))
-    rank = np.arange(len(first)) - np.repeat(opens, np.diff(np.append(opens, len(first))))
-    first, blocks = first[rank < _LOOKED_AT], blocks[rank < _LOOKED_AT]
-    sentence = np.minimum(first[:, None] + np.arange(reach), len(sentences) - 1).ravel()
-    both = distinct(np.searchsorted(known := distinct(blocks), np.repeat(blocks, reach)) << 32 | sentence)
-    return both & 0xFFFFFFFF, known[both >> 32]
 
 
 class _Runs(NamedTuple):
@@ -250,11 +92,11 @@ def find_likenesses(
     if not len(hits.query):
         return []
     background = index.background()
-    scales = _Scales.of(background)
+    scales = Surprise.of(background)
     if free is None:
         free = np.ones(len(draft.codes), bool)
-    sentences = _Sentences.of(draft, free)
-    sentence, block = _candidates(sentences, draft, index, hits, free)
+    sentences = Sentences.of(draft, free)
+    sentence, block = candidate_blocks(draft, index, hits, free)
     found: list[Likeness] = []
     for first in range(0, len(sentences), _AT_ONCE):
         # The windows of the last sentences of a lot reach into the next one.
@@ -268,30 +110,6 @@ def find_likenesses(
     return found
 
 
-class _Scales(NamedTuple):
-    """[buckets] how surprising it is to meet a pair in a text of a few sentences, and in a block."""
-
-    in_region: Floats
-    in_block: Floats
-
-    @classmethod
-    def of(cls, background: Ints) -> _Scales:
-        total = int(background.sum())
-        kinds = np.repeat(np.arange(LEAST_DIGITS, _MOST_DIGITS + 1), 1 << _FIGURE_BITS)
-        return cls(
-            *(
-                np.concatenate(
-                    [
-                        surprises(background, total, characters),
-                        -np.log(characters / _CHARACTERS_A_FIGURE / (0.9 * 10.0**kinds)),
-                        [0.0],
-                    ]
-                )
-                for characters in (REGION_CHARACTERS, BLOCK + 2 * _MARGIN)
-            )
-        )
-
-
 class _Comparison:
     """Compares some sentences of a submission with blocks of sources."""
 
@@ -299,8 +117,8 @@ class _Comparison:
         self,
         draft: Draft,
         index: Index,
-        sentences: _Sentences,
-        scales: _Scales,
+        sentences: Sentences,
+        scales: Surprise,
         asked: tuple[Ints, Ints],
         free: NDArray[np.bool_],
     ) -> None:
@@ -311,8 +129,8 @@ class _Comparison:
         fresh = run_begins(block)
         self._number = np.cumsum(fresh) - 1
         self._parts = block[fresh] >> 32
-        self._origins = np.maximum((block[fresh] & 0xFFFFFFFF) * BLOCK - _MARGIN, 0)
-        ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + _MARGIN
+        self._origins = np.maximum((block[fresh] & 0xFFFFFFFF) * BLOCK - MARGIN, 0)
+        ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + MARGIN
         chapter = self._origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * self._origins
         self._rival = self._parts << 32 | chapter
         self._codes = [
@@ -324,10 +142,10 @@ class _Comparison:
         codes = np.concatenate(self._codes)
         ends = np.cumsum([len(one) for one in self._codes])
         begins = np.append(0, ends[:-1])
-        figures, written = _figures_in(codes, ends)
+        figures, written = figures_in(codes, ends)
         # A pair is told by its first character; none begins with the last one of a block.
-        known = np.append(bigram_buckets(fold_slots(codes)), _NO_PAIR)
-        known[ends[ends > begins] - 1] = _NO_PAIR
+        known = np.append(bigram_buckets(fold_slots(codes)), NO_PAIR)
+        known[ends[ends > begins] - 1] = NO_PAIR
         of_block = np.repeat(np.arange(len(ends)), ends - begins)
         place = np.arange(len(codes)) - np.repeat(begins, ends - begins)
         self._of_block = np.concatenate([of_block, of_block[written]])
@@ -480,7 +298,7 @@ class _Comparison:
         inside = np.flatnonzero(self._free[start:stop])
         start, stop = start + int(inside[0]), start + int(inside[-1]) + 1
         places = self._sentences.places[shared]
-        pair = self._sentences.keys[shared] < _FIGURE_KEY
+        pair = self._sentences.keys[shared] < FIGURE_KEY
         order, near = _in_order(self._sentences.keys[shared][pair], places[pair], surprise[pair], source)
         return Likeness(
             start=start,
@@ -528,7 +346,7 @@ def _densest(shared: Floats, totals: Floats, own: Floats) -> tuple[Ints, Ints]:
 
 def _in_order(keys: Words, places: Ints, surprise: Floats, source: Codes) -> tuple[float, float]:
     """Share of neighbouring shared pairs in order in the source, by their surprise, and of those near too."""
-    theirs = _pairs(source)
+    theirs = pairs(source)
     order = np.argsort(theirs, kind="stable")
     found = order[np.minimum(np.searchsorted(theirs[order], keys), len(order) - 1)]
     by_place = np.argsort(places, kind="stable")
@@ -545,7 +363,7 @@ def _triples(window: Codes, source: Codes) -> int:
     if min(len(window), len(source)) < 3:
         return 0
     ours, theirs = (
-        distinct(_pairs(codes)[:-1] << np.uint64(21) | codes[2:].astype(np.uint64))
+        distinct(pairs(codes)[:-1] << np.uint64(21) | codes[2:].astype(np.uint64))
         for codes in (window, source)
     )
     place = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
