@@ -8,8 +8,7 @@ from itertools import accumulate
 import pytest
 
 from dedup.align.describe import draft_of
-from dedup.align.match import Match
-from dedup.align.match import Tile
+from dedup.align.match import Match, Tile
 from dedup.align.selection import by_block
 from dedup.passage import Passage
 from dedup.settings import Settings
