@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,8 +250,7 @@ def find_likenesses(
     """
     if not len(hits.query):
         return []
-    background = index.background()
-    scales = _Scales.of(background)
+    scales = _scales_of(index)
     if free is None:
         free = np.ones(len(draft.codes), bool)
     sentences = _Sentences.of(draft, free)
@@ -292,6 +292,17 @@ class _Scales(NamedTuple):
         )
 
 
+_SCALES: WeakKeyDictionary[Index, _Scales] = WeakKeyDictionary()
+"""Of the indexes that are open: a resident process checks many drafts with one."""
+
+
+def _scales_of(index: Index) -> _Scales:
+    scales = _SCALES.get(index)
+    if scales is None:
+        scales = _SCALES[index] = _Scales.of(index.background)
+    return scales
+
+
 class _Comparison:
     """Compares some sentences of a submission with blocks of sources."""
 
@@ -315,15 +326,9 @@ class _Comparison:
         ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + _MARGIN
         chapter = self._origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * self._origins
         self._rival = self._parts << 32 | chapter
-        self._codes = [
-            index.region(part, start, end).codes
-            for part, start, end in zip(
-                self._parts.tolist(), self._origins.tolist(), ends.tolist(), strict=True
-            )
-        ]
-        codes = np.concatenate(self._codes)
-        ends = np.cumsum([len(one) for one in self._codes])
-        begins = np.append(0, ends[:-1])
+        codes, bounds = index.codes(self._parts, self._origins, ends)
+        self._codes, self._bounds = codes, bounds
+        begins, ends = bounds[:-1], bounds[1:]
         figures, written = _figures_in(codes, ends)
         # A pair is told by its first character; none begins with the last one of a block.
         known = np.append(bigram_buckets(fold_slots(codes)), _NO_PAIR)
@@ -475,7 +480,8 @@ class _Comparison:
         theirs = theirs[:, shared - pairs.start]
         rivals = np.sort(theirs @ surprise)[::-1] / total
         block, run_start = int(runs.block[number]), int(runs.start[number])
-        source = fold_slots(self._codes[block][run_start : int(runs.end[number]) + 1])
+        begin, end = self._bounds[[block, block + 1]].tolist()
+        source = fold_slots(self._codes[begin + run_start : min(begin + int(runs.end[number]) + 1, end)])
         start, stop = self._sentences.starts[[first, last]].tolist()
         inside = np.flatnonzero(self._free[start:stop])
         start, stop = start + int(inside[0]), start + int(inside[-1]) + 1

@@ -87,6 +87,26 @@ def test_a_region_is_cut_to_what_the_part_holds(index: Index) -> None:
     assert (len(beyond), len(beyond.offsets)) == (0, 0)
 
 
+def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None:
+    folder = corpus({"丙.txt": REPORT})
+    open_index(folder, None, Settings()).close()
+    corpus({"甲.txt": COLLECTION})  # a later segment, whose documents come first
+    index = open_index(folder, None, Settings())
+    assert len(index.segments()) == 2
+    parts, starts, ends = np.array([2, 0, 1, 2, 0, 1]), np.array([3, -4, 9, 30, 5, 7]), np.array([12, 8, 6])
+    ends = np.concatenate([ends, [10**6, 5, 99]])
+    codes, bounds = index.codes(parts, starts, ends)
+    alone = [
+        index.region(part, start, end).codes
+        for part, start, end in zip(parts.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    ]
+    assert [len(one) for one in alone] == np.diff(bounds).tolist()
+    assert [len(one) > 0 for one in alone] == [True, True, False, True, False, True]
+    np.testing.assert_array_equal(codes, np.concatenate(alone))
+    none, border = index.codes(*(np.zeros(0, np.int64) for _ in range(3)))
+    assert (len(none), border.tolist()) == (0, [0])
+
+
 def test_text_is_any_stretch_of_the_file(index: Index) -> None:
     number = named(index, "青山县2023年农业农村工作总结").number
     for start in range(0, len(REPORT), 5):
