@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dedup.index import Index, PartInfo, open_index
+from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
@@ -88,10 +89,11 @@ def test_a_region_is_cut_to_what_the_part_holds(index: Index) -> None:
 
 
 def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None:
+    limits = Limits(segment_positions=50, merged_positions=50)
     folder = corpus({"丙.txt": REPORT})
-    open_index(folder, None, Settings()).close()
+    open_index(folder, None, Settings(), limits=limits).close()
     corpus({"甲.txt": COLLECTION})  # a later segment, whose documents come first
-    index = open_index(folder, None, Settings())
+    index = open_index(folder, None, Settings(), limits=limits)
     assert len(index.segments()) == 2
     parts, starts, ends = np.array([2, 0, 1, 2, 0, 1]), np.array([3, -4, 9, 30, 5, 7]), np.array([12, 8, 6])
     ends = np.concatenate([ends, [10**6, 5, 99]])
