@@ -81,7 +81,7 @@ def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Mat
     regions, evidence_at, rivals = _worth_aligning(
         hits, holders, families, draft, index, independent=independent
     )
-    surprise = bigram_surprise(draft.folded, index.background())
+    surprise = bigram_surprise(draft.folded, index.background)
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
     scales = Scales(draft, evidence_at, surprise, rivals, families)

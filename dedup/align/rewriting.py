@@ -91,8 +91,7 @@ def find_likenesses(
     """
     if not len(hits.query):
         return []
-    background = index.background()
-    scales = Surprise.of(background)
+    surprise = Surprise.of(index)
     if free is None:
         free = np.ones(len(draft.codes), bool)
     sentences = Sentences.of(draft, free)
@@ -105,7 +104,7 @@ def find_likenesses(
         if lot.any():
             begun = range(first, first + _AT_ONCE)
             asked = (sentence[lot], block[lot])
-            comparison = _Comparison(draft, index, sentences, scales, asked, free)
+            comparison = _Comparison(draft, index, sentences, surprise, asked, free)
             found += comparison.likenesses(begun)
     return found
 
@@ -133,15 +132,9 @@ class _Comparison:
         ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + MARGIN
         chapter = self._origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * self._origins
         self._rival = self._parts << 32 | chapter
-        self._codes = [
-            index.region(part, start, end).codes
-            for part, start, end in zip(
-                self._parts.tolist(), self._origins.tolist(), ends.tolist(), strict=True
-            )
-        ]
-        codes = np.concatenate(self._codes)
-        ends = np.cumsum([len(one) for one in self._codes])
-        begins = np.append(0, ends[:-1])
+        codes, bounds = index.codes(self._parts, self._origins, ends)
+        self._codes, self._bounds = codes, bounds
+        begins, ends = bounds[:-1], bounds[1:]
         figures, written = figures_in(codes, ends)
         # A pair is told by its first character; none begins with the last one of a block.
         known = np.append(bigram_buckets(fold_slots(codes)), NO_PAIR)
@@ -293,7 +286,8 @@ class _Comparison:
         theirs = theirs[:, shared - pairs.start]
         rivals = np.sort(theirs @ surprise)[::-1] / total
         block, run_start = int(runs.block[number]), int(runs.start[number])
-        source = fold_slots(self._codes[block][run_start : int(runs.end[number]) + 1])
+        begin, end = self._bounds[[block, block + 1]].tolist()
+        source = fold_slots(self._codes[begin + run_start : min(begin + int(runs.end[number]) + 1, end)])
         start, stop = self._sentences.starts[[first, last]].tolist()
         inside = np.flatnonzero(self._free[start:stop])
         start, stop = start + int(inside[0]), start + int(inside[-1]) + 1

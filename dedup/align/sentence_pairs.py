@@ -7,6 +7,7 @@ those of telling figures follow: a figure of so many digits is taken to be as li
 from __future__ import annotations
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from dedup.align.draft import Draft
 from dedup.align.evidence import REGION_CHARACTERS, surprises
 from dedup.align.figures import LEAST_DIGITS, telling_figures
 from dedup.align.source_blocks import BLOCK, MARGIN
+from dedup.index.index import Index
 from dedup.sketch.arrays import run_begins
 from dedup.sketch.background import BUCKETS, bigram_buckets
 
@@ -95,8 +97,14 @@ class Surprise(NamedTuple):
     in_block: Floats
 
     @classmethod
-    def of(cls, background: Ints) -> Surprise:
-        """As the collection has it: `background` counts the pairs of each bucket."""
+    def of(cls, index: Index) -> Surprise:
+        """As a collection has it; computed once for an index that is open."""
+        if (known := _SURPRISE.get(index)) is None:
+            known = _SURPRISE[index] = cls._of(index.background)
+        return known
+
+    @classmethod
+    def _of(cls, background: Ints) -> Surprise:
         total = int(background.sum())
         kinds = np.repeat(np.arange(LEAST_DIGITS, _MOST_DIGITS + 1), 1 << _FIGURE_BITS)
         return cls(
@@ -111,3 +119,7 @@ class Surprise(NamedTuple):
                 for characters in (REGION_CHARACTERS, BLOCK + 2 * MARGIN)
             )
         )
+
+
+_SURPRISE: WeakKeyDictionary[Index, Surprise] = WeakKeyDictionary()
+"""Of the indexes that are open: a resident process checks many drafts with one."""
