@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from math import exp
 
@@ -35,6 +34,7 @@ from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, coverage_of, su
 from dedup.document import Document
 from dedup.index.index import Index
 from dedup.passage import Alternative, Reason
+from dedup.records import replace
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.normalize import fold_slots
@@ -252,14 +252,32 @@ class PassageFinder:
         holders: Holders,
         taken: NDArray[np.bool_],
     ) -> list[Found]:
-        """What says again what was found; marks it as `taken`."""
+        """What says again what was found; marks it as `taken`.
+
+        A sentence may be written down a hundred thousand times. So of places with equal words one is judged,
+        if quotation marks tell none of them from the others.
+        """
         matches = [piece.match for piece in pieces]
+        repeats = list(find_repeats(self.draft, matches, self.index, taken))
+        held = holders.within([repeat.run.start for repeat in repeats], [repeat.run.end for repeat in repeats])
+        quoted = np.concatenate([[0], np.cumsum(quotations.inside)])
+        judged: dict[tuple[int, int, str, bytes], Found] = {}
         again = []
-        for repeat in find_repeats(self.draft, matches, self.index, taken):
+        for repeat, holding in zip(repeats, held, strict=True):
             match = _as_match(repeat.run)
+            span = self._made.span(match)
+            words = self.draft.text[span.start : span.end]
+            alike = repeat.match, match.source_start, words, holding
+            may_be_quoted = quotations.cited or quoted[span.end] > quoted[span.start]
+            if not may_be_quoted and (known := judged.get(alike)):
+                again.append(known.said_again(match.start, len(match), span, self.draft))
+                continue
             whole = len(match) >= ALSO_COVERING * len(matches[repeat.match])
             also_in = found[repeat.match].passage.also_in if whole else ()
-            again.append(self._reused(Selected(match, ()), quotations, holders, also_in))
+            one = self._reused(Selected(match, ()), quotations, holders, also_in)
+            again.append(one)
+            if not may_be_quoted:
+                judged[alike] = one
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:

@@ -8,7 +8,7 @@ are shared approximately, gram by gram, by many of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log, log10
 from typing import NamedTuple
 
@@ -177,6 +177,16 @@ class Holders(NamedTuple):
         together = distinct(family[self.document[kin]] << 32 | self.position[kin]) & 0xFFFFFFFF
         alone = np.bincount(self.position[~related], minlength=characters)
         return alone + np.bincount(together, minlength=characters)
+
+    def within(self, starts: Sequence[int], ends: Sequence[int]) -> list[bytes]:
+        """Of each stretch [start, end) who holds its grams: equal where the same documents do."""
+        begins, stops = np.array(starts, np.int32), np.array(ends, np.int32)
+        first = np.searchsorted(self.position, begins)
+        last = np.searchsorted(self.position, np.maximum(stops - self.gram + 1, begins + 1))
+        return [
+            self.document[begin:stop].tobytes()
+            for begin, stop in zip(first.tolist(), last.tolist(), strict=True)
+        ]
 
     def of(self, start: int, end: int, source: int) -> list[int]:
         """The documents besides `source` that hold [start, end) about as well as that one does."""

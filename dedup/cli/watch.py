@@ -138,7 +138,8 @@ class _Checker:
         if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
             recorder.note(report, exit_status([report], ()))
         view = view_of(self._session, "never", to_file=True, several=False)
-        rendered = str(format_named(self._format_name).render(report, view))
+        result = format_named(self._format_name).render(report, view)
+        rendered = str(result) if isinstance(result, str | bytes) else "".join(result)
         make_folder(draft.report.parent, parents=True)
         whole = with_receipt(rendered, self._format_name, draft.digest)
         write_whole(draft.report, whole, mode)

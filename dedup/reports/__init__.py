@@ -115,10 +115,6 @@ class CheckFormat(Format["Report"], Protocol):
     One whose reports make a single list has a function `joined`, which puts several of them together.
     """
 
-    def render(self, report: Report, view: View) -> str | bytes:
-        """The whole report as text, ending in a line break, or as the bytes of a file."""
-        ...
-
 
 class ScanFile(Format[ScanReport], Protocol):
     """A format of a scan that stands alone: it is a file in the folder of the results."""

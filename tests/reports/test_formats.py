@@ -34,7 +34,7 @@ def rendered(name: str, report: Report, language: Language = "zh") -> bytes:
     if name == "docx":
         pytest.importorskip("docx", reason="python-docx is not installed: .[docx]")
     result = format_named(name).render(report, View(language))
-    return result if isinstance(result, bytes) else result.encode("utf-8", "backslashreplace")
+    return result if isinstance(result, bytes) else "".join(result).encode("utf-8", "backslashreplace")
 
 
 def readable(name: str, report: Report, language: Language = "zh") -> str:

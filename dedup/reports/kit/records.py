@@ -8,6 +8,8 @@ from typing import Any
 from dedup.document import Notice, Span
 
 _DECIMALS = 4
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""What most values are."""
 
 
 def fields_of(record: object, *names: str) -> dict[str, Any]:
@@ -17,6 +19,8 @@ def fields_of(record: object, *names: str) -> dict[str, Any]:
 
 def plain(value: object) -> Any:
     """A value of a report as lists, dictionaries, texts and numbers."""
+    if type(value) in _PLAIN:
+        return value
     match value:
         case float():
             return round(value, _DECIMALS)
