@@ -258,17 +258,14 @@ class PassageFinder:
         if quotation marks tell none of them from the others.
         """
         matches = [piece.match for piece in pieces]
-        repeats = list(find_repeats(self.draft, matches, self.index, taken))
-        held = holders.within([repeat.run.start for repeat in repeats], [repeat.run.end for repeat in repeats])
-        quoted = np.concatenate([[0], np.cumsum(quotations.inside)])
         judged: dict[tuple[int, int, str, bytes], Found] = {}
         again = []
-        for repeat, holding in zip(repeats, held, strict=True):
+        for repeat in find_repeats(self.draft, matches, self.index, taken):
             match = _as_match(repeat.run)
             span = self._made.span(match)
             words = self.draft.text[span.start : span.end]
-            alike = repeat.match, match.source_start, words, holding
-            may_be_quoted = quotations.cited or quoted[span.end] > quoted[span.start]
+            alike = repeat.match, match.source_start, words, holders.within(match.start, match.end).tobytes()
+            may_be_quoted = quotations.cited or quotations.inside[span.start : span.end].any()
             if not may_be_quoted and (known := judged.get(alike)):
                 again.append(known.said_again(match.start, len(match), span, self.draft))
                 continue

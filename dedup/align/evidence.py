@@ -8,7 +8,7 @@ are shared approximately, gram by gram, by many of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import log, log10
 from typing import NamedTuple
 
@@ -178,21 +178,15 @@ class Holders(NamedTuple):
         alone = np.bincount(self.position[~related], minlength=characters)
         return alone + np.bincount(together, minlength=characters)
 
-    def within(self, starts: Sequence[int], ends: Sequence[int]) -> list[bytes]:
-        """Of each stretch [start, end) who holds its grams: equal where the same documents do."""
-        begins, stops = np.array(starts, np.int32), np.array(ends, np.int32)
-        first = np.searchsorted(self.position, begins)
-        last = np.searchsorted(self.position, np.maximum(stops - self.gram + 1, begins + 1))
-        return [
-            self.document[begin:stop].tobytes()
-            for begin, stop in zip(first.tolist(), last.tolist(), strict=True)
-        ]
+    def within(self, start: int, end: int) -> Ints:
+        """Who holds the grams of a stretch of the submission, as places in `parts`: one entry a gram held."""
+        last_gram = max(end - self.gram + 1, start + 1)
+        first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
+        return self.document[first:last]
 
     def of(self, start: int, end: int, source: int) -> list[int]:
         """The documents besides `source` that hold [start, end) about as well as that one does."""
-        last_gram = max(end - self.gram + 1, start + 1)
-        first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
-        held = np.bincount(self.document[first:last])
+        held = np.bincount(self.within(start, end))
         place = int(np.searchsorted(self.parts, np.int32(source)))
         there = place < len(held) and int(self.parts[place]) == source
         alike = held >= max(1.0, HELD_ALIKE * float(held[place] if there else 0))

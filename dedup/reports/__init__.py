@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from dedup.errors import UsageError
 from dedup.messages import Words
@@ -109,11 +109,8 @@ class Format(Protocol[Subject_contra]):
         ...
 
 
-class CheckFormat(Format["Report"], Protocol):
-    """A format of a check.
-
-    One whose reports make a single list has a function `joined`, which puts several of them together.
-    """
+CheckFormat: TypeAlias = "Format[Report]"
+"""Of a check. One whose reports make a single list has a function `joined`, which puts several together."""
 
 
 class ScanFile(Format[ScanReport], Protocol):
