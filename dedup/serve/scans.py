@@ -28,9 +28,9 @@ from dedup.serve.bell import Bell
 from dedup.serve.checkers import Lost
 from dedup.serve.choices import choice, choose
 from dedup.serve.database import Database
+from dedup.serve.exports import own_policy
 from dedup.serve.jobs import Jobs, Tell, ask, waiting
 from dedup.serve.problems import Problem
-from dedup.serve.rendering import own_policy
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Job
 from dedup.settings import Settings

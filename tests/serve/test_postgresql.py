@@ -173,3 +173,8 @@ def test_of_two_reviewers_at_once_one_decides(office: Office) -> None:
         thread.join()
     assert answers[0].status_code == 409
     assert writer.browser.get(f"/api/v1/checks/{draft}").json()["review"] == "accepted"
+
+
+def test_what_the_database_cannot_hold_is_refused(office: Office) -> None:
+    admin = office.person("主任")
+    assert admin.post("/admin/accounts", name="新\0人", role="writer", unit="").status_code == 422
