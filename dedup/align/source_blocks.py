@@ -7,6 +7,8 @@ documents.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import distinct, run_begins
 
+Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 
 BLOCK = 1024
@@ -27,6 +30,29 @@ WINDOWS = (1, 2, 3, 4)
 """Sentences of a window. Blocks are sought for the longest."""
 _COMMON_SHARE = 0.3
 """Weight of a gram of a set phrase when blocks are sought."""
+
+
+class Blocks(NamedTuple):
+    """Blocks of sources, each with what lies around it."""
+
+    parts: Ints
+    """[b] number of the document of each."""
+    origins: Ints
+    """[b] where what was read of each begins, in normalised characters of its document."""
+    codes: Codes
+    """What was read, block after block; slots not folded."""
+    bounds: Ints
+    """[b + 1] where each begins in `codes`."""
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    @classmethod
+    def of(cls, index: Index, block: Ints) -> Blocks:
+        """Read blocks, told by the part in the upper and the number of the block in the lower 32 bits."""
+        parts, number = block >> 32, block & 0xFFFFFFFF
+        origins = np.maximum(number * BLOCK - MARGIN, 0)
+        return cls(parts, origins, *index.codes(parts, origins, (number + 1) * BLOCK + MARGIN))
 
 
 def candidate_blocks(
