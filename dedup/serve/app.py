@@ -139,16 +139,15 @@ class _Surrounded:
             return
         most = self._upload_bytes if scope["path"] in _TAKING_FILES else min(_MOST_BYTES, self._upload_bytes)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        is_small, taken = declared.isdigit() and int(declared) <= most, 0
+        taken = 0
 
         async def counted() -> Message:
             nonlocal taken
-            if is_small:
-                message = await receive()
-                taken += len(message.get("body", b""))
-                if taken <= most:
-                    return message
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise _too_much()
+            return message
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -157,7 +156,16 @@ class _Surrounded:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, counted, completed)
+        if declared.isdigit() and int(declared) <= most:
+            await self._app(scope, counted, completed)
+        else:
+            answer = await _told(Request(scope), _too_much())
+            await answer(scope, receive, completed)
+
+
+def _too_much() -> HTTPException:
+    """The error of a request that carries too much; what is still to come of it is not read."""
+    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
 
 
 async def _told(request: Request, error: Exception) -> Response:
