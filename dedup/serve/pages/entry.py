@@ -39,6 +39,7 @@ def _log_in(request: Request, name: str, password: str) -> Response:
         raise Problem(429, "guessing", {"Retry-After": str(int(wait) + 1)}, seconds=int(wait) + 1)
     with request.app.state.database.reading() as session:  # which takes its time, and nobody's turn to write
         account = accounts.verified(session, name, password)
+    renewed = accounts.hashed_anew(account, password) if account is not None else ""
     with request.app.state.database.writing() as session:
         if account is None:
             throttle.failed(*keys)
@@ -46,6 +47,8 @@ def _log_in(request: Request, name: str, password: str) -> Response:
             cookie = None
         else:
             throttle.succeeded(*keys)
+            if renewed:
+                accounts.renew_hash(session, account, renewed)
             accounts.log_out(session, request.cookies.get(COOKIE, ""))  # what the browser had before
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
