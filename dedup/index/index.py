@@ -20,12 +20,16 @@ from dedup.index.folder import SEGMENTS
 from dedup.index.lookup import GramHits, NearParagraphs, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
 from dedup.index.particulars import NOTHING, Given, Particulars
+from dedup.index.postings import expand
 from dedup.index.segment import Decoded, Segment
 from dedup.index.view import View
 from dedup.limits import LIMITS, Limits
+from dedup.sketch.arrays import distinct
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
+
+Ints = NDArray[np.int64]
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -246,6 +250,7 @@ class Index:
         """
         return near_paragraphs(self._views, self.scheme, signatures, cap)
 
+    @cached_property
     def background(self) -> NDArray[np.int64]:
         """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`."""
         counts = np.zeros(BUCKETS, dtype=np.int64)
@@ -261,10 +266,13 @@ class Index:
         Parts are kin when one is estimated to hold KINSHIP of the shingles of the other, by the signatures
         of whole parts (resemblance and containment: Broder 1997). A part without kin is not named.
         """
-        located = [self._locate(number) for number in parts]
-        signatures = [view.segment.part_signatures[local] for view, local in located]
-        lengths = [int(view.segment.part_lengths[local]) for view, local in located]
-        return kin(list(parts), np.array(signatures), np.array(lengths, dtype=np.float64))
+        numbers = np.array(parts, np.int64)
+        signatures = np.zeros((len(parts), self.scheme.permutations), np.uint32)
+        lengths = np.zeros(len(parts))
+        for segment, some, local in self._located(numbers):
+            signatures[some] = segment.part_signatures[local]
+            lengths[some] = segment.part_lengths[local]
+        return kin(list(parts), signatures, lengths)
 
     def region(self, part: int, start: int, end: int) -> Region:
         """Normalised positions [start, end) of a part, cut to what the part holds."""
@@ -272,6 +280,26 @@ class Index:
         length = int(view.segment.part_lengths[local])
         start = min(max(start, 0), length)
         return Region(view.segment, local, start, min(max(end, start), length))
+
+    def codes(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[NDArray[np.uint32], Ints]:
+        """Codes of positions [start, end) of n parts, each cut to what the part holds, all laid end to end.
+
+        And [n + 1] where each begins among them. They are slots not folded, as of a `Region`.
+        """
+        lengths, pieces = np.zeros(len(parts), np.int64), []
+        for segment, some, local in self._located(parts):
+            held = segment.part_lengths[local].astype(np.int64)
+            start = np.clip(starts[some], 0, held)
+            end = np.clip(ends[some], start, held)
+            lengths[some] = end - start
+            pieces.append((some, segment.codes_of(local, start, end)))
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        if len(pieces) == 1:
+            return pieces[0][1], bounds
+        codes = np.zeros(int(bounds[-1]), np.uint32)
+        for some, theirs in pieces:
+            codes[expand(bounds[some], bounds[some + 1])[0]] = theirs
+        return codes, bounds
 
     def text(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file that a part belongs to."""
@@ -297,6 +325,14 @@ class Index:
         for container in containers:
             container.verify()
         return len(containers)
+
+    def _located(self, parts: Ints) -> Iterator[tuple[Segment, Ints, Ints]]:
+        """The segments that hold some of n parts: places among the n, and numbers in the segment."""
+        places = parts if self._places is None else self._places[parts].astype(np.int64)
+        view_of = np.searchsorted(self._first_parts, places, side="right") - 1
+        for number in distinct(view_of).tolist():
+            some = np.flatnonzero(view_of == number)
+            yield self._views[number].segment, some, places[some] - self._views[number].first_part
 
     def _locate(self, number: int) -> tuple[View, int]:
         if not 0 <= number < self.part_numbers:

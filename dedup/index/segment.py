@@ -250,6 +250,19 @@ class Segment:
         letters = self.letters[origin + start : origin + end]
         return np.take(self.alphabet, letters)
 
+    def codes_of(
+        self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.uint32]:
+        """Normalised codes of positions [start, end) of many parts, one stretch after the other."""
+        self._relieve()
+        origins = self.part_positions[parts].astype(np.int64)
+        first, last = origins + starts, origins + ends
+        holding = last > first
+        self.letters.verify(first[holding], last[holding])
+        stored = self.letters.unverified
+        pieces = [stored[begin:end] for begin, end in zip(first.tolist(), last.tolist(), strict=True)]
+        return np.take(self.alphabet, np.concatenate([stored[:0], *pieces]))
+
     def offsets(self, part: int, start: int, end: int) -> NDArray[np.int64]:
         """Code-point offsets, in the file's text, of positions [start, end) of a part."""
         return self.stretch(part, start, end).offsets

@@ -16,9 +16,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from dedup.errors import UsageError
@@ -28,7 +28,13 @@ from dedup.serve.service import Service
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _PATIENCE = 30
-"""Seconds that a writer waits for another one (SQLite)."""
+"""Seconds that a writer waits for another one."""
+_ALONE = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "LOCK TABLE events IN EXCLUSIVE MODE",  # which others may still read
+}
+"""How a transaction of each kind of database begins to write alone."""
+_OWN_COPY = "before-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +67,17 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction: all of it is kept when the block ends well, nothing of it otherwise.
 
-        In SQLite one writes at a time; here they take turns, for by itself it has them try now and then.
+        One writes at a time, so what a block reads is still so when it writes. Threads take turns here before
+        they take a connection; other processes are waited for by the database.
         """
-        sqlite = self.engine.dialect.name == "sqlite"
-        if sqlite and not self._turn.acquire(timeout=_PATIENCE):
+        if not self._turn.acquire(timeout=_PATIENCE):
             raise TimeoutError("no turn to write")
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                if sqlite:  # wait for other processes now, not half way
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                session.connection().exec_driver_sql(_ALONE[self.engine.dialect.name])
                 yield session
         finally:
-            if sqlite:
-                self._turn.release()
+            self._turn.release()
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,46 +88,47 @@ class Database:
 def open_database(service: Service, *, upgrade: bool = True) -> Database:
     """Open the database of a service; make its tables, or bring them up to this version.
 
-    An SQLite database is copied before that. All steps are one transaction, so that where one fails the
-    database is as it was, and no copy is left. Without `upgrade` the tables of an earlier version stay as
-    they are. Raises UsageError.
+    SQLite is copied before that. All steps are one transaction: where one fails the database is as it was.
+    Without `upgrade` the tables of an earlier version stay as they are. Raises UsageError where it cannot be
+    opened or changed, or a newer version wrote it.
     """
     service.folder.mkdir(mode=0o700, exist_ok=True)
     engine = _engine(service.url)
     try:
-        current, newest = _version(engine), _scripts().get_current_head() or ""
-        if current is None:
-            _migrate(engine)
-        elif current not in _known_versions():
-            raise UsageError(_shown(engine), Words("serve.newer_database"))
-        elif current != newest and upgrade:
-            return Database(engine, Upgrade(newest, _upgraded(engine, service, newest)))
-    except DBAPIError as error:
+        return Database(engine, _bring_up_to_date(engine, service, upgrade))
+    except OperationalError as error:
         engine.dispose()
-        raise UsageError(_shown(engine), Words("serve.no_database", why=_first_line(error))) from error
+        raise UsageError(_shown(engine.url), Words("serve.no_database", why=_told(error))) from error
     except BaseException:
         engine.dispose()
         raise
-    return Database(engine)
 
 
-def _upgraded(engine: Engine, service: Service, newest: str) -> Path | None:
-    """Bring the tables up to the newest version; give the copy that was made before."""
+def _bring_up_to_date(engine: Engine, service: Service, upgrade: bool) -> Upgrade | None:
+    scripts = ScriptDirectory.from_config(_configuration())
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    newest = str(scripts.get_current_head())
+    if current is None:
+        _migrate(engine)
+        return None
+    if current not in {one.revision for one in scripts.walk_revisions()}:
+        raise UsageError(_shown(engine.url), Words("serve.newer_database"))
+    if current == newest or not upgrade:
+        return None
     copy = None
     if engine.dialect.name == "sqlite":
-        for left in service.folder.glob(".before-*.tmp"):  # by a process that was killed while it copied
+        for left in service.folder.glob(f".{_OWN_COPY}*.tmp"):  # by a process that was killed while it copied
             left.unlink()
-        copy = service.folder / f"before-{newest}-{time.strftime('%Y%m%d-%H%M%S')}.sqlite"
+        copy = _own_copy(service, newest)
         copy_of_sqlite(service.url, copy)
     try:
         _migrate(engine)
     except Exception as error:  # a step may fail in any way
-        if copy is not None:
-            copy.unlink(
-                missing_ok=True
-            )  # it would be one more at each start, and holds what the database does
-        raise UsageError(_shown(engine), Words("serve.not_upgraded", why=_first_line(error))) from error
-    return copy
+        if copy is not None:  # there would be one more for each attempt to start
+            copy.unlink(missing_ok=True)
+        raise UsageError(_shown(engine.url), Words("serve.not_upgraded", why=_told(error))) from error
+    return Upgrade(newest, copy)
 
 
 def _migrate(engine: Engine) -> None:
@@ -135,45 +140,32 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(configuration, "head")
 
 
-def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def _told(error: Exception) -> str:
+    """What a database said of an error, in one line."""
+    lines = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_configuration())
-
-
-def _known_versions() -> set[str]:
-    return {one.revision for one in _scripts().walk_revisions()}
-
-
-def _shown(engine: Engine) -> str:
-    """The address of a database, without a password."""
-    return engine.url.render_as_string()
-
-
-def _first_line(error: Exception) -> str:
-    """What a database said of an error, which is short and has no text of a draft."""
-    told = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    return told.splitlines()[0] if told else type(error).__name__
+# ------------------------------------------------------------------------------------------ copies
 
 
 def copy_of_sqlite(url: str, target: Path) -> None:
-    """Copy an SQLite database that may be in use; nobody else can read the copy, at no time.
+    """Copy an SQLite database that may be in use. Raises UsageError where that cannot be done.
 
-    Raises UsageError where there is no database, no space, or something in the copy's place.
+    The copy is there whole or not at all, for its owner alone, and never over another file.
     """
-    database, aside = Path(str(make_url(url).database)), beside(target)
+    database, aside = _file_of(url), beside(target)
     if not database.is_file():
         raise UsageError(str(database), Words("serve.nothing_to_copy"))
     try:
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        if target.exists():
+            raise FileExistsError
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(aside)) as copy:
             source.backup(copy)
         publish_new(aside, target)
-    except FileExistsError as error:
-        raise UsageError(str(target), Words("serve.backup_exists")) from error
+    except FileExistsError:
+        raise UsageError(str(target), Words("serve.backup_exists")) from None
     except OSError as error:
         raise UsageError(str(target), system(error)) from error
     except sqlite3.Error as error:
@@ -187,25 +179,50 @@ def put_back(service: Service, source: Path) -> Path | None:
 
     Raises UsageError for a file that is no sound copy of a database of this or an earlier version.
     """
-    known = _known_versions()
-    try:
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy:
-            [(sound,)] = copy.execute("PRAGMA integrity_check(1)")
-            [(version,)] = copy.execute("SELECT version_num FROM alembic_version")
-            if sound != "ok" or version not in known:
-                raise UsageError(str(source), Words("serve.no_backup"))
-            database = Path(str(make_url(service.url).database))
-            before = None
-            if database.exists():
-                stamp = time.strftime("%Y%m%d-%H%M%S")
-                before = service.folder / f"before-restore-{stamp}.sqlite"
-                copy_of_sqlite(service.url, before)
+    database = _file_of(service.url)
+    with closing(_sound_copy(source)) as copy:
+        before = _own_copy(service, "restore") if database.exists() else None
+        if before is not None:
+            copy_of_sqlite(service.url, before)
+        try:
             with closing(sqlite3.connect(database)) as target:
                 copy.backup(target)
-    except (sqlite3.Error, ValueError) as error:
-        raise UsageError(str(source), Words("serve.no_backup")) from error
+        except sqlite3.Error as error:
+            raise UsageError(str(database), Words("serve.not_copied", why=str(error))) from error
     database.chmod(0o600)
     return before
+
+
+def _sound_copy(source: Path) -> sqlite3.Connection:
+    known = {one.revision for one in ScriptDirectory.from_config(_configuration()).walk_revisions()}
+    copy = None
+    try:
+        copy = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        [(sound,)] = copy.execute("PRAGMA integrity_check(1)")
+        [(version,)] = copy.execute("SELECT version_num FROM alembic_version")
+        if sound == "ok" and version in known:
+            return copy
+    except (sqlite3.Error, ValueError):
+        pass
+    if copy is not None:
+        copy.close()
+    raise UsageError(str(source), Words("serve.no_backup"))
+
+
+def _file_of(url: str) -> Path:
+    return Path(str(make_url(url).database))
+
+
+def _own_copy(service: Service, occasion: str) -> Path:
+    """A name for a copy that is made unasked, before something happens to the database."""
+    return service.folder / f"{_OWN_COPY}{occasion}-{time.strftime('%Y%m%d-%H%M%S')}.sqlite"
+
+
+def forget_own_copies(folder: Path, days: int) -> None:
+    """Delete copies that were made unasked so many days ago: they hold drafts too. 0 days keeps them."""
+    for copy in folder.glob(f"{_OWN_COPY}*.sqlite") if days else ():
+        if copy.stat().st_mtime < time.time() - 86_400 * days:
+            copy.unlink()
 
 
 def _configuration() -> Config:
@@ -214,14 +231,23 @@ def _configuration() -> Config:
     return configuration
 
 
+def _shown(url: URL) -> str:
+    """An address without its password."""
+    return url.render_as_string(hide_password=True)
+
+
 def _engine(url: str) -> Engine:
+    """An engine, not connected yet. Raises UsageError for an address that is none of ours."""
     try:
-        if make_url(url).get_backend_name() != "sqlite":
+        kind = make_url(url).get_backend_name()
+        if kind not in _ALONE:
+            raise UsageError("--database", Words("serve.database_kind"))
+        if kind != "sqlite":
             return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    except ArgumentError as error:  # which quotes the address, perhaps with a password
-        raise UsageError("--database", Words("serve.no_address")) from error
-    except ImportError as error:  # the package that speaks to it
+    except ImportError as error:
         raise UsageError("--database", Words("serve.no_driver", package=str(error.name))) from error
+    except ArgumentError as error:
+        raise UsageError("--database", Words("serve.database_kind")) from error
     engine = create_engine(
         url,
         hide_parameters=True,  # what was sent in is in no message
