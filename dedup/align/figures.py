@@ -192,10 +192,11 @@ def _is_cell(text: str, start: int, end: int) -> bool:
 
 
 def telling_figures(
-    codes: NDArray[np.uint32], ends: NDArray[np.int64] | None = None
+    codes: NDArray[np.uint32] | NDArray[np.uint8], ends: NDArray[np.int64] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Figures of normalised codes by their digits alone: places, how many digits count, and values.
 
+    What is no digit may be told as any other code.
     Noughts at the end do not count; years and dates tell nothing. `ends` are those of the texts that `codes`
     are made of; a figure lies in one of them. `figures_of` knows units, and takes far longer.
     """
