@@ -111,23 +111,21 @@ def measured(
     own = before[windows.last] - before[windows.first]
     others = _rivals(runs, shared, of, surprise, rivals, rival_of, count)
     block, is_pair = runs.block[windows.run], keys < FIGURE_KEY
-    run_starts, begins = runs.start[windows.run], blocks.bounds[block]
-    at, source_of = expand(
-        begins + run_starts, np.minimum(begins + runs.end[windows.run] + 1, blocks.bounds[block + 1])
-    )
-    source = fold_slots(blocks.codes[at])
+    run_starts = runs.start[windows.run]
+    source, bounds = blocks.codes(block, run_starts, runs.end[windows.run] + 1)
+    source_starts = blocks.origins[block] + run_starts
+    source, source_of = fold_slots(source), np.repeat(np.arange(count), np.diff(bounds))
     order, near = _in_order(
         keys[is_pair], places[is_pair], surprise[is_pair], of[is_pair], source, source_of, count
     )
     at, window_of = expand(windows.start, windows.end)
     triples = _common_triples(draft.folded[at], window_of, source, source_of, count)
-    source_starts = blocks.origins[block] + run_starts
     columns = {
         "start": windows.start,
         "end": windows.end,
         "part": blocks.parts[block],
         "source_start": source_starts,
-        "source_end": source_starts + np.bincount(source_of, minlength=count),
+        "source_end": source_starts + np.diff(bounds),
         "alike": alike,
         "shared": total,
         "held": total / np.maximum(own, 1e-9),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import distinct, run_begins
+from dedup.sketch.arrays import distinct, pack, run_begins, unpack
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -35,14 +35,19 @@ _COMMON_SHARE = 0.3
 class Blocks(NamedTuple):
     """Blocks of sources, each with what lies around it."""
 
+    collection: Index
     parts: Ints
     """[b] number of the document of each."""
     origins: Ints
     """[b] where what was read of each begins, in normalised characters of its document."""
-    codes: Codes
-    """What was read, block after block; slots not folded."""
+    ends: Ints
+    """[b] and ends."""
+    buckets: NDArray[np.uint16]
+    """[c] of each character with the next, block after block; the last of a block begins none."""
+    digits: NDArray[np.uint8]
+    """[c] the code of each character that is a digit, 0 for others."""
     bounds: Ints
-    """[b + 1] where each begins in `codes`."""
+    """[b + 1] where each begins among those characters."""
 
     def __len__(self) -> int:
         return len(self.parts)
@@ -52,7 +57,15 @@ class Blocks(NamedTuple):
         """Read blocks, told by the part in the upper and the number of the block in the lower 32 bits."""
         parts, number = block >> 32, block & 0xFFFFFFFF
         origins = np.maximum(number * BLOCK - MARGIN, 0)
-        return cls(parts, origins, *index.codes(parts, origins, (number + 1) * BLOCK + MARGIN))
+        buckets, digits, bounds = index.bigrams(parts, origins, (number + 1) * BLOCK + MARGIN)
+        return cls(index, parts, origins, origins + np.diff(bounds), buckets, digits, bounds)
+
+    def codes(self, number: Ints, starts: Ints, ends: Ints) -> tuple[Codes, Ints]:
+        """Codes of characters [start, end) of some of the blocks, cut to their ends; see `Index.codes`."""
+        origins = self.origins[number]
+        return self.collection.codes(
+            self.parts[number], origins + starts, np.minimum(origins + ends, self.ends[number])
+        )
 
 
 def candidate_blocks(
@@ -62,34 +75,30 @@ def candidate_blocks(
     reach = WINDOWS[-1]
     sentence_of = np.cumsum(run_begins(draft.sentence)) - 1
     kept = np.flatnonzero(free[hits.query])
-    block, query = (
-        hits.part[kept].astype(np.int64) << 32 | hits.position[kept] // BLOCK,
-        hits.query[kept].astype(np.int64),
-    )
-    order = np.lexsort((query, block))
-    block, query = block[order], query[order]
-    fresh = run_begins(block) | run_begins(query)
-    block, query = block[fresh], query[fresh]
+    # Hits are in order of part and position, so those of a block stand together.
+    block = hits.part[kept].astype(np.int64) << 32 | hits.position[kept] // BLOCK
+    fresh = run_begins(block)
+    known, number = block[fresh], np.cumsum(fresh) - 1
+    number, query = unpack(distinct(pack(number, hits.query[kept])))
     samples = max(index.characters / index.scheme.gram_step, 1.0)
-    weight = np.log1p(samples / np.maximum(hits.frequency[query], 1))
-    weight[draft.formulaic[query]] *= _COMMON_SHARE
+    weight = np.log1p(samples / np.maximum(hits.frequency, 1))
+    weight[draft.formulaic] *= _COMMON_SHARE
     sentence = sentence_of[query]
-    begins = np.flatnonzero(run_begins(block) | run_begins(sentence))
-    block, sentence, weight = block[begins], sentence[begins], np.add.reduceat(weight, begins)
+    begins = np.flatnonzero(run_begins(number) | run_begins(sentence))
+    number, sentence, weight = number[begins], sentence[begins], np.add.reduceat(weight[query], begins)
     # A sentence counts for what begins with it and with those before.
     first = (sentence[:, None] - np.arange(reach)).ravel()
-    blocks, weights = np.repeat(block, reach), np.repeat(weight, reach)
-    real = first >= 0
-    first, blocks, weights = first[real], blocks[real], weights[real]
-    order = np.lexsort((blocks, first))
-    first, blocks, weights = first[order], blocks[order], weights[order]
-    begins = np.flatnonzero(run_begins(first) | run_begins(blocks))
-    first, blocks, weights = first[begins], blocks[begins], np.add.reduceat(weights, begins)
+    both, weights = first << 32 | np.repeat(number, reach), np.repeat(weight, reach)
+    both, weights = both[first >= 0], weights[first >= 0]
+    order = np.argsort(both, kind="stable")
+    both, weights = both[order], weights[order]
+    begins = np.flatnonzero(run_begins(both))
+    (first, number), weights = unpack(both[begins].astype(np.uint64)), np.add.reduceat(weights, begins)
     order = np.lexsort((-weights, first))
-    first, blocks, weights = first[order], blocks[order], weights[order]
+    first, number = first[order], number[order]
     opens = np.flatnonzero(run_begins(first))
     rank = np.arange(len(first)) - np.repeat(opens, np.diff(np.append(opens, len(first))))
-    first, blocks = first[rank < _LOOKED_AT], blocks[rank < _LOOKED_AT]
+    first, number = first[rank < _LOOKED_AT], number[rank < _LOOKED_AT]
     sentence = np.minimum(first[:, None] + np.arange(reach), sentence_of[-1]).ravel()
-    both = distinct(np.searchsorted(known := distinct(blocks), np.repeat(blocks, reach)) << 32 | sentence)
-    return both & 0xFFFFFFFF, known[both >> 32]
+    number, sentence = unpack(distinct(pack(np.repeat(number, reach), sentence)))
+    return sentence, known[number]
