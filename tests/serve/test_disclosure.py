@@ -18,8 +18,8 @@ from dedup.model import Report
 from dedup.serve.app import application
 from dedup.serve.checkers import CheckOrder
 from dedup.serve.disclosure import protection, without_sources
+from dedup.serve.exports import MEDIA
 from dedup.serve.kept import Kept, unpacked
-from dedup.serve.rendering import MEDIA
 from tests.readers.made import docx_of, pdf_of
 from tests.serve.conftest import COPY, MODEL, OWN, Office, Person, make_service, staff
 from tests.serve.routes import operations
