@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -34,6 +34,8 @@ Anyone = Annotated[Caller, Depends(allowed())]
 Writer = Annotated[Caller, Depends(allowed("writer", "reviewer"))]
 Reviewer = Annotated[Caller, Depends(allowed("reviewer"))]
 Administrator = Annotated[Caller, Depends(allowed("admin"))]
+Field = Annotated[str, Form()]
+"""A field of a form."""
 
 
 def page(
