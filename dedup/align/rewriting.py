@@ -10,9 +10,9 @@ the pairs of characters that both hold, wherever they stand::
 Which blocks are looked at follows from the grams that the index holds anyway: among the fourteen that share
 most with a few sentences the source of a rewritten passage was for each of 228 of them, in a collection of
 334 documents. A pair weighs as much as it is surprising to meet in a text of some length. How alike window
-and run are is the weighted Dice coefficient of their pairs. The other blocks are its rivals. A figure of
-three digits or more is one more thing that both may hold, and weighs as much as it is unlikely: whoever
-rewrites a line of a report keeps its figures.
+and run are is the weighted Dice coefficient of their pairs. All other blocks but those beside it are its
+rivals. A figure of three digits or more is one more thing that both may hold, and weighs as much as it is
+unlikely: whoever rewrites a line of a report keeps its figures.
 Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 """
 
@@ -58,17 +58,17 @@ _PLACE_BITS, _BUCKET_BITS = 11, 17
 """Of a place in a block, and of a bucket: with the block's number they fit one word."""
 _AT_ONCE = 96
 """Sentences compared together; bounds memory."""
-_FEW_DOCUMENTS, _CHAPTER = 10, 4 * BLOCK
-"""In a collection of fewer documents, stretches of one so long are rivals of one another: where there
-is nothing to compare with, everything would stand out."""
+_CHAPTER, _AROUND = 4, 1
+"""Blocks of a chapter, and blocks around the source of a window that belong to it. Other chapters of the same
+document are rivals as other documents are: what stands in several of them is the topic of them all."""
 _SHORTEST, _LONGEST = 12, 450
 """Characters of a window; one sentence may be longer."""
 _LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.35
-"""Surprise that the best block must hold of a window, as a share of the window, and times what the best block
-of another document holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
+"""Surprise that the best block must hold of a window, as a share of the window, and times what the best of
+its rivals holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
 _LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
-"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of another
-document, both with what unlike texts have added; hardly anything is found with less."""
+"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of a
+rival, both with what unlike texts have added; hardly anything is found with less."""
 _COMMON_SHARE = 0.3
 """Weight of a gram of a set phrase when blocks are sought."""
 _NEAR = 30
@@ -123,7 +123,7 @@ class Likeness:
     formulaic: float
     """Share of what they share that stands in set phrases of the submission."""
     lead: float
-    """How many times as much of the window stands anywhere in the block of its source as in any other's."""
+    """How many times as much of the window stands anywhere in the block of its source as in any rival's."""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -311,10 +311,10 @@ class _Comparison:
         fresh = run_begins(block)
         self._number = np.cumsum(fresh) - 1
         self._parts = block[fresh] >> 32
-        self._origins = np.maximum((block[fresh] & 0xFFFFFFFF) * BLOCK - _MARGIN, 0)
-        ends = ((block[fresh] & 0xFFFFFFFF) + 1) * BLOCK + _MARGIN
-        chapter = self._origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * self._origins
-        self._rival = self._parts << 32 | chapter
+        self._place_in_part = block[fresh] & 0xFFFFFFFF
+        self._origins = np.maximum(self._place_in_part * BLOCK - _MARGIN, 0)
+        ends = (self._place_in_part + 1) * BLOCK + _MARGIN
+        self._chapter = self._parts << 32 | self._place_in_part // _CHAPTER
         self._codes = [
             index.region(part, start, end).codes
             for part, start, end in zip(
@@ -346,9 +346,12 @@ class _Comparison:
             return
         runs = self._best_runs(first, last, blocks)
         order = np.lexsort((runs.block, -runs.alike, runs.window))
-        # Of each window the best run of each document, the best of all first.
-        rival = np.unique(self._rival, return_inverse=True)[1][runs.block]
-        _, best = np.unique(runs.window[order] << 32 | rival[order], return_index=True)
+        # Of each window the best run of all first, then the best of each chapter that is not around it.
+        opens = run_begins(runs.window[order])
+        first_of = order[np.flatnonzero(opens)[np.cumsum(opens) - 1]]
+        order = order[opens | ~self._around(runs.block[order], runs.block[first_of])]
+        chapter = np.unique(self._chapter, return_inverse=True)[1][runs.block]
+        _, best = np.unique(runs.window[order] << 32 | chapter[order], return_index=True)
         order = order[np.sort(best)]
         window, alike = runs.window[order], runs.alike[order]
         borders = np.flatnonzero(run_begins(window))
@@ -361,7 +364,7 @@ class _Comparison:
             yield self._measured(int(first[own]), int(last[own]), float(lead[own]), runs, some)
 
     def _promising(self, begun: range) -> tuple[Ints, Ints, Floats, list[Ints]]:
-        """The windows of which one document holds far more than any other does.
+        """The windows of which one block holds far more than its rivals do.
 
         Their first sentences and those behind the last; how many times as much; the blocks that hold most.
         All pairs are counted that stand anywhere in a block.
@@ -375,13 +378,14 @@ class _Comparison:
         sums = np.zeros((len(self._parts), held.shape[1] + 1))
         np.cumsum(held, axis=1, out=sums[:, 1:])
         firsts, lasts, leads, blocks = [], [], [], []
+        every = np.arange(len(self._parts))
         for size in WINDOWS[: held.shape[1]]:
             shared = sums[:, size:] - sums[:, :-size]
             shared = shared[:, : len(begun)]
             row = np.arange(shared.shape[1])
             best = shared.argmax(axis=0)
             most = shared[best, row]
-            others = np.where(self._rival[:, None] == self._rival[best], 0.0, shared).max(axis=0)
+            others = np.where(self._around(every[:, None], best), 0.0, shared).max(axis=0)
             length = starts[row + size] - starts[row]
             promising = (most >= _LEAST_SHARED) & (most >= _LEAST_HELD * (own[row + size] - own[row]))
             promising &= (most >= _LEAST_LEAD * others) & (length >= _SHORTEST)
@@ -394,6 +398,12 @@ class _Comparison:
             order = np.argsort(-shared[:, chosen], axis=0, kind="stable")[:_COMPARED]
             blocks += [column[shared[column, one] > 0] for column, one in zip(order.T, chosen, strict=True)]
         return np.concatenate(firsts), np.concatenate(lasts), np.concatenate(leads), blocks
+
+    def _around(self, block: Ints, source: Ints) -> NDArray[np.bool_]:
+        """Which of some blocks lie around a window's source, and so are no rivals of it."""
+        near = np.abs(self._place_in_part[block] - self._place_in_part[source]) <= _AROUND
+        same: NDArray[np.bool_] = near & (self._parts[block] == self._parts[source])
+        return same
 
     def _held_by_blocks(self, begun: range) -> Floats:
         """[blocks, sentences] surprise of the pairs of each sentence that stand anywhere in a block.
