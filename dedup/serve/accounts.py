@@ -132,6 +132,8 @@ class Throttle:
     def __init__(self) -> None:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = Lock()
+        self.turn = Lock()
+        """Who tries holds it until his failure is counted; Argon2 wants 64 MB for each that it is at, too."""
 
     def wait(self, *keys: str) -> float:
         """Seconds until the next attempt for these (a name, an address) is looked at."""

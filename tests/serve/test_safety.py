@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -125,6 +126,17 @@ def test_a_restart_is_no_new_chance_to_guess(office: Office) -> None:
         recall_failures(session, throttle)
     assert throttle.wait("name:老赵") > 1
     assert throttle.wait("name:老王") == 0  # who did come in after all
+
+
+def test_guesses_that_come_at_once_are_slowed_down_too(office: Office) -> None:
+    def guess(number: int) -> int:
+        browser = TestClient(office.app, follow_redirects=False, client=("192.0.2.7", 50000))
+        return browser.post("/login", data={"name": "没有这人", "password": f"{number}"}).status_code
+
+    with ThreadPoolExecutor(16) as guessing:
+        answers = list(guessing.map(guess, range(16)))
+    assert answers.count(401) <= 6
+    assert answers.count(429) >= 10
 
 
 def test_failures_of_long_ago_are_not_recalled(tmp_path: Path) -> None:
