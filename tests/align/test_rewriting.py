@@ -10,7 +10,8 @@ import pytest
 
 from dedup.align.describe import draft_of
 from dedup.align.matching import find_matches
-from dedup.align.rewriting import BLOCK, find_likenesses
+from dedup.align.rewriting import find_likenesses
+from dedup.align.source_blocks import BLOCK
 from dedup.model import Report
 from dedup.passage import Passage
 from dedup.settings import Settings
