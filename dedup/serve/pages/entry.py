@@ -34,10 +34,13 @@ async def login(request: Request) -> Response:
 def _log_in(request: Request, name: str, password: str) -> Response:
     service: Service = request.app.state.service
     account = _verified(request, name, password)
+    renewed = accounts.hashed_anew(account, password) if account is not None else ""
     with request.app.state.database.writing() as session:
         if account is None:
             log.note(session, "", "login.failed", name)
         else:
+            if renewed:
+                accounts.renew_hash(session, account, renewed)
             accounts.log_out(session, request.cookies.get(COOKIE, ""))  # what the browser had before
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
