@@ -31,8 +31,6 @@ _FIGURE_BITS = 12
 """Of a bucket among those for figures of so many digits."""
 _CHARACTERS_A_FIGURE = 30
 """Of reports full of figures, for one telling figure; each of so many digits is taken to be as likely."""
-NO_PAIR = BUCKETS + (_MOST_DIGITS - LEAST_DIGITS + 1 << _FIGURE_BITS)
-"""The bucket behind all others, which tells nothing."""
 FIGURE_KEY = np.uint64(1 << 63)
 """Set in the keys of figures, which so lie behind those of all pairs."""
 
@@ -76,8 +74,11 @@ class Sentences(NamedTuple):
         return slice(int(self.pair_starts[first]), int(self.pair_starts[last]))
 
 
-def figures_in(codes: Codes, ends: Ints | None = None) -> tuple[Ints, Ints]:
-    """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places."""
+def figures_in(codes: Codes | NDArray[np.uint8], ends: Ints | None = None) -> tuple[Ints, Ints]:
+    """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places.
+
+    Of the codes only those of digits matter.
+    """
     places, digits, values = telling_figures(codes, ends)
     kind = np.minimum(digits, _MOST_DIGITS) - LEAST_DIGITS
     mixed = values.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _FIGURE_BITS)
@@ -113,7 +114,6 @@ class Surprise(NamedTuple):
                     [
                         surprises(background, total, characters),
                         -np.log(characters / _CHARACTERS_A_FIGURE / (0.9 * 10.0**kinds)),
-                        [0.0],
                     ]
                 )
                 for characters in (REGION_CHARACTERS, BLOCK + 2 * MARGIN)

@@ -20,11 +20,10 @@ from dedup.index.folder import SEGMENTS
 from dedup.index.lookup import GramHits, NearParagraphs, gram_hits, near_paragraphs
 from dedup.index.manifest import Manifest
 from dedup.index.particulars import NOTHING, Given, Particulars
-from dedup.index.postings import expand
 from dedup.index.segment import Decoded, Segment
 from dedup.index.view import View
 from dedup.limits import LIMITS, Limits
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import Number, distinct
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
@@ -286,20 +285,37 @@ class Index:
 
         And [n + 1] where each begins among them. They are slots not folded, as of a `Region`.
         """
-        lengths, pieces = np.zeros(len(parts), np.int64), []
+        bounds, stretches = self._stretches(parts, starts, ends)
+        codes = [(one.places, one.segment.codes_of(*one.positions)) for one in stretches]
+        return _laid_end_to_end(codes, bounds, np.dtype(np.uint32)), bounds
+
+    def bigrams(
+        self, parts: Ints, starts: Ints, ends: Ints
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], Ints]:
+        """Of what `codes` reads: the bucket of each character with the next one, its digit, and the bounds.
+
+        Slots are folded. The bucket of the last character of a stretch says nothing. The digit is its code,
+        0 where a character is none.
+        """
+        bounds, stretches = self._stretches(parts, starts, ends)
+        read = [(one.places, *one.segment.bigrams_of(*one.positions)) for one in stretches]
+        buckets = _laid_end_to_end([(places, one) for places, one, _ in read], bounds, np.dtype(np.uint16))
+        digits = _laid_end_to_end([(places, one) for places, _, one in read], bounds, np.dtype(np.uint8))
+        return buckets, digits, bounds
+
+    def _stretches(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[Ints, list[_Stretches]]:
+        """Where positions [start, end) of n parts lie, cut to what the parts hold.
+
+        And [n + 1] where each begins if all are laid end to end.
+        """
+        lengths, found = np.zeros(len(parts), np.int64), []
         for segment, some, local in self._located(parts):
             held = segment.part_lengths[local].astype(np.int64)
             start = np.clip(starts[some], 0, held)
             end = np.clip(ends[some], start, held)
             lengths[some] = end - start
-            pieces.append((some, segment.codes_of(local, start, end)))
-        bounds = np.concatenate([[0], np.cumsum(lengths)])
-        if len(pieces) == 1:
-            return pieces[0][1], bounds
-        codes = np.zeros(int(bounds[-1]), np.uint32)
-        for some, theirs in pieces:
-            codes[expand(bounds[some], bounds[some + 1])[0]] = theirs
-        return codes, bounds
+            found.append(_Stretches(segment, some, (local, start, end)))
+        return np.concatenate([[0], np.cumsum(lengths)]), found
 
     def text(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file that a part belongs to."""
@@ -340,6 +356,33 @@ class Index:
         place = number if self._places is None else int(self._places[number])
         view = self._views[bisect_right(self._first_parts, place) - 1]
         return view, place - view.first_part
+
+
+class _Stretches(NamedTuple):
+    """Those of many stretches that lie in one segment."""
+
+    segment: Segment
+    places: Ints
+    """Which of all they are."""
+    positions: tuple[Ints, Ints, Ints]
+    """Part in the segment, start and end of each."""
+
+
+def _laid_end_to_end(
+    read: Sequence[tuple[Ints, NDArray[Number]]], bounds: Ints, kind: np.dtype[Number]
+) -> NDArray[Number]:
+    """Of n stretches, which lie between `bounds` [n + 1], what was read of some at a time."""
+    if len(read) == 1:
+        return read[0][1]
+    stretches = [np.zeros(0, kind)] * (len(bounds) - 1)
+    lengths = np.diff(bounds)
+    for places, values in read:
+        ends = np.cumsum(lengths[places])
+        for place, start, end in zip(
+            places.tolist(), (ends - lengths[places]).tolist(), ends.tolist(), strict=True
+        ):
+            stretches[place] = values[start:end]
+    return np.concatenate([np.zeros(0, kind), *stretches])
 
 
 def _view_without(view: View, path: str) -> View:

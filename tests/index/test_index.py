@@ -9,6 +9,7 @@ import pytest
 from dedup.index import Index, PartInfo, open_index
 from dedup.limits import Limits
 from dedup.settings import Settings
+from dedup.sketch.background import bigram_buckets
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
 from dedup.text.normalize import fold_slots, normalize
@@ -105,6 +106,16 @@ def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None
     assert [len(one) for one in alone] == np.diff(bounds).tolist()
     assert [len(one) > 0 for one in alone] == [True, True, False, True, False, True]
     np.testing.assert_array_equal(codes, np.concatenate(alone))
+    buckets, digits, same_bounds = index.bigrams(parts, starts, ends)
+    np.testing.assert_array_equal(same_bounds, bounds)
+    for one, first, last in zip(alone, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        inner = buckets[first : max(last - 1, first)]
+        np.testing.assert_array_equal(inner, bigram_buckets(fold_slots(one))[: len(inner)])
+        told = digits[first:last]
+        assert [chr(code) for code in told if code] == [
+            chr(code) for code in one if chr(code) in "0123456789"
+        ]
+        assert (told[told > 0] == one[told > 0]).all()
     none, border = index.codes(*(np.zeros(0, np.int64) for _ in range(3)))
     assert (len(none), border.tolist()) == (0, [0])
 

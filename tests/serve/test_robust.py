@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -9,17 +10,23 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, func, select, text, update
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 import dedup
@@ -27,15 +34,18 @@ from dedup.checking import check
 from dedup.errors import UsageError
 from dedup.index import open_index
 from dedup.index.workers import Done
-from dedup.serve import accounts, log
+from dedup.serve import accounts, log, tables
 from dedup.serve.app import application
+from dedup.serve.bell import Bell
 from dedup.serve.checkers import Checkers, CheckOrder, Lost, documents_in
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
+from dedup.serve.jobs import Jobs, ask
 from dedup.serve.kept import Kept, packed, unpacked, worst
 from dedup.serve.logs import Lines
 from dedup.serve.running import listen, restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
+from dedup.serve.upkeep import Keeper
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
@@ -213,6 +223,86 @@ def test_a_copy_is_made_of_a_database_in_use_and_never_over_a_file(office: Offic
         copy_of_sqlite(office.service.url, target)
 
 
+def test_a_copy_touches_no_file_of_others_and_leaves_none_behind(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    open_database(service).close()
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (folder / "copy.sqlite.tmp").write_text("somebody's own")
+    copy_of_sqlite(service.url, folder / "copy.sqlite")
+    assert (folder / "copy.sqlite.tmp").read_text() == "somebody's own"
+    Path(service.url.removeprefix("sqlite:///")).write_bytes(b"no database any more" * 1000)
+    with pytest.raises(UsageError, match="not a database"):
+        copy_of_sqlite(service.url, folder / "second.sqlite")
+    with pytest.raises(UsageError, match="nowhere"):
+        copy_of_sqlite(service.url, folder / "nowhere" / "copy.sqlite")
+    assert sorted(path.name for path in folder.iterdir()) == ["copy.sqlite", "copy.sqlite.tmp"]
+
+
+def test_nobody_else_may_read_a_copy_while_it_is_written(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    connect = sqlite3.connect
+
+    def looked_at(place: object, **options: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = connect(str(place), **options)
+        opened.execute("CREATE TABLE IF NOT EXISTS looked (at)")
+        modes.extend(path.stat().st_mode & 0o077 for path in tmp_path.iterdir())
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", looked_at)
+    copy_of_sqlite(office.service.url, tmp_path / "copy.sqlite")
+    assert modes
+    assert set(modes) == {0}
+
+
+def test_copies_made_unasked_are_deleted_like_the_drafts_in_them(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    old = ["before-0004-20260101-000000.sqlite", "mine.sqlite"]
+    for name in (*old, "before-restore-20261101-000000.sqlite"):
+        copy_of_sqlite(service.url, service.folder / name)
+    for name in old:
+        os.utime(service.folder / name, (0, accounts.now() - 100 * 86_400))
+    Keeper(service, database).forget()
+    left = sorted(path.name for path in service.folder.glob("*.sqlite"))
+    assert left == ["before-restore-20261101-000000.sqlite", "mine.sqlite", "service.sqlite"]
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense", "is no address of a database"),
+        ("mysql://a:b@c/d", "is no address of a database"),
+        ("sqlite:////nowhere/at/all.sqlite", "cannot be opened"),
+        ("postgresql+nothing://a@b/c", "is no address of a database"),
+    ],
+)
+def test_a_wrong_address_of_a_database_is_told_in_one_line(tmp_path: Path, url: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        open_database(replace(make_service(tmp_path), database=url))
+
+
+def test_more_drafts_are_deleted_than_a_statement_can_name(tmp_path: Path) -> None:
+    database = open_database(make_service(tmp_path))
+    staff(database)
+
+    @event.listens_for(database.engine, "connect")
+    def restrict(connection: sqlite3.Connection, record: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 250)
+
+    database.engine.dispose()
+    with database.writing() as session:
+        writer = session.scalars(select(Account).where(Account.name == "小李")).one()
+        for number in range(300):
+            [draft] = receive(session, writer, [(f"{number}.txt", b"x")])
+            draft.created = accounts.now() - 91 * 86_400
+    assert forget_old(database, 90) == 300
+    database.close()
+
+
 def test_old_drafts_are_deleted_but_not_those_that_wait_for_a_reviewer(tmp_path: Path) -> None:
     database = open_database(make_service(tmp_path))
     staff(database)
@@ -370,3 +460,38 @@ def test_what_is_answered_is_sent_at_once(tmp_path: Path) -> None:
             accepted = listening.accept()[0]
         with accepted:
             assert accepted.proto == socket.IPPROTO_TCP, "asyncio would let small answers wait for others"
+
+
+def test_jobs_go_on_after_an_unforeseen_error(tmp_path: Path) -> None:
+    database, bell = open_database(make_service(tmp_path)), Bell()
+    looked, failed = [], threading.Event()
+
+    def stumble(session: Session) -> None:
+        looked.append(session)
+        if len(looked) == 1:
+            failed.set()
+            raise ValueError("nobody thought of that")
+
+    worker = Jobs("preview", lambda wish, tell: wish, database, bell, stumble)
+    worker.start()
+    failed.wait(30)
+    with database.writing() as session:
+        job = ask(session, "preview", None, {"asked": 1})
+
+    def state() -> str:
+        with database.reading() as session:
+            return session.get_one(tables.Job, job.id).state
+
+    async def until_done() -> None:
+        with bell.listening(job.id) as changed:
+            deadline = time.monotonic() + 30
+            while state() != "done" and time.monotonic() < deadline:
+                worker.wake()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), 0.2)
+                changed.clear()
+
+    asyncio.run(until_done())
+    worker.close()
+    assert state() == "done"
+    database.close()
