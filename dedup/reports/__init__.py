@@ -113,6 +113,12 @@ CheckFormat: TypeAlias = "Format[Report]"
 """Of a check. One whose reports make a single list has a function `joined`, which puts several together."""
 
 
+def whole_report(form: Format[Subject_contra], report: Subject_contra, view: View) -> str | bytes:
+    """The whole of a report in a format, however many pieces it comes in."""
+    result = form.render(report, view)
+    return result if isinstance(result, str | bytes) else "".join(result)
+
+
 class ScanFile(Format[ScanReport], Protocol):
     """A format of a scan that stands alone: it is a file in the folder of the results."""
 
