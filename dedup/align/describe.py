@@ -31,6 +31,7 @@ from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, suspicions
 from dedup.align.weighing import Scales
+from dedup.align.whole_sentences import is_reworded, to_sentence_ends
 from dedup.document import Document, Span
 from dedup.index.index import Index, PartInfo
 from dedup.index.lookup import GramHits
@@ -129,6 +130,8 @@ class PassageMaker:
             found += self._suspected(matches, found, quotations)
         # An equal run is known to be equal, whatever the words around it may be suspected of.
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
+        for number, whole in self._whole(pieces, found):
+            found[number] = self._reused(whole, quotations, holders, moved=moved[number])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
@@ -161,6 +164,20 @@ class PassageMaker:
                     elif piece == block or self._stands_alone(piece, matches.scales):
                         copied.append(selected._replace(match=piece))
         return copied, common
+
+    def _whole(self, pieces: Sequence[Selected], found: Sequence[Found]) -> Iterator[tuple[int, Selected]]:
+        """The pieces that are reworded, with the rest of their sentences, and the number of each.
+
+        The first passages `found` are made of the pieces; none of the rest may lie under another.
+        """
+        taken = np.zeros(len(self.draft.codes), bool)
+        for one in found:
+            taken[one.start : one.end] = True
+        for number, piece in enumerate(pieces):
+            if found[number].passage.status == "reuse" and is_reworded(piece.match):
+                match = to_sentence_ends(piece.match, self.draft, self.index, taken)
+                taken[match.start : match.end] = True
+                yield number, piece._replace(match=match)
 
     def _stands_alone(self, piece: Match, scales: Scales) -> bool:
         """Tell if a piece of a match would be called copied by itself."""
