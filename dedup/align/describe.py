@@ -29,7 +29,7 @@ from dedup.align.rewriting import Likeness, find_likenesses
 from dedup.align.selection import Selected, Tile, by_block, followed, restrict, select
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
-from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, suspicions
+from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, is_copy, suspicions
 from dedup.align.weighing import Scales
 from dedup.align.whole_sentences import is_reworded, to_sentence_ends
 from dedup.document import Document, Span
@@ -127,7 +127,7 @@ class PassageMaker:
         found += self._repeated(pieces, found, quotations, holders, taken)
         found += self._formulaic(custom, matches, holders, taken, quotations)
         if self.rewritten:
-            found += self._suspected(matches, found, quotations)
+            found += self._suspected(matches, found, quotations, holders)
         # An equal run is known to be equal, whatever the words around it may be suspected of.
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         for number, whole in self._whole(pieces, found):
@@ -190,13 +190,17 @@ class PassageMaker:
         """
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
-        if says_nothing and self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
+        if says_nothing and self._is_listed(match):
             return COPIED
         if not self.independent:
             return log_odds(without_rivals(measured))
         if match.part != self._followed:
             return log_odds(measured)
         return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
+
+    def _is_listed(self, match: Match) -> bool:
+        """Tell if the greater part of a match is no prose."""
+        return bool(self.draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED)
 
     def _is_common(self, piece: Match, holders: Holders, families: Mapping[int, int]) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
@@ -325,10 +329,12 @@ class PassageMaker:
         end = run.end + int(behind[0]) if len(behind) else last
         return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
-    def _suspected(self, matches: Matches, found: Sequence[Found], quotations: Quotations) -> Iterator[Found]:
+    def _suspected(
+        self, matches: Matches, found: Sequence[Found], quotations: Quotations, holders: Holders
+    ) -> Iterator[Found]:
         """Passages that may be rewritten, for a person to compare: of what is not `found` to be else.
 
-        Set phrases may be part of a sentence that was rewritten.
+        What is as good as a copy is called one. Set phrases may be part of a sentence that was rewritten.
         """
         other = [one for one in found if one.passage.status != "formulaic"]
         free = np.ones(len(self.draft.codes), bool)
@@ -337,17 +343,22 @@ class PassageMaker:
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
         for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other)):
             for start, end in _stretches(free, suspicion.start, suspicion.end):
-                passage = self._rewritten(suspicion._replace(start=start, end=end), quotations)
+                passage = self._rewritten(suspicion._replace(start=start, end=end), quotations, holders)
                 if passage is not None:
                     yield passage
 
     def _coverage(self, other: Sequence[Found], window: Likeness) -> Covered:
         return coverage_of(other, self._part(window.part).path, window)
 
-    def _rewritten(self, suspicion: Suspicion, quotations: Quotations) -> Found | None:
+    def _rewritten(self, suspicion: Suspicion, quotations: Quotations, holders: Holders) -> Found | None:
         """A suspicion as a passage; None where what both hold is too little, quoted or the author's own."""
         match = counterpart(suspicion, self.draft, self.index)
-        return None if match is None else self._as_suspected(match, suspicion.probability, quotations)
+        if match is None:
+            return None
+        if is_copy(suspicion, match) and not self._is_listed(match):
+            self._copied.append(match)
+            return self._reused(Selected(match, ()), quotations, holders)
+        return self._as_suspected(match, suspicion.probability, quotations)
 
     def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
         """A match as a passage that is suspected; None where it is quoted or the author's own."""
