@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.align.counterparts import sentences_of
 from dedup.align.draft import Draft
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.index.index import Index
 
 Ints = NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dedup.chain import digest
@@ -12,7 +12,6 @@ from dedup.serve.tables import Event
 
 def note(session: Session, account: str, action: str, subject: str = "") -> None:
     """Add a line, in the transaction that does what it tells of."""
-    take_turn(session)
     session.flush()
     last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
     event = Event(
@@ -24,12 +23,6 @@ def note(session: Session, account: str, action: str, subject: str = "") -> None
     )
     event.digest = _digest(event, last.digest if last else "")
     session.add(event)
-
-
-def take_turn(session: Session) -> None:
-    """Wait until no other transaction writes, and have the others wait until this one ends."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite's writers wait for one another anyway
-        session.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
 
 
 def first_altered(session: Session) -> int | None:
