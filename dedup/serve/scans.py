@@ -110,7 +110,7 @@ class Scans:
 
     @property
     def folder(self) -> Path:
-        """Where the results are."""
+        """The folder of the results."""
         return self._service.folder / "scan"
 
     def start(self) -> None:
@@ -162,7 +162,7 @@ def want_scan(session: Session, account: Account) -> Job:
 
 
 def last_summary(folder: Path) -> dict[str, Any] | None:
-    """What the last scan found, as `summary.json` has it; None before the first."""
+    """The results of the last scan in numbers, as `summary.json` has them; None before the first."""
     with suppress(OSError, ValueError):
         summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
         return summary

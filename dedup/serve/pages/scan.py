@@ -23,7 +23,7 @@ router = APIRouter()
 def scan_page(
     request: Request, caller: Administrator, session: Reading, moved: str = "", undo: str = ""
 ) -> HTMLResponse:
-    """What the last scan found, and how far one that goes on is."""
+    """The results of the last scan, and how far one that goes on is."""
     scans = request.app.state.scans
     corpus = request.app.state.service.settings.corpus
     going_on, last = jobs.waiting(session, "scan"), jobs.last_ended(session, "scan")
