@@ -108,7 +108,7 @@ def log_in(session: Session, account: Account, hours: int) -> str:
 
 
 def logged_in(session: Session, cookie: str, hours: int) -> tuple[Account, Login] | None:
-    """The account and login of a cookie while it holds: so many hours at most, even if the clock was set back."""
+    """The account and login of a cookie while it holds: some hours at most, even if the clock was set back."""
     login = session.get(Login, digest(cookie))
     if login is None or not 0 <= login.expires - now() <= 3600 * hours + _PUT_RIGHT:
         return None
@@ -148,7 +148,7 @@ class Throttle:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = Lock()
         self.turn = Lock()
-        """Held from the look at the failures until the attempt is counted; Argon2 also needs 64 MB an attempt."""
+        """Held from the look at the failures until the attempt is counted; each takes 64 MB (Argon2)."""
 
     def wait(self, *keys: str) -> float:
         """Seconds until the next attempt for these (a name, an address) is looked at."""

@@ -111,7 +111,7 @@ def withdrawn(service: Service) -> list[Withdrawn]:
 
 
 def can_be_undone(service: Service, identifier: str) -> bool:
-    """Tell whether a file of that identifier can be brought back; it came with an address and may be anything."""
+    """Tell whether a file can be brought back; its identifier came with an address and may be anything."""
     return bool(identifier) and any(one.id == identifier for one in withdrawn(service))
 
 

@@ -1,4 +1,4 @@
-"""The words of the pages and the interface, by key, in both languages; the command line loads none of them."""
+"""The words of the pages and the interface, by key and language; the command line loads none of them."""
 
 from __future__ import annotations
 
