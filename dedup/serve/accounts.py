@@ -108,7 +108,7 @@ def log_in(session: Session, account: Account, hours: int) -> str:
 
 
 def logged_in(session: Session, cookie: str, hours: int) -> tuple[Account, Login] | None:
-    """The account and login of a cookie while it holds: some hours at most, even if the clock was set back."""
+    """The account and login of a cookie while it holds: some hours, even if the clock was set back."""
     login = session.get(Login, digest(cookie))
     if login is None or not 0 <= login.expires - now() <= 3600 * hours + _PUT_RIGHT:
         return None

@@ -55,7 +55,7 @@ class Database:
         """None for a database that is new, or was of this version already."""
         self._turn = Lock()
         self.entrance = ThreadPoolExecutor(1, "writer")
-        """The thread in which requests wait for their turn to write: who has the turn needs one of the others."""
+        """The thread in which requests wait for their turn: who has it needs one of the others."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
