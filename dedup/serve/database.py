@@ -149,14 +149,19 @@ def _told(error: Exception) -> str:
 # ------------------------------------------------------------------------------------------ copies
 
 
+def demand_there(url: str) -> None:
+    """Raise UsageError for an SQLite database that is not there yet."""
+    if make_url(url).get_backend_name() == "sqlite" and not _file_of(url).is_file():
+        raise UsageError(str(_file_of(url)), Words("serve.nothing_to_copy"))
+
+
 def copy_of_sqlite(url: str, target: Path) -> None:
     """Copy an SQLite database that may be in use. Raises UsageError where that cannot be done.
 
     The copy is there whole or not at all, for its owner alone, and never over another file.
     """
+    demand_there(url)
     database, aside = _file_of(url), beside(target)
-    if not database.is_file():
-        raise UsageError(str(database), Words("serve.nothing_to_copy"))
     try:
         if target.exists():
             raise FileExistsError
