@@ -42,7 +42,7 @@ _OWN_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)
 
 
 def writes_word() -> bool:
-    """Whether the package that makes a report for Word is installed."""
+    """Tell whether the package that makes a report for Word is installed."""
     return find_spec("docx") is not None
 
 
