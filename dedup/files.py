@@ -1,4 +1,7 @@
-"""Files that are there whole or not at all: written beside their place, then given their name."""
+"""Files that are there whole or not at all: written beside their place, then given their name.
+
+And what may be written in them: names of files need not be text.
+"""
 
 from __future__ import annotations
 
@@ -73,3 +76,8 @@ def sync_folder(folder: str | Path) -> None:
         pass
     finally:
         os.close(handle)
+
+
+def storable(text: str) -> str:
+    """A text as UTF-8 holds it: bytes of file names that are no text become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dedup.errors import UsageError
-from dedup.files import beside, publish_new
+from dedup.files import beside, publish_new, storable
 from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, share
 from dedup.messages import Words, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
@@ -78,7 +78,7 @@ def remembered(report: Report) -> Remembered:
         snapshot=checked.snapshot if checked else "",
         text_sha256=sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest(),
         passages=tuple(
-            (_storable(one.source), one.end - one.start, fingerprint(one.text))
+            (storable(one.source), one.end - one.start, fingerprint(one.text))
             for one in sorted(report.passages, key=lambda one: one.start)
             if one.status == "reuse"
         ),
@@ -136,12 +136,7 @@ def is_again(last: Remembered, now: Remembered) -> bool:
 
 def name_of(path: str) -> str:
     """The name under which a draft at a path is kept."""
-    return _storable(os.path.abspath(path))
-
-
-def _storable(text: str) -> str:
-    """The text as SQLite holds it: bytes of file names that are no text become escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return storable(os.path.abspath(path))
 
 
 # ------------------------------------------------------------------------------------------- the file

@@ -331,19 +331,13 @@ def draft_of(document: Document, settings: Settings) -> Draft:
 
 
 def find_passages(
-    draft: Draft,
-    title: str,
-    index: Index,
-    settings: Settings,
-    *,
-    independent: bool = True,
-    rewritten: bool = True,
+    draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
 ) -> list[Found]:
     """Find all passages of a submission in an index; see `PassageFinder`."""
     # A text without characters matches nothing; the arithmetic of matching wants at least one.
     if not len(draft.codes):
         return []
-    finder = PassageFinder(draft, title, index, settings, independent=independent, rewritten=rewritten)
+    finder = PassageFinder(draft, title, index, settings, independent=independent)
     return finder.passages(find_matches(draft, index, independent=independent))
 
 

@@ -17,6 +17,7 @@ from dedup.align.counterparts import sentences_of
 from dedup.align.draft import Draft
 from dedup.align.match import Match
 from dedup.index.index import Index
+from dedup.sketch.arrays import Numbers
 
 Ints = NDArray[np.int64]
 
@@ -58,7 +59,7 @@ def to_sentence_ends(match: Match, draft: Draft, index: Index, taken: NDArray[np
     )
 
 
-def _sentence_ends(sentence: Ints, start: int, end: int) -> tuple[int, int]:
+def _sentence_ends(sentence: Numbers, start: int, end: int) -> tuple[int, int]:
     """A stretch [start, end) with what is left of its first and last sentence, if that is a lesser part.
 
     `sentence` [n] are the numbers of the sentences, ascending.

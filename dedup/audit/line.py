@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dedup.chain import digest
+from dedup.files import storable
 from dedup.records import dataclass
 
 FORMAT = "dedup-log/1"
@@ -71,7 +72,7 @@ def _as_bytes(record: Mapping[str, object]) -> bytes:
 def _without_surrogates(value: Any) -> Any:
     """The value as UTF-8 can hold it: bytes of file names that are no text become escapes."""
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return storable(value)
     if isinstance(value, Mapping):
         return {_without_surrogates(name): _without_surrogates(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

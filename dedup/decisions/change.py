@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from dedup.decisions.file import TABLE, parsed, read_decisions
-from dedup.decisions.known import storable
 from dedup.decisions.standing import Entry
 from dedup.errors import UsageError
-from dedup.files import replacing
+from dedup.files import replacing, storable
 from dedup.fingerprint import in_order_as_text, winnow
 from dedup.locking import acquire
 from dedup.messages import Language, Words, say, system

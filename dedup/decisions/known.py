@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.found import Found
+from dedup.files import storable
 from dedup.fingerprint import GRAM, Prints, winnow
 from dedup.records import dataclass
 
@@ -88,11 +89,6 @@ def _numbers(one: Found, wanted: dict[tuple[str, str], list[int]]) -> Iterator[i
     places = [(passage.source, passage.part), *((other.source, other.part) for other in passage.also_in)]
     for source, part in dict.fromkeys(places):
         yield from wanted.get((storable(source), storable(part)), ())
-
-
-def storable(text: str) -> str:
-    """A text as a file of UTF-8 can hold it: names of files may have bytes that are none."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def forbids(one: Found) -> bool:

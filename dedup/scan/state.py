@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _FOLDER = "scan"
 _LAST = "last-"
 _OURS = re.compile(r"(last|unfinished)-[0-9.e-]+\.scan|[0-9.e-]+-\d+\.texts")
-_OF_EARLIER_VERSIONS = re.compile(r"(\d+x\d+-[0-9a-f]{16}|\d{8}-\d+x\d+)\.texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,10 @@ def locked_folder(index_folder: str) -> Iterator[str]:
 
 
 def tidy(folder: str) -> None:
-    """Remove what killed scans left half written, and what earlier versions of this program kept.
-
-    Other files are not touched, whoever put them there.
-    """
+    """Remove what killed scans left half written. Other files are not touched, whoever put them there."""
     for name in os.listdir(folder):
         whole = name.removesuffix(".tmp")
-        if _OF_EARLIER_VERSIONS.fullmatch(whole) or (whole != name and _OURS.fullmatch(whole)):
+        if whole != name and _OURS.fullmatch(whole):
             remove(os.path.join(folder, name))
 
 

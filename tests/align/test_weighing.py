@@ -11,9 +11,11 @@ import pytest
 from dedup.align.describe import draft_of
 from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals
-from dedup.align.weighing import Scales, Stretch, Weights
+from dedup.align.matching import find_matches
+from dedup.align.weighing import TRIPLE_LEAST, Scales, Stretch, Weights
 from dedup.settings import Settings
 from dedup.text.structure import parse
+from tests.corpora import indexed
 
 TEXT = "渡船停靠石阶缆桩每年春天刷遍桐油晒足三日"
 
@@ -187,3 +189,11 @@ def test_rivals_are_other_families_the_twelve_strongest() -> None:
     assert weighed(given, 20, (0, 0, 6), part=14).rivals == (15.0, *strengths[12:1:-1])
     assert weighed(given, 20, (0, 0, 6), part=40).rivals == tuple(strengths[13:1:-1])
     assert weighed(given, 3, (0, 0, 3)).rivals == ()
+
+
+@pytest.mark.parametrize("said", ["渡船A", "A渡船"])
+def test_a_letter_beside_two_ideographs_does_not_make_them_surprising(said: str) -> None:
+    draft = a_draft(f"{said}，{TEXT[2:]}")
+    with indexed({"a.txt": "渡船靠岸了。渡船离岸了。\n" * 200}) as index:
+        weighed_on = find_matches(draft, index).scales
+    assert valued(weighed_on, 0, 3)[0] == TRIPLE_LEAST

@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import draft_of, find_passages
+from dedup.align.describe import PassageFinder, draft_of
 from dedup.align.draft import Draft
 from dedup.align.likeness import Likeness
 from dedup.align.matching import find_matches
@@ -191,7 +191,7 @@ def _observed(host: Host, pairs: Sequence[Pair], index: Index, settings: Setting
     document = parse(host.path, host.text)
     draft = draft_of(document, settings)
     matches = find_matches(draft, index)
-    passages = find_passages(draft, document.title, index, settings, rewritten=False)
+    passages = PassageFinder(draft, document.title, index, settings, rewritten=False).passages(matches)
     other = [one for one in passages if one.passage.status not in ("formulaic", "minor")]
     free = np.ones(len(draft.codes), bool)
     for one in other:

@@ -31,7 +31,7 @@ def subject(source: str = "甲.txt", excerpt: str = "一段话") -> Subject:
 
 
 def storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @given(texts, texts, texts, texts, st.booleans())
