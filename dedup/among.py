@@ -198,5 +198,5 @@ def path_of(number: int) -> str:
 
 
 def _content(draft: Draft) -> bytes:
-    """What of a document takes part, so that equal texts are told; empty where nothing does."""
+    """The characters of a document that take part, by which equal texts are known; empty where none do."""
     return draft.codes.tobytes()

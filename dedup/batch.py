@@ -113,7 +113,7 @@ class CheckOrder:
     drafts: str
     """File of the drafts of the call; empty where they are not compared with one another."""
     settled: tuple[Settled, ...] = ()
-    """What was settled about each before; empty where nothing was."""
+    """Decisions about each that stand already; empty where there are none."""
 
     def perform(self, done: Done) -> Iterator[Report]:
         """Give the report of each document."""
@@ -130,7 +130,7 @@ class CheckOrder:
 
 
 _OPEN: list[tuple[str, Index, Drafts | None]] = []
-"""What this helper has open, by the file of the drafts: a helper serves one call."""
+"""Indexes that this helper has open, by the file of the drafts: a helper serves one call."""
 
 
 def _opened(settings: Settings, drafts: str) -> tuple[Index, Drafts | None]:

@@ -167,7 +167,7 @@ def _report(
 
 
 def _held(document: Document, draft: Draft, found: Sequence[Found], settings: Settings) -> Held | None:
-    """What counts held against the limits of parts; None where there are none."""
+    """Hold what counts against the limits of parts; None where there are none."""
     if not settings.limits and not settings.ignored:
         return None
     from dedup.policy import hold

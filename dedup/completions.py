@@ -24,7 +24,7 @@ _MARK = b"# Made by `dedup completion install`; `dedup completion remove` remove
 _BEGIN, _END = b"# >>> dedup completion >>>\n", b"# <<< dedup completion <<<\n"
 _BLOCK = re.compile(rb"\n?" + re.escape(_BEGIN) + rb".*?" + re.escape(_END), re.DOTALL)
 _BEFORE = {"zsh": b"(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"}
-"""What a script needs that stands in no folder of completions."""
+"""Lines that a script needs where it stands in no folder of completions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Place:
 
     path: Path
     among_others: bool
-    """Whether the file holds other things too, which stay."""
+    """True if the file holds other things too, which stay."""
 
 
 def shell_of(environment: Mapping[str, str]) -> Shell:

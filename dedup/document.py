@@ -47,7 +47,7 @@ class ParagraphKind(enum.IntEnum):
     NOTICE = 3
     CONTENTS = 4
     FURNITURE = 5
-    """What surrounds the text on a page or a screen: heads, imprints, page numbers, rules, links."""
+    """Lines around the text on a page or a screen: heads, imprints, page numbers, rules, links."""
 
     @property
     def takes_part(self) -> bool:

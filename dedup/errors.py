@@ -42,7 +42,7 @@ class DedupError(Exception):
     """
 
     folders: tuple[str, ...] = ()
-    """What commands in the cure must be followed by to be about the corpus and the index in use."""
+    """Options that commands in the cure need to be about the corpus and the index in use."""
 
     def __init__(self, what: Words | str, problem: Words | str, cure: Words | str | None = None) -> None:
         self.what = what

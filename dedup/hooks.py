@@ -98,7 +98,7 @@ def _place(folder: Path) -> Path:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """What Git answers. Raises UsageError outside a repository, and where there is no Git."""
+    """Ask Git, and give its answer. Raises UsageError outside a repository, and where there is no Git."""
     done = _run(folder, *arguments)
     if done.returncode:
         raise UsageError(str(folder.resolve()), Words("hook.no_repository"))

@@ -126,7 +126,7 @@ class Assistant:
         return told
 
     def _is_restricted(self, path: str) -> bool:
-        """Whether `corpus.toml` says that the text of a document is not to be shown."""
+        """Tell whether `corpus.toml` says that the text of a document is not to be shown."""
         return bool(read_particulars(self.settings.corpus).of(path).restricted)
 
 

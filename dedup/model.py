@@ -130,9 +130,9 @@ class Verdict:
 
     level: Level
     reasons: tuple[Reason, ...]
-    """What decided, the weightiest first."""
+    """Reasons that decided, the weightiest first."""
     remarks: tuple[Reason, ...] = ()
-    """What limits how far the verdict can be trusted."""
+    """Limits of how far the verdict can be trusted."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class SharedDraft:
     shared_characters: int
     shared_ratio: float
     identical: bool
-    """Whether the texts that take part are equal."""
+    """True if the texts that take part are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ class Plan:
     remaining: tuple[Reason, ...] = ()
     """Why the limits are not kept, whatever is rewritten; empty where the steps keep them."""
     smallest: bool = True
-    """Whether it is known that no smaller number of paragraphs would do."""
+    """True if it is known that no smaller number of paragraphs would do."""
 
     @property
     def reaches(self) -> bool:
@@ -337,7 +337,7 @@ class History:
     new: tuple[int, ...] = ()
     """Numbers of those that were not."""
     same_basis: bool = True
-    """Whether corpus and settings are those of the check before: else figures may differ for that."""
+    """True if corpus and settings are those of the check before: else figures may differ for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ Status = Literal["reuse", "quoted", "own", "formulaic", "minor", "suspected"]
 """
 Evasion = Literal["zero-width", "look-alike", "spacing", "script", "hidden-text"]
 FigureFate = Literal["", "kept", "partly", "changed"]
-"""What became of a source's specific figures in a passage; empty when it has none."""
+"""The fate of a source's specific figures in a passage; empty when it has none."""
 Severity = Literal["ordinary", "serious"]
 Ruling = Literal["accepted", "waived", "sent-back"]
 """认可: it may stand in this draft · 免计: its text is not to be counted · 退回: it must be changed."""
 Novelty = Literal["", "known", "partly", "new"]
-"""Whether an earlier report has a passage; empty where none was given to compare with."""
+"""How a passage stands to an earlier report; empty where none was given to compare with."""
 Fact = str | int | float | tuple[str, ...]
 
 
@@ -39,7 +39,7 @@ class Reason:
     code: str
     """A stable word for programs, the end of the key of its wording (`reason.…`, `verdict.…`)."""
     facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
-    """What its wording fills in: numbers, names, figures as the submission writes them."""
+    """Facts that fill in its wording: numbers, names, figures as the submission writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Passage:
     """The stretches of `copied` that an accepting decision does not cover: they came later, and count."""
     novelty: Novelty = ""
     settled: bool = False
-    """Whether it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
+    """True if it counts no longer: decisions excuse all of it, or only what is new counts and it is not."""
 
     @property
     def reason_codes(self) -> tuple[str, ...]:

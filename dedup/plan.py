@@ -130,7 +130,7 @@ def _without_idle(desk: _Desk, needed: tuple[int, ...], chosen: tuple[int, ...])
 
 
 class _Desk:
-    """What stands in each paragraph that takes part, and what is left when some are rewritten."""
+    """The paragraphs that take part: what each holds, and what is left when some are rewritten."""
 
     def __init__(
         self,

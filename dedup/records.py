@@ -122,7 +122,7 @@ def _compiled(fields: Sequence[Field[Any]]) -> Callable[..., None]:
 
 
 def _setter(cls: type[Any], name: str) -> Callable[[object, object], None]:
-    """What sets a field of a record, frozen or not."""
+    """A function that sets a field of a record, frozen or not."""
     slot = cls.__dict__.get(name)
     if isinstance(slot, MemberDescriptorType):
         return slot.__set__
@@ -154,7 +154,7 @@ def _represent(self: Any) -> str:
 
 
 def _values(names: Sequence[str]) -> Callable[[object], tuple[object, ...]]:
-    """What gives the values of some fields."""
+    """A function that gives the values of some fields."""
     if len(names) > 1:
         return operator.attrgetter(*names)
     return lambda self: tuple(getattr(self, name) for name in names)

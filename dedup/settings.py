@@ -36,12 +36,12 @@ FindingKind = Literal[
     "mask", "foreign-place", "foreign-unit", "own-name", "other-year", "figures", "repealed",
     "notice", "footer", "numbering", "punctuation", "repeated", "length",
 ]  # fmt: skip
-"""What copying leaves behind: masks, other places and units, another's name for one's own …"""
+"""Traces that copying leaves: masks, other places and units, another's name for one's own …"""
 Gravity = Literal["error", "warning", "note"]
 
 LEVELS = ("warn", "block")
 MEASURES = ("source", "paragraph", "run", *(f"relation.{one}" for one in get_args(Relation)))
-"""What can be limited besides the whole document: a single source, one paragraph, the longest run, the
+"""Measures that can be limited besides the whole: a single source, one paragraph, the longest run, the
 sources of a relation."""
 
 DECIDING = (
@@ -122,7 +122,7 @@ class Settings:
     """Take in files outside the corpus folder that a symbolic link in it leads to."""
 
     shingle: Shingle = "char"
-    """What signatures are made of: runs of characters, or of words as jieba cuts them."""
+    """Shingles that signatures are made of: runs of characters, or of words as jieba cuts them."""
     shingle_size: int = 5
     lsh_threshold: float = 0.5
     """Jaccard similarity from which two paragraphs should become a candidate pair."""
@@ -175,7 +175,7 @@ class Settings:
     """Limits for reading one file: the table `reading` of the configuration."""
     retention: Retention = Retention()
     overrides: tuple[Override, ...] = ()
-    """What goes over all this for drafts in some folders, the later over the earlier."""
+    """Settings that go over all this for drafts in some folders, the later over the earlier."""
     configuration: str = ""
     """Path of the file that all this was read from; empty where there is none."""
 

@@ -35,7 +35,7 @@ be right, or an error of ours."""
 
 
 class _Finding(NamedTuple):
-    """What one rule says, and how bad that is."""
+    """The finding of one rule, and how bad that is."""
 
     level: Level
     reason: Reason
@@ -97,7 +97,7 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
 
 
 def _remarks(checked: Checked) -> Iterator[Reason]:
-    """What the collection is too small for."""
+    """Remarks on what the collection is too small for."""
     if not checked.corpus:
         yield Reason("no_collection")
     elif checked.documents < SMALL_COLLECTION:
@@ -105,7 +105,7 @@ def _remarks(checked: Checked) -> Iterator[Reason]:
 
 
 def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
-    """What of the file was not read, or read otherwise than it looks."""
+    """Remarks on what of the file was not read, or read otherwise than it looks."""
     for remark in reading:
         if remark.code == "empty-form":
             continue  # which is a reason, not a remark
@@ -185,7 +185,7 @@ def _ratio(figures: Figures, settings: Settings, held: Held | None) -> Iterator[
 
 
 def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
-    """What is shared with other drafts of the call: equal drafts are the worst there is."""
+    """Findings on what is shared with other drafts of the call: equal drafts are the worst there is."""
     if among is None:
         return
     if same := tuple(one.name for one in among.drafts if one.identical):

@@ -77,7 +77,7 @@ class DropFolder:
         self._refused: set[str] = set()
         """Folders that could not be listed at the last look."""
         self.waiting = False
-        """Whether a file has changed so lately that it must be looked at again."""
+        """Tell if a file has changed so lately that it must be looked at again."""
 
     def demand_there(self) -> None:
         """Raise UsageError when the folder has been removed, replaced or unmounted."""
@@ -159,7 +159,7 @@ class DropFolder:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """What changes whenever a regular file is written, replaced or allowed to be read; empty without one."""
+    """A stamp that changes when a regular file is written, replaced or made readable; empty without one."""
     with suppress(OSError):
         facts = path.stat()
         if S_ISREG(facts.st_mode):
@@ -168,7 +168,7 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _standing(place: Path) -> _Stamp:
-    """What changes whenever something else, of any kind, stands at a place; empty for nothing."""
+    """A stamp that changes whenever something else, of any kind, stands at a place; empty for nothing."""
     with suppress(OSError):
         facts = place.lstat()
         return facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns

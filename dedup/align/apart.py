@@ -1,4 +1,4 @@
-"""What is never reuse, whatever stands around it: forms, and the text of templates that were named."""
+"""Never reuse, whatever stands around it: forms, and the text of templates that were named."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def edits(units: Sequence[str], other: Sequence[str]) -> list[Edit]:
 
 
 def _steps(units: Sequence[str], other: Sequence[str]) -> list[str]:
-    """What becomes of each unit, and where units are put in, in order."""
+    """Steps from one sequence to the other: what becomes of each unit, and where units are put in."""
     rows = list(_changes(units, other))
     steps: list[str] = []
     column, row = len(units), len(other)

@@ -1,4 +1,4 @@
-"""What corresponds in a passage that is suspected to be rewritten and its source, for a person to compare."""
+"""Sentences and words of a suspected passage and its source that answer each other, for people to compare."""
 
 from __future__ import annotations
 

@@ -271,7 +271,7 @@ class PassageFinder:
         holders: Holders,
         taken: NDArray[np.bool_],
     ) -> list[Found]:
-        """What says again what was found; marks it as `taken`.
+        """Passages that say again what was found; marks them as `taken`.
 
         A sentence may be written down a hundred thousand times. So of places with equal words one is judged,
         if quotation marks tell none of them from the others.

@@ -34,7 +34,7 @@ class Draft(NamedTuple):
     tabular: NDArray[np.bool_]
     """[n] in a row of a table."""
     units: Units
-    """What each character weighs: letters less than ideographs."""
+    """Weights of the characters: letters weigh less than ideographs."""
     apart: NDArray[np.uint8]
     """[n] `dedup.align.apart.FORM` or `TEMPLATE`: never reuse, whatever stands around it; else 0."""
 

@@ -69,7 +69,7 @@ class Figure(NamedTuple):
     written: str
     """As the text has it, without its unit."""
     value: str
-    """What it amounts to, 万 and 亿 multiplied, a percentage with its sign: equal for equal amounts."""
+    """Its amount, 万 and 亿 multiplied, a percentage with its sign: equal for equal amounts."""
 
 
 class FigureTable(NamedTuple):

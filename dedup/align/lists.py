@@ -85,7 +85,7 @@ _FIGURES_OF_A_TABLE = 0.3
 
 
 class Lists(NamedTuple):
-    """What of n normalised characters is no prose."""
+    """Those of n normalised characters that are no prose."""
 
     listed: NDArray[np.bool_]
     """[n] in an enumeration, a reference or a row of a table."""

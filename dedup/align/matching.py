@@ -64,7 +64,7 @@ class Matches(NamedTuple):
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
     scales: Scales
-    """What they were weighed on."""
+    """The scales on which they were weighed."""
 
 
 def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Matches:

@@ -40,7 +40,7 @@ def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | N
 
 
 def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
-    """What is to be told of settings that make no document of an index the author's own."""
+    """Warnings of settings that make no document of an index the author's own."""
     parts = list(index.documents()) if settings.own or settings.author else []
     for pattern in settings.own:
         if not any(_under(part.path, pattern) for part in parts):

@@ -67,7 +67,7 @@ class PassageMaker:
         return with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
 
     def part(self, number: int) -> PartInfo:
-        """What is known of a part of the collection."""
+        """A part of the collection with all that is known of it."""
         if number not in self._parts:
             self._parts[number] = self._index.part(number)
         return self._parts[number]

@@ -122,7 +122,7 @@ class _Comparison:
         self._place = at - begins[self._of_block]
 
     def likenesses(self, begun: range) -> list[Likeness]:
-        """What is found of the windows that begin with one of some sentences."""
+        """Likenesses of the windows that begin with one of some sentences."""
         first, last, lead, blocks = self._promising(begun)
         if not len(first):
             return []

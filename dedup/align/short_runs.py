@@ -131,7 +131,7 @@ def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: i
 
 
 class _Shown(NamedTuple):
-    """What tells whether a run of a submission is shown, as sums before each of its n characters."""
+    """Counts that decide whether a run of a submission is shown, as sums before each of its n characters."""
 
     units: Ints
     unit_starts: Bools

@@ -97,7 +97,7 @@ Coverage = Callable[[Likeness], Covered]
 
 
 def signs(likeness: Likeness, matches: Sequence[Match]) -> dict[str, float]:
-    """What the model sees of a likeness, by name; `matches` are those of the submission with its part."""
+    """Features of a likeness, by name; `matches` are those of the submission with its part."""
     odds = alone = _LEAST_ODDS
     for match in matches:
         overlap = min(match.end, likeness.end) - max(match.start, likeness.start)

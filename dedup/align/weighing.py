@@ -1,4 +1,4 @@
-"""What matched characters weigh: worth, evidence, and how well other documents explain the same words."""
+"""Weights of matched characters: worth, evidence, and how well other documents explain the same words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CHANCE_WORDS = 2.5
 
 
 class Weights(NamedTuple):
-    """What a stretch of the submission and its runs weigh; see `dedup.align.match.Match`."""
+    """Weights of a stretch of the submission and its runs; see `dedup.align.match.Match`."""
 
     telling: float
     worth: float

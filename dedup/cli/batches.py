@@ -34,7 +34,7 @@ class Expanded:
     missing: tuple[Skipped, ...] = ()
     """Folders and patterns that name no file."""
     batch: bool = False
-    """Whether a folder or a pattern was named: then an overview stands above the reports."""
+    """True if a folder or a pattern was named: then an overview stands above the reports."""
 
 
 def expand(named: Sequence[str], output: str, language: Language) -> Expanded:

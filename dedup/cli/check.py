@@ -116,7 +116,7 @@ def _tell_unmatched(index: Index, session: Session) -> None:
 def _drafts(
     documents: Sequence[Document], settings: Settings, among: bool
 ) -> AbstractContextManager[Drafts | None]:
-    """What compares the documents with one another; nothing where there is one only."""
+    """The index of the documents to compare with one another; nothing where there is one only."""
     if not among or len(documents) < 2:
         return nullcontext()
     from dedup.among import gather

@@ -70,7 +70,7 @@ class Delivery:
     documents: Sequence[Document]
     skipped: tuple[Skipped, ...]
     typed: bytes = b""
-    """What came on standard input."""
+    """The content of standard input."""
     folder: Path | None = None
     """That holds the reports of several documents, and an overview of them."""
     recorder: Recorder | None = None
@@ -226,7 +226,7 @@ class Delivery:
 def _recorder(
     settings: Settings, documents: Sequence[Document], skipped: Sequence[Skipped], typed: bytes
 ) -> Recorder | None:
-    """What writes the log that the settings name; None where they name none."""
+    """The writer of the log that the settings name; None where they name none."""
     if settings.log is None:
         return None
     from dedup.cli.recorder import Recorder

@@ -27,7 +27,7 @@ class Protected:
     files: tuple[str, ...] = ()
     """Templates, which may be folders, configurations, the log and the history."""
     linked: bool = False
-    """Whether links in the corpus that lead out of it are followed."""
+    """True if links in the corpus that lead out of it are followed."""
 
     @classmethod
     def of(cls, settings: Settings, used: tuple[str, ...] = ()) -> Protected:

@@ -130,7 +130,7 @@ class Request:
     threshold: float
     output: str | None
     form: Form
-    """What Spark reads at the corpus."""
+    """The form of the documents that Spark reads at the corpus."""
     full: bool
     refresh: bool
 

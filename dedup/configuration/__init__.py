@@ -31,7 +31,7 @@ FILE, PROJECT = "dedup.toml", "pyproject.toml"
 _LOOKED_AT = 1_000_000
 """Bytes of a project's file in which our table must begin."""
 _OTHER_WAYS = rb"""^\s*\[{0,2}\s*["']?tool["']?\s*(?:\.\s*["']?dedup|\]|=)"""
-"""What stands in a project's file that writes our table otherwise than [tool.dedup]."""
+"""Signs of a project's file that writes our table otherwise than [tool.dedup]."""
 
 
 def find(folder: Path) -> str:

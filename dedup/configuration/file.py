@@ -170,7 +170,7 @@ def _contradicting(settings: Settings, overrides: Sequence[Override]) -> Iterato
 
 
 class _Written:
-    """What is written in a configuration: the values gathered from its tables, and what is wrong with it."""
+    """The content of a configuration: the values gathered from its tables, and what is wrong with it."""
 
     def __init__(self, folder: str) -> None:
         self.problems: list[_Problem] = []

@@ -31,7 +31,7 @@ def applying(overrides: Sequence[Override], name: str) -> list[Override]:
 
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
-    """What matches a file that the pattern fits, and every file below a folder that it fits."""
+    """An expression for files that the pattern fits, and all files below a folder that it fits."""
     pieces = []
     for piece in re.findall(
         r"\*\*/|\*\*|\*|\?|\[[^]/]+]|.", pattern.strip("/").removeprefix("./"), re.DOTALL

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     ''',
     re.VERBOSE | re.DOTALL,
 )
-"""What stands in a document but white space and comments."""
+"""Anything in a document but white space and comments."""
 
 
 def lines_of(document: str) -> dict[Key, int]:

@@ -57,7 +57,7 @@ def ruled(
 
 
 def _unknown(line: int, key: str, known: Collection[str]) -> Words:
-    """What is wrong with a key that no rule is for, with the nearest one that has a rule."""
+    """The complaint about a key that no rule is for, with the nearest one that has a rule."""
     from difflib import get_close_matches
 
     near = get_close_matches(key, known, n=1)
@@ -206,7 +206,7 @@ RULES: dict[str, Rule] = {
     },
     **{f"retention.{field.name}": _whole_number(0, _MOST_DAYS) for field in fields(Retention)},
 }
-"""What turns a value as it was written into the one that is kept, by the name of the setting."""
+"""Functions from a value as it was written to the one that is kept, by the name of the setting."""
 ALSO = {"limits.warn.document": "warn_over", "limits.block.document": "block_over"}
 """Names under which a setting can be written too."""
 PLACES = ("corpus", "index", "template", "log", "decisions", "history")

@@ -124,7 +124,7 @@ class Change:
     removed: Sequence[Entry] = ()
     decision: Decision | None = None
     subjects: Sequence[Subject] = ()
-    """What the decision is about."""
+    """The texts that the decision is about."""
 
 
 def change_decisions(path: Path, change: Change, language: Language, patience: float) -> tuple[Entry, ...]:

@@ -38,7 +38,7 @@ class KnownText:
     prints: tuple[int, ...]
     """In the order of the text."""
     forbidding: bool = False
-    """Whether a document that holds it forbade copying: a notice that came later is news."""
+    """True if a document that holds it forbade copying: a notice that came later is news."""
 
 
 class Covered(NamedTuple):

@@ -37,9 +37,9 @@ class Settled:
     earlier: tuple[KnownText, ...] | None = None
     """The passages of an earlier report; None where there is none to compare with."""
     only_new: bool = False
-    """Whether what the earlier report has counts no longer."""
+    """True if what the earlier report has counts no longer."""
     first: bool = False
-    """Whether the earlier reports, which are others', have none on this draft."""
+    """True if the earlier reports, which are others', have none on this draft."""
 
 
 class Standing(NamedTuple):
@@ -119,7 +119,7 @@ def _compared(one: Found, known: Sequence[Covered]) -> Found:
 
 
 def _beside(one: Found | None, known: Sequence[Covered]) -> Found | None:
-    """What is left of a passage that the earlier report does not have; one that was sent back stays whole."""
+    """The rest of a passage that the earlier report does not have; one that was sent back stays whole."""
     if one is None or not known:
         return one
     decision = one.passage.decision

@@ -38,7 +38,7 @@ _MOST_HOSTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was found, grouped as a user asks for it. Groups without cases are left out."""
+    """Results, grouped as a user asks for them. Groups without cases are left out."""
 
     kinds: Mapping[str, Share]
     by_strength: Mapping[float, Share]

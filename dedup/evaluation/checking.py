@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking a set gave."""
+    """The result of checking a set."""
 
     measure: Measure
     copied_ratios: Mapping[str, float]

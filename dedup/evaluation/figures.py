@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dedup.records import dataclass
 
 Sums = Mapping[str, float]
-"""What one submission adds to each sum, by the sum's name; kinds are `cases KIND`, `found KIND`, …"""
+"""The share of one submission in each sum, by the sum's name; kinds are `cases KIND`, `found KIND`, …"""
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95

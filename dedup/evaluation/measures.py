@@ -47,7 +47,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one planted passage."""
+    """The outcome of one planted passage."""
 
     case: Case
     length: int
@@ -91,7 +91,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What checking one submission gave; lengths in characters."""
+    """The result of checking one submission; lengths in characters."""
 
     name: str
     length: int
@@ -110,7 +110,7 @@ class Scored:
 
     @property
     def sums(self) -> Sums:
-        """What adds up over submissions, by name."""
+        """Numbers that add up over submissions, by name."""
         sums: dict[str, float] = {
             "cases": len(self.outcomes),
             "recall": sum(outcome.recall for outcome in self.outcomes),
@@ -157,7 +157,7 @@ class Measure:
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """What became of every planted passage."""
+        """The outcomes of all planted passages."""
         return tuple(outcome for scored in self.submissions for outcome in scored.outcomes)
 
     @property
@@ -188,7 +188,7 @@ def share(outcomes: Sequence[Outcome]) -> Share:
 
 
 def detections_of(report: Report) -> list[Detection]:
-    """What a report calls reuse or suspects, as detections."""
+    """The passages that a report calls reuse or suspects, as detections."""
     detections = []
     for passage in report.passages:
         status = _COUNTED.get(passage.status)
@@ -350,7 +350,7 @@ def _names(detection: Detection, case: Case) -> bool:
 def _outcome(
     case: Case, told: Sequence[Detection], precisions: Sequence[float], found: Sequence[Detection]
 ) -> Outcome:
-    """What became of a case: `told` with their precisions score it, all that was `found` may find it."""
+    """The outcome of a case: `told` with their precisions score it, all that was `found` may find it."""
     hits = [number for number, detection in enumerate(told) if _names(detection, case)]
     ours = covered(case.span, [told[number].span for number in hits])
     recalls = []

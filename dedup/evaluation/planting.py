@@ -49,7 +49,7 @@ _TRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to plant."""
+    """A plan of what to plant."""
 
     passages: int = 420
     seed: int = 0

@@ -27,7 +27,7 @@ def measure_reports(test_set: EvaluationSet, folder: Path) -> Measure:
 
 
 def sums_of(test_set: EvaluationSet, result: Path) -> Sequence[Sums]:
-    """What another version's result adds up, submission by submission, in the order of the set.
+    """Sums of another version's result, submission by submission, in the order of the set.
 
     `result` is a folder of reports or what `dedup evaluate --format json` printed. Raises SetError for
     anything else, UsageError for the result of another set.

@@ -258,7 +258,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("start", "end", "source_start", "source_end"), (_is_offset, "set.offset.cure")),
     "strength": (_is_strength, "set.strength.cure"),
 }
-"""What a field of a line may hold, and the words for what is expected."""
+"""Tests of what a field of a line may hold, and the words for what is expected."""
 
 
 def _field(line: Mapping[str, Any], name: str, place: str) -> Any:

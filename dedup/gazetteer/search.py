@@ -30,9 +30,9 @@ from dedup.gazetteer.tables import (
 _BEYOND = 8
 """Characters on either side of a name that are segmented with it."""
 _UNKNOWN = 14 * COST_UNIT
-"""What a character costs that no word of the list covers."""
+"""Cost of a character that no word of the list covers."""
 _FULL_COST, _SHORT_COST, _TOWNSHIP_COST = 12 * COST_UNIT, 13 * COST_UNIT, 14 * COST_UNIT
-"""What names cost: as much as a word of frequency 370, 140, 50 in the dictionary of jieba."""
+"""Costs of names: as much as a word of frequency 370, 140, 50 in the dictionary of jieba."""
 _IDEOGRAPHS = (0x3400, 0x9FFF)
 
 
@@ -53,7 +53,7 @@ class _Text:
         self.runs = Runs(self.codes)
 
     def word_costs(self, starts: NDArray[np.intp], length: int) -> NDArray[np.int64]:
-        """What the word at each of `starts` costs; 0 where no word of this length stands."""
+        """Cost of the word at each of `starts`; 0 where no word of this length stands."""
         keys, costs = lexicon()
         inside = (starts >= 0) & (starts + length <= len(self.codes))
         wanted = (

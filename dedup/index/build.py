@@ -43,7 +43,7 @@ _SIGNED_AT_ONCE = 1 << 20
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _BLOCK = 1 << 16
 _NO_SHINGLE = 0xFFFFFFFF
-"""What fills the signature of a part too short for a shingle."""
+"""Fills the signature of a part too short for a shingle."""
 _UNKNOWN = FileStamp()
 
 _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
@@ -286,7 +286,7 @@ class SegmentBuilder:
             yield from inverter.of_codes(batches, part_positions, lengths)
 
     def _column(self, field: Field) -> Array:
-        """What was gathered of each file, part or paragraph, as one array."""
+        """Values gathered of each file, part or paragraph, as one array."""
         rows = self._rows[field.name]
         by_file = field.per == "paragraphs"
         column = np.array(np.concatenate([np.empty(0, np.int64), *rows]) if by_file else rows, field.dtype)

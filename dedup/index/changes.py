@@ -76,7 +76,7 @@ class Plan:
     """The work to do on each file."""
 
     known: Mapping[str, KnownFile]
-    """What the last snapshot holds, by path."""
+    """Files of the last snapshot, by path."""
     to_read: list[Entry] = field(default_factory=list)
     """New and changed files."""
     taken_over: set[str] = field(default_factory=set)

@@ -25,7 +25,7 @@ ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt", "corpus.toml"
 _LONGEST_NAME = max(map(len, ABOUT_THE_CORPUS))
 
 _FOLDER_MARK = "/"
-"""What the path of a folder ends in that could not be listed, and stands for all that is in it."""
+"""Ends the path of a folder that could not be listed, which stands for all that is in it."""
 
 
 _KIND, _FOLDER = 0o170000, 0o040000

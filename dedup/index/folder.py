@@ -34,7 +34,7 @@ _OTHER_FOLDER = Words("index.other_folder.cure")
 _FULL = frozenset({"ENOSPC", "EIO", "EFBIG", "EDQUOT"})
 
 _CATALOG = "catalog.sqlite"
-"""What the index of format 1 was known by."""
+"""The file by which the index of format 1 was known."""
 _CATALOG_TABLES = (b"CREATE TABLE staged", b"CREATE TABLE skipped", b"tombstones TEXT")
 _FIRST_PAGE = 4096
 

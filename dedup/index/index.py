@@ -55,9 +55,9 @@ class PartInfo(NamedTuple):
     span: Span
     """In the file's text."""
     missing_parts: tuple[str, ...]
-    """What the file's contents list names and the file does not hold."""
+    """Titles that the file's contents list names and the file does not hold."""
     given: Given = NOTHING
-    """What `corpus.toml` says of the file; a title or terms that it gives are those above."""
+    """Facts that `corpus.toml` gives of the file; a title or terms that it gives are those above."""
 
 
 class Region:
@@ -101,7 +101,7 @@ class Index:
         self.manifest = manifest
         self.scheme: Scheme = manifest.scheme
         self.particulars = Particulars()
-        """What is given of its documents from outside them."""
+        """Facts about its documents that are given from outside them."""
         self.skipped: tuple[Skipped, ...] = manifest.unusable
         """Files of the corpus that could not be indexed."""
         self._views: list[View] = []

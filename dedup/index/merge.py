@@ -35,7 +35,7 @@ _STREAMED = frozenset({"text", "positions", "signed"})
 _TOLD_AT_ONCE = 1 << 22
 """Bytes."""
 _WITHOUT_POSTINGS = 0.65
-"""What a segment takes without postings, about."""
+"""Share of a segment that is no postings, about."""
 
 
 class MergeSource(NamedTuple):
@@ -119,7 +119,7 @@ def living_runs(segments: Sequence[Segment], dead: Sequence[Sequence[int]]) -> I
 
 
 def _axes(segment: Segment, files: Range) -> dict[str, Range]:
-    """What of each axis belongs to some files of a segment."""
+    """The range of each axis that belongs to some files of a segment."""
     over = {"files": files}
     for field in FIELDS:
         if field.ends:

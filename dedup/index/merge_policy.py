@@ -28,7 +28,7 @@ _FEW = 2
 _WITH_POSTINGS = 1.6
 """How much larger a segment is with postings, at the most about."""
 _WHILE_SORTING = 0.35
-"""What of a large segment lies in passing files for a while, at the most about."""
+"""Share of a large segment that lies in passing files for a while, at the most about."""
 _MILLION = 1_000_000
 _CURE = Words("index.free_disk_kept.cure")
 
@@ -53,9 +53,9 @@ class Candidate:
     staged: bool
     """New: part of no snapshot yet."""
     inverted: bool
-    """Whether it has postings, without which it must be merged."""
+    """True if it has postings, without which it must be merged."""
     dying: bool
-    """Whether files in it have died since the last snapshot."""
+    """True if files in it have died since the last snapshot."""
     mostly_dead: bool
 
 

@@ -98,7 +98,7 @@ class Verified:
     files: int
     """How many were read."""
     interrupted: bool
-    """Whether a build was interrupted, or is at work; what it finished was read too."""
+    """True if a build was interrupted, or is at work; what it finished was read too."""
 
 
 def verify_index(corpus: Path, directory: Path | None, settings: Settings) -> Verified:

@@ -1,4 +1,4 @@
-"""What `corpus.toml` in a corpus folder says of its documents: unit, place, date, writer, terms, template,
+"""Facts that a corpus's `corpus.toml` gives of its documents: unit, place, date, writer, terms, template,
 and whether its text is shown.
 
 ::
@@ -64,7 +64,7 @@ class Given:
     """Terms that go over those in the document; a notice without text says that there are none."""
     template: bool | None = None
     restricted: bool | None = None
-    """Whether writers see of its text only what their drafts hold too; None leaves it to the notice."""
+    """True if writers see of its text only what their drafts hold too; None leaves it to the notice."""
 
 
 NOTHING = Given()

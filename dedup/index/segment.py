@@ -121,7 +121,7 @@ class Segment:
         return array  # type: ignore[no-any-return]
 
     def _missing(self, field: Field) -> Array:
-        """What stands for a field that a segment written by an older version does not have."""
+        """The stand-in for a field that a segment written by an older version does not have."""
         if not field.optional:
             raise IndexDamaged(self.path, Words("index.no_array", name=field.name))
         rows = {"files": self.files, "parts": self.parts}.get(field.per, 0) + field.ends

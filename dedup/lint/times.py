@@ -39,7 +39,7 @@ _STALE = 2
 
 
 def find_other_years(page: Page) -> Iterator[Finding]:
-    """What is said as of today and was so at another time; nothing where the document's year is unknown."""
+    """Statements as of today that were so at another time; nothing where the document's year is unknown."""
     year = page.owner.year
     if not year:
         return

@@ -52,7 +52,7 @@ class Shape(NamedTuple):
     colour: Colour | None = None
     """None for a picture, and where it lets through what lies under it."""
     covers: bool = True
-    """Whether it hides what lies under it: a seal does not."""
+    """True if it hides what lies under it: a seal does not."""
 
 
 def hidden_kinds(texts: Sequence[Ink], shapes: Sequence[Shape], page: Box) -> list[HiddenKind | None]:

@@ -177,7 +177,7 @@ def _lenient(data: bytes, encoding: str) -> _Decoded | None:
 
 
 _CUT = frozenset({"unexpected end of data", "incomplete multibyte sequence", "truncated data"})
-"""What codecs say of a character that ends with the data."""
+"""Messages of codecs about a character that ends with the data."""
 
 
 def _count_replacements(data: bytes, encoding: str) -> int:

@@ -61,5 +61,5 @@ def _is_worded(text: str) -> bool:
 
 
 def _head_key(line: Line) -> tuple[str, int]:
-    """What a running head keeps from page to page: its words, and its place to a fiftieth of the page."""
+    """The key of a running head on all pages: its words, and its place to a fiftieth of the page."""
     return _DIGITS.sub("#", "".join(line.text.split())), round(line.depth * 50)

@@ -96,13 +96,13 @@ Subject_contra = TypeVar("Subject_contra", contravariant=True)
 
 
 class Format(Protocol[Subject_contra]):
-    """What the modules named in `FORMATS` and `SCAN_FORMATS` provide, for a report or for a scan."""
+    """Members of the modules named in `FORMATS` and `SCAN_FORMATS`, for a report or for a scan."""
 
     SUFFIX: str
     """File name suffix without the dot."""
 
     STANDS_ALONE: bool
-    """Whether each report must be a file of its own: several cannot follow one another in one stream."""
+    """True if each report must be a file of its own: several cannot follow one another in one stream."""
 
     def render(self, report: Subject_contra, view: View) -> str | bytes | Iterator[str]:
         """The whole report: text that ends in a line break, at once or in pieces, or the bytes of a file."""

@@ -1,4 +1,4 @@
-"""What an index holds: documents and their notices, what contents lists name in vain, what was skipped."""
+"""An index's inventory: documents and their notices, what contents lists name in vain, what was skipped."""
 
 from __future__ import annotations
 

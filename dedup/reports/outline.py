@@ -1,4 +1,4 @@
-"""What was read of one file: its titles and notices, and what each line was taken for."""
+"""The outline of one file: its titles and notices, and what each line was taken for."""
 
 from __future__ import annotations
 

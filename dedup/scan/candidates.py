@@ -101,7 +101,7 @@ def _joined(one: Ints, other: Ints) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the last scan found, of texts that are still there."""
+    """Findings of the last scan, of texts that are still there."""
 
     fresh: NDArray[np.bool_]
     """[T] texts that are there now and were not then."""

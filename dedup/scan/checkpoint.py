@@ -35,7 +35,7 @@ class Checkpoint:
         self._written = time.monotonic()
 
     def found(self, step: str) -> Arrays | None:
-        """What was kept of a step, if anything was."""
+        """The arrays kept of a step, if any were."""
         prefix = f"{step}."
         arrays = {key[len(prefix) :]: array for key, array in self._kept.items() if key.startswith(prefix)}
         return arrays or None

@@ -1,4 +1,4 @@
-"""What a scan hands to the reports."""
+"""Records that a scan hands to the reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What is otherwise than at the last scan of the same threshold."""
+    """Differences from the last scan of the same threshold."""
 
     finished: str
     """When that scan ended, ISO 8601."""
@@ -81,16 +81,16 @@ class ClusterSample:
     date: str | None
     text: str
     new: bool
-    """Whether the last scan had no such cluster."""
+    """True if the last scan had no such cluster."""
     changed: bool = False
-    """Whether paragraphs came or went since the last scan."""
+    """True if paragraphs came or went since the last scan."""
     earliest: bool = False
-    """Whether the representative's document is surely the earliest."""
+    """True if the representative's document is surely the earliest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What a document that is new, or has another text, repeats of others."""
+    """Repeats of others in a document that is new, or has another text."""
 
     document: str
     clusters: int
@@ -109,9 +109,9 @@ class DocumentPair:
     containment_other: float
     relation: str
     new: bool
-    """Whether either is new since the last scan."""
+    """True if either is new since the last scan."""
     changed: bool = False
-    """Whether either has another text than at the last scan, and neither is new."""
+    """True if either has another text than at the last scan, and neither is new."""
     earliest: str | None = None
     """The path of the one that was surely first."""
 
@@ -127,7 +127,7 @@ class Scan:
     expected_recall: float
     """Probability that a pair just at the threshold is found."""
     full: bool
-    """Whether everything was compared, or only what is new."""
+    """True if everything was compared, False if only what is new was."""
     started: str
     seconds: dict[str, float]
     counts: Counts
@@ -143,7 +143,7 @@ class Scan:
     """Documents that can be deleted."""
     closest_documents: tuple[DocumentPair, ...] = field(default=())
     lost: Words | None = None
-    """What is wrong with the record of the last scan, if there is one and it could not be used."""
+    """The fault of the record of the last scan, if there is one and it could not be used."""
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:

@@ -27,7 +27,7 @@ from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins, unp
 
 Relation = Literal["copy", "version", "near-copy", "part", "same-model", "shared-boilerplate"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
-"""What a keeper of a collection looks at first stands first."""
+"""In order: a keeper of a collection looks at the first ones first."""
 
 LEAST_CONTAINMENT = 0.1
 """Documents of which less is shared, both ways, are not listed."""
@@ -132,7 +132,7 @@ def copies(one: Ints, other: Ints, characters: Ints, left: Facts, right: Facts) 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the first, or the second files of r pairs say of themselves."""
+    """Facts that the first, or the second files of r pairs tell of themselves."""
 
     work: NDArray[np.uint32]
     """[r] hashes of what they are called, 0 where that says little."""
@@ -147,7 +147,7 @@ def earliest(left: Facts, right: Facts) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What of the first, or of the second files of r pairs stands in the other file, in characters."""
+    """Characters of the first, or of the second files of r pairs that stand in the other file."""
 
     near: Ints
     """[r] in paragraphs that have a near-duplicate in the other file, boilerplate not counted."""
@@ -269,7 +269,7 @@ def duplicates(
 
 
 def _rank(path: str) -> tuple[bool, bool, int, int, str]:
-    """What decides which of equal documents is kept, in the order of REASONS; the least is the best."""
+    """A key by which one of equal documents is kept, in the order of REASONS; the least is the best."""
     name = path.rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
     return bool(_COPY_NAME.search(stem)), iso(date_of(stem)) is None, path.count("/"), len(name), path

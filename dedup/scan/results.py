@@ -169,7 +169,7 @@ def _pair_lines(names: Sequence[str], findings: Findings, chosen: Ints, limits: 
 def described_pairs(
     collection: Collection, findings: Findings, numbers: Ints
 ) -> tuple[dict[str, object], ...]:
-    """What the lines of some pairs say."""
+    """The contents of the lines of some pairs."""
     written = "".join(_pair_lines(_written_names(collection), findings, numbers, LIMITS))
     return tuple(json.loads(line) for line in written.split("\n")[:-1])
 

@@ -106,7 +106,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a scan found, before it is told."""
+    """Findings of a scan, before they are told."""
 
     collection: Collection
     findings: Findings
@@ -196,7 +196,7 @@ class _Run:
         return checkpoint, _Found(collection, findings, ids, relations, equal, compared, past is None)
 
     def _described(self, found: _Found, last: LastScan | None, now: LastScan, lost: Words | None) -> Scan:
-        """What the reports are told."""
+        """The scan as reports are told it."""
         collection, findings = found.collection, found.findings
         since = None
         if last is not None:
@@ -223,7 +223,7 @@ class _Run:
         )
 
     def _read_last(self) -> tuple[LastScan | None, Words | None]:
-        """What the last scan left, and what is wrong with it if it is of no use."""
+        """The record of the last scan, and what is wrong with it if it is of no use."""
         try:
             return read_last(self._kept.last, self._basis), None
         except (IndexDamaged, IndexUnreadable, IndexFormatError) as error:
@@ -239,7 +239,7 @@ class _Run:
         self._tables(UNOBSERVED)
 
     def _past(self, collection: Collection, last: LastScan) -> Past | None:
-        """What can be built upon, which is nothing when it is not known any more what is gone."""
+        """Findings to build upon: none when it is not known any more what is gone."""
         changes = collection.changes(distinct(last.file_keys))
         return None if changes is None else Past(*changes, last.near.numbered(collection))
 

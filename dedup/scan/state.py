@@ -1,4 +1,4 @@
-"""What scans keep in the index: a lock, and what the last scan found.
+"""Files that scans keep in the index: a lock, and what the last scan found.
 
 A scan leaves for the next its documents, its pairs of near texts, its clusters and its listed pairs.
 Everything is named by content, so that it does not matter where a text lies by then. A record of another
@@ -50,12 +50,12 @@ class ScanFiles:
 
     @property
     def last(self) -> str:
-        """What the last scan leaves for the next."""
+        """The file that the last scan leaves for the next."""
         return self._path("last")
 
     @property
     def unfinished(self) -> str:
-        """What an interrupted scan has found out so far."""
+        """The file of what an interrupted scan has found out so far."""
         return self._path("unfinished")
 
     def _path(self, name: str) -> str:
@@ -222,7 +222,7 @@ class LastScan:
 def this_scan(
     collection: Collection, findings: Findings, ids: NDArray[np.uint64], started: float
 ) -> LastScan:
-    """What the next scan must know of this one; `ids` [c] name the clusters."""
+    """Facts that the next scan must know of this one; `ids` [c] name the clusters."""
     clusters = findings.clusters
     texts, numbers, _ = clustered_texts(collection, findings)
     by_hash, by_id = np.argsort(texts), np.argsort(ids)
@@ -255,7 +255,7 @@ def clustered_texts(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one scan has and another lacks."""
+    """Things that one scan has and another lacks."""
 
     new_documents: tuple[str, ...]
     changed_documents: tuple[str, ...]
@@ -269,7 +269,7 @@ class Difference:
 
 
 def difference(last: LastScan, now: LastScan) -> Difference:
-    """What came, went and changed from one scan to the next."""
+    """The difference of one scan from the one before: what came, went and changed."""
     came, went = _paths_beyond(now, last), _paths_beyond(last, now)
     place = places_of(now.clusters, last.clusters)
     kept = np.flatnonzero(place >= 0)

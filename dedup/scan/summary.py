@@ -54,7 +54,7 @@ def counts_of(
 def since_last(
     collection: Collection, findings: Findings, found: Difference, finished: str, limits: Limits
 ) -> Since:
-    """What differs from the last scan, and the first of the new pairs; in very many nobody looks for one."""
+    """Differences from the last scan, and the first of the new pairs; in very many nobody looks for one."""
     numbers = np.flatnonzero(places_of(findings.pairs.identity, found.new_pairs) >= 0)
     return Since(
         finished=finished,
@@ -167,7 +167,7 @@ def _samples(
 def closest_documents(
     paths: Sequence[str], relations: Relations, since: Since | None
 ) -> tuple[DocumentPair, ...]:
-    """What is new or changed first, then by relation, then by how much is shared.
+    """Order: what is new or changed first, then by relation, then by how much is shared.
 
     All copies, and of each other relation those that share most.
     """

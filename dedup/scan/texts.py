@@ -124,7 +124,7 @@ def drop_tables(paths: Callable[[int], str], first: int = 0) -> None:
 
 
 def _chained(basis: str, tables: list[KeptTable]) -> str:
-    """What the table after some others must have been made on: the very texts that those number."""
+    """The basis of the table after some others: the very texts that those number."""
     if not tables:
         return basis
     last = tables[-1]
@@ -233,7 +233,7 @@ def _parts(files: Files, chosen: Ints, progress: Callable[[int], None]) -> Itera
 
 
 class _Document(NamedTuple):
-    """What is read of one document."""
+    """One document as read."""
 
     date: int
     work: int
@@ -364,5 +364,5 @@ def _relieve(segment: Segment) -> None:
 
 
 def basis_text(facts: dict[str, Any]) -> str:
-    """What tables and records must have been made with to be of use, in words."""
+    """The basis that tables and records must have been made with to be of use, in words."""
     return json.dumps(facts, ensure_ascii=False, sort_keys=True)

@@ -15,7 +15,7 @@ _BLOCK = 1 << 10
 """Signatures hashed at once, so that they stay in the processor's caches."""
 
 _KNOWN = {(0.5, 128): (25, 5)}
-"""What datasketch answers for the default settings; saves a first `check` the half second of asking."""
+"""Answers of datasketch for the default settings; saves a first `check` the half second of asking."""
 
 
 def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:

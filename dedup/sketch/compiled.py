@@ -27,7 +27,7 @@ _Kernel = Callable[[_Numbers, NDArray[np.int64], NDArray[np.uint64], _Numbers, _
 
 
 def character_signer(size: int, count: int) -> Signer | None:
-    """What signs paragraphs as sets of shingles of `size` characters; None where numba is not at hand."""
+    """A signer of paragraphs as sets of shingles of `size` characters; None where numba is not at hand."""
     kernel = _compiled()
     if kernel is None:
         return None

@@ -50,13 +50,13 @@ class Scheme:
         return json.dumps(asdict(self), sort_keys=True)
 
     def differences(self, settings: Settings) -> tuple[Words, ...]:
-        """What the settings in force would do otherwise; empty when the scheme serves."""
+        """Differences that the settings in force would make; empty when the scheme serves."""
         return self._differences(
             {name: getattr(settings, name, value) for name, value in asdict(self).items()}
         )
 
     def outdated(self, folding: str) -> tuple[Words, ...]:
-        """What this program, with the folding table of that name, does otherwise, whatever the settings."""
+        """Differences that this program, with the folding table of that name, makes whatever the settings."""
         return self._differences(asdict(self) | {"folding": folding, "hashes": HASHES})
 
     def _differences(self, today: Mapping[str, object]) -> tuple[Words, ...]:

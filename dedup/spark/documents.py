@@ -36,9 +36,9 @@ class Documents:
     table: DataFrame
     """path, content; content is bytes as in a file."""
     by_suffix: bool
-    """Whether a path's suffix says what the content is; otherwise it is plain text."""
+    """True if a path's suffix says what the content is; otherwise it is plain text."""
     skipped: tuple[Skipped, ...] = ()
-    """What is known already not to be among them."""
+    """Files that are known already not to be among them."""
 
 
 def documents_of(spark: SparkSession, settings: Settings, place: str, form: Form) -> Documents:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two texts are compared with."""
+    """Settings of the comparison of two texts."""
 
     threshold: float
     banding: Banding

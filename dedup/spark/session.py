@@ -120,7 +120,7 @@ def _reason(error: Exception) -> str:
 
 _SHIPPED = frozenset((".py", ".npy", ".txt", ".json"))
 _NOT_SHIPPED = frozenset(("__pycache__", "serve", "mcp.py"))
-"""What needs packages that executors have no use for."""
+"""Files that need packages which executors have no use for."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the summary and the page say of a scan: figures, and the few rows that a reader should see first."""
+"""The summary and the page of a scan: figures, and the few rows that a reader should see first."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def duplicates_of(collection: Collection) -> tuple[Duplicate, ...]:
 
 
 def skipped_of(collection: Collection, known: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
-    """What could not be read, by path."""
+    """Files that could not be read, by path."""
     rows = collection.unread.orderBy("path").limit(MOST_SKIPPED + 1).collect()
     found = [Skipped(row["path"] or "?", row["reason"]) for row in rows[:MOST_SKIPPED]]
     if len(rows) > MOST_SKIPPED:

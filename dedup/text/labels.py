@@ -53,7 +53,7 @@ def is_labels(line: str) -> bool:
 
 
 def _is_blank(line: str) -> bool:
-    """What is left to be filled in, or stamped: （盖章）, 年 月 日, 签字：."""
+    """Tell if a line is left to be filled in, or stamped: （盖章）, 年 月 日, 签字：."""
     if _TO_STAMP.fits(line):
         return True
     filled = line.translate(_MARKS_OF_BLANKS)

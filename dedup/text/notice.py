@@ -104,7 +104,7 @@ def legible(text: str) -> str:
 
 
 def read_notice(line: str, *, at_the_edge: bool) -> Terms | None:
-    """What a line, made `legible`, says if it is a notice; else None.
+    """The terms of a line, made `legible`, if it is a notice; else None.
 
     At the edge (the first or last lines of a document) notices are expected; elsewhere a line must be
     made of hardly anything but notice vocabulary.

@@ -112,7 +112,7 @@ def _titled_parts(
 
 
 def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
-    """What each line is by itself: BODY, HEADING or FURNITURE. All lines pass here: cheap tests first."""
+    """The kind of each line by itself: BODY, HEADING or FURNITURE. All lines pass here: cheap tests first."""
     if len(lines) >= _MANY_LINES and _TOLD_ONCE * len(different := [*dict.fromkeys(lines)]) <= len(lines):
         known = dict(zip(different, _kinds_alone(different).tolist(), strict=True))
         return np.fromiter(map(known.__getitem__, lines), np.uint8, len(lines))

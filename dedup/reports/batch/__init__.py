@@ -1,1 +1,1 @@
-"""What stands above the reports of many drafts: a page, a table, and JSON for programs."""
+"""The overview above the reports of many drafts: a page, a table, and JSON for programs."""

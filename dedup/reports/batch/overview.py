@@ -43,13 +43,13 @@ class Row:
     counted_ratio: float
     """Of what counts for the verdict."""
     exceeded: bool | None
-    """Whether a limit that was given was exceeded; None where none was."""
+    """True if a limit that was given was exceeded; None where none was."""
     checked: Checked | None
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a draft shares with another one, in that direction."""
+    """The share of a draft that stands in another one, in that direction."""
 
     draft: str
     other: str
@@ -61,7 +61,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a draft has of a source."""
+    """The part of a draft that is of a source."""
 
     draft: str
     source: str

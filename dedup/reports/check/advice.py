@@ -31,7 +31,7 @@ def advice_title(report: Report) -> str:
 
 
 def advice_note(report: Report, shown: int, language: Language) -> str:
-    """What rewriting brings, or why it does not bring enough; so many paragraphs are `shown` above."""
+    """The effect of rewriting, or why it is not enough; so many paragraphs are `shown` above."""
     plan, body = report.plan, advised(report)
     if plan is not None and not plan.reaches:
         reasons = say("semicolon", language).join(reasons_in_words(plan.remaining, language))

@@ -1,4 +1,4 @@
-"""What people decided, in words."""
+"""Decisions of people, in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def decision_in_words(passage: Passage, language: Language) -> str:
-    """What was decided about a passage, by whom and why, and how much of it came later; safe to show."""
+    """The decision about a passage, by whom and why, and how much of it came later; safe to show."""
     decision = passage.decision
     if decision is None:
         return ""
@@ -25,7 +25,7 @@ def decision_in_words(passage: Passage, language: Language) -> str:
 
 
 def badge(passage: Passage, language: Language) -> str:
-    """What was decided about a passage, in a word; empty where nothing was."""
+    """The decision about a passage, in a word; empty where there is none."""
     if passage.decision is None:
         return ""
     ruling = say(f"decision.{passage.decision.ruling}", language)
@@ -33,7 +33,7 @@ def badge(passage: Passage, language: Language) -> str:
 
 
 def ruling_in_words(decision: Decision, language: Language) -> str:
-    """What was decided, by whom, when and until when."""
+    """The decision, by whom, when and until when."""
     facts = [visible(decision.by), decision.date]
     if decision.expires:
         facts.append(say("decision.until", language, day=decision.expires))

@@ -88,7 +88,7 @@ def paragraph_of_source(passage: Passage, language: Language) -> str:
 
 
 def title_of(source: SourceSummary) -> str:
-    """What a source calls itself, safe to show; empty where it has no title."""
+    """The title of a source, safe to show; empty where it has none."""
     return visible(source.part or source.title)
 
 
@@ -101,7 +101,7 @@ def notice_of(source: SourceSummary, language: Language) -> str:
 
 
 def remarks(passage: Passage, language: Language, most: int | None = None) -> list[tuple[str, str]]:
-    """What else is known of a passage, as labels and texts that are safe to show.
+    """More that is known of a passage, as labels and texts that are safe to show.
 
     Of other documents that hold it at `most` so many are named, and how many there are.
     """
@@ -171,7 +171,7 @@ def source_figures(source: SourceSummary) -> tuple[str, str, str]:
 
 
 def comment_on(number: int, passage: Passage, places: Places, language: Language) -> Iterator[str]:
-    """What a comment beside a passage says, line by line."""
+    """The text of a comment beside a passage, line by line."""
     yield f"{number}. {headline(passage, places, language)}"
     yield f"{label('passage.source', language)}{source_of(passage, language)}"
     yield from (f"{name}{say('colon', language)}{text}" for name, text in remarks(passage, language))

@@ -1,4 +1,4 @@
-"""What became of a draft since its earlier checks, in words and as a record."""
+"""The history of a draft since its earlier checks, in words and as a record."""
 
 from __future__ import annotations
 

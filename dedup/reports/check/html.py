@@ -49,7 +49,7 @@ def render(report: Report, view: View) -> str:
 
 
 def page_data(report: Report, language: Language) -> dict[str, Any]:
-    """What the scripts work on: the JSON report, and the text with its counts.
+    """The data that the scripts work on: the JSON report, and the text with its counts.
 
     A passage's own text is left out where the submission holds it, its source text where both are equal.
     """
@@ -132,7 +132,7 @@ def _basis(report: Report, language: Language) -> str:
 
 
 def _history(report: Report, language: Language) -> str:
-    """What became of the draft since it was checked before, complete: it needs no script."""
+    """The history of the draft since it was checked before, complete: it needs no script."""
     if report.history is None:
         return ""
     first, *more = (shown(line) for line in history_lines(report, language))
@@ -142,7 +142,7 @@ def _history(report: Report, language: Language) -> str:
 
 
 def _among(report: Report, language: Language) -> str:
-    """What is shared with the other drafts of the call, complete: it needs no script."""
+    """The passages shared with the other drafts of the call, complete: they need no script."""
     among = report.among
     if among is None:
         return ""
@@ -161,7 +161,7 @@ def _among(report: Report, language: Language) -> str:
 
 
 def _left_over(report: Report, language: Language) -> str:
-    """What was left of other documents, complete: it needs no script."""
+    """Traces left of other documents, complete: they need no script."""
     if not report.left_over:
         return ""
     title = f'<h2 id="left-over-title">{word("lint.section", language)}</h2>'

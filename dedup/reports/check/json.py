@@ -191,7 +191,7 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
 
 
 def _decision(passage: Passage) -> dict[str, Any] | None:
-    """What was decided about a passage, and the stretches that this does not cover."""
+    """The decision about a passage, and the stretches that it does not cover."""
     decision = passage.decision
     if decision is None:
         return None

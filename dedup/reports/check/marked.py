@@ -46,7 +46,7 @@ def marked_copy(report: Report, content: bytes, language: Language, limits: Read
 
 
 def marks_of(report: Report, language: Language) -> Marks:
-    """What to mark: a summary at the beginning, each passage, and what other drafts of the call share."""
+    """A report's marks: a summary at the beginning, each passage, and what other drafts of the call share."""
     places = Places(report)
     passages = in_order(report)
     shared = report.among.passages if report.among is not None else ()
@@ -71,7 +71,7 @@ def marks_of(report: Report, language: Language) -> Marks:
 
 
 def _summary(report: Report, language: Language) -> Iterator[str]:
-    """What the first page of the report document says."""
+    """The text of the first page of the report document."""
     told = verdict_in_words(report, language)
     yield say("page.title", language)
     meaning = f" – {told.meaning}" if told.meaning else ""

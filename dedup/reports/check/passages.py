@@ -54,7 +54,7 @@ def passage_section(report: Report, places: Places, view: View) -> Iterator[str]
 
 
 def decided_section(report: Report, places: Places, view: View) -> Iterator[str]:
-    """What was decided about passages, by whom and why: a few lines each."""
+    """Decisions about passages, by whom and why: a few lines each."""
     decided = [pair for pair in enumerate(in_order(report), 1) if pair[1].decision is not None]
     if not decided:
         return
@@ -69,7 +69,7 @@ def decided_section(report: Report, places: Places, view: View) -> Iterator[str]
 
 
 def innocent_section(report: Report, view: View) -> Iterator[str]:
-    """What matches and is not counted as reuse: how many passages and characters of each status."""
+    """Matches that are not counted as reuse: how many passages and characters of each status."""
     innocent = [one for one in report.passages if one.status != "reuse"]
     if not innocent or view.complete:
         return
@@ -84,7 +84,7 @@ def innocent_section(report: Report, view: View) -> Iterator[str]:
 
 
 def among_section(report: Report, places: Places, view: View) -> Iterator[str]:
-    """What the submission shares with the other drafts of the call."""
+    """Passages that the submission shares with the other drafts of the call."""
     among, language = report.among, view.language
     if among is None:
         return

@@ -39,7 +39,7 @@ def reasons_in_words(reasons: Sequence[Reason], language: Language) -> list[str]
 
 
 def remarks_on(verdict: Verdict, language: Language) -> list[str]:
-    """What limits how far a verdict can be trusted, a sentence for each remark."""
+    """Limits of how far a verdict can be trusted, a sentence for each remark."""
     return [_verdict_reason(remark, language) for remark in verdict.remarks]
 
 
@@ -48,7 +48,7 @@ class VerdictInWords(NamedTuple):
 
     level: str
     meaning: str
-    """What the level means; empty where its name says it all."""
+    """The meaning of the level; empty where its name says it all."""
     reasons: list[str]
     remarks: list[str]
 

@@ -147,7 +147,7 @@ def _result(
 
 
 def _settled(passage: Passage, language: Language) -> dict[str, Any]:
-    """What was decided about a passage, and whether an earlier report has it.
+    """The decision about a passage, and whether an earlier report has it.
 
     A decision that does not cover a passage whole, or sends it back, suppresses nothing. Where only what is
     new counts, what is not is suppressed.

@@ -1,1 +1,1 @@
-"""What the formats are put together from: columns, tables, places in a text, web pages, differences."""
+"""Parts that formats are put together from: columns, tables, places in a text, web pages, differences."""

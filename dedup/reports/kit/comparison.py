@@ -21,7 +21,7 @@ _UNIT = re.compile(rf"{_NUMBER.pattern}|.", re.DOTALL)
 
 
 class Marks(NamedTuple):
-    """What is put around a run of differing characters, on the left and on the right side."""
+    """Marks around a run of differing characters, on the left and on the right side."""
 
     left: tuple[str, str] = ("[", "]")
     right: tuple[str, str] = ("[", "]")
@@ -121,7 +121,7 @@ def unmarked_rows(left: str, right: str, columns: int) -> Iterator[tuple[str, st
 
 
 def _pairs(left: str, right: str, columns: int) -> Iterator[_Pair]:
-    """What stands beside each other: numbers and characters, numbers wider than `columns` in characters."""
+    """Cells side by side: numbers and characters, numbers wider than `columns` in characters."""
     for ours, theirs, differs in _unit_runs(left, right):
         for one, other in zip_longest(ours, theirs, fillvalue=""):
             if max(width(one), width(other)) <= columns:

@@ -19,7 +19,7 @@ _MOST_KINDS = 10
 
 
 def other_kinds(skipped: Iterable[Skipped], language: Language) -> str:
-    """What kinds of files a corpus holds beside documents, the commonest ten; empty where there are none."""
+    """Kinds of files that a corpus holds beside documents, the commonest ten; empty where there are none."""
     suffixes = (os.path.splitext(one.path)[1].lower() for one in skipped if not is_document(one.path))
     counts = Counter(suffixes).most_common(_MOST_KINDS)
     kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts)

@@ -31,7 +31,7 @@ def kind_of(finding: Finding, language: Language) -> str:
 
 
 def problem_of(finding: Finding, language: Language) -> str:
-    """What is wrong, what to do about it, and the source that has it too."""
+    """The problem, what to do about it, and the source that has it too."""
     reason = finding.reason
     parts = [
         say(f"lint.reason.{reason.code}", language, **reason.facts),
@@ -43,7 +43,7 @@ def problem_of(finding: Finding, language: Language) -> str:
 
 
 def around(finding: Finding, text: str) -> tuple[str, str, str]:
-    """What stands before it in its line, the text found, and what stands behind it; safe to show."""
+    """The line before it, the text found, and the line behind it; safe to show."""
     before = text[max(0, finding.start - _BESIDE) : finding.start].rpartition("\n")[2]
     behind = text[finding.end : finding.end + _BESIDE].partition("\n")[0]
     return visible(before), visible(finding.text), visible(behind)

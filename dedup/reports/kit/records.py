@@ -9,7 +9,7 @@ from dedup.document import Notice, Span
 
 _DECIMALS = 4
 _PLAIN = frozenset({str, int, bool})
-"""What most values are."""
+"""The types of most values."""
 
 
 def fields_of(record: object, *names: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What reports in SARIF share: places in a file, and findings of what copying left behind."""
+"""Common parts of reports in SARIF: places in a file, and findings of what copying left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What copying left behind as CSV, a row each, for spreadsheets; written as the CSV of a check is."""
+"""Traces that copying left, as CSV, a row each, for spreadsheets; written as the CSV of a check is."""
 
 from __future__ import annotations
 

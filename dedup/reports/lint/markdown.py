@@ -1,4 +1,4 @@
-"""What copying left behind as Markdown, for issue trackers and mail."""
+"""Traces that copying left, as Markdown, for issue trackers and mail."""
 
 from __future__ import annotations
 

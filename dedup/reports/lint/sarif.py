@@ -1,4 +1,4 @@
-"""What copying left behind as SARIF 2.1.0 (OASIS, 2020), a rule for each kind of finding."""
+"""Traces that copying left, as SARIF 2.1.0 (OASIS, 2020), a rule for each kind of finding."""
 
 from __future__ import annotations
 

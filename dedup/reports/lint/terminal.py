@@ -1,4 +1,4 @@
-"""What copying left behind, for a writer at a terminal: the gravest first."""
+"""Traces that copying left, for a writer at a terminal: the gravest first."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _MOST_CHARACTERS = 300
 
 
 class _Handed:
-    """What a CSV writer takes for a file, which hands each line on."""
+    """A stand-in for a file, which hands on each line that a CSV writer writes."""
 
     def write(self, line: str) -> str:
         return line

@@ -79,7 +79,7 @@ def is_ours(path: Path) -> bool:
 
 
 def page_data(report: ScanReport) -> dict[str, Any]:
-    """What the scripts work on; paths and texts stand once, the rest names their numbers.
+    """The data that the scripts work on; paths and texts stand once, the rest names their numbers.
 
     A place is (file, start, text).
     """

@@ -17,7 +17,7 @@ def documents_of(since: Since) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def news(since: Since, language: Language) -> str:
-    """What came, went and changed since the last scan; empty if nothing did."""
+    """The news since the last scan: what came, went and changed; empty if nothing did."""
     counts = {
         "new_documents": len(since.new_documents),
         "changed_documents": len(since.changed_documents),

@@ -29,7 +29,7 @@ _SUMMARY = "summary.json"
 
 
 def render(report: ScanReport, view: View) -> str:
-    """What was found, what is new, which documents repeat one another, which paragraphs most do.
+    """The page: what was found, what is new, which documents repeat one another, which paragraphs most do.
 
     In a brief view what a nightly scan has to say: nothing unless pairs or groups came, went or changed; of a
     first scan the figures.
@@ -115,7 +115,7 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
 
 
 def _unlisted(folder: str | None, name: str) -> Callable[[int, View], str]:
-    """What to say of news that a page does not list.
+    """Words for news that a page does not list.
 
     `--verbose` comes too late for it: the next scan compares with this one, and finds nothing new.
     """
@@ -192,7 +192,7 @@ def _documents(
 
 
 def _mark(one: DocumentPair | ClusterSample, language: Language) -> str:
-    """What a line is marked with: new, changed, or nothing."""
+    """The mark of a line: new, changed, or nothing."""
     if one.new:
         return say("scan.new", language)
     return say("scan.moved", language) if one.changed else ""
