@@ -24,8 +24,11 @@ TEXTS = {
     "a million lines of one character": "水\n" * 1_000_000,
     "eight lines of one character 125,000 times": ("\n".join(CYCLE) + "\n") * 125_000,
     "200,000 equal paragraphs": (OF_TWENTY + "\n") * 200_000,
+    "200,000 equal paragraphs, one in the source": (OF_TWENTY + "\n") * 200_000,
 }
-HEAVIER = frozenset({"200,000 equal paragraphs"})
+"""What the draft says, and the source; of the last the source holds one paragraph, and each is a passage."""
+MORE_SECONDS = {"200,000 equal paragraphs, one in the source": 60.0}
+HEAVIER = frozenset(name for name in TEXTS if name.startswith("200,000"))
 """They take more memory than they should."""
 
 pytestmark = pytest.mark.bench
@@ -35,8 +38,9 @@ pytestmark = pytest.mark.bench
 def test_check_of_hostile_repeats(name: str, repository: Path, tmp_path: Path) -> None:
     text = "供水情况\n" + TEXTS[name]
     (tmp_path / "corpus").mkdir()
-    for path in (tmp_path / "draft.txt", tmp_path / "corpus" / "a.txt"):
-        path.write_text(text, encoding="utf-8")
+    source = f"供水情况\n{OF_TWENTY}\n" if name.endswith("one in the source") else text
+    (tmp_path / "draft.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "corpus" / "a.txt").write_text(source, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(repository)}
 
     def run(*arguments: str) -> tuple[float, int]:
@@ -54,5 +58,5 @@ def test_check_of_hostile_repeats(name: str, repository: Path, tmp_path: Path) -
     )
     figures = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["figures"]
     print(f"\n{name}: {seconds:.1f} s, {megabytes} MB, {figures['copied_ratio']:.1%} copied")
-    assert seconds <= MOST_SECONDS
+    assert seconds <= MORE_SECONDS.get(name, MOST_SECONDS)
     assert megabytes <= MOST_MEGABYTES or name in HEAVIER
