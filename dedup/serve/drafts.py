@@ -239,6 +239,7 @@ class Desk:
                 "level": worst(reports),
                 "ratio": max(one.ratio for one in reports),
                 "report": json.dumps([one.line for one in reports], ensure_ascii=False),
+                "summary": json.dumps([one.summary for one in reports], ensure_ascii=False),
             }
         ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
         result = update(Draft).where(*ours).execution_options(synchronize_session=False)
