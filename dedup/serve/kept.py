@@ -23,7 +23,7 @@ _WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of one report: what lists of drafts show, and all of it."""
+    """The parts of one report that are kept: those that lists of drafts show, and all of it as JSON."""
 
     level: Level
     ratio: float
@@ -35,13 +35,13 @@ class Kept:
 
 
 def kept(report: Report) -> Kept:
-    """What is kept of a report."""
+    """Take from a report what is kept of it."""
     summary = packed(without_text(report))
     return Kept(report.verdict.level, report.figures.copied_ratio, packed(report), summary)
 
 
 def without_text(report: Report) -> Report:
-    """What stands above the text in a report: without the text, and all that tells of places in it."""
+    """Leave of a report what stands above its text: no text, and nothing that tells of places in it."""
     among = report.among and replace(report.among, passages=())
     return replace(
         report,

@@ -13,7 +13,7 @@ from dedup.serve.tables import Event
 
 
 class Line(NamedTuple):
-    """What a line tells."""
+    """A line of the log without its digest."""
 
     number: int
     time: float
