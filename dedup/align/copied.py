@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from dedup.align.aligning import reweighed
 from dedup.align.apart import outside
@@ -16,11 +18,12 @@ from dedup.align.matching import Matches
 from dedup.align.passage_maker import PassageMaker
 from dedup.align.selection import Selected, by_block, select
 from dedup.index.index import Index
+from dedup.sketch.scheme import GUARANTEED_RUN
 
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
-_MOSTLY_EQUAL = 0.8
-"""Share of a match that must be equal beside the paragraphs of a source that the submission follows."""
+_LEAST_SENTENCE = 2 * GUARANTEED_RUN
+"""Characters of an equal run that is some sentence, and no turn of phrase."""
 _MOSTLY_LISTED = 0.5
 """Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
 _RARITY_OF_A_LIST = 0.2
@@ -60,8 +63,7 @@ class Copied:
         self._answered = {match.start: match for match in answered}
         """Paragraphs with a counterpart in the source that the submission follows, by their start."""
         if answered:
-            beside = self.select(copied, answered)
-            self._chosen = [one for one in beside if self._stands_beside(one.match, answered[0].part)]
+            self._chosen = self.select(list(self._beside(answered, copied)), answered)
             self.matches += answered
         self.custom = [
             (odds, match)
@@ -93,11 +95,23 @@ class Copied:
             return [(match, False)]
         return by_block(match, self._draft, self._index, self._is_common)
 
-    def _stands_beside(self, match: Match, followed: int) -> bool:
-        """Tell if a match stands: of the part that is followed only paragraphs, and what is nearly equal."""
-        if match.part != followed or match.start in self._answered:
-            return True
-        return sum(length for _, _, length in match.tiles) >= _MOSTLY_EQUAL * len(match)
+    def _beside(
+        self, answered: Sequence[Match], copied: Iterable[tuple[float, Match]]
+    ) -> Iterator[tuple[float, Match]]:
+        """What may stand beside what a followed source answers: of that source equal sentences alone."""
+        free = np.ones(len(self._draft.codes), np.bool_)
+        for match in answered:
+            free[match.start : match.end] = False
+        for odds, match in copied:
+            if match.part != answered[0].part:
+                yield odds, match
+                continue
+            for start, source, length in match.tiles:
+                if np.count_nonzero(free[start : start + length]) >= _LEAST_SENTENCE:
+                    run = Match.of_run(start, start + length, match.part, source)
+                    run = reweighed(run, self._matches.scales, self._index)
+                    if (odds := self.odds(run)) > COPIED:
+                        yield odds, run
 
     def _stands_alone(self, piece: Match) -> bool:
         """Tell if a piece of a match would be called copied by itself."""

@@ -87,9 +87,10 @@ def follow(
     """Find what a submission has of the source that it follows; nothing if it follows none.
 
     The matches are in order of start and none overlap. Each is of whole paragraphs, those of one section if
-    any of them was changed. `standing` are the matches that its passages would be made of otherwise, `copied` all that are called
-    copied: a paragraph of which another document has clearly more is left to it. Of a text shorter than a
-    page one passage may well be half, so it follows nothing; nor does a text of more than 10,000 paragraphs.
+    any of them was changed. `standing` are the matches that its passages would be made of otherwise, `copied`
+    all that are called copied: a paragraph of which another document has clearly more is left to it. Of a
+    text shorter than a page one passage may well be half, so it follows nothing; nor does one of more than
+    10,000 paragraphs.
     """
     if len(draft.stream.paragraph_numbers) > _MOST_PARAGRAPHS:
         return []
@@ -345,11 +346,11 @@ def _kept(pairs: Sequence[_Pair], others: Iterable[Match]) -> Iterator[_Pair]:
 
 
 def _matches(pairs: Iterable[_Pair], part: int, draft: Draft) -> Iterator[Match]:
-    """Pairs that go on with one another as matches: of a section, or of many of which nothing was changed.
+    """Pairs that go on with one another as matches: those of a section, and sections that were not changed.
 
-    Without sections each changed paragraph is by itself.
+    Without sections, paragraphs that were changed and those that were not are told apart.
     """
-    section = _sections(draft)
+    section, numbered = _sections(draft)
     of_sections: list[list[_Pair]] = []
     for pair in pairs:
         last = of_sections[-1][-1] if of_sections else None
@@ -360,20 +361,21 @@ def _matches(pairs: Iterable[_Pair], part: int, draft: Draft) -> Iterator[Match]
     changed = [not all(map(_is_unchanged, one)) for one in of_sections]
     joined: list[list[_Pair]] = []
     for number, one in enumerate(of_sections):
-        apart = not number or changed[number - 1] or changed[number]
-        if apart or not _continues(joined[-1][-1], one[0]):
-            joined.append(one)
-        else:
+        alike = number and changed[number - 1] == changed[number] and not (numbered and changed[number])
+        if alike and _continues(joined[-1][-1], one[0]):
             joined[-1] += one
+        else:
+            joined.append(one)
     return (_as_match(one, part) for one in joined if sum(pair.worth for pair in one) >= _LEAST)
 
 
-def _sections(draft: Draft) -> Ints:
-    """The number of the section that each paragraph lies in; of the paragraph itself where there are none."""
+def _sections(draft: Draft) -> tuple[Ints, bool]:
+    """The number of the section of each paragraph, and if there are any; without, each is its own."""
     starts = _paragraph_starts(draft)[:-1]
     opening = np.array([found.end() for found in _OPENING.finditer(draft.text)], np.int64)
     opens = np.isin(starts, np.searchsorted(draft.offsets, opening))
-    return np.cumsum(opens) if opens.any() else np.arange(len(starts))
+    numbered = bool(opens.any())
+    return np.cumsum(opens) if numbered else np.arange(len(starts)), numbered
 
 
 def _continues(before: _Pair, after: _Pair) -> bool:
