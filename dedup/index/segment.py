@@ -249,13 +249,13 @@ class Segment:
         self._relieve()
         origin = int(self.part_positions[part])
         letters = self.letters[origin + start : origin + end]
-        return np.take(self.alphabet, letters)
+        return self.alphabet.take(letters, mode="clip")
 
     def codes_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> NDArray[np.uint32]:
         """Normalised codes of positions [start, end) of many parts, one stretch after the other."""
-        return np.take(self.alphabet, self._letters_of(parts, starts, ends))
+        return self.alphabet.take(self._letters_of(parts, starts, ends), mode="clip")
 
     def bigrams_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
@@ -268,7 +268,7 @@ class Segment:
         buckets = np.zeros(len(letters), np.uint16)
         if len(letters):
             buckets[:-1] = self._bigram_tables.buckets(letters)
-        return buckets, self._digits.take(letters)
+        return buckets, self._digits.take(letters, mode="clip")
 
     @cached_property
     def _bigram_tables(self) -> BigramTables:
@@ -330,13 +330,15 @@ class Segment:
         # No code point takes more than four bytes; what follows the last paragraph is cut off after decoding.
         text = self._decode(opening, closing + 4 * int(ends[-1] - starts[-1]))
         offsets: NDArray[np.int64] = normalize(text[: int(ends[-1] - starts[0])]).offsets + starts[0]
-        among = numbers - first
-        begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
-        altered = stops - begins != self.paragraph_lengths[first:last][among]
-        if altered.any():
-            number = int(numbers[altered.argmax()])
-            raise IndexDamaged(self.path, Words("index.paragraph", number=number))
-        if len(numbers) < last - first:  # what takes no part lies between them
+        lengths = self.paragraph_lengths[first:last]
+        # Mostly all that lies there takes part, and needs not be told apart.
+        if len(numbers) < last - first or len(offsets) != int(lengths.sum()):
+            among = numbers - first
+            begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
+            altered = stops - begins != lengths[among]
+            if altered.any():
+                number = int(numbers[altered.argmax()])
+                raise IndexDamaged(self.path, Words("index.paragraph", number=number))
             kept = [offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)]
             offsets = np.concatenate(kept)
         offsets = offsets[begin:end].copy()  # which does not hold on to what lies around it

@@ -18,6 +18,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 
 from dedup.serve import accounts, keys
 from dedup.serve.keys import Scope
@@ -27,7 +28,9 @@ from dedup.serve.tables import Account, Draft, Login, Token
 
 COOKIE = "dedup_login"
 FORM_TOKEN = "form_token"
-_MOST_FILES, _MOST_FIELDS = 200, 50
+MOST_FILES = 200
+"""That are handed in together."""
+_MOST_FIELDS = 50
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -132,7 +135,12 @@ async def _form_token(request: Request) -> AsyncIterator[str]:
         yield request.headers.get("x-form-token", "")
         return
     most = service_of(request).upload_bytes
-    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
+    except HTTPException as error:
+        if str(error.detail).startswith("Too many files"):
+            raise Problem(413, "too_many_files", most=MOST_FILES) from error
+        raise
     try:
         yield request.headers.get("x-form-token", "") or str(form.get(FORM_TOKEN, ""))
     finally:

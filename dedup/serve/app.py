@@ -12,9 +12,10 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dedup import __version__
@@ -49,6 +50,19 @@ _ABOUT = (
     "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
     "`Accept-Language` or `?lang=`."
 )
+_TAKING_FILES = frozenset(
+    {
+        "/drafts",
+        "/collection",
+        "/collection/replace",
+        "/api/v1/checks",
+        "/api/v1/documents",
+        "/api/v1/documents/content",
+    }
+)
+"""Where a file may come. The framework reads any other body before it asks who sends it."""
+_MOST_BYTES = 1_000_000
+"""Of a request without a file."""
 _LONGEST_FIELD = 80
 _LOG = logging.getLogger("dedup.serve")
 
@@ -97,7 +111,14 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
     app.add_middleware(_Surrounded, service=service)
-    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
+    for kind in (
+        Problem,
+        HTTPException,
+        RequestValidationError,
+        SQLAlchemyError,
+        ClientDisconnect,
+        Exception,
+    ):
         app.add_exception_handler(kind, _told)
     return app
 
@@ -106,7 +127,7 @@ class _Surrounded:
     """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app, self._most = app, service.upload_bytes
+        self._app, self._upload_bytes = app, service.upload_bytes
         self._headers = dict(_HEADERS)
         if service.https:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -116,14 +137,16 @@ class _Surrounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._upload_bytes if scope["path"] in _TAKING_FILES else min(_MOST_BYTES, self._upload_bytes)
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
         taken = 0
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
-                raise _TooMuch
+            if taken > most:
+                raise _too_much()
             return message
 
         async def completed(message: Message) -> None:
@@ -133,18 +156,16 @@ class _Surrounded:
                     headers.setdefault(name, value)
             await send(message)
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        try:
-            if not declared.isdigit() or int(declared) > self._most:
-                raise _TooMuch
+        if declared.isdigit() and int(declared) <= most:
             await self._app(scope, counted, completed)
-        except _TooMuch:
-            answer = await _told(Request(scope), Problem(413, "too_large", {"Connection": "close"}))
+        else:
+            answer = await _told(Request(scope), _too_much())
             await answer(scope, receive, completed)
 
 
-class _TooMuch(Exception):
-    """More came than one request may carry."""
+def _too_much() -> HTTPException:
+    """The error of a request that carries too much; what is still to come of it is not read."""
+    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
 
 
 async def _told(request: Request, error: Exception) -> Response:
@@ -163,21 +184,24 @@ async def _told(request: Request, error: Exception) -> Response:
 
 
 def _as_problem(error: Exception) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, RequestValidationError):
-        problem = Problem(422, "invalid")
-        problem.fields = tuple(".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
-        return problem
-    if isinstance(error, HTTPException):
-        keys = {404: "nothing_here", 405: "method", 413: "too_large"}
-        key = keys.get(error.status_code, "invalid")
-        return Problem(error.status_code, key, dict(error.headers or {}))
-    if isinstance(error, DBAPIError) and _is_full(error.orig):
-        return Problem(507, "full")
-    if isinstance(error, SQLAlchemyError):
-        return Problem(503, "database", {"Retry-After": "5"})
-    return Problem(500, "crash")
+    match error:
+        case Problem():
+            problem = error
+        case RequestValidationError():
+            problem = Problem(422, "invalid")
+            problem.fields = tuple(".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+        case HTTPException():
+            key = {404: "nothing_here", 405: "method", 413: "too_large"}.get(error.status_code, "invalid")
+            problem = Problem(error.status_code, key, dict(error.headers or {}))
+        case ClientDisconnect() | DataError():  # nobody reads of the first; NUL, which PostgreSQL cannot hold
+            problem = Problem(422, "invalid")
+        case DBAPIError() if _is_full(error.orig):
+            problem = Problem(507, "full")
+        case SQLAlchemyError():
+            problem = Problem(503, "database", {"Retry-After": "5"})
+        case _:
+            problem = Problem(500, "crash")
+    return problem
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -17,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from dedup.errors import UsageError
@@ -36,11 +37,22 @@ _ALONE = {
 _OWN_COPY = "before-"
 
 
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What a database was brought up to when it was opened."""
+
+    version: str
+    copy: Path | None
+    """A copy of it as it was; None for a database of another kind than SQLite."""
+
+
 class Database:
     """An engine and its transactions."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, upgrade: Upgrade | None = None) -> None:
         self.engine = engine
+        self.upgrade = upgrade
+        """None for a database that is new, or was of this version already."""
         self._turn = Lock()
         self.entrance = ThreadPoolExecutor(1, "writer")
         """Where a request waits for its turn to write, for it would take a thread that others need to end."""
@@ -73,41 +85,65 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(service: Service) -> Database:
-    """Open the database of a service, its tables brought up to this version; SQLite is copied before that.
+def open_database(service: Service, *, upgrade: bool = True) -> Database:
+    """Open the database of a service; make its tables, or bring them up to this version.
 
-    Raises UsageError where it cannot be opened, or a newer version wrote it.
+    SQLite is copied before that. All steps are one transaction: where one fails the database is as it was.
+    Without `upgrade` the tables of an earlier version stay as they are. Raises UsageError where it cannot be
+    opened or changed, or a newer version wrote it.
     """
     service.folder.mkdir(mode=0o700, exist_ok=True)
     engine = _engine(service.url)
     try:
-        _bring_up_to_date(engine, service)
+        return Database(engine, _bring_up_to_date(engine, service, upgrade))
     except OperationalError as error:
         engine.dispose()
-        raise UsageError(
-            _shown(engine.url), Words("serve.no_database", why=str(error.orig).strip())
-        ) from error
-    return Database(engine)
+        raise UsageError(_shown(engine.url), Words("serve.no_database", why=_told(error))) from error
+    except BaseException:
+        engine.dispose()
+        raise
 
 
-def _bring_up_to_date(engine: Engine, service: Service) -> None:
+def _bring_up_to_date(engine: Engine, service: Service, upgrade: bool) -> Upgrade | None:
     scripts = ScriptDirectory.from_config(_configuration())
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    newest = scripts.get_current_head()
-    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
-        engine.dispose()
+    newest = str(scripts.get_current_head())
+    if current is None:
+        _migrate(engine)
+        return None
+    if current not in {one.revision for one in scripts.walk_revisions()}:
         raise UsageError(_shown(engine.url), Words("serve.newer_database"))
-    if current == newest:
-        return
-    if current is not None and engine.dialect.name == "sqlite":
-        copy_of_sqlite(service.url, _own_copy(service, str(newest)))
+    if current == newest or not upgrade:
+        return None
+    copy = None
+    if engine.dialect.name == "sqlite":
+        for left in service.folder.glob(f".{_OWN_COPY}*.tmp"):  # by a process that was killed while it copied
+            left.unlink()
+        copy = _own_copy(service, newest)
+        copy_of_sqlite(service.url, copy)
+    try:
+        _migrate(engine)
+    except Exception as error:  # a step may fail in any way
+        if copy is not None:  # there would be one more for each attempt to start
+            copy.unlink(missing_ok=True)
+        raise UsageError(_shown(engine.url), Words("serve.not_upgraded", why=_told(error))) from error
+    return Upgrade(newest, copy)
+
+
+def _migrate(engine: Engine) -> None:
     configuration = _configuration()
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+
+
+def _told(error: Exception) -> str:
+    """What a database said of an error, in one line."""
+    lines = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 # ------------------------------------------------------------------------------------------ copies
@@ -118,12 +154,14 @@ def copy_of_sqlite(url: str, target: Path) -> None:
 
     The copy is there whole or not at all, for its owner alone, and never over another file.
     """
-    aside = beside(target)
+    database, aside = _file_of(url), beside(target)
+    if not database.is_file():
+        raise UsageError(str(database), Words("serve.nothing_to_copy"))
     try:
         if target.exists():
             raise FileExistsError
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(_file_of(url))) as source, closing(sqlite3.connect(aside)) as copy:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(aside)) as copy:
             source.backup(copy)
         publish_new(aside, target)
     except FileExistsError:

@@ -15,14 +15,16 @@ from threading import Event, Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import create_engine, make_url, select
 from starlette.testclient import TestClient
 
+from dedup.errors import UsageError
 from dedup.serve import log, review, tables
 from dedup.serve.app import application
 from dedup.serve.database import Database, open_database
 from dedup.serve.tables import Account, Base
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
+from tests.serve.test_upgrade import made_at
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install -e '.[postgresql]'")
 
@@ -79,6 +81,35 @@ def office(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_the_migrations_make_the_tables(office: Office) -> None:
     with office.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_an_older_database_is_brought_up_to_date_whole_or_not_at_all(office: Office, server: Server) -> None:
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE old")
+    engine.dispose()
+    service = replace(
+        office.service, database=make_url(server.url).set(database="old").render_as_string(False)
+    )
+    made_at(service.url, "0001")
+    engine = create_engine(service.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE jobs (mine TEXT)")  # which the last step wants to make
+    with pytest.raises(UsageError, match=r'"jobs" already exists.*it is as it was'):
+        open_database(service)
+    with engine.begin() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+        connection.exec_driver_sql("DROP TABLE jobs")
+    engine.dispose()
+    database = open_database(service)
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with database.reading() as session:
+        assert list(session.scalars(select(tables.Draft.name))) == ["旧稿.txt"]
+    database.close()
+    assert database.upgrade is not None
+    assert database.upgrade.copy is None
+    assert list(office.service.folder.glob("before-*")) == []
 
 
 def test_a_draft_is_checked_reviewed_and_handed_back(office: Office) -> None:
@@ -173,3 +204,8 @@ def test_of_two_reviewers_at_once_one_decides(office: Office) -> None:
         thread.join()
     assert answers[0].status_code == 409
     assert writer.browser.get(f"/api/v1/checks/{draft}").json()["review"] == "accepted"
+
+
+def test_what_the_database_cannot_hold_is_refused(office: Office) -> None:
+    admin = office.person("主任")
+    assert admin.post("/admin/accounts", name="新\0人", role="writer", unit="").status_code == 422

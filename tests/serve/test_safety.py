@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
@@ -112,6 +113,47 @@ def test_passwords_and_secrets_are_not_in_the_database(office: Office) -> None:
     kept = b"".join(path.read_bytes() for path in office.service.folder.glob("service.sqlite*"))
     assert PASSWORD.encode() not in kept
     assert person.browser.cookies[COOKIE].encode() not in kept
+
+
+def _kept_hash(office: Office, name: str) -> str:
+    with office.database.reading() as session:
+        return session.scalars(select(Account.password).where(Account.name == name)).one()
+
+
+def _keep_hash(office: Office, name: str, hashed: str) -> None:
+    with office.database.writing() as session:
+        session.execute(update(Account).where(Account.name == name).values(password=hashed))
+
+
+def test_a_hash_made_with_other_parameters_is_renewed_by_who_logs_in(office: Office) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    own = _kept_hash(office, "读者")
+    try:
+        _keep_hash(office, "读者", weak)
+        answer = office.person().browser.post("/login", data={"name": "读者", "password": "不是这个密码"})
+        assert answer.status_code == 401
+        assert _kept_hash(office, "读者") == weak, "who does not know it changes nothing"
+        office.person("读者")
+        renewed = _kept_hash(office, "读者")
+        assert renewed != weak
+        assert not PasswordHasher().check_needs_rehash(renewed)
+        office.person("读者")
+        assert _kept_hash(office, "读者") == renewed, "once is enough"
+    finally:
+        _keep_hash(office, "读者", own)
+
+
+def test_a_password_that_is_changed_while_its_hash_is_renewed_stays(office: Office) -> None:
+    own = _kept_hash(office, "读者")
+    with office.database.reading() as session:
+        account = session.scalars(select(Account).where(Account.name == "读者")).one()
+    try:
+        _keep_hash(office, "读者", "set meanwhile")
+        with office.database.writing() as session:
+            accounts.renew_hash(session, account, "renewed")
+        assert _kept_hash(office, "读者") == "set meanwhile"
+    finally:
+        _keep_hash(office, "读者", own)
 
 
 def test_a_restart_is_no_new_chance_to_guess(office: Office) -> None:

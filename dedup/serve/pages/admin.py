@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +40,7 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
         request,
         "admin.html",
         caller,
+        here="/admin",
         accounts=everybody,
         units=sorted({one.unit for one in everybody if one.unit}),
         roles=ROLES,
@@ -114,7 +116,7 @@ def log_page(
     request: Request,
     caller: Administrator,
     session: Reading,
-    before: int = 2**31 - 1,
+    before: Annotated[int, Query(ge=1, lt=2**31)] = 2**31 - 1,
     who: str = "",
     verify: bool = False,
 ) -> HTMLResponse:

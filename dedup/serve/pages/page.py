@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -34,16 +35,30 @@ Anyone = Annotated[Caller, Depends(allowed())]
 Writer = Annotated[Caller, Depends(allowed("writer", "reviewer"))]
 Reviewer = Annotated[Caller, Depends(allowed("reviewer"))]
 Administrator = Annotated[Caller, Depends(allowed("admin"))]
+Field = Annotated[str, Form()]
+"""A field of a form."""
 
 
 def page(
-    request: Request, template: str, caller: Caller | None = None, status: int = 200, **facts: Any
+    request: Request,
+    template: str,
+    caller: Caller | None = None,
+    status: int = 200,
+    *,
+    here: str = "",
+    **facts: Any,
 ) -> HTMLResponse:
-    """A template filled in."""
+    """A template filled in; `here` is the address of the page where a form's is none."""
     language = language_of(request)
+    other = "en" if language == "zh" else "zh"
+    asked = request.url.include_query_params(lang=other).query if request.method == "GET" else f"lang={other}"
+    here = here or request.url.path
 
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+    def moment(iso: str) -> str:
+        return when(datetime.fromisoformat(iso).timestamp())
 
     def size(count: int) -> str:
         for unit, bytes_of_one in (("GB", 1e9), ("MB", 1e6)):
@@ -63,11 +78,13 @@ def page(
         relation=lambda name: say_of_reports(f"scan.relation.{name}", language),
         why=lambda packed: said(unpacked(packed), language),
         when=when,
+        moment=moment,
         percent=percent,
         size=size,
         language=language,
-        other="en" if language == "zh" else "zh",
-        here=request.url.path,
+        other=other,
+        in_other_language=f"{here}?{asked}",
+        here=here,
         caller=caller.account if caller else None,
         form_token=caller.form_token if caller else "",
         **facts,
@@ -81,7 +98,8 @@ def page(
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What was refused, and the way back."""
     words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
-    response = page(request, "problem.html", status=problem.status, words=words)
+    here = "" if request.method == "GET" else "/"
+    response = page(request, "problem.html", status=problem.status, here=here, words=words)
     response.headers.update(problem.headers)
     return response
 
