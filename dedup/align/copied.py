@@ -121,9 +121,13 @@ class Copied:
         """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare."""
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
-        if says_nothing and self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
+        if says_nothing and self.is_listed(match):
             return COPIED
         return log_odds(measured if self._independent else without_rivals(measured))
+
+    def is_listed(self, match: Match) -> bool:
+        """Tell if the greater part of a match is no prose."""
+        return bool(self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED)
 
     def _is_common(self, piece: Match) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
