@@ -101,11 +101,22 @@ def _common_bigrams(
     """The pairs of positions (i, j) in the same region at which the same bigram begins."""
     left_keys, right_keys = _bigram_keys(left, left_region, bits), _bigram_keys(right, right_region, bits)
     position_mask = np.uint64((1 << bits) - 1)
+    places, counts = _equal_keys(left_keys, right_keys, position_mask, left_region)
+    i = np.repeat((left_keys & position_mask).astype(np.int64), counts)
+    j = (right_keys[places] & position_mask).astype(np.int64)
+    del left_keys, right_keys, places, counts  # as long as a book each, where the texts are one
+    same = (left[i] == right[j]) & (left[i + 1] == right[j + 1])
+    return i[same], j[same]
+
+
+def _equal_keys(
+    left_keys: NDArray[np.uint64], right_keys: NDArray[np.uint64], position_mask: np.uint64, left_region: Ints
+) -> tuple[Ints, Ints]:
+    """Where right keys stand that equal left ones but for the position, and how many each left one has."""
     # Sorted queries walk the sorted table in order, so the binary searches stay in the cache.
     wanted = left_keys & ~position_mask
     first = np.searchsorted(right_keys, wanted)
-    last = np.searchsorted(right_keys, wanted | position_mask, side="right")
-    counts = last - first
+    counts = np.searchsorted(right_keys, wanted | position_mask, side="right") - first
     if counts.sum() > _MOST_PAIRS:
         longest = int(np.bincount(left_region).max())
         partners = min(max(_MOST_PAIRS // longest, _FEWEST_PARTNERS), _PARTNERS)
@@ -113,10 +124,7 @@ def _common_bigrams(
         first += np.clip(rank - partners // 2, 0, np.maximum(counts - partners, 0))
         counts = np.minimum(counts, partners)
     places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
-    i = np.repeat((left_keys & position_mask).astype(np.int64), counts)
-    j = (right_keys[places] & position_mask).astype(np.int64)
-    same = (left[i] == right[j]) & (left[i + 1] == right[j + 1])
-    return i[same], j[same]
+    return places, counts
 
 
 def _diagonal_runs(i: Ints, j: Ints, width: int, bits: int) -> tuple[Ints, Ints, Ints]:
