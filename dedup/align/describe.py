@@ -30,6 +30,7 @@ from dedup.align.repeats import find_repeats
 from dedup.align.rewriting import find_likenesses
 from dedup.align.selection import Selected
 from dedup.align.short_runs import EqualRun, equal_runs
+from dedup.align.source_blocks import BLOCK
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, coverage_of, suspicions
 from dedup.document import Document
@@ -210,7 +211,8 @@ class PassageFinder:
         for one in other:
             free[one.start : one.end] = False
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
-        for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other)):
+        blocks = max(self.index.parts, self.index.characters / BLOCK)
+        for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other), blocks):
             for start, end in _stretches(free, suspicion.start, suspicion.end):
                 passage = self._rewritten(suspicion._replace(start=start, end=end), quotations)
                 if passage is not None:

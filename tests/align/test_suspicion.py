@@ -48,6 +48,15 @@ def test_a_window_is_shown_from_a_probability_on(above: float, shown: bool) -> N
     assert all(one.probability == pytest.approx(SUSPECTED + above) for one in found)
 
 
+@pytest.mark.parametrize(("blocks", "factor"), [(6000, 1), (600, 1), (60, 10), (6, 100), (0, 600)])
+def test_the_smaller_a_collection_the_more_must_speak_for_a_suspicion(blocks: int, factor: int) -> None:
+    odds = factor * SUSPECTED / (1 - SUSPECTED)
+    for share, shown in ((1.01, True), (0.99, False)):
+        wanted = odds * share / (1 + odds * share)
+        found = suspicions([window(10, 60, 300, wanted)], (), lambda _: FREE, blocks)
+        assert [one.probability for one in found] == ([pytest.approx(SUSPECTED, abs=0.002)] if shown else [])
+
+
 @pytest.mark.parametrize(
     ("gap", "source_gap", "probable", "joined"),
     [
