@@ -111,7 +111,7 @@ class _Comparison:
         self._numbers = len(held) + 1
         self._number_of_pair = number_of[self._bucket]
         begins, ends = blocks.bounds[:-1], blocks.bounds[1:]
-        numbers = number_of.take(blocks.buckets)
+        numbers = number_of.take(blocks.buckets, mode="clip")
         numbers[ends[ends > begins] - 1] = 0
         pairs = np.flatnonzero(numbers != 0)  # twice as fast as looking for other values than 0
         self._figures, self._written = figures_in(blocks.digits, ends)
@@ -266,7 +266,7 @@ class _Comparison:
         buckets = [
             blocks.buckets[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
         ]
-        surprise = in_region.take(np.concatenate(buckets))
+        surprise = in_region.take(np.concatenate(buckets), mode="clip")
         borders = np.cumsum(lengths)
         surprise[borders[lengths > 0] - 1] = 0.0
         cell, row = expand(np.zeros_like(lengths), -(-lengths // _CELL))

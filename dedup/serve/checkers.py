@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from queue import SimpleQueue
@@ -46,7 +46,7 @@ class CheckOrder:
     name: str
     content: bytes
     settled: Settled | None = None
-    """What was decided about passages of it before."""
+    """The decisions on passages of it that were made before."""
 
     def perform(self, done: Done) -> Iterator[Kept | str]:
         """Give what is kept of each document's report, or the reason why the file cannot be checked."""
@@ -149,7 +149,7 @@ def current_index(settings: Settings) -> Index:
 
 
 def known_by(path: str | os.PathLike[str]) -> tuple[int, int]:
-    """By what a file that is replaced as a whole is known as long as it is the same."""
+    """The inode and time of a file, the same until it is replaced as a whole; zeros where there is none."""
     try:
         status = os.stat(path)
     except OSError:
@@ -158,7 +158,7 @@ def known_by(path: str | os.PathLike[str]) -> tuple[int, int]:
 
 
 class Checkers:
-    """So many helpers; whoever asks waits until one is idle."""
+    """A number of helpers; a caller waits until one is idle."""
 
     def __init__(self, size: int) -> None:
         self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()
@@ -172,10 +172,15 @@ class Checkers:
         try:
             if helper is None or helper.poll() is not None:
                 helper = start_helper(_SURROUNDINGS)
-            return _performed(helper, order, seconds)
+            watch = Timer(seconds, helper.kill)
+            watch.start()
+            try:
+                return carried_out(helper, order)
+            finally:
+                watch.cancel()
         except Lost:
             if helper is not None:
-                _end(helper)
+                dismiss(helper)
             helper = None
             raise
         finally:
@@ -185,35 +190,38 @@ class Checkers:
         """End the helpers, when each is done with what it is at."""
         for _ in range(self._size):
             if helper := self._idle.get():
-                _end(helper)
+                dismiss(helper)
 
 
-def _performed(helper: subprocess.Popen[bytes], order: Order[Result], seconds: float) -> list[Result]:
+def carried_out(
+    helper: subprocess.Popen[bytes], order: Order[Result], tell: Callable[[int], None] = lambda number: None
+) -> list[Result]:
+    """Have a helper carry out an order; `tell` hears the numbers that it says meanwhile.
+
+    Raises what the order raises, and Lost.
+    """
     orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
-    watch = Timer(seconds, helper.kill)
-    watch.start()
     try:
         pickle.dump(order, orders)
         orders.flush()
         while isinstance(message := pickle.load(messages), int):
-            pass
+            tell(message)
     except (OSError, EOFError, pickle.UnpicklingError) as error:
         raise Lost from error
-    finally:
-        watch.cancel()
     if isinstance(message, Exception):
         raise message
     results: list[Result] = message
     return results
 
 
-def _end(helper: subprocess.Popen[bytes]) -> None:
+def dismiss(helper: subprocess.Popen[bytes]) -> None:
+    """End a helper, whatever it is at."""
     helper.kill()
     with suppress(BrokenPipeError):
-        helper.__exit__(None, None, None)
+        helper.__exit__(None, None, None)  # closes the pipes and waits
 
 
 LOST = packed(Words("serve.lost"))
-"""Why a draft failed whose helper was lost twice."""
+"""The problem of a draft whose helper was lost twice."""
 CRASHED = packed(Words("serve.crashed"))
-"""Why a draft failed whose check has a fault."""
+"""The problem of a draft whose check raised an error of ours."""
