@@ -236,7 +236,7 @@ class PassageFinder:
                 match = counterpart(suspicion._replace(start=start, end=end), self.draft, self.index)
                 if match is None:
                     continue
-                if is_copy(suspicion, match) and not judged.is_listed(match):
+                if is_copy(suspicion, match, blocks) and not judged.is_listed(match):
                     self._copied.append(match)
                     yield self._reused(Selected(match, ()), quotations, matches.holders)
                 elif suspected := self._as_suspected(match, suspicion.probability, quotations):

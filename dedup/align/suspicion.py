@@ -132,10 +132,15 @@ def terms(seen: dict[str, float]) -> list[float]:
     return [seen[name] for name in NAMES] + [seen[one] * seen[other] for one, other in PRODUCTS]
 
 
-def probability(seen: dict[str, float], blocks: float = _ENOUGH_BLOCKS) -> float:
-    """How probable rewriting is by what the model sees, in a collection of so many blocks."""
+def probability(seen: dict[str, float]) -> float:
+    """How probable rewriting is by what the model sees."""
     odds = BIAS + sum(weight * value for weight, value in zip(WEIGHTS.values(), terms(seen), strict=True))
-    return 1 / (1 + exp(-odds) * max(1.0, _ENOUGH_BLOCKS / max(blocks, 1.0)))
+    return 1 / (1 + exp(-odds))
+
+
+def lessened(probable: float, blocks: float) -> float:
+    """What a probability is in a collection of so many blocks; the odds are less where they are few."""
+    return probable / (probable + (1 - probable) * max(1.0, _ENOUGH_BLOCKS / max(blocks, 1.0)))
 
 
 def suspicions(
@@ -152,7 +157,9 @@ def suspicions(
     of_part: dict[int, list[Match]] = {}
     for match in matches:
         of_part.setdefault(match.part, []).append(match)
-    judged = [(probability(signs(one, of_part.get(one.part, ())), blocks), one) for one in likenesses]
+    judged = [
+        (lessened(probability(signs(one, of_part.get(one.part, ()))), blocks), one) for one in likenesses
+    ]
     likely = [pair for pair in judged if pair[0] >= _CONTINUED and is_free(coverage(pair[1]))]
     likely.sort(key=lambda pair: (-pair[0], pair[1].start, pair[1].end))
     found: list[Suspicion] = []
@@ -165,14 +172,15 @@ def suspicions(
     return sorted(found)
 
 
-def is_copy(suspicion: Suspicion, match: Match) -> bool:
+def is_copy(suspicion: Suspicion, match: Match, blocks: float = _ENOUGH_BLOCKS) -> bool:
     """Tell if a suspicion is as good as a copy, by what its texts have in common, its `match`.
 
-    It is if it is likely, and the greater part is equal and stands together in the source.
+    It is if it is likely, and the greater part is equal and stands together in the source. How many `blocks`
+    the collection has is no matter: what is equal needs no rivals.
     """
     equal = sum(length for _, _, length in match.tiles)
     return (
-        suspicion.probability >= _LIKELY
+        suspicion.probability >= lessened(_LIKELY, blocks)
         and len(match) >= _LEAST_COPY
         and equal >= _MOSTLY_EQUAL * len(match)
         and match.source_end - match.source_start <= _MOST_CONDENSED * len(match)

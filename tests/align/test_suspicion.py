@@ -17,6 +17,7 @@ from dedup.align.suspicion import (
     Suspicion,
     is_copy,
     is_free,
+    lessened,
     probability,
     signs,
     suspicions,
@@ -151,6 +152,8 @@ def test_a_likely_suspicion_that_is_mostly_equal_in_one_place_is_a_copy(
         tiles=((0, 100, first), (characters - rest, 100 + source - rest, rest)),
     )
     assert is_copy(Suspicion(0, characters, 0, 100, 100 + source, probable), match) is copy
+    in_few = lessened(probable, 60)
+    assert is_copy(Suspicion(0, characters, 0, 100, 100 + source, in_few), match, 60) is copy
 
 
 # ------------------------------------------------------------------------------------ what is seen
