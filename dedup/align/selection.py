@@ -31,8 +31,8 @@ _MOSTLY = 0.5
 _NEARLY_EQUAL = 0.95
 """Density of a match with such a rest: of one with more changes, the rest may be anything."""
 LEAST_SENTENCE = 2 * GUARANTEED_RUN
-"""Characters of equal text that say something whatever stands around them: two of the runs that are shown though
-they may be a turn of phrase."""
+"""Characters of equal text that say something whatever stands around them: two runs of which each may be a
+turn of phrase."""
 _PAGE = 800
 """Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_REST = 6
