@@ -22,12 +22,12 @@ from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
 from dedup.serve.accounts import Rate, Throttle, recall_failures
 from dedup.serve.checkers import Checkers
-from dedup.serve.choices import previewing
 from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
 from dedup.serve.description import described_by
 from dedup.serve.drafts import Desk
 from dedup.serve.jobs import Jobs
+from dedup.serve.limits import previewing
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
@@ -45,7 +45,7 @@ _HEADERS = {
 _ABOUT = (
     "公文查重：送查、看报告、送审、审核、范文库、全库自查、管理，同网页上的一样。"
     "请求带 `Authorization: Bearer <令牌>`；出错时按 RFC 9457 说明，语言看 `Accept-Language` 或 `?lang=`。"
-    "\n\nChecks of official documents for reused text: nearly all that the pages do. Send "
+    "\n\nChecks of official documents for reused text: all that the pages do. Send "
     "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
     "`Accept-Language` or `?lang=`."
 )

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,9 +105,10 @@ def bring_back(service: Service, identifier: str, by: str) -> str:
     return kept.path
 
 
-def withdrawn(service: Service) -> list[Withdrawn]:
-    """The files that can be brought back, the last one first."""
-    return sorted(_records(_folder(service)), key=lambda one: -one.time)
+def withdrawn(service: Service, path: str | None = None) -> list[Withdrawn]:
+    """The files that can be brought back, the last one first; those that stood at a path, if it is named."""
+    found = (one for one in _records(_folder(service)) if path is None or one.path == path)
+    return sorted(found, key=lambda one: -one.time)
 
 
 def can_be_undone(service: Service, identifier: str) -> bool:
@@ -246,10 +247,18 @@ class Catalogue:
     origins: dict[int, Origin] = field(default_factory=dict)
     """Whose documents are, by their numbers, as far as somebody has asked."""
 
-    def search(self, words: str) -> list[PartInfo]:
-        """The documents whose title or path holds what is looked for."""
+    def search(self, words: str, only: str = "", flagged: Collection[str] = ()) -> list[PartInfo]:
+        """The documents whose title or path holds what is looked for; of all, or `only` those of a kind.
+
+        The kinds are `notice`, those that forbid copying, and `template`, which those `flagged` are too.
+        """
         wanted = words.strip().lower()
-        return [one for one in self.documents if wanted in f"{one.title}\n{one.path}".lower()]
+        found = [one for one in self.documents if wanted in f"{one.title}\n{one.path}".lower()]
+        if only == "notice":
+            return [one for one in found if one.notice is not None and one.notice.no_copying]
+        if only == "template":
+            return [one for one in found if one.given.template or one.path in flagged]
+        return found
 
 
 class Shelves:

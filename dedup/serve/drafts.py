@@ -12,13 +12,14 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
-from dedup.serve import choices, decisions, log
+from dedup.serve import decisions, log
 from dedup.serve.accounts import now
 from dedup.serve.batches import Claimed, apart, order_of
 from dedup.serve.bell import Bell
 from dedup.serve.checkers import CRASHED, LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
 from dedup.serve.kept import Kept, worst
+from dedup.serve.limits import in_force
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, PassageDecision, new_id
@@ -176,7 +177,7 @@ class Desk:
     def _check(self, draft: Claimed, *, last: bool) -> None:
         """Check a draft by itself."""
         with self._database.reading() as session:
-            settings = choices.in_force(session, self._service.settings)
+            settings = in_force(session, self._service.settings)
             before = decisions.settled(session, self._service, draft.thread)
         order = CheckOrder(settings, draft.name, draft.content, before)
         try:
@@ -191,7 +192,7 @@ class Desk:
     def _check_together(self, drafts: Sequence[Claimed]) -> None:
         """Check drafts of a batch with one another; each by itself where that costs a helper."""
         with self._database.reading() as session:
-            settings = choices.in_force(session, self._service.settings)
+            settings = in_force(session, self._service.settings)
             order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
@@ -277,6 +278,11 @@ def expired(days: int) -> Select[Any]:
     """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
     before = now() - 86_400 * days if days else 0.0
     return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def count_expired(session: Session, days: int) -> int:
+    """How many drafts would be deleted now if they were kept so long."""
+    return session.scalar(select(func.count()).select_from(expired(days).subquery())) or 0
 
 
 def forget_decisions(session: Session) -> None:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import log, staff, state
 from dedup.serve.access import Caller, Reading
 from dedup.serve.pages.page import Administrator, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.tables import ROLES, Event
+from dedup.serve.tables import ROLES
 from dedup.serve.words import language_of
 
 router = APIRouter()
 
 _EVENTS = 100
 """Lines of the log on one page."""
-_FIELDS = ("number", "time", "account", "action", "subject", "digest")
 
 
 @router.get("/admin")
@@ -103,9 +98,7 @@ async def rename_unit(request: Request, caller: Administrator) -> Response:
 def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
     """How the service is: index, queue, database, disks, the last scan."""
     found = state.found(session, request.app.state)
-    language = language_of(request)
-    problems = [one.line(language) for one in (found.index_problem,) if one is not None]
-    problems += [said(unpacked(one), language) for one in (found.scan_problem,) if one]
+    problems = state.problems(found, language_of(request))
     return page(request, "state.html", caller, found=found, problems=problems)
 
 
@@ -114,17 +107,14 @@ def log_page(
     request: Request,
     caller: Administrator,
     session: Reading,
-    before: int = 2**31 - 1,
+    before: Annotated[int, Query(ge=1, le=log.MOST_NUMBER)] = log.MOST_NUMBER,
     who: str = "",
     verify: bool = False,
 ) -> HTMLResponse:
     """The log, the last line first; of one account if it is named. It is verified on demand."""
     names = staff.names(session)
-    chosen = select(Event).where(Event.number < before)
-    if who:
-        chosen = chosen.where(Event.account == who)
-    events = list(session.scalars(chosen.order_by(Event.number.desc()).limit(_EVENTS)))
-    last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
+    events = list(session.scalars(log.chosen(before, who).limit(_EVENTS)))
+    last = log.last(session)
     return page(
         request,
         "log.html",
@@ -143,12 +133,4 @@ def log_page(
 @router.get("/admin/log.jsonl")
 def log_lines(request: Request, caller: Administrator) -> StreamingResponse:
     """The whole log to take away, a JSON object a line, with the digests that chain it."""
-
-    def lines() -> Iterator[str]:
-        with request.app.state.database.reading() as session:
-            for one in session.scalars(select(Event).order_by(Event.number)).yield_per(1000):
-                line = {name: getattr(one, name) for name in _FIELDS}
-                yield json.dumps(line, ensure_ascii=False) + "\n"
-
-    headers = {"Content-Disposition": 'attachment; filename="dedup-log.jsonl"'}
-    return StreamingResponse(lines(), media_type="application/jsonl; charset=utf-8", headers=headers)
+    return log.to_take_away(request.app.state.database)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import Field
-from sqlalchemy import select
 
 from dedup.serve import log, staff
 from dedup.serve.access import Reading, Writing
 from dedup.serve.problems import described
 from dedup.serve.rest.route import Administering, Anybody, Record, routes
-from dedup.serve.tables import Account, Event
+from dedup.serve.tables import Account
 
 router = routes("accounts")
 
 Role = Literal["writer", "reviewer", "admin", "reader"]
-_LARGEST = 2**62
 
 
 class Person(Record):
@@ -69,7 +68,7 @@ class Renaming(Record):
 
 
 class Line(Record):
-    """One line of the log."""
+    """One line of the log. Its digest is of it and the one before."""
 
     number: int
     time: float
@@ -77,13 +76,19 @@ class Line(Record):
     """The name of who did it; empty for nobody in particular."""
     action: str
     subject: str
+    digest: str
 
 
 class Log(Record):
-    """The newest lines of the log; `first_altered` is the first that is not as it was written."""
+    """Lines of the log; `first_altered` is the first of all that is not as it was written."""
 
     lines: list[Line]
     first_altered: int | None
+    """Null where all are, and where that was not asked for."""
+    count: int
+    """Lines of the whole log."""
+    head: str
+    """The digest of its last line: whoever keeps it finds later whether the end was cut off."""
 
 
 def as_person(account: Account) -> Person:
@@ -158,12 +163,13 @@ def rename_unit(renaming: Renaming, caller: Administering, session: Writing) -> 
 def read_log(
     caller: Administering,
     session: Reading,
-    before: Annotated[int, Query(ge=1, le=_LARGEST)] = _LARGEST,
+    before: Annotated[int, Query(ge=1, le=log.MOST_NUMBER)] = log.MOST_NUMBER,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    account: Annotated[str, Query(description="Identifier: only what that account did.")] = "",
+    verify: Annotated[bool, Query(description="Go through the whole log, which takes its time.")] = True,
 ) -> Log:
     """The lines of the log that come before a number, the newest first."""
-    names = staff.names(session)
-    chosen = select(Event).where(Event.number < before).order_by(Event.number.desc()).limit(limit)
+    names, last = staff.names(session), log.last(session)
     lines = [
         Line(
             number=one.number,
@@ -171,7 +177,23 @@ def read_log(
             account=names.get(one.account, ""),
             action=one.action,
             subject=one.subject,
+            digest=one.digest,
         )
-        for one in session.scalars(chosen)
+        for one in session.scalars(log.chosen(before, account).limit(limit))
     ]
-    return Log(lines=lines, first_altered=log.first_altered(session))
+    return Log(
+        lines=lines,
+        first_altered=log.first_altered(session) if verify else None,
+        count=last.number if last else 0,
+        head=last.digest if last else "",
+    )
+
+
+@router.get(
+    "/log.jsonl",
+    response_class=StreamingResponse,
+    responses={200: {"content": {log.MEDIA: {"schema": {"type": "string"}}}}},
+)
+def take_log_away(request: Request, caller: Administering) -> StreamingResponse:
+    """The whole log, a JSON object a line, with the digests that chain it."""
+    return log.to_take_away(request.app.state.database)

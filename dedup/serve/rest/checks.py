@@ -24,9 +24,9 @@ from dedup.serve.problems import Problem, described
 from dedup.serve.rendering import MEDIA, rendered
 from dedup.serve.rest.events import ended, streamed
 from dedup.serve.rest.route import FILES, Checking, Looking, Record, routes
-from dedup.serve.tables import Draft
+from dedup.serve.tables import Account, Draft
 from dedup.serve.uploads import pasted, sent_as_body, uploaded
-from dedup.serve.versions import compared, two_versions
+from dedup.serve.versions import Row, compared, two_versions
 from dedup.serve.words import language_of
 
 router = routes("checks")
@@ -54,6 +54,8 @@ class Check(Record):
     """Of the drafts that came together with it; empty for one that came alone."""
     unit: str
     review: Literal["", "submitted", "returned", "accepted"]
+    reviewer: str
+    """The name of who decided upon it; empty while nobody did."""
     comment: str
 
 
@@ -67,6 +69,7 @@ class Text(Record):
 def as_check(session: Session, draft: Draft, request: Request) -> Check:
     """A draft as programs see it."""
     problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
+    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     return Check(
         id=draft.id,
         name=draft.name,
@@ -80,6 +83,7 @@ def as_check(session: Session, draft: Draft, request: Request) -> Check:
         batch=draft.batch,
         unit=draft.unit,
         review=draft.review,  # type: ignore[arg-type]
+        reviewer=reviewer.name if reviewer else "",
         comment=draft.comment,
     )
 
@@ -221,12 +225,24 @@ def marked(identifier: str, request: Request, caller: Looking, session: Reading)
     return exported(reader_of(request, caller, session), request.app.state.checkers, draft, suffix, 0)
 
 
+class Paragraph(Record):
+    """A paragraph that differs: one that was added has no `before`, one that was removed no `after`."""
+
+    change: Literal["changed", "added", "removed"]
+    before: str
+    after: str
+
+
 class Changed(Record):
     """What became of a document from one version to the other."""
 
     document: str
     paragraphs: dict[str, int]
     """How many were `changed`, `added`, `removed`, and how many are the `same`."""
+    differing: list[Paragraph]
+    """In the order of the text."""
+    too_long: bool
+    """Whether the paragraphs were not compared, for there are too many."""
     gone: list[str]
     """The reused passages, by the text that the draft has of each."""
     came: list[str]
@@ -243,8 +259,25 @@ def changes(identifier: str, earlier: str, caller: Looking, session: Reading) ->
         texts = ([passage.text for passage in some] for some in (one.gone, one.came, one.stayed))
         gone, came, stayed = texts
         counts = {str(change): count for change, count in one.counts.items()}
+        differing = [
+            Paragraph(
+                change=row.change,
+                before="".join(part.left for part in row.parts),
+                after="".join(part.right for part in row.parts),
+            )
+            for row in one.rows
+            if isinstance(row, Row) and row.change != "same"
+        ]
         found.append(
-            Changed(document=now.submission.name, paragraphs=counts, gone=gone, came=came, stayed=stayed)
+            Changed(
+                document=now.submission.name,
+                paragraphs=counts,
+                differing=differing,
+                too_long=one.too_long,
+                gone=gone,
+                came=came,
+                stayed=stayed,
+            )
         )
     return found
 

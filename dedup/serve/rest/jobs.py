@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from dedup.messages import text as said
 from dedup.messages import unpacked
+from dedup.serve import jobs
 from dedup.serve.access import Reading
 from dedup.serve.problems import Problem
 from dedup.serve.rest.events import streamed
@@ -21,6 +22,8 @@ from dedup.serve.tables import Job
 from dedup.serve.words import language_of
 
 router = routes("jobs")
+
+_MOST = 100
 
 
 class JobState(Record):
@@ -59,6 +62,18 @@ def _job_of(session: Session, identifier: str) -> Job:
     if found is None:
         raise Problem(404, "nothing_here")
     return found
+
+
+@router.get("/jobs")
+def list_jobs(
+    request: Request,
+    caller: Overlooking,
+    session: Reading,
+    kind: Annotated[Literal["", "scan", "preview"], Query(description="Only jobs of that kind.")] = "",
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
+) -> list[JobState]:
+    """The jobs that wait, go on, or ended within the last week; the last one that was asked for first."""
+    return [as_state(job, request) for job in jobs.newest(session, kind, limit)]
 
 
 @router.get("/jobs/{identifier}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from dedup.passage import Ruling
 from dedup.serve import decisions, review
@@ -15,9 +15,11 @@ from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Re
 
 router = routes("review")
 
+_MOST = 100
+
 
 class Waiting(Record):
-    """A draft that waits for a reviewer."""
+    """A draft that waits for a reviewer, or did."""
 
     check: Check
     writer: str
@@ -73,6 +75,18 @@ def hand_in(identifier: str, request: Request, caller: Checking, session: Writin
 def list_reviews(request: Request, caller: ReadingReviews, session: Reading) -> list[Waiting]:
     """What waits for a decision in the reviewer's unit, the oldest first."""
     found = review.waiting(session, caller.account)
+    return [Waiting(check=as_check(session, draft, request), writer=writer) for draft, writer in found]
+
+
+@router.get("/reviews/decided")
+def list_decided(
+    request: Request,
+    caller: ReadingReviews,
+    session: Reading,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
+) -> list[Waiting]:
+    """What was accepted or handed back in the reviewer's unit, the draft that came last first."""
+    found = review.decided(session, caller.account, limit)
     return [Waiting(check=as_check(session, draft, request), writer=writer) for draft, writer in found]
 
 
