@@ -160,7 +160,7 @@ TWINS = {
     "POST /admin/limits": "PUT /limits, POST /limits/preview",
     "POST /admin/retention": "PUT /retention, POST /retention/preview",
 }
-"""What programs call, below `/api/v1`, for what people do on a page."""
+"""What programs call, below `/api/v1`, for what people do on a page; the first one is for the same roles."""
 FOR_PEOPLE = {
     "GET /": "leads to the page of a role; `GET /api/v1/account` tells the role",
     "GET /login": "programs have keys",
