@@ -74,11 +74,11 @@ def limits_in(form: Mapping[str, str]) -> dict[str, float | None]:
     """The limits of a form. Raises Problem that names the fields which hold none.
 
     Those of the whole draft are per cent and characters; of the others a number with a per cent sign is a
-    share, one without it characters, and an empty field no limit.
+    share, one without it characters, an empty field no limit; a field that is not there leaves it as it is.
     """
     found: dict[str, float | None] = {}
     wrong = []
-    for name in (*WHOLE, *FURTHER):
+    for name in (*WHOLE, *(name for name in FURTHER if name in form)):
         try:
             found[name] = _in_field(name, form[name].strip())
         except (KeyError, ValueError, OverflowError):
