@@ -12,7 +12,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +32,7 @@ from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
 from dedup.serve.service import Service
-from dedup.serve.words import language_of
+from dedup.serve.words import is_for_programs, language_of
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -97,13 +97,16 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
     app.add_middleware(_Surrounded, service=service)
-    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
+    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError):
         app.add_exception_handler(kind, _told)
     return app
 
 
 class _Surrounded:
-    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches."""
+    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches.
+
+    Also to that of a request that found a fault of ours.
+    """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app, self._most = app, service.upload_bytes
@@ -116,7 +119,7 @@ class _Surrounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        taken = 0
+        taken, begun = 0, False
 
         async def counted() -> Message:
             nonlocal taken
@@ -127,6 +130,8 @@ class _Surrounded:
             return message
 
         async def completed(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
@@ -138,8 +143,11 @@ class _Surrounded:
             if not declared.isdigit() or int(declared) > self._most:
                 raise _TooMuch
             await self._app(scope, counted, completed)
-        except _TooMuch:
-            answer = await _told(Request(scope), Problem(413, "too_large", {"Connection": "close"}))
+        except Exception as error:
+            if begun:  # nothing else can be said any more
+                raise
+            problem = Problem(413, "too_large", {"Connection": "close"})
+            answer = await _told(Request(scope), problem if isinstance(error, _TooMuch) else error)
             await answer(scope, receive, completed)
 
 
@@ -154,7 +162,7 @@ async def _told(request: Request, error: Exception) -> Response:
     path = request.url.path
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
-    if path.startswith(("/api/", "/health/", "/metrics")):
+    if is_for_programs(path):
         headers = {**problem.headers, "Content-Language": language}
         return JSONResponse(problem.details(language), problem.status, headers, MEDIA)
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
@@ -166,18 +174,21 @@ def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        problem = Problem(422, "invalid")
-        problem.fields = tuple(".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
-        return problem
+        places = (".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+        return Problem(422, "invalid", fields=places)
     if isinstance(error, HTTPException):
         keys = {404: "nothing_here", 405: "method", 413: "too_large"}
         key = keys.get(error.status_code, "invalid")
         return Problem(error.status_code, key, dict(error.headers or {}))
+    return _of_database(error) if isinstance(error, SQLAlchemyError) else Problem(500, "crash")
+
+
+def _of_database(error: SQLAlchemyError) -> Problem:
     if isinstance(error, DBAPIError) and _is_full(error.orig):
         return Problem(507, "full")
-    if isinstance(error, SQLAlchemyError):
-        return Problem(503, "database", {"Retry-After": "5"})
-    return Problem(500, "crash")
+    if isinstance(error, DataError):  # PostgreSQL keeps no NUL, and nothing longer than its column
+        return Problem(422, "invalid")
+    return Problem(503, "database", {"Retry-After": "5"})
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -38,6 +38,8 @@ from dedup.text.origin import Origin
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
+_LONGEST_NAME, _LONGEST_PATH = 255, 1000
+"""Bytes of a name and characters of a path beyond which no file is looked for: the system refuses to."""
 _TURN = Lock()
 """One change at a time."""
 
@@ -177,7 +179,8 @@ def _standing(service: Service, path: str) -> Path:
     corpus = service.settings.corpus.resolve()
     target = corpus.joinpath(*parts)
     outside = path.startswith("/") or any(part.startswith(".") or not part for part in parts)
-    if outside or "\0" in path or target.is_symlink() or not target.is_file():
+    too_long = any(len(part.encode()) > _LONGEST_NAME for part in parts) or len(path) > _LONGEST_PATH
+    if outside or too_long or "\0" in path or target.is_symlink() or not target.is_file():
         raise Problem(404, "no_file_there")
     if not target.resolve().is_relative_to(corpus) or not is_document(path):
         raise Problem(404, "no_file_there")

@@ -84,7 +84,7 @@ def limits_in(form: Mapping[str, str]) -> dict[str, float | None]:
         except (KeyError, ValueError, OverflowError):
             wrong.append(name)
     if wrong:
-        raise _no_limits(wrong)
+        raise Problem(422, "limits", fields=wrong)
     return found
 
 
@@ -111,21 +111,15 @@ def demand_sound(limits: Limits, settings: Settings) -> dict[str, float | None]:
         except ValueError:
             wrong.append(name)
     if wrong:
-        raise _no_limits(wrong)
+        raise Problem(422, "limits", fields=wrong)
     if against := [name.removeprefix("limits.") for name, _ in contradictions(under(settings, sound))]:
-        raise _no_limits(against)
+        raise Problem(422, "limits", fields=against)
     return sound
 
 
 def _ruled(name: str, value: float | None) -> float:
     ruled: float = RULES[name if name in WHOLE else f"limits.{name}"](value)  # type: ignore[assignment]
     return ruled
-
-
-def _no_limits(names: Iterable[str]) -> Problem:
-    problem = Problem(422, "limits")
-    problem.fields = tuple(names)
-    return problem
 
 
 def choose_limits(session: Session, account: Account, limits: Limits, settings: Settings) -> None:

@@ -68,11 +68,11 @@ def test_the_text_of_a_restricted_source_is_never_given(settings: Settings) -> N
         place.unlink()
 
 
-def _decided(settings: Settings, place: Path, **of_draft: str) -> None:
+def _decided(settings: Settings, place: Path, draft: str = "") -> None:
     """Write down that no passage of a copy counts."""
     with open_index(settings.corpus, None, settings) as index:
         report = check(parse("稿", COPY), index, settings)
-    subjects = [replace(subject_of(one, report.sources, 1), **of_draft) for one in report.passages]
+    subjects = [replace(subject_of(one, report.sources, 1), draft=draft) for one in report.passages]
     decision = Decision("waived", "统一口径", "王芳", "2026-11-28")
     place.write_text(with_added("", decision, subjects, "zh"), encoding="utf-8")
 

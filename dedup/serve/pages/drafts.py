@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -26,6 +27,7 @@ from dedup.serve.words import language_of
 router = APIRouter()
 
 _PER_PAGE = 50
+_LATEST = 1e12
 
 
 @router.get("/")
@@ -57,7 +59,12 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
 
 @router.get("/drafts")
-def own_drafts(request: Request, caller: Writer, session: Reading, before: float = 1e12) -> HTMLResponse:
+def own_drafts(
+    request: Request,
+    caller: Writer,
+    session: Reading,
+    before: Annotated[float, Query(ge=0, le=_LATEST)] = _LATEST,
+) -> HTMLResponse:
     """The caller's drafts with the course of their versions, the newest first."""
     found = threads(session, caller.account, before, _PER_PAGE)
     return page(request, "drafts.html", caller, threads=found, full=len(found) == _PER_PAGE)

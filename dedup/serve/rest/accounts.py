@@ -11,7 +11,7 @@ from pydantic import Field
 from dedup.serve import log, staff
 from dedup.serve.access import Reading, Writing
 from dedup.serve.problems import described
-from dedup.serve.rest.route import Administering, Anybody, Record, routes
+from dedup.serve.rest.route import Administering, Anybody, Record, Sent, routes
 from dedup.serve.tables import Account
 
 router = routes("accounts")
@@ -30,7 +30,7 @@ class Person(Record):
     created: float
 
 
-class NewPerson(Record):
+class NewPerson(Sent):
     """An account to be made."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -38,7 +38,7 @@ class NewPerson(Record):
     unit: Annotated[str, Field(max_length=120)] = ""
 
 
-class Change(Record):
+class Change(Sent):
     """What is to change of an account; what is left out stays."""
 
     role: Role | None = None
@@ -60,7 +60,7 @@ class Unit(Record):
     accounts: int
 
 
-class Renaming(Record):
+class Renaming(Sent):
     """A unit, and the name it is to have."""
 
     name: str

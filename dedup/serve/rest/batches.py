@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from fastapi import Request
 
 from dedup.serve.access import Reading
@@ -87,14 +89,9 @@ def one_batch(batch: str, request: Request, caller: Looking, session: Reading) -
     return Batch(
         waiting=waiting,
         checks=[as_check(session, one, request) for one in drafts],
-        rows=[Row(**{**_facts(one, Row), "check": owners[one.path].id}) for one in overview.rows],
-        shared=[Shared(**_facts(one, Shared)) for one in overview.shared],
-        sources=[Taken(**_facts(one, Taken)) for one in overview.taken],
+        rows=[Row.model_validate({**asdict(one), "check": owners[one.path].id}) for one in overview.rows],
+        shared=[Shared.model_validate(asdict(one)) for one in overview.shared],
+        sources=[Taken.model_validate(asdict(one)) for one in overview.taken],
         unread=[Unread(path=one.path, reason=one.why(reader.language)) for one in overview.skipped],
         alone=alone,
     )
-
-
-def _facts(one: object, kind: type[Record]) -> dict[str, object]:
-    """The fields of a record that something has under the same names."""
-    return {name: getattr(one, name) for name in kind.model_fields if hasattr(one, name)}

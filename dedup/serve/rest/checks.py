@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import review
-from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve.access import Caller, Reading, Writing, draft_of, kind_of, still_admitted, visible
 from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
 from dedup.serve.exports import exported, markable
@@ -23,9 +23,9 @@ from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem, described
 from dedup.serve.rendering import MEDIA, rendered
 from dedup.serve.rest.events import ended, streamed
-from dedup.serve.rest.route import FILES, Checking, Looking, Record, routes
+from dedup.serve.rest.route import FILES, Checking, Looking, Record, Sent, routes
 from dedup.serve.tables import Account, Draft
-from dedup.serve.uploads import pasted, sent_as_body, uploaded
+from dedup.serve.uploads import body_of, pasted, sent_as_body, uploaded
 from dedup.serve.versions import Row, compared, two_versions
 from dedup.serve.words import language_of
 
@@ -34,6 +34,7 @@ router = routes("checks")
 _LONGEST_WAIT = 60.0
 _LONGEST_KEY = 80
 _PAGE = 100
+_LATEST = 1e12
 
 
 class Check(Record):
@@ -59,7 +60,7 @@ class Check(Record):
     comment: str
 
 
-class Text(Record):
+class Text(Sent):
     """A draft as plain text."""
 
     text: str
@@ -107,13 +108,14 @@ _BODY = {
 }
 
 
-@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(409, 413, 507))
+@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(409, 413, 415, 507))
 async def submit(
     request: Request,
     caller: Checking,
     wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = 0,
     version_of: str = "",
     name: str = "draft.txt",
+    idempotency_key: Annotated[str, Header(max_length=_LONGEST_KEY)] = "",
 ) -> list[Check]:
     """Send in files, a file as the body (its name in `name`), or `{"text": …}`.
 
@@ -122,11 +124,10 @@ async def submit(
     soon as all is checked, after so many seconds at the latest.
     """
     files = await _files(request, name)
-    key = request.headers.get("idempotency-key", "")[:_LONGEST_KEY]
 
     def taken_in() -> list[Check]:
         with request.app.state.database.writing() as session:
-            drafts = receive(session, caller.account, files, version_of=version_of, request=key)
+            drafts = receive(session, caller.account, files, version_of=version_of, request=idempotency_key)
             session.flush()
             return [as_check(session, draft, request) for draft in drafts]
 
@@ -140,15 +141,15 @@ async def submit(
 
 
 async def _files(request: Request, name: str) -> list[tuple[str, bytes]]:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = kind_of(request)
     if kind == "multipart/form-data":
         return await uploaded(request)
     if kind == "application/octet-stream":
         return [await sent_as_body(request, name)]
     try:
-        written = Text.model_validate_json(await request.body())
+        written = Text.model_validate_json(await body_of(request))
     except ValueError:
-        raise Problem(422, "invalid") from None
+        raise Problem(422, "invalid", fields=("body",)) from None
     return [pasted(request, written.text, written.name)]
 
 
@@ -157,7 +158,8 @@ def looking(request: Request, caller: Caller, identifier: str) -> Callable[[], C
 
     def look() -> Check:
         with request.app.state.database.reading() as session:
-            return as_check(session, draft_of(session, caller.account, identifier), request)
+            account = still_admitted(session, caller)
+            return as_check(session, draft_of(session, account, identifier), request)
 
     return look
 
@@ -167,7 +169,7 @@ def list_checks(
     request: Request,
     caller: Looking,
     session: Reading,
-    before: float = 1e12,
+    before: Annotated[float, Query(ge=0, le=_LATEST)] = _LATEST,
     thread: str = "",
     batch: str = "",
 ) -> list[Check]:

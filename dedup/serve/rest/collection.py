@@ -14,14 +14,14 @@ from dedup.serve import collection as files
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.problems import described
 from dedup.serve.provenance import Shelved, known_of, shelved
-from dedup.serve.rest.route import FILES, Anybody, Collecting, Overlooking, Record, one_file, routes
+from dedup.serve.rest.route import FILES, Anybody, Collecting, Overlooking, Record, Sent, one_file, routes
 from dedup.serve.uploads import sent_as_body, uploaded
 from dedup.serve.words import language_of
 from dedup.settings import Relation
 
 router = routes("documents")
 
-_CHANGES = described(409, 413, 507)
+_CHANGES = described(409, 413, 415, 507)
 _MOST = 500
 
 Start = Annotated[int, Query(ge=0, le=10**9, description="How many are left out before.")]
@@ -120,7 +120,7 @@ class Place(Record):
     path: str
 
 
-class Flag(Record):
+class Flag(Sent):
     """Whether a document is a template, whose text never counts."""
 
     template: bool

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import jobs
-from dedup.serve.access import Reading
+from dedup.serve.access import Caller, Reading, still_admitted
 from dedup.serve.problems import Problem
 from dedup.serve.rest.events import streamed
 from dedup.serve.rest.route import Overlooking, Record, routes
@@ -85,14 +85,15 @@ def one_job(identifier: str, request: Request, caller: Overlooking, session: Rea
 @router.get("/jobs/{identifier}/events", response_class=StreamingResponse)
 async def watch_job(identifier: str, request: Request, caller: Overlooking) -> StreamingResponse:
     """How far a job is, as that changes (server-sent events); the stream ends with `done` or `failed`."""
-    look = _looking(request, identifier)
+    look = _looking(request, caller, identifier)
     await asyncio.to_thread(look)
     return streamed(request, identifier, look)
 
 
-def _looking(request: Request, identifier: str) -> Callable[[], JobState]:
+def _looking(request: Request, caller: Caller, identifier: str) -> Callable[[], JobState]:
     def look() -> JobState:
         with request.app.state.database.reading() as session:
+            still_admitted(session, caller)
             return as_state(_job_of(session, identifier), request)
 
     return look

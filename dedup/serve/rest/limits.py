@@ -13,7 +13,7 @@ from dedup.serve import limits as policy
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.drafts import count_expired
 from dedup.serve.rest.jobs import JobState, as_state
-from dedup.serve.rest.route import Administering, Record, routes
+from dedup.serve.rest.route import Administering, Record, Sent, routes
 
 router = routes("limits")
 
@@ -22,7 +22,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Characters = Annotated[int, Field(ge=2, le=_MOST)]
 
 
-class Further(Record):
+class Further(Sent):
     """Limits besides that of the whole draft; null for none.
 
     Up to 1 it is a share; a whole number from 2 on is so many characters.
@@ -36,7 +36,7 @@ class Further(Record):
     """The longest run that is equal, in characters."""
 
 
-class Limits(Record):
+class Limits(Sent):
     """From where on a draft is to be looked at, and from where on it must be changed."""
 
     warn_over: Share
@@ -49,7 +49,7 @@ class Limits(Record):
     block: Further = Further()
 
 
-class Retention(Record):
+class Retention(Sent):
     """After how many days drafts are deleted; 0 keeps them. Those that wait for a reviewer stay."""
 
     days: Annotated[int, Field(ge=0, le=choices.MOST_DAYS)]

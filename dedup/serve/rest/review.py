@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
+from pydantic import Field
 
 from dedup.passage import Ruling
 from dedup.serve import decisions, review
 from dedup.serve.access import Reading, Writing, draft_of
 from dedup.serve.problems import described
 from dedup.serve.rest.checks import Check, as_check
-from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Reviewing, routes
+from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Reviewing, Sent, routes
 
 router = routes("review")
 
@@ -25,11 +26,11 @@ class Waiting(Record):
     writer: str
 
 
-class Outcome(Record):
+class Outcome(Sent):
     """What becomes of a draft; handed back it wants a comment."""
 
     decision: Literal["accepted", "returned"]
-    comment: str = ""
+    comment: Annotated[str, Field(max_length=review.LONGEST_COMMENT)] = ""
 
 
 class OpenPassage(Record):
@@ -45,12 +46,12 @@ class OpenPassage(Record):
     """The draft's own."""
 
 
-class Verdict(Record):
+class Verdict(Sent):
     """A decision about a passage, and why."""
 
     passage: str
     ruling: Ruling
-    reason: str
+    reason: Annotated[str, Field(min_length=1, max_length=review.LONGEST_COMMENT)]
 
 
 class KeptDecision(Record):

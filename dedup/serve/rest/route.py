@@ -22,6 +22,12 @@ class Record(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+class Sent(Record):
+    """What the interface takes; a field that it does not know is refused, for it may be a slip."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 Checking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))]
 Looking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="read"))]
 Reviewing = Annotated[Caller, Depends(allowed("reviewer", scope="review"))]

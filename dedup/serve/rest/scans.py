@@ -12,13 +12,13 @@ from dedup.serve import choices
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.problems import Problem
 from dedup.serve.rest.jobs import JobState, as_state
-from dedup.serve.rest.route import Collecting, Overlooking, Record, routes
+from dedup.serve.rest.route import Collecting, Overlooking, Record, Sent, routes
 from dedup.serve.scans import choose_hour, last_summary, pairs_to_act_on, report_of, want_scan
 
 router = routes("scans")
 
 
-class Schedule(Record):
+class Schedule(Sent):
     """The hour of the day at which a scan begins; null for never."""
 
     hour: Annotated[int | None, Field(ge=0, le=23)]
