@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import PassageMaker, draft_of
+from dedup.align.describe import PassageFinder, draft_of
 from dedup.align.draft import Draft
 from dedup.align.found import Found
 from dedup.align.matching import find_matches
@@ -103,12 +103,12 @@ class Drafts:
         if not len(draft.codes):
             return [], {}
         others = self.without(document)
-        maker = PassageMaker(
+        finder = PassageFinder(
             draft, document.title, others, self._settings, independent=False, rewritten=False
         )
         matches = find_matches(draft, others, independent=False)
-        found = [one for one in maker.passages(matches) if one.passage.status == "reuse"]
-        return found, maker.held()
+        found = [one for one in finder.passages(matches) if one.passage.status == "reuse"]
+        return found, finder.held()
 
     def _drafts(
         self, own: str, found: Sequence[Found], held: dict[str, list[Run]], total: int

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.matching import Match
-from dedup.align.rewriting import Likeness
+from dedup.align.likeness import Likeness
+from dedup.align.match import Match
 from dedup.sketch.background import BUCKETS, bigram_buckets
 from dedup.text.normalize import fold_slots, normalize
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.selection import restrict
 from dedup.align.templates import load_templates
 from dedup.document import Document

@@ -6,7 +6,6 @@ ordinary check take here. So it is left to long texts. Of several answers alike 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ MOST_PAIRS = 1_000_000
 
 def length_of(text: str, other: str) -> int:
     """Count the characters of the longest common subsequence of two texts."""
+    rest = (1 << len(text)) - 1
     *_, rest = (1 << len(text)) - 1, *_rests(text, other)
     return len(text) - rest.bit_count()
 
@@ -92,7 +92,7 @@ def _changes(units: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, 
     everywhere = (1 << len(units)) - 1
     more, less = everywhere, 0
     for unit in other:
-        matching = places[unit]
+        matching = places.get(unit, 0)
         diagonal = (((matching & more) + more) ^ more) | matching | less
         across_more = less | ~(diagonal | more)
         across_less = diagonal & more
@@ -127,16 +127,18 @@ def _rests(text: str, other: str) -> Iterator[int]:
     everywhere = (1 << len(text)) - 1
     rest = everywhere
     for character in other:
-        matching = rest & places[character]
+        matching = rest & places.get(character, 0)
         rest = ((rest + matching) | (rest - matching)) & everywhere
         yield rest
 
 
-def _places(units: Sequence[str]) -> Counter[str]:
-    """Where each unit stands, as bits; 0 for one that does not."""
-    places: Counter[str] = Counter()
-    for place, unit in enumerate(units):
-        places[unit] |= 1 << place
+def _places(units: Sequence[str]) -> dict[str, int]:
+    """Where each unit stands, as bits."""
+    places: dict[str, int] = {}
+    bit = 1
+    for unit in units:
+        places[unit] = places.get(unit, 0) | bit
+        bit <<= 1
     return places
 
 

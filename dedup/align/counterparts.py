@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.evidence import surprises
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.suspicion import Suspicion
 from dedup.align.tiling import Tiles, tile
 from dedup.index.index import Index, Region
@@ -61,22 +61,9 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
     source_end = int(begins[np.searchsorted(begins, last, side="left")])
     own, theirs = tiles.draft + start, tiles.source + region.start
-    start, end = start + begin, start + stop
-    return Match(
-        part=suspicion.part,
-        start=start,
-        end=end,
-        source_start=source_start,
-        source_end=source_end,
-        tiles=tuple(zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)),
-        telling=float(end - start),
-        source_telling=float(source_end - source_start),
-        worth=float(tiles.length.sum()),
-        evidence=0.0,
-        shared_figures=0,
-        sentence_borders=0,
-        witnesses=0,
-        rivals=(),
+    runs = zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
+    return Match.unweighed(
+        suspicion.part, (start + begin, start + stop), (source_start, source_end), tuple(runs)
     )
 
 
@@ -86,20 +73,22 @@ def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpa
     A run is shown if two of its characters are rarely met together, or if it is a figure of two digits.
     """
     region = index.region(match.part, match.source_start, match.source_end)
-    background = index.background()
-    surprise = surprises(background, int(background.sum()))
+    # [n - 1] of each two characters of the match.
+    surprise = surprises(
+        index.background[bigram_buckets(draft.folded[match.start : match.end])], int(index.background.sum())
+    )
     sentence = _sentences(region)
     shared: dict[tuple[int, int], int] = {}
     marks: list[Counterpart] = []
     for start, source_start, length in match.tiles:
-        place = source_start - region.start
+        begin, place = start - match.start, source_start - region.start
         both = int(draft.sentence[start]), int(sentence[place])
         shared[both] = shared.get(both, 0) + length
         codes = draft.folded[start : start + length]
         figures = (codes == SLOT) & (
             draft.codes[start : start + length] == region.codes[place : place + length]
         )
-        if (figures.sum() >= 2) or surprise[bigram_buckets(codes)].max(initial=0.0) >= _TELLING:
+        if (figures.sum() >= 2) or surprise[begin : begin + length - 1].max(initial=0.0) >= _TELLING:
             kind: CounterpartKind = "figures" if figures.all() else "words"
             marks.append(_marked(draft, region, (start, start + length), (place, place + length), kind))
     yield from sorted([*_lines(match, draft, region, sentence, shared), *marks], key=_by_place)

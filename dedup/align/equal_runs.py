@@ -8,9 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.draft import Draft
+from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
+from dedup.text.normalize import fold_slots
 
 Ints = NDArray[np.int64]
 
@@ -70,6 +73,22 @@ def common_runs(
             source_start=int(source[run] + begins[best] - start[run]),
             documents=len({families.get(holder, holder) for holder in part[near_by[here]].tolist()}),
         )
+
+
+def extended(run: CommonRun, taken: NDArray[np.bool_], draft: Draft, index: Index) -> CommonRun:
+    """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
+    reach = min(index.scheme.gram_step, run.start, run.source_start)
+    first, last = run.start - reach, min(run.end + index.scheme.gram_step, len(taken))
+    source_first = run.source_start - reach
+    source = fold_slots(index.region(run.part, source_first, source_first + last - first).codes)
+    differs = taken[first:last].copy()
+    differs[: len(source)] |= draft.folded[first : first + len(source)] != source
+    differs[len(source) :] = True
+    before = np.flatnonzero(differs[:reach])
+    behind = np.flatnonzero(differs[run.end - first :])
+    begin = first + int(before[-1]) + 1 if len(before) else first
+    end = run.end + int(behind[0]) if len(behind) else last
+    return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
 
 def _runs(hits: GramHits, chosen: NDArray[np.bool_], scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:

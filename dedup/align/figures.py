@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.arrays import run_begins
 from dedup.text.looks import WordTable
 
 LEAST_DIGITS = 3
@@ -192,19 +193,20 @@ def _is_cell(text: str, start: int, end: int) -> bool:
 
 
 def telling_figures(
-    codes: NDArray[np.uint32], ends: NDArray[np.int64] | None = None
+    codes: NDArray[np.uint32] | NDArray[np.uint8], ends: NDArray[np.int64] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Figures of normalised codes by their digits alone: places, how many digits count, and values.
 
+    What is no digit may be told as any other code.
     Noughts at the end do not count; years and dates tell nothing. `ends` are those of the texts that `codes`
     are made of; a figure lies in one of them. `figures_of` knows units, and takes far longer.
     """
-    digit = np.concatenate([[False], codes - np.uint32(ord("0")) < 10, [False]])
-    turns = digit[1:] != digit[:-1]
+    digits = np.flatnonzero(codes - codes.dtype.type(ord("0")) < 10)
+    opens = np.diff(digits, prepend=-2) != 1
     if ends is not None:  # between two digits of different texts one run ends and another begins
-        turns[ends] |= digit[ends]
-    places = np.flatnonzero(turns[:-1] & digit[1:-1])
-    lengths = np.flatnonzero(turns & digit[:-1]) - places
+        opens |= run_begins(np.searchsorted(ends, digits, side="right"))
+    places = digits[opens]
+    lengths = np.diff(np.flatnonzero(opens), append=len(digits))
     some = (lengths >= LEAST_DIGITS) & (lengths <= _MOST_DIGITS)
     places, lengths = places[some], lengths[some]
     values = np.zeros(len(places), np.int64)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.draft import Draft
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.index.index import PartInfo
 from dedup.passage import Passage
 

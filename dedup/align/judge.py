@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import log
 
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.records import dataclass
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.bitwise import MOST_PAIRS, differences, length_of
+from dedup.align.match import Tile
 from dedup.passage import Kind
 from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 
 Codes = NDArray[np.uint32]
-Tile = tuple[int, int, int]
 _Difference = tuple[int, int, int, int]
 
 _MOVED_LEAST = 6

@@ -1,8 +1,8 @@
-"""From a submission's grams to matches: retrieval, tiling and borders, each with its evidence.
+"""From a submission's grams to matches, each with its evidence.
 
 ::
 
-    hits ─ rarity ─→ regions ─ tile ─→ tiles ─ best run of clauses, both sides ─→ Match
+    hits ─ rarity ─→ regions ─ align ─→ matches
 
 Everything here is measured, nothing is judged: `dedup.align.judge` decides what a match amounts to.
 """
@@ -10,17 +10,15 @@ Everything here is measured, nothing is judged: `dedup.align.judge` decides what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
+from dedup.align.aligning import Aligner
 from dedup.align.draft import Draft
 from dedup.align.evidence import Holders, Rivals, bigram_surprise, common_from, rarity
-from dedup.align.figures import FigureTable
+from dedup.align.match import Match
 from dedup.align.regions import (
     MOST_SAID,
     OF_MANY,
@@ -29,20 +27,14 @@ from dedup.align.regions import (
     resembling_paragraphs,
     worth_aligning,
 )
-from dedup.align.tiling import Tiles, tile
-from dedup.align.units import Units, sustained
-from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales, Stretch
-from dedup.index.index import Index, Region
+from dedup.align.units import sustained
+from dedup.align.weighing import Scales
+from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-from dedup.records import dataclass
-from dedup.sketch.arrays import distinct
-from dedup.text.normalize import fold_slots
-from dedup.text.sentences import boundaries
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Bounds = tuple[int, int]
 
 MOST_ALIGNED = 4
 """Paragraphs of the same words that are aligned with one document that resembles them."""
@@ -59,93 +51,8 @@ RESEMBLING_ALIGNED = 4
 """Documents that hold a paragraph like one of the submission; how many do is known without aligning them."""
 ALL_ALIGNED = 64
 """Documents aligned with a stretch where who holds it is asked, not who is its source."""
-MARGIN = 50
-"""Characters added on both sides of a region, on both texts, before it is tiled."""
-LEAST_EVIDENCE = 0.9
-LEAST_WORTH = 14.0
-"""Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
-planted passage had more, of the others a third had less."""
-LEAST_MATCHED = 12
-"""Units that must match for anything to be said of a passage."""
-LONGEST_CLAUSE = 60
-"""Characters from which a clause is no clause but a text whose punctuation is gone."""
-PASSAGES_A_REGION = 100
-"""A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 _STRONGEST = 64
 """Documents compared with one another for kinship."""
-_ALIGNED_AT_ONCE = 2048
-"""Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
-TABLE_SHARE = 0.3
-"""Share of a region in rows of a table from which figures match only equal ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A stretch of the submission matched with one of a source, in normalised characters, half-open."""
-
-    part: int
-    start: int
-    end: int
-    source_start: int
-    source_end: int
-    tiles: tuple[tuple[int, int, int], ...]
-    """(start, source start, length) of each common run, in order of start."""
-    telling: float
-    """Units of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
-    source_telling: float
-    """Units of the source's side, as many of them in set phrases."""
-    worth: float
-    """Units matched, counted likewise, each by what its match is worth (0 to 1)."""
-    evidence: float
-    """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
-    shared_figures: int
-    """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
-    sentence_borders: int
-    """How many of the four borders (start and end, on both sides) lie between sentences."""
-    witnesses: int
-    """Documents known by their signatures to hold the same; 0 where grams tell."""
-    rivals: tuple[float, ...]
-    """Strengths of what other families share with the same stretch, strongest first; at most MOST_RIVALS."""
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    @property
-    def density(self) -> float:
-        """Worth a telling unit of the submission."""
-        return self.worth / self.telling
-
-    @property
-    def source_density(self) -> float:
-        """Worth a telling unit of the source; at most 1."""
-        return min(1.0, self.worth / max(1.0, self.source_telling))
-
-
-class _SourceSide(NamedTuple):
-    """A source region, prepared: n normalised characters."""
-
-    region: Region
-    clause_starts: Ints
-    """Where clauses begin."""
-    sentence: Ints
-    """[n] number of the sentence each character lies in."""
-    weights: Floats
-    """[n] the share of a unit that each character is."""
-
-
-class _Cut(NamedTuple):
-    """A match before it is weighed."""
-
-    part: int
-    start: int
-    end: int
-    source: _SourceSide
-    source_bounds: Bounds
-    """Within the source's region."""
-    tiles: Ints
-    """[m, 3] start, source start and length of each run, in the order of the starts."""
-    borders: int
-    witnesses: int = 0
 
 
 class Matches(NamedTuple):
@@ -174,11 +81,11 @@ def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Mat
     regions, evidence_at, rivals = _worth_aligning(
         hits, holders, families, draft, index, independent=independent
     )
-    surprise = bigram_surprise(draft.folded, index.background())
+    surprise = bigram_surprise(draft.folded, index.background)
     surprise[draft.units.lettered[1:] | draft.units.lettered[:-1]] = 0.0
     surprise[draft.tabular[1:] & draft.tabular[:-1]] = 0.0
     scales = Scales(draft, evidence_at, surprise, rivals, families)
-    aligner = _Aligner(draft, index, scales)
+    aligner = Aligner(draft, index, scales)
     matches = list(aligner.align(regions))
     most, of_many = (RESEMBLING_ALIGNED, OF_MANY) if independent else (ALL_ALIGNED, ALL_ALIGNED)
     resembling, witnesses = resembling_paragraphs(draft.stream, index, regions, most, of_many)
@@ -254,218 +161,3 @@ def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
     """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
     behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
     return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5
-
-
-class _Aligner:
-    """Tiles regions and cuts matches out of them."""
-
-    def __init__(self, draft: Draft, index: Index, scales: Scales) -> None:
-        self._draft = draft
-        self._index = index
-        self._scales = scales
-
-    def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
-        """All matches of all regions.
-
-        `witnesses` [regions] are documents known to hold the same without the grams telling; regions that
-        have them are aligned whatever their evidence.
-        """
-        for first in range(0, len(regions), _ALIGNED_AT_ONCE):
-            some = np.arange(first, min(first + _ALIGNED_AT_ONCE, len(regions)))
-            yield from self._aligned(regions.take(some), None if witnesses is None else witnesses[some])
-
-    def _aligned(self, regions: Regions, witnesses: Ints | None) -> Iterator[Match]:
-        length = len(self._draft.codes)
-        starts = np.maximum(regions.start - MARGIN, 0)
-        ends = np.minimum(regions.end + MARGIN, length)
-        sources = [
-            self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
-            for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
-        ]
-        ours, theirs = [], []
-        for start, end, source in zip(starts, ends, sources, strict=True):
-            # Two tables with other figures are no match, however alike they are filled in.
-            of_table = self._draft.tabular[start:end].mean() >= TABLE_SHARE
-            ours.append(self._draft.codes[start:end] if of_table else self._draft.folded[start:end])
-            theirs.append(source.codes if of_table else fold_slots(source.codes))
-        tiles = tile(ours, theirs)
-        if self._draft.units.any_words:
-            tiles = self._of_whole_words(tiles, starts)
-        bounds = np.searchsorted(tiles.region, np.arange(len(regions) + 1))
-        values, evidence = self._scales.values(tiles.draft + starts[tiles.region], tiles.length)
-        matched = values * self._scales.units(tiles.draft + starts[tiles.region], tiles.length)
-        columns = np.stack([tiles.draft, tiles.source, tiles.length], axis=1)
-        worth_cutting = bounds[:-1] < bounds[1:]
-        if witnesses is None:
-            worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
-            worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
-        chosen = np.flatnonzero(worth_cutting)
-        sides = self._source_sides([sources[number] for number in chosen])
-        cuts: list[_Cut] = []
-        for number, side in zip(chosen.tolist(), sides, strict=True):
-            own = slice(bounds[number], bounds[number + 1])
-            found = self._cut(
-                int(regions.part[number]),
-                int(starts[number]),
-                int(ends[number]),
-                side,
-                columns[own],
-                values[own],
-            )
-            if witnesses is not None:
-                found = (one._replace(witnesses=int(witnesses[number])) for one in found)
-            cuts += found
-        yield from self._matches(cuts)
-
-    def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
-        """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
-        origin = starts[tiles.region]
-        begin, end = self._draft.units.trim(tiles.draft + origin, tiles.draft + origin + tiles.length)
-        begin -= origin
-        length = end - origin - begin
-        kept = np.flatnonzero(length >= 2)
-        source = tiles.source + begin - tiles.draft
-        return Tiles(tiles.region[kept], begin[kept], source[kept], length[kept])
-
-    def _cut(
-        self,
-        part: int,
-        start: int,
-        end: int,
-        source: _SourceSide,
-        tiles: Ints,
-        values: Floats,
-    ) -> Iterator[_Cut]:
-        """Cut up to PASSAGES_A_REGION matches out of a tiled region, best first."""
-        clause = self._draft.clause[start:end]
-        clause_starts = np.flatnonzero(np.append(True, clause[1:] != clause[:-1]))
-        clause_starts = _divided(clause_starts, tiles, end - start)
-        weights = self._draft.units.weight[start:end]
-        sentence = self._draft.sentence[start:end]
-        left = np.ones(len(tiles), bool)
-        for _ in range(PASSAGES_A_REGION):
-            chosen, bounds, source_bounds = np.flatnonzero(left), (0, 0), (0, 0)
-            # Borders on one side decide which runs count on the other. If the source's side drops none, they
-            # agree; after two rounds they always nearly do.
-            for _ in range(2):
-                run = tiles[chosen]
-                bounds = best_run(
-                    spread(run[:, 0], run[:, 2], values[chosen], end - start), clause_starts, DRAFT, weights
-                )
-                chosen = chosen[inside(run[:, 0], run[:, 2], bounds)]
-                # A run that began in the clause before must not draw in its source's clause before.
-                run = trim(tiles[chosen], bounds, (0, len(source.weights)))
-                source_bounds = best_run(
-                    spread(run[:, 1], run[:, 2], values[chosen], len(source.weights)),
-                    source.clause_starts,
-                    SOURCE,
-                    source.weights,
-                )
-                agreeing = inside(run[:, 1], run[:, 2], source_bounds)
-                chosen = chosen[agreeing]
-                if not len(chosen):
-                    return
-                if agreeing.all():
-                    break
-            borders = at_borders(sentence, bounds) + at_borders(source.sentence, source_bounds)
-            clipped = clip(tiles[chosen], bounds, source_bounds)
-            if self._scales.units(clipped[:, 0] + start, clipped[:, 2]).sum() >= LEAST_MATCHED:
-                tiles_in_texts = clipped + np.array([start, source.region.start, 0])
-                own = start + bounds[0], start + bounds[1]
-                yield _Cut(part, *own, source, source_bounds, tiles_in_texts, borders)
-            left &= ~inside(tiles[:, 0], tiles[:, 2], bounds)
-            long_left = tiles[left & (tiles[:, 2] >= LONG_RUN)]
-            if self._scales.units(long_left[:, 0] + start, long_left[:, 2]).sum() < LEAST_MATCHED:
-                return
-
-    def _source_sides(self, sources: Sequence[Region]) -> list[_SourceSide]:
-        """Prepare some regions.
-
-        The texts of all regions are laid end to end, a line each, so that one pass finds all borders.
-        """
-        if not sources:
-            return []
-        origins = np.cumsum([0, *(len(source.text) + 1 for source in sources)])
-        text = "\n".join(source.text for source in sources)
-        places = np.concatenate(
-            [
-                source.offsets - source.offsets[0] + origin
-                for source, origin in zip(sources, origins, strict=False)
-            ]
-        )
-        borders = boundaries(text)
-        clause = np.searchsorted(borders.clauses, places, side="right")
-        sentence = np.searchsorted(borders.sentences, places, side="right")
-        weight = Units.of(np.concatenate([source.codes for source in sources]), places, text).weight
-        opens = np.append(True, clause[1:] != clause[:-1])
-        found, end = [], 0
-        for source in sources:
-            own = slice(end, end := end + len(source))
-            found.append(_SourceSide(source, np.flatnonzero(opens[own]), sentence[own], weight[own]))
-        return found
-
-    def _matches(self, cuts: Sequence[_Cut]) -> Iterator[Match]:
-        """Matches from where they were cut."""
-        draft = self._draft
-        weighed = self._scales.weigh([self._stretch(cut) for cut in cuts])
-        for cut, weights in zip(cuts, weighed, strict=True):
-            own_units = float(draft.units.weight[cut.start : cut.end].sum())
-            source_units = float(cut.source.weights[slice(*cut.source_bounds)].sum())
-            match = Match(
-                part=cut.part,
-                start=cut.start,
-                end=cut.end,
-                source_start=cut.source.region.start + cut.source_bounds[0],
-                source_end=cut.source.region.start + cut.source_bounds[1],
-                tiles=tuple(map(tuple, cut.tiles.tolist())),
-                source_telling=source_units - own_units + weights.telling,
-                sentence_borders=cut.borders,
-                witnesses=0,
-                **weights._asdict(),
-            )
-            yield _witnessed(match, cut.witnesses) if cut.witnesses else match
-
-    def _stretch(self, cut: _Cut) -> Stretch:
-        region = cut.source.region
-        figures = FigureTable.of(region.text, region.offsets, int(region.offsets[0]))
-        return Stretch(cut.part, cut.start, cut.end, cut.tiles, figures.within(*cut.source_bounds))
-
-
-def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
-    """A piece of a match with what it weighs by itself; it begins and ends with whole sections."""
-    draft = scales.draft
-    region = index.region(piece.part, piece.source_start, piece.source_end)
-    origin = int(region.offsets[0])
-    figures = FigureTable.of(region.text, region.offsets, origin).within(0, len(region))
-    tiles = np.array(piece.tiles, np.int64).reshape(-1, 3)
-    (weights,) = scales.weigh([Stretch(piece.part, piece.start, piece.end, tiles, figures)])
-    own_units = float(draft.units.weight[piece.start : piece.end].sum())
-    source_units = float(Units.of(region.codes, region.offsets, region.text, origin).weight.sum())
-    alone = replace(
-        piece,
-        source_telling=source_units - own_units + weights.telling,
-        sentence_borders=2 * at_borders(draft.sentence, (piece.start, piece.end)),
-        **weights._asdict(),
-    )
-    return _witnessed(alone, piece.witnesses) if piece.witnesses else alone
-
-
-def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
-    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
-
-    A text without punctuation is one clause, of which a copier may have taken any part.
-    """
-    lengths = np.diff(np.append(clause_starts, length))
-    if lengths.max() <= LONGEST_CLAUSE:
-        return clause_starts
-    long = tiles[tiles[:, 2] >= LEAST_MATCHED]
-    borders = distinct(np.concatenate([long[:, 0], long[:, 0] + long[:, 2]]))
-    borders = borders[borders < length]
-    clause = np.searchsorted(clause_starts, borders, side="right") - 1
-    return distinct(np.concatenate([clause_starts, borders[lengths[clause] > LONGEST_CLAUSE]]))
-
-
-def _witnessed(match: Match, documents: int) -> Match:
-    """A match that as many documents hold as well as the one it is of."""
-    strength = max(match.evidence, 1.0)
-    return replace(match, witnesses=documents, rivals=(strength,) * min(documents - 1, MOST_RIVALS))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.short_runs import EqualRun
 from dedup.index.index import Index
 from dedup.sketch.scheme import GUARANTEED_RUN

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
-from dedup.align.matching import Match
+from dedup.align.match import Match, Tile
 from dedup.index.index import Index
 from dedup.text.looks import Expression
 from dedup.text.normalize import normalize
@@ -41,8 +41,6 @@ _OVERLAP = 20
 """Characters of the source that may lie in both."""
 _STRAY = 60
 """How much farther than its length a passage's runs may lie apart in the source."""
-
-Tile = tuple[int, int, int]
 
 
 class Selected(NamedTuple):

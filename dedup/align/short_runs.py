@@ -7,6 +7,8 @@ They are kept apart from reuse: one sentence has them by chance, by custom or fr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,17 +18,22 @@ from dedup.align.draft import Draft
 from dedup.align.matching import POSTINGS_CAP
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import run_begins
+from dedup.index.postings import expand
+from dedup.sketch.arrays import portions, run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Chains = tuple[Ints, Ints, Ints, Ints]
+"""Start, end, part and source start of each."""
 
 _DIAGONAL_BITS = 33
 """Room for a difference of two places in texts of up to four thousand million characters."""
 _FIRST_PORTION = 64
 """Characters compared at first beyond what hits show; then twice as many, and so on."""
+_AT_ONCE, _CHAINS_AT_ONCE = 1 << 16, 256
+"""Characters, and chains, compared together."""
 _DIGITS = (ord("0"), ord("9"))
 
 
@@ -48,28 +55,64 @@ def equal_runs(draft: Draft, hits: GramHits, index: Index, covered: Bools) -> It
     if covered.all() or not len(hits.query):
         return
     shown = _Shown.of(draft)
-    chains = _chains(hits, index.scheme, ~covered)
-    for start, end, part, source_start in zip(*(column.tolist() for column in chains), strict=True):
-        first, last = max(0, start - GUARANTEED_RUN), min(len(covered), end + GUARANTEED_RUN)
-        if covered[first:last].all():
+    for chain in _compared(draft.codes, _chains(hits, index.scheme, ~covered), index, covered):
+        if covered[chain.first : chain.last].all():
             continue
-        first = max(first, start - source_start)
-        for run in _runs_on(draft.codes, first, last, index, part, source_start - (start - first)):
-            if shown.worth(run.start, run.end) and not covered[run.start : run.end].all():
-                covered[run.start : run.end] = True
-                yield run
+        for start, stop, source_start in chain.runs:
+            end = stop
+            if stop == chain.compared:
+                end += _equal_on(draft.codes, stop, index, chain.part, source_start + stop - start)
+            if shown.worth(start, end) and not covered[start:end].all():
+                covered[start:end] = True
+                yield EqualRun(start, end, chain.part, source_start)
 
 
-def _runs_on(
-    codes: Codes, first: int, last: int, index: Index, part: int, source_first: int
-) -> Iterator[EqualRun]:
-    """Compare [first, last) of a submission with a source, and what follows for as long as it is equal."""
-    theirs = index.region(part, source_first, source_first + last - first).codes
-    for begin, stop in _runs_of(codes[first : first + len(theirs)] == theirs):
-        more = 0
-        if stop == len(theirs):
-            more = _equal_on(codes, first + stop, index, part, source_first + stop)
-        yield EqualRun(first + begin, first + stop + more, part, source_first + begin)
+class _Compared(NamedTuple):
+    """The surroundings of a chain, compared with the source."""
+
+    first: int
+    """Where they begin in the submission, and end."""
+    last: int
+    part: int
+    compared: int
+    """Where the comparison ended: the source may end before `last`."""
+    runs: list[tuple[int, int, int]]
+    """Start, end and source start of each run of GUARANTEED_RUN equal characters or more."""
+
+
+def _compared(codes: Codes, chains: Chains, index: Index, covered: Bools) -> Iterator[_Compared]:
+    """Compare chains and what lies near them with their sources; those with an equal run are given, in order.
+
+    What is `covered` already is left out; as it grows, later chains may be too.
+    """
+    start, end, part, source_start = chains
+    first, last = np.maximum(start - GUARANTEED_RUN, 0), np.minimum(end + GUARANTEED_RUN, len(codes))
+    for lot in portions(last - first, _AT_ONCE, _CHAINS_AT_ONCE):
+        before = _before(covered)
+        open_ones = lot.start + np.flatnonzero(
+            before[last[lot]] - before[first[lot]] < last[lot] - first[lot]
+        )
+        if not len(open_ones):
+            continue
+        begins = np.maximum(first, start - source_start)[open_ones]
+        source_begins = begins + (source_start - start)[open_ones]
+        theirs, bounds = index.codes(part[open_ones], source_begins, source_begins + last[open_ones] - begins)
+        compared = begins + np.diff(bounds)
+        ours, row = expand(begins, compared)
+        run_starts, run_ends = _runs_of(codes[ours] == theirs, row)
+        runs = zip(
+            row[run_starts].tolist(), ours[run_starts].tolist(), (run_ends - run_starts).tolist(), strict=True
+        )
+        for number, some in groupby(runs, key=itemgetter(0)):
+            one = int(open_ones[number])
+            shift = int(source_start[one] - start[one])
+            yield _Compared(
+                int(first[one]),
+                int(last[one]),
+                int(part[one]),
+                int(compared[number]),
+                [(begin, begin + length, begin + shift) for _, begin, length in some],
+            )
 
 
 def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: int) -> int:
@@ -117,10 +160,10 @@ def _before(flags: Bools) -> Ints:
     return np.concatenate([[0], np.cumsum(flags)])
 
 
-def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> Chains:
     """Chains of hits on one diagonal that may lie in a run near `wanted` characters, the longest first.
 
-    Start, end, part and source start of each. Grams that too many places hold are not followed: at such
+    Grams that too many places hold are not followed: at such
     grams a chain, and a run beyond the ends of one, may go on.
     """
     size, step = scheme.gram_size, scheme.gram_step
@@ -159,9 +202,10 @@ def _unfollowed(hits: GramHits, step: int) -> tuple[Ints, Ints]:
     return before, behind
 
 
-def _runs_of(equal: Bools) -> Iterator[tuple[int, int]]:
-    """The runs of GUARANTEED_RUN or more that are set, each with its start and end."""
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], equal, [False]]).astype(np.int8)))
-    for start, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
-        if end - start >= GUARANTEED_RUN:
-            yield start, end
+def _runs_of(equal: Bools, row: Ints) -> tuple[Ints, Ints]:
+    """Where runs of GUARANTEED_RUN or more that are set begin and end, none over the border of two rows."""
+    border = np.append(run_begins(row), True)
+    begins = np.flatnonzero(equal & (border[:-1] | ~np.append(False, equal[:-1])))
+    ends = np.flatnonzero(equal & (border[1:] | ~np.append(equal[1:], False))) + 1
+    long_enough = ends - begins >= GUARANTEED_RUN
+    return begins[long_enough], ends[long_enough]

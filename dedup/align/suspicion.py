@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from math import exp, log
 from typing import NamedTuple
 
+from dedup.align.found import Found
 from dedup.align.judge import log_odds, measure, without_rivals
-from dedup.align.matching import Match
-from dedup.align.rewriting import Likeness
+from dedup.align.likeness import Likeness
+from dedup.align.match import Match
 
 NAMES = (
     *("alike", "shared", "rival", "second_rival", "rivals", "margin", "proportion", "order", "near"),
@@ -173,6 +174,23 @@ def is_free(covered: Covered) -> bool:
         and covered.copied_from_others <= _MOST_OF_OTHERS
         and covered.excused <= _MOST_EXCUSED
     )
+
+
+def coverage_of(other: Sequence[Found], path: str, window: Likeness) -> Covered:
+    """How much of a window, of a document at a path, some passages cover."""
+    same = copied = excused = 0
+    for one in other:
+        overlap = min(one.end, window.end) - max(one.start, window.start)
+        if overlap <= 0:
+            continue
+        if one.passage.status != "reuse":
+            excused += overlap
+        elif path in {one.passage.source, *(also.source for also in one.passage.also_in)}:
+            same += overlap
+        else:
+            copied += overlap
+    length = len(window)
+    return Covered(same / length, copied / length, excused / length)
 
 
 def _overlap(one: Suspicion, window: Likeness) -> int:

@@ -41,7 +41,7 @@ CHANCE_WORDS = 2.5
 
 
 class Weights(NamedTuple):
-    """What a stretch of the submission and its runs weigh; see `dedup.align.matching.Match`."""
+    """What a stretch of the submission and its runs weigh; see `dedup.align.match.Match`."""
 
     telling: float
     worth: float

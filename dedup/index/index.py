@@ -23,9 +23,12 @@ from dedup.index.particulars import NOTHING, Given, Particulars
 from dedup.index.segment import Decoded, Segment
 from dedup.index.view import View
 from dedup.limits import LIMITS, Limits
+from dedup.sketch.arrays import Number, distinct
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.minhash import EMPTY
 from dedup.sketch.scheme import Scheme
+
+Ints = NDArray[np.int64]
 
 KINSHIP = 0.35
 """Estimated containment from which two documents are kin. Independent reports of one year by different
@@ -246,6 +249,7 @@ class Index:
         """
         return near_paragraphs(self._views, self.scheme, signatures, cap)
 
+    @cached_property
     def background(self) -> NDArray[np.int64]:
         """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`."""
         counts = np.zeros(BUCKETS, dtype=np.int64)
@@ -261,10 +265,13 @@ class Index:
         Parts are kin when one is estimated to hold KINSHIP of the shingles of the other, by the signatures
         of whole parts (resemblance and containment: Broder 1997). A part without kin is not named.
         """
-        located = [self._locate(number) for number in parts]
-        signatures = [view.segment.part_signatures[local] for view, local in located]
-        lengths = [int(view.segment.part_lengths[local]) for view, local in located]
-        return kin(list(parts), np.array(signatures), np.array(lengths, dtype=np.float64))
+        numbers = np.array(parts, np.int64)
+        signatures = np.zeros((len(parts), self.scheme.permutations), np.uint32)
+        lengths = np.zeros(len(parts))
+        for segment, some, local in self._located(numbers):
+            signatures[some] = segment.part_signatures[local]
+            lengths[some] = segment.part_lengths[local]
+        return kin(list(parts), signatures, lengths)
 
     def region(self, part: int, start: int, end: int) -> Region:
         """Normalised positions [start, end) of a part, cut to what the part holds."""
@@ -272,6 +279,43 @@ class Index:
         length = int(view.segment.part_lengths[local])
         start = min(max(start, 0), length)
         return Region(view.segment, local, start, min(max(end, start), length))
+
+    def codes(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[NDArray[np.uint32], Ints]:
+        """Codes of positions [start, end) of n parts, each cut to what the part holds, all laid end to end.
+
+        And [n + 1] where each begins among them. They are slots not folded, as of a `Region`.
+        """
+        bounds, stretches = self._stretches(parts, starts, ends)
+        codes = [(one.places, one.segment.codes_of(*one.positions)) for one in stretches]
+        return _laid_end_to_end(codes, bounds, np.dtype(np.uint32)), bounds
+
+    def bigrams(
+        self, parts: Ints, starts: Ints, ends: Ints
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], Ints]:
+        """Of what `codes` reads: the bucket of each character with the next one, its digit, and the bounds.
+
+        Slots are folded. The bucket of the last character of a stretch says nothing. The digit is its code,
+        0 where a character is none.
+        """
+        bounds, stretches = self._stretches(parts, starts, ends)
+        read = [(one.places, *one.segment.bigrams_of(*one.positions)) for one in stretches]
+        buckets = _laid_end_to_end([(places, one) for places, one, _ in read], bounds, np.dtype(np.uint16))
+        digits = _laid_end_to_end([(places, one) for places, _, one in read], bounds, np.dtype(np.uint8))
+        return buckets, digits, bounds
+
+    def _stretches(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[Ints, list[_Stretches]]:
+        """Where positions [start, end) of n parts lie, cut to what the parts hold.
+
+        And [n + 1] where each begins if all are laid end to end.
+        """
+        lengths, found = np.zeros(len(parts), np.int64), []
+        for segment, some, local in self._located(parts):
+            held = segment.part_lengths[local].astype(np.int64)
+            start = np.clip(starts[some], 0, held)
+            end = np.clip(ends[some], start, held)
+            lengths[some] = end - start
+            found.append(_Stretches(segment, some, (local, start, end)))
+        return np.concatenate([[0], np.cumsum(lengths)]), found
 
     def text(self, part: int, start: int, end: int) -> str:
         """Code points [start, end) of the text of the file that a part belongs to."""
@@ -298,12 +342,47 @@ class Index:
             container.verify()
         return len(containers)
 
+    def _located(self, parts: Ints) -> Iterator[tuple[Segment, Ints, Ints]]:
+        """The segments that hold some of n parts: places among the n, and numbers in the segment."""
+        places = parts if self._places is None else self._places[parts].astype(np.int64)
+        view_of = np.searchsorted(self._first_parts, places, side="right") - 1
+        for number in distinct(view_of).tolist():
+            some = np.flatnonzero(view_of == number)
+            yield self._views[number].segment, some, places[some] - self._views[number].first_part
+
     def _locate(self, number: int) -> tuple[View, int]:
         if not 0 <= number < self.part_numbers:
             raise IndexError(f"part {number} of {self.part_numbers}")
         place = number if self._places is None else int(self._places[number])
         view = self._views[bisect_right(self._first_parts, place) - 1]
         return view, place - view.first_part
+
+
+class _Stretches(NamedTuple):
+    """Those of many stretches that lie in one segment."""
+
+    segment: Segment
+    places: Ints
+    """Which of all they are."""
+    positions: tuple[Ints, Ints, Ints]
+    """Part in the segment, start and end of each."""
+
+
+def _laid_end_to_end(
+    read: Sequence[tuple[Ints, NDArray[Number]]], bounds: Ints, kind: np.dtype[Number]
+) -> NDArray[Number]:
+    """Of n stretches, which lie between `bounds` [n + 1], what was read of some at a time."""
+    if len(read) == 1:
+        return read[0][1]
+    stretches = [np.zeros(0, kind)] * (len(bounds) - 1)
+    lengths = np.diff(bounds)
+    for places, values in read:
+        ends = np.cumsum(lengths[places])
+        for place, start, end in zip(
+            places.tolist(), (ends - lengths[places]).tolist(), ends.tolist(), strict=True
+        ):
+            stretches[place] = values[start:end]
+    return np.concatenate([np.zeros(0, kind), *stretches])
 
 
 def _view_without(view: View, path: str) -> View:

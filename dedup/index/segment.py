@@ -24,7 +24,8 @@ from dedup.index.postings import Postings
 from dedup.limits import LIMITS, Limits
 from dedup.messages import Words
 from dedup.records import dataclass
-from dedup.text.normalize import normalize
+from dedup.sketch.background import BigramTables
+from dedup.text.normalize import fold_slots, normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,46 @@ class Segment:
         letters = self.letters[origin + start : origin + end]
         return np.take(self.alphabet, letters)
 
+    def codes_of(
+        self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.uint32]:
+        """Normalised codes of positions [start, end) of many parts, one stretch after the other."""
+        return np.take(self.alphabet, self._letters_of(parts, starts, ends))
+
+    def bigrams_of(
+        self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        """Of positions [start, end) of many parts the bucket of each with the next, and its digit.
+
+        See `Index.bigrams`.
+        """
+        letters = self._letters_of(parts, starts, ends).astype(np.intp)
+        buckets = np.zeros(len(letters), np.uint16)
+        if len(letters):
+            buckets[:-1] = self._bigram_tables.buckets(letters)
+        return buckets, self._digits.take(letters)
+
+    @cached_property
+    def _bigram_tables(self) -> BigramTables:
+        return BigramTables(fold_slots(self.alphabet))
+
+    @cached_property
+    def _digits(self) -> NDArray[np.uint8]:
+        """[alphabet] the code of a digit; 0 for what is none."""
+        return np.where(self.alphabet - np.uint32(ord("0")) < 10, self.alphabet, 0).astype(np.uint8)
+
+    def _letters_of(
+        self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.unsignedinteger[Any]]:
+        self._relieve()
+        origins = self.part_positions[parts].astype(np.int64)
+        first, last = origins + starts, origins + ends
+        holding = last > first
+        self.letters.verify(first[holding], last[holding])
+        stored = self.letters.unverified
+        pieces = [stored[begin:end] for begin, end in zip(first.tolist(), last.tolist(), strict=True)]
+        return np.concatenate([stored[:0], *pieces])
+
     def offsets(self, part: int, start: int, end: int) -> NDArray[np.int64]:
         """Code-point offsets, in the file's text, of positions [start, end) of a part."""
         return self.stretch(part, start, end).offsets
@@ -289,13 +330,15 @@ class Segment:
         # No code point takes more than four bytes; what follows the last paragraph is cut off after decoding.
         text = self._decode(opening, closing + 4 * int(ends[-1] - starts[-1]))
         offsets: NDArray[np.int64] = normalize(text[: int(ends[-1] - starts[0])]).offsets + starts[0]
-        among = numbers - first
-        begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
-        altered = stops - begins != self.paragraph_lengths[first:last][among]
-        if altered.any():
-            number = int(numbers[altered.argmax()])
-            raise IndexDamaged(self.path, Words("index.paragraph", number=number))
-        if len(numbers) < last - first:  # what takes no part lies between them
+        lengths = self.paragraph_lengths[first:last]
+        # Mostly all that lies there takes part, and needs not be told apart.
+        if len(numbers) < last - first or len(offsets) != int(lengths.sum()):
+            among = numbers - first
+            begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
+            altered = stops - begins != lengths[among]
+            if altered.any():
+                number = int(numbers[altered.argmax()])
+                raise IndexDamaged(self.path, Words("index.paragraph", number=number))
             kept = [offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)]
             offsets = np.concatenate(kept)
         offsets = offsets[begin:end].copy()  # which does not hold on to what lies around it

@@ -29,8 +29,10 @@ from dedup.serve.tables import Account, Draft, Login, Token
 _BY_KEY = {"WWW-Authenticate": "Bearer"}
 COOKIE = "dedup_login"
 FORM_TOKEN = "form_token"
-_MOST_FILES, _MOST_FIELDS = 200, 50
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+MOST_FILES = 200
+"""That are handed in together."""
+_MOST_FIELDS = 50
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -140,10 +142,10 @@ async def _form_token(request: Request) -> AsyncIterator[str]:
         return
     most = service_of(request).upload_bytes
     try:
-        form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
+        form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=most)
     except HTTPException as error:
-        if str(error.detail).startswith("Too many"):
-            raise Problem(413, "too_large") from error
+        if str(error.detail).startswith("Too many files"):
+            raise Problem(413, "too_many_files", most=MOST_FILES) from error
         raise
     try:
         yield request.headers.get("x-form-token", "") or str(form.get(FORM_TOKEN, ""))

@@ -71,6 +71,14 @@ def set_password(session: Session, account: Account, password: str) -> None:
 # ------------------------------------------------------------------------------------------ logging in
 
 
+def hashed_anew(account: Account, password: str) -> str:
+    """The hash of a password that is right, if the one that is kept was made with other parameters; or empty.
+
+    What hashing costs an attacker grows with the versions of the library, and only who logs in has the text.
+    """
+    return _HASHER.hash(password) if _HASHER.check_needs_rehash(account.password) else ""
+
+
 def verified(session: Session, name: str, password: str) -> Account | None:
     """The account of that name, if it may log in and this is its password."""
     account = session.scalars(select(Account).where(Account.name == name)).one_or_none()
@@ -80,6 +88,13 @@ def verified(session: Session, name: str, password: str) -> Account | None:
     except VerificationError:
         return None
     return account if known else None
+
+
+def renew_hash(session: Session, account: Account, hashed: str) -> None:
+    """Keep another hash of the password that `account` was read with, unless it was changed meanwhile."""
+    as_read = (Account.id == account.id, Account.password == account.password)
+    renewed = update(Account).where(*as_read).values(password=hashed)
+    session.execute(renewed.execution_options(synchronize_session=False))
 
 
 def log_in(session: Session, account: Account, hours: int) -> str:
@@ -132,6 +147,8 @@ class Throttle:
     def __init__(self) -> None:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = Lock()
+        self.turn = Lock()
+        """Who tries holds it until his failure is counted; Argon2 wants 64 MB for each that it is at, too."""
 
     def wait(self, *keys: str) -> float:
         """Seconds until the next attempt for these (a name, an address) is looked at."""

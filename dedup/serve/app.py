@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dedup import __version__
@@ -49,6 +50,20 @@ _ABOUT = (
     "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
     "`Accept-Language` or `?lang=`."
 )
+_TAKING_FILES = frozenset(
+    {
+        "/drafts",
+        "/collection",
+        "/collection/replace",
+        "/api/v1/checks",
+        "/api/v1/documents",
+        "/api/v1/documents/content",
+    }
+)
+"""Where a file may come. The framework reads any other body before it asks who sends it."""
+_MOST_BYTES = 1_000_000
+"""Of a request without a file."""
+_MOST_DIGITS = 20
 _LONGEST_FIELD = 80
 _LOG = logging.getLogger("dedup.serve")
 
@@ -97,7 +112,7 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
     app.add_middleware(_Surrounded, service=service)
-    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError):
+    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, ClientDisconnect):
         app.add_exception_handler(kind, _told)
     return app
 
@@ -109,7 +124,7 @@ class _Surrounded:
     """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app, self._most = app, service.upload_bytes
+        self._app, self._upload_bytes = app, service.upload_bytes
         self._headers = dict(_HEADERS)
         if service.https:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -119,14 +134,16 @@ class _Surrounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._upload_bytes if scope["path"] in _TAKING_FILES else min(_MOST_BYTES, self._upload_bytes)
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
         taken, begun = 0, False
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
-                raise _TooMuch
+            if taken > most:
+                raise _too_much()
             return message
 
         async def completed(message: Message) -> None:
@@ -138,21 +155,22 @@ class _Surrounded:
                     headers.setdefault(name, value)
             await send(message)
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        try:
-            if not declared.isdigit() or int(declared) > self._most:
-                raise _TooMuch
-            await self._app(scope, counted, completed)
-        except Exception as error:
-            if begun:  # nothing else can be said any more
-                raise
-            problem = Problem(413, "too_large", {"Connection": "close"})
-            answer = await _told(Request(scope), problem if isinstance(error, _TooMuch) else error)
+        if declared.isdigit() and len(declared) <= _MOST_DIGITS and int(declared) <= most:
+            try:
+                await self._app(scope, counted, completed)
+            except Exception as error:
+                if begun:  # nothing else can be said any more
+                    raise
+                answer = await _told(Request(scope), error)
+                await answer(scope, receive, completed)
+        else:
+            answer = await _told(Request(scope), _too_much())
             await answer(scope, receive, completed)
 
 
-class _TooMuch(Exception):
-    """More came than one request may carry."""
+def _too_much() -> HTTPException:
+    """The error of a request that carries too much; what is still to come of it is not read."""
+    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
 
 
 async def _told(request: Request, error: Exception) -> Response:
@@ -171,24 +189,24 @@ async def _told(request: Request, error: Exception) -> Response:
 
 
 def _as_problem(error: Exception) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, RequestValidationError):
-        places = (".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
-        return Problem(422, "invalid", fields=places)
-    if isinstance(error, HTTPException):
-        keys = {404: "nothing_here", 405: "method", 413: "too_large"}
-        key = keys.get(error.status_code, "invalid")
-        return Problem(error.status_code, key, dict(error.headers or {}))
-    return _of_database(error) if isinstance(error, SQLAlchemyError) else Problem(500, "crash")
-
-
-def _of_database(error: SQLAlchemyError) -> Problem:
-    if isinstance(error, DBAPIError) and _is_full(error.orig):
-        return Problem(507, "full")
-    if isinstance(error, DataError):  # PostgreSQL keeps no NUL, and nothing longer than its column
-        return Problem(422, "invalid")
-    return Problem(503, "database", {"Retry-After": "5"})
+    match error:
+        case Problem():
+            problem = error
+        case RequestValidationError():
+            places = (".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+            problem = Problem(422, "invalid", fields=places)
+        case HTTPException():
+            key = {404: "nothing_here", 405: "method", 413: "too_large"}.get(error.status_code, "invalid")
+            problem = Problem(error.status_code, key, dict(error.headers or {}))
+        case ClientDisconnect() | DataError():  # nobody reads of the first; NUL, which PostgreSQL cannot hold
+            problem = Problem(422, "invalid")
+        case DBAPIError() if _is_full(error.orig):
+            problem = Problem(507, "full")
+        case SQLAlchemyError():
+            problem = Problem(503, "database", {"Retry-After": "5"})
+        case _:
+            problem = Problem(500, "crash")
+    return problem
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -21,14 +21,14 @@ class Clock:
     """The time of day, watched from now on."""
 
     def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = _steady) -> None:
-        self._wall, self._steady = wall, steady
+        self.wall, self.steady = wall, steady
         self._ahead = wall() - steady()
         self._doubted_until = 0.0
 
     def believed(self) -> bool:
         """Look: false for a day after somebody, or something, set the clock by more than an hour."""
-        steady = self._steady()
-        ahead = self._wall() - steady
+        steady = self.steady()
+        ahead = self.wall() - steady
         if abs(ahead - self._ahead) > _JUMP:
             self._ahead, self._doubted_until = ahead, steady + _DOUBT
         return steady >= self._doubted_until

@@ -169,7 +169,7 @@ def _document_name(name: str) -> str:
     room = _MOST_BYTES - len(f"{dot}{suffix}".encode())
     name = stem.encode()[: max(room, 0)].decode(errors="ignore") + dot + suffix
     if not stem or not is_document(name):
-        raise Problem(422, "no_document")
+        raise Problem(422, "no_document", name=name)
     return name
 
 
@@ -216,7 +216,7 @@ def _place(target: Path, content: bytes) -> None:
         _write(aside, content)
         publish_new(aside, target)
     except FileExistsError:
-        raise Problem(409, "file_there") from None
+        raise Problem(409, "file_there", name=target.name) from None
     finally:
         aside.unlink(missing_ok=True)
 

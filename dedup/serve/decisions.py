@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -45,9 +45,9 @@ class ToDecide(NamedTuple):
     report: Report
 
 
-def to_decide(draft: Draft) -> Iterator[ToDecide]:
-    """The passages of a checked draft that can be decided upon, in the order of the text."""
-    for part, report in enumerate(reports_of(draft)):
+def to_decide(reports: Sequence[Report]) -> Iterator[ToDecide]:
+    """The passages of a checked draft's reports that can be decided upon, in the order of the text."""
+    for part, report in enumerate(reports):
         for number, passage in enumerate(in_order(report), 1):
             if passage.status in _STATUSES:
                 key = f"{part}.{passage.start}.{passage.end}"
@@ -58,7 +58,7 @@ def decide(session: Session, caller: Account, draft: Draft, key: str, ruling: st
     """Write down what a reviewer decided about a passage. Raises Problem where it is there no more."""
     if ruling not in RULINGS or not reason:
         raise Problem(422, "no_reason" if ruling in RULINGS else "invalid")
-    found = next((one for one in to_decide(draft) if one.key == key), None)
+    found = next((one for one in to_decide(reports_of(draft)) if one.key == key), None)
     if found is None:
         raise Problem(409, "not_now")
     passage = found.passage

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Sequence
 from threading import Condition, Event, Thread
-from typing import Any
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import OperationalError
@@ -34,6 +33,7 @@ _TRY_AGAIN = 1.0
 """Seconds after which a result is written that the database did not take."""
 _LOOK_AGAIN = 5.0
 """Seconds after which the queue is looked at, though nobody said that something came."""
+_FORGOTTEN_AT_ONCE = 200
 _LOG = logging.getLogger("dedup.serve")
 
 
@@ -89,7 +89,6 @@ def _received(
     session: Session, account: Account, files: Sequence[tuple[str, bytes]], thread: str, request: str
 ) -> list[Draft]:
     """The drafts that came with a caller's own key before. Raises Problem where they were others."""
-    log.take_turn(session)  # the same submission may come twice at once
     chosen = select(Draft).where(Draft.account == account.id, Draft.request == request)
     known = list(session.scalars(chosen.order_by(Draft.created).options(undefer(Draft.content))))
     same_files = sorted((draft.name, draft.content) for draft in known) == sorted(files)
@@ -158,8 +157,8 @@ class Desk:
     def _put_back(self) -> None:
         """Queue again what is called running though nobody is at it: that attempt was none of the draft's."""
         self._astray = False
-        nobody = (Draft.state == "running", Draft.id.not_in(list(self._at_work)))
-        with self._database.writing() as session:
+        with self._database.writing() as session:  # others claim drafts until it is our turn
+            nobody = (Draft.state == "running", Draft.id.not_in(list(self._at_work)))
             again = update(Draft).where(*nobody).values(state="queued", attempts=Draft.attempts - 1)
             session.execute(again.execution_options(synchronize_session=False))
 
@@ -269,8 +268,15 @@ def check_again(session: Session, draft: Draft) -> None:
 
 def forget_old(database: Database, days: int) -> int:
     """Delete the drafts that came longer ago than that, and say how many; 0 days keeps all."""
+    count = 0
+    while some := _forget_some(database, days):  # others write in between
+        count += some
+    return count
+
+
+def _forget_some(database: Database, days: int) -> int:
     with database.writing() as session:
-        identifiers: list[str] = list(session.scalars(expired(days)))
+        identifiers = list(session.scalars(expired(days).limit(_FORGOTTEN_AT_ONCE)))
         for identifier in identifiers:
             log.note(session, "", "draft.expired", identifier)
         if identifiers:
@@ -279,7 +285,7 @@ def forget_old(database: Database, days: int) -> int:
     return len(identifiers)
 
 
-def expired(days: int) -> Select[Any]:
+def expired(days: int) -> Select[str]:
     """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
     before = now() - 86_400 * days if days else 0.0
     return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")

@@ -40,6 +40,9 @@ def _run(service: Service, tell: Callable[[str], None]) -> int:
     scheme = "https" if service.https else "http"
     address = f"{scheme}://{service.host}:{port}"
     language = service.settings.language
+    if (upgrade := database.upgrade) is not None:
+        key = "serve.upgraded" if upgrade.copy is not None else "serve.upgraded_alone"
+        tell(say(key, language, version=upgrade.version, path=upgrade.copy))
     if (secret := first_invitation(database)) is not None:
         tell(say("serve.first", language, url=f"{address}/invitation/{secret}"))
     tell(say("serve.at", language, url=address))
@@ -87,7 +90,7 @@ def verify_log(service: Service) -> tuple[int, str]:
 
     Whoever keeps both finds later whether the end was cut off. Raises UsageError where a line was altered.
     """
-    database = open_database(service)
+    database = open_database(service, upgrade=False)  # an earlier version may be running
     try:
         with database.reading() as session:
             if (number := log.first_altered(session)) is not None:

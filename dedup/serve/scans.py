@@ -10,7 +10,6 @@ import json
 import os
 import pickle
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,11 +25,12 @@ from dedup.progress import Advance, Observer
 from dedup.serve import log
 from dedup.serve.bell import Bell
 from dedup.serve.checkers import Lost
-from dedup.serve.choices import choice, choose
+from dedup.serve.clock import Clock
 from dedup.serve.database import Database
+from dedup.serve.exports import own_policy
 from dedup.serve.jobs import Jobs, Tell, ask, waiting
+from dedup.serve.nightly import Nightly
 from dedup.serve.problems import Problem
-from dedup.serve.rendering import own_policy
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Job
 from dedup.settings import Settings
@@ -40,7 +40,6 @@ STAGES = ("index", "merge", "sketch", "compare", "verify", "group", "kinds", "or
 _TO_ACT_ON = ("copy", "near-copy", "version", "part")
 """Relations of documents of which one may be withdrawn."""
 _MOST_PAIRS = 100
-_HOURS = 24
 _HEAD = 4096
 """Characters of a page that hold its policy."""
 
@@ -100,9 +99,9 @@ def progress_of(number: int) -> tuple[str, int]:
 class Scans:
     """The scans of a service: jobs that somebody asks for, or the clock."""
 
-    def __init__(self, service: Service, database: Database, bell: Bell) -> None:
+    def __init__(self, service: Service, database: Database, bell: Bell, clock: Clock | None = None) -> None:
         self._service = service
-        self._jobs = Jobs("scan", self._scan, database, bell, _at_its_hour)
+        self._jobs = Jobs("scan", self._scan, database, bell, Nightly(clock).look)
         self._helper: subprocess.Popen[bytes] | None = None
 
     @property
@@ -163,23 +162,6 @@ def want_scan(session: Session, account: Account) -> Job:
         return known
     log.note(session, account.id, "scan.wanted")
     return ask(session, "scan", account)
-
-
-def choose_hour(session: Session, account: Account, hour: str) -> None:
-    """Set the hour of the nightly scan, 0 to 23; an empty text switches it off. Raises Problem."""
-    if hour and not (hour.isdecimal() and hour.isascii() and int(hour) < _HOURS):
-        raise Problem(422, "invalid")
-    choose(session, "scan.hour", hour)
-    log.note(session, account.id, "scan.hour", hour)
-
-
-def _at_its_hour(session: Session) -> None:
-    """Ask for a scan if it is past the hour and none was begun today."""
-    now = time.localtime()
-    hour, today = choice(session, "scan.hour"), time.strftime("%Y-%m-%d", now)
-    if hour and now.tm_hour >= int(hour) and choice(session, "scan.day") != today:
-        choose(session, "scan.day", today)
-        ask(session, "scan", None)
 
 
 # ------------------------------------------------------------------------------------------ results

@@ -9,7 +9,7 @@ from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.serve.choices import retention_days
 from dedup.serve.clock import Clock
-from dedup.serve.database import Database
+from dedup.serve.database import Database, forget_own_copies
 from dedup.serve.drafts import forget_old
 from dedup.serve.service import Service
 
@@ -61,6 +61,7 @@ class Keeper:
             return 0
         with self._database.reading() as session:
             days = retention_days(session, self._service)
+        forget_own_copies(self._service.folder, days)
         return forget_old(self._database, days)
 
     def _bring_up_to_date(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dedup.align.apart import FORM, TEMPLATE, outside
 from dedup.align.describe import draft_of
-from dedup.align.selection import Tile
+from dedup.align.match import Tile
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.strategies import rare_text

@@ -8,8 +8,8 @@ from itertools import accumulate
 import pytest
 
 from dedup.align.describe import draft_of
-from dedup.align.matching import Match
-from dedup.align.selection import Tile, by_block
+from dedup.align.match import Match, Tile
+from dedup.align.selection import by_block
 from dedup.passage import Passage
 from dedup.settings import Settings
 from dedup.text.structure import parse

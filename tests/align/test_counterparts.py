@@ -8,7 +8,7 @@ import pytest
 
 from dedup.align.counterparts import counterpart, counterparts
 from dedup.align.describe import draft_of
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.suspicion import Suspicion
 from dedup.settings import Settings
 from dedup.text.structure import parse

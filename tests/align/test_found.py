@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from dedup.align.describe import coverage_of, draft_of
+from dedup.align.describe import draft_of
 from dedup.align.found import Found, bridged
 from dedup.align.marks import with_marks
-from dedup.align.selection import Tile
+from dedup.align.match import Tile
+from dedup.align.suspicion import coverage_of
 from dedup.document import Span
 from dedup.index.index import PartInfo
 from dedup.passage import Alternative, Passage, Status

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup.align.evidence import rarity
 from dedup.align.judge import judge, log_odds, measure, without_rivals
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from tests.texts import a_match
 
 GRAM = 4

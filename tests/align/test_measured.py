@@ -16,7 +16,8 @@ import pytest
 
 from dedup.align.describe import draft_of
 from dedup.align.judge import Measurements, log_odds, measure, without_rivals
-from dedup.align.matching import Match, find_matches
+from dedup.align.match import Match
+from dedup.align.matching import find_matches
 from dedup.align.rewriting import find_likenesses
 from dedup.align.suspicion import probability, signs
 from dedup.evaluation.calibration import plant_corpus, read_corpus

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.align.matching import Match
+from dedup.align.match import Match
 from dedup.align.selection import restrict, select, touching
 from tests.texts import a_match
 

@@ -9,8 +9,8 @@ from math import log
 import pytest
 
 from dedup.align.judge import judge, log_odds, measure, without_rivals
-from dedup.align.matching import Match
-from dedup.align.rewriting import Likeness
+from dedup.align.likeness import Likeness
+from dedup.align.match import Match
 from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, is_free, probability, signs, suspicions
 from tests.texts import a_likeness, a_match
 

@@ -79,7 +79,7 @@ def _no_likenesses(patch: pytest.MonkeyPatch) -> None:
 
 def _no_figures(patch: pytest.MonkeyPatch) -> None:
     none = np.zeros(0, np.int64)
-    patch.setattr("dedup.align.rewriting.telling_figures", lambda *_: (none, none, none))
+    patch.setattr("dedup.align.sentence_pairs.telling_figures", lambda *_: (none, none, none))
 
 
 def _no_clones_by_place(patch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,12 @@ def _no_clones(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_slots(patch: pytest.MonkeyPatch) -> None:
-    for name in ("dedup.align.matching", "dedup.align.draft", "dedup.align.describe"):
+    for name in (
+        "dedup.align.aligning",
+        "dedup.align.draft",
+        "dedup.align.describe",
+        "dedup.align.equal_runs",
+    ):
         module = import_module(name)
         if hasattr(module, "fold_slots"):
             patch.setattr(module, "fold_slots", lambda codes: codes)

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from dedup.align.describe import draft_of
 from dedup.align.draft import Draft
 from dedup.align.judge import Measurements, Term, measure
-from dedup.align.matching import Match, find_matches
+from dedup.align.match import Match
+from dedup.align.matching import find_matches
 from dedup.document import Span
 from dedup.evaluation.sets import Case, EvaluationSet, read_set
 from dedup.index import Index, open_index

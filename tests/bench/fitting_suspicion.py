@@ -30,11 +30,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import coverage_of, draft_of, find_passages
+from dedup.align.describe import draft_of, find_passages
 from dedup.align.draft import Draft
+from dedup.align.likeness import Likeness
 from dedup.align.matching import find_matches
-from dedup.align.rewriting import Likeness, find_likenesses
-from dedup.align.suspicion import NAMES, PRODUCTS, is_free, signs, terms
+from dedup.align.rewriting import find_likenesses
+from dedup.align.suspicion import NAMES, PRODUCTS, coverage_of, is_free, signs, terms
 from dedup.index import Index, open_index
 from dedup.readers import read_text
 from dedup.settings import Settings

@@ -1,6 +1,7 @@
 """The service in a browser, as a newcomer meets it: started by one command, used by each role.
 
-With `DEDUP_PICTURES=FOLDER` a picture of each page is kept there, to be looked at.
+Each test makes what it looks at, or has it made without the browser, so that any of them runs by itself, in
+any order. With `DEDUP_PICTURES=FOLDER` a picture of each page is kept there, to be looked at.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlsplit
@@ -23,6 +27,7 @@ import pytest
 
 from tests.browser.conftest import Page
 
+httpx2 = pytest.importorskip("httpx2", reason="httpx2 is not installed: pip install -e '.[test]'")
 pytest.importorskip("fastapi", reason="the service is not installed: pip install -e '.[serve]'")
 
 PASSWORD = "春风又绿江南岸-42"
@@ -35,6 +40,15 @@ MODEL = """关于整治青龙沟灌渠的实施方案
 对年久失修的五座渡槽逐座体检，能修补的修补，不能修补的另行架设，完工前派专人看守水闸。
 """
 COPY = MODEL.split("\n", 2)[2].replace("五座渡槽", "三座渡槽")
+SECOND = COPY.split("\n", 1)[0] + "\n我们请老把式上渠认路，边走边记，画出一张清淤图。\n"
+COMMENT = "第二部分请结合本镇实际"
+_OWN = "全村把晒谷场改成了图书角，老会计管钥匙，放学的孩子在那里写作业，借书登记由五年级轮流做。\n"
+_SHARED = "驻村干部每周三晚上在祠堂接访，能当场答复的当场答复，答复不了的写在门口黑板上，十天之内销号。\n"
+BATCH = {
+    "甲村.txt": _OWN + _SHARED,
+    "乙村.txt": COPY + _SHARED,
+    "丙村.txt": _OWN.replace("图书角", "茶馆"),
+}
 WIDTHS = {"desktop": 1280, "phone": 390}
 
 
@@ -96,14 +110,80 @@ class Browser(Page):
             (Path(folder) / f"{name}.png").write_bytes(b64decode(shot["data"]))
 
 
+class Person:
+    """Somebody who does without a browser what a test wants to find done."""
+
+    def __init__(self, address: str, name: str) -> None:
+        self._client = httpx2.Client(base_url=address, timeout=60)
+        self._client.post("/login", data={"name": name, "password": PASSWORD})
+        page = self._client.get("/", follow_redirects=True).text
+        self._form_token = re.findall(r'name="form_token" value="([^"]+)"', page)[0]
+
+    def post(self, place: str, files: list[tuple[str, str]] | None = None, **fields: str) -> str:
+        """Send a form; give the address that it leads to."""
+        sent = [("file", (name, text.encode())) for name, text in files or ()]
+        data = {"form_token": self._form_token, **fields}
+        answer = self._client.post(place, data=data, files=sent or None)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"])
+
+    def hand_in(self, *files: tuple[str, str], thread: str = "") -> str:
+        """Hand in drafts together and wait until they are checked; give the address of their page."""
+        place = self.post("/drafts", list(files), thread=thread)
+        self.wait(place)
+        return place
+
+    def wait(self, place: str) -> None:
+        """Wait until nothing more is to come on a page."""
+        deadline, pause = monotonic() + 60, Event()
+        while re.search("data-(reload|events)=", self._client.get(place).text):
+            assert monotonic() < deadline, place
+            pause.wait(0.05)
+
+
 @dataclass
 class Office:
-    """A service with an account of each role, and the browser before it."""
+    """A service with an account of each role, and what there is to be looked at, made when it is wanted."""
 
-    browser: Browser
+    address: str
     corpus: Path
-    pages: dict[str, str] = field(default_factory=dict)
-    """Pages that the tests have come upon, by names."""
+
+    def person(self, name: str) -> Person:
+        return Person(self.address, name)
+
+    @cached_property
+    def returned(self) -> str:
+        """The page of a draft that the reviewer has handed back."""
+        writer, reviewer = self.person("写稿人"), self.person("审核人")
+        place = writer.hand_in(("文稿.txt", COPY))
+        writer.post(f"{place}/submit")
+        reviewer.post(f"{place}/decide", decision="returned", comment=COMMENT)
+        return place
+
+    @cached_property
+    def batch(self) -> str:
+        """The page of drafts that came together."""
+        return self.person("写稿人").hand_in(*BATCH.items())
+
+    @cached_property
+    def changes(self) -> str:
+        """The page of what changed from one version to the next."""
+        first = self.returned
+        identifier = first.removeprefix("/drafts/")
+        second = self.person("写稿人").hand_in(("二稿.txt", SECOND), thread=identifier)
+        return f"{second}/since/{identifier}"
+
+    @cached_property
+    def scanned(self) -> str:
+        """The page of the scan, when there is one."""
+        admin = self.person("admin")
+        admin.post("/scan")
+        admin.wait("/scan")
+        return "/scan"
+
+    def page(self, name: str) -> str:
+        """The address of a page, or of one that is made for it."""
+        return str(getattr(self, name)) if name.isalpha() else name
 
 
 @contextmanager
@@ -136,7 +216,7 @@ def office(driver: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
         address = link.split("/invitation/")[0]
         browser = Browser(driver, address)
         browser.look(1280, False)
-        _demand_there(address)
+        assert httpx2.get(f"{address}/health/live", timeout=30).status_code == 200  # it waits its turn
         browser.set_password(link)
         for name, role in (("写稿人", "writer"), ("审核人", "reviewer"), ("读者", "reader")):
             browser.log_in("admin")
@@ -148,18 +228,19 @@ def office(driver: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
             invitation = browser.text("p.done code")
             browser.driver.delete_all_cookies()
             browser.set_password(invitation)
-        yield Office(browser, corpus)
+        yield Office(address, corpus)
 
 
-def _demand_there(address: str) -> None:
-    from urllib.request import urlopen
+@pytest.fixture
+def browser(driver: Any, office: Office) -> Browser:
+    """The browser as nobody has used it: no cookie, a wide window, by daylight."""
+    browser = Browser(driver, office.address)
+    browser.driver.delete_all_cookies()
+    browser.look(1280, False)
+    return browser
 
-    with urlopen(f"{address}/health/live", timeout=30) as answer:  # the port is open, it waits its turn
-        assert answer.status == 200
 
-
-def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(office: Office) -> None:
-    browser = office.browser
+def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(browser: Browser) -> None:
     browser.log_in("写稿人")
     browser.fill("text", COPY)
     browser.click("form:has(textarea) button.main")
@@ -181,14 +262,13 @@ def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(office: Office) 
     browser.click("form.passage button[value='waived']")
     browser.wait_for("form[action*='/undo']")
     assert "上级统一要求的写法" in browser.text("main")
-    browser.fill("comment", "第二部分请结合本镇实际")
+    browser.fill("comment", COMMENT)
     browser.click("button[value='returned']")
     assert urlsplit(browser.driver.current_url).path == "/review"
 
     browser.log_in("写稿人")
     browser.go(draft)
-    assert "第二部分请结合本镇实际" in browser.text("main")
-    office.pages["DRAFT"] = draft
+    assert COMMENT in browser.text("main")
 
 
 def _paper(browser: Browser) -> str:
@@ -200,12 +280,13 @@ def _paper(browser: Browser) -> str:
     return normalize("NFKC", text)  # fonts name some ideographs as radicals
 
 
-def test_a_report_is_printed_whole_and_without_what_is_for_the_screen(office: Office) -> None:
-    browser = office.browser
+def test_a_report_is_printed_whole_and_without_what_is_for_the_screen(
+    browser: Browser, office: Office
+) -> None:
     browser.log_in("写稿人")
-    browser.go(office.pages["DRAFT"])
+    browser.go(office.returned)
     printed = _paper(browser)
-    assert "第二部分请结合本镇实际" in printed
+    assert COMMENT in printed
     assert "我的文稿" not in printed, "the menu is not printed"
     assert "下一步" not in printed
     source = {"source": "window.print = () => { window.printed = true }"}
@@ -218,42 +299,32 @@ def test_a_report_is_printed_whole_and_without_what_is_for_the_screen(office: Of
     assert printed.count("架设") >= 2, "the text, and the passage beside its source"
 
 
-def _drafts(folder: Path) -> list[Path]:
-    own = "全村把晒谷场改成了图书角，老会计管钥匙，放学的孩子在那里写作业，借书登记由五年级轮流做。\n"
-    shared = "驻村干部每周三晚上在祠堂接访，能当场答复的当场答复，答复不了的写在门口黑板上，十天之内销号。\n"
-    texts = {"甲村.txt": own + shared, "乙村.txt": COPY + shared, "丙村.txt": own.replace("图书角", "茶馆")}
-    for name, text in texts.items():
+def _written(folder: Path, files: dict[str, str]) -> str:
+    """Files to be chosen in a form, as the driver is told of them."""
+    for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in texts]
+    return "\n".join(str(folder / name) for name in files)
 
 
-def test_several_drafts_are_compared_in_a_matrix(office: Office, tmp_path: Path) -> None:
-    browser = office.browser
+def test_several_drafts_are_compared_in_a_matrix(browser: Browser, tmp_path: Path) -> None:
     browser.log_in("写稿人")
-    browser.one("input[name='file']").send_keys("\n".join(map(str, _drafts(tmp_path))))
+    browser.one("input[name='file']").send_keys(_written(tmp_path, BATCH))
     browser.click("form:has(input[type='file']) button.main")
     browser.wait("!document.querySelector('[data-reload]') && document.querySelector('.matrix')")
-    office.pages["BATCH"] = urlsplit(browser.driver.current_url).path
     assert len(browser.all(".matrix tbody tr")) == 3
     assert "甲村" in _paper(browser)
     browser.click(".matrix tbody a")
     assert urlsplit(browser.driver.current_url).path.startswith("/drafts/")
 
 
-def test_a_second_version_shows_what_changed(office: Office, tmp_path: Path) -> None:
-    browser = office.browser
+def test_a_second_version_shows_what_changed(browser: Browser, office: Office, tmp_path: Path) -> None:
     browser.log_in("写稿人")
-    browser.go(office.pages["DRAFT"])
-    better = tmp_path / "二稿.txt"
-    better.write_text(
-        COPY.split("\n", 1)[0] + "\n我们请老把式上渠认路，边走边记，画出一张清淤图。\n", encoding="utf-8"
-    )
-    browser.one("form.card input[type='file']").send_keys(str(better))
+    browser.go(office.person("写稿人").hand_in(("文稿.txt", COPY)))
+    browser.one("form.card input[type='file']").send_keys(_written(tmp_path, {"二稿.txt": SECOND}))
     browser.click("form.card:has(input[type='file']) button")
     browser.wait_for("a[href*='/since/']")
     assert "→" in browser.text(".course")
     browser.click("a[href*='/since/']")
-    office.pages["CHANGES"] = urlsplit(browser.driver.current_url).path
     assert "画出一张清淤图" in browser.text("ins")
     assert browser.all("del")
     assert "改掉了" in browser.text("main")
@@ -262,8 +333,7 @@ def test_a_second_version_shows_what_changed(office: Office, tmp_path: Path) -> 
     assert "改掉了" in printed
 
 
-def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> None:
-    browser = office.browser
+def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(browser: Browser, office: Office) -> None:
     browser.log_in("admin")
     browser.go("/scan")
     browser.click("form[action='/scan'] button")
@@ -281,6 +351,11 @@ def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> No
     assert (office.corpus / "灌渠（副本）.txt").read_text(encoding="utf-8") == MODEL
     browser.go("/scan/report")
     assert "灌渠" in browser.text("body")
+
+
+def test_limits_are_tried_on_the_newest_drafts(browser: Browser, office: Office) -> None:
+    assert office.returned
+    browser.log_in("admin")
     browser.go("/admin/limits")
     browser.click("button[value='preview']")
     assert re.search(r"最近 \d+ 份文稿", browser.text("main"))
@@ -289,21 +364,19 @@ def test_the_keeper_withdraws_a_duplicate_and_puts_it_back(office: Office) -> No
 DOCUMENT = "/collection/document?path=%E7%81%8C%E6%B8%A0.txt"
 PAGES = {
     "": ("/login", "/api/docs"),
-    "写稿人": ("/", "/drafts", "DRAFT", "BATCH", "CHANGES", "/collection", "/tokens", "/nothing"),
-    "审核人": ("/", "/drafts", "/review", "DRAFT", "/collection", DOCUMENT, "/tokens"),
-    "admin": ("/admin", "/admin/limits", "/admin/state", "/admin/log", "/collection", DOCUMENT, "/scan"),
+    "写稿人": ("/", "/drafts", "returned", "batch", "changes", "/collection", "/tokens", "/nothing"),
+    "审核人": ("/", "/drafts", "/review", "returned", "/collection", DOCUMENT, "/tokens"),
+    "admin": ("/admin", "/admin/limits", "/admin/state", "/admin/log", "/collection", DOCUMENT, "scanned"),
     "读者": ("/collection", DOCUMENT),
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_page_is_sound_on_each_screen(office: Office, name: str) -> None:
-    browser = office.browser
-    browser.driver.delete_all_cookies()
+def test_each_page_is_sound_on_each_screen(browser: Browser, office: Office, name: str) -> None:
     if name:
         browser.log_in(name)
     for width, place in ((width, place) for width in WIDTHS for place in PAGES[name]):
-        where = office.pages.get(place, place)
+        where = office.page(place)
         for dark in (False, True):
             browser.look(WIDTHS[width], dark)
             browser.complaints(), browser.requests()
@@ -342,16 +415,13 @@ _NAMES = (
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_page_speaks_english_throughout(office: Office, name: str) -> None:
-    browser = office.browser
-    browser.driver.delete_all_cookies()
-    browser.look(1280, False)
+def test_each_page_speaks_english_throughout(browser: Browser, office: Office, name: str) -> None:
     if name:
         browser.log_in(name)
     for place in PAGES[name]:
-        if place in ("/api/docs", "BATCH", "CHANGES"):  # the viewer is not ours; the others quote documents
+        if place in ("/api/docs", "batch", "changes"):  # the viewer is not ours; the others quote documents
             continue
-        where = office.pages.get(place, place)
+        where = office.page(place)
         browser.go(f"{where}{'&' if '?' in where else '?'}lang=en")
         browser.run(
             "document.querySelectorAll('[lang=zh-CN], [lang=zh], script').forEach(one => one.remove())"
@@ -360,4 +430,3 @@ def test_each_page_speaks_english_throughout(office: Office, name: str) -> None:
         for known in _NAMES:
             said = said.replace(known, "")
         assert re.findall("[一-鿿]+", said) == [], f"{name} {place}"
-    browser.driver.delete_all_cookies()

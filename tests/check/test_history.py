@@ -82,7 +82,7 @@ def rendered(corpus: Path, place: Path | None, cap: int) -> dict[str, str | byte
         paths = {part.number: (part.path, part.span.start) for part in index.documents()}
         looked_up = [(*paths[part], *rest) for part, *rest in places]
         forms = {name: format_named(name).render(found, View("zh")) for name in ("json", "terminal", "csv")}
-        background = index.background().tobytes()
+        background = index.background.tobytes()
         return forms | {
             "snapshot": index.snapshot,
             "hits": str(looked_up),

@@ -122,7 +122,7 @@ def test_the_background_counts_the_bigrams_of_all_documents(corpus: Corpus) -> N
     }
     folder = corpus(texts)
     with open_index(folder, None, Settings()) as index:
-        counts = index.background()
+        counts = index.background
     taking_part = [texts["a.txt"], "河道巡查台账。"]
     expected = sum(bigram_counts(fold_slots(normalize(text).codes)) for text in taking_part)
     assert (counts == expected).all()  # a notice takes no part, nor does the border of two documents
@@ -133,9 +133,9 @@ def test_the_background_counts_the_bigrams_of_all_documents(corpus: Corpus) -> N
 def test_the_background_is_that_of_all_segments(corpus: Corpus) -> None:
     folder = corpus({f"{number}.txt": "\n".join(report(number, 3)) for number in range(4)})
     with open_index(folder, None, Settings()) as index:
-        whole = index.background()
+        whole = index.background
     limits = Limits(segment_positions=300, merged_positions=300)
     with open_index(folder, None, Settings(), rebuild=True, limits=limits) as index:
         assert len(index.segments()) == 4
-        in_pieces = index.background()
+        in_pieces = index.background
     assert (in_pieces == whole).all()

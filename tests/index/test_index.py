@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from dedup.index import Index, PartInfo, open_index
+from dedup.limits import Limits
 from dedup.settings import Settings
+from dedup.sketch.background import bigram_buckets
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
 from dedup.text.normalize import fold_slots, normalize
@@ -85,6 +87,37 @@ def test_a_region_is_cut_to_what_the_part_holds(index: Index) -> None:
     assert len(index.region(part.number, -5, 10**6)) == part.characters
     beyond = index.region(part.number, part.characters + 3, part.characters + 9)
     assert (len(beyond), len(beyond.offsets)) == (0, 0)
+
+
+def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None:
+    limits = Limits(segment_positions=50, merged_positions=50)
+    folder = corpus({"丙.txt": REPORT})
+    open_index(folder, None, Settings(), limits=limits).close()
+    corpus({"甲.txt": COLLECTION})  # a later segment, whose documents come first
+    index = open_index(folder, None, Settings(), limits=limits)
+    assert len(index.segments()) == 2
+    parts, starts, ends = np.array([2, 0, 1, 2, 0, 1]), np.array([3, -4, 9, 30, 5, 7]), np.array([12, 8, 6])
+    ends = np.concatenate([ends, [10**6, 5, 99]])
+    codes, bounds = index.codes(parts, starts, ends)
+    alone = [
+        index.region(part, start, end).codes
+        for part, start, end in zip(parts.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    ]
+    assert [len(one) for one in alone] == np.diff(bounds).tolist()
+    assert [len(one) > 0 for one in alone] == [True, True, False, True, False, True]
+    np.testing.assert_array_equal(codes, np.concatenate(alone))
+    buckets, digits, same_bounds = index.bigrams(parts, starts, ends)
+    np.testing.assert_array_equal(same_bounds, bounds)
+    for one, first, last in zip(alone, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        inner = buckets[first : max(last - 1, first)]
+        np.testing.assert_array_equal(inner, bigram_buckets(fold_slots(one))[: len(inner)])
+        told = digits[first:last]
+        assert [chr(code) for code in told if code] == [
+            chr(code) for code in one if chr(code) in "0123456789"
+        ]
+        assert (told[told > 0] == one[told > 0]).all()
+    none, border = index.codes(*(np.zeros(0, np.int64) for _ in range(3)))
+    assert (len(none), border.tolist()) == (0, [0])
 
 
 def test_text_is_any_stretch_of_the_file(index: Index) -> None:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,9 @@ from dedup.model import Report
 from dedup.serve.app import application
 from dedup.serve.checkers import CheckOrder
 from dedup.serve.disclosure import protection, without_sources
+from dedup.serve.exports import MEDIA
 from dedup.serve.kept import Kept, unpacked
+from tests.readers.made import docx_of, pdf_of
 from tests.serve.conftest import COPY, MODEL, OWN, Office, Person, make_service, staff
 from tests.serve.routes import operations
 
@@ -34,6 +37,17 @@ def _texts(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
     return re.sub(r"<[^>]*>", "", found)
+
+
+def _notes(content: bytes) -> str:
+    """All that a file says, also in the notes of a PDF."""
+    if not content.startswith(b"%PDF"):
+        return re.sub("<[^>]*>", "", _texts(content))
+    pypdf = pytest.importorskip("pypdf")
+    told = []
+    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
+        told += [page.extract_text(), *(str(one.get_object().get("/Contents")) for one in page["/Annots"])]
+    return normalize("NFKC", "".join(told))
 
 
 def _shown(person: Person, draft: str) -> Iterator[tuple[str, str]]:
@@ -65,6 +79,50 @@ def test_a_writer_sees_nothing_of_a_protected_source_that_his_draft_does_not_hol
     writer.post(f"/drafts/{draft}/submit")
     shown = reviewer.get(f"/api/v1/checks/{draft}/report").json()
     assert SECRET in "".join(one["source_text"] for one in shown["passages"])
+
+
+def _hand_in_file(person: Person, name: str, content: bytes) -> str:
+    files = {"file": (name, content)}
+    answer = person.browser.post("/drafts", data={"form_token": person.form_token}, files=files)
+    return str(answer.headers["location"]).removeprefix("/drafts/")
+
+
+def _only_of_the_source(draft: str) -> set[str]:
+    """The runs of three characters in the model's text that a draft does not hold."""
+    body = "".join(one for one in MODEL.split("\n", 2)[2] if one.isalnum())
+    held = "".join(one for one in draft if one.isalnum())
+    return {body[at : at + 3] for at in range(len(body) - 2)} - {
+        held[at : at + 3] for at in range(len(held) - 2)
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["docx", "pdf", "txt"])
+def test_no_form_of_a_report_nor_the_marked_draft_tells_a_writer_more(office: Office, kind: str) -> None:
+    changed = COPY.replace("两年时间", "一年多").replace("二级泵站", "加压设备").replace("高峰", "紧张")
+    content = {"docx": docx_of(changed), "pdf": pdf_of(changed), "txt": changed.encode()}[kind]
+    assert set(FORMATS) == set(MEDIA), "a format that is new is looked at too"
+    writer, reviewer = office.person("小李"), office.person("老王")
+    draft = _hand_in_file(writer, f"稿子.{kind}", content)
+    assert writer.wait_for(draft)["level"] == "block"
+    hidden = _only_of_the_source(changed)
+    assert len(hidden) > 15
+    addresses = [f"/drafts/{draft}/report.{form}" for form in ("json", "html", "docx", "md", "csv", "sarif")]
+    addresses += [f"/drafts/{draft}/report.txt", f"/drafts/{draft}"]
+    addresses += [f"/api/v1/checks/{draft}/report?format={form}" for form in FORMATS]
+    if kind != "txt":
+        addresses += [f"/drafts/{draft}/report.{kind}", f"/api/v1/checks/{draft}/marked"]
+        marked = writer.get(addresses[-1])
+        assert "-dedup" in marked.headers["content-disposition"], "it is the draft itself"
+        assert "供水" in _notes(marked.content), "notes name the source"
+    for place in addresses:
+        answer = writer.get(place)
+        assert answer.status_code == 200, place
+        told = "".join(one for one in _notes(answer.content) if one.isalnum())
+        assert [one for one in hidden if one in told] == [], place
+    writer.post(f"/drafts/{draft}/submit")
+    for place in (f"/drafts/{draft}/report.html", f"/api/v1/checks/{draft}/report"):
+        assert SECRET in reviewer.get(place).text, "a reviewer may see it"
 
 
 @pytest.mark.slow

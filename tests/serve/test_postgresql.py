@@ -10,19 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import create_engine, make_url, select
 from starlette.testclient import TestClient
 
-from dedup.serve import log
+from dedup.errors import UsageError
+from dedup.serve import log, review, tables
 from dedup.serve.app import application
 from dedup.serve.database import Database, open_database
-from dedup.serve.tables import Base, Event
+from dedup.serve.tables import Account, Base
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
+from tests.serve.test_upgrade import made_at
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install -e '.[postgresql]'")
 
@@ -81,6 +83,35 @@ def test_the_migrations_make_the_tables(office: Office) -> None:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
+def test_an_older_database_is_brought_up_to_date_whole_or_not_at_all(office: Office, server: Server) -> None:
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE old")
+    engine.dispose()
+    service = replace(
+        office.service, database=make_url(server.url).set(database="old").render_as_string(False)
+    )
+    made_at(service.url, "0001")
+    engine = create_engine(service.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE jobs (mine TEXT)")  # which the last step wants to make
+    with pytest.raises(UsageError, match=r'"jobs" already exists.*it is as it was'):
+        open_database(service)
+    with engine.begin() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+        connection.exec_driver_sql("DROP TABLE jobs")
+    engine.dispose()
+    database = open_database(service)
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with database.reading() as session:
+        assert list(session.scalars(select(tables.Draft.name))) == ["旧稿.txt"]
+    database.close()
+    assert database.upgrade is not None
+    assert database.upgrade.copy is None
+    assert list(office.service.folder.glob("before-*")) == []
+
+
 def test_a_draft_is_checked_reviewed_and_handed_back(office: Office) -> None:
     writer, reviewer = office.person("小李"), office.person("老王")
     draft = writer.hand_in(COPY)
@@ -92,8 +123,8 @@ def test_a_draft_is_checked_reviewed_and_handed_back(office: Office) -> None:
     assert "供水" in writer.get(f"/drafts/{draft}/report.html").text
 
 
-def test_what_the_database_cannot_hold_is_refused(office: Office) -> None:
-    """PostgreSQL has no NUL in texts, and no text longer than its column: that is no reason to come again."""
+def test_a_nul_that_is_asked_for_or_written_is_refused(office: Office) -> None:
+    """PostgreSQL has none in texts, and that is no reason to come again."""
     writer, reviewer = office.person("小李"), office.person("老王")
     draft = writer.hand_in(OWN)
     writer.wait_for(draft)
@@ -130,7 +161,7 @@ def test_lines_of_the_log_that_come_at_once_are_chained(office: Office) -> None:
         pass
     with office.database.reading() as session:
         assert log.first_altered(session) is None
-        assert len(list(session.scalars(select(Event).where(Event.subject == "7.9")))) == 1
+        assert len(list(session.scalars(select(tables.Event).where(tables.Event.subject == "7.9")))) == 1
 
 
 def test_a_database_that_was_away_is_used_again(office: Office, server: Server) -> None:
@@ -161,3 +192,38 @@ def test_what_is_checked_while_the_database_goes_away_is_checked_to_its_end(
             assert writer.wait_for(draft)["level"] == "block"
     with office.database.reading() as session:
         assert log.first_altered(session) is None
+
+
+def test_of_two_reviewers_at_once_one_decides(office: Office) -> None:
+    writer, reviewer = office.person("小李"), office.person("老王")
+    draft = writer.hand_in(COPY)
+    writer.wait_for(draft)
+    writer.post(f"/drafts/{draft}/submit")
+    began, answers = Event(), []
+
+    def accept() -> None:
+        with office.database.writing() as session:
+            wang = session.scalars(select(Account).where(Account.name == "老王")).one()
+            began.set()
+            returned.wait(1)  # in which nobody else begins to write
+            review.decide(session, wang, draft, "accepted", "")
+
+    def hand_back() -> None:
+        sent = {"decision": "returned", "comment": "第二部分要重写"}
+        answers.append(reviewer.post(f"/drafts/{draft}/decide", **sent))
+        returned.set()
+
+    returned = Event()
+    threads = [Thread(target=accept), Thread(target=hand_back)]
+    threads[0].start()
+    began.wait()
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    assert answers[0].status_code == 409
+    assert writer.browser.get(f"/api/v1/checks/{draft}").json()["review"] == "accepted"
+
+
+def test_what_the_database_cannot_hold_is_refused(office: Office) -> None:
+    admin = office.person("主任")
+    assert admin.post("/admin/accounts", name="新\0人", role="writer", unit="").status_code == 422

@@ -25,6 +25,7 @@ from dedup.serve.database import open_database
 from dedup.serve.tables import Draft, Event
 from tests.serve.conftest import COPY, OWN
 from tests.serve.process import Process
+from tests.serve.test_upgrade import made_at
 
 pytestmark = [
     pytest.mark.slow,  # each starts servers
@@ -255,3 +256,16 @@ with subprocess.Popen(command, cwd="/tmp") as service:
     print(ask("/api/v1/checks?wait=60", text.encode())[0]["level"], os.getuid())
     service.terminate()
 """
+
+
+def test_a_start_tells_that_the_database_was_brought_up_to_date_and_where_the_copy_is(tmp_path: Path) -> None:
+    process = Process.on(tmp_path)
+    for one in process.service.folder.glob("service.sqlite*"):
+        one.unlink()
+    made_at(process.service.url, "0001")
+    process.start()
+    try:
+        [copy] = process.service.folder.glob("before-*.sqlite")
+        assert str(copy) in (tmp_path / "log").read_text(encoding="utf-8")
+    finally:
+        process.stop()

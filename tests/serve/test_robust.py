@@ -9,12 +9,14 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -36,6 +38,7 @@ from dedup.serve.kept import Kept, packed, unpacked, worst
 from dedup.serve.logs import Lines
 from dedup.serve.running import listen, restore, serving_alone
 from dedup.serve.tables import Account, Base, Draft, Event
+from dedup.serve.upkeep import Keeper
 from tests.serve.conftest import COPY, OWN, Office, make_service, staff
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
@@ -211,6 +214,86 @@ def test_a_copy_is_made_of_a_database_in_use_and_never_over_a_file(office: Offic
     assert target.stat().st_mode & 0o077 == 0
     with pytest.raises(UsageError, match="already"):
         copy_of_sqlite(office.service.url, target)
+
+
+def test_a_copy_touches_no_file_of_others_and_leaves_none_behind(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    open_database(service).close()
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (folder / "copy.sqlite.tmp").write_text("somebody's own")
+    copy_of_sqlite(service.url, folder / "copy.sqlite")
+    assert (folder / "copy.sqlite.tmp").read_text() == "somebody's own"
+    Path(service.url.removeprefix("sqlite:///")).write_bytes(b"no database any more" * 1000)
+    with pytest.raises(UsageError, match="not a database"):
+        copy_of_sqlite(service.url, folder / "second.sqlite")
+    with pytest.raises(UsageError, match="nowhere"):
+        copy_of_sqlite(service.url, folder / "nowhere" / "copy.sqlite")
+    assert sorted(path.name for path in folder.iterdir()) == ["copy.sqlite", "copy.sqlite.tmp"]
+
+
+def test_nobody_else_may_read_a_copy_while_it_is_written(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    connect = sqlite3.connect
+
+    def looked_at(place: object, **options: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = connect(str(place), **options)
+        opened.execute("CREATE TABLE IF NOT EXISTS looked (at)")
+        modes.extend(path.stat().st_mode & 0o077 for path in tmp_path.iterdir())
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", looked_at)
+    copy_of_sqlite(office.service.url, tmp_path / "copy.sqlite")
+    assert modes
+    assert set(modes) == {0}
+
+
+def test_copies_made_unasked_are_deleted_like_the_drafts_in_them(tmp_path: Path) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    old = ["before-0004-20260101-000000.sqlite", "mine.sqlite"]
+    for name in (*old, "before-restore-20261101-000000.sqlite"):
+        copy_of_sqlite(service.url, service.folder / name)
+    for name in old:
+        os.utime(service.folder / name, (0, accounts.now() - 100 * 86_400))
+    Keeper(service, database).forget()
+    left = sorted(path.name for path in service.folder.glob("*.sqlite"))
+    assert left == ["before-restore-20261101-000000.sqlite", "mine.sqlite", "service.sqlite"]
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense", "is no address of a database"),
+        ("mysql://a:b@c/d", "is no address of a database"),
+        ("sqlite:////nowhere/at/all.sqlite", "cannot be opened"),
+        ("postgresql+nothing://a@b/c", "is no address of a database"),
+    ],
+)
+def test_a_wrong_address_of_a_database_is_told_in_one_line(tmp_path: Path, url: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        open_database(replace(make_service(tmp_path), database=url))
+
+
+def test_more_drafts_are_deleted_than_a_statement_can_name(tmp_path: Path) -> None:
+    database = open_database(make_service(tmp_path))
+    staff(database)
+
+    @event.listens_for(database.engine, "connect")
+    def restrict(connection: sqlite3.Connection, record: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 250)
+
+    database.engine.dispose()
+    with database.writing() as session:
+        writer = session.scalars(select(Account).where(Account.name == "小李")).one()
+        for number in range(300):
+            [draft] = receive(session, writer, [(f"{number}.txt", b"x")])
+            draft.created = accounts.now() - 91 * 86_400
+    assert forget_old(database, 90) == 300
+    database.close()
 
 
 def test_old_drafts_are_deleted_but_not_those_that_wait_for_a_reviewer(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
@@ -113,6 +115,47 @@ def test_passwords_and_secrets_are_not_in_the_database(office: Office) -> None:
     assert person.browser.cookies[COOKIE].encode() not in kept
 
 
+def _kept_hash(office: Office, name: str) -> str:
+    with office.database.reading() as session:
+        return session.scalars(select(Account.password).where(Account.name == name)).one()
+
+
+def _keep_hash(office: Office, name: str, hashed: str) -> None:
+    with office.database.writing() as session:
+        session.execute(update(Account).where(Account.name == name).values(password=hashed))
+
+
+def test_a_hash_made_with_other_parameters_is_renewed_by_who_logs_in(office: Office) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    own = _kept_hash(office, "读者")
+    try:
+        _keep_hash(office, "读者", weak)
+        answer = office.person().browser.post("/login", data={"name": "读者", "password": "不是这个密码"})
+        assert answer.status_code == 401
+        assert _kept_hash(office, "读者") == weak, "who does not know it changes nothing"
+        office.person("读者")
+        renewed = _kept_hash(office, "读者")
+        assert renewed != weak
+        assert not PasswordHasher().check_needs_rehash(renewed)
+        office.person("读者")
+        assert _kept_hash(office, "读者") == renewed, "once is enough"
+    finally:
+        _keep_hash(office, "读者", own)
+
+
+def test_a_password_that_is_changed_while_its_hash_is_renewed_stays(office: Office) -> None:
+    own = _kept_hash(office, "读者")
+    with office.database.reading() as session:
+        account = session.scalars(select(Account).where(Account.name == "读者")).one()
+    try:
+        _keep_hash(office, "读者", "set meanwhile")
+        with office.database.writing() as session:
+            accounts.renew_hash(session, account, "renewed")
+        assert _kept_hash(office, "读者") == "set meanwhile"
+    finally:
+        _keep_hash(office, "读者", own)
+
+
 def test_a_restart_is_no_new_chance_to_guess(office: Office) -> None:
     with office.database.writing() as session:
         wang = session.scalars(select(Account).where(Account.name == "老王")).one()
@@ -125,6 +168,17 @@ def test_a_restart_is_no_new_chance_to_guess(office: Office) -> None:
         recall_failures(session, throttle)
     assert throttle.wait("name:老赵") > 1
     assert throttle.wait("name:老王") == 0  # who did come in after all
+
+
+def test_guesses_that_come_at_once_are_slowed_down_too(office: Office) -> None:
+    def guess(number: int) -> int:
+        browser = TestClient(office.app, follow_redirects=False, client=("192.0.2.7", 50000))
+        return browser.post("/login", data={"name": "没有这人", "password": f"{number}"}).status_code
+
+    with ThreadPoolExecutor(16) as guessing:
+        answers = list(guessing.map(guess, range(16)))
+    assert answers.count(401) <= 6
+    assert answers.count(429) >= 10
 
 
 def test_failures_of_long_ago_are_not_recalled(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
         request,
         "admin.html",
         caller,
+        here="/admin",
         accounts=everybody,
         units=sorted({one.unit for one in everybody if one.unit}),
         roles=ROLES,

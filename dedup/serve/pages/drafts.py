@@ -99,20 +99,23 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
     versions = versions_of(session, caller.account, draft)
     ahead = session.scalar(select(func.count()).where(Draft.state == "queued", Draft.created < draft.created))
     reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
+    reports, own = reports_of(draft), draft.account == caller.account.id
+    deciding = not own and (draft.review, draft.state) == ("submitted", "done")
     return page(
         request,
         "draft.html",
         caller,
         draft=draft,
-        reports=reports_of(draft),
-        passages=list(decisions.to_decide(draft)) if draft.state == "done" else [],
+        reports=reports,
+        deciding=deciding,
+        passages=list(decisions.to_decide(reports)) if deciding else [],
         decided=decisions.of_thread(session, draft.thread),
         rulings=decisions.RULINGS,
         versions=versions,
         ahead=ahead,
         marked=markable(draft),
         word=writes_word(),
-        own=draft.account == caller.account.id,
+        own=own,
         reviewer=reviewer.name if reviewer else "",
     )
 

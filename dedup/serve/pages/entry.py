@@ -12,6 +12,7 @@ from dedup.serve.access import COOKIE, Reading, Writing, anybody
 from dedup.serve.pages.page import Anyone, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
+from dedup.serve.tables import Account
 
 router = APIRouter()
 
@@ -26,30 +27,24 @@ def login_page(request: Request) -> HTMLResponse:
 async def login(request: Request) -> Response:
     """Take name and password."""
     form = await request.form(max_files=0, max_fields=10)
-    name, password = str(form.get("name", ""))[:60], str(form.get("password", ""))[:1000]
+    name, password = str(form.get("name", "")).strip()[:60], str(form.get("password", ""))[:1000]
     return await asyncio.to_thread(_log_in, request, name, password)
 
 
 def _log_in(request: Request, name: str, password: str) -> Response:
     service: Service = request.app.state.service
-    throttle: accounts.Throttle = request.app.state.throttle
-    address = request.client.host if request.client else ""
-    keys = (f"name:{name}", f"address:{address}")
-    if wait := throttle.wait(*keys):
-        raise Problem(429, "guessing", {"Retry-After": str(int(wait) + 1)}, seconds=int(wait) + 1)
-    with request.app.state.database.reading() as session:  # which takes its time, and nobody's turn to write
-        account = accounts.verified(session, name, password)
+    account = _verified(request, name, password)
+    renewed = accounts.hashed_anew(account, password) if account is not None else ""
     with request.app.state.database.writing() as session:
         if account is None:
-            throttle.failed(*keys)
             log.note(session, "", "login.failed", name)
-            cookie = None
         else:
-            throttle.succeeded(*keys)
+            if renewed:
+                accounts.renew_hash(session, account, renewed)
             accounts.log_out(session, request.cookies.get(COOKIE, ""))  # what the browser had before
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
-    if cookie is None:
+    if account is None:
         return page(request, "login.html", status=401, failed=True)
     response = to("/")
     response.set_cookie(
@@ -61,6 +56,20 @@ def _log_in(request: Request, name: str, password: str) -> Response:
         secure=service.https,
     )
     return response
+
+
+def _verified(request: Request, name: str, password: str) -> Account | None:
+    """The account that may log in so. Raises Problem for who has guessed too often."""
+    throttle: accounts.Throttle = request.app.state.throttle
+    address = request.client.host if request.client else ""
+    keys = (f"name:{name}", f"address:{address}")
+    with throttle.turn:
+        if wait := throttle.wait(*keys):
+            raise Problem(429, "guessing", {"Retry-After": str(int(wait) + 1)}, seconds=int(wait) + 1)
+        with request.app.state.database.reading() as session:
+            account = accounts.verified(session, name, password)
+        (throttle.failed if account is None else throttle.succeeded)(*keys)
+    return account
 
 
 @router.post("/logout")

@@ -37,10 +37,19 @@ Administrator = Annotated[Caller, Depends(allowed("admin"))]
 
 
 def page(
-    request: Request, template: str, caller: Caller | None = None, status: int = 200, **facts: Any
+    request: Request,
+    template: str,
+    caller: Caller | None = None,
+    status: int = 200,
+    *,
+    here: str = "",
+    **facts: Any,
 ) -> HTMLResponse:
-    """A template filled in."""
+    """A template filled in; `here` is the address of the page where a form's is none."""
     language = language_of(request)
+    other = "en" if language == "zh" else "zh"
+    asked = request.url.include_query_params(lang=other).query if request.method == "GET" else f"lang={other}"
+    here = here or request.url.path
 
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
@@ -66,8 +75,9 @@ def page(
         percent=percent,
         size=size,
         language=language,
-        other="en" if language == "zh" else "zh",
-        here=request.url.path,
+        other=other,
+        in_other_language=f"{here}?{asked}",
+        here=here,
         caller=caller.account if caller else None,
         form_token=caller.form_token if caller else "",
         **facts,
@@ -81,7 +91,8 @@ def page(
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """What was refused, and the way back."""
     words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
-    response = page(request, "problem.html", status=problem.status, words=words)
+    here = "" if request.method == "GET" else "/"
+    response = page(request, "problem.html", status=problem.status, here=here, words=words)
     response.headers.update(problem.headers)
     return response
 

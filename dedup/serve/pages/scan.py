@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from dedup.messages import text as said
 from dedup.messages import unpacked
-from dedup.serve import choices, jobs
+from dedup.serve import jobs
 from dedup.serve.access import Reading, Writing
 from dedup.serve.collection import can_be_undone
+from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, page, to
-from dedup.serve.scans import REPORT, choose_hour, last_summary, pairs_to_act_on, report_of, want_scan
+from dedup.serve.scans import REPORT, last_summary, pairs_to_act_on, report_of, want_scan
 from dedup.serve.words import language_of
 
 router = APIRouter()
@@ -39,7 +40,7 @@ def scan_page(
         progress=scans.progress(going_on.id) if going_on is not None else None,
         wanted=going_on is not None,
         problem=said(unpacked(last.problem), language_of(request)) if last is not None and failed else "",
-        hour=choices.choice(session, "scan.hour"),
+        hour=chosen_hour(session),
         document=address_of,
         moved=moved,
         undo=undo if can_be_undone(request.app.state.service, undo) else "",

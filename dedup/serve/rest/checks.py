@@ -18,10 +18,9 @@ from dedup.serve import review
 from dedup.serve.access import Caller, Reading, Writing, draft_of, kind_of, still_admitted, visible
 from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
-from dedup.serve.exports import exported, markable
+from dedup.serve.exports import MEDIA, exported, markable, rendered
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem, described
-from dedup.serve.rendering import MEDIA, rendered
 from dedup.serve.rest.events import ended, streamed
 from dedup.serve.rest.route import FILES, Checking, Looking, Record, Sent, routes
 from dedup.serve.tables import Account, Draft

@@ -10,6 +10,7 @@ from pydantic import Field
 from dedup.passage import Ruling
 from dedup.serve import decisions, review
 from dedup.serve.access import Reading, Writing, draft_of
+from dedup.serve.kept import reports_of
 from dedup.serve.problems import described
 from dedup.serve.rest.checks import Check, as_check
 from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Reviewing, Sent, routes
@@ -111,7 +112,7 @@ def list_passages(identifier: str, caller: Looking, session: Reading) -> list[Op
             source=one.passage.source,
             text=one.passage.text,
         )
-        for one in decisions.to_decide(draft)
+        for one in decisions.to_decide(reports_of(draft))
     ]
 
 

@@ -8,12 +8,12 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from dedup.serve import choices
 from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.problems import Problem
 from dedup.serve.rest.jobs import JobState, as_state
 from dedup.serve.rest.route import Collecting, Overlooking, Record, Sent, routes
-from dedup.serve.scans import choose_hour, last_summary, pairs_to_act_on, report_of, want_scan
+from dedup.serve.scans import last_summary, pairs_to_act_on, report_of, want_scan
 
 router = routes("scans")
 
@@ -59,7 +59,7 @@ def scan_page(request: Request, caller: Overlooking) -> Response:
 @router.get("/scans/schedule")
 def schedule(caller: Overlooking, session: Reading) -> Schedule:
     """When the collection is scanned by itself."""
-    hour = choices.choice(session, "scan.hour")
+    hour = chosen_hour(session)
     return Schedule(hour=int(hour) if hour else None)
 
 

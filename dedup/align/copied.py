@@ -1,0 +1,118 @@
+"""Which matches of a submission are called copied, which of them stand, and the pieces they are told in."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dedup.align.aligning import reweighed
+from dedup.align.apart import outside
+from dedup.align.draft import Draft
+from dedup.align.evidence import common_from
+from dedup.align.judge import COPIED, log_odds, measure, without_rivals
+from dedup.align.match import Match
+from dedup.align.matching import Matches
+from dedup.align.passage_maker import PassageMaker
+from dedup.align.selection import Selected, by_block, followed, select
+from dedup.index.index import Index
+
+_LEAST_CUSTOM = 40
+"""Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
+_DOUBT_OF_FOLLOWED = 1.5
+"""Of the odds of a match, the most that others who hold it cost if half the submission is of its source."""
+_MOSTLY_LISTED = 0.5
+"""Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
+_RARITY_OF_A_LIST = 0.2
+"""Evidence a telling character up to which such a match says what everybody's would."""
+
+
+class Copied:
+    """The matches of one submission, judged."""
+
+    def __init__(
+        self, draft: Draft, index: Index, matches: Matches, passages: PassageMaker, *, independent: bool
+    ) -> None:
+        """If documents are not `independent`, that many of them hold the same makes no custom of it."""
+        self._draft = draft
+        self._index = index
+        self._matches = matches
+        self._passages = passages
+        self._independent = independent
+        self.followed: int | None = None
+        """The part that half or more of the submission is copied from."""
+        judged = [(self.odds(match), match) for match in matches.matches]
+        self._chosen = self.select([pair for pair in judged if pair[0] > COPIED])
+        self.followed = followed([one.match for one in self._chosen], len(draft.codes))
+        if self.followed is not None:
+            judged = [
+                (self.odds(match) if match.part == self.followed else odds, match) for odds, match in judged
+            ]
+            self._chosen = self.select([pair for pair in judged if pair[0] > COPIED])
+        self.matches = [match for odds, match in judged if odds > COPIED]
+        """Those that are called copied, the sources of passages and all others."""
+        self.custom = [
+            (odds, match)
+            for own_odds, match in judged
+            if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
+        ]
+        """Those that would be if no other document held them, with the odds that they then had."""
+
+    def pieces(self) -> tuple[list[Selected], list[Match]]:
+        """The pieces of the matches that stand: those that are copied, and those that others hold as well.
+
+        A block that is too short to be judged alone is what its match is. What forms and page borders leave
+        of one must be copied by itself.
+        """
+        copied: list[Selected] = []
+        common: list[Match] = []
+        for selected in self._chosen:
+            for block, of_many in by_block(selected.match, self._draft, self._index, self._is_common):
+                for piece in outside(block, self._draft):
+                    if of_many or (piece != block and self._is_common(piece)):
+                        common.append(piece)
+                    elif piece == block or self._stands_alone(piece):
+                        copied.append(selected._replace(match=piece))
+        return copied, common
+
+    def _stands_alone(self, piece: Match) -> bool:
+        """Tell if a piece of a match would be called copied by itself."""
+        return self.odds(reweighed(piece, self._matches.scales, self._index)) > COPIED
+
+    def odds(self, match: Match) -> float:
+        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare.
+
+        Whoever copies a document by the half copies of it what others hold as well.
+        """
+        measured = measure(match)
+        says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
+        if says_nothing and self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
+            return COPIED
+        if not self._independent:
+            return log_odds(without_rivals(measured))
+        if match.part != self.followed:
+            return log_odds(measured)
+        return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
+
+    def _is_common(self, piece: Match) -> bool:
+        """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
+        if not self._independent or len(piece) < _LEAST_CUSTOM or piece.part == self.followed:
+            return False
+        families = self._matches.families
+        holders = self._matches.holders.of(piece.start, piece.end, piece.part)
+        others = {families.get(part, part) for part in holders}
+        return len(others | {families.get(piece.part, piece.part)}) > common_from(self._index.parts)
+
+    def select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
+        """Choose the matches that stand; of documents that hold the same, the first by path.
+
+        Numbers of parts follow from how the index came about, and a report should not.
+        """
+        equal = Counter((odds, match.start) for odds, match in judged)
+
+        def place(pair: tuple[float, Match]) -> tuple[str, int, int]:
+            odds, match = pair
+            if equal[odds, match.start] == 1:
+                return "", 0, 0
+            part = self._passages.part(match.part)
+            return part.path, part.span.start, match.source_start
+
+        return select(sorted(judged, key=place), len(self._draft.codes))
