@@ -44,7 +44,7 @@ class Likeness:
     formulaic: float
     """Share of what they share that stands in set phrases of the submission."""
     lead: float
-    """How many times as much of the window stands anywhere in the block of its source as in any other's."""
+    """How many times as much of the window stands anywhere in the block of its source as in any rival's."""
 
     def __len__(self) -> int:
         return self.end - self.start

@@ -8,9 +8,9 @@ the pairs of characters that both hold, wherever they stand::
         block holds far more than the others ─ best run of sentences of each block ─→ Likeness
 
 A pair weighs as much as it is surprising to meet in a text of some length. How alike window
-and run are is the weighted Dice coefficient of their pairs. The other blocks are its rivals. A figure of
-three digits or more is one more thing that both may hold, and weighs as much as it is unlikely: whoever
-rewrites a line of a report keeps its figures.
+and run are is the weighted Dice coefficient of their pairs. All blocks but those beside it are its
+rivals. A figure of three digits or more is one more thing that both may hold, and weighs as much as it is
+unlikely: whoever rewrites a line of a report keeps its figures.
 Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 """
 
@@ -44,17 +44,17 @@ _PLACE_BITS = 11
 """Of a place in a block."""
 _AT_ONCE, _PAIRS_AT_ONCE = 96, 8192
 """Sentences compared together, and the pairs in them; bounds memory."""
-_FEW_DOCUMENTS, _CHAPTER = 10, 4 * BLOCK
-"""In a collection of fewer documents, stretches of one so long are rivals of one another: where there
-is nothing to compare with, everything would stand out."""
+_CHAPTER, _AROUND = 4, 1
+"""Blocks of a chapter, and blocks around the source of a window that belong to it. Other chapters of the same
+document are rivals as other documents are: what stands in several of them is the topic of them all."""
 _SHORTEST, _LONGEST = 12, 450
 """Characters of a window; one sentence may be longer."""
 _LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.35
-"""Surprise that the best block must hold of a window, as a share of the window, and times what the best block
-of another document holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
+"""Surprise that the best block must hold of a window, as a share of the window, and times what the best of
+its rivals holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
 _LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
-"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of another
-document, both with what unlike texts have added; hardly anything is found with less."""
+"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of a
+rival, both with what unlike texts have added; hardly anything is found with less."""
 
 
 def find_likenesses(
@@ -102,8 +102,7 @@ class _Comparison:
         fresh = run_begins(block)
         self._number = np.cumsum(fresh) - 1
         self._blocks = blocks = Blocks.of(index, block[fresh])
-        chapter = blocks.origins // _CHAPTER if index.parts < _FEW_DOCUMENTS else 0 * blocks.origins
-        self._rival = blocks.parts << 32 | chapter
+        self._names = block[fresh]
         # Most of what stands in a block does not stand in these sentences; what does is numbered from 1.
         lot = sentences.pairs_of(int(self._sentence.min()), int(self._sentence.max()) + 1)
         held = distinct(self._bucket[lot])
@@ -112,7 +111,7 @@ class _Comparison:
         self._numbers = len(held) + 1
         self._number_of_pair = number_of[self._bucket]
         begins, ends = blocks.bounds[:-1], blocks.bounds[1:]
-        numbers = number_of.take(blocks.buckets)
+        numbers = number_of.take(blocks.buckets, mode="clip")
         numbers[ends[ends > begins] - 1] = 0
         pairs = np.flatnonzero(numbers != 0)  # twice as fast as looking for other values than 0
         self._figures, self._written = figures_in(blocks.digits, ends)
@@ -129,9 +128,12 @@ class _Comparison:
             return []
         runs = self._best_runs(first, last, blocks)
         order = np.lexsort((runs.block, -runs.alike, runs.window))
-        # Of each window the best run of each document, the best of all first.
-        rival = np.unique(self._rival, return_inverse=True)[1][runs.block]
-        _, best = np.unique(runs.window[order] << 32 | rival[order], return_index=True)
+        # Of each window the best run of all first, then the best of each chapter that is not around it.
+        opens = run_begins(runs.window[order])
+        source = order[np.flatnonzero(opens)[np.cumsum(opens) - 1]]
+        order = order[opens | ~self._around(runs.block[order], runs.block[source])]
+        chapter = np.unique(self._names // _CHAPTER, return_inverse=True)[1][runs.block]
+        _, best = np.unique(runs.window[order] << 32 | chapter[order], return_index=True)
         order = order[np.sort(best)]
         window, alike = runs.window[order], runs.alike[order]
         borders = np.flatnonzero(run_begins(window))
@@ -155,7 +157,7 @@ class _Comparison:
         return free[np.searchsorted(free, starts[first])], free[np.searchsorted(free, starts[last]) - 1] + 1
 
     def _promising(self, begun: range) -> tuple[Ints, Ints, Floats, list[Ints]]:
-        """The windows of which one document holds far more than any other does.
+        """The windows of which one block holds far more than its rivals do.
 
         Their first sentences and those behind the last; how many times as much; the blocks that hold most.
         All pairs are counted that stand anywhere in a block.
@@ -169,13 +171,14 @@ class _Comparison:
         sums = np.zeros((len(self._blocks), held.shape[1] + 1))
         np.cumsum(held, axis=1, out=sums[:, 1:])
         firsts, lasts, leads, blocks = [], [], [], []
+        every = np.arange(len(self._blocks))
         for size in WINDOWS[: held.shape[1]]:
             shared = sums[:, size:] - sums[:, :-size]
             shared = shared[:, : len(begun)]
             row = np.arange(shared.shape[1])
             best = shared.argmax(axis=0)
             most = shared[best, row]
-            others = np.where(self._rival[:, None] == self._rival[best], 0.0, shared).max(axis=0)
+            others = np.where(self._around(every[:, None], best), 0.0, shared).max(axis=0)
             length = starts[row + size] - starts[row]
             promising = (most >= _LEAST_SHARED) & (most >= _LEAST_HELD * (own[row + size] - own[row]))
             promising &= (most >= _LEAST_LEAD * others) & (length >= _SHORTEST)
@@ -188,6 +191,11 @@ class _Comparison:
             order = np.argsort(-shared[:, chosen], axis=0, kind="stable")[:_COMPARED]
             blocks += [column[shared[column, one] > 0] for column, one in zip(order.T, chosen, strict=True)]
         return np.concatenate(firsts), np.concatenate(lasts), np.concatenate(leads), blocks
+
+    def _around(self, block: Ints, source: Ints) -> NDArray[np.bool_]:
+        """Which of some blocks lie around a window's source, and so are no rivals of it."""
+        near: NDArray[np.bool_] = np.abs(self._names[block] - self._names[source]) <= _AROUND
+        return near
 
     def _held_by_blocks(self, begun: range) -> Floats:
         """[blocks, sentences] surprise of the pairs of each sentence that stand anywhere in a block.
@@ -258,7 +266,7 @@ class _Comparison:
         buckets = [
             blocks.buckets[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
         ]
-        surprise = in_region.take(np.concatenate(buckets))
+        surprise = in_region.take(np.concatenate(buckets), mode="clip")
         borders = np.cumsum(lengths)
         surprise[borders[lengths > 0] - 1] = 0.0
         cell, row = expand(np.zeros_like(lengths), -(-lengths // _CELL))

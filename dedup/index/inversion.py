@@ -57,7 +57,7 @@ def folded_batches(alphabet: NDArray[np.uint32], letters: NDArray[np.unsignedint
 
     def batches(size: int, ahead: int) -> Iterator[FoldedAt]:
         for first in range(0, len(letters), size):
-            yield FoldedAt(first, folded.take(letters[first : first + size + ahead]))
+            yield FoldedAt(first, folded.take(letters[first : first + size + ahead], mode="clip"))
 
     return batches
 

@@ -257,7 +257,7 @@ class _Merged:
             for letters in run.segment.container.pieces(
                 "letters", run.over["positions"].first, run.over["positions"].last
             ):
-                yield numbers.take(letters)
+                yield numbers.take(letters, mode="clip")
 
     def _bigrams(self) -> NDArray[np.uint32]:
         counts = np.zeros(BUCKETS, dtype=np.int64)
@@ -285,4 +285,4 @@ def _batches(run: Run, shift: int, size: int, ahead: int) -> Iterator[FoldedAt]:
     folded = fold_slots(segment.alphabet)
     for begin in range(run.over["positions"].first, last, size):
         letters = segment.container.read("letters", begin, min(begin + size + ahead, last))
-        yield FoldedAt(begin + shift, folded.take(letters))
+        yield FoldedAt(begin + shift, folded.take(letters, mode="clip"))

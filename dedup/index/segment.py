@@ -249,13 +249,13 @@ class Segment:
         self._relieve()
         origin = int(self.part_positions[part])
         letters = self.letters[origin + start : origin + end]
-        return np.take(self.alphabet, letters)
+        return self.alphabet.take(letters, mode="clip")
 
     def codes_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> NDArray[np.uint32]:
         """Normalised codes of positions [start, end) of many parts, one stretch after the other."""
-        return np.take(self.alphabet, self._letters_of(parts, starts, ends))
+        return self.alphabet.take(self._letters_of(parts, starts, ends), mode="clip")
 
     def bigrams_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
@@ -268,7 +268,7 @@ class Segment:
         buckets = np.zeros(len(letters), np.uint16)
         if len(letters):
             buckets[:-1] = self._bigram_tables.buckets(letters)
-        return buckets, self._digits.take(letters)
+        return buckets, self._digits.take(letters, mode="clip")
 
     @cached_property
     def _bigram_tables(self) -> BigramTables:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from queue import SimpleQueue
@@ -172,10 +172,15 @@ class Checkers:
         try:
             if helper is None or helper.poll() is not None:
                 helper = start_helper(_SURROUNDINGS)
-            return _performed(helper, order, seconds)
+            watch = Timer(seconds, helper.kill)
+            watch.start()
+            try:
+                return carried_out(helper, order)
+            finally:
+                watch.cancel()
         except Lost:
             if helper is not None:
-                _end(helper)
+                dismiss(helper)
             helper = None
             raise
         finally:
@@ -185,32 +190,35 @@ class Checkers:
         """End the helpers, when each is done with what it is at."""
         for _ in range(self._size):
             if helper := self._idle.get():
-                _end(helper)
+                dismiss(helper)
 
 
-def _performed(helper: subprocess.Popen[bytes], order: Order[Result], seconds: float) -> list[Result]:
+def carried_out(
+    helper: subprocess.Popen[bytes], order: Order[Result], tell: Callable[[int], None] = lambda number: None
+) -> list[Result]:
+    """Have a helper carry out an order; `tell` hears the numbers that it says meanwhile.
+
+    Raises what the order raises, and Lost.
+    """
     orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
-    watch = Timer(seconds, helper.kill)
-    watch.start()
     try:
         pickle.dump(order, orders)
         orders.flush()
         while isinstance(message := pickle.load(messages), int):
-            pass
+            tell(message)
     except (OSError, EOFError, pickle.UnpicklingError) as error:
         raise Lost from error
-    finally:
-        watch.cancel()
     if isinstance(message, Exception):
         raise message
     results: list[Result] = message
     return results
 
 
-def _end(helper: subprocess.Popen[bytes]) -> None:
+def dismiss(helper: subprocess.Popen[bytes]) -> None:
+    """End a helper, whatever it is at."""
     helper.kill()
     with suppress(BrokenPipeError):
-        helper.__exit__(None, None, None)
+        helper.__exit__(None, None, None)  # closes the pipes and waits
 
 
 LOST = packed(Words("serve.lost"))

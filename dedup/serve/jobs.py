@@ -13,7 +13,6 @@ from threading import Event, Lock, Thread
 from typing import Any, Literal
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from dedup.errors import DedupError
@@ -134,9 +133,9 @@ class Jobs:
                 if astray:
                     self._put_back()
                 astray, busy = False, self._one()
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:  # the database is away, mostly: what is queued waits there
                 astray, busy = True, False
-                _LOG.warning("jobs (%s) were put off: %s", self._kind, type(error).__name__)
+                _LOG.warning("jobs (%s) were put off: %s", self._kind, type(error).__name__, exc_info=error)
             if not busy:
                 self._wanted.wait(_PAUSE)
                 self._wanted.clear()

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from fastapi.responses import FileResponse
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from dedup.index.workers import Done, start_helper
 from dedup.progress import Advance, Observer
 from dedup.serve import log
 from dedup.serve.bell import Bell
-from dedup.serve.checkers import Lost
+from dedup.serve.checkers import Lost, carried_out, dismiss
 from dedup.serve.clock import Clock
 from dedup.serve.database import Database
 from dedup.serve.exports import own_policy
@@ -103,6 +102,7 @@ class Scans:
         self._service = service
         self._jobs = Jobs("scan", self._scan, database, bell, Nightly(clock).look)
         self._helper: subprocess.Popen[bytes] | None = None
+        self._closing = False
 
     @property
     def folder(self) -> Path:
@@ -124,6 +124,7 @@ class Scans:
     def close(self) -> None:
         """Stop. A scan that is going on is begun anew at the next start."""
         self._jobs.end()
+        self._closing = True
         if helper := self._helper:
             helper.kill()
         self._jobs.close()
@@ -133,26 +134,15 @@ class Scans:
         tell(STAGES[0], 0)
         self._helper = helper = start_helper()
         try:
-            self._perform(helper, tell)
+            if self._closing:  # which looked for a helper before there was one
+                raise Lost
+            order = ScanOrder(self._service.settings, self.folder)
+            carried_out(helper, order, lambda number: tell(*progress_of(number)))
         finally:
-            helper.kill()
-            with suppress(BrokenPipeError):
-                helper.__exit__(None, None, None)
+            dismiss(helper)
             self._helper = None
         summary = last_summary(self.folder)
         return dict(summary["counts"]) if summary else {}
-
-    def _perform(self, helper: subprocess.Popen[bytes], tell: Tell) -> None:
-        orders, messages = cast(IO[bytes], helper.stdin), cast(IO[bytes], helper.stdout)
-        try:
-            pickle.dump(ScanOrder(self._service.settings, self.folder), orders)
-            orders.flush()
-            while isinstance(message := pickle.load(messages), int):
-                tell(*progress_of(message))
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise Lost from error
-        if isinstance(message, Exception):
-            raise message
 
 
 def want_scan(session: Session, account: Account) -> Job:

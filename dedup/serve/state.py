@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, make_url, select
+from sqlalchemy import URL, func, make_url, select
 from sqlalchemy.orm import Session
 
 from dedup import __version__
@@ -102,8 +102,6 @@ def found(session: Session, application: Any) -> State:
     counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     oldest = session.scalar(select(func.min(Draft.created)).where(Draft.state.in_(("queued", "running"))))
     url = make_url(service.url)
-    kind = url.get_backend_name()
-    place = Path(url.database or "") if kind == "sqlite" else None
     summary, last = last_summary(application.scans.folder), jobs.last_ended(session, "scan")
     return State(
         version=__version__,
@@ -113,8 +111,8 @@ def found(session: Session, application: Any) -> State:
         unread=_unread(application.shelves),
         drafts={name: counted.get(name, 0) for name in STATES},
         waiting_seconds=max(0.0, now() - oldest) if oldest else 0.0,
-        database=kind,
-        database_bytes=place.stat().st_size if place is not None and place.is_file() else 0,
+        database=url.get_backend_name(),
+        database_bytes=_bytes_of(url),
         disks=tuple(
             Disk(str(folder), shutil.disk_usage(folder).free)
             for folder in dict.fromkeys((service.folder, service.settings.corpus))
@@ -124,3 +122,11 @@ def found(session: Session, application: Any) -> State:
         scan_problem=last.problem if last is not None else "",
         retention_days=choices.retention_days(session, service),
     )
+
+
+def _bytes_of(url: URL) -> int:
+    """The size of an SQLite database with what is still to be moved into its file; 0 of another kind."""
+    if url.get_backend_name() != "sqlite":
+        return 0
+    files = (Path(f"{url.database}{suffix}") for suffix in ("", "-wal"))
+    return sum(file.stat().st_size for file in files if file.is_file())

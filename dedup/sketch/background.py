@@ -30,7 +30,8 @@ class BigramTables:
 
     def buckets(self, letters: NDArray[np.intp]) -> NDArray[np.uint16]:
         """The bucket of each of the n − 1 bigrams of n letters."""
-        first, second = self._of_first.take(letters[:-1]), self._of_second.take(letters[1:])
+        first = self._of_first.take(letters[:-1], mode="clip")
+        second = self._of_second.take(letters[1:], mode="clip")
         return _buckets(first, second).astype(np.uint16)
 
 

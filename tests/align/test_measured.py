@@ -200,7 +200,7 @@ REWRITTEN_OF = {
 
 def test_what_is_measured_of_likenesses_made_for_it(made: Index, golden: Golden) -> None:
     lines = list(measured_in(REWRITTEN_OF, made, likenesses=True, digits=5))
-    # Of few documents the chapters are rivals of one another.
+    # The chapters of a document are rivals of one another.
     few = {
         "all.txt": f"{S[:300]}。\n" + "甲子。\n" * 1_900 + f"{S[300:600]}{T[:12]}。\n",
         "b.txt": T[300:330],
@@ -216,12 +216,10 @@ def test_what_is_measured_of_matches_made_for_it(made: Index, golden: Golden) ->
     golden(GOLDEN / "matches-made.txt", "\n".join(lines) + "\n")
 
 
-@pytest.mark.parametrize(("others", "alike"), [(8, False), (9, True)])
-def test_chapters_are_rivals_of_one_another_where_there_are_fewer_than_ten_documents(
-    others: int, alike: bool
-) -> None:
-    long = f"{S[:60]}。\n{'甲子。' * 2_600}\n{S[:60]}。\n"
-    with indexed({"all.txt": long, **dict(list(FILLING.items())[:others])}) as index:
+@pytest.mark.parametrize(("between", "alike"), [(720, True), (1120, False), (2600, False)])
+def test_blocks_of_a_document_that_are_no_neighbours_are_rivals(between: int, alike: bool) -> None:
+    long = f"{S[:60]}。\n{'甲子。' * between}\n{S[:60]}。\n"
+    with indexed({"all.txt": long, **dict(list(FILLING.items())[:9])}) as index:
         draft = draft_of(parse("draft.txt", f"{S[:60]}。"), Settings())
         found = find_likenesses(draft, index, find_matches(draft, index).hits)
     assert bool(found) is alike

@@ -8,10 +8,17 @@ from itertools import cycle, islice
 
 import pytest
 
+from dedup.align.describe import draft_of
+from dedup.align.matching import find_matches
+from dedup.align.rewriting import find_likenesses
+from dedup.align.source_blocks import BLOCK
 from dedup.model import Report
 from dedup.passage import Passage
+from dedup.settings import Settings
+from dedup.text.structure import parse
 from tests.bench.fitting_suspicion import read_pairs
-from tests.corpora import checked
+from tests.corpora import checked, indexed
+from tests.strategies import rare_text
 
 PAIRS = [pair for pair in read_pairs() if pair.kind == "ai"]
 OTHERS = [pair.original for pair in read_pairs() if pair.kind != "ai"]
@@ -164,3 +171,23 @@ def test_what_is_doubtful_and_no_other_document_holds_whole_is_suspected(
     assert (passage.source, passage.status) == ("甲.txt", status)
     assert (passage.probability is not None) == (status == "suspected")
     assert bool(passage.counterparts) == (status == "suspected")
+
+
+def rival_of(*between: str) -> float | None:
+    """How much a second place in the same document, behind some text, holds of what a window shares there."""
+    original, rewritten = PAIRS[2].original, PAIRS[2].rewritten
+    source = "\n".join([rare_text(1, 400), original, *between, original[: len(original) // 2], "完"])
+    draft = draft_of(parse("draft.txt", rewritten), Settings())
+    with indexed(collection(12) | {"long.txt": source}) as index:
+        part = next(number for number in range(index.parts) if index.part(number).path == "long.txt")
+        hits = find_matches(draft, index).hits
+        found = [one for one in find_likenesses(draft, index, hits) if one.part == part]
+    return max((one.rival for one in found), default=None)
+
+
+def test_what_another_chapter_of_the_source_says_too_is_the_topic_and_not_its_wording() -> None:
+    near, far = rival_of(rare_text(2, 500)), rival_of(rare_text(2, 6 * BLOCK))
+    assert near is not None
+    assert far is not None
+    assert near < 0.3, "what stands beside the source belongs to it"
+    assert far > 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 from sqlalchemy import select, update
@@ -112,3 +113,32 @@ def _decision(draft: Draft) -> PassageDecision:
         excerpt=OWN[:20],
         fingerprint="",
     )
+
+
+def test_times_are_those_of_the_place(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = office.app.state.scans.folder
+    folder.mkdir(exist_ok=True)
+    found = {
+        "started": "2026-03-01T18:28:00+00:00",
+        "counts": {"documents": 2, "pairs": 3, "clusters": 1},
+        "since_last_scan": None,
+    }
+    (folder / "summary.json").write_text(json.dumps(found), encoding="ascii")
+    admin = office.person("主任")
+    try:
+        monkeypatch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        for place in ("/scan", "/admin/state"):
+            assert "2026-03-02 02:28" in admin.get(place).text
+    finally:
+        (folder / "summary.json").unlink()
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_the_size_of_the_database_is_all_of_it(office: Office) -> None:
+    files = office.service.folder.glob("service.sqlite*")
+    kilobytes = sum(one.stat().st_size for one in files if not one.name.endswith("-shm")) / 1e3
+    shown = re.search(r"sqlite · ([\d.]+) (KB|MB)", office.person("主任").get("/admin/state").text)
+    assert shown
+    assert float(shown[1]) * (1000 if shown[2] == "MB" else 1) >= kilobytes * 0.9

@@ -22,6 +22,7 @@ def test_a_copy_is_found_and_its_report_read(office: Office) -> None:
     assert writer.wait_for(draft)["level"] == "block"
     page = writer.get(f"/drafts/{draft}").text
     assert "须改写" in page
+    assert "声明不得照搬" in page, "it says why"
     report = writer.get(f"/drafts/{draft}/report.html")
     assert "供水.txt" in report.text
     assert "script-src 'sha256-" in report.headers["content-security-policy"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -11,8 +12,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
@@ -22,6 +26,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, func, select, text, update
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 import dedup
@@ -29,11 +34,13 @@ from dedup.checking import check
 from dedup.errors import UsageError
 from dedup.index import open_index
 from dedup.index.workers import Done
-from dedup.serve import accounts, log
+from dedup.serve import accounts, log, tables
 from dedup.serve.app import application
+from dedup.serve.bell import Bell
 from dedup.serve.checkers import Checkers, CheckOrder, Lost, documents_in
 from dedup.serve.database import copy_of_sqlite, open_database
 from dedup.serve.drafts import forget_old, receive
+from dedup.serve.jobs import Jobs, ask
 from dedup.serve.kept import Kept, packed, unpacked, worst
 from dedup.serve.logs import Lines
 from dedup.serve.running import listen, restore, serving_alone
@@ -453,3 +460,38 @@ def test_what_is_answered_is_sent_at_once(tmp_path: Path) -> None:
             accepted = listening.accept()[0]
         with accepted:
             assert accepted.proto == socket.IPPROTO_TCP, "asyncio would let small answers wait for others"
+
+
+def test_jobs_go_on_after_an_unforeseen_error(tmp_path: Path) -> None:
+    database, bell = open_database(make_service(tmp_path)), Bell()
+    looked, failed = [], threading.Event()
+
+    def stumble(session: Session) -> None:
+        looked.append(session)
+        if len(looked) == 1:
+            failed.set()
+            raise ValueError("nobody thought of that")
+
+    worker = Jobs("preview", lambda wish, tell: wish, database, bell, stumble)
+    worker.start()
+    failed.wait(30)
+    with database.writing() as session:
+        job = ask(session, "preview", None, {"asked": 1})
+
+    def state() -> str:
+        with database.reading() as session:
+            return session.get_one(tables.Job, job.id).state
+
+    async def until_done() -> None:
+        with bell.listening(job.id) as changed:
+            deadline = time.monotonic() + 30
+            while state() != "done" and time.monotonic() < deadline:
+                worker.wake()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), 0.2)
+                changed.clear()
+
+    asyncio.run(until_done())
+    worker.close()
+    assert state() == "done"
+    database.close()

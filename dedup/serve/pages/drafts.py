@@ -11,10 +11,11 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 
 from dedup.reports.batch import html
+from dedup.reports.check.reasons import verdict_in_words
 from dedup.serve import decisions, review
 from dedup.serve.access import Reading, Writing, draft_of, service_of
 from dedup.serve.batches import count_waiting, drafts_of, side_by_side
-from dedup.serve.disclosure import reader_of
+from dedup.serve.disclosure import reader_of, reports_shown
 from dedup.serve.drafts import receive
 from dedup.serve.exports import exported, markable, writes_word
 from dedup.serve.kept import reports_of
@@ -99,14 +100,15 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
     versions = versions_of(session, caller.account, draft)
     ahead = session.scalar(select(func.count()).where(Draft.state == "queued", Draft.created < draft.created))
     reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
-    reports, own = reports_of(draft), draft.account == caller.account.id
+    own, reader = draft.account == caller.account.id, reader_of(request, caller, session)
     deciding = not own and (draft.review, draft.state) == ("submitted", "done")
+    reports = reports_shown(reader, draft, passages=deciding)
     return page(
         request,
         "draft.html",
         caller,
         draft=draft,
-        reports=reports,
+        reports=[(one, verdict_in_words(one, reader.language)) for one in reports],
         deciding=deciding,
         passages=list(decisions.to_decide(reports)) if deciding else [],
         decided=decisions.of_thread(session, draft.thread),

@@ -9,12 +9,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from dedup.serve import accounts, log
 from dedup.serve.access import COOKIE, Reading, Writing, anybody
-from dedup.serve.pages.page import Anyone, page, to
+from dedup.serve.pages.page import Anyone, Field, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
 
 router = APIRouter()
+
+_LONGEST_PASSWORD = 1000
 
 
 @router.get("/login", dependencies=[Depends(anybody)])
@@ -27,7 +29,7 @@ def login_page(request: Request) -> HTMLResponse:
 async def login(request: Request) -> Response:
     """Take name and password."""
     form = await request.form(max_files=0, max_fields=10)
-    name, password = str(form.get("name", "")).strip()[:60], str(form.get("password", ""))[:1000]
+    name, password = str(form.get("name", "")).strip()[:60], str(form.get("password", ""))[:_LONGEST_PASSWORD]
     return await asyncio.to_thread(_log_in, request, name, password)
 
 
@@ -92,23 +94,17 @@ def invitation_page(secret: str, request: Request, session: Reading) -> HTMLResp
 
 
 @router.post("/invitation/{secret}", dependencies=[Depends(anybody)])
-async def invitation(secret: str, request: Request) -> Response:
+def set_password(
+    secret: str, request: Request, session: Writing, password: Field = "", again: Field = ""
+) -> Response:
     """Take the password that somebody chose."""
-    form = await request.form(max_files=0, max_fields=10)
-    first, second = str(form.get("password", "")), str(form.get("again", ""))
-    return await asyncio.to_thread(_set_password, request, secret, first, second)
-
-
-def _set_password(request: Request, secret: str, first: str, second: str) -> Response:
-    with request.app.state.database.writing() as session:
-        account = accounts.invited(session, secret)
-        if account is None:
-            raise Problem(404, "no_invitation")
-        problem = "short" if len(first) < accounts.LEAST_PASSWORD else "differ" if first != second else ""
-        if not problem:
-            accounts.set_password(session, account, first[:1000])
-            log.note(session, account.id, "password.set")
+    account = accounts.invited(session, secret)
+    if account is None:
+        raise Problem(404, "no_invitation")
+    least = accounts.LEAST_PASSWORD
+    problem = "short" if len(password) < least else "differ" if password != again else ""
     if problem:
-        least = accounts.LEAST_PASSWORD
         return page(request, "invitation.html", status=422, name=account.name, least=least, problem=problem)
+    accounts.set_password(session, account, password[:_LONGEST_PASSWORD])
+    log.note(session, account.id, "password.set")
     return to("/login")

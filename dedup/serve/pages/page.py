@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -34,6 +35,8 @@ Anyone = Annotated[Caller, Depends(allowed())]
 Writer = Annotated[Caller, Depends(allowed("writer", "reviewer"))]
 Reviewer = Annotated[Caller, Depends(allowed("reviewer"))]
 Administrator = Annotated[Caller, Depends(allowed("admin"))]
+Field = Annotated[str, Form()]
+"""A field of a form."""
 
 
 def page(
@@ -54,6 +57,9 @@ def page(
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
+    def moment(iso: str) -> str:
+        return when(datetime.fromisoformat(iso).timestamp())
+
     def size(count: int) -> str:
         for unit, bytes_of_one in (("GB", 1e9), ("MB", 1e6)):
             if count >= bytes_of_one:
@@ -72,6 +78,7 @@ def page(
         relation=lambda name: say_of_reports(f"scan.relation.{name}", language),
         why=lambda packed: said(unpacked(packed), language),
         when=when,
+        moment=moment,
         percent=percent,
         size=size,
         language=language,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from dedup.serve import keys
 from dedup.serve.access import Caller, Reading, Writing
-from dedup.serve.pages.page import Anyone, page, to
-from dedup.serve.problems import Problem
+from dedup.serve.pages.page import Anyone, Field, page, to
 
 router = APIRouter()
 
@@ -37,20 +36,17 @@ def _tokens(request: Request, caller: Caller, session: Session, secret: str = ""
 
 
 @router.post("/tokens")
-async def new_token(request: Request, caller: Anyone) -> Response:
+def new_token(
+    request: Request,
+    caller: Anyone,
+    session: Writing,
+    name: Field = "",
+    scope: Annotated[tuple[str, ...], Form()] = (),
+    days: Annotated[int, Form()] = 0,
+) -> Response:
     """Make a key; it is shown once."""
-    form = await request.form()
-    name, days = str(form.get("name", "")), str(form.get("days", ""))
-    scopes = [str(one) for one in form.getlist("scope")]
-
-    def made() -> Response:
-        if days not in map(str, _KEY_DAYS):
-            raise Problem(422, "invalid")
-        with request.app.state.database.writing() as session:
-            secret = keys.make(session, caller.account, name, scopes, int(days))
-            return _tokens(request, caller, session, secret)
-
-    return await asyncio.to_thread(made)
+    secret = keys.make(session, caller.account, name, scope, days)
+    return _tokens(request, caller, session, secret)
 
 
 @router.post("/tokens/{identifier}/end")
