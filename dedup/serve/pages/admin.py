@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,8 +9,8 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from dedup.serve import log, staff, state
-from dedup.serve.access import Caller, Reading
-from dedup.serve.pages.page import Administrator, page, to
+from dedup.serve.access import Caller, Reading, Writing
+from dedup.serve.pages.page import Administrator, Field, page, to
 from dedup.serve.problems import Problem
 from dedup.serve.tables import ROLES
 from dedup.serve.words import language_of
@@ -24,7 +23,7 @@ _EVENTS = 100
 
 @router.get("/admin")
 def admin(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """Who may log in, as what, of which unit."""
+    """The accounts that may log in, their roles and units."""
     return _admin(request, caller, session)
 
 
@@ -43,17 +42,17 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
 
 
 @router.post("/admin/accounts")
-async def new_account(request: Request, caller: Administrator) -> Response:
+def new_account(
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    name: Field = "",
+    role: Field = "",
+    unit: Field = "",
+) -> Response:
     """Make an account; its invitation is shown once."""
-    form = await request.form()
-    name, role, unit = (str(form.get(one, "")) for one in ("name", "role", "unit"))
-
-    def made() -> Response:
-        with request.app.state.database.writing() as session:
-            _, secret = staff.make(session, caller.account, name, role, unit)
-            return _invited(request, caller, session, secret)
-
-    return await asyncio.to_thread(made)
+    _, secret = staff.make(session, caller.account, name, role, unit)
+    return _invited(request, caller, session, secret)
 
 
 def _invited(request: Request, caller: Caller, session: Session, secret: str) -> Response:
@@ -61,43 +60,38 @@ def _invited(request: Request, caller: Caller, session: Session, secret: str) ->
 
 
 @router.post("/admin/accounts/{identifier}/{action}")
-async def change_account(identifier: str, action: str, request: Request, caller: Administrator) -> Response:
+def change_account(
+    identifier: str,
+    action: str,
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    role: Field = "",
+    unit: Field = "",
+) -> Response:
     """Change somebody's role and unit, shut him out, let him in again, or give a link for a new password."""
-    form = await request.form()
-    role, unit = str(form.get("role", "")), str(form.get("unit", ""))
-
-    def changed() -> Response:
-        with request.app.state.database.writing() as session:
-            if action == "invite":
-                return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
-            if action == "change":
-                staff.assign(session, caller.account, identifier, role, unit)
-            elif action in ("enable", "disable"):
-                staff.admit(session, caller.account, identifier, active=action == "enable")
-            else:
-                raise Problem(404, "nothing_here")
-            return to("/admin")
-
-    return await asyncio.to_thread(changed)
+    match action:
+        case "invite":
+            return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
+        case "change":
+            staff.assign(session, caller.account, identifier, role, unit)
+        case "enable" | "disable":
+            staff.admit(session, caller.account, identifier, active=action == "enable")
+        case _:
+            raise Problem(404, "nothing_here")
+    return to("/admin")
 
 
 @router.post("/admin/units")
-async def rename_unit(request: Request, caller: Administrator) -> Response:
+def rename_unit(caller: Administrator, session: Writing, old: Field = "", new: Field = "") -> Response:
     """Give a unit another name, with everybody in it and the drafts that its reviewers see."""
-    form = await request.form()
-    old, new = str(form.get("old", "")), str(form.get("new", ""))
-
-    def renamed() -> Response:
-        with request.app.state.database.writing() as session:
-            staff.rename_unit(session, caller.account, old, new)
-        return to("/admin")
-
-    return await asyncio.to_thread(renamed)
+    staff.rename_unit(session, caller.account, old, new)
+    return to("/admin")
 
 
 @router.get("/admin/state")
 def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """How the service is: index, queue, database, disks, the last scan."""
+    """The state of the service: index, queue, database, disks, the last scan."""
     found = state.found(session, request.app.state)
     problems = state.problems(found, language_of(request))
     return page(request, "state.html", caller, found=found, problems=problems)

@@ -13,7 +13,7 @@ from dedup.serve import choices, staff
 from dedup.serve import collection as files
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.pages.document import address_of
-from dedup.serve.pages.page import Administrator, Anyone, page, to
+from dedup.serve.pages.page import Administrator, Anyone, Field, page, to
 from dedup.serve.provenance import shelved
 from dedup.serve.uploads import uploaded
 from dedup.serve.words import language_of
@@ -93,25 +93,16 @@ async def replace(request: Request, caller: Administrator) -> Response:
 
 
 @router.post("/collection/withdraw")
-async def withdraw(request: Request, caller: Administrator) -> Response:
+def withdraw(request: Request, caller: Administrator, path: Field = "", back: Field = "") -> Response:
     """Take a document out of the collection; it is kept, and can be brought back."""
-    form = await request.form()
-    path, back = str(form.get("path", "")), str(form.get("back", ""))
-
-    def withdrawn() -> files.Withdrawn:
-        with files.recorded(request, caller.account, "withdrawn") as told:
-            kept = files.withdraw(service_of(request), path, caller.account.id)
-            told.append(path)
-            return kept
-
-    kept = await asyncio.to_thread(withdrawn)
+    with files.recorded(request, caller.account, "withdrawn") as told:
+        kept = files.withdraw(service_of(request), path, caller.account.id)
+        told.append(path)
     return _moved("withdrawn", back, kept.id)
 
 
 @router.post("/collection/withdrawn/{identifier}/back")
-def bring_back(
-    identifier: str, request: Request, caller: Administrator, back: Annotated[str, Form()] = ""
-) -> Response:
+def bring_back(identifier: str, request: Request, caller: Administrator, back: Field = "") -> Response:
     """Put a withdrawn document back where it stood."""
     with files.recorded(request, caller.account, "brought_back") as told:
         told.append(files.bring_back(service_of(request), identifier, caller.account.id))
@@ -123,7 +114,7 @@ def flag_template(
     request: Request,
     caller: Administrator,
     session: Writing,
-    path: Annotated[str, Form()],
+    path: Field,
     flagged: Annotated[bool, Form()] = False,
 ) -> Response:
     """Call a document a template, whose text never counts as copied, or call it one no longer."""

@@ -17,7 +17,7 @@ from dedup.serve.access import Caller, Reading, Writing, service_of
 from dedup.serve.choices import MOST_DAYS, choose_retention, retention_days
 from dedup.serve.drafts import count_expired
 from dedup.serve.limits import MEASURES, ask_preview, choose_limits, limits_in, limits_of, with_limits
-from dedup.serve.pages.page import Administrator, page, to
+from dedup.serve.pages.page import Administrator, Field, page, to
 from dedup.serve.words import language_of
 from dedup.settings import LEVELS
 
@@ -41,6 +41,7 @@ def _page(
         request,
         "limits.html",
         caller,
+        here="/admin/limits",
         limits=holding if job is None else {**holding, **json.loads(job.wish)},
         measures=MEASURES,
         levels=LEVELS,
@@ -90,7 +91,7 @@ def set_retention(
     caller: Administrator,
     session: Writing,
     days: Annotated[int, Form(ge=0, le=MOST_DAYS)],
-    do: Annotated[str, Form()] = "",
+    do: Field = "",
 ) -> Response:
     """Show how many drafts would be deleted if they were kept so long, or have it so."""
     if do == "preview":

@@ -12,7 +12,6 @@ from dedup.serve import log, staff
 from dedup.serve.access import Reading, Writing
 from dedup.serve.problems import described
 from dedup.serve.rest.route import Administering, Anybody, Record, Sent, routes
-from dedup.serve.tables import Account
 
 router = routes("accounts")
 
@@ -91,28 +90,16 @@ class Log(Record):
     """The digest of its last line: whoever keeps it finds later whether the end was cut off."""
 
 
-def as_person(account: Account) -> Person:
-    """An account as programs see it."""
-    return Person(
-        id=account.id,
-        name=account.name,
-        role=account.role,  # type: ignore[arg-type]
-        unit=account.unit,
-        active=account.active,
-        created=account.created,
-    )
-
-
 @router.get("/account")
 def who_am_i(caller: Anybody) -> Person:
     """The caller's own account."""
-    return as_person(caller.account)
+    return Person.model_validate(caller.account)
 
 
 @router.get("/accounts")
 def list_accounts(caller: Administering, session: Reading) -> list[Person]:
     """All accounts, by name."""
-    return [as_person(one) for one in staff.everybody(session)]
+    return [Person.model_validate(one) for one in staff.everybody(session)]
 
 
 @router.post("/accounts", status_code=201, responses=described(409))
@@ -132,7 +119,7 @@ def change_account(identifier: str, change: Change, caller: Administering, sessi
         staff.assign(session, caller.account, identifier, role, unit)
     if change.active is not None:
         staff.admit(session, caller.account, identifier, active=change.active)
-    return as_person(account)
+    return Person.model_validate(account)
 
 
 @router.post("/accounts/{identifier}/invitation", responses=described(409))

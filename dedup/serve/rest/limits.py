@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Request
+from fastapi import BackgroundTasks, Request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
@@ -91,15 +91,15 @@ def set_limits(wanted: Limits, request: Request, caller: Administering, session:
 
 
 @router.post("/limits/preview", status_code=202)
-def preview_limits(wanted: Limits, request: Request, caller: Administering) -> JobState:
+def preview_limits(
+    wanted: Limits, request: Request, caller: Administering, session: Writing, afterwards: BackgroundTasks
+) -> JobState:
     """Check the last drafts again under other limits; the job's result tells how many have each level.
 
     For each level it holds how many drafts have it, and how many would.
     """
-    with request.app.state.database.writing() as session:
-        settings = service_of(request).settings
-        job = policy.ask_preview(session, caller.account, _named(wanted), settings)
-    request.app.state.previews.wake()
+    job = policy.ask_preview(session, caller.account, _named(wanted), service_of(request).settings)
+    afterwards.add_task(request.app.state.previews.wake)
     return as_state(job, request)
 
 

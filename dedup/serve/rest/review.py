@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Query, Request
+from fastapi import BackgroundTasks, Query, Request
 from pydantic import Field
 
 from dedup.passage import Ruling
@@ -120,37 +120,36 @@ def list_passages(identifier: str, caller: Looking, session: Reading) -> list[Op
 def list_decisions(identifier: str, caller: Looking, session: Reading) -> list[KeptDecision]:
     """The decisions about passages of a draft and of its other versions."""
     draft = draft_of(session, caller.account, identifier)
-    return [
-        KeptDecision(
-            id=one.id,
-            ruling=one.ruling,
-            reason=one.reason,
-            by=name,
-            created=one.created,
-            source=one.source,
-            excerpt=one.excerpt,
-        )
-        for one, name in decisions.of_thread(session, draft.thread)
-    ]
+    found = decisions.of_thread(session, draft.thread)
+    return [KeptDecision.model_validate({**vars(one), "by": name}) for one, name in found]
 
 
 @router.post("/checks/{identifier}/decisions", status_code=202, responses=described(409))
-def decide_passage(identifier: str, verdict: Verdict, request: Request, caller: Reviewing) -> Check:
+def decide_passage(
+    identifier: str,
+    verdict: Verdict,
+    request: Request,
+    caller: Reviewing,
+    session: Writing,
+    afterwards: BackgroundTasks,
+) -> Check:
     """Decide about a passage of a draft that waits, with a reason; the draft is checked again."""
-    with request.app.state.database.writing() as session:
-        draft = review.decide_passage(
-            session, caller.account, identifier, verdict.passage, verdict.ruling, verdict.reason
-        )
-        check = as_check(session, draft, request)
-    request.app.state.desk.wake()
-    return check
+    by, key, ruling, reason = caller.account, verdict.passage, verdict.ruling, verdict.reason
+    draft = review.decide_passage(session, by, identifier, key, ruling, reason)
+    afterwards.add_task(request.app.state.desk.wake)
+    return as_check(session, draft, request)
 
 
 @router.delete("/checks/{identifier}/decisions/{decision}", status_code=202, responses=described(409))
-def take_back(identifier: str, decision: str, request: Request, caller: Reviewing) -> Check:
+def take_back(
+    identifier: str,
+    decision: str,
+    request: Request,
+    caller: Reviewing,
+    session: Writing,
+    afterwards: BackgroundTasks,
+) -> Check:
     """Take back a decision about a passage; the draft is checked again."""
-    with request.app.state.database.writing() as session:
-        draft = review.take_back(session, caller.account, identifier, decision)
-        check = as_check(session, draft, request)
-    request.app.state.desk.wake()
-    return check
+    draft = review.take_back(session, caller.account, identifier, decision)
+    afterwards.add_task(request.app.state.desk.wake)
+    return as_check(session, draft, request)

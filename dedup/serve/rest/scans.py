@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import BackgroundTasks, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -32,12 +32,10 @@ class Found(Record):
 
 
 @router.post("/scans", status_code=202)
-def run_scan(request: Request, caller: Collecting) -> JobState:
+def run_scan(request: Request, caller: Collecting, session: Writing, afterwards: BackgroundTasks) -> JobState:
     """Scan now; where a scan waits or goes on already, that is the answer."""
-    with request.app.state.database.writing() as session:
-        job = want_scan(session, caller.account)
-    request.app.state.scans.wake()
-    return as_state(job, request)
+    afterwards.add_task(request.app.state.scans.wake)
+    return as_state(want_scan(session, caller.account), request)
 
 
 @router.get("/scans/last")
