@@ -84,13 +84,17 @@ class Copied:
         """
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
-        if says_nothing and self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED:
+        if says_nothing and self.is_listed(match):
             return COPIED
         if not self._independent:
             return log_odds(without_rivals(measured))
         if match.part != self.followed:
             return log_odds(measured)
         return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
+
+    def is_listed(self, match: Match) -> bool:
+        """Tell if the greater part of a match is no prose."""
+        return bool(self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED)
 
     def _is_common(self, piece: Match) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""

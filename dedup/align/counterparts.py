@@ -56,12 +56,12 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     first = region.start + int(tiles.source.min())
     last = region.start + int((tiles.source + tiles.length).max())
     around = index.region(suspicion.part, first - _REACH, last + _REACH)
-    sentence = _sentences(around)
+    sentence = sentences_of(around)
     begins = np.append(np.flatnonzero(run_begins(sentence)), len(sentence)) + around.start
     source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
     source_end = int(begins[np.searchsorted(begins, last, side="left")])
-    own, theirs = tiles.draft + start, tiles.source + region.start
-    runs = zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
+    starts, theirs = tiles.draft + start, tiles.source + region.start
+    runs = zip(starts.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
     return Match.unweighed(
         suspicion.part, (start + begin, start + stop), (source_start, source_end), tuple(runs)
     )
@@ -77,7 +77,7 @@ def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpa
     surprise = surprises(
         index.background[bigram_buckets(draft.folded[match.start : match.end])], int(index.background.sum())
     )
-    sentence = _sentences(region)
+    sentence = sentences_of(region)
     shared: dict[tuple[int, int], int] = {}
     marks: list[Counterpart] = []
     for start, source_start, length in match.tiles:
@@ -122,7 +122,7 @@ def _marked(
     )
 
 
-def _sentences(region: Region) -> Ints:
+def sentences_of(region: Region) -> Ints:
     """[n] number of the sentence each character of a region lies in."""
     places = region.offsets - region.offsets[0]
     numbers: Ints = np.searchsorted(boundaries(region.text).sentences, places, side="right")

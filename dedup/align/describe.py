@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from math import exp
 
@@ -31,10 +30,12 @@ from dedup.align.rewriting import find_likenesses
 from dedup.align.selection import Selected
 from dedup.align.short_runs import EqualRun, equal_runs
 from dedup.align.status import excuse_of
-from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, coverage_of, suspicions
+from dedup.align.suspicion import SUSPECTED, Covered, coverage_of, is_copy, suspicions
+from dedup.align.whole_sentences import is_reworded, to_sentence_ends
 from dedup.document import Document
 from dedup.index.index import Index
 from dedup.passage import Alternative, Reason
+from dedup.records import replace
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.normalize import fold_slots
@@ -98,9 +99,11 @@ class PassageFinder:
         found += self._repeated(pieces, found, quotations, holders, taken)
         found += self._formulaic(judged, matches, holders, taken, quotations)
         if self.rewritten:
-            found += self._suspected(matches, found, quotations)
+            found += self._suspected(judged, matches, found, quotations)
         # An equal run is known to be equal, whatever the words around it may be suspected of.
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
+        for number, whole in self._whole(pieces, found):
+            found[number] = self._reused(whole, quotations, holders, moved=moved[number])
         found.sort(key=lambda one: (one.passage.start, one.passage.end))
         return list(bridged(found, self.draft))
 
@@ -147,6 +150,20 @@ class PassageFinder:
             )
         whole = replace(match, tiles=tuple(sorted({*match.tiles, *moved})))
         return Found.of(passage, whole, part, self.draft)
+
+    def _whole(self, pieces: Sequence[Selected], found: Sequence[Found]) -> Iterator[tuple[int, Selected]]:
+        """The pieces that are reworded, with the rest of their sentences, and the number of each.
+
+        The first passages `found` are made of the pieces; none of the rest may lie under another.
+        """
+        taken = np.zeros(len(self.draft.codes), bool)
+        for one in found:
+            taken[one.start : one.end] = True
+        for number, piece in enumerate(pieces):
+            if found[number].passage.status == "reuse" and is_reworded(piece.match):
+                match = to_sentence_ends(piece.match, self.draft, self.index, taken)
+                taken[match.start : match.end] = True
+                yield number, piece._replace(match=match)
 
     def _many(self, match: Match, holders: Holders, families: Mapping[int, int]) -> Reason:
         """The reason of custom: how many independent documents hold a match, or else a good part of it."""
@@ -200,10 +217,12 @@ class PassageFinder:
             return None
         return self._as_suspected(match, probability, quotations)
 
-    def _suspected(self, matches: Matches, found: Sequence[Found], quotations: Quotations) -> Iterator[Found]:
+    def _suspected(
+        self, judged: Copied, matches: Matches, found: Sequence[Found], quotations: Quotations
+    ) -> Iterator[Found]:
         """Passages that may be rewritten, for a person to compare: of what is not `found` to be else.
 
-        Set phrases may be part of a sentence that was rewritten.
+        What is as good as a copy is called one. Set phrases may be part of a sentence that was rewritten.
         """
         other = [one for one in found if one.passage.status != "formulaic"]
         free = np.ones(len(self.draft.codes), bool)
@@ -212,17 +231,17 @@ class PassageFinder:
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
         for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other)):
             for start, end in _stretches(free, suspicion.start, suspicion.end):
-                passage = self._rewritten(suspicion._replace(start=start, end=end), quotations)
-                if passage is not None:
-                    yield passage
+                match = counterpart(suspicion._replace(start=start, end=end), self.draft, self.index)
+                if match is None:
+                    continue
+                if is_copy(suspicion, match) and not judged.is_listed(match):
+                    self._copied.append(match)
+                    yield self._reused(Selected(match, ()), quotations, matches.holders)
+                elif suspected := self._as_suspected(match, suspicion.probability, quotations):
+                    yield suspected
 
     def _coverage(self, other: Sequence[Found], window: Likeness) -> Covered:
         return coverage_of(other, self._made.part(window.part).path, window)
-
-    def _rewritten(self, suspicion: Suspicion, quotations: Quotations) -> Found | None:
-        """A suspicion as a passage; None where what both hold is too little, quoted or the author's own."""
-        match = counterpart(suspicion, self.draft, self.index)
-        return None if match is None else self._as_suspected(match, suspicion.probability, quotations)
 
     def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
         """A match as a passage that is suspected; None where it is quoted or the author's own."""
@@ -252,14 +271,29 @@ class PassageFinder:
         holders: Holders,
         taken: NDArray[np.bool_],
     ) -> list[Found]:
-        """What says again what was found; marks it as `taken`."""
+        """What says again what was found; marks it as `taken`.
+
+        A sentence may be written down a hundred thousand times. So of places with equal words one is judged,
+        if quotation marks tell none of them from the others.
+        """
         matches = [piece.match for piece in pieces]
+        judged: dict[tuple[int, int, str, bytes], Found] = {}
         again = []
         for repeat in find_repeats(self.draft, matches, self.index, taken):
             match = _as_match(repeat.run)
+            span = self._made.span(match)
+            words = self.draft.text[span.start : span.end]
+            alike = repeat.match, match.source_start, words, holders.within(match.start, match.end).tobytes()
+            may_be_quoted = quotations.cited or quotations.inside[span.start : span.end].any()
+            if not may_be_quoted and (known := judged.get(alike)):
+                again.append(known.said_again(match.start, len(match), span, self.draft))
+                continue
             whole = len(match) >= ALSO_COVERING * len(matches[repeat.match])
             also_in = found[repeat.match].passage.also_in if whole else ()
-            again.append(self._reused(Selected(match, ()), quotations, holders, also_in))
+            one = self._reused(Selected(match, ()), quotations, holders, also_in)
+            again.append(one)
+            if not may_be_quoted:
+                judged[alike] = one
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:

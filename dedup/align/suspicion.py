@@ -56,6 +56,10 @@ _CONTINUED = 0.05
 """And of one that goes on, on both sides, with one that is shown."""
 _GAP, _SOURCE_GAP = 60, 250
 """Characters that may lie between two windows that go on with each other, on either side."""
+_LIKELY, _MOSTLY_EQUAL = 0.5, 0.6
+"""Probability from which a stretch of which so large a share is equal is a copy."""
+_LEAST_COPY, _MOST_CONDENSED = 20, 2.5
+"""Characters that it must have, and how many times as long its source may be."""
 _LEAST_ODDS, _MOST_ODDS = -12.0, 4.0
 """Of a match of the same two texts; where there is none, it is as if it had the least."""
 _SAME = 0.3
@@ -153,6 +157,20 @@ def suspicions(
             continue
         found = [*apart, _joined(near, window, probable)]
     return sorted(found)
+
+
+def is_copy(suspicion: Suspicion, match: Match) -> bool:
+    """Tell if a suspicion is as good as a copy, by what its texts have in common, its `match`.
+
+    It is if it is likely, and the greater part is equal and stands together in the source.
+    """
+    equal = sum(length for _, _, length in match.tiles)
+    return (
+        suspicion.probability >= _LIKELY
+        and len(match) >= _LEAST_COPY
+        and equal >= _MOSTLY_EQUAL * len(match)
+        and match.source_end - match.source_start <= _MOST_CONDENSED * len(match)
+    )
 
 
 def _joined(near: Sequence[Suspicion], window: Likeness, probable: float) -> Suspicion:

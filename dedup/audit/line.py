@@ -18,7 +18,7 @@ FORMAT = "dedup-log/1"
 MOST_BYTES = 1 << 20
 """Of a line."""
 BEGIN = b'{"log":"' + FORMAT.encode() + b'"'
-"""What every line begins with."""
+"""The beginning of every line."""
 _END = re.compile(rb'"hash":"[0-9a-f]{64}"}$')
 
 

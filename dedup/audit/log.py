@@ -24,20 +24,20 @@ _PATIENCE = 30.0
 """Seconds to wait for other processes that write the same log."""
 _FIRST_READ = 1 << 14
 _LOCKED_AT = 1 << 40
-"""Where Windows locks a byte, which nobody can read then: far behind the end."""
+"""The byte that is locked: on Windows nobody can read it then, so it is far behind the end."""
 _ONLY_OWNER = 0o600
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How a log ends."""
+    """The end of a log."""
 
     last: Line | None
     """The last whole line; None of an empty log."""
     rest: bytes = b""
     """Half lines behind it."""
     ended: bool = True
-    """Whether the last byte ends a line."""
+    """True if the last byte ends a line."""
 
 
 def demand_log(path: Path) -> None:
@@ -97,7 +97,7 @@ def _write(handle: int, data: bytes) -> None:
 
 
 def _end_of(handle: int, path: Path) -> _End:
-    """How the log ends. Raises UsageError for what is no log, and for one whose last line was altered."""
+    """Find the end of a log. Raises UsageError for what is no log, or has an altered last line."""
     size = os.fstat(handle).st_size
     length = _FIRST_READ
     while True:
@@ -121,7 +121,7 @@ def _read(handle: int, length: int) -> bytes:
 
 
 def _end_in(data: bytes, path: Path, *, whole: bool) -> _End | None:
-    """How a log ends that ends in these bytes, or is these bytes; None where they do not tell it."""
+    """Find the end of a log that ends in these bytes, or is these; None where they do not tell it."""
     ended = data.endswith(b"\n") or not data
     stop = len(data)
     while stop > 0:

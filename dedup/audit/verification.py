@@ -196,7 +196,7 @@ class _Chain:
 
 
 class _Between:
-    """What stands between two whole lines."""
+    """The part of a log between two whole lines."""
 
     def __init__(self) -> None:
         self.places: list[int] = []

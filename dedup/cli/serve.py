@@ -31,6 +31,7 @@ def serve(
 ) -> int:
     """Serve the page and the interface for an office."""
     from dedup.decisions.file import read_decisions
+    from dedup.index.folder import index_folder
 
     try:
         from dedup.serve.running import back_up, run
@@ -40,8 +41,9 @@ def serve(
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
     settings = session.settings
-    with open_to_compare(session, refresh) as index:
-        folder = Path(index.folder) / "serve"
+    if backup is None and not verify_log:  # which need no index, and may find it at work
+        open_to_compare(session, refresh).close()
+    folder = Path(index_folder(settings.corpus, settings.index)) / "serve"
     # What is sent in lies in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts

@@ -1,4 +1,4 @@
-"""Who may do what: the one place where a request gets its caller, and each route its rule.
+"""Rights: the one place where a request gets its caller, and each route its rule.
 
 A route names its rule by depending on one of the functions here, and a test goes through the table of routes:
 one without a rule fails. What somebody may not see does not exist for him: the answer is 404, as for an
@@ -38,7 +38,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a person with a login, or a program with a key."""
+    """The one who asks: a person with a login, or a program with a key."""
 
     account: Account
     login: Login | None = None
@@ -46,7 +46,7 @@ class Caller:
 
     @property
     def form_token(self) -> str:
-        """What each form of this login carries."""
+        """The secret that each form of this login carries."""
         return self.login.form_token if self.login else ""
 
 
@@ -109,7 +109,7 @@ def anybody(request: Request) -> None:
 
 
 def _is_foreign(request: Request) -> bool:
-    """Whether a browser tells that another site's page sent a request."""
+    """Tell whether a browser says that another site's page sent a request."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
         return site not in ("same-origin", "none")

@@ -1,4 +1,4 @@
-"""Who somebody is: passwords, invitations, logins; and how fast one may guess."""
+"""Passwords, invitations and logins; and limits of how fast one may guess or ask."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe())
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret that is random enough not to be guessed from it."""
+    """The digest that is kept of a secret: it is random, so nobody guesses it from that."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -108,7 +108,7 @@ def log_in(session: Session, account: Account, hours: int) -> str:
 
 
 def logged_in(session: Session, cookie: str, hours: int) -> tuple[Account, Login] | None:
-    """Who a cookie belongs to, while it holds: at most so many hours, also where the clock was set back."""
+    """The account and login of a cookie while it holds: some hours, even if the clock was set back."""
     login = session.get(Login, digest(cookie))
     if login is None or not 0 <= login.expires - now() <= 3600 * hours + _PUT_RIGHT:
         return None
@@ -148,7 +148,7 @@ class Throttle:
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = Lock()
         self.turn = Lock()
-        """Who tries holds it until his failure is counted; Argon2 wants 64 MB for each that it is at, too."""
+        """Held from the look at the failures until the attempt is counted; each takes 64 MB (Argon2)."""
 
     def wait(self, *keys: str) -> float:
         """Seconds until the next attempt for these (a name, an address) is looked at."""

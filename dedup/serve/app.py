@@ -60,7 +60,7 @@ _TAKING_FILES = frozenset(
         "/api/v1/documents/content",
     }
 )
-"""Where a file may come. The framework reads any other body before it asks who sends it."""
+"""Paths that take files. The framework reads the body of any other before it asks who sends it."""
 _MOST_BYTES = 1_000_000
 """Of a request without a file."""
 _MOST_DIGITS = 20
@@ -210,6 +210,6 @@ def _as_problem(error: Exception) -> Problem:
 
 
 def _is_full(error: BaseException | None) -> bool:
-    """Whether a database could not write for want of space."""
+    """Tell whether a database could not write for want of space."""
     told = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
     return told[0] == sqlite3.SQLITE_FULL or told[1] == "53100"

@@ -22,7 +22,7 @@ from dedup.settings import Settings
 
 
 class Claimed(NamedTuple):
-    """What a check needs of a draft that was taken from the queue."""
+    """A draft that was taken from the queue, as far as its check needs it."""
 
     id: str
     name: str

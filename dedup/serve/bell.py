@@ -1,4 +1,4 @@
-"""What wakes those who wait: threads ring, requests listen."""
+"""Waking requests that wait: threads ring, requests listen."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class CheckOrder:
     name: str
     content: bytes
     settled: Settled | None = None
-    """What was decided about passages of it before."""
+    """The decisions on passages of it that were made before."""
 
     def perform(self, done: Done) -> Iterator[Kept | str]:
         """Give what is kept of each document's report, or the reason why the file cannot be checked."""
@@ -149,7 +149,7 @@ def current_index(settings: Settings) -> Index:
 
 
 def known_by(path: str | os.PathLike[str]) -> tuple[int, int]:
-    """By what a file that is replaced as a whole is known as long as it is the same."""
+    """The inode and time of a file, the same until it is replaced as a whole; zeros where there is none."""
     try:
         status = os.stat(path)
     except OSError:
@@ -158,7 +158,7 @@ def known_by(path: str | os.PathLike[str]) -> tuple[int, int]:
 
 
 class Checkers:
-    """So many helpers; whoever asks waits until one is idle."""
+    """A number of helpers; a caller waits until one is idle."""
 
     def __init__(self, size: int) -> None:
         self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()
@@ -222,6 +222,6 @@ def dismiss(helper: subprocess.Popen[bytes]) -> None:
 
 
 LOST = packed(Words("serve.lost"))
-"""Why a draft failed whose helper was lost twice."""
+"""The problem of a draft whose helper was lost twice."""
 CRASHED = packed(Words("serve.crashed"))
-"""Why a draft failed whose check has a fault."""
+"""The problem of a draft whose check raised an error of ours."""

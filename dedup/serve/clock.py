@@ -1,4 +1,4 @@
-"""Whether the time of day can be believed: it is compared with the clock that nobody sets."""
+"""Doubt about the time of day: it is compared with the clock that nobody sets."""
 
 from __future__ import annotations
 

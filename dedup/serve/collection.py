@@ -114,7 +114,7 @@ def withdrawn(service: Service, path: str | None = None) -> list[Withdrawn]:
 
 
 def can_be_undone(service: Service, identifier: str) -> bool:
-    """Whether a file of that identifier can be brought back: what came with an address may be anything."""
+    """Tell whether a file can be brought back; its identifier came with an address and may be anything."""
     return bool(identifier) and any(one.id == identifier for one in withdrawn(service))
 
 
@@ -242,7 +242,7 @@ def _write(path: Path, content: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a commit of the index holds."""
+    """The documents of one commit of the index, and the files that were not read."""
 
     known_by: object
     documents: tuple[PartInfo, ...]

@@ -33,13 +33,13 @@ _ALONE = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": "LOCK TABLE events IN EXCLUSIVE MODE",  # which others may still read
 }
-"""How a transaction of each kind of database begins to write alone."""
+"""The statement with which a transaction begins to write alone, by kind of database."""
 _OWN_COPY = "before-"
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """What a database was brought up to when it was opened."""
+    """The version that a database was brought up to when it was opened."""
 
     version: str
     copy: Path | None
@@ -55,7 +55,7 @@ class Database:
         """None for a database that is new, or was of this version already."""
         self._turn = Lock()
         self.entrance = ThreadPoolExecutor(1, "writer")
-        """Where a request waits for its turn to write, for it would take a thread that others need to end."""
+        """The thread in which requests wait for their turn: who has it needs one of the others."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -141,7 +141,7 @@ def _migrate(engine: Engine) -> None:
 
 
 def _told(error: Exception) -> str:
-    """What a database said of an error, in one line."""
+    """The first line of what a database said of an error."""
     lines = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 
@@ -149,14 +149,19 @@ def _told(error: Exception) -> str:
 # ------------------------------------------------------------------------------------------ copies
 
 
+def demand_there(url: str) -> None:
+    """Raise UsageError for an SQLite database that is not there yet."""
+    if make_url(url).get_backend_name() == "sqlite" and not _file_of(url).is_file():
+        raise UsageError(str(_file_of(url)), Words("serve.nothing_to_copy"))
+
+
 def copy_of_sqlite(url: str, target: Path) -> None:
     """Copy an SQLite database that may be in use. Raises UsageError where that cannot be done.
 
     The copy is there whole or not at all, for its owner alone, and never over another file.
     """
+    demand_there(url)
     database, aside = _file_of(url), beside(target)
-    if not database.is_file():
-        raise UsageError(str(database), Words("serve.nothing_to_copy"))
     try:
         if target.exists():
             raise FileExistsError

@@ -40,7 +40,7 @@ class ToDecide(NamedTuple):
     key: str
     """Names it among those of its draft."""
     place: str
-    """Where its report shows it, below the report's address."""
+    """The place in its report, to be put behind the report's address."""
     passage: Passage
     report: Report
 
@@ -86,7 +86,7 @@ def of_thread(session: Session, thread: str) -> list[tuple[PassageDecision, str]
 
 
 def settled(session: Session, service: Service, thread: str) -> Settled | None:
-    """What `dedup.check` is told of the decisions on a draft; None where there are none."""
+    """The decisions on a draft as `dedup.check` takes them; None where there are none."""
     here = tuple(_entry(kept, name) for kept, name in of_thread(session, thread))
     entries = here + for_any_draft(service)
     return Settled(entries, today=_day(now())) if entries else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 
 from dedup.serve.problems import DETAILS
 
@@ -15,14 +14,8 @@ _VERSION = "3.0.3"
 def described_by(app: FastAPI) -> dict[str, Any]:
     """The description of an application, made once."""
     if app.openapi_schema is None:
-        made = get_openapi(
-            title=app.title,
-            version=app.version,
-            openapi_version=_VERSION,
-            summary=None,
-            description=app.description,
-            routes=app.routes,
-        )
+        app.openapi_version = _VERSION
+        made = FastAPI.openapi(app)
         made["components"]["schemas"]["ProblemDetails"] = DETAILS
         app.openapi_schema = _as_of_3_0(made)
     return app.openapi_schema

@@ -1,4 +1,4 @@
-"""What of a report its reader may see: of protected sources and of others' drafts no more than that.
+"""Reports as their readers may see them: without protected text of sources and of others' drafts.
 
 A source is protected where its notice forbids copying or `corpus.toml` says `restricted = true`;
 `restricted = false` opens it in spite of its notice. Of a protected source a writer sees where a passage
@@ -44,7 +44,7 @@ class Reader:
 
 
 def reader_of(request: Request, caller: Caller, session: Session) -> Reader:
-    """Who reads what a request asks for."""
+    """The reader of what a request asks for."""
     return Reader(caller.account, language_of(request), session, service_of(request))
 
 
@@ -127,7 +127,7 @@ def _without_names(reason: Reason, shown: Callable[[str], bool]) -> Reason:
 
 
 def _particulars(service: Service) -> Particulars | None:
-    """What `corpus.toml` says now; None where it cannot be read, and nothing may be shown."""
+    """The content of `corpus.toml` as it is now; None where it cannot be read, and nothing may be shown."""
     corpus = service.settings.corpus
     return _read(str(corpus), known_by(corpus / FILE_NAME))
 

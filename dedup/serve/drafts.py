@@ -24,7 +24,7 @@ from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, PassageDecision, new_id
 
 _ATTEMPTS = 2
-"""How often a draft may lose its helper before it is given up."""
+"""Times that a draft may lose its helper before it is given up."""
 _TOGETHER, _PARTS = 8, 6
 """Drafts of a batch that one helper checks at a time: so many, or that part of the batch if it is more."""
 _NEXT = 1e-6

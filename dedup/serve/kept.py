@@ -22,7 +22,7 @@ _WORST: tuple[Level, ...] = ("pass", "unknown", "warn", "block")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of one report: what lists of drafts show, and all of it."""
+    """The parts of one report that are kept: those that lists of drafts show, and all of it as JSON."""
 
     level: Level
     ratio: float
@@ -32,7 +32,7 @@ class Kept:
 
 
 def kept(report: Report) -> Kept:
-    """What is kept of a report."""
+    """Take from a report what is kept of it."""
     return Kept(report.verdict.level, report.figures.copied_ratio, packed(report))
 
 

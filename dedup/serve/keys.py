@@ -22,7 +22,7 @@ SCOPES: dict[str, tuple[Scope, ...]] = {
     "admin": ("read", "collection", "admin"),
     "reader": ("read",),
 }
-"""What a key of somebody with a role may be made for."""
+"""The scopes that a key of somebody with a role may have."""
 LONGEST_DAYS = 365
 _LONGEST_NAME = 60
 
@@ -70,7 +70,7 @@ def end(session: Session, account: Account, identifier: str) -> None:
 
 
 def owner(session: Session, secret: str) -> tuple[Account, Token] | None:
-    """Who a key belongs to, while it holds."""
+    """The account and record of a key, while it holds."""
     token = session.scalars(select(Token).where(Token.digest == digest(secret))).one_or_none()
     if token is None or token.expires < now():
         return None

@@ -16,7 +16,7 @@ from dedup.serve.tables import Account
 
 _HOURS = 24
 _HOUR, _BEGUN = "scan.hour", "scan.begun"
-"""What is chosen, and when the clock last asked for a scan, or the hour was chosen."""
+"""Names of two choices: the hour, and the moment when a scan was last asked for or the hour was set."""
 _HALF_A_DAY = 43_200.0
 
 

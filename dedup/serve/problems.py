@@ -1,4 +1,4 @@
-"""What goes wrong in a request: a status and a key of the words that tell it (RFC 9457 for programs)."""
+"""Refusals of requests: a status and a key of the words that explain it (RFC 9457 for programs)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Problem(Exception):
         """Which parts of the request were not as they should be; never what stood in them."""
 
     def details(self, language: Language) -> dict[str, object]:
-        """What programs are told."""
+        """The problem details that programs get."""
         told: dict[str, object] = {
             "type": f"/api/v1/problems/{self.key}",
             "status": self.status,

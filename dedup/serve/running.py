@@ -16,7 +16,7 @@ from dedup.locking import acquire
 from dedup.messages import Words, say, system
 from dedup.serve import accounts, log
 from dedup.serve.app import application
-from dedup.serve.database import Database, copy_of_sqlite, open_database, put_back
+from dedup.serve.database import Database, copy_of_sqlite, demand_there, open_database, put_back
 from dedup.serve.logs import write_lines
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
@@ -90,6 +90,7 @@ def verify_log(service: Service) -> tuple[int, str]:
 
     Whoever keeps both finds later whether the end was cut off. Raises UsageError where a line was altered.
     """
+    demand_there(service.url)
     database = open_database(service, upgrade=False)  # an earlier version may be running
     try:
         with database.reading() as session:

@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +25,7 @@ from dedup.index.workers import Done, start_helper
 from dedup.progress import Advance, Observer
 from dedup.serve import log
 from dedup.serve.bell import Bell
-from dedup.serve.checkers import Lost, carried_out, dismiss
+from dedup.serve.checkers import Lost, carried_out, dismiss, known_by
 from dedup.serve.clock import Clock
 from dedup.serve.database import Database
 from dedup.serve.exports import own_policy
@@ -39,6 +41,8 @@ STAGES = ("index", "merge", "sketch", "compare", "verify", "group", "kinds", "or
 _TO_ACT_ON = ("copy", "near-copy", "version", "part")
 """Relations of documents of which one may be withdrawn."""
 _MOST_PAIRS = 100
+_PAIRS_KEPT = 2_000
+"""Of which some may be withdrawn until the next scan."""
 _HEAD = 4096
 """Characters of a page that hold its policy."""
 
@@ -106,7 +110,7 @@ class Scans:
 
     @property
     def folder(self) -> Path:
-        """Where the results are."""
+        """The folder of the results."""
         return self._service.folder / "scan"
 
     def start(self) -> None:
@@ -158,7 +162,7 @@ def want_scan(session: Session, account: Account) -> Job:
 
 
 def last_summary(folder: Path) -> dict[str, Any] | None:
-    """What the last scan found, as `summary.json` has it; None before the first."""
+    """The results of the last scan in numbers, as `summary.json` has them; None before the first."""
     with suppress(OSError, ValueError):
         summary: dict[str, Any] = json.loads((folder / "summary.json").read_text("utf-8"))
         return summary
@@ -177,11 +181,21 @@ def report_of(folder: Path) -> FileResponse:
 
 def pairs_to_act_on(folder: Path, stands: Callable[[str], bool]) -> list[dict[str, Any]]:
     """Pairs of documents of which one may go, equal ones first; both still stand in the collection."""
+    file = folder / "documents.jsonl"
+    pairs = _pairs(file, known_by(file))
+    return list(islice((row for row in pairs if stands(row["a"]) and stands(row["b"])), _MOST_PAIRS))
+
+
+@lru_cache(maxsize=1)
+def _pairs(file: Path, known: tuple[int, int]) -> list[dict[str, Any]]:
+    """The first pairs of a result file, which holds each pair of documents that share anything."""
     try:
-        with open(folder / "documents.jsonl", encoding="utf-8") as file:
-            rows = (json.loads(line) for line in file)
-            wanted = [row for row in rows if row["relation"] in _TO_ACT_ON]
+        with open(file, encoding="utf-8") as lines:
+            rows = (row for row in map(json.loads, lines) if row["relation"] in _TO_ACT_ON)
+            return nsmallest(
+                _PAIRS_KEPT,
+                rows,
+                key=lambda row: (_TO_ACT_ON.index(row["relation"]), -row["containment_a"]),
+            )
     except (OSError, ValueError):
         return []
-    wanted.sort(key=lambda row: (_TO_ACT_ON.index(row["relation"]), -row["containment_a"]))
-    return list(islice((row for row in wanted if stands(row["a"]) and stands(row["b"])), _MOST_PAIRS))

@@ -1,4 +1,4 @@
-"""How one service is run: one record, made by the command line and passed to every part."""
+"""The settings of one service, made by the command line and passed to every part."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dedup.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where it listens, what it keeps and for how long."""
+    """Its address, what it keeps and for how long."""
 
     settings: Settings
     """Corpus, index, language and limits of every check."""
     folder: Path
-    """What the service keeps beside the index: its database and copies of it."""
+    """The service's own files beside the index: its database, copies of it, withdrawn files, scans."""
     database: str = ""
     """URL as SQLAlchemy has it; empty for SQLite in `folder`."""
     host: str = "127.0.0.1"

@@ -96,7 +96,7 @@ class Draft(Base):
     level: Mapped[str] = mapped_column(String(8), default="")
     ratio: Mapped[float] = mapped_column(default=0.0)
     problem: Mapped[str] = mapped_column(Text, default="")
-    """Why it could not be checked, as `dedup.messages.packed` has it."""
+    """The reason why it could not be checked, as `dedup.messages.packed` has it."""
     report: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """As `dedup.serve.kept` writes it."""
     review: Mapped[str] = mapped_column(String(10), default="")
@@ -112,7 +112,7 @@ class Draft(Base):
 
 
 class PassageDecision(Base):
-    """What a reviewer decided about a passage of a draft; it holds for the later versions too."""
+    """A reviewer's decision about a passage of a draft; it holds for the later versions too."""
 
     __tablename__ = "passage_decisions"
 
@@ -126,7 +126,7 @@ class PassageDecision(Base):
     source: Mapped[str] = mapped_column(Text)
     part: Mapped[str] = mapped_column(Text, default="")
     forbidding: Mapped[bool] = mapped_column(default=False)
-    """Whether a document with the passage forbade copying then."""
+    """True if a document with the passage forbade copying then."""
     excerpt: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(Text)
     """Of the passage, as `dedup.decisions` writes it."""
@@ -158,18 +158,18 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     account: Mapped[str] = mapped_column(String(32), default="")
-    """Who asked; empty for the clock."""
+    """Identifier of the one who asked; empty for the clock."""
     kind: Mapped[str] = mapped_column(String(12))
     """`scan` or `preview`."""
     state: Mapped[str] = mapped_column(String(8), default="queued")
     created: Mapped[float]
     ended: Mapped[float] = mapped_column(default=0.0)
     wish: Mapped[str] = mapped_column(Text, default="")
-    """What was asked for, as JSON."""
+    """The parameters of the work, as JSON."""
     result: Mapped[str] = mapped_column(Text, default="")
     """As JSON."""
     problem: Mapped[str] = mapped_column(Text, default="")
-    """Why it failed, as `dedup.messages.packed` has it."""
+    """The reason why it failed, as `dedup.messages.packed` has it."""
 
     __table_args__ = (Index("jobs_waiting", "kind", "state", "created"),)
 

@@ -1,4 +1,4 @@
-"""What goes on by itself: the index follows its folder, old drafts are deleted."""
+"""Work that nobody asks for: the index follows its folder, old drafts are deleted."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Keeper:
         self._wanted, self._ended = Event(), Event()
         self._thread = Thread(target=self._work, name="keeper", daemon=True)
         self.documents: int | None = None
-        """How many documents the index holds; None while there is none."""
+        """The number of documents in the index; None while there is none."""
         self.problem: DedupError | None = None
-        """Why the index could not be brought up to date the last time."""
+        """The reason why the index could not be brought up to date the last time."""
 
     def start(self) -> None:
         """Begin."""

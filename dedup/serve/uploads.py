@@ -1,4 +1,4 @@
-"""What somebody sends in: the files of a form, a body that is one file, a pasted text."""
+"""Files that come with a request: those of a form, a body that is one file, a pasted text."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of a draft from one version to the other."""
+    """The changes of a draft from one version to another."""
 
     rows: tuple[Row | int, ...]
     """In the order of the text; a number stands for so many unchanged paragraphs that are not shown."""
@@ -55,7 +55,7 @@ class Comparison:
     stayed: tuple[Passage, ...]
     """Of the reused passages; those that came or stayed are the later version's."""
     too_long: bool = False
-    """Whether the paragraphs were not compared, for there are too many."""
+    """True if the paragraphs were not compared, for there are too many."""
 
 
 def compared(before: Report, after: Report) -> Comparison:

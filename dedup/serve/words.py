@@ -1,4 +1,4 @@
-"""What the pages and the interface say, by key, in both languages; the command line loads none of it."""
+"""The words of the pages and the interface, by key and language; the command line loads none of them."""
 
 from __future__ import annotations
 

@@ -173,6 +173,27 @@ def test_what_is_doubtful_and_no_other_document_holds_whole_is_suspected(
     assert bool(passage.counterparts) == (status == "suspected")
 
 
+MARKET = (
+    "冬储大白菜由供销社统一定价，每斤不高于四角五分；城里设六十个便民摊点，清晨六点开秤，入冬前供应三十万斤。"
+    "外地菜贩须在入市登记簿上留名，检测合格后方可卸车。"
+)
+MARKET_CONDENSED = (
+    "外地菜贩登记留名、检测合格才卸车；白菜由供销社定价，斤价四角五分以内；摊点六十个，晨六点开秤。"
+)
+
+
+def test_what_others_hold_parts_of_counts_as_copied_where_it_is_likely_and_mostly_equal() -> None:
+    corpus = collection(20)
+    corpus["05.txt"] += f"\n{MARKET}\n"
+    corpus["07.txt"] += "\n外地菜贩检测合格后方可卸车。\n"
+    corpus["08.txt"] += "\n大白菜由供销社统一定价。\n"
+    report = checked(f"{PAIRS[40].rewritten}\n{MARKET_CONDENSED}\n{PAIRS[50].rewritten}", corpus)
+    (passage,) = (one for one in report.passages if one.status != "minor")
+    assert (passage.status, passage.source) == ("reuse", "05.txt")
+    assert passage.probability is None
+    assert passage.copied
+
+
 def rival_of(*between: str) -> float | None:
     """How much a second place in the same document, behind some text, holds of what a window shares there."""
     original, rewritten = PAIRS[2].original, PAIRS[2].rewritten

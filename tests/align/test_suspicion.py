@@ -11,7 +11,16 @@ import pytest
 from dedup.align.judge import judge, log_odds, measure, without_rivals
 from dedup.align.likeness import Likeness
 from dedup.align.match import Match
-from dedup.align.suspicion import SUSPECTED, Covered, Suspicion, is_free, probability, signs, suspicions
+from dedup.align.suspicion import (
+    SUSPECTED,
+    Covered,
+    Suspicion,
+    is_copy,
+    is_free,
+    probability,
+    signs,
+    suspicions,
+)
 from tests.texts import a_likeness, a_match
 
 FREE = Covered(0.0, 0.0, 0.0)
@@ -108,6 +117,31 @@ def test_a_window_between_two_makes_them_one() -> None:
 def test_what_is_mostly_copied_or_excused_is_not_suspected(covered: Covered, free: bool) -> None:
     assert is_free(covered) is free
     assert bool(suspected(window(0, 100, 0, 0.9), covered=covered)) is free
+
+
+@pytest.mark.parametrize(
+    ("probable", "characters", "equal", "source", "copy"),
+    [
+        (0.5, 60, 36, 150, True),
+        (0.49, 60, 36, 150, False),
+        (0.5, 60, 35, 150, False),
+        (0.5, 60, 36, 151, False),
+        (1.0, 20, 12, 50, True),
+        (1.0, 19, 19, 19, False),
+    ],
+)
+def test_a_likely_suspicion_that_is_mostly_equal_in_one_place_is_a_copy(
+    probable: float, characters: int, equal: int, source: int, copy: bool
+) -> None:
+    first, rest = equal // 2, equal - equal // 2
+    match = a_match(
+        0,
+        characters,
+        source_start=100,
+        source_end=100 + source,
+        tiles=((0, 100, first), (characters - rest, 100 + source - rest, rest)),
+    )
+    assert is_copy(Suspicion(0, characters, 0, 100, 100 + source, probable), match) is copy
 
 
 # ------------------------------------------------------------------------------------ what is seen

@@ -214,4 +214,5 @@ def test_the_description_has_all_operations_and_no_page(office: Office) -> None:
     assert all(path.startswith(("/api/v1/", "/health/", "/metrics")) for path in paths)
     names = [one["operationId"] for path in described["paths"].values() for one in path.values()]
     assert len(names) == len(set(names))
+    assert not [one for one in described["components"]["schemas"] if "__" in one], "two records of one name"
     assert re.search("同网页上的一样", described["info"]["description"])

@@ -258,15 +258,29 @@ def test_the_log_is_verified_by_a_command(
         "--index",
         service.folder.parent,
     )
+    (service.settings.corpus / "新来的.txt").write_text(OWN, encoding="utf-8")
+    manifest = service.folder.parent / "manifest.json"
+    before = manifest.read_bytes()
     done = dedup(*command)
     assert done.returncode == 0
     assert "3 lines" in done.stderr
+    assert manifest.read_bytes() == before, "it takes no index, which may be at work"
     with database.writing() as session:
         session.execute(update(Event).where(Event.number == 2).values(subject="没有的事"))
     database.close()
     done = dedup(*command)
     assert done.returncode == 2
     assert "line 2" in done.stderr
+
+
+def test_a_log_that_is_not_there_is_told_and_nothing_made(
+    dedup: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "范文").mkdir()
+    done = dedup("serve", tmp_path / "范文", "--lang", "en", "--verify-log")
+    assert done.returncode == 2
+    assert "no database yet" in done.stderr
+    assert list((tmp_path / "范文").iterdir()) == []
 
 
 def test_half_a_character_in_a_report_is_kept(office: Office) -> None:

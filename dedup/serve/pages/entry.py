@@ -21,7 +21,7 @@ _LONGEST_PASSWORD = 1000
 
 @router.get("/login", dependencies=[Depends(anybody)])
 def login_page(request: Request) -> HTMLResponse:
-    """Where somebody gives name and password."""
+    """The page that asks for name and password."""
     return page(request, "login.html", failed=False)
 
 
@@ -86,7 +86,7 @@ def logout(request: Request, caller: Anyone, session: Writing) -> Response:
 
 @router.get("/invitation/{secret}", dependencies=[Depends(anybody)])
 def invitation_page(secret: str, request: Request, session: Reading) -> HTMLResponse:
-    """Where somebody who was invited chooses a password."""
+    """The page on which somebody who was invited chooses a password."""
     account = accounts.invited(session, secret)
     if account is None:
         raise Problem(404, "no_invitation")

@@ -96,7 +96,7 @@ def page(
 
 
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
-    """What was refused, and the way back."""
+    """A page that says what was refused, with the way back."""
     words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
     here = "" if request.method == "GET" else "/"
     response = page(request, "problem.html", status=problem.status, here=here, words=words)

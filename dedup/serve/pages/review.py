@@ -17,7 +17,7 @@ _DECIDED = 30
 
 @router.get("/review")
 def queue(request: Request, caller: Reviewer, session: Reading) -> HTMLResponse:
-    """What waits for a decision in the reviewer's unit, the oldest first, and what was decided last."""
+    """The drafts of the reviewer's unit that wait for a decision, the oldest first, and the last decided."""
     waiting = review.waiting(session, caller.account)
     decided = review.decided(session, caller.account, _DECIDED)
     return page(request, "review.html", caller, waiting=waiting, decided=decided)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dedup.messages import text as said
@@ -14,7 +12,7 @@ from dedup.serve.access import Reading, Writing
 from dedup.serve.collection import can_be_undone
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.pages.document import address_of
-from dedup.serve.pages.page import Administrator, page, to
+from dedup.serve.pages.page import Administrator, Field, page, to
 from dedup.serve.scans import REPORT, last_summary, pairs_to_act_on, report_of, want_scan
 from dedup.serve.words import language_of
 
@@ -25,7 +23,7 @@ router = APIRouter()
 def scan_page(
     request: Request, caller: Administrator, session: Reading, moved: str = "", undo: str = ""
 ) -> HTMLResponse:
-    """What the last scan found, and how far one that goes on is."""
+    """The results of the last scan, and how far one that goes on is."""
     scans = request.app.state.scans
     corpus = request.app.state.service.settings.corpus
     going_on, last = jobs.waiting(session, "scan"), jobs.last_ended(session, "scan")
@@ -54,16 +52,17 @@ def scan_report(request: Request, caller: Administrator) -> Response:
 
 
 @router.post("/scan")
-def run_now(request: Request, caller: Administrator, session: Writing) -> Response:
+def run_now(
+    request: Request, caller: Administrator, session: Writing, afterwards: BackgroundTasks
+) -> Response:
     """Scan now."""
     want_scan(session, caller.account)
-    session.commit()
-    request.app.state.scans.wake()
+    afterwards.add_task(request.app.state.scans.wake)
     return to("/scan")
 
 
 @router.post("/scan/hour")
-def set_hour(caller: Administrator, session: Writing, hour: Annotated[str, Form()] = "") -> Response:
+def set_hour(caller: Administrator, session: Writing, hour: Field = "") -> Response:
     """Set the hour of the nightly scan; none switches it off."""
     choose_hour(session, caller.account, hour)
     return to("/scan")

@@ -35,7 +35,7 @@ class Row(Record):
     """Of what it shares with others of the batch."""
 
 
-class Shared(Record):
+class Overlap(Record):
     """What a document shares with another one of the batch, in that direction."""
 
     draft: str
@@ -56,7 +56,7 @@ class Taken(Record):
     """Of the document's own characters."""
 
 
-class Unread(Record):
+class Unchecked(Record):
     """What could not be checked, and why."""
 
     path: str
@@ -71,10 +71,10 @@ class Batch(Record):
     checks: list[Check]
     rows: list[Row]
     """The worst first."""
-    shared: list[Shared]
+    shared: list[Overlap]
     """The matrix: those pairs that share something, the most first."""
     sources: list[Taken]
-    unread: list[Unread]
+    unread: list[Unchecked]
     alone: list[str]
     """Paths of documents that were not compared with the others."""
 
@@ -90,8 +90,8 @@ def one_batch(batch: str, request: Request, caller: Looking, session: Reading) -
         waiting=waiting,
         checks=[as_check(session, one, request) for one in drafts],
         rows=[Row.model_validate({**asdict(one), "check": owners[one.path].id}) for one in overview.rows],
-        shared=[Shared.model_validate(asdict(one)) for one in overview.shared],
+        shared=[Overlap.model_validate(asdict(one)) for one in overview.shared],
         sources=[Taken.model_validate(asdict(one)) for one in overview.taken],
-        unread=[Unread(path=one.path, reason=one.why(reader.language)) for one in overview.skipped],
+        unread=[Unchecked(path=one.path, reason=one.why(reader.language)) for one in overview.skipped],
         alone=alone,
     )

@@ -89,7 +89,7 @@ class Related(Record):
     """Whether the other one came first; null where that cannot be told."""
 
 
-class Shared(Record):
+class SharedParagraph(Record):
     """A paragraph that other documents hold too, or hold much like it."""
 
     excerpt: str
@@ -108,7 +108,7 @@ class Particulars(Record):
     """The file as one document, or the parts that it is a collection of."""
     related: list[Related] | None
     """Documents that share much with it by the last scan, its other versions among them."""
-    shared: list[Shared] | None
+    shared: list[SharedParagraph] | None
     """Paragraphs that stand elsewhere too, those that fewest others hold first."""
     before: list[Withdrawn] | None
     """Contents that stood in its place before, and can be brought back."""
@@ -173,7 +173,7 @@ def one_document(request: Request, caller: Anybody, session: Reading, path: Path
     return Particulars(
         parts=[_as_document(one, known.flagged) for one in known.parts],
         related=[Related(**asdict(one)) for one in found.related] if found else None,
-        shared=[Shared(**asdict(one)) for one in found.shared] if found else None,
+        shared=[SharedParagraph(**asdict(one)) for one in found.shared] if found else None,
         before=[_as_withdrawn(one, names) for one in known.kept] if keeps else None,
     )
 

@@ -6,6 +6,7 @@ for (const place of document.querySelectorAll("[data-events]")) {
   const done = () => { source.close(); location.reload(); };
   source.addEventListener("done", done);
   source.addEventListener("failed", done);
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000); };
 }
 
 for (const place of document.querySelectorAll("[data-reload]")) {
