@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
 from starlette.testclient import TestClient
 
 from dedup.serve.app import application
@@ -146,8 +145,8 @@ def test_a_client_made_from_the_description_takes_a_draft_through_review(
         decided = reviewer.call("review.list_decided", limit=100)
         assert [one.check.reviewer for one in decided if one.check.id == third.id] == ["老王"]
         two = [writer.file(payload=io.BytesIO(COPY.encode()), file_name=f"{n}.txt") for n in "甲乙"]
-        sent = writer.call("checks.submit", body=writer.models.SubmitFilesBody(file=two), wait=60.0)
-        table = writer.call("checks.one_batch", sent[0].batch)
+        both = writer.call("checks.submit", body=writer.models.SubmitFilesBody(file=two), wait=60.0)
+        table = writer.call("checks.one_batch", both[0].batch)
         assert {(one.draft, one.other, one.identical) for one in table.shared} == {
             ("甲.txt", "乙.txt", True),
             ("乙.txt", "甲.txt", True),
@@ -187,7 +186,7 @@ def test_a_client_made_from_the_description_keeps_the_collection(office: Office,
         office.person("主任").get(f"/api/v1/jobs/{job.id}/events")
         assert keeper.call("jobs.one_job", job.id).state == "done"
         assert keeper.call("scans.last_scan").pairs
-        assert job.id in [one.id for one in keeper.call("jobs.list_jobs", kind="scan")]
+        assert job.id in [one.id for one in keeper.call("jobs.list_jobs")]
         schedule = keeper.models.Schedule
         assert keeper.call("scans.set_schedule", body=schedule(hour=2)).hour == 2
         assert keeper.call("scans.set_schedule", body=schedule(hour=None)).hour is None
@@ -222,7 +221,6 @@ def test_a_client_made_from_the_description_administers(office: Office, client: 
         assert admin.call("limits.preview_retention", body=days).drafts == 0
         assert admin.call("limits.set_retention", body=days).days == 30
         assert admin.call("service.service_state").retention_days == 30
-        assert '"retention.set"' in admin.call("accounts.take_log_away")
         log = admin.call("accounts.read_log", limit=5)
         assert log.first_altered is None
         assert "retention.set" in [one.action for one in log.lines]
