@@ -81,7 +81,14 @@ class PassageFinder:
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = Copied(self.draft, self.index, matches, self._made, independent=self.independent)
+        judged = Copied(
+            self.draft,
+            self.index,
+            matches,
+            self._made,
+            independent=self.independent,
+            following=self.rewritten,
+        )
         self._copied = judged.matches
         quotations = Quotations.find(self.draft.text)
         holders = matches.holders
