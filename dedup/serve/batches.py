@@ -69,7 +69,7 @@ def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 def drafts_of(session: Session, caller: Account, batch: str) -> list[Draft]:
     """The drafts of a batch that the caller may see, by name. Raises Problem 404 where there is none."""
     chosen = select(Draft).where(Draft.batch == batch, visible(caller)).order_by(Draft.name)
-    found = list(session.scalars(chosen)) if batch else []
+    found = list(session.scalars(chosen.options(undefer(Draft.summary)))) if batch else []
     if not found:
         raise Problem(404, "no_draft")
     return found
@@ -92,10 +92,7 @@ class SideBySide(NamedTuple):
 
 def side_by_side(drafts: Sequence[Draft], reader: Reader) -> SideBySide:
     """Put the drafts of a batch side by side; what they share with drafts that are not given is left out."""
-    reader.session.scalars(
-        select(Draft).where(Draft.id.in_([one.id for one in drafts])).options(undefer(Draft.report))
-    ).all()
-    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft, passages=False)]
+    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft, text=False)]
     places = {report.submission.path: f"../drafts/{draft.id}" for draft, report in reports}
     skipped = [Skipped(draft.name, draft.problem) for draft in drafts if draft.state == "failed"]
     skipped += dict.fromkeys(one for _, report in reports for one in report.skipped)

@@ -11,6 +11,7 @@ from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Choice, FlaggedTemplate
 
+_TEMPLATES = select(FlaggedTemplate.path)
 MOST_DAYS = 36_500
 
 
@@ -34,7 +35,7 @@ def choose(session: Session, name: str, value: str) -> None:
 
 def templates(session: Session) -> set[str]:
     """Paths of the documents that were called templates here; `corpus.toml` may name others."""
-    return set(session.scalars(select(FlaggedTemplate.path)))
+    return set(session.scalars(_TEMPLATES))
 
 
 def flag_template(session: Session, account: Account, path: str, *, flagged: bool) -> None:

@@ -35,6 +35,9 @@ WHOLE = ("warn_over", "block_over", "notice_floor")
 MEASURES = ("source", "paragraph", "run")
 FURTHER = tuple(f"{level}.{measure}" for measure in MEASURES for level in LEVELS)
 """Each a share or a number of characters, that of a run always characters; there may be none."""
+_CHOSEN = select(Choice.name, Choice.value).where(
+    Choice.name.in_([f"limit.{name}" for name in (*WHOLE, *FURTHER)]), Choice.value != ""
+)
 PREVIEWED = 50
 """Drafts that are checked again to show what other limits would do."""
 _LEVELS: tuple[Level, ...] = ("block", "warn", "pass", "unknown")
@@ -57,9 +60,8 @@ def under(settings: Settings, limits: Limits) -> Settings:
 
 def with_limits(session: Session, settings: Settings) -> Settings:
     """The settings with the limits that were chosen."""
-    names = [f"limit.{name}" for name in (*WHOLE, *FURTHER)]
-    kept = session.scalars(select(Choice).where(Choice.name.in_(names), Choice.value != ""))
-    return under(settings, {one.name.removeprefix("limit."): json.loads(one.value) for one in kept})
+    kept = session.execute(_CHOSEN)
+    return under(settings, {name.removeprefix("limit."): json.loads(value) for name, value in kept})
 
 
 def in_force(session: Session, settings: Settings) -> Settings:

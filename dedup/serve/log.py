@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from fastapi.responses import StreamingResponse
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
 from dedup.chain import digest
@@ -17,32 +18,39 @@ from dedup.serve.tables import Event
 MOST_NUMBER = 2**31 - 1
 """Of a line: what every database has room for."""
 MEDIA = "application/jsonl; charset=utf-8"
-_FIELDS = ("number", "time", "account", "action", "subject", "digest")
+
+
+class Line(NamedTuple):
+    """A line of the log without its digest."""
+
+    number: int
+    time: float
+    account: str
+    action: str
+    subject: str
+
+
+_OF_A_LINE = [getattr(Event, field) for field in Line._fields]
+_LAST = select(Event.number, Event.digest).order_by(Event.number.desc()).limit(1)
+_ADD = insert(Event.__table__)  # type: ignore[arg-type]
 
 
 def note(session: Session, account: str, action: str, subject: str = "") -> None:
     """Add a line, in the transaction that does what it tells of."""
-    session.flush()
     before = last(session)
-    event = Event(
-        number=before.number + 1 if before else 1,
-        time=now(),
-        account=account,
-        action=action,
-        subject=subject[:120],
-    )
-    event.digest = _digest(event, before.digest if before else "")
-    session.add(event)
+    line = Line(before.number + 1 if before else 1, now(), account, action, subject[:120])
+    session.execute(_ADD, {**line._asdict(), "digest": _digest(line, before.digest if before else "")})
 
 
 def first_altered(session: Session) -> int | None:
     """The number of the first line that is not as it was written, or not where it was; None if all are."""
     before = ""
-    events = session.scalars(select(Event).order_by(Event.number)).yield_per(1000)
-    for number, event in enumerate(events, 1):
-        if event.number != number or event.digest != _digest(event, before):
+    written = select(*_OF_A_LINE, Event.digest).order_by(Event.number)
+    for number, (*told, kept) in enumerate(session.execute(written).yield_per(1000), 1):
+        line = Line(*told)
+        if line.number != number or kept != _digest(line, before):
             return number
-        before = event.digest
+        before = kept
     return None
 
 
@@ -50,10 +58,10 @@ def to_take_away(database: Database) -> StreamingResponse:
     """The whole log as an answer, a JSON object a line, with the digests that chain it."""
 
     def lines() -> Iterator[str]:
+        written = select(*_OF_A_LINE, Event.digest).order_by(Event.number)
         with database.reading() as session:
-            for one in session.scalars(select(Event).order_by(Event.number)).yield_per(1000):
-                line = {name: getattr(one, name) for name in _FIELDS}
-                yield json.dumps(line, ensure_ascii=False) + "\n"
+            for row in session.execute(written).yield_per(1000):
+                yield json.dumps(row._asdict(), ensure_ascii=False) + "\n"
 
     headers = {"Content-Disposition": 'attachment; filename="dedup-log.jsonl"'}
     return StreamingResponse(lines(), media_type=MEDIA, headers=headers)
@@ -65,10 +73,10 @@ def chosen(before: int, account: str) -> Select[Event]:
     return found.where(Event.account == account) if account else found
 
 
-def last(session: Session) -> Event | None:
-    """The last line of the log."""
-    return session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
+def last(session: Session) -> Row[int, str] | None:
+    """Number and digest of the last line of the log."""
+    return session.execute(_LAST).one_or_none()
 
 
-def _digest(event: Event, before: str) -> str:
-    return digest([before, event.number, event.time, event.account, event.action, event.subject])
+def _digest(line: Line, before: str) -> str:
+    return digest([before, *line])

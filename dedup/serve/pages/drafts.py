@@ -102,7 +102,7 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
     reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     own, reader = draft.account == caller.account.id, reader_of(request, caller, session)
     deciding = not own and (draft.review, draft.state) == ("submitted", "done")
-    reports = reports_shown(reader, draft, passages=deciding)
+    reports = reports_shown(reader, draft, text=deciding)
     return page(
         request,
         "draft.html",
@@ -118,6 +118,7 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         marked=markable(draft),
         word=writes_word(),
         own=own,
+        section="/drafts" if own else "/review",
         reviewer=reviewer.name if reviewer else "",
     )
 
