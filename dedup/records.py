@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 _Record = TypeVar("_Record")
 
@@ -37,6 +37,8 @@ def _dataclass(
         fields = dataclasses.fields(cast("Any", made))
         methods: dict[str, object] = {"__init__": _initialiser(made, fields), "__repr__": _represent}
         methods["__signature__"] = _Arguments()
+        methods["__setters__"] = {one.name: _setter(made, one.name) for one in fields}
+        methods["__values__"] = staticmethod(_values([one.name for one in fields]))
         if eq:
             methods |= _comparing(fields, ("eq",))
             methods["__hash__"] = _hasher(fields) if frozen else None
@@ -53,10 +55,22 @@ def _dataclass(
     return decorate
 
 
+def _replace(record: Any, /, **changes: object) -> object:
+    """A copy of a record with some fields changed: `dataclasses.replace` in a fraction of the time."""
+    made, setters = object.__new__(type(record)), record.__setters__
+    for put, value in zip(setters.values(), record.__values__(record), strict=True):
+        put(made, value)
+    for name, value in changes.items():
+        if name not in setters:
+            raise TypeError(f"{type(record).__name__} has no field {name!r}")
+        setters[name](made, value)
+    return made
+
+
 if TYPE_CHECKING:  # for a type checker nothing is different
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
-    dataclass = _dataclass
+    dataclass, replace = _dataclass, _replace
 
 
 _OFTEN = 256

@@ -7,13 +7,13 @@ copying one's own is often none. What is not known stays unknown: a wrong relati
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.align.found import Found
 from dedup.document import Document
 from dedup.index.particulars import LEVELS, Particulars
 from dedup.messages import Words
+from dedup.records import replace
 from dedup.settings import Relation
 from dedup.text.dates import year_in
 from dedup.text.origin import Origin, origin_of

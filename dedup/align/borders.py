@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.sketch.arrays import Numbers
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
@@ -122,7 +124,7 @@ def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
     return trimmed
 
 
-def at_borders(sentence: Ints, bounds: Bounds) -> int:
+def at_borders(sentence: Numbers, bounds: Bounds) -> int:
     """Count how many of a range's two ends lie between sentences."""
     start, end = bounds
     opens = start == 0 or sentence[start] != sentence[start - 1]

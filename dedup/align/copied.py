@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from dedup.align.aligning import reweighed
 from dedup.align.apart import outside
 from dedup.align.draft import Draft
 from dedup.align.evidence import common_from
+from dedup.align.following import follow
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.match import Match
 from dedup.align.matching import Matches
 from dedup.align.passage_maker import PassageMaker
-from dedup.align.selection import Selected, by_block, followed, select
+from dedup.align.selection import Selected, by_block, select
 from dedup.index.index import Index
+from dedup.sketch.scheme import GUARANTEED_RUN
 
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
-_DOUBT_OF_FOLLOWED = 1.5
-"""Of the odds of a match, the most that others who hold it cost if half the submission is of its source."""
+_LEAST_SENTENCE = 2 * GUARANTEED_RUN
+"""Characters of an equal run that is some sentence, and no turn of phrase."""
 _MOSTLY_LISTED = 0.5
 """Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
 _RARITY_OF_A_LIST = 0.2
@@ -29,26 +34,37 @@ class Copied:
     """The matches of one submission, judged."""
 
     def __init__(
-        self, draft: Draft, index: Index, matches: Matches, passages: PassageMaker, *, independent: bool
+        self,
+        draft: Draft,
+        index: Index,
+        matches: Matches,
+        passages: PassageMaker,
+        *,
+        independent: bool,
+        following: bool,
     ) -> None:
-        """If documents are not `independent`, that many of them hold the same makes no custom of it."""
+        """If documents are not `independent`, that many of them hold the same makes no custom of it.
+
+        With `following`, a submission most of which is of one source is compared with it by paragraphs.
+        """
         self._draft = draft
         self._index = index
         self._matches = matches
         self._passages = passages
         self._independent = independent
-        self.followed: int | None = None
-        """The part that half or more of the submission is copied from."""
         judged = [(self.odds(match), match) for match in matches.matches]
-        self._chosen = self.select([pair for pair in judged if pair[0] > COPIED])
-        self.followed = followed([one.match for one in self._chosen], len(draft.codes))
-        if self.followed is not None:
-            judged = [
-                (self.odds(match) if match.part == self.followed else odds, match) for odds, match in judged
-            ]
-            self._chosen = self.select([pair for pair in judged if pair[0] > COPIED])
-        self.matches = [match for odds, match in judged if odds > COPIED]
+        copied = [pair for pair in judged if pair[0] > COPIED]
+        self._chosen = self.select(copied)
+        self.matches = [match for _, match in copied]
         """Those that are called copied, the sources of passages and all others."""
+        answered: list[Match] = []
+        if following:
+            answered = follow([one.match for one in self._chosen], self.matches, draft, matches.scales, index)
+        self._answered = {match.start: match for match in answered}
+        """Paragraphs with a counterpart in the source that the submission follows, by their start."""
+        if answered:
+            self._chosen = self.select(list(self._beside(answered, copied)), answered)
+            self.matches += answered
         self.custom = [
             (odds, match)
             for own_odds, match in judged
@@ -65,7 +81,7 @@ class Copied:
         copied: list[Selected] = []
         common: list[Match] = []
         for selected in self._chosen:
-            for block, of_many in by_block(selected.match, self._draft, self._index, self._is_common):
+            for block, of_many in self._blocks(selected.match):
                 for piece in outside(block, self._draft):
                     if of_many or (piece != block and self._is_common(piece)):
                         common.append(piece)
@@ -73,24 +89,41 @@ class Copied:
                         copied.append(selected._replace(match=piece))
         return copied, common
 
+    def _blocks(self, match: Match) -> Iterable[tuple[Match, bool]]:
+        """The blocks of a match; paragraphs of a source that is followed are its blocks already."""
+        if match.start in self._answered:
+            return [(match, False)]
+        return by_block(match, self._draft, self._index, self._is_common)
+
+    def _beside(
+        self, answered: Sequence[Match], copied: Iterable[tuple[float, Match]]
+    ) -> Iterator[tuple[float, Match]]:
+        """What may stand beside what a followed source answers: of that source equal sentences alone."""
+        free = np.ones(len(self._draft.codes), np.bool_)
+        for match in answered:
+            free[match.start : match.end] = False
+        for odds, match in copied:
+            if match.part != answered[0].part:
+                yield odds, match
+                continue
+            for start, source, length in match.tiles:
+                if np.count_nonzero(free[start : start + length]) >= _LEAST_SENTENCE:
+                    run = Match.of_run(start, start + length, match.part, source)
+                    run = reweighed(run, self._matches.scales, self._index)
+                    if (odds := self.odds(run)) > COPIED:
+                        yield odds, run
+
     def _stands_alone(self, piece: Match) -> bool:
         """Tell if a piece of a match would be called copied by itself."""
         return self.odds(reweighed(piece, self._matches.scales, self._index)) > COPIED
 
     def odds(self, match: Match) -> float:
-        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare.
-
-        Whoever copies a document by the half copies of it what others hold as well.
-        """
+        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare."""
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
         if says_nothing and self.is_listed(match):
             return COPIED
-        if not self._independent:
-            return log_odds(without_rivals(measured))
-        if match.part != self.followed:
-            return log_odds(measured)
-        return max(log_odds(measured), log_odds(without_rivals(measured)) - _DOUBT_OF_FOLLOWED)
+        return log_odds(measured if self._independent else without_rivals(measured))
 
     def is_listed(self, match: Match) -> bool:
         """Tell if the greater part of a match is no prose."""
@@ -98,15 +131,15 @@ class Copied:
 
     def _is_common(self, piece: Match) -> bool:
         """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
-        if not self._independent or len(piece) < _LEAST_CUSTOM or piece.part == self.followed:
+        if not self._independent or len(piece) < _LEAST_CUSTOM:
             return False
         families = self._matches.families
         holders = self._matches.holders.of(piece.start, piece.end, piece.part)
         others = {families.get(part, part) for part in holders}
         return len(others | {families.get(piece.part, piece.part)}) > common_from(self._index.parts)
 
-    def select(self, judged: list[tuple[float, Match]]) -> list[Selected]:
-        """Choose the matches that stand; of documents that hold the same, the first by path.
+    def select(self, judged: list[tuple[float, Match]], settled: Sequence[Match] = ()) -> list[Selected]:
+        """Choose the matches that stand beside some `settled` ones; of equal documents the first by path.
 
         Numbers of parts follow from how the index came about, and a report should not.
         """
@@ -119,4 +152,4 @@ class Copied:
             part = self._passages.part(match.part)
             return part.path, part.span.start, match.source_start
 
-        return select(sorted(judged, key=place), len(self._draft.codes))
+        return select(sorted(judged, key=place), len(self._draft.codes), settled)

@@ -60,8 +60,8 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     begins = np.append(np.flatnonzero(run_begins(sentence)), len(sentence)) + around.start
     source_start = int(begins[np.searchsorted(begins, first, side="right") - 1])
     source_end = int(begins[np.searchsorted(begins, last, side="left")])
-    own, theirs = tiles.draft + start, tiles.source + region.start
-    runs = zip(own.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
+    starts, theirs = tiles.draft + start, tiles.source + region.start
+    runs = zip(starts.tolist(), theirs.tolist(), tiles.length.tolist(), strict=True)
     return Match.unweighed(
         suspicion.part, (start + begin, start + stop), (source_start, source_end), tuple(runs)
     )

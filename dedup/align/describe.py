@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from math import exp
 
@@ -36,6 +35,7 @@ from dedup.align.whole_sentences import is_reworded, to_sentence_ends
 from dedup.document import Document
 from dedup.index.index import Index
 from dedup.passage import Alternative, Reason
+from dedup.records import replace
 from dedup.settings import Settings
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.normalize import fold_slots
@@ -81,7 +81,14 @@ class PassageFinder:
 
     def passages(self, matches: Matches) -> list[Found]:
         """All passages of a submission, in order of start; those of status reuse don't overlap."""
-        judged = Copied(self.draft, self.index, matches, self._made, independent=self.independent)
+        judged = Copied(
+            self.draft,
+            self.index,
+            matches,
+            self._made,
+            independent=self.independent,
+            following=self.rewritten,
+        )
         self._copied = judged.matches
         quotations = Quotations.find(self.draft.text)
         holders = matches.holders
@@ -271,14 +278,29 @@ class PassageFinder:
         holders: Holders,
         taken: NDArray[np.bool_],
     ) -> list[Found]:
-        """What says again what was found; marks it as `taken`."""
+        """What says again what was found; marks it as `taken`.
+
+        A sentence may be written down a hundred thousand times. So of places with equal words one is judged,
+        if quotation marks tell none of them from the others.
+        """
         matches = [piece.match for piece in pieces]
+        judged: dict[tuple[int, int, str, bytes], Found] = {}
         again = []
         for repeat in find_repeats(self.draft, matches, self.index, taken):
             match = _as_match(repeat.run)
+            span = self._made.span(match)
+            words = self.draft.text[span.start : span.end]
+            alike = repeat.match, match.source_start, words, holders.within(match.start, match.end).tobytes()
+            may_be_quoted = quotations.cited or quotations.inside[span.start : span.end].any()
+            if not may_be_quoted and (known := judged.get(alike)):
+                again.append(known.said_again(match.start, len(match), span, self.draft))
+                continue
             whole = len(match) >= ALSO_COVERING * len(matches[repeat.match])
             also_in = found[repeat.match].passage.also_in if whole else ()
-            again.append(self._reused(Selected(match, ()), quotations, holders, also_in))
+            one = self._reused(Selected(match, ()), quotations, holders, also_in)
+            again.append(one)
+            if not may_be_quoted:
+                judged[alike] = one
         return again
 
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:

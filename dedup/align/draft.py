@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.align.lists import Lists
 from dedup.align.units import Units
+from dedup.sketch.arrays import Numbers
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
@@ -24,9 +25,9 @@ class Draft(NamedTuple):
     stream: MatchText
     folded: Codes
     """[n] the characters with figures and masks made one code."""
-    clause: Ints
+    clause: Numbers
     """[n] number of the clause each character lies in, ascending."""
-    sentence: Ints
+    sentence: Numbers
     """[n] likewise for sentences."""
     formulaic: NDArray[np.bool_]
     """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
@@ -57,8 +58,8 @@ class Draft(NamedTuple):
     ) -> Draft:
         """From the match text of a document, and the set phrases, forms and templates found in it."""
         borders = boundaries(text)
-        clause = np.searchsorted(borders.clauses, stream.offsets, side="right")
-        sentence = np.searchsorted(borders.sentences, stream.offsets, side="right")
+        clause = np.searchsorted(borders.clauses, stream.offsets, side="right").astype(np.int32)
+        sentence = np.searchsorted(borders.sentences, stream.offsets, side="right").astype(np.int32)
         units = Units.of(stream.codes, stream.offsets, text)
         lists = Lists.find(text, stream.offsets)
         folded = fold_slots(stream.codes)

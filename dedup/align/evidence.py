@@ -178,11 +178,15 @@ class Holders(NamedTuple):
         alone = np.bincount(self.position[~related], minlength=characters)
         return alone + np.bincount(together, minlength=characters)
 
-    def of(self, start: int, end: int, source: int) -> list[int]:
-        """The documents besides `source` that hold [start, end) about as well as that one does."""
+    def within(self, start: int, end: int) -> Ints:
+        """Who holds the grams of a stretch of the submission, as places in `parts`: one entry a gram held."""
         last_gram = max(end - self.gram + 1, start + 1)
         first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
-        held = np.bincount(self.document[first:last])
+        return self.document[first:last]
+
+    def of(self, start: int, end: int, source: int) -> list[int]:
+        """The documents besides `source` that hold [start, end) about as well as that one does."""
+        held = np.bincount(self.within(start, end))
         place = int(np.searchsorted(self.parts, np.int32(source)))
         there = place < len(held) and int(self.parts[place]) == source
         alike = held >= max(1.0, HELD_ALIKE * float(held[place] if there else 0))

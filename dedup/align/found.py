@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.align.draft import Draft
 from dedup.align.match import Match
+from dedup.document import Span
 from dedup.index.index import PartInfo
 from dedup.passage import Passage
+from dedup.records import replace
 
 LONGEST_GAP = 10
 """Characters between two equal runs of a passage up to which they count as copied too."""
@@ -31,6 +32,13 @@ class Found(NamedTuple):
         runs = tuple(runs_of(match))
         copied = tuple(draft.stream.span(start, end) for start, end in runs)
         return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
+
+    def said_again(self, start: int, length: int, span: Span, draft: Draft) -> Found:
+        """The same at another place: one equal run from `start` on, which with its marks is `span`."""
+        end = start + length
+        copied = (draft.stream.span(start, end),)
+        passage = replace(self.passage, start=span.start, end=span.end, copied=copied)
+        return Found(passage, start, end, self.source, ((start, end),))
 
 
 def runs_of(match: Match) -> Iterator[tuple[int, int]]:
@@ -60,6 +68,9 @@ def bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
             runs[0] = (one.start, runs[0][1])
         if behind and _goes_on(one, behind):
             runs[-1] = (runs[-1][0], one.end)
+        if tuple(runs) == one.runs:
+            yield one
+            continue
         copied = tuple(draft.stream.span(start, end) for start, end in runs)
         yield one._replace(runs=tuple(runs), passage=replace(one.passage, copied=copied))
 

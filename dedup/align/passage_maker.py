@@ -34,7 +34,7 @@ class PassageMaker:
     def passage(self, match: Match, moved: int = 0) -> Passage:
         """A match as a passage of status reuse, no reason given yet; `moved` characters are equal besides."""
         draft, part = self._draft, self.part(match.part)
-        span = with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
+        span = self.span(match)
         region = self._index.region(match.part, match.source_start, match.source_end)
         bare = Span(int(region.offsets[0]), int(region.offsets[-1]) + 1)
         first = max(part.span.start, bare.start - BORDER_REACH)
@@ -60,6 +60,11 @@ class PassageMaker:
             part=part.part_title,
             evasion=tricks(text, source_text),
         )
+
+    def span(self, match: Match) -> Span:
+        """Where a match stands in the submission, with the marks at its borders."""
+        draft = self._draft
+        return with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
 
     def part(self, number: int) -> PartInfo:
         """What is known of a part of the collection."""

@@ -16,6 +16,7 @@ from dedup.align.draft import Draft
 from dedup.align.match import Match
 from dedup.align.short_runs import EqualRun
 from dedup.index.index import Index
+from dedup.sketch.arrays import Numbers
 from dedup.sketch.scheme import GUARANTEED_RUN
 
 Codes = NDArray[np.uint32]
@@ -117,7 +118,7 @@ def _is_whole(length: int, match: Match) -> bool:
     return length >= min(_MOST_OF_A_MATCH * len(match), _LONG)
 
 
-def _sentences_in(run: EqualRun, sentence: Ints) -> EqualRun | None:
+def _sentences_in(run: EqualRun, sentence: Numbers) -> EqualRun | None:
     """The whole sentences of a run, which count whatever else their match holds; None if they are short."""
     start, end = run.start, run.end
     if start and sentence[start - 1] == sentence[start]:

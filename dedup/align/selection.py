@@ -7,7 +7,6 @@ in blocks: what was left as it is apart from what was changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -31,8 +30,6 @@ _NEARLY_EQUAL = 0.95
 """Density of a match with such a rest: of one with more changes, the rest may be anything."""
 _LEAST_SENTENCE = 40
 """Characters of such a rest that are some sentence or other."""
-_PAGE = 800
-"""Characters that must be copied from a source for a submission to be said to follow it."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
@@ -50,14 +47,19 @@ class Selected(NamedTuple):
     also_in: tuple[Match, ...]
 
 
-def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selected]:
+def select(
+    judged: Iterable[tuple[float, Match]], characters: int, settled: Sequence[Match] = ()
+) -> list[Selected]:
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
     Of equal ones that begin at the same place the one given first is preferred. A match of which better ones
     leave at least half, or a sentence that is equal, loses what overlaps; of any other nothing stands. What
-    overlaps is remembered beside the better ones.
+    overlaps is remembered beside the better ones. The `settled` ones, of which none overlap, stand as
+    they are.
     """
     taken = np.zeros(characters, bool)
+    for match in settled:
+        taken[match.start : match.end] = True
     standing: list[Match] = []
     beside: list[Match] = []
     for _, match in sorted(judged, key=lambda pair: (-pair[0], pair[1].start)):
@@ -70,22 +72,10 @@ def select(judged: Iterable[tuple[float, Match]], characters: int) -> list[Selec
         if rest is not None:
             taken[rest.start : rest.end] = True
             standing.append(rest)
-    whole = _join_neighbours(sorted(standing, key=lambda match: match.start))
+    whole = [*_join_neighbours(sorted(standing, key=lambda match: match.start)), *settled]
+    whole.sort(key=lambda match: match.start)
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(len(beside), 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
-
-
-def followed(copied: Iterable[Match], characters: int) -> int | None:
-    """The part that half or more of a submission of so many characters is copied from; None if none is.
-
-    Of a text shorter than a page, one passage may well be half.
-    """
-    lengths: Counter[int] = Counter()
-    for match in copied:
-        lengths[match.part] += len(match)
-    return next(
-        (part for part, length in lengths.most_common(1) if length >= max(characters / 2, _PAGE)), None
-    )
 
 
 def _says_more(match: Match, free: NDArray[np.bool_]) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.records import dataclass
-from dedup.sketch.arrays import portions
+from dedup.sketch.arrays import Numbers, portions
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -66,7 +66,8 @@ def _tile_together(draft: Sequence[Codes], source: Sequence[Codes], first: int) 
     bits = max(len(left), len(right)).bit_length()
     i, j = _common_bigrams(left, left_region, right, right_region, bits)
     starts, ends, lengths = _diagonal_runs(i, j, len(right), bits)
-    starts, ends, lengths = _one_to_one(starts, ends, lengths, left_region, len(right))
+    tiles = _one_to_one(starts, ends, lengths, left_region, len(right))
+    starts, ends, lengths = (column.astype(np.int64) for column in tiles)
     region = left_region[starts]
     return np.stack([region + first, starts - left_starts[region], ends - right_starts[region], lengths])
 
@@ -132,19 +133,23 @@ def _diagonal_runs(i: Ints, j: Ints, width: int, bits: int) -> tuple[Ints, Ints,
 
 
 def _one_to_one(
-    starts: Ints, ends: Ints, lengths: Ints, left_region: Ints, right: int
-) -> tuple[Ints, Ints, Ints]:
-    """Give every character on either side to at most one run, longer runs first."""
+    starts: Numbers, ends: Numbers, lengths: Numbers, left_region: Ints, right: int
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Give every character on either side to at most one run, longer runs first.
+
+    Where a text repeats itself there are millions of characters in runs, so they are kept in 32 bits.
+    """
     left = len(left_region)
+    starts, ends, lengths = starts.astype(np.int32), ends.astype(np.int32), lengths.astype(np.int32)
     taken_left, taken_right = np.zeros(left, bool), np.zeros(right, bool)
-    kept: list[tuple[Ints, Ints]] = []
+    kept: list[tuple[Numbers, Numbers]] = []
     for _ in range(_ROUNDS):
         if not len(starts):
             break
         order = np.argsort(lengths, kind="stable")
         starts, ends, lengths = starts[order], ends[order], lengths[order]
         run, i, j = _cells(starts, ends, lengths)
-        owner_left, owner_right = np.empty(left, np.int64), np.empty(right, np.int64)
+        owner_left, owner_right = np.empty(left, np.int32), np.empty(right, np.int32)
         # Runs come in ascending length and the last assignment stands: the longest run owns a character.
         owner_left[i], owner_right[j] = run, run
         won = (owner_left[i] == run) & (owner_right[j] == run)
@@ -159,14 +164,15 @@ def _one_to_one(
     return _pieces(i[order], j[order], left_region[i[order]])
 
 
-def _cells(starts: Ints, ends: Ints, lengths: Ints) -> tuple[Ints, Ints, Ints]:
+def _cells(starts: Numbers, ends: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The single matched characters (run, i, j) of all runs."""
-    run = np.repeat(np.arange(len(starts)), lengths)
-    within = np.arange(len(run)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    run = np.repeat(np.arange(len(starts), dtype=np.int32), lengths)
+    within = np.arange(len(run), dtype=np.int32)
+    within -= np.repeat((np.cumsum(lengths) - lengths).astype(np.int32), lengths)
     return run, starts[run] + within, ends[run] + within
 
 
-def _pieces(i: Ints, j: Ints, run: Ints) -> tuple[Ints, Ints, Ints]:
+def _pieces(i: Numbers, j: Numbers, run: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Join matched characters that follow one another into runs; those of a single one are dropped."""
     if not len(i):
         return i, j, i

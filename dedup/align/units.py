@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Numbers, run_begins
 from dedup.text.folding import Fold, code_points, folding_table
 from dedup.text.looks import Expression
 
@@ -52,9 +52,9 @@ class Units(NamedTuple):
 
     weight: Floats
     """[n] the share of a unit that each character is."""
-    first: Ints
+    first: Numbers
     """[n] where the unit of each character begins."""
-    end: Ints
+    end: Numbers
     """[n] one past its end."""
     lettered: NDArray[np.bool_]
     """[n] characters of words and addresses."""
@@ -83,8 +83,8 @@ class Units(NamedTuple):
         share = np.where(with_letter, 1.0, np.minimum(lengths, LONG_FIGURE)) / np.maximum(lengths, 1)
         return cls(
             np.repeat(share, lengths),
-            np.repeat(starts, lengths),
-            np.repeat(ends, lengths),
+            np.repeat(starts.astype(np.int32), lengths),
+            np.repeat(ends.astype(np.int32), lengths),
             np.repeat(with_letter, lengths),
         )
 

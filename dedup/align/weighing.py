@@ -76,11 +76,13 @@ class Scales:
         """`evidence_at` [n] is of the gram at each position, `surprise` [n - 1] of each bigram."""
         self.draft = draft
         self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
-        self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
+        self._figure_sums: Floats | None = None
+        if draft.tabular.any():
+            self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
         self._unit_sums = draft.units.sums()
         counts = np.where(draft.formulaic, FORMULAIC_SHARE, 1.0) * draft.units.weight
         self._telling_sums = np.concatenate([[0.0], np.cumsum(counts)])
-        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered)])
+        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered, dtype=np.int32)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families
@@ -94,7 +96,8 @@ class Scales:
         value = np.where(length >= LONG_RUN, 1.0, value)
         sums = self._evidence_sums
         long_run = sums[np.maximum(start + length - LONG_RUN + 1, start)] - sums[start]
-        long_run += self._figure_sums[start + length] - self._figure_sums[start]
+        if self._figure_sums is not None:
+            long_run += self._figure_sums[start + length] - self._figure_sums[start]
         short_run = SHORT_RUN_EVIDENCE * np.maximum(0.0, best - UNSURPRISING)
         evidence = np.where(length >= LONG_RUN, long_run, short_run)
         if self.draft.units.any_words:

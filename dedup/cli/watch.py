@@ -133,14 +133,14 @@ class _Checker:
         return with_history([report], store, None, [document]) if store is not None else [report]
 
     def _write(self, draft: Draft, report: Report, mode: int) -> None:
-        from dedup.reports import format_named
+        from dedup.reports import format_named, whole_report
 
         if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
             recorder.note(report, exit_status([report], ()))
         view = view_of(self._session, "never", to_file=True, several=False)
-        rendered = str(format_named(self._format_name).render(report, view))
+        content = str(whole_report(format_named(self._format_name), report, view))
         make_folder(draft.report.parent, parents=True)
-        whole = with_receipt(rendered, self._format_name, draft.digest)
+        whole = with_receipt(content, self._format_name, draft.digest)
         write_whole(draft.report, whole, mode)
         self._session.console.note(one_line(report, draft.report, self._session.settings.language))
 

@@ -78,7 +78,8 @@ def _read(request: dict[str, Any], data: bytes, context: Context) -> tuple[dict[
 
 
 def _mark(request: dict[str, Any], data: bytes, context: Context) -> tuple[dict[str, Any], bytes]:
-    from dedup.readers.marking import mark_inside, marks_of
+    from dedup.readers.marking import mark_inside
+    from dedup.readers.marks import marks_of
 
     marked = mark_inside(data, str(request["format"]), marks_of(request["marks"]), context)
     return {"unplaced": marked.unplaced}, marked.content

@@ -18,7 +18,7 @@ from typing import Any
 
 from dedup.errors import UnsupportedInput
 from dedup.readers.ink import Box
-from dedup.readers.marking import Marked, Marks, Note, unmarkable
+from dedup.readers.marks import Marked, Marks, Note, unmarkable
 from dedup.readers.page_paragraphs import Composed, placed
 from dedup.readers.pdf import read_traced, without_junk
 from dedup.readers.pdf_page import Page

@@ -21,7 +21,7 @@ from typing import IO, Any, TypeVar
 
 from dedup.errors import UnsupportedInput
 from dedup.messages import Words, unpacked
-from dedup.readers.marking import Marked, Marks
+from dedup.readers.marks import Marked, Marks
 from dedup.readers.reading import ERRORS, Reading, from_record
 from dedup.settings import ReadingLimits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -102,3 +102,28 @@ def attribute(element: Element, name: str) -> str:
         if key == name or key.endswith("}" + name):
             return str(value)
     return ""
+
+
+def new_root(name: str, namespace: str, prefix: str | None = None) -> Element:
+    """A new element that none holds."""
+    from lxml import etree
+
+    return etree.Element(f"{{{namespace}}}{name}", nsmap={prefix: namespace})
+
+
+def new_like(one: Element, tag: str, attributes: Mapping[str, str] | None = None) -> Element:
+    """A new element in the namespace of another: declaring all those of Word takes twenty times as long."""
+    return one.makeelement(tag, attributes, nsmap={one.prefix: one.tag.rpartition("}")[0].lstrip("{")})
+
+
+def serialised(root: Element) -> bytes:
+    """A whole file of XML, in UTF-8."""
+    from lxml import etree
+
+    tree: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+    return tree
+
+
+def keep_space(element: Element) -> None:
+    """Say of an element that the space in its text counts."""
+    element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from dedup.errors import UsageError
 from dedup.messages import Words
@@ -109,15 +109,14 @@ class Format(Protocol[Subject_contra]):
         ...
 
 
-class CheckFormat(Format["Report"], Protocol):
-    """A format of a check.
+CheckFormat: TypeAlias = "Format[Report]"
+"""Of a check. One whose reports make a single list has a function `joined`, which puts several together."""
 
-    One whose reports make a single list has a function `joined`, which puts several of them together.
-    """
 
-    def render(self, report: Report, view: View) -> str | bytes:
-        """The whole report as text, ending in a line break, or as the bytes of a file."""
-        ...
+def whole_report(form: Format[Subject_contra], report: Subject_contra, view: View) -> str | bytes:
+    """The whole of a report in a format, however many pieces it comes in."""
+    result = form.render(report, view)
+    return result if isinstance(result, str | bytes) else "".join(result)
 
 
 class ScanFile(Format[ScanReport], Protocol):

@@ -1,10 +1,5 @@
 """Which texts may be near-duplicates: they share a bucket of a band, and their signatures agree enough.
 
-The index keeps bands for a check, where a candidate is only one of several ways to a source. A scan has no
-other way, so it cuts the same signatures into more bands of fewer rows: the pairs it misses are counted in
-tens of thousandths. Two sets of similarity J share a band of r rows with probability J**r (Leskovec,
-Rajaraman, Ullman, ch. 3).
-
 Whether two texts are candidates depends on the two alone, except in buckets of very many texts. So after the
 last scan only the buckets of texts that came, went or moved are looked into.
 """
@@ -12,119 +7,30 @@ last scan only the buckets of texts that came, went or moved are looked into.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cpdist
 
 from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Advance
 from dedup.records import dataclass
+from dedup.scan.collection import Collection
+from dedup.scan.near_texts import NearTexts
+from dedup.scan.short_texts import SHORT, differ_little
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, portions, run_begins, unpack
-from dedup.sketch.bands import band_keys
-from dedup.sketch.hashing import window_hashes
-from dedup.text.folding import as_text
 
-if TYPE_CHECKING:
-    from dedup.scan.collection import Collection
-    from dedup.scan.near_texts import NearTexts
-
-SHINGLE_SIZE = 5
-"""Characters in a shingle of a scan, whatever else the index may be made of."""
-
-LEAST_CHARACTERS = 20
-"""Normalised characters of a paragraph that may be in a pair: less is a heading, a label, a name."""
-SHORT = 40
-"""Characters below which a paragraph is short: one that is altered makes a great difference in shingles."""
-TWO_PLACES_FROM = 25
-"""Characters from which a short text may differ in two places."""
-_FIGURE = re.compile(r"\d")
-_UNITS = re.compile(r"\d+|\D")
-END_CHARACTERS = 10
-ENDS = 2
-
-WANTED_RECALL = 0.999
-_FEWEST_ROWS = 3
-"""With two rows, texts that share a tenth of their shingles would be candidates every other time."""
-_MOST_ROWS = 8
 _STANDARD_ERRORS = 4.0
 """A candidate whose estimate lies so far under the threshold is not verified; one in 30,000 is lost."""
 _ESTIMATES_AT_ONCE = 1 << 13
 _PAIRS_AT_ONCE = 1 << 21
-_STREAM = 7
-
-
-# ---- bands
-
-
-@dataclass(frozen=True, slots=True)
-class Banding:
-    """`bands` bands of `rows` signature values each."""
-
-    bands: int
-    rows: int
-
-    @property
-    def all_bands(self) -> int:
-        """Bands in all: those of the signatures, and those of how short texts begin and end."""
-        return self.bands + ENDS
-
-    def recall(self, jaccard: float) -> float:
-        """Probability that two texts of this similarity share a band."""
-        return 1.0 - (1.0 - jaccard**self.rows) ** self.bands
-
-
-def choose_banding(threshold: float, permutations: int) -> Banding:
-    """The most rows, so the fewest false candidates, that still reach WANTED_RECALL at the threshold."""
-    for rows in range(_MOST_ROWS, _FEWEST_ROWS, -1):
-        banding = Banding(permutations // rows, rows)
-        if banding.bands and banding.recall(threshold) >= WANTED_RECALL:
-            return banding
-    rows = min(_FEWEST_ROWS, permutations)
-    return Banding(permutations // rows, rows)
-
-
-def short_keys(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The top 32 bits of keys."""
-    return keys >> np.uint64(32)
-
-
-def text_keys(
-    signatures: NDArray[np.uint32],
-    short: NDArray[np.bool_],
-    codes: NDArray[np.uint32],
-    starts: Ints,
-    banding: Banding,
-) -> NDArray[np.uint64]:
-    """Keys [n, bands] of n texts: their signatures, which are `short` [n], and the codes of those.
-
-    A character altered in a short text alters a great share of its shingles. So two more bands hold how short
-    texts begin and end: of two that differ in one place, either is equal. Text i of the short ones is
-    `codes[starts[i]:starts[i + 1]]`. Longer texts have the key of their first band there once more.
-    """
-    keys = band_keys(signatures, banding.bands, banding.rows)
-    ends = np.repeat(keys[:, :1], ENDS, axis=1)
-    if short.any():
-        windows = window_hashes(codes, END_CHARACTERS, 1, _STREAM)
-        ends[short, 0] = windows[starts[:-1]]
-        ends[short, 1] = windows[starts[1:] - END_CHARACTERS]
-    return np.concatenate((keys, ends), axis=1)
 
 
 def least_agreeing(threshold: float, permutations: int) -> float:
     """How many values of two signatures agree at least where verifying is worth its time."""
     deviation = math.sqrt(threshold * (1 - threshold) / permutations)
     return permutations * (threshold - _STANDARD_ERRORS * deviation)
-
-
-# ---- buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,35 +233,3 @@ def _sifted(collection: Collection, pairs: NDArray[np.uint64], threshold: float)
         left, right = np.searchsorted(texts, one[some]), np.searchsorted(texts, other[some])
         kept[some] = differ_little(*collection.codes(texts), left, right)
     return pairs[kept]
-
-
-def differ_little(codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Ints) -> NDArray[np.bool_]:
-    """[p] which pairs of short texts differ in one place, or from TWO_PLACES_FROM characters on in two.
-
-    A place is a character, or a figure of any length where that is all that differs. Text i is
-    `codes[starts[i]:starts[i + 1]]`; a pair of which one is not short does not count.
-    """
-    lengths = np.diff(starts)
-    result = np.zeros(len(one), dtype=np.bool_)
-    chosen = np.flatnonzero((lengths[one] < SHORT) & (lengths[other] < SHORT))
-    one, other = one[chosen], other[chosen]
-    most = np.where(np.minimum(lengths[one], lengths[other]) >= TWO_PLACES_FROM, 2, 1)
-    whole, borders = as_text(codes), starts.tolist()
-    texts = [whole[begin:end] for begin, end in pairwise(borders)]
-    near = _distances(texts, one, other) <= most
-    figures = np.array([_FIGURE.search(text) is not None for text in texts], dtype=np.bool_)
-    left = np.flatnonzero(~near & figures[one] & figures[other])
-    for spelled in (partial(_FIGURE.sub, ""), _UNITS.findall):
-        numbers = distinct(np.concatenate((one[left], other[left])))
-        respelled = [spelled(texts[number]) for number in numbers.tolist()]
-        places = (np.searchsorted(numbers, side[left]) for side in (one, other))
-        left = left[_distances(respelled, *places) <= most[left]]
-    near[left] = True
-    result[chosen] = near
-    return result
-
-
-def _distances(texts: Sequence[Sequence[str]], one: Ints, other: Ints) -> NDArray[np.uint8]:
-    """[p] how many units differ between the texts of each pair (Levenshtein); 3 stands for more than 2."""
-    lefts, rights = [texts[text] for text in one.tolist()], [texts[text] for text in other.tolist()]
-    return cpdist(lefts, rights, scorer=Levenshtein.distance, score_cutoff=2, dtype=np.uint8)

@@ -20,10 +20,10 @@ from dedup.index.postings import expand
 from dedup.limits import Limits
 from dedup.progress import Observer
 from dedup.records import dataclass
+from dedup.scan.checkpoint import Checkpoint
 from dedup.scan.collection import Collection, Occurrences
 from dedup.scan.near_texts import REFORMATTED, VERBATIM, NearTexts, with_kinds
 from dedup.scan.provenance import surely_before
-from dedup.scan.state import Checkpoint
 from dedup.sketch.arrays import Ints, pack, run_begins
 from dedup.sketch.hashing import combine
 

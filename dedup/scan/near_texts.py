@@ -23,14 +23,15 @@ from dedup.limits import Limits
 from dedup.passage import Kind
 from dedup.progress import Observer
 from dedup.records import dataclass
-from dedup.scan.candidates import SHINGLE_SIZE, differ_little
+from dedup.scan.banding import SHINGLE_SIZE
+from dedup.scan.short_texts import differ_little
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.hashing import window_hashes
 from dedup.text.folding import as_text
 
 if TYPE_CHECKING:
+    from dedup.scan.checkpoint import Checkpoint
     from dedup.scan.collection import Collection
-    from dedup.scan.state import Checkpoint
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """A kind's number is its place here."""

@@ -20,8 +20,11 @@ from dedup.messages import Words
 from dedup.progress import UNOBSERVED, Observer
 from dedup.readers import reader_identities
 from dedup.records import dataclass
-from dedup.scan.candidates import SHINGLE_SIZE, Banding, Past, choose_banding, find_candidates
-from dedup.scan.collection import Collection, Files
+from dedup.scan.banding import SHINGLE_SIZE, Banding, choose_banding
+from dedup.scan.candidates import Past, find_candidates
+from dedup.scan.checkpoint import Checkpoint
+from dedup.scan.collection import Collection
+from dedup.scan.files import Files
 from dedup.scan.findings import Findings, list_findings
 from dedup.scan.near_texts import NearTexts, verified
 from dedup.scan.record import Scan
@@ -30,7 +33,6 @@ from dedup.scan.relations import Duplicate, Relations, duplicate_lines, duplicat
 from dedup.scan.results import SUMMARY, ResultFolder, result_lines
 from dedup.scan.state import (
     NO_NAMES,
-    Checkpoint,
     LastScan,
     ScanFiles,
     clustered_texts,

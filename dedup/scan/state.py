@@ -1,12 +1,8 @@
-"""What scans keep in the index: a lock, what the last scan found, and how far an interrupted one came.
+"""What scans keep in the index: a lock, and what the last scan found.
 
 A scan leaves for the next its documents, its pairs of near texts, its clusters and its listed pairs.
 Everything is named by content, so that it does not matter where a text lies by then. A record of another
 threshold, scheme or version is no record, and a damaged one is not trusted: all is compared anew.
-
-A scan that is interrupted or killed has not happened: it writes no summary, and the last scan stays the one
-before. But every few seconds what it has found out goes into one file. The next scan goes on from there if
-it is to find out the same: of the same texts, after the same last scan.
 """
 
 from __future__ import annotations
@@ -14,16 +10,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import DedupError, IndexDamaged, IndexError_, IndexFormatError, ScanRunning
+from dedup.errors import IndexDamaged, IndexError_, IndexFormatError, ScanRunning
 from dedup.index.container import Container
 from dedup.index.container_writer import NamedArray, write_container
 from dedup.index.folder import locked, make_room, unwritable
@@ -118,59 +113,6 @@ def verify_scans(index_folder: str) -> int:
 
 def _cure(name: str, path: str) -> Words:
     return Words("scan.delete_last.cure" if name.startswith(_LAST) else "scan.delete.cure", path=path)
-
-
-# ------------------------------------------------------------------------------------- an interrupted scan
-
-Arrays = dict[str, NDArray[Any]]
-"""By name."""
-
-
-class Checkpoint:
-    """The file, and what it held when the scan began."""
-
-    def __init__(self, path: str, purpose: str, seconds: float) -> None:
-        """Read what is there, if it serves the same purpose. It is written every so many seconds at most."""
-        self._path, self._seconds = path, seconds
-        self._purpose = np.frombuffer(purpose.encode(), dtype=np.uint8)
-        self._kept = self._read()
-        self._written = time.monotonic()
-
-    def found(self, step: str) -> Arrays | None:
-        """What was kept of a step, if anything was."""
-        prefix = f"{step}."
-        arrays = {key[len(prefix) :]: array for key, array in self._kept.items() if key.startswith(prefix)}
-        return arrays or None
-
-    def keep(self, step: str, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Keep what a step has found out so far; it is written when it is due. Raises OSError."""
-        self._kept |= {f"{step}.{key}": array for key, array in arrays.items()}
-        if self.is_due:
-            names = np.frombuffer(" ".join(self._kept).encode(), dtype=np.uint8)
-            facts = [("purpose", self._purpose), ("names", names)]
-            write_container(self._path, [*facts, *self._kept.items()])
-            self._written = time.monotonic()
-
-    @property
-    def is_due(self) -> bool:
-        """Tell whether the file was written long enough ago: a scan that takes less than that writes none."""
-        return time.monotonic() - self._written >= self._seconds
-
-    def remove(self) -> None:
-        """All is found out and written: the file is of no more use."""
-        with suppress(OSError):
-            os.remove(self._path)
-
-    def _read(self) -> Arrays:
-        try:
-            container = Container(self._path)
-            if container.array("purpose").tobytes() != self._purpose.tobytes():
-                return {}
-            container.verify()
-            names = container.array("names").tobytes().decode().split()
-            return {name: container.array(name) for name in names}
-        except (FileNotFoundError, DedupError):
-            return {}
 
 
 # ------------------------------------------------------------------------------------------ the last scan

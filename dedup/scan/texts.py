@@ -31,14 +31,15 @@ from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.progress import Advance
 from dedup.records import dataclass
-from dedup.scan.candidates import LEAST_CHARACTERS, SHORT, Banding, short_keys, text_keys
+from dedup.scan.banding import Banding, short_keys, text_keys
 from dedup.scan.provenance import document_date, is_date_line, work_of
+from dedup.scan.short_texts import LEAST_CHARACTERS, SHORT
 from dedup.sketch.arrays import Ints, distinct, pack, places_of, run_begins
 from dedup.sketch.hashing import text_hashes
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from dedup.scan.collection import Files
+    from dedup.scan.files import Files
 
 _POSITIONS_AT_ONCE = 1 << 20
 _ROWS_AT_ONCE = 1 << 14

@@ -16,7 +16,7 @@ from dedup.errors import DedupError
 from dedup.index.workers import Done
 from dedup.messages import Language
 from dedup.model import Report
-from dedup.reports import FORMATS, MARKED, View, format_named
+from dedup.reports import FORMATS, MARKED, View, format_named, whole_report
 from dedup.reports.check.json import as_dictionary
 from dedup.serve.checkers import Checkers, Lost
 from dedup.serve.disclosure import Reader, reports_shown
@@ -90,7 +90,7 @@ def _rendered(reports: Sequence[Report], part: int, format_name: str, language: 
         content = json.dumps(as_dictionary(reports[part], language), ensure_ascii=False)
     else:
         try:
-            content = format_named(format_name).render(reports[part], View(language, complete=True))
+            content = whole_report(format_named(format_name), reports[part], View(language, complete=True))
         except DedupError as error:  # a package that makes it is not installed
             raise Problem(409, "no_format", why=error.line(language)) from error
     policy = own_policy(content) if format_name == "html" and isinstance(content, str) else {}

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Number = TypeVar("Number", bound=np.generic)
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.integer[Any]]
+"""Of 32 bits where an array is as long as a text, which may be a book."""
 
 _HALF = np.uint64(32)
 _LOW_HALF = np.uint64(0xFFFFFFFF)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from dedup.errors import UsageError
 from dedup.index.opening import demand_files
@@ -27,12 +27,9 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.scan.record import Scan
+    from dedup.spark.documents import Form
 
-__all__ = ["FORMS", "Form", "scan_on_spark"]
-
-Form = Literal["text", "parquet", "index"]
-FORMS: tuple[Form, ...] = ("text", "parquet", "index")
-"""Text files below a folder; Parquet with the columns `path` and `text`; the index of a corpus folder."""
+__all__ = ["Form", "scan_on_spark"]
 
 
 def scan_on_spark(

@@ -13,18 +13,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.index.postings import expand
-from dedup.scan.candidates import (
-    SHINGLE_SIZE,
-    SHORT,
-    Banding,
-    buckets_of,
-    differ_little,
-    least_agreeing,
-    pairs_within,
-    text_keys,
-)
+from dedup.scan.banding import SHINGLE_SIZE, Banding, text_keys
+from dedup.scan.candidates import buckets_of, least_agreeing, pairs_within
 from dedup.scan.findings import representatives
 from dedup.scan.near_texts import PAIRS_AT_ONCE, are_near, kinds_of, overlaps, shingle_sets
+from dedup.scan.short_texts import SHORT, differ_little
 from dedup.sketch.arrays import Ints, distinct, pack, portions, run_begins, unpack
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle

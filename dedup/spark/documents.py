@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import functions as f
@@ -15,12 +15,13 @@ from dedup.index.corpus import ABOUT_THE_CORPUS
 from dedup.messages import Words, packed
 from dedup.records import dataclass
 from dedup.settings import Settings, is_url
-from dedup.spark import Form
 from dedup.spark.parsing import file_contents
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+Form = Literal["text", "parquet", "index"]
+"""Text files below a folder; Parquet with the columns `path` and `text`; the index of a corpus folder."""
 _NO_PATTERN = ("__globPaths__", "false")
 """For Spark to take [ and { in the names of folders for what they are."""
 _FILES_A_PIECE = 1000

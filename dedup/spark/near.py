@@ -9,7 +9,7 @@ from pyspark.sql import functions as f
 
 from dedup.limits import Limits
 from dedup.records import dataclass
-from dedup.scan.candidates import Banding
+from dedup.scan.banding import Banding
 from dedup.spark.comparing import (
     CANDIDATES,
     NEAR,

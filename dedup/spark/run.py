@@ -12,7 +12,7 @@ from dedup.index.opening import nothing_in
 from dedup.limits import Limits
 from dedup.messages import Words, system
 from dedup.progress import Observer
-from dedup.scan.candidates import choose_banding
+from dedup.scan.banding import choose_banding
 from dedup.scan.record import Scan
 from dedup.scan.relations import FILE_NAME as DUPLICATES
 from dedup.scan.relations import duplicate_lines

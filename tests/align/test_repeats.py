@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 import pytest
 
-from dedup.align.describe import draft_of
+from dedup.align.describe import draft_of, find_passages
+from dedup.align.match import Match
+from dedup.align.passage_maker import PassageMaker
 from dedup.align.repeats import Repeat, find_repeats
 from dedup.settings import Settings
 from dedup.text.structure import parse
@@ -141,3 +144,32 @@ def test_a_repeat_of_thousands_of_characters_ends_where_it_differs() -> None:
     with indexed({"a.txt": long}) as index:
         (repeat,) = find_repeats(draft, [a_match(0, 4_500)], index, taken)
     assert (repeat.run.start, repeat.run.end) == (4_530, 8_830)
+
+
+ZERO_WIDTH = "\u200b"
+CLOSING = {"他说：“": "”", "《": "》", "他说：“另外，": "再说”"}
+
+
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_said_again_is_judged_as_if_it_were_said_once(seed: int, *, twice: bool) -> None:
+    before = Random(seed).choices(["", ZERO_WIDTH, "另外，", *CLOSING], k=14)
+    said = [
+        SOURCE[:10] + one + SOURCE[10:]
+        if one == ZERO_WIDTH
+        else one + SOURCE + CLOSING.get(one, "再说" * (one != ""))
+        for one in before
+    ]
+    draft = draft_of(parse("draft.txt", "。".join([OWN, *said, OWN])), Settings())
+    with indexed({"a.txt": SOURCE, **({"b.txt": SOURCE} if twice else {})}) as index:
+        found = find_passages(draft, "", index, Settings())
+        for one, (start, end) in [(one, one.runs[0]) for one in found]:
+            alone = PassageMaker(draft, index).passage(Match.of_run(start, end, one.source.number, 0))
+            told = replace(one.passage, status="reuse", reasons=(), also_in=(), copied=())
+            assert told == alone
+            assert one.passage.copied == (draft.stream.span(start, end),)
+            assert len(one.passage.also_in) == twice
+    assert [one.passage.status for one in found] == [
+        "quoted" if one in CLOSING else "reuse" for one in before
+    ]
+    assert [one.passage.evasion != () for one in found] == [one == ZERO_WIDTH for one in before]

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from dedup.index import open_index
 from dedup.index.postings import expand
-from dedup.scan.candidates import SHINGLE_SIZE, choose_banding
-from dedup.scan.collection import Collection, Files, Occurrences
+from dedup.scan.banding import SHINGLE_SIZE, choose_banding
+from dedup.scan.collection import Collection, Occurrences
+from dedup.scan.files import Files
 from dedup.scan.near_texts import PAIRS_AT_ONCE, overlaps, shingle_sets
 from dedup.scan.state import ScanFiles
 from dedup.scan.texts import text_tables

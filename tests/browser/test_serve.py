@@ -424,7 +424,7 @@ def test_each_page_speaks_english_throughout(browser: Browser, office: Office, n
         where = office.page(place)
         browser.go(f"{where}{'&' if '?' in where else '?'}lang=en")
         browser.run(
-            "document.querySelectorAll('[lang=zh-CN], [lang=zh], script').forEach(one => one.remove())"
+            "document.querySelectorAll('[lang=zh-CN], [lang=zh], .reason, script').forEach(e => e.remove())"
         )
         said = browser.text("body")
         for known in _NAMES:

@@ -13,7 +13,7 @@ from dedup.checking import check
 from dedup.index import open_index, update_index
 from dedup.limits import Limits
 from dedup.model import Report
-from dedup.reports import View, format_named
+from dedup.reports import View, format_named, whole_report
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.structure import parse
@@ -81,7 +81,9 @@ def rendered(corpus: Path, place: Path | None, cap: int) -> dict[str, str | byte
         places = zip(hits.part.tolist(), hits.position.tolist(), hits.query.tolist(), strict=True)
         paths = {part.number: (part.path, part.span.start) for part in index.documents()}
         looked_up = [(*paths[part], *rest) for part, *rest in places]
-        forms = {name: format_named(name).render(found, View("zh")) for name in ("json", "terminal", "csv")}
+        forms = {
+            name: whole_report(format_named(name), found, View("zh")) for name in ("json", "terminal", "csv")
+        }
         background = index.background.tobytes()
         return forms | {
             "snapshot": index.snapshot,

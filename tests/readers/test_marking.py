@@ -15,7 +15,8 @@ from lxml import etree
 from dedup.errors import UnsupportedInput
 from dedup.readers import read_content, read_inside
 from dedup.readers.docx_marking import mark as mark_docx
-from dedup.readers.marking import Marks, Note, Shade, digest_of, mark
+from dedup.readers.marking import mark
+from dedup.readers.marks import Marks, Note, Shade, digest_of
 from dedup.readers.pdf_marking import mark as mark_pdf
 from dedup.readers.reading import Budget, Context
 from dedup.settings import ReadingLimits

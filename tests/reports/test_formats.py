@@ -22,7 +22,7 @@ from dedup.errors import UsageError
 from dedup.messages import catalogue
 from dedup.model import Checked, Report
 from dedup.passage import Fact
-from dedup.reports import FORMATS, View, format_named
+from dedup.reports import FORMATS, View, format_named, whole_report
 from dedup.settings import DECIDING, Language
 
 Golden = Callable[[Path, str], None]
@@ -33,7 +33,7 @@ def rendered(name: str, report: Report, language: Language = "zh") -> bytes:
     """What is written to a file."""
     if name == "docx":
         pytest.importorskip("docx", reason="python-docx is not installed: .[docx]")
-    result = format_named(name).render(report, View(language))
+    result = whole_report(format_named(name), report, View(language))
     return result if isinstance(result, bytes) else result.encode("utf-8", "backslashreplace")
 
 

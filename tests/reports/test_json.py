@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from dedup.model import Report
 from dedup.reports import View
@@ -32,31 +33,46 @@ CONTRACT = {
 }  # fmt: skip
 
 
+def written(report: Report, *, one_line: bool = False) -> str:
+    """The whole text of a report."""
+    return "".join(render(report, View(one_line=one_line)))
+
+
 def test_no_name_of_format_version_2_is_missing(everything: Report) -> None:
-    written = json.loads(render(everything, View()))
-    assert written["format_version"] == 2
-    assert written.keys() >= CONTRACT[""]
+    report = json.loads(written(everything))
+    assert report["format_version"] == 2
+    assert report.keys() >= CONTRACT[""]
     for place in ("submission", "figures", "verdict", "gate", "checked", "among"):
-        assert written[place].keys() >= CONTRACT[place]
+        assert report[place].keys() >= CONTRACT[place]
     for place in ("sources", "passages"):
-        assert written[place]
-        assert all(one.keys() >= CONTRACT[place] for one in written[place])
-    assert written["sources"][0]["notice"] == {
+        assert report[place]
+        assert all(one.keys() >= CONTRACT[place] for one in report[place])
+    assert report["sources"][0]["notice"] == {
         "text": "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！",
         "no_copying": True,
         "origin": "投稿",
     }
-    others = [other for one in written["passages"] for other in one["also_in"]]
+    others = [other for one in report["passages"] for other in one["also_in"]]
     assert others
     assert all({"source", "source_start", "source_end", "identity"} <= other.keys() for other in others)
 
 
 def test_passages_come_in_the_order_of_the_document(everything: Report) -> None:
-    starts = [one["start"] for one in json.loads(render(everything, View()))["passages"]]
+    starts = [one["start"] for one in json.loads(written(everything))["passages"]]
     assert starts == sorted(starts)
 
 
 def test_one_line_holds_the_same(everything: Report) -> None:
-    line = render(everything, View(one_line=True))
+    line = written(everything, one_line=True)
     assert line.count("\n") == 1
-    assert json.loads(line) == json.loads(render(everything, View()))
+    assert json.loads(line) == json.loads(written(everything))
+
+
+def test_a_long_report_comes_in_pieces_and_says_the_same(everything: Report) -> None:
+    long = replace(everything, rewrite_first=everything.rewrite_first * 20_000)
+    pieces = list(render(long, View()))
+    assert len(pieces) > len(everything.passages)
+    report, short = json.loads("".join(pieces)), json.loads(written(everything))
+    advised = len(short["rewrite_first"])
+    assert len(report["rewrite_first"]) == advised * 20_000
+    assert {**report, "rewrite_first": report["rewrite_first"][:advised]} == short

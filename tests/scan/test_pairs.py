@@ -18,8 +18,8 @@ from dedup.align.kinds import kind_of
 from dedup.align.tiling import tile
 from dedup.index import open_index
 from dedup.readers import read_text
-from dedup.scan.candidates import differ_little
 from dedup.scan.near_texts import KINDS, kinds_of, overlaps, shingle_sets
+from dedup.scan.short_texts import differ_little
 from dedup.settings import Settings
 from dedup.text.normalize import normalize
 

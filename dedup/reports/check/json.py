@@ -11,6 +11,7 @@ are added, never renamed, dropped or given another meaning. Versions so far:
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__
@@ -45,17 +46,45 @@ _CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
 _ALTERNATIVE = ("source", "part", "title", "notice", "source_start", "source_end", "identity")
 
 
-def render(report: Report, view: View) -> str:
+def render(report: Report, view: View) -> str | Iterator[str]:
     """The report as one JSON object, indented unless `view` asks for one line, or nobody could read it."""
     steps = len(report.plan.steps) if report.plan is not None else 0
     entries = len(report.passages) + len(report.rewrite_first) + steps
-    indent = None if view.one_line or entries > _MOST_INDENTED else 2
+    if entries > _MOST_INDENTED:
+        return _in_pieces(report, view.language)
+    indent = None if view.one_line else 2
     return json.dumps(as_dictionary(report, view.language), ensure_ascii=False, indent=indent) + "\n"
+
+
+def _in_pieces(report: Report, language: Language) -> Iterator[str]:
+    """The report on one line, a passage at a time: as dictionaries all of them take a kilobyte each."""
+    places, before = Places(report), "{"
+    for name, value in _without_passages(report, places, language).items():
+        yield f'{before}"{name}": '
+        before = ", "
+        if name != "passages":
+            yield json.dumps(value, ensure_ascii=False)
+            continue
+        yield "["
+        for number, passage in enumerate(in_order(report), 1):
+            one = json.dumps(_passage(number, passage, places, language), ensure_ascii=False)
+            yield one if number == 1 else ", " + one
+        yield "]"
+    yield "}\n"
 
 
 def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
     """The report as plain dictionaries, lists, texts and numbers; reasons in `language`."""
-    verdict, places = report.verdict, Places(report)
+    places = Places(report)
+    whole = _without_passages(report, places, language)
+    whole["passages"] = [
+        _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
+    ]
+    return whole
+
+
+def _without_passages(report: Report, places: Places, language: Language) -> dict[str, Any]:
+    verdict = report.verdict
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "dedup", "version": __version__},
@@ -72,9 +101,7 @@ def as_dictionary(report: Report, language: Language) -> dict[str, Any]:
         "gate": report.gate and {"limit": report.gate.limit, "exceeded": report.gate.exceeded},
         "checked": report.checked and checked_record(report.checked),
         "sources": [fields_of(source, *_SOURCE) for source in report.sources],
-        "passages": [
-            _passage(number, passage, places, language) for number, passage in enumerate(in_order(report), 1)
-        ],
+        "passages": [],
         "among": report.among and _among(report.among, places),
         "owner": owner_record(report.owner),
         "left_over": [as_record(one, places, language) for one in report.left_over],

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from dedup.messages import label, say
 from dedup.passage import Status
-from dedup.readers.marking import Marked, Marks, Note, Shade, digest_of, mark
+from dedup.readers.marking import mark
+from dedup.readers.marks import Marked, Marks, Note, Shade, digest_of
 from dedup.reports.check.describe import (
     comment_on,
     facts_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.readers.marking import unmarkable
+from dedup.readers.marks import unmarkable
 
 if TYPE_CHECKING:
     from dedup.model import Report

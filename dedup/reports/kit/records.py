@@ -8,11 +8,13 @@ from typing import Any
 from dedup.document import Notice, Span
 
 _DECIMALS = 4
+_PLAIN = frozenset({str, int, bool})
+"""What most values are."""
 
 
 def fields_of(record: object, *names: str) -> dict[str, Any]:
     """Some fields of a record by their names: shares rounded, a span by its two ends."""
-    return {name: plain(getattr(record, name)) for name in names}
+    return {name: value if type(value := getattr(record, name)) in _PLAIN else plain(value) for name in names}
 
 
 def plain(value: object) -> Any:
