@@ -162,7 +162,7 @@ class Rule:
     roles: tuple[str, ...]
     scope: Scope | None
 
-    def __call__(
+    async def __call__(  # which waits for nothing, and needs no thread so
         self,
         request: Request,
         caller: Annotated[Caller, Depends(_admitted)],

@@ -74,7 +74,7 @@ class SideBySide(NamedTuple):
 
 def side_by_side(drafts: Sequence[Draft], reader: Reader) -> SideBySide:
     """Put the drafts of a batch side by side; what they share with drafts that are not given is left out."""
-    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft, passages=False)]
+    reports = [(draft, report) for draft in drafts for report in reports_shown(reader, draft, text=False)]
     places = {report.submission.path: f"../drafts/{draft.id}" for draft, report in reports}
     skipped = [Skipped(draft.name, draft.problem) for draft in drafts if draft.state == "failed"]
     skipped += dict.fromkeys(one for _, report in reports for one in report.skipped)

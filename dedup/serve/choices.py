@@ -23,6 +23,10 @@ from dedup.serve.tables import Account, Choice, Draft, FlaggedTemplate
 from dedup.settings import Settings
 
 LIMITS = ("warn_over", "block_over", "notice_floor")
+_CHOSEN_LIMITS = select(Choice.name, Choice.value).where(
+    Choice.name.in_([f"limit.{name}" for name in LIMITS]), Choice.value != ""
+)
+_TEMPLATES = select(FlaggedTemplate.path)
 MOST_DAYS = 36_500
 PREVIEWED = 50
 """Drafts that are checked again to show what other limits would do."""
@@ -45,8 +49,7 @@ def choose(session: Session, name: str, value: str) -> None:
 
 def with_limits(session: Session, settings: Settings) -> Settings:
     """The settings with the limits that were chosen."""
-    kept = select(Choice).where(Choice.name.in_([f"limit.{name}" for name in LIMITS]), Choice.value != "")
-    chosen = {one.name.removeprefix("limit."): one.value for one in session.scalars(kept)}
+    chosen = {name.removeprefix("limit."): value for name, value in session.execute(_CHOSEN_LIMITS)}
     return replace(settings, **{name: _number(name, value) for name, value in chosen.items()})  # type: ignore[arg-type]
 
 
@@ -145,7 +148,7 @@ def counted(levels: Iterable[tuple[str, Level]]) -> dict[str, tuple[int, int]]:
 
 def templates(session: Session) -> set[str]:
     """Paths of the documents that were called templates here; `corpus.toml` may name others."""
-    return set(session.scalars(select(FlaggedTemplate.path)))
+    return set(session.scalars(_TEMPLATES))
 
 
 def flag_template(session: Session, account: Account, path: str, *, flagged: bool) -> None:

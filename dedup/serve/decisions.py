@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from dedup.decisions.change import subject_of
@@ -29,6 +29,12 @@ from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, PassageDecision
 
 RULINGS: tuple[Ruling, ...] = get_args(Ruling)
+_OF_THREAD = (
+    select(PassageDecision, Account.name)
+    .join(Account, Account.id == PassageDecision.account)
+    .where(PassageDecision.thread == bindparam("of", type_=String))
+    .order_by(PassageDecision.created)
+)
 _STATUSES = ("reuse", "suspected")
 """Of passages that a reviewer decides upon."""
 _LOG = logging.getLogger("dedup.serve")
@@ -80,8 +86,7 @@ def decide(session: Session, caller: Account, draft: Draft, key: str, ruling: st
 
 def of_thread(session: Session, thread: str) -> list[tuple[PassageDecision, str]]:
     """The decisions on a draft's versions, each with the name of who decided, the first one first."""
-    chosen = select(PassageDecision, Account.name).join(Account, Account.id == PassageDecision.account)
-    rows = session.execute(chosen.where(PassageDecision.thread == thread).order_by(PassageDecision.created))
+    rows = session.execute(_OF_THREAD, {"of": thread})
     return [(kept, name) for kept, name in rows]
 
 

@@ -23,7 +23,7 @@ from dedup.passage import Passage, Reason
 from dedup.reports.kit.comparison import stretches
 from dedup.serve.access import Caller, service_of, visible
 from dedup.serve.checkers import known_by
-from dedup.serve.kept import reports_of
+from dedup.serve.kept import reports_of, summaries_of
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft
 from dedup.serve.words import language_of
@@ -48,12 +48,10 @@ def reader_of(request: Request, caller: Caller, session: Session) -> Reader:
     return Reader(caller.account, language_of(request), session, service_of(request))
 
 
-def reports_shown(reader: Reader, draft: Draft, *, passages: bool = True) -> list[Report]:
-    """The reports of a draft as somebody may read them; without `passages` only what stands above those."""
-    reports = reports_of(draft)
-    if not passages:  # to cover the text of each is most of the work
-        reports = [replace(report, passages=()) for report in reports]
-    if reader.account.role == "writer":
+def reports_shown(reader: Reader, draft: Draft, *, text: bool = True) -> list[Report]:
+    """The reports of a draft as somebody may read them; without `text` only what stands above it."""
+    reports = reports_of(draft) if text else summaries_of(draft)
+    if text and reader.account.role == "writer":
         protected = protection(reader.service)
         reports = [without_sources(report, protected) for report in reports]
     if draft.batch and draft.account != reader.account.id:

@@ -6,8 +6,9 @@ import json
 import logging
 from collections.abc import Sequence
 from threading import Condition, Event, Thread
+from typing import cast
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
@@ -92,7 +93,23 @@ def _received(
     return known
 
 
-_OF_A_CLAIM = [getattr(Draft, field) for field in Claimed._fields]
+# Statements of the way of every draft, made once: to make one costs as much as to carry it out.
+_DRAFTS = cast(Table, Draft.__table__)
+_QUEUED = select(_DRAFTS.c.id).where(_DRAFTS.c.state == "queued").order_by(_DRAFTS.c.created)
+_CLAIM = (
+    update(_DRAFTS)
+    .values(state="running", attempts=_DRAFTS.c.attempts + 1)
+    .returning(*(_DRAFTS.c[field] for field in Claimed._fields))
+)
+_CLAIM_OLDEST = _CLAIM.where(_DRAFTS.c.id == _QUEUED.limit(1).scalar_subquery())
+_CLAIM_OF_BATCH = _CLAIM.where(
+    _DRAFTS.c.id.in_(_QUEUED.where(_DRAFTS.c.batch == bindparam("of")).limit(bindparam("others")))
+)
+_RESULT = update(_DRAFTS).where(
+    _DRAFTS.c.id == bindparam("claimed"),
+    _DRAFTS.c.state == "running",
+    _DRAFTS.c.attempts == bindparam("attempt"),
+)
 
 
 class Desk:
@@ -204,23 +221,15 @@ class Desk:
 
     def _claimed(self) -> list[Claimed]:
         """The oldest draft of the queue, and some of those that came together with it."""
-        waiting = select(Draft.id).where(Draft.state == "queued").order_by(Draft.created)
-        oldest = select(Draft.id, Draft.batch).where(Draft.state == "queued").order_by(Draft.created)
-        claim = update(Draft).where(Draft.state == "queued").execution_options(synchronize_session=False)
-        claim = claim.values(state="running", attempts=Draft.attempts + 1)
         drafts: list[Claimed] = []
         try:
             with self._database.writing() as session:
-                first = session.execute(oldest.limit(1)).one_or_none()
-                if first is None:
-                    return []
-                chosen = [first.id]
-                if first.batch:
-                    size = session.scalar(select(func.count()).where(Draft.batch == first.batch)) or 0
-                    some = max(_TOGETHER, size // _PARTS)
-                    chosen = list(session.scalars(waiting.where(Draft.batch == first.batch).limit(some)))
-                rows = session.execute(claim.where(Draft.id.in_(chosen)).returning(*_OF_A_CLAIM))
-                drafts = sorted((Claimed(*row) for row in rows), key=lambda draft: draft.created)
+                drafts = [Claimed(*row) for row in session.execute(_CLAIM_OLDEST)]
+                if drafts and (batch := drafts[0].batch):
+                    size = session.scalar(select(func.count()).where(Draft.batch == batch)) or 0
+                    some = {"of": batch, "others": max(_TOGETHER, size // _PARTS) - 1}
+                    drafts += [Claimed(*row) for row in session.execute(_CLAIM_OF_BATCH, some)]
+                    drafts.sort(key=lambda draft: draft.created)
                 self._at_work.update(draft.id for draft in drafts)  # before others see that they are running
             return drafts
         except BaseException:  # perhaps they were claimed, perhaps not
@@ -239,13 +248,13 @@ class Desk:
                 "level": worst(reports),
                 "ratio": max(one.ratio for one in reports),
                 "report": json.dumps([one.line for one in reports], ensure_ascii=False),
+                "summary": json.dumps([one.summary for one in reports], ensure_ascii=False),
             }
-        ours = (Draft.id == draft.id, Draft.state == "running", Draft.attempts == draft.attempts)
-        result = update(Draft).where(*ours).execution_options(synchronize_session=False)
+        ours = {"claimed": draft.id, "attempt": draft.attempts}
         while True:
             try:
                 with self._database.writing() as session:
-                    session.execute(result.values(**values))
+                    session.execute(_RESULT.values(**values), ours)
                 break
             except OperationalError as error:  # away, or its disk is full: the result waits here
                 _LOG.warning("a result waits for the database: %s", type(error.orig).__name__)

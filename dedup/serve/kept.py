@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,30 @@ class Kept:
     """Copied, of the whole."""
     line: str
     """As `packed` writes it."""
+    summary: str
+    """The line of the report without its text."""
 
 
 def kept(report: Report) -> Kept:
     """Take from a report what is kept of it."""
-    return Kept(report.verdict.level, report.figures.copied_ratio, packed(report))
+    summary = packed(without_text(report))
+    return Kept(report.verdict.level, report.figures.copied_ratio, packed(report), summary)
+
+
+def without_text(report: Report) -> Report:
+    """Leave of a report what stands above its text: no text, and nothing that tells of places in it."""
+    among = report.among and replace(report.among, passages=())
+    return replace(
+        report,
+        passages=(),
+        rewrite_first=(),
+        text="",
+        paragraphs=(),
+        among=among,
+        places=(),
+        left_over=(),
+        plan=None,
+    )
 
 
 def packed(report: Report) -> str:
@@ -55,6 +75,13 @@ def unpacked(line: str) -> Report:
 def reports_of(draft: Draft) -> list[Report]:
     """The reports of a draft that was checked: one, or one for each document of an archive."""
     return [unpacked(line) for line in json.loads(draft.report)] if draft.report else []
+
+
+def summaries_of(draft: Draft) -> list[Report]:
+    """The reports of a draft without their text, for pages that show many."""
+    if draft.summary:
+        return [unpacked(line) for line in json.loads(draft.summary)]
+    return [without_text(report) for report in reports_of(draft)]
 
 
 def worst(found: Iterable[object]) -> Level:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from dedup.serve import log
@@ -24,6 +24,11 @@ SCOPES: dict[str, tuple[Scope, ...]] = {
 }
 """The scopes that a key of somebody with a role may have."""
 LONGEST_DAYS = 365
+_OWNER = (
+    select(Account, Token)
+    .join(Token, Token.account == Account.id)
+    .where(Token.digest == bindparam("secret", type_=String))
+)
 _LONGEST_NAME = 60
 
 
@@ -65,8 +70,8 @@ def end(session: Session, account: Account, identifier: str) -> None:
 
 def owner(session: Session, secret: str) -> tuple[Account, Token] | None:
     """The account and record of a key, while it holds."""
-    token = session.scalars(select(Token).where(Token.digest == digest(secret))).one_or_none()
-    if token is None or token.expires < now():
+    found = session.execute(_OWNER, {"secret": digest(secret)}).one_or_none()
+    if found is None:
         return None
-    account = session.get(Account, token.account)
-    return (account, token) if account is not None and account.active else None
+    account, token = found
+    return (account, token) if account.active and token.expires >= now() else None

@@ -99,6 +99,8 @@ class Draft(Base):
     """The reason why it could not be checked, as `dedup.messages.packed` has it."""
     report: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """As `dedup.serve.kept` writes it."""
+    summary: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    """The same without text, a hundredth of it; empty for what an earlier version checked."""
     review: Mapped[str] = mapped_column(String(10), default="")
     reviewer: Mapped[str] = mapped_column(String(32), default="")
     comment: Mapped[str] = mapped_column(Text, default="")

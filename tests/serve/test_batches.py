@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, update
 from starlette.testclient import TestClient
 
 from dedup.serve.app import application
 from dedup.serve.batches import apart
+from dedup.serve.tables import Draft
 from tests.serve.conftest import COPY, OWN, Office, Person, make_service, staff
 
 SHARED = "各村要把巡河日志交到镇水务站，每月初八由站长逐本翻看，漏记三次以上的在镇村干部会上说明原因。\n"
@@ -72,6 +74,26 @@ def test_a_source_that_several_drafts_used_is_told_with_each_share(office: Offic
     assert 30 < shares[1] < 90
     alone = writer.get(_hand_in(writer, whole, ("丙.txt", OWN.encode()))).text
     assert "不止一份稿子用到的来源" not in alone
+
+
+@pytest.mark.slow
+def test_the_page_of_a_batch_reads_summaries_and_of_older_drafts_the_reports(office: Office) -> None:
+    writer = office.person("小李")
+    files = (("甲.txt", (COPY + SHARED).encode()), ("乙.txt", (OTHER + SHARED).encode()))
+    place = _hand_in(writer, *files)
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
+    page = writer.get(place).text
+    event.remove(office.database.engine, "before_cursor_execute", note)
+    assert statements
+    assert not [one for one in statements if "drafts.report" in one or "drafts.content" in one]
+    with office.database.writing() as session:  # as an earlier version left them
+        session.execute(update(Draft).where(Draft.batch == place.rsplit("/", 1)[-1]).values(summary=""))
+    assert writer.get(place).text == page
 
 
 @pytest.mark.slow

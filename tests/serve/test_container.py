@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,16 +85,18 @@ class Podman:
 
 
 @pytest.fixture
-def podman(tmp_path: Path) -> Iterator[Podman]:
+def podman() -> Iterator[Podman]:
     for program in ("podman", "mmdebstrap"):
         if shutil.which(program) is None:
             pytest.skip(f"no {program}: apt-get install podman buildah crun mmdebstrap")
     if sys.version_info[:2] not in DEBIAN:
         pytest.skip("no release of Debian has this Python")
-    podman = Podman(tmp_path)
+    folder = Path(tempfile.mkdtemp(prefix="dedup-"))  # podman wants a short path
+    podman = Podman(folder)
     yield podman
     podman.tried("rm", "--all", "--force", "--time", "0")
     podman.tried("rmi", "--all", "--force")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _made(podman: Podman, repository: Path, folder: Path) -> None:

@@ -22,7 +22,7 @@ from dedup.serve.service import Service
 from dedup.serve.tables import Account, Base, Draft
 from dedup.settings import Settings
 
-FIRST = "0001"
+FIRST, NEWEST = "0001", "0004"
 
 
 def made_at(url: str, version: str) -> None:
@@ -137,11 +137,12 @@ def test_where_a_step_fails_the_database_is_as_it_was(old: Service, table: str) 
 
 def test_nothing_is_changed_where_no_copy_can_be_made(old: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.strftime", lambda form: "now")
-    (old.folder / "before-0003-now.sqlite").write_text("somebody's", encoding="utf-8")
+    theirs = old.folder / f"before-{NEWEST}-now.sqlite"
+    theirs.write_text("somebody's", encoding="utf-8")
     with pytest.raises(UsageError, match="already"):
         open_database(old)
     assert _version(_database(old)) == FIRST
-    assert (old.folder / "before-0003-now.sqlite").read_text(encoding="utf-8") == "somebody's"
+    assert theirs.read_text(encoding="utf-8") == "somebody's"
 
 
 def test_to_verify_the_log_changes_no_older_database(old: Service) -> None:

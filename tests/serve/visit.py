@@ -65,4 +65,7 @@ def again(password: str) -> None:
 
 
 if __name__ == "__main__":
-    {"first": first, "again": again}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "first":
+        first(*sys.argv[2:])
+    else:
+        again(*sys.argv[2:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -177,8 +178,7 @@ def _name(overview: Overview, number: int) -> str:
 def _cell(ratio: float, itself: bool) -> str:
     if itself:
         return '<td class="self"></td>'
-    shade = sum(ratio >= least for least in _SHADES)
-    return f'<td class="s{shade}">{percent(ratio, 0)}</td>' if ratio else "<td></td>"
+    return f'<td class="s{bisect_right(_SHADES, ratio)}">{percent(ratio, 0)}</td>' if ratio else "<td></td>"
 
 
 def _pairs(overview: Overview, numbers: dict[str, int], language: Language) -> str:

@@ -70,13 +70,12 @@ def own_drafts(request: Request, caller: Writer, session: Reading, before: float
 def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -> HTMLResponse:
     """The drafts that were handed in together: how far they are, then the worst first and who shares what."""
     chosen = select(Draft).where(Draft.batch == batch, visible(caller.account)).order_by(Draft.name)
-    found = list(session.scalars(chosen))
+    found = list(session.scalars(chosen.options(undefer(Draft.summary))))
     if not found:
         raise Problem(404, "no_draft")
     waiting = sum(one.state in ("queued", "running") for one in found)
     if waiting:
         return page(request, "batch.html", caller, drafts=found, waiting=waiting)
-    session.scalars(chosen.options(undefer(Draft.report))).all()
     language = language_of(request)
     overview, alone = side_by_side(found, reader_of(request, caller, session))
     return page(
@@ -102,7 +101,7 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
     reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     own, reader = draft.account == caller.account.id, reader_of(request, caller, session)
     deciding = not own and (draft.review, draft.state) == ("submitted", "done")
-    reports = reports_shown(reader, draft, passages=deciding)
+    reports = reports_shown(reader, draft, text=deciding)
     return page(
         request,
         "draft.html",
@@ -118,6 +117,7 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         marked=markable(draft),
         word=writes_word(),
         own=own,
+        section="/drafts" if own else "/review",
         reviewer=reviewer.name if reviewer else "",
     )
 
