@@ -9,7 +9,6 @@ equal for the most part does not: there the rest of a sentence may be the author
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,7 @@ from dedup.align.counterparts import sentences_of
 from dedup.align.draft import Draft
 from dedup.align.match import Match
 from dedup.index.index import Index
-
-Numbers = NDArray[np.integer[Any]]
+from dedup.sketch.arrays import Numbers
 
 _REWORDED = 0.8
 """Share of a match in equal runs up to which it is reworded. Of 69 that ended within a sentence the rest was
