@@ -19,8 +19,6 @@ from dedup.align.match import Match
 from dedup.index.index import Index
 from dedup.sketch.arrays import Numbers
 
-Ints = NDArray[np.int64]
-
 _REWORDED = 0.8
 """Share of a match in equal runs up to which it is reworded. Of 69 that ended within a sentence the rest was
 reworded too for 63; of what is equal, for none of a dozen."""
