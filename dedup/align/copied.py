@@ -11,12 +11,11 @@ from dedup.align.aligning import reweighed
 from dedup.align.apart import outside
 from dedup.align.draft import Draft
 from dedup.align.evidence import common_from
-from dedup.align.following import follow
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.match import Match
 from dedup.align.matching import Matches
 from dedup.align.passage_maker import PassageMaker
-from dedup.align.selection import Selected, by_block, select
+from dedup.align.selection import Selected, by_block, much_copied_from, select
 from dedup.index.index import Index
 from dedup.sketch.scheme import GUARANTEED_RUN
 
@@ -58,8 +57,11 @@ class Copied:
         self.matches = [match for _, match in copied]
         """Those that are called copied, the sources of passages and all others."""
         answered: list[Match] = []
-        if following:
-            answered = follow([one.match for one in self._chosen], self.matches, draft, matches.scales, index)
+        part = much_copied_from(self._chosen, len(draft.codes)) if following else None
+        if part is not None:
+            from dedup.align.following import follow
+
+            answered = follow(part, self.matches, draft, matches.scales, index)
         self._answered = {match.start: match for match in answered}
         """Paragraphs with a counterpart in the source that the submission follows, by their start."""
         if answered:
