@@ -44,15 +44,18 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
         return None
     own = draft.sentence[start:end]
     borders = np.append(np.flatnonzero(run_begins(own)), len(own))
-    matched = np.zeros(len(own) + 1, np.int64)
-    np.add.at(matched, tiles.draft, tiles.length)
-    shares = np.add.reduceat(matched[:-1], borders[:-1]) / np.diff(borders)
+    ends = tiles.draft + tiles.length
+    turns = np.zeros(len(own) + 1, np.int64)
+    np.add.at(turns, tiles.draft, 1)
+    np.add.at(turns, ends, -1)
+    shares = np.add.reduceat(np.cumsum(turns[:-1]) > 0, borders[:-1], dtype=np.int64) / np.diff(borders)
     # A window may hold a sentence more than was rewritten, at either end.
     answered = np.flatnonzero(shares >= _LEAST_ANSWERED * shares.max())
     begin, stop = int(borders[answered[0]]), int(borders[answered[-1] + 1])
-    inside = (tiles.draft >= begin) & (tiles.draft < stop)
-    length = np.minimum(tiles.length[inside], stop - tiles.draft[inside])  # a run may reach beyond
-    tiles = Tiles(tiles.region[inside], tiles.draft[inside], tiles.source[inside], length)
+    inside = (ends > begin) & (tiles.draft < stop)
+    starts = np.maximum(tiles.draft, begin)[inside]  # a run may reach beyond, at either end
+    source = tiles.source[inside] + starts - tiles.draft[inside]
+    tiles = Tiles(tiles.region[inside], starts, source, np.minimum(ends[inside], stop) - starts)
     first = region.start + int(tiles.source.min())
     last = region.start + int((tiles.source + tiles.length).max())
     around = index.region(suspicion.part, first - _REACH, last + _REACH)
@@ -82,8 +85,10 @@ def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpa
     marks: list[Counterpart] = []
     for start, source_start, length in match.tiles:
         begin, place = start - match.start, source_start - region.start
-        both = int(draft.sentence[start]), int(sentence[place])
-        shared[both] = shared.get(both, 0) + length
+        own, theirs = draft.sentence[start : start + length], sentence[place : place + length]
+        for first in np.flatnonzero(run_begins(own) | run_begins(theirs)).tolist():
+            both = int(own[first]), int(theirs[first])
+            shared[both] = shared.get(both, 0) + int(((own == both[0]) & (theirs == both[1])).sum())
         codes = draft.folded[start : start + length]
         figures = (codes == SLOT) & (
             draft.codes[start : start + length] == region.codes[place : place + length]

@@ -29,6 +29,7 @@ from dedup.align.repeats import find_repeats
 from dedup.align.rewriting import find_likenesses
 from dedup.align.selection import Selected
 from dedup.align.short_runs import EqualRun, equal_runs
+from dedup.align.source_blocks import BLOCK
 from dedup.align.status import excuse_of
 from dedup.align.suspicion import SUSPECTED, Covered, coverage_of, is_copy, suspicions
 from dedup.align.whole_sentences import is_reworded, to_sentence_ends
@@ -236,12 +237,13 @@ class PassageFinder:
         for one in other:
             free[one.start : one.end] = False
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
-        for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other)):
+        blocks = max(self.index.parts, self.index.characters / BLOCK)
+        for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other), blocks):
             for start, end in _stretches(free, suspicion.start, suspicion.end):
                 match = counterpart(suspicion._replace(start=start, end=end), self.draft, self.index)
                 if match is None:
                     continue
-                if is_copy(suspicion, match) and not judged.is_listed(match):
+                if is_copy(suspicion, match, blocks) and not judged.is_listed(match):
                     self._copied.append(match)
                     yield self._reused(Selected(match, ()), quotations, matches.holders)
                 elif suspected := self._as_suspected(match, suspicion.probability, quotations):

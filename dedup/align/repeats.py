@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.match import Match
+from dedup.align.selection import LEAST_SENTENCE
 from dedup.align.short_runs import EqualRun
 from dedup.index.index import Index
 from dedup.sketch.arrays import Numbers
@@ -31,8 +32,6 @@ _LOOKED_UP_AT_ONCE = 1 << 18
 _MOST_OF_A_MATCH = 0.8
 _LONG = 120
 """Characters that no law or report says twice by habit."""
-_LEAST_SENTENCE = 2 * GUARANTEED_RUN
-"""Characters of sentences that are more than a turn of phrase."""
 
 
 class Repeat(NamedTuple):
@@ -125,7 +124,7 @@ def _sentences_in(run: EqualRun, sentence: Numbers) -> EqualRun | None:
         start = int(np.searchsorted(sentence, sentence[start], side="right"))
     if end < len(sentence) and sentence[end - 1] == sentence[end]:
         end = int(np.searchsorted(sentence, sentence[end]))
-    if end - start < _LEAST_SENTENCE:
+    if end - start < LEAST_SENTENCE:
         return None
     return EqualRun(start, end, run.part, run.source_start + start - run.start)
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.align.match import Match, Tile
 from dedup.index.index import Index
+from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.looks import Expression
 from dedup.text.normalize import normalize
 
@@ -29,8 +30,9 @@ _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
 _NEARLY_EQUAL = 0.95
 """Density of a match with such a rest: of one with more changes, the rest may be anything."""
-_LEAST_SENTENCE = 40
-"""Characters of such a rest that are some sentence or other."""
+LEAST_SENTENCE = 2 * GUARANTEED_RUN
+"""Characters of equal text that say something whatever stands around them: two runs of which each may be a
+turn of phrase."""
 MUCH_OF_DRAFT = 0.3
 """Share of a submission copied from one source from which it may be a version of that source."""
 _PAGE = 800
@@ -94,7 +96,7 @@ def much_copied_from(standing: Iterable[Selected], characters: int) -> int | Non
 
 def _says_more(match: Match, free: NDArray[np.bool_]) -> bool:
     """Tell if what is free of a match is long, and equal: of one with changes it may be anything."""
-    return int(np.count_nonzero(free)) >= _LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
+    return int(np.count_nonzero(free)) >= LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:

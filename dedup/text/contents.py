@@ -127,7 +127,10 @@ def _repeated(keys: Sequence[str]) -> list[bool]:
 
 
 def _without_heading(lines: Sequence[str], first: int) -> ContentsList | None:
-    """Entries without the word 目录 above: several in a row, their pages never going back."""
+    """Entries without the word 目录 above: several in a row, their pages never going back, more text below.
+
+    Rows that end in figures are a table if what follows them is no longer than they are.
+    """
     titles: list[str] = []
     page_before = 0
     for line in lines[first:]:
@@ -136,9 +139,12 @@ def _without_heading(lines: Sequence[str], first: int) -> ContentsList | None:
             break
         titles.append(entry[0])
         page_before = entry[1]
-    if len(titles) < _FEWEST_WITHOUT_HEADING:
+    last = first + len(titles)
+    if len(titles) < _FEWEST_WITHOUT_HEADING or sum(map(len, lines[last:])) <= sum(
+        map(len, lines[first:last])
+    ):
         return None
-    return ContentsList(first, first + len(titles), tuple(titles))
+    return ContentsList(first, last, tuple(titles))
 
 
 def find_listed_parts(contents: ContentsList, lines: Sequence[str]) -> ListedParts | None:

@@ -143,3 +143,20 @@ def test_a_figure_of_two_equal_digits_is_marked(ours: str, theirs: str, told: st
     assert figures == ([told] if told else [])
     kinds = {kind for kind, one, _ in marked(own, source, 1_000) if one == told}
     assert kinds <= {"words" if ours != theirs else "figures"}
+
+
+def test_a_run_over_a_border_counts_for_each_sentence_that_it_lies_in() -> None:
+    """Of the draft's first sentence one character of the run is left, of its second all the rest."""
+    own = [OWN[:39] + FIRST[0], FIRST[1:20]]
+    assert answered(own, [FIRST[:20]], 0, 20) == (40, 59, 0, 20)
+
+
+def test_sentences_answer_each_other_by_what_of_a_run_lies_in_them() -> None:
+    own, theirs = [FIRST[:4], FIRST[4:24]], [SECOND[:20] + FIRST[:24], THIRD[:20]]
+    match = answer(own, theirs, 20, 44)
+    assert match is not None
+    draft = draft_of(parse("draft.txt", text_of(own)), Settings())
+    with indexed({"a.txt": text_of(theirs)}) as index:
+        lines = [one for one in counterparts(match, draft, index) if one.kind == "sentence"]
+    assert [(one.start, one.end) for one in lines] == [(0, 4), (5, 25)]
+    assert {(one.source_start, one.source_end) for one in lines} == {(0, 44)}

@@ -183,7 +183,7 @@ MARKET_CONDENSED = (
 
 
 def test_what_others_hold_parts_of_counts_as_copied_where_it_is_likely_and_mostly_equal() -> None:
-    corpus = collection(20)
+    corpus = collection(30)
     corpus["05.txt"] += f"\n{MARKET}\n"
     corpus["07.txt"] += "\n外地菜贩检测合格后方可卸车。\n"
     corpus["08.txt"] += "\n大白菜由供销社统一定价。\n"

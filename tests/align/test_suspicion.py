@@ -17,6 +17,7 @@ from dedup.align.suspicion import (
     Suspicion,
     is_copy,
     is_free,
+    lessened,
     probability,
     signs,
     suspicions,
@@ -55,6 +56,15 @@ def test_a_window_is_shown_from_a_probability_on(above: float, shown: bool) -> N
     found = suspected(window(10, 60, 300, SUSPECTED + above))
     assert [one[:5] for one in found] == ([(10, 60, 0, 300, 350)] if shown else [])
     assert all(one.probability == pytest.approx(SUSPECTED + above) for one in found)
+
+
+@pytest.mark.parametrize(("blocks", "factor"), [(6000, 1), (600, 1), (60, 10), (6, 100), (0, 600)])
+def test_the_smaller_a_collection_the_more_must_speak_for_a_suspicion(blocks: int, factor: int) -> None:
+    odds = factor * SUSPECTED / (1 - SUSPECTED)
+    for share, shown in ((1.01, True), (0.99, False)):
+        wanted = odds * share / (1 + odds * share)
+        found = suspicions([window(10, 60, 300, wanted)], (), lambda _: FREE, blocks)
+        assert [one.probability for one in found] == ([pytest.approx(SUSPECTED, abs=0.002)] if shown else [])
 
 
 @pytest.mark.parametrize(
@@ -142,6 +152,8 @@ def test_a_likely_suspicion_that_is_mostly_equal_in_one_place_is_a_copy(
         tiles=((0, 100, first), (characters - rest, 100 + source - rest, rest)),
     )
     assert is_copy(Suspicion(0, characters, 0, 100, 100 + source, probable), match) is copy
+    in_few = lessened(probable, 60)
+    assert is_copy(Suspicion(0, characters, 0, 100, 100 + source, in_few), match, 60) is copy
 
 
 # ------------------------------------------------------------------------------------ what is seen

@@ -225,6 +225,16 @@ def test_a_table_with_figures_is_no_contents_list() -> None:
     assert "CONTENTS" not in kinds(document)
 
 
+ROWS = "甲镇\t12\n乙镇\t15\n丙镇\t19\n"
+
+
+@pytest.mark.parametrize(("below", "listed"), [("", False), ("填表人：某某", False), (BODY * 4, True)])
+def test_rows_that_end_in_figures_list_contents_only_if_more_text_follows(below: str, listed: bool) -> None:
+    document = parse("a.txt", f"渡口船只数\n{ROWS}{below}")
+    assert ("CONTENTS" in kinds(document)) is listed
+    assert kinds(document)[1:4] == ["CONTENTS" if listed else "HEADING"] * 3
+
+
 def test_notices_at_the_head_of_each_document_part_a_file_without_contents_list() -> None:
     text = "\n".join([NOTICE, "甲镇工作总结", BODY, NOTICE, "乙镇工作总结", BODY])
     document = parse("a.txt", text)

@@ -1,0 +1,39 @@
+"""Collections of one document and of one very long one: custom stays custom, and nobody is suspected."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup.model import Report
+from tests.corpora import checked
+
+OF_ONE_COUNTY = """苍梧岭县政府工作报告
+各位代表：过去一年的成绩来之不易，根本在于以习近平同志为核心的党中央坚强领导，是市委、市政府和县委正确领导的结果，是全县上下团结拼搏、苦干实干的结果。
+竹器厂停了三年的两条老生产线改做餐具，外销订单排到了明年开春。
+今年政府工作的总体要求是：以习近平新时代中国特色社会主义思想为指导，全面贯彻党的二十大和二十届历次全会精神，认真落实习近平总书记关于山区工作的重要指示精神，按照县委七届九次全会部署，坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，主动服务和融入新发展格局，扎实推动高质量发展，更好统筹发展和安全，保持社会和谐稳定。
+今年经济社会发展主要预期目标是：地区生产总值增长6%左右，固定资产投资增长7%左右，社会消费品零售总额增长5.5%以上，一般公共预算收入增长3%，城镇居民人均可支配收入增长5%左右，居民消费价格涨幅控制在2%左右。
+"""
+OF_ANOTHER = """青沙洲区政府工作报告
+回头看这一年，各项成绩来之不易，根本在于习近平总书记领航掌舵，是市委和区委团结带领全区干部群众接续奋斗的结果，是社会各界关心支持的结果。
+潮汐码头的夜市从一条街摆成了三条街，摊主里有一半是转岗的船员。
+做好今年政府工作的总体要求是：以习近平新时代中国特色社会主义思想为指导，深入贯彻党的二十大和二十届历次全会以及中央经济工作会议精神，深入贯彻落实习近平总书记考察沿海时的重要讲话精神，按照区委十届五次全会部署，坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，积极服务和融入新发展格局，着力推动高质量发展，更好统筹发展和安全，不断提高人民生活水平，保持社会和谐稳定。
+主要预期目标是：地区生产总值增长5.5%左右，社会消费品零售总额增长6%左右，固定资产投资增长4%以上，一般公共预算收入增长2.5%，居民人均可支配收入与经济增长同步，城镇调查失业率控制在5%左右。
+"""
+
+
+def accused(report: Report) -> list[str]:
+    return [one.text for one in report.passages if one.status in ("reuse", "suspected")]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"), [(OF_ONE_COUNTY, OF_ANOTHER), (OF_ANOTHER, OF_ONE_COUNTY)], ids=["one", "other"]
+)
+def test_what_every_report_says_is_no_reuse_though_the_collection_is_one_document(
+    draft: str, source: str
+) -> None:
+    assert accused(checked(draft, {"一.txt": source})) == []
+
+
+def test_a_sentence_of_the_writers_own_among_custom_is_reuse() -> None:
+    own = "竹器厂停了三年的两条老生产线改做餐具，外销订单排到了明年开春。"
+    assert accused(checked(f"{OF_ANOTHER}{own}\n", {"一.txt": OF_ONE_COUNTY})) == [own]
