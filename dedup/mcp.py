@@ -7,8 +7,8 @@ only where that was allowed, always marked as data. What `corpus.toml` calls res
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,18 @@ from mcp.types import ToolAnnotations
 
 from dedup import __version__
 from dedup.checking import check, compare
+from dedup.decisions.drafts import Before
+from dedup.decisions.file import read_decisions
+from dedup.decisions.standing import Settled
 from dedup.document import Document
 from dedup.errors import DedupError, UsageError
 from dedup.index import open_index
 from dedup.index.particulars import read_particulars
-from dedup.messages import Words
+from dedup.messages import Language, Words
 from dedup.model import Report
 from dedup.passage import Passage
 from dedup.readers.documents import read_document
-from dedup.reports.check.json import as_dictionary
+from dedup.reports.check.json import as_dictionary, decision_record
 from dedup.reports.check.reasons import sentence
 from dedup.settings import Settings
 from dedup.text.structure import parse
@@ -49,6 +52,8 @@ class Assistant:
     roots: tuple[Path, ...] = ()
     """Folders whose files may be named; none, and only texts can be sent."""
     show_sources: bool = False
+    decisions: Path | None = None
+    """File of what people decided about passages; it need not be there."""
 
     def check_text(self, text: str = "", path: str = "") -> dict[str, Any]:
         """Check a text, or a file by its path, against the collection: verdict, figures, passages."""
@@ -85,7 +90,14 @@ class Assistant:
     def _checked(self, document: Document) -> Report:
         settings = self.settings
         with open_index(settings.corpus, settings.index, settings, refresh=False) as index:
-            return check(document, index, settings)
+            return check(document, index, settings, settled=self._settled(document))
+
+    def _settled(self, document: Document) -> Settled | None:
+        """The decisions about a document, as the file is now; a text has no path, and may have a title."""
+        if self.decisions is None or not (entries := read_decisions(self.decisions, needed=False).entries):
+            return None
+        [settled] = Before(entries, date.today().isoformat()).about([document])
+        return settled
 
     def _document(self, text: str, path: str, name: str = "text") -> Document:
         """Raises UsageError for a file outside the roots, nothing at all, or too much."""
@@ -119,6 +131,7 @@ class Assistant:
             "identity": round(passage.identity, 3),
             "source": passage.source,
             "reason": sentence(passage, self.settings.language),
+            "decision": decision_record(passage),
             "also_in": [one.source for one in passage.also_in],
         }
         if open_to_see or (self.show_sources and not self._is_restricted(passage.source)):
@@ -135,11 +148,13 @@ def server(assistant: Assistant) -> MCPServer:
     made = MCPServer("dedup", version=__version__, instructions=_INSTRUCTIONS)
     harmless = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
     for tool in (assistant.check_text, assistant.lint, assistant.compare, assistant.explain_passage):
-        made.tool(name=tool.__name__, description=tool.__doc__, annotations=harmless)(_answering(tool))
+        made.tool(name=tool.__name__, description=tool.__doc__, annotations=harmless)(
+            _answering(tool, assistant.settings.language)
+        )
     return made
 
 
-def _answering(tool: Any) -> Any:
+def _answering(tool: Any, language: Language) -> Any:
     """The tool, with what a user can cause or cure as its answer rather than an error of ours."""
     from functools import wraps
 
@@ -148,12 +163,12 @@ def _answering(tool: Any) -> Any:
         try:
             result: dict[str, Any] = tool(*arguments, **named)
         except DedupError as error:
-            return {"error": str(error)}
+            return {"error": error.line(language)}
         return result
 
     return answer
 
 
-def run(settings: Settings, roots: Sequence[Path], *, show_sources: bool) -> None:
+def run(assistant: Assistant) -> None:
     """Answer on standard input and output until that ends."""
-    server(Assistant(settings, tuple(roots), show_sources)).run()
+    server(assistant).run()

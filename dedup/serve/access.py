@@ -26,8 +26,10 @@ from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, Login, Token
 
+_BY_KEY = {"WWW-Authenticate": "Bearer"}
 COOKIE = "dedup_login"
 FORM_TOKEN = "form_token"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MOST_FILES = 200
 """That are handed in together."""
 _MOST_FIELDS = 50
@@ -120,7 +122,7 @@ def _is_foreign(request: Request) -> bool:
 def _admitted(request: Request) -> Caller:
     caller = _known(request)
     if caller is None:
-        raise Problem(401, "login")
+        raise Problem(401, "login", _BY_KEY)
     wait = request.app.state.rate.taken(caller.token.id if caller.token else caller.account.id)
     if wait:
         raise Problem(429, "too_many", headers={"Retry-After": str(int(wait) + 1)})
@@ -128,10 +130,14 @@ def _admitted(request: Request) -> Caller:
     return caller
 
 
+def kind_of(request: Request) -> str:
+    """The media type of a request's body, without parameters."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
 async def _form_token(request: Request) -> AsyncIterator[str]:
     """The token that came with a request; files of its form are closed when it is answered."""
-    kind = request.headers.get("content-type", "").split(";")[0]
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if kind_of(request) not in FORMS:
         yield request.headers.get("x-form-token", "")
         return
     most = service_of(request).upload_bytes
@@ -153,6 +159,20 @@ def _from_our_page(request: Request, caller: Caller, sent: str) -> None:
         return
     if not secrets.compare_digest(sent.encode(), caller.login.form_token.encode()):
         raise Problem(403, "foreign_form")
+
+
+def still_admitted(session: Session, caller: Caller) -> Account:
+    """The caller's account as it is now, for answers that go on for long. Raises Problem if it was shut out,
+    has another role, or its login or key has ended.
+    """
+    account = session.get(Account, caller.account.id)
+    token = session.get(Token, caller.token.id) if caller.token else None
+    ended = token.expires < accounts.now() if token else caller.login is None
+    if caller.login is not None:
+        ended = session.get(Login, caller.login.digest) is None
+    if ended or account is None or not account.active or account.role != caller.account.role:
+        raise Problem(401, "login", _BY_KEY)
+    return account
 
 
 @dataclass(frozen=True, slots=True)

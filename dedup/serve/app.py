@@ -23,17 +23,17 @@ from dedup.index.workers import MOST_PROCESSES, processors
 from dedup.serve import pages, rest, upkeep
 from dedup.serve.accounts import Rate, Throttle, recall_failures
 from dedup.serve.checkers import Checkers
-from dedup.serve.choices import previewing
 from dedup.serve.collection import Shelves
 from dedup.serve.database import Database, open_database
 from dedup.serve.description import described_by
 from dedup.serve.drafts import Desk
 from dedup.serve.jobs import Jobs
+from dedup.serve.limits import previewing
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
 from dedup.serve.service import Service
-from dedup.serve.words import language_of
+from dedup.serve.words import is_for_programs, language_of
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -46,7 +46,7 @@ _HEADERS = {
 _ABOUT = (
     "公文查重：送查、看报告、送审、审核、范文库、全库自查、管理，同网页上的一样。"
     "请求带 `Authorization: Bearer <令牌>`；出错时按 RFC 9457 说明，语言看 `Accept-Language` 或 `?lang=`。"
-    "\n\nChecks of official documents for reused text: nearly all that the pages do. Send "
+    "\n\nChecks of official documents for reused text: all that the pages do. Send "
     "`Authorization: Bearer <key>`; problems are told as RFC 9457 has it, in the language of "
     "`Accept-Language` or `?lang=`."
 )
@@ -63,6 +63,7 @@ _TAKING_FILES = frozenset(
 """Paths that take files. The framework reads the body of any other before it asks who sends it."""
 _MOST_BYTES = 1_000_000
 """Of a request without a file."""
+_MOST_DIGITS = 20
 _LONGEST_FIELD = 80
 _LOG = logging.getLogger("dedup.serve")
 
@@ -111,20 +112,16 @@ def application(service: Service, database: Database | None = None) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(rest.router)
     app.add_middleware(_Surrounded, service=service)
-    for kind in (
-        Problem,
-        HTTPException,
-        RequestValidationError,
-        SQLAlchemyError,
-        ClientDisconnect,
-        Exception,
-    ):
+    for kind in (Problem, HTTPException, RequestValidationError, SQLAlchemyError, ClientDisconnect):
         app.add_exception_handler(kind, _told)
     return app
 
 
 class _Surrounded:
-    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches."""
+    """Ends a request that carries too much, and adds to each answer what keeps it inert and out of caches.
+
+    Also to that of a request that found a fault of ours.
+    """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app, self._upload_bytes = app, service.upload_bytes
@@ -139,7 +136,7 @@ class _Surrounded:
             return
         most = self._upload_bytes if scope["path"] in _TAKING_FILES else min(_MOST_BYTES, self._upload_bytes)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        taken = 0
+        taken, begun = 0, False
 
         async def counted() -> Message:
             nonlocal taken
@@ -150,14 +147,22 @@ class _Surrounded:
             return message
 
         async def completed(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        if declared.isdigit() and int(declared) <= most:
-            await self._app(scope, counted, completed)
+        if declared.isdigit() and len(declared) <= _MOST_DIGITS and int(declared) <= most:
+            try:
+                await self._app(scope, counted, completed)
+            except Exception as error:
+                if begun:  # nothing else can be said any more
+                    raise
+                answer = await _told(Request(scope), error)
+                await answer(scope, receive, completed)
         else:
             answer = await _told(Request(scope), _too_much())
             await answer(scope, receive, completed)
@@ -175,7 +180,7 @@ async def _told(request: Request, error: Exception) -> Response:
     path = request.url.path
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, path, type(error).__name__, exc_info=error)
-    if path.startswith(("/api/", "/health/", "/metrics")):
+    if is_for_programs(path):
         headers = {**problem.headers, "Content-Language": language}
         return JSONResponse(problem.details(language), problem.status, headers, MEDIA)
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
@@ -188,8 +193,8 @@ def _as_problem(error: Exception) -> Problem:
         case Problem():
             problem = error
         case RequestValidationError():
-            problem = Problem(422, "invalid")
-            problem.fields = tuple(".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+            places = (".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
+            problem = Problem(422, "invalid", fields=places)
         case HTTPException():
             key = {404: "nothing_here", 405: "method", 413: "too_large"}.get(error.status_code, "invalid")
             problem = Problem(error.status_code, key, dict(error.headers or {}))

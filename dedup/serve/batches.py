@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, undefer
 from dedup.document import Skipped
 from dedup.reports.batch.overview import Overview, overview
 from dedup.serve import decisions
+from dedup.serve.access import visible
 from dedup.serve.checkers import BatchOrder
 from dedup.serve.disclosure import Reader, reports_shown
+from dedup.serve.problems import Problem
 from dedup.serve.service import Service
-from dedup.serve.tables import Draft
+from dedup.serve.tables import Account, Draft
 from dedup.settings import Settings
 
 
@@ -64,10 +66,26 @@ def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return named
 
 
+def drafts_of(session: Session, caller: Account, batch: str) -> list[Draft]:
+    """The drafts of a batch that the caller may see, by name. Raises Problem 404 where there is none."""
+    chosen = select(Draft).where(Draft.batch == batch, visible(caller)).order_by(Draft.name)
+    found = list(session.scalars(chosen.options(undefer(Draft.summary)))) if batch else []
+    if not found:
+        raise Problem(404, "no_draft")
+    return found
+
+
+def count_waiting(drafts: Sequence[Draft]) -> int:
+    """How many drafts are not checked yet."""
+    return sum(one.state in ("queued", "running") for one in drafts)
+
+
 class SideBySide(NamedTuple):
     """The drafts of a batch that were checked, as the command line's page above a batch has them."""
 
     overview: Overview
+    drafts: dict[str, Draft]
+    """Whose each row is, by its path."""
     alone: list[str]
     """Names of those that were not compared with the others."""
 
@@ -81,4 +99,5 @@ def side_by_side(drafts: Sequence[Draft], reader: Reader) -> SideBySide:
     found = overview([report for _, report in reports], places, skipped, reader.language)
     shared = tuple(one for one in found.shared if one.other in places)
     alone = [report.submission.path for _, report in reports if report.among is None]
-    return SideBySide(replace(found, shared=shared), alone if len(reports) > 1 else [])
+    drafts_by_path = {report.submission.path: draft for draft, report in reports}
+    return SideBySide(replace(found, shared=shared), drafts_by_path, alone if len(reports) > 1 else [])

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,8 @@ from dedup.text.origin import Origin
 
 _MOST_BYTES = 200
 """Of a file's name in UTF-8; most systems take 255, and a copy is written aside under a longer one."""
+_LONGEST_NAME, _LONGEST_PATH = 255, 1000
+"""Bytes of a name and characters of a path beyond which no file is looked for: the system refuses to."""
 _TURN = Lock()
 """One change at a time."""
 
@@ -105,9 +107,10 @@ def bring_back(service: Service, identifier: str, by: str) -> str:
     return kept.path
 
 
-def withdrawn(service: Service) -> list[Withdrawn]:
-    """The files that can be brought back, the last one first."""
-    return sorted(_records(_folder(service)), key=lambda one: -one.time)
+def withdrawn(service: Service, path: str | None = None) -> list[Withdrawn]:
+    """The files that can be brought back, the last one first; those that stood at a path, if it is named."""
+    found = (one for one in _records(_folder(service)) if path is None or one.path == path)
+    return sorted(found, key=lambda one: -one.time)
 
 
 def can_be_undone(service: Service, identifier: str) -> bool:
@@ -176,7 +179,8 @@ def _standing(service: Service, path: str) -> Path:
     corpus = service.settings.corpus.resolve()
     target = corpus.joinpath(*parts)
     outside = path.startswith("/") or any(part.startswith(".") or not part for part in parts)
-    if outside or "\0" in path or target.is_symlink() or not target.is_file():
+    too_long = any(len(part.encode()) > _LONGEST_NAME for part in parts) or len(path) > _LONGEST_PATH
+    if outside or too_long or "\0" in path or target.is_symlink() or not target.is_file():
         raise Problem(404, "no_file_there")
     if not target.resolve().is_relative_to(corpus) or not is_document(path):
         raise Problem(404, "no_file_there")
@@ -246,10 +250,18 @@ class Catalogue:
     origins: dict[int, Origin] = field(default_factory=dict)
     """Whose documents are, by their numbers, as far as somebody has asked."""
 
-    def search(self, words: str) -> list[PartInfo]:
-        """The documents whose title or path holds what is looked for."""
+    def search(self, words: str, only: str = "", flagged: Collection[str] = ()) -> list[PartInfo]:
+        """The documents whose title or path holds what is looked for; of all, or `only` those of a kind.
+
+        The kinds are `notice`, those that forbid copying, and `template`, which those `flagged` are too.
+        """
         wanted = words.strip().lower()
-        return [one for one in self.documents if wanted in f"{one.title}\n{one.path}".lower()]
+        found = [one for one in self.documents if wanted in f"{one.title}\n{one.path}".lower()]
+        if only == "notice":
+            return [one for one in found if one.notice is not None and one.notice.no_copying]
+        if only == "template":
+            return [one for one in found if one.given.template or one.path in flagged]
+        return found
 
 
 class Shelves:

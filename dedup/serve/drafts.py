@@ -12,13 +12,14 @@ from sqlalchemy import Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
-from dedup.serve import choices, decisions, log
+from dedup.serve import decisions, log
 from dedup.serve.accounts import now
 from dedup.serve.batches import Claimed, apart, order_of
 from dedup.serve.bell import Bell
 from dedup.serve.checkers import CRASHED, LOST, Checkers, CheckOrder, Lost
 from dedup.serve.database import Database
 from dedup.serve.kept import Kept, worst
+from dedup.serve.limits import in_force
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account, Draft, PassageDecision, new_id
@@ -27,6 +28,8 @@ _ATTEMPTS = 2
 """Times that a draft may lose its helper before it is given up."""
 _TOGETHER, _PARTS = 8, 6
 """Drafts of a batch that one helper checks at a time: so many, or that part of the batch if it is more."""
+_NEXT = 1e-6
+"""Seconds between the drafts of one submission, whose order and place in a list it tells."""
 _TRY_AGAIN = 1.0
 """Seconds after which a result is written that the database did not take."""
 _LOOK_AGAIN = 5.0
@@ -46,16 +49,17 @@ def receive(
     """Take in files that somebody hands in together. What this returns is kept, once the transaction ends.
 
     They are versions of his draft `version_of`, if that is named. With the caller's own key `request` the
-    same submission twice is one. Raises Problem for a key that came with other files, and a foreign draft.
+    same submission twice is one. Raises Problem for a key that came with others, and a foreign draft.
     """
     thread = _thread(session, account, version_of) if version_of else ""
-    if request and (known := _received(session, account, files, request)):
+    files = apart(files)
+    if request and (known := _received(session, account, files, thread, request)):
         return known
     batch = new_id() if len(files) > 1 else ""
-    files = apart(files)
-    drafts = []
+    drafts: list[Draft] = []
     for name, content in files:
         identifier = new_id()
+        came = drafts[-1].created + _NEXT if drafts else 0.0
         draft = Draft(
             id=identifier,
             account=account.id,
@@ -64,7 +68,7 @@ def receive(
             thread=thread or identifier,
             batch=batch,
             request=request,
-            created=now(),
+            created=max(now(), came),
             content=content,
         )
         session.add(draft)
@@ -83,12 +87,14 @@ def _thread(session: Session, account: Account, earlier: str) -> str:
 
 
 def _received(
-    session: Session, account: Account, files: Sequence[tuple[str, bytes]], request: str
+    session: Session, account: Account, files: Sequence[tuple[str, bytes]], thread: str, request: str
 ) -> list[Draft]:
-    """The drafts that came with a caller's own key before."""
+    """The drafts that came with a caller's own key before. Raises Problem where they were others."""
     chosen = select(Draft).where(Draft.account == account.id, Draft.request == request)
     known = list(session.scalars(chosen.order_by(Draft.created).options(undefer(Draft.content))))
-    if known and sorted(draft.content for draft in known) != sorted(content for _, content in files):
+    same_files = sorted((draft.name, draft.content) for draft in known) == sorted(files)
+    same_thread = all(draft.thread == (thread or draft.id) for draft in known)
+    if known and not (same_files and same_thread):
         raise Problem(409, "key_used")
     return known
 
@@ -192,7 +198,7 @@ class Desk:
     def _check(self, draft: Claimed, *, last: bool) -> None:
         """Check a draft by itself."""
         with self._database.reading() as session:
-            settings = choices.in_force(session, self._service.settings)
+            settings = in_force(session, self._service.settings)
             before = decisions.settled(session, self._service, draft.thread)
         order = CheckOrder(settings, draft.name, draft.content, before)
         try:
@@ -207,7 +213,7 @@ class Desk:
     def _check_together(self, drafts: Sequence[Claimed]) -> None:
         """Check drafts of a batch with one another; each by itself where that costs a helper."""
         with self._database.reading() as session:
-            settings = choices.in_force(session, self._service.settings)
+            settings = in_force(session, self._service.settings)
             order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
@@ -292,6 +298,11 @@ def expired(days: int) -> Select[str]:
     """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
     before = now() - 86_400 * days if days else 0.0
     return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def count_expired(session: Session, days: int) -> int:
+    """How many drafts would be deleted now if they were kept so long."""
+    return session.scalar(select(func.count()).select_from(expired(days).subquery())) or 0
 
 
 def forget_decisions(session: Session) -> None:

@@ -62,6 +62,18 @@ def last_ended(session: Session, kind: Kind) -> Job | None:
     return session.scalars(chosen.order_by(Job.ended.desc()).limit(1)).one_or_none()
 
 
+def newest(session: Session, kind: Kind | Literal[""], most: int) -> list[Job]:
+    """The work that was asked for last, of one kind if it is named."""
+    chosen = select(Job).order_by(Job.created.desc()).limit(most)
+    return list(session.scalars(chosen.where(Job.kind == kind) if kind else chosen))
+
+
+def of_kind(session: Session, kind: Kind, identifier: str) -> Job | None:
+    """The work of a kind that has an identifier, which may be anything."""
+    found = session.get(Job, identifier) if identifier else None
+    return found if found is not None and found.kind == kind else None
+
+
 def _silent(session: Session) -> None:
     """A clock that never wants anything."""
 

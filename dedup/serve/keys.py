@@ -36,7 +36,13 @@ def make(session: Session, account: Account, name: str, scopes: Collection[str],
     """Make a key and give its secret. Raises Problem for no name, no scope or one beyond the role's."""
     name = name.strip()[:_LONGEST_NAME]
     offered = SCOPES[account.role]
-    if not name or not scopes or not set(scopes) <= set(offered) or not 1 <= days <= LONGEST_DAYS:
+    if (
+        not name
+        or not name.isprintable()
+        or not scopes
+        or not set(scopes) <= set(offered)
+        or not 1 <= days <= LONGEST_DAYS
+    ):
         raise Problem(422, "invalid")
     secret = f"dedup_{secrets.token_urlsafe(32)}"
     kept = Token(

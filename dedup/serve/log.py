@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from fastapi.responses import StreamingResponse
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.orm import Session
 
 from dedup.chain import digest
 from dedup.serve.accounts import now
+from dedup.serve.database import Database
 from dedup.serve.tables import Event
+
+MOST_NUMBER = 2**31 - 1
+"""Of a line: what every database has room for."""
+MEDIA = "application/jsonl; charset=utf-8"
 
 
 class Line(NamedTuple):
@@ -29,9 +37,9 @@ _ADD = insert(Event.__table__)  # type: ignore[arg-type]
 
 def note(session: Session, account: str, action: str, subject: str = "") -> None:
     """Add a line, in the transaction that does what it tells of."""
-    last = session.execute(_LAST).one_or_none()
-    line = Line(last.number + 1 if last else 1, now(), account, action, subject[:120])
-    session.execute(_ADD, {**line._asdict(), "digest": _digest(line, last.digest if last else "")})
+    before = last(session)
+    line = Line(before.number + 1 if before else 1, now(), account, action, subject[:120])
+    session.execute(_ADD, {**line._asdict(), "digest": _digest(line, before.digest if before else "")})
 
 
 def first_altered(session: Session) -> int | None:
@@ -44,6 +52,30 @@ def first_altered(session: Session) -> int | None:
             return number
         before = kept
     return None
+
+
+def to_take_away(database: Database) -> StreamingResponse:
+    """The whole log as an answer, a JSON object a line, with the digests that chain it."""
+
+    def lines() -> Iterator[str]:
+        written = select(*_OF_A_LINE, Event.digest).order_by(Event.number)
+        with database.reading() as session:
+            for row in session.execute(written).yield_per(1000):
+                yield json.dumps(row._asdict(), ensure_ascii=False) + "\n"
+
+    headers = {"Content-Disposition": 'attachment; filename="dedup-log.jsonl"'}
+    return StreamingResponse(lines(), media_type=MEDIA, headers=headers)
+
+
+def chosen(before: int, account: str) -> Select[Event]:
+    """The events with a smaller number, the last one first; those of one account if it is named."""
+    found = select(Event).where(Event.number < before).order_by(Event.number.desc())
+    return found.where(Event.account == account) if account else found
+
+
+def last(session: Session) -> Row[int, str] | None:
+    """Number and digest of the last line of the log."""
+    return session.execute(_LAST).one_or_none()
 
 
 def _digest(line: Line, before: str) -> str:

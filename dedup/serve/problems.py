@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,12 +14,18 @@ class Problem(Exception):
     """A request that is refused. `key` names its words: `problem.<key>`."""
 
     def __init__(
-        self, status: int, key: str, headers: Mapping[str, str] | None = None, **facts: object
+        self,
+        status: int,
+        key: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        fields: Iterable[str] = (),
+        **facts: object,
     ) -> None:
         super().__init__(status, key)
         self.status, self.key, self.facts = status, key, facts
         self.headers = dict(headers or {})
-        self.fields: tuple[str, ...] = ()
+        self.fields = tuple(fields)
         """Which parts of the request were not as they should be; never what stood in them."""
 
     def details(self, language: Language) -> dict[str, object]:

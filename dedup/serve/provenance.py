@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from dedup.errors import DedupError
 from dedup.index import open_index
 from dedup.index.index import PartInfo
 from dedup.relation import origin_of_source, relation_of
 from dedup.reports.scan.texts import ScanTexts
-from dedup.serve.collection import Catalogue, Shelves
+from dedup.serve import choices
+from dedup.serve.collection import Catalogue, Shelves, Withdrawn, withdrawn
+from dedup.serve.problems import Problem
 from dedup.serve.service import Service
+from dedup.serve.tables import Account
 from dedup.settings import Relation
 from dedup.text.origin import Origin
 from dedup.text.units import unit_named
@@ -63,6 +68,35 @@ def _origins(service: Service, shelves: Shelves, parts: Sequence[PartInfo]) -> d
         except DedupError:  # the index is being rebuilt: whose they are is told the next time
             pass
     return catalogue.origins
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that somebody may know of a document."""
+
+    parts: list[Shelved]
+    """The file as one document, or the parts that it is a collection of."""
+    flagged: bool
+    """Whether it was called a template here."""
+    found: Provenance | None
+    """What the last scan found of it; for its keeper only."""
+    kept: list[Withdrawn]
+    """Contents that stood in its place before, the last one first; for its keeper only."""
+
+
+def known_of(session: Session, application: Any, caller: Account, path: str) -> Known:
+    """Look a document up; `application` is the state of the application. Raises Problem 404."""
+    service, shelves = application.service, application.shelves
+    parts = [one for one in shelves.catalogue().documents if one.path == path]
+    if not parts:
+        raise Problem(404, "no_file_there")
+    keeps = caller.role == "admin"
+    return Known(
+        parts=shelved(service, shelves, parts, caller.unit),
+        flagged=path in choices.templates(session),
+        found=provenance(application.scans.folder, service.settings.corpus, path) if keeps else None,
+        kept=withdrawn(service, path) if keeps else [],
+    )
 
 
 # ------------------------------------------------------------------------------------------ what a scan found

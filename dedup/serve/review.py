@@ -15,7 +15,7 @@ from dedup.serve.tables import Account, Draft, PassageDecision
 
 Outcome = Literal["accepted", "returned"]
 
-_LONGEST_COMMENT = 4000
+LONGEST_COMMENT = 4000
 
 
 def own_draft(session: Session, caller: Account, identifier: str) -> Draft:
@@ -64,7 +64,7 @@ def _with_writers(caller: Account) -> Select[Draft, str]:
 
 def decide(session: Session, caller: Account, identifier: str, outcome: str, comment: str) -> Draft:
     """Accept a draft that waits, or hand it back with a comment."""
-    comment = comment.strip()[:_LONGEST_COMMENT]
+    comment = comment.strip()[:LONGEST_COMMENT]
     draft = draft_of(session, caller, identifier)
     if outcome not in ("accepted", "returned") or draft.unit != caller.unit:
         raise Problem(422, "invalid")
@@ -84,7 +84,7 @@ def decide_passage(
 ) -> Draft:
     """Decide about one passage of a draft that waits, with a reason; the draft is checked again."""
     draft = _undecided(session, caller, identifier)
-    decisions.decide(session, caller, draft, key, ruling, reason.strip()[:_LONGEST_COMMENT])
+    decisions.decide(session, caller, draft, key, ruling, reason.strip()[:LONGEST_COMMENT])
     check_again(session, draft)
     log.note(session, caller.id, f"passage.{ruling}", identifier)
     return draft

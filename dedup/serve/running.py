@@ -19,7 +19,7 @@ from dedup.serve.app import application
 from dedup.serve.database import Database, copy_of_sqlite, demand_there, open_database, put_back
 from dedup.serve.logs import write_lines
 from dedup.serve.service import Service
-from dedup.serve.tables import Account, Event
+from dedup.serve.tables import Account
 
 FIRST = "admin"
 
@@ -97,8 +97,8 @@ def verify_log(service: Service) -> tuple[int, str]:
             if (number := log.first_altered(session)) is not None:
                 url = database.engine.url.render_as_string()
                 raise UsageError(url, Words("serve.log_altered", number=number))
-            last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
-            return (last.number, last.digest) if last else (0, "")
+            end = log.last(session)
+            return (end.number, end.digest) if end else (0, "")
     finally:
         database.close()
 

@@ -37,7 +37,7 @@ def units(session: Session) -> Iterable[tuple[str, int]]:
 def make(session: Session, by: Account, name: str, role: str, unit: str) -> tuple[Account, str]:
     """Make an account, and give it with the secret of its invitation. Raises Problem."""
     name, unit = name.strip()[:_LONGEST_NAME], unit.strip()[:_LONGEST_UNIT]
-    if not name or role not in ROLES:
+    if not name or not (name + unit).isprintable() or role not in ROLES:
         raise Problem(422, "invalid")
     account = Account(name=name, role=role, unit=unit, created=accounts.now())
     session.add(account)
@@ -86,7 +86,7 @@ def admit(session: Session, by: Account, identifier: str, *, active: bool) -> Ac
 def assign(session: Session, by: Account, identifier: str, role: str, unit: str) -> Account:
     """Give somebody another role or unit; drafts stay with the unit they came from. Raises Problem."""
     account = account_of(session, identifier)
-    if role not in ROLES:
+    if role not in ROLES or not unit.strip().isprintable():
         raise Problem(422, "invalid")
     if account.id == by.id and role != account.role:
         raise Problem(409, "oneself")
@@ -99,7 +99,7 @@ def rename_unit(session: Session, by: Account, old: str, new: str) -> None:
     """Give a unit another name wherever it stands. Raises Problem where nobody is of it."""
     new = new.strip()[:_LONGEST_UNIT]
     known = session.scalars(select(Account.id).where(Account.unit == old).limit(1)).first()
-    if not old or not new or known is None:
+    if not old or not new or not new.isprintable() or known is None:
         raise Problem(422, "invalid")
     for table in (Account, Draft):
         session.execute(update(table).where(table.unit == old).values(unit=new))

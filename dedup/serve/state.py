@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,13 @@ from sqlalchemy.orm import Session
 
 from dedup import __version__
 from dedup.errors import DedupError
+from dedup.index.folder import MANIFEST, index_folder
+from dedup.messages import Language, unpacked
+from dedup.messages import text as said
 from dedup.serve import choices, jobs
 from dedup.serve.accounts import now
+from dedup.serve.collection import Shelves
+from dedup.serve.problems import Problem
 from dedup.serve.scans import last_summary
 from dedup.serve.service import Service
 from dedup.serve.tables import STATES, Draft
@@ -46,6 +52,10 @@ class State:
     documents: int | None
     """Of the index; None while there is none."""
     index_problem: DedupError | None
+    index_changed: float | None
+    """When the index was changed last; None while there is none."""
+    unread: int
+    """Files of the collection's folder that could not be read."""
     drafts: dict[str, int]
     """How many there are, by state."""
     waiting_seconds: float
@@ -66,6 +76,26 @@ class State:
         return self.waiting_seconds > _LONG
 
 
+def problems(state: State, language: Language) -> list[str]:
+    """What went wrong the last time, in words."""
+    index = [state.index_problem.line(language)] if state.index_problem is not None else []
+    return index + ([said(unpacked(state.scan_problem), language)] if state.scan_problem else [])
+
+
+def _changed(service: Service) -> float | None:
+    settings = service.settings
+    with suppress(OSError):
+        return Path(index_folder(settings.corpus, settings.index), MANIFEST).stat().st_mtime
+    return None
+
+
+def _unread(shelves: Shelves) -> int:
+    try:
+        return len(shelves.catalogue().skipped)
+    except Problem:  # there is no index yet
+        return 0
+
+
 def found(session: Session, application: Any) -> State:
     """Look at everything; `application` is the state of the application."""
     service: Service = application.service
@@ -77,6 +107,8 @@ def found(session: Session, application: Any) -> State:
         version=__version__,
         documents=application.keeper.documents,
         index_problem=application.keeper.problem,
+        index_changed=_changed(service),
+        unread=_unread(application.shelves),
         drafts={name: counted.get(name, 0) for name in STATES},
         waiting_seconds=max(0.0, now() - oldest) if oldest else 0.0,
         database=url.get_backend_name(),

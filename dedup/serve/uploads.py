@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from dedup.serve.access import service_of
+from dedup.serve.access import FORMS, kind_of, service_of
 from dedup.serve.problems import Problem
 
 _LONGEST_NAME = 120
@@ -24,9 +24,16 @@ async def uploaded(request: Request) -> list[tuple[str, bytes]]:
     return files
 
 
+async def body_of(request: Request) -> bytes:
+    """The body of a request as it is. Raises Problem 415 for a form, which was read for its token."""
+    if kind_of(request) in FORMS:
+        raise Problem(415, "form")
+    return await request.body()
+
+
 async def sent_as_body(request: Request, name: str) -> tuple[str, bytes]:
-    """A body that is a file itself. Raises Problem for an empty one."""
-    content = await request.body()
+    """A body that is a file itself. Raises Problem for an empty one, and for a form."""
+    content = await body_of(request)
     if not content:
         raise Problem(422, "no_file")
     return safe_name(name), content

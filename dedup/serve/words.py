@@ -29,10 +29,31 @@ def say(key: str, language: Language, /, **facts: object) -> str:
     return catalogue(language)[key].format_map(facts)
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask for a path, not people."""
+    return path.startswith(("/api/", "/health/")) or path in ("/api", "/metrics")
+
+
 def language_of(request: Request) -> Language:
     """The language somebody chose, or the service's; programs choose by `Accept-Language` too."""
     chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
-    if not chosen and request.url.path.startswith("/api/"):
-        chosen = request.headers.get("accept-language", "").strip()[:2].lower()
+    if not chosen and is_for_programs(request.url.path):
+        chosen = _preferred(request.headers.get("accept-language", ""))
     service: Service = request.app.state.service
     return "en" if chosen == "en" else "zh" if chosen == "zh" else service.settings.language
+
+
+def _preferred(accepted: str) -> str:
+    """The one of our languages that an `Accept-Language` weighs most, the first of equals; empty for none."""
+    best, most = "", 0.0
+    for one in accepted.split(","):
+        tag, _, parameter = one.partition(";")
+        name, _, written = parameter.strip().partition("=")
+        try:
+            weight = float(written) if name.strip() == "q" else 1.0
+        except ValueError:
+            continue
+        language = tag.strip().lower().partition("-")[0]
+        if language in ("zh", "en") and weight > most:
+            best, most = language, weight
+    return best

@@ -370,8 +370,12 @@ def test_limits_are_tried_on_the_newest_drafts(browser: Browser, office: Office)
     assert office.returned
     browser.log_in("admin")
     browser.go("/admin/limits")
+    browser.fill("block.run", "30")
     browser.click("button[value='preview']")
+    browser.wait_for("section[role='status']")
+    browser.picture("limits-tried")
     assert re.search(r"最近 \d+ 份文稿", browser.text("main"))
+    assert browser.one("[name='block.run']").get_attribute("value") == "30"
 
 
 DOCUMENT = "/collection/document?path=%E7%81%8C%E6%B8%A0.txt"

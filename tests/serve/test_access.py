@@ -13,7 +13,7 @@ from dedup.serve.app import application
 from dedup.serve.keys import SCOPES
 from dedup.serve.tables import new_id
 from tests.serve.conftest import COPY, OWN, PASSWORD, PEOPLE, Office, Person, make_service
-from tests.serve.routes import BODIES, RULES, Operation, operations
+from tests.serve.routes import BODIES, FOR_PEOPLE, RULES, TWINS, Operation, operations
 
 pytestmark = pytest.mark.slow  # many requests to a service of its own
 
@@ -37,6 +37,17 @@ def _asked(person: Person, operation: Operation, **parameters: str) -> Response:
 
 def test_every_route_has_the_rule_that_is_written_down(office: Office) -> None:
     assert {one.name: one.rule for one in operations(office.app)} == RULES
+
+
+def test_programs_can_do_all_that_people_can(office: Office) -> None:
+    """A page that has no twin below `/api/v1` fails, and so does one whose twin is for other people."""
+    rules = {one.name: one for one in operations(office.app)}
+    for_programs = ("/api/v1/", "/health/", "/metrics")
+    pages = {name for name, one in rules.items() if not one.route.path.startswith(for_programs)}
+    assert pages == {*TWINS, *FOR_PEOPLE}
+    for name, twins in TWINS.items():
+        programs = [rules[twin.replace(" ", " /api/v1", 1)] for twin in twins.split(", ")]
+        assert programs[0].roles == rules[name].roles, name
 
 
 @pytest.mark.parametrize("name", [*PEOPLE, ""])

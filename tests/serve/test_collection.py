@@ -167,23 +167,6 @@ def test_only_the_keeper_changes_the_collection(office: Office) -> None:
 
 
 @pytest.mark.slow
-def test_limits_are_tried_before_they_are_set(office: Office) -> None:
-    admin, writer = office.person("主任"), office.person("小李")
-    writer.wait_for(writer.hand_in(COPY))
-    limits = {"warn_over": "100", "block_over": "100", "notice_floor": "100000"}
-    page = admin.post("/admin/limits", do="preview", **limits).text
-    assert re.search(r"最近 \d+ 份文稿里有 0 份须改写", page)
-    assert writer.wait_for(writer.hand_in(COPY))["level"] == "block", "nothing was set"
-    assert admin.post("/admin/limits", do="set", **limits).status_code == 303
-    assert writer.wait_for(writer.hand_in(COPY))["level"] != "block"
-    back = {"warn_over": "5", "block_over": "20％", "notice_floor": "60"}
-    assert admin.post("/admin/limits", do="set", **back).status_code == 303
-    assert writer.wait_for(writer.hand_in(COPY))["level"] == "block"
-    for wrong in ({"warn_over": "30"}, {"block_over": "很多"}, {"notice_floor": "0"}, {"warn_over": "nan"}):
-        assert admin.post("/admin/limits", do="set", **{**back, **wrong}).status_code == 422
-
-
-@pytest.mark.slow
 def test_a_decision_on_a_passage_holds_for_the_next_version(office: Office) -> None:
     writer, reviewer = office.person("小李"), office.person("老王")
     draft = writer.hand_in(COPY)

@@ -13,9 +13,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from dedup.serve.app import application
 from dedup.serve.keys import SCOPES
-from tests.serve.conftest import COPY, MODEL, OWN, PEOPLE, Office, listening
+from tests.serve.conftest import COPY, MODEL, OWN, PEOPLE, Office, listening, make_service, staff
 
 pytestmark = pytest.mark.slow  # programs of their own
 
@@ -31,25 +33,34 @@ def _key(office: Office, name: str) -> str:
     return secret
 
 
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of its own: what tries everything also withdraws and replaces documents."""
+    app = application(make_service(tmp_path_factory.mktemp("ground")))
+    staff(app.state.database)
+    with TestClient(app):
+        yield Office(app.state.service, app)
+
+
 @pytest.mark.parametrize(
     ("name", "tags"),
     [
         ("老王", ("checks", "review", "keys", "service")),
-        ("主任", ("documents", "scans", "jobs", "accounts", "limits")),
+        ("主任", ("documents", "scans", "jobs", "accounts", "limits", "service")),
     ],
 )
 def test_everything_the_description_allows_is_answered_as_it_says(
-    office: Office, tmp_path: Path, name: str, tags: tuple[str, ...]
+    ground: Office, tmp_path: Path, name: str, tags: tuple[str, ...]
 ) -> None:
     pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install -e '.[dev]'")
-    with listening(office.app) as address:
+    with listening(ground.app) as address:
         command = [sys.executable, "-c", "import schemathesis.cli; schemathesis.cli.schemathesis()"]
         options = [
             *(
                 "run",
                 f"{address}/api/openapi.json",
                 "--header",
-                f"Authorization: Bearer {_key(office, name)}",
+                f"Authorization: Bearer {_key(ground, name)}",
             ),
             *("--seed", "1", "--max-examples", "6", "--phases", "examples,coverage,fuzzing,stateful"),
             *("--checks", "not_a_server_error,status_code_conformance,content_type_conformance"),
@@ -119,6 +130,7 @@ def test_a_client_made_from_the_description_takes_a_draft_through_review(
         assert (between.gone, between.came, bool(between.stayed)) == ([], [], True)
         assert writer.call("review.hand_in", third.id).review == "submitted"
         assert third.id in [one.check.id for one in reviewer.call("review.list_reviews")]
+        assert between.differing == []
         for passage in reviewer.call("review.list_passages", third.id):
             verdict = reviewer.record("Verdict", passage=passage.passage, ruling="waived", reason="统一口径")
             reviewer.call("review.decide_passage", third.id, body=verdict)
@@ -130,6 +142,21 @@ def test_a_client_made_from_the_description_takes_a_draft_through_review(
         office.person("老王").wait_for(third.id)
         outcome = reviewer.record("Outcome", decision="returned", comment="补充本镇情况")
         assert reviewer.call("review.decide", third.id, body=outcome).comment == "补充本镇情况"
+        decided = reviewer.call("review.list_decided", limit=100)
+        assert [one.check.reviewer for one in decided if one.check.id == third.id] == ["老王"]
+        two = [writer.file(payload=io.BytesIO(COPY.encode()), file_name=f"{n}.txt") for n in "甲乙"]
+        both = writer.call("checks.submit", body=writer.models.SubmitFilesBody(file=two), wait=60.0)
+        table = writer.call("checks.one_batch", both[0].batch)
+        assert {(one.draft, one.other, one.identical) for one in table.shared} == {
+            ("甲.txt", "乙.txt", True),
+            ("乙.txt", "甲.txt", True),
+        }
+        assert {one.level for one in table.rows} == {"block"}
+        key = "下一次".encode().hex()
+        once, again = (
+            writer.call("checks.submit", body=text, idempotency_key=key, name="一次.txt") for _ in range(2)
+        )
+        assert once[0].id == again[0].id
         writer.call("checks.delete_check", sent.id)
         assert sent.id not in [one.id for one in writer.call("checks.list_checks")]
 
@@ -146,6 +173,8 @@ def test_a_client_made_from_the_description_keeps_the_collection(office: Office,
         assert (found.count, found.documents[0].template) == (1, False)
         keeper.call("documents.set_template", body=keeper.models.Flag(template=True), path="养蟹.txt")
         assert keeper.call("documents.list_documents", q="养蟹").documents[0].template
+        told = keeper.call("documents.one_document", path="养蟹.txt")
+        assert (told.parts[0].path, told.related, told.before) == ("养蟹.txt", [], [])
         other = keeper.file(payload=MODEL.encode())
         keeper.call("documents.replace_document", body=other, path="养蟹.txt")
         assert (corpus / "养蟹.txt").read_text(encoding="utf-8") == MODEL
@@ -157,6 +186,7 @@ def test_a_client_made_from_the_description_keeps_the_collection(office: Office,
         office.person("主任").get(f"/api/v1/jobs/{job.id}/events")
         assert keeper.call("jobs.one_job", job.id).state == "done"
         assert keeper.call("scans.last_scan").pairs
+        assert job.id in [one.id for one in keeper.call("jobs.list_jobs")]
         schedule = keeper.models.Schedule
         assert keeper.call("scans.set_schedule", body=schedule(hour=2)).hour == 2
         assert keeper.call("scans.set_schedule", body=schedule(hour=None)).hour is None
@@ -182,10 +212,15 @@ def test_a_client_made_from_the_description_administers(office: Office, client: 
         office.person("主任").get(f"/api/v1/jobs/{job.id}/events")
         found = admin.call("jobs.one_job", job.id)
         assert found.state == "done"
-        assert set(found.result.to_dict()) == {"block", "warn", "pass"}
+        assert set(found.result.to_dict()) == {"block", "warn", "pass", "unknown"}
+        limits.block.source, limits.warn.run = 0.3, 40
+        assert admin.call("limits.set_limits", body=limits).to_dict() == limits.to_dict()
+        limits.block.source = limits.warn.run = None
         assert admin.call("limits.set_limits", body=limits).to_dict() == limits.to_dict()
         days = admin.models.Retention(days=30)
+        assert admin.call("limits.preview_retention", body=days).drafts == 0
         assert admin.call("limits.set_retention", body=days).days == 30
+        assert admin.call("service.service_state").retention_days == 30
         log = admin.call("accounts.read_log", limit=5)
         assert log.first_altered is None
         assert "retention.set" in [one.action for one in log.lines]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,13 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 import dedup
+from dedup.checking import check
+from dedup.decisions.change import subject_of, with_added
+from dedup.index import open_index
 from dedup.mcp import Assistant, server
+from dedup.passage import Decision
 from dedup.settings import Settings
+from dedup.text.structure import parse
 from tests.serve.conftest import COPY, MODEL, OWN, make_service
 
 
@@ -62,6 +68,39 @@ def test_the_text_of_a_restricted_source_is_never_given(settings: Settings) -> N
         place.unlink()
 
 
+def _decided(settings: Settings, place: Path, draft: str = "") -> None:
+    """Write down that no passage of a copy counts."""
+    with open_index(settings.corpus, None, settings) as index:
+        report = check(parse("稿", COPY), index, settings)
+    subjects = [replace(subject_of(one, report.sources, 1), draft=draft) for one in report.passages]
+    decision = Decision("waived", "统一口径", "王芳", "2026-11-28")
+    place.write_text(with_added("", decision, subjects, "zh"), encoding="utf-8")
+
+
+def test_decisions_excuse_as_they_do_on_the_command_line(settings: Settings, tmp_path: Path) -> None:
+    place, inside = tmp_path / "decisions.toml", tmp_path / "来稿"
+    inside.mkdir()
+    (inside / "稿.txt").write_text(COPY, encoding="utf-8")
+    assistant = Assistant(settings, (inside,), decisions=place)
+
+    def level(**named: str) -> object:
+        return ask(assistant, "check_text", **named)["verdict"]["level"]
+
+    text, file = {"text": COPY}, {"path": str(inside / "稿.txt")}
+    assert (level(**text), level(**file)) == ("block", "block"), "there is no file of decisions yet"
+    _decided(settings, place)
+    answer = ask(assistant, "check_text", **text)
+    assert answer["verdict"]["level"] == "pass"
+    assert "decided" in answer["verdict"]["codes"]
+    assert {one["decision"]["by"] for one in answer["passages"]} == {"王芳"}
+    explained = ask(assistant, "explain_passage", text=COPY, start=0, end=200)["passages"]
+    assert explained[0]["decision"]["reason"] == "统一口径"
+    _decided(settings, place, draft="来稿/稿.txt")
+    assert (level(**text), level(**file)) == ("block", "pass"), "they are about that file only"
+    place.write_text("[[decision]\n", encoding="utf-8")
+    assert "decisions.toml" in ask(assistant, "check_text", **text)["error"]
+
+
 def test_what_copying_left_behind_is_told(settings: Settings) -> None:
     text = "关于做好防汛值班的通知\n请于XX月XX日前把值班表报送到镇应急办，逾期不报的在全镇通报。\n"
     answer = ask(Assistant(settings), "lint", text=text, unit="清溪镇", year=2026)
@@ -82,15 +121,17 @@ def test_assistants_are_answered_on_standard_input_and_output(settings: Settings
             tools = (await client.list_tools()).tools
             assert all(one.annotations and one.annotations.read_only_hint for one in tools)
             answers = []
-            for path in (inside / "稿.txt", settings.corpus / "供水.txt"):
+            for path in (inside / "稿.txt", settings.corpus / "供水.txt", inside / "稿.txt"):
                 result = await client.call_tool("check_text", {"path": str(path)})
                 answers.append(json.loads(getattr(result.content[0], "text", "null")))
+                _decided(settings, tmp_path / "decisions.toml")
             return sorted(one.name for one in tools), answers
 
-    names, (inner, outer) = asyncio.run(asked())
+    names, (inner, outer, decided) = asyncio.run(asked())
     assert names == ["check_text", "compare", "explain_passage", "lint"]
     assert inner["verdict"]["level"] == "block"
     assert "error" in outer
+    assert decided["verdict"]["level"] == "pass", "the decisions of the folder it was started in"
     files = {one.name for one in inside.iterdir()}
     assert files == {"稿.txt"}, "nothing was written"
 
@@ -118,7 +159,9 @@ def test_files_outside_the_roots_are_not_opened(settings: Settings, tmp_path: Pa
     assistant = Assistant(settings, (inside,))
     assert ask(assistant, "check_text", path=str(inside / "稿.txt"))["verdict"]["level"] == "block"
     for path in (outside / "稿.txt", inside / "link.txt", inside / ".." / "outside" / "稿.txt"):
-        assert "none of the folders" in ask(assistant, "check_text", path=str(path))["error"]
+        assert "不在允许" in ask(assistant, "check_text", path=str(path))["error"]
+    english = replace(assistant, settings=replace(settings, language="en"))
+    assert "none of the folders" in ask(english, "check_text", path=str(outside / "稿.txt"))["error"]
     assert "error" in ask(Assistant(settings), "check_text", path=str(inside / "稿.txt"))
 
 

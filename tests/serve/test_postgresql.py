@@ -123,6 +123,24 @@ def test_a_draft_is_checked_reviewed_and_handed_back(office: Office) -> None:
     assert "供水" in writer.get(f"/drafts/{draft}/report.html").text
 
 
+def test_a_nul_that_is_asked_for_or_written_is_refused(office: Office) -> None:
+    """PostgreSQL has none in texts, and that is no reason to come again."""
+    writer, reviewer = office.person("小李"), office.person("老王")
+    draft = writer.hand_in(OWN)
+    writer.wait_for(draft)
+    writer.post(f"/drafts/{draft}/submit")
+    refused = (
+        writer.get("/api/v1/checks/%00"),
+        writer.get("/api/v1/checks?thread=%00"),
+        writer.get("/batches/%00"),
+        reviewer.post(f"/drafts/{draft}/decide", decision="returned", comment="甲\0"),
+        office.person("主任").get("/admin/limits?preview=%00"),
+    )
+    assert [one.status_code for one in refused] == [422] * len(refused)
+    assert "等待审核" not in office.person("老赵").get("/review").text
+    assert writer.get(f"/drafts/{draft}").status_code == 200
+
+
 @contextmanager
 def _side_by_side(database: Database, count: int) -> Iterator[None]:
     def write(number: int) -> None:

@@ -135,19 +135,6 @@ def test_a_scan_is_a_job_that_ends_and_is_asked_for_once(office: Office) -> None
     assert admin.browser.get("/api/v1/scans/last").json()["summary"]["counts"]["documents"] >= 1
 
 
-def test_a_preview_says_what_other_limits_would_do(office: Office) -> None:
-    admin, writer = office.person("主任"), office.person("小李")
-    writer.wait_for(writer.hand_in(COPY))
-    wanted = {"warn_over": 1.0, "block_over": 1.0, "notice_floor": 999_999}
-    job = _post(admin, "/api/v1/limits/preview", json=wanted).json()
-    events = _events(admin, f"/api/v1/jobs/{job['id']}/events")
-    before, after = events[-1]["result"]["block"]
-    assert before >= 1
-    assert after == 0
-    wanted["warn_over"], wanted["block_over"] = 0.5, 0.2
-    assert _problem(_post(admin, "/api/v1/limits/preview", json=wanted))["code"] == "limits"
-
-
 def test_a_job_that_was_cut_short_is_begun_anew(tmp_path: Path) -> None:
     service = make_service(tmp_path)
     database = open_database(service)

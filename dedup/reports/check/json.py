@@ -184,13 +184,13 @@ def _passage(number: int, passage: Passage, places: Places, language: Language) 
             for one in passage.counterparts
         ],
         "also_in": [fields_of(other, *_ALTERNATIVE) for other in passage.also_in],
-        "decision": _decision(passage),
+        "decision": decision_record(passage),
         "novelty": passage.novelty or None,
         **fields_of(passage, "text", "source_text"),
     }
 
 
-def _decision(passage: Passage) -> dict[str, Any] | None:
+def decision_record(passage: Passage) -> dict[str, Any] | None:
     """What was decided about a passage, and the stretches that this does not cover."""
     decision = passage.decision
     if decision is None:

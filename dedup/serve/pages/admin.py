@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import log, staff, state
-from dedup.serve.access import Caller, Reading
-from dedup.serve.pages.page import Administrator, page, to
+from dedup.serve.access import Caller, Reading, Writing
+from dedup.serve.pages.page import Administrator, Field, page, to
 from dedup.serve.problems import Problem
-from dedup.serve.tables import ROLES, Event
+from dedup.serve.tables import ROLES
 from dedup.serve.words import language_of
 
 router = APIRouter()
 
 _EVENTS = 100
 """Lines of the log on one page."""
-_FIELDS = ("number", "time", "account", "action", "subject", "digest")
 
 
 @router.get("/admin")
 def admin(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """Who may log in, as what, of which unit."""
+    """The accounts that may log in, their roles and units."""
     return _admin(request, caller, session)
 
 
@@ -49,17 +42,17 @@ def _admin(request: Request, caller: Caller, session: Session, link: str = "") -
 
 
 @router.post("/admin/accounts")
-async def new_account(request: Request, caller: Administrator) -> Response:
+def new_account(
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    name: Field = "",
+    role: Field = "",
+    unit: Field = "",
+) -> Response:
     """Make an account; its invitation is shown once."""
-    form = await request.form()
-    name, role, unit = (str(form.get(one, "")) for one in ("name", "role", "unit"))
-
-    def made() -> Response:
-        with request.app.state.database.writing() as session:
-            _, secret = staff.make(session, caller.account, name, role, unit)
-            return _invited(request, caller, session, secret)
-
-    return await asyncio.to_thread(made)
+    _, secret = staff.make(session, caller.account, name, role, unit)
+    return _invited(request, caller, session, secret)
 
 
 def _invited(request: Request, caller: Caller, session: Session, secret: str) -> Response:
@@ -67,47 +60,40 @@ def _invited(request: Request, caller: Caller, session: Session, secret: str) ->
 
 
 @router.post("/admin/accounts/{identifier}/{action}")
-async def change_account(identifier: str, action: str, request: Request, caller: Administrator) -> Response:
+def change_account(
+    identifier: str,
+    action: str,
+    request: Request,
+    caller: Administrator,
+    session: Writing,
+    role: Field = "",
+    unit: Field = "",
+) -> Response:
     """Change somebody's role and unit, shut him out, let him in again, or give a link for a new password."""
-    form = await request.form()
-    role, unit = str(form.get("role", "")), str(form.get("unit", ""))
-
-    def changed() -> Response:
-        with request.app.state.database.writing() as session:
-            if action == "invite":
-                return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
-            if action == "change":
-                staff.assign(session, caller.account, identifier, role, unit)
-            elif action in ("enable", "disable"):
-                staff.admit(session, caller.account, identifier, active=action == "enable")
-            else:
-                raise Problem(404, "nothing_here")
-            return to("/admin")
-
-    return await asyncio.to_thread(changed)
+    match action:
+        case "invite":
+            return _invited(request, caller, session, staff.invite(session, caller.account, identifier))
+        case "change":
+            staff.assign(session, caller.account, identifier, role, unit)
+        case "enable" | "disable":
+            staff.admit(session, caller.account, identifier, active=action == "enable")
+        case _:
+            raise Problem(404, "nothing_here")
+    return to("/admin")
 
 
 @router.post("/admin/units")
-async def rename_unit(request: Request, caller: Administrator) -> Response:
+def rename_unit(caller: Administrator, session: Writing, old: Field = "", new: Field = "") -> Response:
     """Give a unit another name, with everybody in it and the drafts that its reviewers see."""
-    form = await request.form()
-    old, new = str(form.get("old", "")), str(form.get("new", ""))
-
-    def renamed() -> Response:
-        with request.app.state.database.writing() as session:
-            staff.rename_unit(session, caller.account, old, new)
-        return to("/admin")
-
-    return await asyncio.to_thread(renamed)
+    staff.rename_unit(session, caller.account, old, new)
+    return to("/admin")
 
 
 @router.get("/admin/state")
 def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """How the service is: index, queue, database, disks, the last scan."""
+    """The state of the service: index, queue, database, disks, the last scan."""
     found = state.found(session, request.app.state)
-    language = language_of(request)
-    problems = [one.line(language) for one in (found.index_problem,) if one is not None]
-    problems += [said(unpacked(one), language) for one in (found.scan_problem,) if one]
+    problems = state.problems(found, language_of(request))
     return page(request, "state.html", caller, found=found, problems=problems)
 
 
@@ -116,17 +102,14 @@ def log_page(
     request: Request,
     caller: Administrator,
     session: Reading,
-    before: Annotated[int, Query(ge=1, lt=2**31)] = 2**31 - 1,
+    before: Annotated[int, Query(ge=1, le=log.MOST_NUMBER)] = log.MOST_NUMBER,
     who: str = "",
     verify: bool = False,
 ) -> HTMLResponse:
     """The log, the last line first; of one account if it is named. It is verified on demand."""
     names = staff.names(session)
-    chosen = select(Event).where(Event.number < before)
-    if who:
-        chosen = chosen.where(Event.account == who)
-    events = list(session.scalars(chosen.order_by(Event.number.desc()).limit(_EVENTS)))
-    last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one_or_none()
+    events = list(session.scalars(log.chosen(before, who).limit(_EVENTS)))
+    last = log.last(session)
     return page(
         request,
         "log.html",
@@ -145,12 +128,4 @@ def log_page(
 @router.get("/admin/log.jsonl")
 def log_lines(request: Request, caller: Administrator) -> StreamingResponse:
     """The whole log to take away, a JSON object a line, with the digests that chain it."""
-
-    def lines() -> Iterator[str]:
-        with request.app.state.database.reading() as session:
-            for one in session.scalars(select(Event).order_by(Event.number)).yield_per(1000):
-                line = {name: getattr(one, name) for name in _FIELDS}
-                yield json.dumps(line, ensure_ascii=False) + "\n"
-
-    headers = {"Content-Disposition": 'attachment; filename="dedup-log.jsonl"'}
-    return StreamingResponse(lines(), media_type="application/jsonl; charset=utf-8", headers=headers)
+    return log.to_take_away(request.app.state.database)

@@ -8,15 +8,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import select
 
-from dedup.serve import choices
+from dedup.serve import choices, staff
 from dedup.serve import collection as files
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.pages.document import address_of
-from dedup.serve.pages.page import Administrator, Anyone, page, to
+from dedup.serve.pages.page import Administrator, Anyone, Field, page, to
 from dedup.serve.provenance import shelved
-from dedup.serve.tables import Account
 from dedup.serve.uploads import uploaded
 from dedup.serve.words import language_of
 
@@ -41,11 +39,7 @@ def collection(
     shelves = request.app.state.shelves
     catalogue = shelves.catalogue()
     templates = choices.templates(session)
-    found = catalogue.search(q)
-    if only == "notice":
-        found = [one for one in found if one.notice is not None and one.notice.no_copying]
-    elif only == "template":
-        found = [one for one in found if one.given.template or one.path in templates]
+    found = catalogue.search(q, only, templates)
     keeps = caller.account.role == "admin"
     start = max(0, start)
     more, unit = start + _PER_PAGE < len(found), caller.account.unit
@@ -65,7 +59,7 @@ def collection(
         skipped=[(one.path, one.why(language_of(request))) for one in catalogue.skipped[:_PER_PAGE]],
         skipped_count=len(catalogue.skipped),
         withdrawn=files.withdrawn(service_of(request))[:_PER_PAGE] if keeps else [],
-        names={one.id: one.name for one in session.scalars(select(Account))} if keeps else {},
+        names=staff.names(session) if keeps else {},
     )
 
 
@@ -99,25 +93,16 @@ async def replace(request: Request, caller: Administrator) -> Response:
 
 
 @router.post("/collection/withdraw")
-async def withdraw(request: Request, caller: Administrator) -> Response:
+def withdraw(request: Request, caller: Administrator, path: Field = "", back: Field = "") -> Response:
     """Take a document out of the collection; it is kept, and can be brought back."""
-    form = await request.form()
-    path, back = str(form.get("path", "")), str(form.get("back", ""))
-
-    def withdrawn() -> files.Withdrawn:
-        with files.recorded(request, caller.account, "withdrawn") as told:
-            kept = files.withdraw(service_of(request), path, caller.account.id)
-            told.append(path)
-            return kept
-
-    kept = await asyncio.to_thread(withdrawn)
+    with files.recorded(request, caller.account, "withdrawn") as told:
+        kept = files.withdraw(service_of(request), path, caller.account.id)
+        told.append(path)
     return _moved("withdrawn", back, kept.id)
 
 
 @router.post("/collection/withdrawn/{identifier}/back")
-def bring_back(
-    identifier: str, request: Request, caller: Administrator, back: Annotated[str, Form()] = ""
-) -> Response:
+def bring_back(identifier: str, request: Request, caller: Administrator, back: Field = "") -> Response:
     """Put a withdrawn document back where it stood."""
     with files.recorded(request, caller.account, "brought_back") as told:
         told.append(files.bring_back(service_of(request), identifier, caller.account.id))
@@ -129,7 +114,7 @@ def flag_template(
     request: Request,
     caller: Administrator,
     session: Writing,
-    path: Annotated[str, Form()],
+    path: Field,
     flagged: Annotated[bool, Form()] = False,
 ) -> Response:
     """Call a document a template, whose text never counts as copied, or call it one no longer."""

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from dedup.serve import choices
-from dedup.serve.access import Reading, service_of
+from dedup.serve import staff
+from dedup.serve.access import Reading
 from dedup.serve.pages.page import Anyone, page
-from dedup.serve.problems import Problem
-from dedup.serve.provenance import provenance, shelved
+from dedup.serve.provenance import known_of
 
 router = APIRouter()
 
@@ -19,23 +18,20 @@ router = APIRouter()
 @router.get("/collection/document")
 def document_page(request: Request, caller: Anyone, session: Reading, path: str) -> HTMLResponse:
     """What is known of a document; an administrator also sees what the last scan found of it elsewhere."""
-    service, shelves = service_of(request), request.app.state.shelves
-    parts = [one for one in shelves.catalogue().documents if one.path == path]
-    if not parts:
-        raise Problem(404, "no_file_there")
-    [first, *others] = shelved(service, shelves, parts, caller.account.unit)
-    keeps = caller.account.role == "admin"
-    results = request.app.state.scans.folder
+    known = known_of(session, request.app.state, caller.account, path)
+    [first, *others] = known.parts
     return page(
         request,
         "document.html",
         caller,
         one=first,
         others=others,
-        found=provenance(results, service.settings.corpus, path) if keeps else None,
+        found=known.found,
+        withdrawn=known.kept,
+        names=staff.names(session) if known.kept else {},
         document=address_of,
         given=bool(first.info.given.template),
-        flagged=path in choices.templates(session),
+        flagged=known.flagged,
     )
 
 

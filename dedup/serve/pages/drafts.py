@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
 
 from dedup.reports.batch import html
 from dedup.reports.check.reasons import verdict_in_words
 from dedup.serve import decisions, review
-from dedup.serve.access import Reading, Writing, draft_of, service_of, visible
-from dedup.serve.batches import side_by_side
+from dedup.serve.access import Reading, Writing, draft_of, service_of
+from dedup.serve.batches import count_waiting, drafts_of, side_by_side
 from dedup.serve.disclosure import reader_of, reports_shown
 from dedup.serve.drafts import receive
 from dedup.serve.exports import exported, markable, writes_word
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
-from dedup.serve.problems import Problem
 from dedup.serve.tables import Account, Draft
 from dedup.serve.uploads import pasted, uploaded
 from dedup.serve.versions import compared, threads, two_versions, versions_of
@@ -29,6 +28,7 @@ from dedup.serve.words import language_of
 router = APIRouter()
 
 _PER_PAGE = 50
+_LATEST = 1e12
 
 
 @router.get("/")
@@ -60,7 +60,12 @@ async def hand_in(request: Request, caller: Writer) -> Response:
 
 
 @router.get("/drafts")
-def own_drafts(request: Request, caller: Writer, session: Reading, before: float = 1e12) -> HTMLResponse:
+def own_drafts(
+    request: Request,
+    caller: Writer,
+    session: Reading,
+    before: Annotated[float, Query(ge=0, le=_LATEST)] = _LATEST,
+) -> HTMLResponse:
     """The caller's drafts with the course of their versions, the newest first."""
     found = threads(session, caller.account, before, _PER_PAGE)
     return page(request, "drafts.html", caller, threads=found, full=len(found) == _PER_PAGE)
@@ -69,15 +74,11 @@ def own_drafts(request: Request, caller: Writer, session: Reading, before: float
 @router.get("/batches/{batch}")
 def batch_page(batch: str, request: Request, caller: Writer, session: Reading) -> HTMLResponse:
     """The drafts that were handed in together: how far they are, then the worst first and who shares what."""
-    chosen = select(Draft).where(Draft.batch == batch, visible(caller.account)).order_by(Draft.name)
-    found = list(session.scalars(chosen.options(undefer(Draft.summary))))
-    if not found:
-        raise Problem(404, "no_draft")
-    waiting = sum(one.state in ("queued", "running") for one in found)
-    if waiting:
+    found = drafts_of(session, caller.account, batch)
+    if waiting := count_waiting(found):
         return page(request, "batch.html", caller, drafts=found, waiting=waiting)
     language = language_of(request)
-    overview, alone = side_by_side(found, reader_of(request, caller, session))
+    overview, _, alone = side_by_side(found, reader_of(request, caller, session))
     return page(
         request,
         "batch.html",

@@ -3,88 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from dedup.model import Level
+from dedup.messages import text as said
+from dedup.messages import unpacked
+from dedup.serve import jobs
 from dedup.serve.access import Caller, Reading, Writing, service_of
-from dedup.serve.choices import (
-    LIMITS,
-    MOST_DAYS,
-    choose_limits,
-    choose_retention,
-    counted,
-    demand_sound,
-    levels_under,
-    limits_in,
-    retention_days,
-    with_limits,
-)
-from dedup.serve.drafts import expired
-from dedup.serve.pages.page import Administrator, page, to
-from dedup.serve.problems import Problem
+from dedup.serve.choices import MOST_DAYS, choose_retention, retention_days
+from dedup.serve.drafts import count_expired
+from dedup.serve.limits import MEASURES, ask_preview, choose_limits, limits_in, limits_of, with_limits
+from dedup.serve.pages.page import Administrator, Field, page, to
+from dedup.serve.words import language_of
+from dedup.settings import LEVELS
 
 router = APIRouter()
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What is shown of limits or of a time that was tried, not set."""
-
-    limits: dict[str, float] | None = None
-    levels: Sequence[tuple[str, Level]] = ()
-    days: int | None = None
-    going: int = 0
-    """Drafts that would be deleted now."""
-
-
 @router.get("/admin/limits")
-def limits_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
-    """The limits that hold, and how long drafts are kept."""
-    return _page(request, caller, session, _Tried())
+def limits_page(request: Request, caller: Administrator, session: Reading, preview: str = "") -> HTMLResponse:
+    """The limits that hold, or those of a preview with how far it is or what they would do."""
+    return _page(request, caller, session, preview)
 
 
-def _page(request: Request, caller: Caller, session: Session, tried: _Tried) -> HTMLResponse:
-    service = service_of(request)
-    settings = with_limits(session, service.settings)
-    holding = {name: getattr(settings, name) for name in LIMITS}
+def _page(
+    request: Request, caller: Caller, session: Session, preview: str = "", days: int | None = None
+) -> HTMLResponse:
+    service, job = service_of(request), jobs.of_kind(session, "preview", preview)
+    holding = limits_of(with_limits(session, service.settings))
+    counts = json.loads(job.result) if job is not None and job.result else None
+    failed = job is not None and job.problem
     return page(
         request,
         "limits.html",
         caller,
-        limits=tried.limits or holding,
-        counts=counted(tried.levels) if tried.limits is not None else None,
-        total=len(tried.levels),
+        here="/admin/limits",
+        limits=holding if job is None else {**holding, **json.loads(job.wish)},
+        measures=MEASURES,
+        levels=LEVELS,
+        written=_written,
+        going_on=job is not None and not job.ended,
+        percent_done=request.app.state.previews.progress(job.id) if job is not None else None,
+        problem=said(unpacked(job.problem), language_of(request)) if job is not None and failed else "",
+        counts=counts,
+        total=sum(before for before, _ in counts.values()) if counts else 0,
         most_days=MOST_DAYS,
-        days=retention_days(session, service) if tried.days is None else tried.days,
-        going=tried.going if tried.days is not None else None,
+        days=retention_days(session, service) if days is None else days,
+        going=None if days is None else count_expired(session, days),
     )
+
+
+def _written(limit: float | None) -> str:
+    """A limit as its field has it: a share with a per cent sign, a number of characters without one."""
+    if limit is None:
+        return ""
+    return str(limit) if isinstance(limit, int) else f"{limit * 100:g}%"
 
 
 @router.post("/admin/limits")
 async def set_limits(request: Request, caller: Administrator) -> Response:
-    """Show what limits would do to the last drafts, or set them."""
+    """Set limits, or have it found out what they would do to the last drafts."""
     form = await request.form()
-    try:
-        limits = limits_in((key, value) for key, value in form.items() if isinstance(value, str))
-    except (KeyError, ValueError, OverflowError):
-        raise Problem(422, "limits") from None
-    demand_sound(limits)
-    state = request.app.state
+    limits = limits_in({key: value for key, value in form.items() if isinstance(value, str)})
+    settings, database = service_of(request).settings, request.app.state.database
 
     def tried() -> Response:
-        levels = levels_under(limits, state.service, state.database, state.checkers)
-        with state.database.reading() as session:
-            return _page(request, caller, session, _Tried(limits, levels))
+        with database.writing() as session:
+            job = ask_preview(session, caller.account, limits, settings)
+        request.app.state.previews.wake()
+        return to(f"/admin/limits?preview={job.id}")
 
     def chosen() -> Response:
-        with state.database.writing() as session:
-            choose_limits(session, caller.account, limits)
+        with database.writing() as session:
+            choose_limits(session, caller.account, limits, settings)
         return to("/admin/limits")
 
     return await asyncio.to_thread(tried if form.get("do") == "preview" else chosen)
@@ -96,11 +91,10 @@ def set_retention(
     caller: Administrator,
     session: Writing,
     days: Annotated[int, Form(ge=0, le=MOST_DAYS)],
-    do: Annotated[str, Form()] = "",
+    do: Field = "",
 ) -> Response:
     """Show how many drafts would be deleted if they were kept so long, or have it so."""
     if do == "preview":
-        going = len(list(session.scalars(expired(days))))
-        return _page(request, caller, session, _Tried(days=days, going=going))
+        return _page(request, caller, session, days=days)
     choose_retention(session, caller.account, days)
     return to("/admin/limits")

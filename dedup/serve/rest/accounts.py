@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import Field
-from sqlalchemy import select
 
 from dedup.serve import log, staff
 from dedup.serve.access import Reading, Writing
 from dedup.serve.problems import described
-from dedup.serve.rest.route import Administering, Anybody, Record, routes
-from dedup.serve.tables import Account, Event
+from dedup.serve.rest.route import Administering, Anybody, Record, Sent, routes
 
 router = routes("accounts")
 
 Role = Literal["writer", "reviewer", "admin", "reader"]
-_LARGEST = 2**62
 
 
 class Person(Record):
@@ -31,7 +29,7 @@ class Person(Record):
     created: float
 
 
-class NewPerson(Record):
+class NewPerson(Sent):
     """An account to be made."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -39,7 +37,7 @@ class NewPerson(Record):
     unit: Annotated[str, Field(max_length=120)] = ""
 
 
-class Change(Record):
+class Change(Sent):
     """What is to change of an account; what is left out stays."""
 
     role: Role | None = None
@@ -61,7 +59,7 @@ class Unit(Record):
     accounts: int
 
 
-class Renaming(Record):
+class Renaming(Sent):
     """A unit, and the name it is to have."""
 
     name: str
@@ -69,7 +67,7 @@ class Renaming(Record):
 
 
 class Line(Record):
-    """One line of the log."""
+    """One line of the log. Its digest is of it and the one before."""
 
     number: int
     time: float
@@ -77,37 +75,31 @@ class Line(Record):
     """The name of who did it; empty for nobody in particular."""
     action: str
     subject: str
+    digest: str
 
 
 class Log(Record):
-    """The newest lines of the log; `first_altered` is the first that is not as it was written."""
+    """Lines of the log; `first_altered` is the first of all that is not as it was written."""
 
     lines: list[Line]
     first_altered: int | None
-
-
-def as_person(account: Account) -> Person:
-    """An account as programs see it."""
-    return Person(
-        id=account.id,
-        name=account.name,
-        role=account.role,  # type: ignore[arg-type]
-        unit=account.unit,
-        active=account.active,
-        created=account.created,
-    )
+    """Null where all are, and where that was not asked for."""
+    count: int
+    """Lines of the whole log."""
+    head: str
+    """The digest of its last line: whoever keeps it finds later whether the end was cut off."""
 
 
 @router.get("/account")
 def who_am_i(caller: Anybody) -> Person:
     """The caller's own account."""
-    return as_person(caller.account)
+    return Person.model_validate(caller.account)
 
 
 @router.get("/accounts")
 def list_accounts(caller: Administering, session: Reading) -> list[Person]:
     """All accounts, by name."""
-    return [as_person(one) for one in staff.everybody(session)]
+    return [Person.model_validate(one) for one in staff.everybody(session)]
 
 
 @router.post("/accounts", status_code=201, responses=described(409))
@@ -127,7 +119,7 @@ def change_account(identifier: str, change: Change, caller: Administering, sessi
         staff.assign(session, caller.account, identifier, role, unit)
     if change.active is not None:
         staff.admit(session, caller.account, identifier, active=change.active)
-    return as_person(account)
+    return Person.model_validate(account)
 
 
 @router.post("/accounts/{identifier}/invitation", responses=described(409))
@@ -158,12 +150,13 @@ def rename_unit(renaming: Renaming, caller: Administering, session: Writing) -> 
 def read_log(
     caller: Administering,
     session: Reading,
-    before: Annotated[int, Query(ge=1, le=_LARGEST)] = _LARGEST,
+    before: Annotated[int, Query(ge=1, le=log.MOST_NUMBER)] = log.MOST_NUMBER,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    account: Annotated[str, Query(description="Identifier: only what that account did.")] = "",
+    verify: Annotated[bool, Query(description="Go through the whole log, which takes its time.")] = True,
 ) -> Log:
     """The lines of the log that come before a number, the newest first."""
-    names = staff.names(session)
-    chosen = select(Event).where(Event.number < before).order_by(Event.number.desc()).limit(limit)
+    names, last = staff.names(session), log.last(session)
     lines = [
         Line(
             number=one.number,
@@ -171,7 +164,23 @@ def read_log(
             account=names.get(one.account, ""),
             action=one.action,
             subject=one.subject,
+            digest=one.digest,
         )
-        for one in session.scalars(chosen)
+        for one in session.scalars(log.chosen(before, account).limit(limit))
     ]
-    return Log(lines=lines, first_altered=log.first_altered(session))
+    return Log(
+        lines=lines,
+        first_altered=log.first_altered(session) if verify else None,
+        count=last.number if last else 0,
+        head=last.digest if last else "",
+    )
+
+
+@router.get(
+    "/log.jsonl",
+    response_class=StreamingResponse,
+    responses={200: {"content": {log.MEDIA: {"schema": {"type": "string"}}}}},
+)
+def take_log_away(request: Request, caller: Administering) -> StreamingResponse:
+    """The whole log, a JSON object a line, with the digests that chain it."""
+    return log.to_take_away(request.app.state.database)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 from dedup.messages import text as said
 from dedup.messages import unpacked
 from dedup.serve import review
-from dedup.serve.access import Caller, Reading, Writing, draft_of, visible
+from dedup.serve.access import Caller, Reading, Writing, draft_of, kind_of, still_admitted, visible
 from dedup.serve.disclosure import reader_of
 from dedup.serve.drafts import receive
 from dedup.serve.exports import MEDIA, exported, markable, rendered
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem, described
 from dedup.serve.rest.events import ended, streamed
-from dedup.serve.rest.route import FILES, Checking, Looking, Record, routes
-from dedup.serve.tables import Draft
-from dedup.serve.uploads import pasted, sent_as_body, uploaded
-from dedup.serve.versions import compared, two_versions
+from dedup.serve.rest.route import FILES, Checking, Looking, Record, Sent, routes
+from dedup.serve.tables import Account, Draft
+from dedup.serve.uploads import body_of, pasted, sent_as_body, uploaded
+from dedup.serve.versions import Row, compared, two_versions
 from dedup.serve.words import language_of
 
 router = routes("checks")
@@ -33,6 +33,7 @@ router = routes("checks")
 _LONGEST_WAIT = 60.0
 _LONGEST_KEY = 80
 _PAGE = 100
+_LATEST = 1e12
 
 
 class Check(Record):
@@ -53,10 +54,12 @@ class Check(Record):
     """Of the drafts that came together with it; empty for one that came alone."""
     unit: str
     review: Literal["", "submitted", "returned", "accepted"]
+    reviewer: str
+    """The name of who decided upon it; empty while nobody did."""
     comment: str
 
 
-class Text(Record):
+class Text(Sent):
     """A draft as plain text."""
 
     text: str
@@ -66,6 +69,7 @@ class Text(Record):
 def as_check(session: Session, draft: Draft, request: Request) -> Check:
     """A draft as programs see it."""
     problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
+    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     return Check(
         id=draft.id,
         name=draft.name,
@@ -79,6 +83,7 @@ def as_check(session: Session, draft: Draft, request: Request) -> Check:
         batch=draft.batch,
         unit=draft.unit,
         review=draft.review,  # type: ignore[arg-type]
+        reviewer=reviewer.name if reviewer else "",
         comment=draft.comment,
     )
 
@@ -102,13 +107,14 @@ _BODY = {
 }
 
 
-@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(409, 413, 507))
+@router.post("/checks", status_code=202, openapi_extra=_BODY, responses=described(409, 413, 415, 507))
 async def submit(
     request: Request,
     caller: Checking,
     wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT)] = 0,
     version_of: str = "",
     name: str = "draft.txt",
+    idempotency_key: Annotated[str, Header(max_length=_LONGEST_KEY)] = "",
 ) -> list[Check]:
     """Send in files, a file as the body (its name in `name`), or `{"text": …}`.
 
@@ -117,11 +123,10 @@ async def submit(
     soon as all is checked, after so many seconds at the latest.
     """
     files = await _files(request, name)
-    key = request.headers.get("idempotency-key", "")[:_LONGEST_KEY]
 
     def taken_in() -> list[Check]:
         with request.app.state.database.writing() as session:
-            drafts = receive(session, caller.account, files, version_of=version_of, request=key)
+            drafts = receive(session, caller.account, files, version_of=version_of, request=idempotency_key)
             session.flush()
             return [as_check(session, draft, request) for draft in drafts]
 
@@ -135,15 +140,15 @@ async def submit(
 
 
 async def _files(request: Request, name: str) -> list[tuple[str, bytes]]:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = kind_of(request)
     if kind == "multipart/form-data":
         return await uploaded(request)
     if kind == "application/octet-stream":
         return [await sent_as_body(request, name)]
     try:
-        written = Text.model_validate_json(await request.body())
+        written = Text.model_validate_json(await body_of(request))
     except ValueError:
-        raise Problem(422, "invalid") from None
+        raise Problem(422, "invalid", fields=("body",)) from None
     return [pasted(request, written.text, written.name)]
 
 
@@ -152,7 +157,8 @@ def looking(request: Request, caller: Caller, identifier: str) -> Callable[[], C
 
     def look() -> Check:
         with request.app.state.database.reading() as session:
-            return as_check(session, draft_of(session, caller.account, identifier), request)
+            account = still_admitted(session, caller)
+            return as_check(session, draft_of(session, account, identifier), request)
 
     return look
 
@@ -162,7 +168,7 @@ def list_checks(
     request: Request,
     caller: Looking,
     session: Reading,
-    before: float = 1e12,
+    before: Annotated[float, Query(ge=0, le=_LATEST)] = _LATEST,
     thread: str = "",
     batch: str = "",
 ) -> list[Check]:
@@ -220,12 +226,24 @@ def marked(identifier: str, request: Request, caller: Looking, session: Reading)
     return exported(reader_of(request, caller, session), request.app.state.checkers, draft, suffix, 0)
 
 
+class Paragraph(Record):
+    """A paragraph that differs: one that was added has no `before`, one that was removed no `after`."""
+
+    change: Literal["changed", "added", "removed"]
+    before: str
+    after: str
+
+
 class Changed(Record):
     """What became of a document from one version to the other."""
 
     document: str
     paragraphs: dict[str, int]
     """How many were `changed`, `added`, `removed`, and how many are the `same`."""
+    differing: list[Paragraph]
+    """In the order of the text."""
+    too_long: bool
+    """Whether the paragraphs were not compared, for there are too many."""
     gone: list[str]
     """The reused passages, by the text that the draft has of each."""
     came: list[str]
@@ -242,8 +260,25 @@ def changes(identifier: str, earlier: str, caller: Looking, session: Reading) ->
         texts = ([passage.text for passage in some] for some in (one.gone, one.came, one.stayed))
         gone, came, stayed = texts
         counts = {str(change): count for change, count in one.counts.items()}
+        differing = [
+            Paragraph(
+                change=row.change,
+                before="".join(part.left for part in row.parts),
+                after="".join(part.right for part in row.parts),
+            )
+            for row in one.rows
+            if isinstance(row, Row) and row.change != "same"
+        ]
         found.append(
-            Changed(document=now.submission.name, paragraphs=counts, gone=gone, came=came, stayed=stayed)
+            Changed(
+                document=now.submission.name,
+                paragraphs=counts,
+                differing=differing,
+                too_long=one.too_long,
+                gone=gone,
+                came=came,
+                stayed=stayed,
+            )
         )
     return found
 

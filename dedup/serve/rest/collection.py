@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Literal
 
 from fastapi import Query, Request
 
-from dedup.serve import choices
+from dedup.serve import choices, staff
 from dedup.serve import collection as files
 from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.problems import described
-from dedup.serve.rest.route import FILES, Anybody, Collecting, Overlooking, Record, one_file, routes
+from dedup.serve.provenance import Shelved, known_of, shelved
+from dedup.serve.rest.route import FILES, Anybody, Collecting, Overlooking, Record, Sent, one_file, routes
 from dedup.serve.uploads import sent_as_body, uploaded
 from dedup.serve.words import language_of
+from dedup.settings import Relation
 
 router = routes("documents")
 
-_CHANGES = described(409, 413, 507)
+_CHANGES = described(409, 413, 415, 507)
 _MOST = 500
 
+Start = Annotated[int, Query(ge=0, le=10**9, description="How many are left out before.")]
+Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many there are at most.")]
 Path = Annotated[str, Query(description="Below the collection's folder, with `/`.")]
 
 
@@ -31,11 +37,17 @@ class Document(Record):
     title: str
     characters: int
     unit: str
+    """That `corpus.toml` gives, else the one that the document names; empty where neither does."""
     date: str
+    """Likewise; of what the document itself says, the year."""
+    relation: Relation
+    """How its writer stands to the unit of the caller."""
     notice: str
     no_copying: bool
     """Whether the notice forbids copying."""
     template: bool
+    missing: list[str]
+    """What its contents name and it does not hold."""
 
 
 class Documents(Record):
@@ -59,7 +71,47 @@ class Withdrawn(Record):
     id: str
     path: str
     time: float
-    move: str
+    by: str
+    """The name of who did it."""
+    move: Literal["withdrawn", "replaced"]
+
+
+class Related(Record):
+    """Another document that shares much with one."""
+
+    path: str
+    relation: str
+    """As `documents.jsonl` of `dedup scan` has it: `copy`, `version`, `near-copy` …"""
+    ours: float
+    """Share of the one that the other holds."""
+    theirs: float
+    earlier: bool | None
+    """Whether the other one came first; null where that cannot be told."""
+
+
+class SharedParagraph(Record):
+    """A paragraph that other documents hold too, or hold much like it."""
+
+    excerpt: str
+    documents: list[str]
+    """The others."""
+    earliest: str
+    """The document that surely had it first; empty where that cannot be told."""
+    date: str
+    boilerplate: bool
+
+
+class Particulars(Record):
+    """All that is known of a document; the last three are told to an administrator only."""
+
+    parts: list[Document]
+    """The file as one document, or the parts that it is a collection of."""
+    related: list[Related] | None
+    """Documents that share much with it by the last scan, its other versions among them."""
+    shared: list[SharedParagraph] | None
+    """Paragraphs that stand elsewhere too, those that fewest others hold first."""
+    before: list[Withdrawn] | None
+    """Contents that stood in its place before, and can be brought back."""
 
 
 class Place(Record):
@@ -68,7 +120,7 @@ class Place(Record):
     path: str
 
 
-class Flag(Record):
+class Flag(Sent):
     """Whether a document is a template, whose text never counts."""
 
     template: bool
@@ -80,36 +132,57 @@ def list_documents(
     caller: Anybody,
     session: Reading,
     q: Annotated[str, Query(description="Stands in the title or the path.")] = "",
-    start: Annotated[int, Query(ge=0, le=10**9)] = 0,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
+    only: Annotated[
+        Literal["", "notice", "template"], Query(description="Those that forbid copying, or templates.")
+    ] = "",
+    start: Start = 0,
+    limit: Limit = 50,
 ) -> Documents:
     """The documents of the collection."""
-    found = request.app.state.shelves.catalogue().search(q)
-    flagged = choices.templates(session)
+    shelves, flagged = request.app.state.shelves, choices.templates(session)
+    found = shelves.catalogue().search(q, only, flagged)
+    shown = shelved(service_of(request), shelves, found[start : start + limit], caller.account.unit)
     return Documents(
-        count=len(found),
-        documents=[
-            Document(
-                path=one.path,
-                part=one.part_title,
-                title=one.title,
-                characters=one.characters,
-                unit=one.given.unit,
-                date=one.given.date,
-                notice=one.notice.text if one.notice else "",
-                no_copying=one.notice is not None and one.notice.no_copying,
-                template=bool(one.given.template) or one.path in flagged,
-            )
-            for one in found[start : start + limit]
-        ],
+        count=len(found), documents=[_as_document(one, one.info.path in flagged) for one in shown]
+    )
+
+
+def _as_document(one: Shelved, flagged: bool) -> Document:
+    info = one.info
+    return Document(
+        path=info.path,
+        part=info.part_title,
+        title=info.title,
+        characters=info.characters,
+        unit=one.unit,
+        date=one.date,
+        relation=one.relation,
+        notice=info.notice.text if info.notice else "",
+        no_copying=info.notice is not None and info.notice.no_copying,
+        template=bool(info.given.template) or flagged,
+        missing=list(info.missing_parts),
+    )
+
+
+@router.get("/documents/particulars")
+def one_document(request: Request, caller: Anybody, session: Reading, path: Path) -> Particulars:
+    """What is known of one document; its text is not given."""
+    known = known_of(session, request.app.state, caller.account, path)
+    found, keeps = known.found, caller.account.role == "admin"
+    names = staff.names(session) if keeps else {}
+    return Particulars(
+        parts=[_as_document(one, known.flagged) for one in known.parts],
+        related=[Related(**asdict(one)) for one in found.related] if found else None,
+        shared=[SharedParagraph(**asdict(one)) for one in found.shared] if found else None,
+        before=[_as_withdrawn(one, names) for one in known.kept] if keeps else None,
     )
 
 
 @router.get("/documents/unread")
-def list_unread(request: Request, caller: Anybody) -> list[Unread]:
+def list_unread(request: Request, caller: Anybody, start: Start = 0, limit: Limit = _MOST) -> list[Unread]:
     """The files of the folder that could not be read."""
     language = language_of(request)
-    skipped = request.app.state.shelves.catalogue().skipped[:_MOST]
+    skipped = request.app.state.shelves.catalogue().skipped[start : start + limit]
     return [Unread(path=one.path, reason=one.why(language)) for one in skipped]
 
 
@@ -150,7 +223,11 @@ def withdraw_document(request: Request, caller: Collecting, path: Path) -> Withd
     with files.recorded(request, caller.account, "withdrawn") as told:
         kept = files.withdraw(service_of(request), path, caller.account.id)
         told.append(path)
-    return Withdrawn(id=kept.id, path=kept.path, time=kept.time, move=kept.move)
+    return _as_withdrawn(kept, {caller.account.id: caller.account.name})
+
+
+def _as_withdrawn(one: files.Withdrawn, names: Mapping[str, str]) -> Withdrawn:
+    return Withdrawn(id=one.id, path=one.path, time=one.time, by=names.get(one.by, ""), move=one.move)
 
 
 @router.put("/documents/template")
@@ -162,10 +239,12 @@ def set_template(flag: Flag, request: Request, caller: Collecting, session: Writ
 
 
 @router.get("/withdrawn")
-def list_withdrawn(request: Request, caller: Overlooking) -> list[Withdrawn]:
+def list_withdrawn(
+    request: Request, caller: Overlooking, session: Reading, start: Start = 0, limit: Limit = _MOST
+) -> list[Withdrawn]:
     """The files that can be brought back, the last one first."""
-    found = files.withdrawn(service_of(request))[:_MOST]
-    return [Withdrawn(id=one.id, path=one.path, time=one.time, move=one.move) for one in found]
+    names = staff.names(session)
+    return [_as_withdrawn(one, names) for one in files.withdrawn(service_of(request))[start : start + limit]]
 
 
 @router.post("/withdrawn/{identifier}/restoration", responses=_CHANGES)

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from dedup.serve.problems import Problem
 
@@ -48,8 +49,12 @@ async def _told(request: Request, subject: str, look: Callable[[], Stated]) -> A
         while not await request.is_disconnected():
             try:
                 now = await asyncio.to_thread(look)
-            except Problem:  # it was deleted meanwhile
+            except Problem:  # it was deleted meanwhile, or may be seen no more
                 return
+            except SQLAlchemyError:  # the database is away: it is looked at again
+                yield _SIGN_OF_LIFE
+                await _changed_or(changed, _LOOK_AGAIN)
+                continue
             content = now.model_dump_json()
             yield f"event: {now.state}\ndata: {content}\n\n" if content != told else _SIGN_OF_LIFE
             told = content

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from dedup.messages import text as said
 from dedup.messages import unpacked
-from dedup.serve.access import Reading
+from dedup.serve import jobs
+from dedup.serve.access import Caller, Reading, still_admitted
 from dedup.serve.problems import Problem
 from dedup.serve.rest.events import streamed
 from dedup.serve.rest.route import Overlooking, Record, routes
@@ -21,6 +22,8 @@ from dedup.serve.tables import Job
 from dedup.serve.words import language_of
 
 router = routes("jobs")
+
+_MOST = 100
 
 
 class JobState(Record):
@@ -61,6 +64,18 @@ def _job_of(session: Session, identifier: str) -> Job:
     return found
 
 
+@router.get("/jobs")
+def list_jobs(
+    request: Request,
+    caller: Overlooking,
+    session: Reading,
+    kind: Annotated[Literal["", "scan", "preview"], Query(description="Only jobs of that kind.")] = "",
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
+) -> list[JobState]:
+    """The jobs that wait, go on, or ended within the last week; the last one that was asked for first."""
+    return [as_state(job, request) for job in jobs.newest(session, kind, limit)]
+
+
 @router.get("/jobs/{identifier}")
 def one_job(identifier: str, request: Request, caller: Overlooking, session: Reading) -> JobState:
     """How far a job is; jobs are forgotten a week after they ended."""
@@ -70,14 +85,15 @@ def one_job(identifier: str, request: Request, caller: Overlooking, session: Rea
 @router.get("/jobs/{identifier}/events", response_class=StreamingResponse)
 async def watch_job(identifier: str, request: Request, caller: Overlooking) -> StreamingResponse:
     """How far a job is, as that changes (server-sent events); the stream ends with `done` or `failed`."""
-    look = _looking(request, identifier)
+    look = _looking(request, caller, identifier)
     await asyncio.to_thread(look)
     return streamed(request, identifier, look)
 
 
-def _looking(request: Request, identifier: str) -> Callable[[], JobState]:
+def _looking(request: Request, caller: Caller, identifier: str) -> Callable[[], JobState]:
     def look() -> JobState:
         with request.app.state.database.reading() as session:
+            still_admitted(session, caller)
             return as_state(_job_of(session, identifier), request)
 
     return look

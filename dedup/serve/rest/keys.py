@@ -10,7 +10,7 @@ from pydantic import Field
 from dedup.serve import keys
 from dedup.serve.access import Reading, Writing
 from dedup.serve.keys import Scope
-from dedup.serve.rest.route import Anybody, InPerson, Record, routes
+from dedup.serve.rest.route import Anybody, InPerson, Record, Sent, routes
 from dedup.serve.tables import Token
 
 router = routes("keys")
@@ -26,7 +26,7 @@ class Key(Record):
     expires: float
 
 
-class NewKey(Record):
+class NewKey(Sent):
     """A key to be made."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import BackgroundTasks, Query, Request
+from pydantic import Field
 
 from dedup.passage import Ruling
 from dedup.serve import decisions, review
@@ -12,23 +13,25 @@ from dedup.serve.access import Reading, Writing, draft_of
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import described
 from dedup.serve.rest.checks import Check, as_check
-from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Reviewing, routes
+from dedup.serve.rest.route import Checking, Looking, ReadingReviews, Record, Reviewing, Sent, routes
 
 router = routes("review")
 
+_MOST = 100
+
 
 class Waiting(Record):
-    """A draft that waits for a reviewer."""
+    """A draft that waits for a reviewer, or did."""
 
     check: Check
     writer: str
 
 
-class Outcome(Record):
+class Outcome(Sent):
     """What becomes of a draft; handed back it wants a comment."""
 
     decision: Literal["accepted", "returned"]
-    comment: str = ""
+    comment: Annotated[str, Field(max_length=review.LONGEST_COMMENT)] = ""
 
 
 class OpenPassage(Record):
@@ -44,12 +47,12 @@ class OpenPassage(Record):
     """The draft's own."""
 
 
-class Verdict(Record):
+class Verdict(Sent):
     """A decision about a passage, and why."""
 
     passage: str
     ruling: Ruling
-    reason: str
+    reason: Annotated[str, Field(min_length=1, max_length=review.LONGEST_COMMENT)]
 
 
 class KeptDecision(Record):
@@ -74,6 +77,18 @@ def hand_in(identifier: str, request: Request, caller: Checking, session: Writin
 def list_reviews(request: Request, caller: ReadingReviews, session: Reading) -> list[Waiting]:
     """What waits for a decision in the reviewer's unit, the oldest first."""
     found = review.waiting(session, caller.account)
+    return [Waiting(check=as_check(session, draft, request), writer=writer) for draft, writer in found]
+
+
+@router.get("/reviews/decided")
+def list_decided(
+    request: Request,
+    caller: ReadingReviews,
+    session: Reading,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
+) -> list[Waiting]:
+    """What was accepted or handed back in the reviewer's unit, the draft that came last first."""
+    found = review.decided(session, caller.account, limit)
     return [Waiting(check=as_check(session, draft, request), writer=writer) for draft, writer in found]
 
 
@@ -105,37 +120,36 @@ def list_passages(identifier: str, caller: Looking, session: Reading) -> list[Op
 def list_decisions(identifier: str, caller: Looking, session: Reading) -> list[KeptDecision]:
     """The decisions about passages of a draft and of its other versions."""
     draft = draft_of(session, caller.account, identifier)
-    return [
-        KeptDecision(
-            id=one.id,
-            ruling=one.ruling,
-            reason=one.reason,
-            by=name,
-            created=one.created,
-            source=one.source,
-            excerpt=one.excerpt,
-        )
-        for one, name in decisions.of_thread(session, draft.thread)
-    ]
+    found = decisions.of_thread(session, draft.thread)
+    return [KeptDecision.model_validate({**vars(one), "by": name}) for one, name in found]
 
 
 @router.post("/checks/{identifier}/decisions", status_code=202, responses=described(409))
-def decide_passage(identifier: str, verdict: Verdict, request: Request, caller: Reviewing) -> Check:
+def decide_passage(
+    identifier: str,
+    verdict: Verdict,
+    request: Request,
+    caller: Reviewing,
+    session: Writing,
+    afterwards: BackgroundTasks,
+) -> Check:
     """Decide about a passage of a draft that waits, with a reason; the draft is checked again."""
-    with request.app.state.database.writing() as session:
-        draft = review.decide_passage(
-            session, caller.account, identifier, verdict.passage, verdict.ruling, verdict.reason
-        )
-        check = as_check(session, draft, request)
-    request.app.state.desk.wake()
-    return check
+    by, key, ruling, reason = caller.account, verdict.passage, verdict.ruling, verdict.reason
+    draft = review.decide_passage(session, by, identifier, key, ruling, reason)
+    afterwards.add_task(request.app.state.desk.wake)
+    return as_check(session, draft, request)
 
 
 @router.delete("/checks/{identifier}/decisions/{decision}", status_code=202, responses=described(409))
-def take_back(identifier: str, decision: str, request: Request, caller: Reviewing) -> Check:
+def take_back(
+    identifier: str,
+    decision: str,
+    request: Request,
+    caller: Reviewing,
+    session: Writing,
+    afterwards: BackgroundTasks,
+) -> Check:
     """Take back a decision about a passage; the draft is checked again."""
-    with request.app.state.database.writing() as session:
-        draft = review.take_back(session, caller.account, identifier, decision)
-        check = as_check(session, draft, request)
-    request.app.state.desk.wake()
-    return check
+    draft = review.take_back(session, caller.account, identifier, decision)
+    afterwards.add_task(request.app.state.desk.wake)
+    return as_check(session, draft, request)

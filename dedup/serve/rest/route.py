@@ -19,7 +19,13 @@ _BEARER = HTTPBearer(auto_error=False, description="A key made on the page of ke
 class Record(BaseModel):
     """What the interface sends or takes; the texts below its fields stand in the description."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, from_attributes=True)
+
+
+class Sent(Record):
+    """What the interface takes; a field that it does not know is refused, for it may be a slip."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 Checking = Annotated[Caller, Depends(allowed("writer", "reviewer", scope="check"))]

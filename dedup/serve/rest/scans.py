@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import BackgroundTasks, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -12,13 +12,13 @@ from dedup.serve.access import Reading, Writing, service_of
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.problems import Problem
 from dedup.serve.rest.jobs import JobState, as_state
-from dedup.serve.rest.route import Collecting, Overlooking, Record, routes
+from dedup.serve.rest.route import Collecting, Overlooking, Record, Sent, routes
 from dedup.serve.scans import last_summary, pairs_to_act_on, report_of, want_scan
 
 router = routes("scans")
 
 
-class Schedule(Record):
+class Schedule(Sent):
     """The hour of the day at which a scan begins; null for never."""
 
     hour: Annotated[int | None, Field(ge=0, le=23)]
@@ -32,12 +32,10 @@ class Found(Record):
 
 
 @router.post("/scans", status_code=202)
-def run_scan(request: Request, caller: Collecting) -> JobState:
+def run_scan(request: Request, caller: Collecting, session: Writing, afterwards: BackgroundTasks) -> JobState:
     """Scan now; where a scan waits or goes on already, that is the answer."""
-    with request.app.state.database.writing() as session:
-        job = want_scan(session, caller.account)
-    request.app.state.scans.wake()
-    return as_state(job, request)
+    afterwards.add_task(request.app.state.scans.wake)
+    return as_state(want_scan(session, caller.account), request)
 
 
 @router.get("/scans/last")

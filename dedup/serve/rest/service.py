@@ -6,13 +6,51 @@ from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import func, select, text
 
+from dedup.serve import state
 from dedup.serve.access import Reading, anybody
 from dedup.serve.problems import Problem, described
-from dedup.serve.rest.route import Record, open_routes
+from dedup.serve.rest.route import Administering, Record, open_routes, routes
 from dedup.serve.tables import Draft
-from dedup.serve.words import catalogue
+from dedup.serve.words import catalogue, language_of
 
-router = open_routes()
+router, secured = open_routes(), routes("service")
+
+
+class Disk(Record):
+    """A folder of the service, and what is free where it lies."""
+
+    folder: str
+    free: int
+    """Bytes."""
+    little: bool
+    """Whether it is nearly full."""
+
+
+class State(Record):
+    """How the service is, as the page of its state has it."""
+
+    version: str
+    documents: int | None
+    """Of the index; null while there is none."""
+    index_changed: float | None
+    """When the index was changed last."""
+    unread: int
+    """Files of the collection's folder that could not be read; `/documents/unread` tells which and why."""
+    drafts: dict[str, int]
+    """How many there are, by state."""
+    waiting_seconds: float
+    """Since the draft came that has waited longest; 0 where none waits."""
+    long_waiting: bool
+    """Whether that is long."""
+    database: str
+    database_bytes: int
+    """Of SQLite; 0 for any other."""
+    disks: list[Disk]
+    last_scan: str
+    """When it began, ISO 8601 in UTC; empty before the first."""
+    retention_days: int
+    problems: list[str]
+    """What went wrong when the index was last brought up to date, and with the last scan."""
 
 
 class Meaning(Record):
@@ -30,6 +68,15 @@ def problem(code: str) -> Meaning:
     if key not in catalogue("zh"):
         raise Problem(404, "nothing_here")
     return Meaning(code=code, zh=catalogue("zh")[key], en=catalogue("en")[key])
+
+
+@secured.get("/state")
+def service_state(request: Request, caller: Administering, session: Reading) -> State:
+    """How the service is: index, queue, database, disks, the last scan."""
+    found = state.found(session, request.app.state)
+    told = {name: getattr(found, name) for name in State.model_fields if name not in ("problems", "disks")}
+    disks = [Disk(folder=one.folder, free=one.free, little=one.little) for one in found.disks]
+    return State(**told, disks=disks, problems=state.problems(found, language_of(request)))
 
 
 @router.get("/health/live", dependencies=[Depends(anybody)])
