@@ -49,9 +49,12 @@ WEIGHTS: dict[tuple[str, ...], float] = {
 }
 BIAS = -21.428
 
-SUSPECTED = 0.13
-"""Probability from which a window is shown for a person to compare. Of text that nobody rewrote two to three
-characters in a thousand are then shown; with 0.24 it is one, with 0.10 it is three."""
+SUSPECTED = 0.10
+"""Probability from which a window is shown for a person to compare. Of text that nobody rewrote two
+characters in a thousand are then shown; with 0.13 it is one, with 0.08 three."""
+_FEW_CHARACTERS, _SUSPECTED_OF_FEW = 24, 0.3
+"""A stretch with fewer characters must be so probable: of what was suspected wrongly half were short
+phrases."""
 _CONTINUED = 0.05
 """And of one that goes on, on both sides, with one that is shown."""
 _ENOUGH_BLOCKS = 600
@@ -169,7 +172,9 @@ def suspicions(
         if any(_overlap(one, window) > 0 for one in apart) or not (near or probable >= SUSPECTED):
             continue
         found = [*apart, _joined(near, window, probable)]
-    return sorted(found)
+    return sorted(
+        one for one in found if one.end - one.start >= _FEW_CHARACTERS or one.probability >= _SUSPECTED_OF_FEW
+    )
 
 
 def is_copy(suspicion: Suspicion, match: Match, blocks: float = _ENOUGH_BLOCKS) -> bool:
