@@ -11,19 +11,15 @@ from dedup.align.aligning import reweighed
 from dedup.align.apart import outside
 from dedup.align.draft import Draft
 from dedup.align.evidence import common_from
-from dedup.align.following import follow
 from dedup.align.judge import COPIED, log_odds, measure, without_rivals
 from dedup.align.match import Match
 from dedup.align.matching import Matches
 from dedup.align.passage_maker import PassageMaker
-from dedup.align.selection import Selected, by_block, select
+from dedup.align.selection import LEAST_SENTENCE, Selected, by_block, much_copied_from, select
 from dedup.index.index import Index
-from dedup.sketch.scheme import GUARANTEED_RUN
 
 _LEAST_CUSTOM = 40
 """Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
-_LEAST_SENTENCE = 2 * GUARANTEED_RUN
-"""Characters of an equal run that is some sentence, and no turn of phrase."""
 _MOSTLY_LISTED = 0.5
 """Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
 _RARITY_OF_A_LIST = 0.2
@@ -58,8 +54,11 @@ class Copied:
         self.matches = [match for _, match in copied]
         """Those that are called copied, the sources of passages and all others."""
         answered: list[Match] = []
-        if following:
-            answered = follow([one.match for one in self._chosen], self.matches, draft, matches.scales, index)
+        part = much_copied_from(self._chosen, len(draft.codes)) if following else None
+        if part is not None:
+            from dedup.align.following import follow
+
+            answered = follow(part, self.matches, draft, matches.scales, index)
         self._answered = {match.start: match for match in answered}
         """Paragraphs with a counterpart in the source that the submission follows, by their start."""
         if answered:
@@ -107,7 +106,7 @@ class Copied:
                 yield odds, match
                 continue
             for start, source, length in match.tiles:
-                if np.count_nonzero(free[start : start + length]) >= _LEAST_SENTENCE:
+                if np.count_nonzero(free[start : start + length]) >= LEAST_SENTENCE:
                     run = Match.of_run(start, start + length, match.part, source)
                     run = reweighed(run, self._matches.scales, self._index)
                     if (odds := self.odds(run)) > COPIED:

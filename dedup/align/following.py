@@ -14,7 +14,6 @@ is no part of a passage.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
 from operator import attrgetter
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from dedup.align.borders import SOURCE, best_run, spread, trim
 from dedup.align.draft import Draft
 from dedup.align.match import Match, Tile
+from dedup.align.selection import MUCH_OF_DRAFT
 from dedup.align.tiling import tile
 from dedup.align.weighing import Scales
 from dedup.index.index import Index, Region
@@ -42,10 +42,8 @@ Bools = NDArray[np.bool_]
 
 _MOST_OF_DRAFT = 0.5
 """Share of a submission whose paragraphs have a counterpart in a source from which it follows that source."""
-_MUCH_OF_DRAFT, _MOST_OF_SOURCE = 0.3, 0.5
-"""Or this share, and this share of the source: a version may have grown to twice its length and more."""
-_PAGE = 800
-"""Characters that must be copied from a source for a submission to follow it."""
+_MOST_OF_SOURCE = 0.5
+"""Or MUCH_OF_DRAFT, and this share of the source: a version may have grown to twice its length and more."""
 _MOST_PARAGRAPHS = 10_000
 """Each takes a tenth of a millisecond for every candidate; the longest law has some three thousand."""
 _ALIKE = 0.5
@@ -81,30 +79,20 @@ _OPENING = Expression(
 """What opens a chapter or an article of a law, or a section of a report."""
 
 
-def follow(
-    standing: Iterable[Match], copied: Iterable[Match], draft: Draft, scales: Scales, index: Index
-) -> list[Match]:
-    """Find what a submission has of the source that it follows; nothing if it follows none.
+def follow(part: int, copied: Iterable[Match], draft: Draft, scales: Scales, index: Index) -> list[Match]:
+    """Find what a submission has of a source, paragraph by paragraph; nothing if it does not follow it.
 
     The matches are in order of start and none overlap. Each is of whole paragraphs, those of one section if
-    any of them was changed. `standing` are the matches that its passages would be made of otherwise, `copied`
-    all that are called copied: a paragraph of which another document has clearly more is left to it. Of a
-    text shorter than a page one passage may well be half, so it follows nothing; nor does one of more than
-    10,000 paragraphs.
+    any of them was changed. `copied` are all matches that are called copied: a paragraph of which another
+    document has clearly more is left to it. A text of more than 10,000 paragraphs follows nothing.
     """
     if len(draft.stream.paragraph_numbers) > _MOST_PARAGRAPHS:
-        return []
-    lengths: Counter[int] = Counter()
-    for match in standing:
-        lengths[match.part] += len(match)
-    ((part, length),) = lengths.most_common(1) or [(-1, 0)]
-    if length < max(_MUCH_OF_DRAFT * len(draft.codes), _PAGE):
         return []
     region = index.region(part, 0, index.part(part).characters)
     pairs = list(_answered(_in_sequence(_candidates(draft, region, scales))))
     ours = sum(pair.end - pair.start for pair in pairs) / len(draft.codes)
     theirs = sum(pair.source_end - pair.source_start for pair in pairs) / len(region)
-    if ours < _MOST_OF_DRAFT and (ours < _MUCH_OF_DRAFT or theirs < _MOST_OF_SOURCE):
+    if ours < _MOST_OF_DRAFT and (ours < MUCH_OF_DRAFT or theirs < _MOST_OF_SOURCE):
         return []
     others = [match for match in copied if match.part != part]
     return list(_matches(_kept(pairs, others), part, draft))

@@ -7,6 +7,7 @@ in blocks: what was left as it is apart from what was changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -32,6 +33,10 @@ _NEARLY_EQUAL = 0.95
 LEAST_SENTENCE = 2 * GUARANTEED_RUN
 """Characters of equal text that say something whatever stands around them: two runs of which each may be a
 turn of phrase."""
+MUCH_OF_DRAFT = 0.3
+"""Share of a submission copied from one source from which it may be a version of that source."""
+_PAGE = 800
+"""And so many characters: of a text shorter than a page, one passage may well be half."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
@@ -78,6 +83,15 @@ def select(
     whole.sort(key=lambda match: match.start)
     bounds = np.array([(match.start, match.end) for match in beside], np.int64).reshape(len(beside), 2)
     return [Selected(match, _alternatives(match, beside, bounds)) for match in whole]
+
+
+def much_copied_from(standing: Iterable[Selected], characters: int) -> int | None:
+    """The part that a submission of so many characters may be a version of; None if there is none."""
+    lengths: Counter[int] = Counter()
+    for one in standing:
+        lengths[one.match.part] += len(one.match)
+    least = max(MUCH_OF_DRAFT * characters, _PAGE)
+    return next((part for part, length in lengths.most_common(1) if length >= least), None)
 
 
 def _says_more(match: Match, free: NDArray[np.bool_]) -> bool:
