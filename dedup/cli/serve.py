@@ -31,19 +31,18 @@ def serve(
 ) -> int:
     """Serve the page and the interface for an office."""
     from dedup.decisions.file import read_decisions
-    from dedup.index.folder import index_folder
 
     try:
         from dedup.serve.running import back_up, run
         from dedup.serve.running import restore as put_back
         from dedup.serve.running import verify_log as whole_log
-        from dedup.serve.service import Service
+        from dedup.serve.service import Service, service_folder
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
     settings = session.settings
     if backup is None and not verify_log:  # which need no index, and may find it at work
         open_to_compare(session, refresh).close()
-    folder = Path(index_folder(settings.corpus, settings.index)) / "serve"
+    folder = service_folder(settings)
     # What is sent in lies in no folder.
     settings = replace(settings, overrides=())
     days = settings.retention.drafts

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from dedup.errors import UsageError
 from dedup.files import beside, publish_new
 from dedup.messages import Words, system
-from dedup.serve.service import Service
+from dedup.serve.service import Service, make_folder
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _PATIENCE = 30
@@ -92,7 +92,7 @@ def open_database(service: Service, *, upgrade: bool = True) -> Database:
     Without `upgrade` the tables of an earlier version stay as they are. Raises UsageError where it cannot be
     opened or changed, or a newer version wrote it.
     """
-    service.folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(service.folder)
     engine = _engine(service.url)
     try:
         return Database(engine, _bring_up_to_date(engine, service, upgrade))

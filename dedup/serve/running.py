@@ -18,7 +18,7 @@ from dedup.serve import accounts, log
 from dedup.serve.app import application
 from dedup.serve.database import Database, copy_of_sqlite, demand_there, open_database, put_back
 from dedup.serve.logs import write_lines
-from dedup.serve.service import Service
+from dedup.serve.service import Service, make_folder
 from dedup.serve.tables import Account
 
 FIRST = "admin"
@@ -111,7 +111,7 @@ def _demand_sqlite(service: Service, option: str) -> None:
 @contextmanager
 def serving_alone(service: Service) -> Iterator[None]:
     """Hold the service's folder, so that no second process takes drafts from the same queue."""
-    service.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(service.folder)
     handle = os.open(service.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not acquire(handle, 0):

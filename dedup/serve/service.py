@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from dedup.index.folder import cache_folder, index_folder
 from dedup.settings import Settings
 
 
@@ -44,3 +46,27 @@ class Service:
     def url(self) -> str:
         """The database's URL."""
         return self.database or f"sqlite:///{(self.folder / 'service.sqlite').absolute()}"
+
+
+def service_folder(settings: Settings) -> Path:
+    """Say where a service keeps what cannot be made anew: beside the index, which can, in a hidden folder.
+
+    One that stands inside the folder of the index, as it once did, stays there. Where the index lies in the
+    cache folder of the user, this is in the one for data.
+    """
+    index = Path(os.path.abspath(index_folder(settings.corpus, settings.index)))
+    if (index / "serve").is_dir():
+        return index / "serve"
+    name = f".{index.name.removeprefix('.')}-serve"
+    if os.fspath(index) == os.path.abspath(cache_folder(settings.corpus)):
+        data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
+        return Path(data, "dedup", name)
+    return index.with_name(name)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a service, which no other account may read and no version control takes in."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from dedup.index import open_index, update_index
 from dedup.serve import accounts
 from dedup.serve.app import application
 from dedup.serve.database import Database
-from dedup.serve.service import Service
+from dedup.serve.service import Service, service_folder
 from dedup.serve.tables import Account
 from dedup.settings import Settings
 
@@ -132,9 +132,8 @@ def make_service(folder: Path, **settings: object) -> Service:
     corpus.mkdir()
     (corpus / "供水.txt").write_text(MODEL, encoding="utf-8")
     chosen = Settings(corpus=corpus)
-    with open_index(corpus, None, chosen) as index:
-        place = Path(index.folder) / "serve"
-    return Service(chosen, place, helpers=1, requests_a_minute=100_000, **settings)  # type: ignore[arg-type]
+    open_index(corpus, None, chosen).close()
+    return Service(chosen, service_folder(chosen), helpers=1, requests_a_minute=100_000, **settings)  # type: ignore[arg-type]
 
 
 def staff(database: Database) -> None:

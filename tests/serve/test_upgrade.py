@@ -83,7 +83,7 @@ def test_an_older_database_is_copied_and_then_brought_up_to_date(old: Service) -
     assert database.upgrade is not None
     assert database.upgrade.copy == copy
     assert _version(copy) == FIRST
-    assert list(old.folder.glob(".*")) == []
+    assert list(old.folder.glob(".before*")) == []
     assert copy.stat().st_mode & 0o077 == 0
     again = open_database(old)
     again.close()
