@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -68,8 +69,9 @@ def check(
 
 
 def _with_templates(settings: Settings, index: Index) -> Settings:
-    """The settings with the documents that the corpus itself calls templates."""
-    flagged = index.particulars.templates(settings.corpus)
+    """The settings with the documents that the corpus itself calls templates, but those it could not read."""
+    unread = {os.path.join(settings.corpus, one.path) for one in index.skipped}
+    flagged = tuple(one for one in index.particulars.templates(settings.corpus) if one not in unread)
     return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
 
 

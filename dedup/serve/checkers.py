@@ -62,7 +62,7 @@ def _checked(order: CheckOrder) -> Iterator[Kept]:
     index = current_index(order.settings)
     documents, skipped = documents_in(order.name, order.content, order.settings)
     for document in documents:
-        report = check(document, index, order.settings, settled=order.settled)
+        report = check(document, index, _usable(order.settings, index), settled=order.settled)
         yield kept(replace(report, skipped=tuple(skipped)))
 
 
@@ -107,10 +107,16 @@ class BatchOrder:
 
         index = current_index(self.settings)
         try:
-            report = check(document, index, self.settings, drafts, settled)
+            report = check(document, index, _usable(self.settings, index), drafts, settled)
         except DedupError as error:
             return error.reason
         return kept(replace(report, skipped=tuple(skipped)))
+
+
+def _usable(settings: Settings, index: Index) -> Settings:
+    """The settings without templates of the collection that cannot be read, of which the collection tells."""
+    unread = {os.path.join(settings.corpus, one.path) for one in index.skipped}
+    return replace(settings, template=tuple(one for one in settings.template if one not in unread))
 
 
 def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Document], list[Skipped]]:

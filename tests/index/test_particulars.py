@@ -162,6 +162,12 @@ def test_what_a_template_holds_never_counts(corpus: Path, tmp_path: Path) -> Non
     assert checked(corpus, tmp_path).figures.copied_characters == 0
 
 
+def test_a_template_that_cannot_be_read_stops_no_check(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "2023年/模板.docx").write_bytes(b"\0\1 no archive")
+    given(corpus, '["2023年/模板.docx"]\ntemplate = true\n')
+    assert checked(corpus, tmp_path).figures.copied_characters > 50
+
+
 def test_the_writer_that_is_given_is_the_author(corpus: Path, tmp_path: Path) -> None:
     given(corpus, '["2023年"]\nauthor = "李明远"\n')
     report = checked(corpus, tmp_path, author="李明远")
