@@ -245,6 +245,7 @@ def test_the_log_is_verified_by_a_command(
     dedup: Callable[..., CompletedProcess[str]], tmp_path: Path
 ) -> None:
     service = make_service(tmp_path)
+    index = service.settings.corpus / ".dedup"
     database = open_database(service)
     with database.writing() as session:
         for number in range(3):
@@ -256,10 +257,10 @@ def test_the_log_is_verified_by_a_command(
         "en",
         "--verify-log",
         "--index",
-        service.folder.parent,
+        index,
     )
     (service.settings.corpus / "新来的.txt").write_text(OWN, encoding="utf-8")
-    manifest = service.folder.parent / "manifest.json"
+    manifest = index / "manifest.json"
     before = manifest.read_bytes()
     done = dedup(*command)
     assert done.returncode == 0
