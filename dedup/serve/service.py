@@ -51,17 +51,17 @@ class Service:
 def service_folder(settings: Settings) -> Path:
     """Say where a service keeps what cannot be made anew: beside the index, which can, in a hidden folder.
 
-    One that stands inside the folder of the index, as it once did, stays there. Where the index lies in the
-    cache folder of the user, this is in the one for data.
+    One that stands inside the folder of the index, as it once did, stays there; where nothing can be written
+    beside it, it is made there. If the index lies in the cache folder of the user, this is in that for data.
     """
     index = Path(os.path.abspath(index_folder(settings.corpus, settings.index)))
-    if (index / "serve").is_dir():
-        return index / "serve"
-    name = f".{index.name.removeprefix('.')}-serve"
+    inside, beside = index / "serve", index.with_name(f".{index.name.removeprefix('.')}-serve")
     if os.fspath(index) == os.path.abspath(cache_folder(settings.corpus)):
         data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
-        return Path(data, "dedup", name)
-    return index.with_name(name)
+        beside = Path(data, "dedup", beside.name)
+    elif not beside.exists() and not os.access(index.parent, os.W_OK):
+        return inside
+    return inside if inside.is_dir() else beside
 
 
 def make_folder(folder: Path) -> None:

@@ -55,6 +55,7 @@ def _no_signatures(patch: pytest.MonkeyPatch) -> None:
 
 def _no_grams(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(matching, "REGION_FLOOR", np.inf)
+    _no_likenesses(patch)  # which are found by grams too
 
 
 def _no_rarity(patch: pytest.MonkeyPatch) -> None:
@@ -75,6 +76,18 @@ def _no_short_runs(patch: pytest.MonkeyPatch) -> None:
 
 def _no_likenesses(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("dedup.align.describe.find_likenesses", lambda *_: [])
+
+
+def _no_sentence_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("dedup.align.describe.to_sentence_ends", lambda match, *_: match)
+
+
+def _no_likely_copies(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("dedup.align.describe.is_copy", lambda *_: False)
+
+
+def _no_following(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("dedup.align.copied.much_copied_from", lambda *_: None)
 
 
 def _no_figures(patch: pytest.MonkeyPatch) -> None:
@@ -115,6 +128,9 @@ VARIANTS = (
     Variant("without slots", _no_slots),
     Variant("without the search for rewriting", _no_likenesses),
     Variant("rewriting without figures", _no_figures),
+    Variant("reworded passages as far as they match", _no_sentence_ends),
+    Variant("likely and mostly equal only suspected", _no_likely_copies),
+    Variant("versions not compared by paragraphs", _no_following),
     Variant("clones known by whole drafts alone", _no_clones_by_place),
     Variant("without knowing clones", _no_clones),
     Variant("every gram weighs the same", _no_rarity),

@@ -1,5 +1,6 @@
 """Where a service keeps its accounts, drafts and withdrawn documents."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def test_an_index_elsewhere_has_the_folder_beside_it(tmp_path: Path) -> None:
     assert service_folder(settings) == tmp_path / ".索引-serve"
     (tmp_path / "索引" / "serve").mkdir(parents=True)  # as it once was
     assert service_folder(settings) == tmp_path / "索引" / "serve"
+
+
+def test_where_nothing_can_be_written_beside_it_the_folder_lies_in_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(corpus=tmp_path)
+    (tmp_path / ".dedup").mkdir()
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != tmp_path)  # root may write anywhere
+    assert service_folder(settings) == tmp_path / ".dedup" / "serve"
 
 
 def test_accounts_are_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
