@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,9 +71,14 @@ def check(
 
 def _with_templates(settings: Settings, index: Index) -> Settings:
     """The settings with the documents that the corpus itself calls templates, but those it could not read."""
-    unread = {os.path.join(settings.corpus, one.path) for one in index.skipped}
-    flagged = tuple(one for one in index.particulars.templates(settings.corpus) if one not in unread)
+    flagged = readable(index.particulars.templates(settings.corpus), settings.corpus, index)
     return replace(settings, template=(*settings.template, *flagged)) if flagged else settings
+
+
+def readable(templates: Sequence[str], corpus: Path, index: Index) -> tuple[str, ...]:
+    """The paths of some templates but those of documents that the index could not read, of which it tells."""
+    unread = {os.path.join(corpus, one.path) for one in index.skipped}
+    return tuple(path for path in templates if path not in unread)
 
 
 def compare(document: Document, drafts: Drafts, settings: Settings) -> Report:

@@ -91,7 +91,7 @@ def candidate_blocks(
     first = (sentence[:, None] - np.arange(reach)).ravel()
     number, weights = np.repeat(number, reach)[first >= 0], np.repeat(weight, reach)[first >= 0]
     first = first[first >= 0]
-    # They are in the order of the blocks; numbers of sixteen bits are sorted digit by digit, in no time.
+    # They are in the order of the blocks already; NumPy sorts 16 bits by radix, eight times as fast.
     small = np.uint16 if len(draft.sentence) <= 1 << 16 else np.int64
     order = np.argsort(first.astype(small), kind="stable")
     first, number, weights = first[order], number[order], weights[order]
@@ -109,7 +109,8 @@ def _heaviest(groups: Ints, weights: Floats, most: int) -> Ints:
 
     Of several as heavy the first come first.
     """
-    # Few are left by a sort of words, which takes a tenth of one that says where each stood.
+    # A sort of values alone is ten times as fast as `argsort`. It tells the lightest that is wanted of each
+    # group, and few are as heavy: only these are sorted with their places.
     lightness = np.uint32(0xFFFFFFFF) - weights.astype(np.float32).view(np.uint32)
     words = pack(groups, lightness)
     opens = np.flatnonzero(run_begins(groups))

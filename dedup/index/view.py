@@ -6,7 +6,7 @@ what was mapped for some is let go before the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -101,3 +101,23 @@ class View(NamedTuple):
     def relieve(self) -> None:
         """Let go of the pages that were read if they are too many."""
         self.segment.container.relieve()
+
+
+def view_without(view: View, path: str) -> View:
+    """A view in which the parts of the file at a path, if it is there, are gone."""
+    segment = view.segment
+    files = segment.files_named(path)
+    if not files:
+        return view
+    live = live_parts(segment, files)
+    if view.live_parts is not None:
+        live &= view.live_parts
+    return view._replace(live_parts=live)
+
+
+def live_parts(segment: Segment, dead_files: Sequence[int]) -> NDArray[np.bool_]:
+    """Which parts of a segment do not belong to one of the dead files."""
+    live = np.ones(segment.parts, dtype=np.bool_)
+    for file in dead_files:
+        live[segment.file_parts[file] : segment.file_parts[file + 1]] = False
+    return live

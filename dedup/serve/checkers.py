@@ -114,9 +114,10 @@ class BatchOrder:
 
 
 def _usable(settings: Settings, index: Index) -> Settings:
-    """The settings without templates of the collection that cannot be read, of which the collection tells."""
-    unread = {os.path.join(settings.corpus, one.path) for one in index.skipped}
-    return replace(settings, template=tuple(one for one in settings.template if one not in unread))
+    """The settings without templates of the collection that cannot be read."""
+    from dedup.checking import readable
+
+    return replace(settings, template=readable(settings.template, settings.corpus, index))
 
 
 def documents_in(name: str, content: bytes, settings: Settings) -> tuple[list[Document], list[Skipped]]:
