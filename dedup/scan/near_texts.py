@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cpdist
 
-from dedup.align.kinds import is_refilled, is_reordered, many_moved
+from dedup.align.kinds import compared_by_rapidfuzz, is_refilled, is_reordered, many_moved
 from dedup.align.tiling import tile
 from dedup.index.postings import expand
 from dedup.limits import Limits
@@ -221,7 +221,7 @@ def kinds_of(codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Ints) ->
     whole, borders = as_text(codes), starts.tolist()
     texts = [whole[begin:end] for begin, end in pairwise(borders)]
     lefts, rights = [texts[text] for text in one.tolist()], [texts[text] for text in other.tolist()]
-    refilled = np.fromiter(map(is_refilled, lefts, rights), np.bool_, len(one))
+    refilled = np.fromiter(map(is_refilled, lefts, rights, repeat(compared_by_rapidfuzz)), np.bool_, len(one))
     kinds = np.where(refilled, REFILLED, EDITED).astype(np.uint8)
     doubtful = np.flatnonzero(~refilled & _out_of_order(lefts, rights))
     lengths = np.diff(starts)

@@ -164,8 +164,7 @@ def _days(written: str) -> list[int]:
 
 def is_date_line(line: str) -> bool:
     """Tell if a paragraph says no more than when, and perhaps where, a paper was made or a speech held."""
-    line = line.strip()
-    if len(line) > _LONGEST or not _may_say_when(line):
+    if not _may_say_when(line) or len(line := line.strip()) > _LONGEST:
         return False
     written = _in_digits(line)
     return any(pattern.fullmatch(written) for pattern in (_BELOW_TITLE, _SIGNED, _LABELLED))
@@ -173,11 +172,11 @@ def is_date_line(line: str) -> bool:
 
 def _may_say_when(line: str) -> bool:
     """Tell whether a line holds what all lines that say when have; most do not, and need no closer look."""
-    return "日" in line or "时间" in line
+    return "日" in line and ("月" in line and "年" in line or "日期" in line) or "时间" in line
 
 
-def _dates(line: str) -> Iterator[int]:
-    written = _in_digits(line)
+def _dates(written: str) -> Iterator[int]:
+    """The dates of a line whose figures are digits, those written one way before those written another."""
     for pattern in (_SEPARATED, _WRITTEN_OUT, _SOLID, _YEAR):
         for found in pattern.finditer(written):
             year, month, day = (*(int(group or 0) for group in found.groups()), 0, 0)[:3]
