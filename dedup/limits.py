@@ -16,8 +16,8 @@ class Limits:
     """Bytes of text from which starting another process (0.1 s) pays."""
     piece_bytes: int = 40_000_000
     """Most bytes that one process reads for one piece: some 13 million Chinese characters."""
-    compiled_bytes: int = 25_000_000
-    """Bytes of text from which compiled code (0.4 s to load, a second to make) signs it, if there is any."""
+    compiled_bytes: int = 50_000_000
+    """Bytes of text that one process signs from which compiled code (0.8 s of processor time to load) pays."""
     processes: int = 0
     """Of a build, each of which holds a segment in memory; 0: as many as there are processors, up to four."""
 

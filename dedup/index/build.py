@@ -68,6 +68,8 @@ class Piece:
     reading: ReadingLimits
     processes: int
     """That read side by side: they share the memory that reading may take."""
+    ahead: int
+    """Bytes of text that each of them signs in all, about."""
     limits: Limits
 
     def perform(self, done: Done) -> Iterator[Finished | SkippedFile]:
@@ -75,7 +77,7 @@ class Piece:
 
         Raises OSError when a segment cannot be written.
         """
-        builder = SegmentBuilder(self.scheme, sum(entry.size for entry in self.entries), self.limits)
+        builder = SegmentBuilder(self.scheme, self.ahead, self.limits)
 
         def finish() -> Finished:
             path = os.path.join(self.aside, f"{os.urandom(8).hex()}.tmp")
@@ -140,7 +142,7 @@ class SegmentBuilder:
     """
 
     def __init__(self, scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> None:
-        """`ahead`: bytes of text that are to be added, about; for many it is worth preparing."""
+        """`ahead`: bytes of text that this process is to sign, about; for many it is worth preparing."""
         self._scheme, self._limits = scheme, limits
         self._signer = signer(scheme, ahead, limits)
         self._forget()

@@ -49,6 +49,8 @@ _READ_TOGETHER = 16
 """Blocks around one that is read: the system reads them with it, and what follows is often asked for next."""
 BLOCKS_AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
+_MANY_ROWS, _CLOSE = 4096, 8
+"""So many rows that lie so close together, one of eight at least, are verified with all between them."""
 _STREAM = 21
 """Of the constants that checksums are made with."""
 _WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
@@ -263,6 +265,8 @@ class Stored:
                 self._container.verify_bytes(begin, begin + (last - first) * self._row)
         elif key.dtype == np.bool_:
             self.whole()
+        elif len(key) >= _MANY_ROWS and len(key) * _CLOSE >= int(key.max()) - (first := int(key.min())):
+            return self[first : int(key.max()) + 1][key - first]
         else:
             begins = key.astype(np.int64) * self._row + self._offset
             self._container.verify_each(begins, begins + self._row)

@@ -269,9 +269,10 @@ def content_of(
     place = os.path.join(corpus, path)
     if path.endswith(_FOLDER_MARK):
         raise _unlisted(place)
-    inside = os.path.join(os.path.realpath(corpus), "")
-    if not follow_links and os.path.islink(place) and not _leads_inside(place, inside):
-        raise _unsupported(place, "corpus.link")
+    if not follow_links and os.path.islink(place):
+        inside = os.path.join(os.path.realpath(corpus), "")
+        if not _leads_inside(place, inside):
+            raise _unsupported(place, "corpus.link")
     if not ends(place):
         raise _unsupported(place, "corpus.not_regular")
     from dedup.readers import read_bytes

@@ -227,6 +227,7 @@ class _Update:
     ) -> Iterator[Finished | SkippedFile]:
         """Segments of the files, in the order of the files."""
         shares = list(cut(entries, self._limits))
+        total, side_by_side = sum(entry.size for entry in entries), processes(len(shares), self._limits)
         pieces = [
             Piece(
                 corpus=self._request.corpus,
@@ -237,12 +238,13 @@ class _Update:
                 entries=share,
                 follow_links=self._request.settings.follow_links,
                 reading=self._request.settings.reading,
-                processes=processes(len(shares), self._limits),
+                processes=side_by_side,
+                ahead=total // max(side_by_side, 1),
                 limits=self._limits,
             )
             for share in shares
         ]
-        return performed(pieces, sum(entry.size for entry in entries), progress, self._limits)
+        return performed(pieces, total, progress, self._limits)
 
     def _named(self, finished: Finished) -> SegmentRecord:
         """Give a finished segment its lasting name."""

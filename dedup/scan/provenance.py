@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -105,8 +105,8 @@ def dated(name: str, title: str, text: str) -> tuple[int, Evidence]:
 
     Dates by which the paper was there, but may be older, are told as such: see `surely_before`.
     """
-    lines = [line for line in map(str.strip, text[:4_000].split("\n")) if line][:_SEARCHED_ABOVE]
-    last = [line for line in map(str.strip, text[-2_000:].split("\n")) if line][-_SEARCHED_BELOW:]
+    lines = _shown(text[:4_000].split("\n"), _SEARCHED_ABOVE)
+    last = _shown(reversed(text[-2_000:].split("\n")), _SEARCHED_BELOW)[::-1]
     if signed := list(_signed(last)):
         return (signed[0] if len(set(signed)) == 1 else max(signed) + _BY), "signature"
     below = list(_below_title(lines))
@@ -122,6 +122,11 @@ def dated(name: str, title: str, text: str) -> tuple[int, Evidence]:
         return date, "path"
     date = date_of(title)
     return date, "" if date == UNKNOWN else "title"
+
+
+def _shown(lines: Iterable[str], most: int) -> list[str]:
+    """The first lines that show anything, without the blanks around them."""
+    return list(islice(filter(None, map(str.strip, lines)), most))
 
 
 def _signed(last: Sequence[str]) -> Iterator[int]:

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from dedup.errors import UsageError
 from dedup.messages import Words
-from dedup.sketch.hashing import column_hashes
+from dedup.sketch.hashing import constants, spread
 
 _FIRST_BAND = 1000
 """Band i is hashed with the constants of stream _FIRST_BAND + i, so that equal rows of two bands differ."""
-_BLOCK = 1 << 10
+_BLOCK = 1 << 9
 """Signatures hashed at once, so that they stay in the processor's caches."""
 
 _KNOWN = {(0.5, 128): (25, 5)}
@@ -40,10 +40,12 @@ def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
 def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint64]:
     """The bucket of each signature in each band, shape [m, bands]; signatures are [m, ≥ bands·rows]."""
     keys = np.empty((len(signatures), bands), dtype=np.uint64)
+    multipliers = np.array([constants(rows, _FIRST_BAND + band) for band in range(bands)])
     for first in range(0, len(signatures), _BLOCK):
         block = slice(first, first + _BLOCK)
-        columns = np.ascontiguousarray(signatures[block].T)
-        for band in range(bands):
-            values = columns[band * rows : (band + 1) * rows]
-            keys[block, band] = column_hashes(values, _FIRST_BAND + band)
+        values = signatures[block, : bands * rows].reshape(-1, bands, rows)
+        total = values[:, :, 0] * multipliers[:, 0]
+        for row in range(1, rows):
+            total += values[:, :, row] * multipliers[:, row]
+        keys[block] = spread(total)
     return keys

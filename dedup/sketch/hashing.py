@@ -63,14 +63,6 @@ def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) 
     return hashes
 
 
-def column_hashes(columns: NDArray[np.uint32], stream: int) -> NDArray[np.uint64]:
-    """Hash of each column of an array [width, m]; shape [m]."""
-    total = np.zeros(columns.shape[1], dtype=np.uint64)
-    for column, multiplier in zip(columns, constants(len(columns), stream), strict=True):
-        total += column * multiplier
-    return spread(total)
-
-
 def text_hashes(
     codes: NDArray[np.uint32], begins: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint64]:

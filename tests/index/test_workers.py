@@ -251,6 +251,7 @@ def test_a_helper_that_nobody_listens_to_ends_without_a_word(tmp_path: Path) -> 
         follow_links=False,
         reading=Settings().reading,
         processes=1,
+        ahead=0,
         limits=LIMITS,
     )
     with subprocess.Popen(
