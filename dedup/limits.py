@@ -17,7 +17,7 @@ class Limits:
     piece_bytes: int = 40_000_000
     """Most bytes that one process reads for one piece: some 13 million Chinese characters."""
     compiled_bytes: int = 50_000_000
-    """Bytes of text that one process signs from which compiled code (0.8 s of processor time to load) pays."""
+    """Bytes of text that one process signs, from which compiled code pays: it takes 0.8 s to load."""
     processes: int = 0
     """Of a build, each of which holds a segment in memory; 0: as many as there are processors, up to four."""
 

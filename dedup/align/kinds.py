@@ -112,7 +112,7 @@ def many_moved(length: int) -> int:
 def is_refilled(text: str, source_text: str, compare: _Compare | None = None) -> bool:
     """Tell if only figures, masks and names of places and bodies differ.
 
-    Who has imported rapidfuzz anyway passes `compared_by_rapidfuzz`: the answer is the same, four times as fast.
+    Who has imported rapidfuzz anyway passes `compared_by_rapidfuzz`: the same answer, four times as fast.
     """
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
         return False

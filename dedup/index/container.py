@@ -49,8 +49,8 @@ _READ_TOGETHER = 16
 """Blocks around one that is read: the system reads them with it, and what follows is often asked for next."""
 BLOCKS_AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
-_MANY_ROWS, _CLOSE = 4096, 8
-"""So many rows that lie so close together, one of eight at least, are verified with all between them."""
+_MANY_ROWS, _CLOSE = 1 << 12, 8
+"""So many rows that lie close together, one of eight at least, are verified with all that lies between."""
 _STREAM = 21
 """Of the constants that checksums are made with."""
 _WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
@@ -256,22 +256,23 @@ class Stored:
     def __getitem__(self, key: int | slice | Array) -> Array:
         """Some rows, by number, by consecutive numbers, or by an array of numbers or of truth values."""
         if isinstance(key, int):
-            begin = self._offset + key * self._row
-            self._container.verify_bytes(begin, begin + self._row)
+            self._verify_rows(key, key + 1)
         elif isinstance(key, slice):
             first, last, _ = key.indices(len(self.unverified))
-            if first < last:
-                begin = self._offset + first * self._row
-                self._container.verify_bytes(begin, begin + (last - first) * self._row)
+            self._verify_rows(first, last)
         elif key.dtype == np.bool_:
             self.whole()
-        elif len(key) >= _MANY_ROWS and len(key) * _CLOSE >= int(key.max()) - (first := int(key.min())):
-            return self[first : int(key.max()) + 1][key - first]
+        elif len(key) >= _MANY_ROWS and _lie_close(key):
+            self._verify_rows(int(key.min()), int(key.max()) + 1)
         else:
             begins = key.astype(np.int64) * self._row + self._offset
             self._container.verify_each(begins, begins + self._row)
         rows: Array = self.unverified[key]
         return rows
+
+    def _verify_rows(self, first: int, last: int) -> None:
+        if first < last:
+            self._container.verify_bytes(self._offset + first * self._row, self._offset + last * self._row)
 
     def verify(self, first: Ints, last: Ints) -> None:
         """Verify many short ranges of rows [first, last), none of them empty."""
@@ -279,8 +280,7 @@ class Stored:
 
     def whole(self) -> Array:
         """All of it, as an array."""
-        if len(self.unverified):
-            self._container.verify_bytes(self._offset, self._offset + len(self.unverified) * self._row)
+        self._verify_rows(0, len(self.unverified))
         return self.unverified
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
@@ -293,6 +293,10 @@ class Stored:
     @property
     def itemsize(self) -> int:
         return self.unverified.itemsize
+
+
+def _lie_close(rows: Array) -> bool:
+    return int(rows.max()) - int(rows.min()) < _CLOSE * len(rows)
 
 
 def mapped_bytes() -> int:

@@ -177,7 +177,8 @@ def is_date_line(line: str) -> bool:
 
 def _may_say_when(line: str) -> bool:
     """Tell whether a line holds what all lines that say when have; most do not, and need no closer look."""
-    return "日" in line and ("月" in line and "年" in line or "日期" in line) or "时间" in line
+    day = "日" in line and (("月" in line and "年" in line) or "日期" in line)
+    return day or "时间" in line
 
 
 def _dates(written: str) -> Iterator[int]:

@@ -62,7 +62,8 @@ def differ_little(codes: NDArray[np.uint32], starts: Ints, one: Ints, other: Int
 
 def _bits(values: NDArray[Any]) -> NDArray[np.uint64]:
     """[n] one of 64 bits for each value, by its lowest bits."""
-    return np.left_shift(np.uint64(1), values.astype(np.uint64) & _LOWEST)
+    bits: NDArray[np.uint64] = np.left_shift(np.uint64(1), values.astype(np.uint64) & _LOWEST)
+    return bits
 
 
 def _bits_of_units(codes: NDArray[np.uint32], figures: NDArray[np.bool_], starts: Ints) -> NDArray[np.uint64]:
@@ -89,7 +90,7 @@ def _may_differ_little(
     differing = odd[one] ^ odd[other]
     for left in (1, 1, 2, 2):
         differing &= differing - (most >= left).astype(np.uint64)  # has one bit fewer
-    return differing == 0
+    return np.asarray(differing == 0)
 
 
 def _distances(texts: Sequence[Sequence[str]], one: Ints, other: Ints) -> NDArray[np.uint8]:

@@ -55,9 +55,14 @@ def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) 
     product = np.empty(min(_BLOCK, len(hashes)), dtype=np.uint64)
     for first in range(0, len(hashes), _BLOCK):
         block = hashes[first : first + _BLOCK]
-        begin, stop = first * step, (first + len(block) - 1) * step + 1
+        here = codes[first * step : (first + len(block) - 1) * step + size]
+        # Widened and laid close once, not for each multiplier.
+        rows = [here[offset::step].astype(np.uint64) for offset in range(min(step, size))]
         for offset, multiplier in enumerate(multipliers):
-            np.multiply(codes[begin + offset : stop + offset : step], multiplier, out=product[: len(block)])
+            begin = offset // step
+            np.multiply(
+                rows[offset % step][begin : begin + len(block)], multiplier, out=product[: len(block)]
+            )
             block += product[: len(block)]
         spread(block)
     return hashes

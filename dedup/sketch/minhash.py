@@ -77,8 +77,8 @@ def resemblance(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[
 
 
 def _padded(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sizes of sets rounded up, to one of two widths between a power of two and the next."""
-    quanta = np.left_shift(1, np.maximum(np.frexp(counts)[1] - 2, 0))
+    """Sizes of sets rounded up, to one of four widths between a power of two and the next."""
+    quanta = np.left_shift(1, np.maximum(np.frexp(counts)[1] - 3, 0))
     widths: NDArray[np.int64] = -(-counts // quanta) * quanta
     return widths
 

@@ -119,7 +119,7 @@ def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
     kinds = np.full(len(lines), _BODY, np.uint8)
     for number, line in enumerate(lines):
         worded = line[0].isalnum()
-        if len(line) > LONGEST_HEADING and worded:
+        if len(line) > LONGEST_HEADING and (worded or line[1].isalnum()):
             continue
         if (len(line) <= _LONGEST_PAGE_NUMBER or not worded) and is_separator(line):
             kinds[number] = _FURNITURE

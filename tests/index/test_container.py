@@ -67,6 +67,19 @@ def test_rows_are_read_by_number_range_and_choice(
         np.testing.assert_array_equal(stored[row], expected[row])
 
 
+@pytest.mark.parametrize("apart", [6, 9])
+def test_many_rows_are_read_by_choice_wherever_they_lie(whole: Path, tmp_path: Path, apart: int) -> None:
+    """Those that lie close are verified together."""
+    rows = NUMBERS.permutation(np.arange(0, 40_000, apart, dtype=np.uint32)[:4_200])
+    np.testing.assert_array_equal(Container(str(whole)).stored("long")[rows], ARRAYS["long"][rows])
+    written = bytearray(whole.read_bytes())
+    written[written.index(ARRAYS["long"][int(rows[0]) :][:20].tobytes())] ^= 1
+    altered = tmp_path / "arrays"
+    altered.write_bytes(written)
+    with pytest.raises(IndexDamaged, match="long"):
+        Container(str(altered)).stored("long")[rows]
+
+
 @given(st.data())
 def test_what_is_read_is_what_was_written_or_the_file_is_named(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
