@@ -43,7 +43,8 @@ def width(text: str) -> int:
 @cache
 def _columns_of(character: str) -> int:
     """Columns that one character takes; texts repeat a few thousand of them."""
-    return max(0, wcwidth(character))
+    columns: int = wcwidth(character)
+    return max(0, columns)
 
 
 def wrap(text: str, columns: int) -> list[str]:
