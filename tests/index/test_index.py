@@ -117,10 +117,10 @@ def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None
             chr(code) for code in one if chr(code) in "0123456789"
         ]
         assert (told[told > 0] == one[told > 0]).all()
-    for one, together in zip(regions, index.regions(parts, starts, ends), strict=True):
-        assert (together.start, together.text) == (one.start, one.text)
-        np.testing.assert_array_equal(together.codes, one.codes)
-        np.testing.assert_array_equal(together.offsets, one.offsets)
+    for region, together in zip(regions, index.regions(parts, starts, ends), strict=True):
+        assert (together.start, together.text) == (region.start, region.text)
+        np.testing.assert_array_equal(together.codes, region.codes)
+        np.testing.assert_array_equal(together.offsets, region.offsets)
     none, border = index.codes(*(np.zeros(0, np.int64) for _ in range(3)))
     assert (len(none), border.tolist()) == (0, [0])
 
