@@ -280,7 +280,7 @@ class Segment:
         inside = np.flatnonzero(
             (lengths > 0) & (positions < origin + end) & (positions + lengths > origin + start)
         )
-        if not len(inside):
+        if not len(inside) or start >= end:
             return Decoded("", np.empty(0, dtype=np.int64))
         if (lengths[inside] < LONG).all():
             begin = max(0, origin + start - int(positions[inside[0]]))
