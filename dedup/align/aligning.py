@@ -98,10 +98,8 @@ class Aligner:
         length = len(self._draft.codes)
         starts = np.maximum(regions.start - MARGIN, 0)
         ends = np.minimum(regions.end + MARGIN, length)
-        sources = [
-            self._index.region(int(part), int(start) - MARGIN, int(end) + MARGIN)
-            for part, start, end in zip(regions.part, regions.source_start, regions.source_end, strict=True)
-        ]
+        source_starts, source_ends = regions.source_start - MARGIN, regions.source_end + MARGIN
+        sources = self._index.regions(regions.part, source_starts, source_ends)
         ours, theirs = [], []
         for start, end, source in zip(starts, ends, sources, strict=True):
             # Two tables with other figures are no match, however alike they are filled in.
@@ -120,6 +118,7 @@ class Aligner:
             worth_cutting &= sums(evidence, bounds) >= LEAST_EVIDENCE
             worth_cutting &= sums(matched, bounds) >= LEAST_WORTH
         chosen = np.flatnonzero(worth_cutting)
+        self._index.verify_paragraphs(regions.part[chosen])
         sides = self._source_sides([sources[number] for number in chosen])
         cuts: list[_Cut] = []
         for number, side in zip(chosen.tolist(), sides, strict=True):

@@ -283,16 +283,22 @@ def _densest(shared: Floats, totals: Floats, own: Floats) -> tuple[Ints, Ints]:
     `shared` [r, cells] is what each cell holds of a window, `totals` [r, cells] what it holds in all,
     `own` [r] what the window does.
     """
-    sums, all_sums = (
-        np.concatenate([np.zeros((len(one), 1)), np.cumsum(one, axis=1)], axis=1) for one in (shared, totals)
-    )
-    best = np.full(len(shared), -1.0)
-    start, length = np.zeros(len(shared), np.int64), np.ones(len(shared), np.int64)
-    row = np.arange(len(shared))
+    rows = len(shared)
+    # Turned, so that what one step compares lies together: cells in the outer dimension.
+    sums, all_sums = np.zeros((2, _CELLS + 1, rows))
+    np.cumsum(shared.T, axis=0, out=sums[1:])
+    np.cumsum(totals.T, axis=0, out=all_sums[1:])
+    best, row = np.full(rows, -1.0), np.arange(rows)
+    start, length = np.zeros(rows, np.int64), np.ones(rows, np.int64)
+    own_weight = own + 1e-9
     for cells in range(1, _LONGEST_RUN + 1):
-        held = np.minimum(sums[:, cells:] - sums[:, :-cells], own[:, None])
-        alike = 2 * held / (own[:, None] + all_sums[:, cells:] - all_sums[:, :-cells] + 1e-9)
-        place = alike.argmax(axis=1)
-        better = alike[row, place] > best
-        best[better], start[better], length[better] = alike[row, place][better], place[better], cells
+        share = sums[cells:] - sums[:-cells]
+        np.minimum(share, own, out=share)
+        weight = all_sums[cells:] - all_sums[:-cells]
+        weight += own_weight
+        share /= weight
+        place = share.argmax(axis=0)
+        alike = share[place, row]
+        better = alike > best
+        best[better], start[better], length[better] = alike[better], place[better], cells
     return start * _CELL, (start + length) * _CELL

@@ -250,6 +250,19 @@ class Segment:
         pieces = [stored[begin:end] for begin, end in zip(first.tolist(), last.tolist(), strict=True)]
         return np.concatenate([stored[:0], *pieces])
 
+    def verify_paragraphs(self, parts: NDArray[np.int64]) -> None:
+        """Verify what tells of the paragraphs of some parts where they lie. Raises IndexDamaged."""
+        first, last = self.part_paragraphs[parts].astype(np.int64).T
+        holding = last > first
+        for column in (
+            self.paragraph_positions,
+            self.paragraph_lengths,
+            self.paragraph_starts,
+            self.paragraph_ends,
+            self.paragraph_bytes,
+        ):
+            column.verify(first[holding], last[holding])
+
     def offsets(self, part: int, start: int, end: int) -> NDArray[np.int64]:
         """Code-point offsets, in the file's text, of positions [start, end) of a part."""
         return self.stretch(part, start, end).offsets
@@ -267,7 +280,7 @@ class Segment:
         inside = np.flatnonzero(
             (lengths > 0) & (positions < origin + end) & (positions + lengths > origin + start)
         )
-        if not len(inside):
+        if not len(inside) or start >= end:
             return Decoded("", np.empty(0, dtype=np.int64))
         if (lengths[inside] < LONG).all():
             begin = max(0, origin + start - int(positions[inside[0]]))

@@ -99,10 +99,11 @@ def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None
     parts, starts, ends = np.array([2, 0, 1, 2, 0, 1]), np.array([3, -4, 9, 30, 5, 7]), np.array([12, 8, 6])
     ends = np.concatenate([ends, [10**6, 5, 99]])
     codes, bounds = index.codes(parts, starts, ends)
-    alone = [
-        index.region(part, start, end).codes
+    regions = [
+        index.region(part, start, end)
         for part, start, end in zip(parts.tolist(), starts.tolist(), ends.tolist(), strict=True)
     ]
+    alone = [region.codes for region in regions]
     assert [len(one) for one in alone] == np.diff(bounds).tolist()
     assert [len(one) > 0 for one in alone] == [True, True, False, True, False, True]
     np.testing.assert_array_equal(codes, np.concatenate(alone))
@@ -116,6 +117,10 @@ def test_stretches_of_many_parts_are_those_of_each_alone(corpus: Corpus) -> None
             chr(code) for code in one if chr(code) in "0123456789"
         ]
         assert (told[told > 0] == one[told > 0]).all()
+    for region, together in zip(regions, index.regions(parts, starts, ends), strict=True):
+        assert (together.start, together.text) == (region.start, region.text)
+        np.testing.assert_array_equal(together.codes, region.codes)
+        np.testing.assert_array_equal(together.offsets, region.offsets)
     none, border = index.codes(*(np.zeros(0, np.int64) for _ in range(3)))
     assert (len(none), border.tolist()) == (0, [0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from wcwidth import wcwidth
 
@@ -36,7 +37,14 @@ def _visible_character(character: str) -> str:
 
 def width(text: str) -> int:
     """Columns that `text` takes; `text` holds no control characters."""
-    return sum(max(0, wcwidth(character)) for character in text)
+    return sum(map(_columns_of, text))
+
+
+@cache
+def _columns_of(character: str) -> int:
+    """Columns that one character takes; texts repeat a few thousand of them."""
+    columns: int = wcwidth(character)
+    return max(0, columns)
 
 
 def wrap(text: str, columns: int) -> list[str]:
@@ -51,7 +59,7 @@ def wrap(text: str, columns: int) -> list[str]:
 def _lines(text: str, columns: int) -> Iterator[str]:
     start = taken = position = 0
     while position < len(text):
-        needed = max(0, wcwidth(text[position]))
+        needed = _columns_of(text[position])
         limit = columns + HANG_COLUMNS if text[position] in HANGING else columns
         if taken + needed > limit and position > start:
             position = _before_word(text, start, position)
@@ -97,7 +105,7 @@ def _fitting(text: str, columns: int) -> str:
     """The beginning of `text` that takes at most `columns` columns."""
     taken = 0
     for position, character in enumerate(text):
-        taken += max(0, wcwidth(character))
+        taken += _columns_of(character)
         if taken > columns:
             return text[:position]
     return text
