@@ -1,9 +1,9 @@
 """Signatures of character shingles by machine code: value for value those of `dedup.sketch.minhash`.
 
 NumPy takes a pass over the processor's second-level cache for every product, every sum and every minimum;
-compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes a
-quarter of the time. numba is large, takes 0.8 s to start (and a second to compile for the first time) and a
-hundred megabytes of memory, so it is an extra (`fast`) and used for millions of characters only.
+compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes half
+the time. numba is large, takes 0.8 s to start (and a second to compile for the first time) and a hundred
+megabytes of memory, so it is an extra (`fast`) and used for tens of millions of characters only.
 """
 
 from __future__ import annotations
