@@ -20,7 +20,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.borders import SOURCE, best_run, spread, trim
 from dedup.align.draft import Draft
@@ -30,15 +29,11 @@ from dedup.align.tiling import tile
 from dedup.align.weighing import Scales
 from dedup.index.index import Index, Region
 from dedup.index.postings import expand
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import Codes, Ints, distinct
 from dedup.text.folding import code_points
 from dedup.text.looks import Expression
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _MOST_OF_DRAFT = 0.5
 """Share of a submission whose paragraphs have a counterpart in a source from which it follows that source."""

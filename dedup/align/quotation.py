@@ -13,10 +13,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.document import Span
 from dedup.passage import Reason
+from dedup.sketch.arrays import Bools, Ints
 from dedup.text.contents import title_key
 from dedup.text.looks import Expression, WordTable, ideographic
 
@@ -63,7 +63,7 @@ class Quotations(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     """In order, marks included; of nested ones the outermost."""
-    inside: NDArray[np.bool_]
+    inside: Bools
     """[code points] whether a character lies inside a quotation (the marks themselves do)."""
     cited: tuple[tuple[Span, str], ...]
     """Stretches without marks that follow the citing of a paper, and its name."""
@@ -87,11 +87,11 @@ class Quotations(NamedTuple):
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
 
-    def may_excuse(self, offsets: NDArray[np.int64]) -> bool:
+    def may_excuse(self, offsets: Ints) -> bool:
         """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
         return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 
-    def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
+    def excuse(self, offsets: Ints, sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
 
         `offsets` are of the passage's characters that match, ascending; `sources` the documents that hold it.
@@ -196,7 +196,7 @@ def _partner(text: str, marks: Sequence[int], number: int, opening: str) -> int 
     return None
 
 
-def _most_held(spans: Sequence[Span], offsets: NDArray[np.int64]) -> tuple[int, int]:
+def _most_held(spans: Sequence[Span], offsets: Ints) -> tuple[int, int]:
     """The number of the span that holds most of ascending offsets, and how many it holds."""
     bounds = np.searchsorted(offsets, np.array([(span.start, span.end) for span in spans]))
     held = bounds[:, 1] - bounds[:, 0]
