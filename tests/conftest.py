@@ -23,8 +23,8 @@ for profile, examples in (("quick", 15), ("thorough", 60)):
     )
 settings.load_profile("quick")
 
-# pytest rewrites the assertions of hundreds of files, and one test reads all modules as syntax trees: a look for
-# cycles after every 700 objects would take a fifth of that. The program does the same.
+# pytest rewrites the assertions of hundreds of files: looking for cycles after every 700 objects would take a
+# fifth of that. The program does the same.
 gc.set_threshold(100_000)
 
 REPOSITORY = Path(__file__).parent.parent
