@@ -52,9 +52,7 @@ def test_a_child_that_dies_costs_one_document(sandbox: Sandbox) -> None:
         ({}, lambda: zipped({f"{n}.txt": "" for n in range(20_001)}), "more than 20000 files"),
     ],
 )
-def test_limits_are_absolute_sizes(
-    limits: dict[str, float], data: Callable[[], bytes], problem: str
-) -> None:
+def test_limits_are_absolute_sizes(limits: dict[str, float], data: Callable[[], bytes], problem: str) -> None:
     sandbox = _limited(**limits)
     with pytest.raises(UnsupportedInput, match=problem):
         sandbox.read(data(), "a.docx", "docx")
