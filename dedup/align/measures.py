@@ -1,4 +1,4 @@
-"""What is measured of windows of a submission and the runs of sentences of sources most like them.
+"""Measurements of windows of a submission, each with the run of sentences of a source most like it.
 
 All windows together: each step is one over all of their pairs, or over all of their characters.
 """
@@ -62,7 +62,7 @@ class Windows(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """What the best runs of other documents hold of what windows and their runs share."""
+    """Shares of other documents in what windows and their runs have in common, by the best run of each."""
 
     strongest: Floats
     """[w] surprise that the strongest of them holds."""

@@ -230,13 +230,13 @@ _JOINING = Expression(r"[，、；,;\s和及与并]")
 _SIGNED = Expression(
     r"[ \t\u3000>]*[—–―─-]{1,2}[ \t]*(?:摘自|引自|出自|语出)?([^\n。，；]{2,40})", "— – ― ─ -"
 )
-"""Who a quotation is by, on its last line or behind its closing mark."""
+"""The author of a quotation, on its last line or behind its closing mark."""
 _SPOKEN = Expression(
     r"[，,]?(?![这那此其的]|我们|本)([^，\n]{2,24}?)"
     r"(?:说|讲|说道|讲道|说过|表示|指出|强调|感慨|回忆|感叹|坦言|告诫|写道|写到)",
     "说 讲 表示 指出 强调 感慨 回忆 感叹 坦言 告诫 写道 写到",
 )
-"""Who said what stands before it, as a clause of its own."""
+"""The speaker of the words before it, as a clause of its own."""
 _OPENS_ANOTHER = frozenset('：:“「『"')
 _ARTICLE = Expression(r"第[一二三四五六七八九十百零〇\d]{1,6}[条款项]", "第")
 _LAST_PAPER = Expression(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
@@ -265,7 +265,7 @@ _PERSONS = WordTable(
     """
 )
 _SPEAKING = WordTable("原话 原文 一(句|段|席|番)话")
-"""What stands before a colon too, as the end of who a person is does."""
+"""Words before a colon that announce a quotation, as the name or office of a person does."""
 _MOST_BEHIND_PERSON = 4
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
