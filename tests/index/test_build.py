@@ -62,7 +62,8 @@ def test_a_file_too_large_to_be_read_calls_for_no_compiled_code(
     (tmp_path / "甲.txt").write_text("\n".join(PARAGRAPHS), encoding="utf-8")
     with (tmp_path / "乙.txt").open("wb") as file:
         file.truncate(Settings().reading.input_bytes + LIMITS.compiled_bytes)
-    update_index(tmp_path, None, Settings())
+    update_index(tmp_path, None, Settings(), limits=Limits(processes=1))
     assert asked == []
-    update_index(tmp_path, None, Settings(), rebuild=True, limits=Limits(compiled_bytes=1))
+    limits = Limits(processes=1, compiled_bytes=1)
+    update_index(tmp_path, None, Settings(), rebuild=True, limits=limits)
     assert asked != []
