@@ -176,8 +176,14 @@ def results(collection: Collection) -> list[Any]:
     return [collection.pairs, clusters, collection.documents]
 
 
-@pytest.mark.parametrize("byte", [0x00, 0xFF])
-@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize(
+    ("name", "byte"),
+    [
+        pytest.param(name, byte, marks=[pytest.mark.slow] if (number + byte) % 2 else [])
+        for number, name in enumerate(ARRAYS)
+        for byte in (0x00, 0xFF)
+    ],
+)
 def test_a_scan_is_right_whatever_was_altered_in_a_table(
     scanned: Collection, expected: list[Any], name: str, byte: int
 ) -> None:
