@@ -99,7 +99,8 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """A page that says what was refused, with the way back."""
     words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
     here = "" if request.method == "GET" else "/"
-    response = page(request, "problem.html", status=problem.status, here=here, words=words)
+    parts = problem.parts
+    response = page(request, "problem.html", status=problem.status, here=here, words=words, parts=parts)
     response.headers.update(problem.headers)
     return response
 
