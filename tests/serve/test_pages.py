@@ -147,6 +147,14 @@ def test_pages_speak_one_language(office: Office) -> None:
     assert "Check a draft" in writer.get("/").text, "the choice is remembered"
 
 
+def test_who_may_not_do_something_reads_whose_it_is_and_keeps_the_menu(office: Office) -> None:
+    refused = office.person("主任").get("/drafts")
+    assert refused.status_code == 403
+    assert "文稿归写稿和审核账号" in refused.text
+    assert 'href="/admin"' in refused.text
+    assert 'href="/admin"' not in office.person("小李").get("/admin/log").text
+
+
 def test_a_deleted_draft_is_gone(office: Office) -> None:
     writer = office.person("小李")
     draft = writer.hand_in(OWN)
