@@ -152,6 +152,7 @@ def test_who_may_not_do_something_reads_whose_it_is_and_keeps_the_menu(office: O
     assert refused.status_code == 403
     assert "文稿归写稿和审核账号" in refused.text
     assert 'href="/admin"' in refused.text
+    assert "查稿要有写稿或审核账号" not in office.person("主任").get("/admin").text
     assert 'href="/admin"' not in office.person("小李").get("/admin/log").text
 
 
@@ -174,6 +175,7 @@ def test_the_first_start_makes_one_administrator_with_a_link_for_once(tmp_path: 
     assert browser.post(place, data={"password": PASSWORD, "again": PASSWORD}).status_code == 303
     assert browser.get(place).status_code == 404
     assert browser.post("/login", data={"name": "admin", "password": PASSWORD}).status_code == 303
+    assert "查稿要有写稿或审核账号" in browser.get("/admin").text
     assert first_invitation(app.state.database) is None
     app.state.database.close()
 
