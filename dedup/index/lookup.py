@@ -173,7 +173,7 @@ def gram_hits(
         followed[some] = wanted[some] & (frequency[some] > 0) & (frequency[some] <= cap)
         rare = np.flatnonzero(followed[some])
         for view, (first, last), words in zip(views, ranges, found, strict=True):
-            words += _hits(view, rare, first, last, begin, scheme.gram_step, limits)
+            words.extend(_hits(view, rare, first, last, begin, scheme.gram_step, limits))
     common = (frequency[:count] > cap) | (monotone & (frequency[:count] > 0))
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
     if most_said is not None:
