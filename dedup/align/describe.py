@@ -7,7 +7,6 @@ from functools import partial
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.apart import TEMPLATE, find_apart
 from dedup.align.copied import Copied
@@ -38,6 +37,7 @@ from dedup.index.index import Index
 from dedup.passage import Alternative, Reason
 from dedup.records import replace
 from dedup.settings import Settings
+from dedup.sketch.arrays import Bools, runs_where
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
@@ -188,7 +188,7 @@ class PassageFinder:
         judged: Copied,
         matches: Matches,
         holders: Holders,
-        taken: NDArray[np.bool_],
+        taken: Bools,
         quotations: Quotations,
     ) -> Iterator[Found]:
         """Passages that would be reuse if many other documents did not say it too; marks them as `taken`.
@@ -240,7 +240,7 @@ class PassageFinder:
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
         blocks = max(self.index.parts, self.index.characters / BLOCK)
         for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other), blocks):
-            for start, end in _stretches(free, suspicion.start, suspicion.end):
+            for start, end in _worth_comparing(free, suspicion.start, suspicion.end):
                 match = counterpart(suspicion._replace(start=start, end=end), self.draft, self.index)
                 if match is None:
                     continue
@@ -279,7 +279,7 @@ class PassageFinder:
         found: list[Found],
         quotations: Quotations,
         holders: Holders,
-        taken: NDArray[np.bool_],
+        taken: Bools,
     ) -> list[Found]:
         """Passages that say again what was found; marks them as `taken`.
 
@@ -388,9 +388,8 @@ def _as_match(run: CommonRun | EqualRun) -> Match:
     return Match.of_run(run.start, run.end, run.part, run.source_start)
 
 
-def _stretches(free: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where within [start, end) so many characters in a row are free that they are worth comparing."""
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], free[start:end], [False]]).astype(np.int8)))
-    for first, last in turns.reshape(-1, 2).tolist():
+def _worth_comparing(free: Bools, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Find the stretches of [start, end) that are free and long enough to be worth comparing."""
+    for first, last in runs_where(free[start:end]).tolist():
         if last - first >= GUARANTEED_RUN:
             yield start + first, start + last

@@ -17,12 +17,8 @@ from dedup.align.match import Match
 from dedup.align.selection import LEAST_SENTENCE
 from dedup.align.short_runs import EqualRun
 from dedup.index.index import Index
-from dedup.sketch.arrays import Numbers, distinct
+from dedup.sketch.arrays import Bools, Codes, Ints, Numbers, distinct
 from dedup.sketch.scheme import GUARANTEED_RUN
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _COMPARED_AT_ONCE = 4096

@@ -17,13 +17,8 @@ from dedup.align.evidence import REGION_CHARACTERS, surprises
 from dedup.align.figures import LEAST_DIGITS, telling_figures
 from dedup.align.source_blocks import BLOCK, MARGIN
 from dedup.index.index import Index
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Words, run_begins
 from dedup.sketch.background import BUCKETS, bigram_buckets
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 _MOST_DIGITS = 5
 """A figure of more digits is worth no more."""
@@ -50,7 +45,7 @@ class Sentences(NamedTuple):
     """[pairs]"""
 
     @classmethod
-    def of(cls, draft: Draft, free: NDArray[np.bool_]) -> Sentences:
+    def of(cls, draft: Draft, free: Bools) -> Sentences:
         """Those of a draft; pairs and figures with a character that is not `free` [n] are left out."""
         starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
         number = np.cumsum(run_begins(draft.sentence), dtype=np.int32) - 1

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals
 from dedup.align.figures import FigureTable
+from dedup.sketch.arrays import Floats, Ints
 from dedup.text.normalize import SLOT
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 FORMULAIC_SHARE = 0.3
 """Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""

@@ -12,6 +12,7 @@ from dedup.cli.deciding import place_of_decisions
 from dedup.cli.language import Command
 from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Session, refresh_option, with_session
+from dedup.cli.output import print_result
 from dedup.errors import UsageError
 from dedup.messages import Words, say
 
@@ -25,22 +26,29 @@ from dedup.messages import Words, say
 @click.option("--backup", type=Place(path_type=Path), metavar="FILE")
 @click.option("--restore", type=Place(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
 @click.option("--verify-log", is_flag=True)
+@click.option("--new-password", metavar="NAME")
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def serve(
-    session: Session, backup: Path | None, restore: Path | None, verify_log: bool, refresh: bool, **place: Any
+    session: Session,
+    backup: Path | None,
+    restore: Path | None,
+    verify_log: bool,
+    new_password: str | None,
+    refresh: bool,
+    **place: Any,
 ) -> int:
     """Serve the page and the interface for an office."""
     from dedup.decisions.file import read_decisions
 
     try:
-        from dedup.serve.running import back_up, run
+        from dedup.serve.running import back_up, invite_anew, run
         from dedup.serve.running import restore as put_back
         from dedup.serve.running import verify_log as whole_log
         from dedup.serve.service import Service, service_folder
     except ImportError as error:
         raise UsageError("serve", Words("serve.missing", package=str(error.name))) from error
     settings = session.settings
-    if backup is None and not verify_log:  # which need no index, and may find it at work
+    if backup is None and new_password is None and not verify_log:  # which may find the index at work
         open_to_compare(session, refresh).close()
     folder = service_folder(settings)
     # What is sent in lies in no folder.
@@ -52,6 +60,11 @@ def serve(
     if verify_log:
         lines, digest = whole_log(service)
         session.console.note(say("serve.log_whole", settings.language, count=lines, digest=digest))
+        return 0
+    if new_password is not None:
+        url = invite_anew(service, new_password)
+        session.console.note(say("serve.new_password", settings.language, name=new_password))
+        print_result(f"{url}\n")
         return 0
     if backup is not None:
         back_up(service, backup)

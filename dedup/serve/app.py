@@ -7,15 +7,16 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dedup import __version__
@@ -29,6 +30,7 @@ from dedup.serve.description import described_by
 from dedup.serve.drafts import Desk
 from dedup.serve.jobs import Jobs
 from dedup.serve.limits import previewing
+from dedup.serve.pages.entry import to_login
 from dedup.serve.pages.page import POLICY, problem_page
 from dedup.serve.problems import MEDIA, Problem
 from dedup.serve.scans import Scans
@@ -175,7 +177,7 @@ def _too_much() -> HTTPException:
 
 async def _told(request: Request, error: Exception) -> Response:
     """Answer what was refused or went wrong: a page for people, problem details for programs."""
-    problem = _as_problem(error)
+    problem = _as_problem(request, error)
     language = language_of(request)
     path = request.url.path
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -184,19 +186,21 @@ async def _told(request: Request, error: Exception) -> Response:
         headers = {**problem.headers, "Content-Language": language}
         return JSONResponse(problem.details(language), problem.status, headers, MEDIA)
     if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
-        return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+        return to_login(request.url)
     return problem_page(request, problem)
 
 
-def _as_problem(error: Exception) -> Problem:
+def _as_problem(request: Request, error: Exception) -> Problem:
     match error:
         case Problem():
             problem = error
         case RequestValidationError():
             places = (".".join(map(str, one["loc"]))[:_LONGEST_FIELD] for one in error.errors())
             problem = Problem(422, "invalid", fields=places)
+        case HTTPException(status_code=405):
+            problem = Problem(405, "method", {"Allow": ", ".join(_methods(request))})
         case HTTPException():
-            key = {404: "nothing_here", 405: "method", 413: "too_large"}.get(error.status_code, "invalid")
+            key = {404: "nothing_here", 413: "too_large"}.get(error.status_code, "invalid")
             problem = Problem(error.status_code, key, dict(error.headers or {}))
         case ClientDisconnect() | DataError():  # nobody reads of the first; NUL, which PostgreSQL cannot hold
             problem = Problem(422, "invalid")
@@ -207,6 +211,16 @@ def _as_problem(error: Exception) -> Problem:
         case _:
             problem = Problem(500, "crash")
     return problem
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that some route takes at a path; the framework names those of the first route only."""
+    routes: list[BaseRoute] = request.app.routes
+    return [
+        str(method)
+        for method in HTTPMethod
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ from dedup.index.index import PartInfo
 from dedup.index.particulars import FILE_NAME as PARTICULARS
 from dedup.readers import is_document
 from dedup.serve import log
+from dedup.serve.access import service_of
 from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by
 from dedup.serve.problems import Problem
@@ -56,6 +57,22 @@ class Withdrawn:
     time: float
     by: str
     move: Move
+
+
+def add_all(request: Request, by: Account, sent: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Add files by name and content, one after the other, and give their paths. The index follows.
+
+    Raises Problem at the first that is refused, which tells of several what was added before, and what not.
+    """
+    with recorded(request, by, "added") as added:
+        for name, content in sent:
+            try:
+                added.append(add(service_of(request), name, content))
+            except Problem as problem:
+                if len(sent) > 1:
+                    problem.parts = {"added": [*added], "not_added": [one for one, _ in sent[len(added) :]]}
+                raise
+    return added
 
 
 def add(service: Service, name: str, content: bytes) -> str:

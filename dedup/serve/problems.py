@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from dedup.messages import Language
 from dedup.serve.words import say
@@ -27,6 +27,8 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.fields = tuple(fields)
         """Which parts of the request were not as they should be; never what stood in them."""
+        self.parts: dict[Literal["added", "not_added"], list[str]] = {}
+        """Of a request that was done in part, the names of what was done and what was not."""
 
     def details(self, language: Language) -> dict[str, object]:
         """The problem details that programs get."""
@@ -36,7 +38,7 @@ class Problem(Exception):
             "title": say(f"problem.{self.key}", language, **self.facts),
             "code": self.key,
         }
-        return {**told, "fields": list(self.fields)} if self.fields else told
+        return told | ({"fields": list(self.fields)} if self.fields else {}) | self.parts
 
 
 DETAILS = {
@@ -53,6 +55,16 @@ DETAILS = {
             "type": "array",
             "items": {"type": "string"},
             "description": "Which parts of the request were not as described.",
+        },
+        "added": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Of several files that came together, the paths of those that were added before.",
+        },
+        "not_added": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Those that were not: the one that was refused, and all after it.",
         },
     },
 }

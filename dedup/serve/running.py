@@ -37,14 +37,13 @@ def _run(service: Service, tell: Callable[[str], None]) -> int:
     listening = listen(service)
     database = open_database(service)
     port = listening.getsockname()[1]
-    scheme = "https" if service.https else "http"
-    address = f"{scheme}://{service.host}:{port}"
+    address = _address(service, port)
     language = service.settings.language
     if (upgrade := database.upgrade) is not None:
         key = "serve.upgraded" if upgrade.copy is not None else "serve.upgraded_alone"
         tell(say(key, language, version=upgrade.version, path=upgrade.copy))
     if (secret := first_invitation(database)) is not None:
-        tell(say("serve.first", language, url=f"{address}/invitation/{secret}"))
+        tell(say("serve.first", language, url=_link(address, secret)))
     tell(say("serve.at", language, url=address))
     write_lines()
     config = uvicorn.Config(
@@ -52,6 +51,16 @@ def _run(service: Service, tell: Callable[[str], None]) -> int:
     )
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _address(service: Service, port: int) -> str:
+    scheme = "https" if service.https else "http"
+    return f"{scheme}://{service.host}:{port}"
+
+
+def _link(address: str, secret: str) -> str:
+    """The address of the page on which the secret of an invitation sets a password."""
+    return f"{address}/invitation/{secret}"
 
 
 def first_invitation(database: Database) -> str | None:
@@ -90,8 +99,7 @@ def verify_log(service: Service) -> tuple[int, str]:
 
     Whoever keeps both finds later whether the end was cut off. Raises UsageError where a line was altered.
     """
-    demand_there(service.url)
-    database = open_database(service, upgrade=False)  # an earlier version may be running
+    database = _as_it_is(service)
     try:
         with database.reading() as session:
             if (number := log.first_altered(session)) is not None:
@@ -101,6 +109,35 @@ def verify_log(service: Service) -> tuple[int, str]:
             return (end.number, end.digest) if end else (0, "")
     finally:
         database.close()
+
+
+def invite_anew(service: Service, name: str) -> str:
+    """Give the link with which an account sets a new password, once; the service may be running meanwhile.
+
+    For who can no longer log in and has nobody to ask: the last administrator. Raises UsageError where no
+    account of that name may log in.
+    """
+    database = _as_it_is(service)
+    try:
+        with database.writing() as session:
+            account = session.scalars(
+                select(Account).where(Account.name == name, Account.active)
+            ).one_or_none()
+            if account is None:
+                administrators = select(Account.name).where(Account.role == "admin", Account.active)
+                known = ", ".join(session.scalars(administrators.order_by(Account.name)))
+                raise UsageError(name, Words("serve.no_account", administrators=known))
+            secret = accounts.invite(session, account)
+            log.note(session, "", "account.invite.command", name)
+    finally:
+        database.close()
+    return _link(_address(service, service.port), secret)
+
+
+def _as_it_is(service: Service) -> Database:
+    """Open a database that is there already, which an earlier version may be using: it is not changed."""
+    demand_there(service.url)
+    return open_database(service, upgrade=False)
 
 
 def _demand_sqlite(service: Service, option: str) -> None:

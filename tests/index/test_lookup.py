@@ -20,6 +20,7 @@ from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream
+from tests.strategies import few_examples
 
 Maker = Callable[..., Document]
 
@@ -96,7 +97,7 @@ def check_promises(hits: GramHits, query: np.ndarray, parts: list[np.ndarray], h
     assert set(triples) == expected
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few_examples(), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     groups=st.lists(st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=2),
     draft=texts,
@@ -277,7 +278,7 @@ def test_a_phrase_said_twice_is_found_at_both_places(reports: list[View]) -> Non
 # ------------------------------------------------------------------------------ whatever the segments
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few_examples(), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(st.tuples(texts, st.integers(0, 2), st.booleans()), min_size=1, max_size=8),
     draft=texts,

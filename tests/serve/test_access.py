@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -179,6 +180,56 @@ def test_nobody_is_logged_in_by_another_site(office: Office, headers: dict[str, 
         answer = browser.post(place, data=sent, headers=headers)
         assert answer.status_code == (403 if refused else wanted)
     assert bool(browser.cookies) != refused
+
+
+@pytest.mark.parametrize("asked", ["/drafts?lang=en", "/collection/document?path=%E4%BE%9B%E6%B0%B4.txt"])
+def test_who_logs_in_comes_to_the_page_he_asked_for(office: Office, asked: str) -> None:
+    browser = office.person().browser
+    login = browser.get(asked).headers["location"]
+    form = {"name": "小李", "then": _then(browser.get(login).text)}
+    failed = browser.post("/login", data={**form, "password": "忘了"})
+    answer = browser.post("/login", data={**form, "then": _then(failed.text), "password": PASSWORD})
+    assert answer.headers["location"] == asked
+    assert browser.get(asked).status_code == 200
+
+
+def _then(page: str) -> str:
+    return unescape(re.findall(r'name="then" value="([^"]+)"', page)[0])
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "//evil.example/x",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example/drafts",
+        "javascript:alert(1)",
+        "evil.example",
+        "/\t/evil.example",
+        "/drafts\r\nSet-Cookie: a=b",
+        "",
+    ],
+)
+def test_a_login_leads_to_no_other_site(office: Office, then: str) -> None:
+    sent = {"name": "小李", "password": PASSWORD, "then": then}
+    assert office.person().browser.post("/login", data=sent).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("method", "place", "allowed"),
+    [
+        ("PATCH", "/drafts", "GET, POST"),
+        ("PATCH", "/api/v1/documents", "DELETE, GET, POST"),
+        ("PUT", "/api/v1/checks/x", "DELETE, GET"),
+        ("DELETE", "/api/v1/scans/schedule", "GET, PUT"),
+        ("POST", "/admin", "GET"),
+    ],
+)
+def test_a_wrong_method_is_told_all_right_ones(office: Office, method: str, place: str, allowed: str) -> None:
+    answer = office.person("主任").browser.request(method, place)
+    assert answer.status_code == 405
+    assert ", ".join(sorted(answer.headers["allow"].split(", "))) == allowed
 
 
 def test_a_login_ends_the_one_that_the_browser_had(office: Office) -> None:

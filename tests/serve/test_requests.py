@@ -80,6 +80,34 @@ def test_a_file_that_is_there_already_is_named(office: Office) -> None:
         assert f"「{name}」" in answer.text
 
 
+@pytest.mark.parametrize("place", ["/collection", "/api/v1/documents"])
+def test_of_several_files_those_that_were_added_are_told(office: Office, place: str) -> None:
+    admin = office.person("主任")
+    first, last = ("甲", "乙") if place == "/collection" else ("丙", "丁")
+    names = [f"{first}.txt", "供水.txt", f"{last}.txt"]
+    files = [("file", (name, f"{name}：{OWN}".encode())) for name in names]
+    answer = admin.browser.post(place, data={"form_token": admin.form_token}, files=files)
+    assert answer.status_code == 409
+    if place == "/collection":
+        assert "「供水.txt」" in answer.text
+        before, after = answer.text.split("没有加入的")
+        assert re.findall(r'class="path">([^<]+)', before) == names[:1]
+        assert re.findall(r'class="path">([^<]+)', after) == names[1:]
+    else:
+        assert (answer.json()["added"], answer.json()["not_added"]) == (names[:1], names[1:])
+    corpus = office.service.settings.corpus
+    assert [(corpus / name).exists() for name in names] == [True, True, False]
+    assert f"{first}.txt" in admin.get("/admin/log").text, "what was added is written down"
+
+
+def test_a_single_file_that_is_refused_is_told_without_lists(office: Office) -> None:
+    admin = office.person("主任")
+    files, data = {"file": ("供水.txt", MODEL.encode())}, {"form_token": admin.form_token}
+    told = admin.browser.post("/api/v1/documents", data=data, files=files).json()
+    assert not {"added", "not_added"} & told.keys()
+    assert "没有加入的" not in admin.browser.post("/collection", data=data, files=files).text
+
+
 def test_a_number_beyond_all_numbers_is_refused(office: Office) -> None:
     admin = office.person("主任")
     assert admin.get(f"/admin/log?before={10**30}").status_code == 422

@@ -19,7 +19,7 @@ from dedup.serve.access import COOKIE
 from dedup.serve.accounts import Throttle, recall_failures
 from dedup.serve.app import application
 from dedup.serve.clock import Clock
-from dedup.serve.database import open_database
+from dedup.serve.database import Database, open_database
 from dedup.serve.drafts import receive
 from dedup.serve.kept import packed, unpacked
 from dedup.serve.tables import Account, Draft, Event, Login
@@ -35,7 +35,9 @@ def _with_cookie(office: Office, cookie: str) -> TestClient:
 
 def _is_out(browser: TestClient) -> bool:
     page, interface = browser.get("/drafts"), browser.get("/api/v1/checks")
-    return (page.status_code, interface.status_code) == (303, 401) and page.headers["location"] == "/login"
+    return (page.status_code, interface.status_code) == (303, 401) and page.headers["location"].startswith(
+        "/login?"
+    )
 
 
 def test_a_cookie_is_closed_to_scripts_and_other_sites(office: Office) -> None:
@@ -282,6 +284,57 @@ def test_a_log_that_is_not_there_is_told_and_nothing_made(
     assert done.returncode == 2
     assert "no database yet" in done.stderr
     assert list((tmp_path / "范文").iterdir()) == []
+
+
+def test_a_forgotten_password_is_set_anew_while_the_service_runs(
+    dedup: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    service = make_service(tmp_path)
+    app = application(service)
+    staff(app.state.database)
+    known = TestClient(app, follow_redirects=False)
+    known.post("/login", data={"name": "主任", "password": PASSWORD})
+    assert known.get("/admin").status_code == 200
+    command = ("serve", service.settings.corpus, "--lang", "en", "--new-password")
+    done = dedup(*command, "主任", "--port", "8099", "--quiet")
+    assert done.returncode == 0
+    assert done.stdout.startswith("http://127.0.0.1:8099/invitation/")
+    place = done.stdout.strip().removeprefix("http://127.0.0.1:8099")
+    assert known.get("/admin").status_code == 200, "nothing changes until the link is followed"
+    browser = TestClient(app, follow_redirects=False)
+    forms = {"password": "另外一个很好的密码-7", "again": "另外一个很好的密码-7"}
+    assert [browser.post(place, data=forms).status_code for _ in range(2)] == [303, 404]
+    assert known.get("/admin").status_code == 303, "earlier logins end"
+    assert browser.post("/login", data={"name": "主任", "password": forms["password"]}).status_code == 303
+    assert "命令行" in browser.get("/admin/log").text
+    database: Database = app.state.database
+    with database.reading() as session:
+        assert log.first_altered(session) is None
+    database.close()
+
+
+def test_a_link_for_nobody_is_refused_and_names_the_administrators(
+    dedup: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    service = make_service(tmp_path)
+    database = open_database(service)
+    staff(database)
+    with database.writing() as session:
+        accounts.shut_out(session, session.scalars(select(Account).where(Account.name == "小李")).one())
+    for name in ("小李", "没有这人"):
+        done = dedup("serve", service.settings.corpus, "--lang", "en", "--new-password", name)
+        assert done.returncode == 2
+        assert name in done.stderr
+        assert "主任" in done.stderr
+        assert "/invitation/" not in done.stdout
+    with database.reading() as session:
+        assert log.last(session) is None
+    database.close()
+    (tmp_path / "别处").mkdir()
+    done = dedup("serve", tmp_path / "别处", "--lang", "en", "--new-password", "admin")
+    assert done.returncode == 2
+    assert "no database yet" in done.stderr
+    assert list((tmp_path / "别处").iterdir()) == []
 
 
 def test_half_a_character_in_a_report_is_kept(office: Office) -> None:

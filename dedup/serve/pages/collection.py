@@ -66,14 +66,7 @@ def collection(
 @router.post("/collection")
 async def add(request: Request, caller: Administrator) -> Response:
     """Add documents; one that is there already is not written over."""
-    sent = await uploaded(request)
-
-    def added() -> None:
-        with files.recorded(request, caller.account, "added") as told:
-            for name, content in sent:
-                told.append(files.add(service_of(request), name, content))
-
-    await asyncio.to_thread(added)
+    await asyncio.to_thread(files.add_all, request, caller.account, await uploaded(request))
     return _moved("added")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import URL
 
 from dedup.serve import accounts, log
 from dedup.serve.access import COOKIE, Reading, Writing, anybody
@@ -20,9 +22,25 @@ _LONGEST_PASSWORD = 1000
 
 
 @router.get("/login", dependencies=[Depends(anybody)])
-def login_page(request: Request) -> HTMLResponse:
+def login_page(request: Request, then: str = "") -> HTMLResponse:
     """The page that asks for name and password."""
-    return page(request, "login.html", failed=False)
+    return page(request, "login.html", failed=False, then=then)
+
+
+def to_login(asked: URL) -> Response:
+    """Have somebody log in, who comes then to what he asked for."""
+    then = f"{asked.path}?{asked.query}" if asked.query else asked.path
+    return to("/login" if then == "/" else f"/login?{urlencode({'then': then})}")
+
+
+def _local(place: str) -> str:
+    """A place that leads to a page of this service; the first page instead of one that may lead elsewhere.
+
+    Browsers take two slashes as the beginning of another host, a backslash as a slash, and leave out signs
+    that steer a line.
+    """
+    here = place.startswith("/") and not place.startswith("//") and "\\" not in place
+    return place if here and place.isprintable() else "/"
 
 
 @router.post("/login", dependencies=[Depends(anybody)])
@@ -30,10 +48,10 @@ async def login(request: Request) -> Response:
     """Take name and password."""
     form = await request.form(max_files=0, max_fields=10)
     name, password = str(form.get("name", "")).strip()[:60], str(form.get("password", ""))[:_LONGEST_PASSWORD]
-    return await asyncio.to_thread(_log_in, request, name, password)
+    return await asyncio.to_thread(_log_in, request, name, password, str(form.get("then", "")))
 
 
-def _log_in(request: Request, name: str, password: str) -> Response:
+def _log_in(request: Request, name: str, password: str, then: str) -> Response:
     service: Service = request.app.state.service
     account = _verified(request, name, password)
     renewed = accounts.hashed_anew(account, password) if account is not None else ""
@@ -47,8 +65,8 @@ def _log_in(request: Request, name: str, password: str) -> Response:
             cookie = accounts.log_in(session, account, service.session_hours)
             log.note(session, account.id, "login")
     if account is None:
-        return page(request, "login.html", status=401, failed=True)
-    response = to("/")
+        return page(request, "login.html", status=401, failed=True, then=then)
+    response = to(_local(then))
     response.set_cookie(
         COOKIE,
         cookie,

@@ -191,16 +191,12 @@ _FORM = {"requestBody": {"required": True, "content": {"multipart/form-data": {"
 
 @router.post("/documents", status_code=201, openapi_extra=_FORM, responses=_CHANGES)
 async def add_documents(request: Request, caller: Collecting) -> list[Place]:
-    """Add documents; one that is there already is not written over. The index follows."""
-    sent = await uploaded(request)
+    """Add documents; one that is there already is not written over. The index follows.
 
-    def added() -> list[Place]:
-        with files.recorded(request, caller.account, "added") as told:
-            for name, content in sent:
-                told.append(files.add(service_of(request), name, content))
-        return [Place(path=path) for path in told]
-
-    return await asyncio.to_thread(added)
+    At the first that is refused this ends: `added` and `not_added` of the problem tell how far it came.
+    """
+    added = await asyncio.to_thread(files.add_all, request, caller.account, await uploaded(request))
+    return [Place(path=path) for path in added]
 
 
 @router.put("/documents/content", openapi_extra=one_file(), responses=_CHANGES)
