@@ -57,11 +57,11 @@ def find_likenesses(draft: Draft, index: Index, hits: GramHits, free: Bools | No
     `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
     characters that are `free` [n] count, and half of those of a window must be; None: all are.
     """
-    if not len(hits.query):
-        return []
-    surprise = Surprise.of(index)
     if free is None:
         free = np.ones(len(draft.codes), bool)
+    if not free[hits.query].any():
+        return []
+    surprise = Surprise.of(index)
     sentences = Sentences.of(draft, free)
     sentence, block = candidate_blocks(draft, index, hits, free)
     found: list[Likeness] = []
