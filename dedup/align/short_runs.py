@@ -138,7 +138,7 @@ class _Shown(NamedTuple):
     @classmethod
     def of(cls, draft: Draft) -> _Shown:
         """Of all runs of a submission."""
-        codes, starts = draft.codes, draft.units.first == np.arange(len(draft.codes))
+        codes, starts = draft.codes, draft.units.opens
         changed = np.append(False, codes[1:] != codes[:-1])
         no_figure = (codes < _DIGITS[0]) | (codes > _DIGITS[1])
         return cls(_before(starts), starts, _before(changed), _before(no_figure))

@@ -14,7 +14,7 @@ import numpy as np
 
 from dedup.align.diagonals import Diagonals
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Numbers
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints
 from dedup.text.folding import Fold, code_points, folding_table
 from dedup.text.looks import Expression
 
@@ -46,10 +46,8 @@ class Units(NamedTuple):
 
     weight: Floats
     """[n] the share of a unit that each character is."""
-    first: Numbers
-    """[n] where the unit of each character begins."""
-    end: Numbers
-    """[n] one past its end."""
+    opens: Bools
+    """[n] where a unit begins."""
     lettered: Bools
     """[n] characters of words and addresses."""
 
@@ -65,7 +63,7 @@ class Units(NamedTuple):
         units = cls._from_starts(opens, letter)
         if not (units.any_words and _JOINING.search(text)):
             return units
-        return units._replace(weight=_weighed_together(units, opens, offsets, text, origin))
+        return units._replace(weight=_weighed_together(units, offsets, text, origin))
 
     @classmethod
     def _from_starts(cls, opens: Bools, letter: Bools) -> Units:
@@ -75,12 +73,7 @@ class Units(NamedTuple):
         lengths = ends - starts
         with_letter = np.logical_or.reduceat(letter, starts) if len(starts) else starts > 0
         share = np.where(with_letter, 1.0, np.minimum(lengths, LONG_FIGURE)) / np.maximum(lengths, 1)
-        return cls(
-            np.repeat(share, lengths),
-            np.repeat(starts.astype(np.int32), lengths),
-            np.repeat(ends.astype(np.int32), lengths),
-            np.repeat(with_letter, lengths),
-        )
+        return cls(np.repeat(share, lengths), opens, np.repeat(with_letter, lengths))
 
     @property
     def any_words(self) -> bool:
@@ -91,36 +84,44 @@ class Units(NamedTuple):
         """[n + 1] units before each character."""
         return np.concatenate([[0.0], np.cumsum(self.weight)])
 
+    def borders(self, places: Ints) -> tuple[Ints, Ints]:
+        """Where the units of some characters begin, and one past their ends."""
+        starts = np.flatnonzero(self.opens)
+        number = np.searchsorted(starts, places, side="right")
+        return starts[number - 1], np.append(starts, len(self.opens))[number]
+
     def trim(self, start: Ints, end: Ints, slack: int = 0) -> tuple[Ints, Ints]:
         """Ranges [start, end) without words that they hold in part: that lack more than `slack` letters.
 
         Empty ranges come back with an end that is not above the start.
         """
-        if not len(self.first):
+        if not len(self.opens):
             return start, end
-        opening = np.minimum(start, len(self.first) - 1)
-        cut = self.lettered[opening] & (start - self.first[opening] > slack)
+        opening = np.minimum(start, len(self.opens) - 1)
+        first, last = self.borders(opening)
         lettered = self.lettered[opening]
-        begin = np.where(cut, self.end[opening], np.where(lettered, self.first[opening], start))
+        cut = lettered & (start - first > slack)
+        begin = np.where(cut, last, np.where(lettered, first, start))
         closing = np.maximum(end - 1, 0)
-        cut = self.lettered[closing] & (self.end[closing] - end > slack)
+        first, last = self.borders(closing)
         lettered = self.lettered[closing]
-        stop = np.where(cut, self.first[closing], np.where(lettered, self.end[closing], end))
+        cut = lettered & (last - end > slack)
+        stop = np.where(cut, first, np.where(lettered, last, end))
         return begin, stop
 
 
-def _weighed_together(units: Units, opens: Bools, offsets: Ints, text: str, origin: int) -> Floats:
+def _weighed_together(units: Units, offsets: Ints, text: str, origin: int) -> Floats:
     """[n] weights where words that only marks part (pd.read_csv, 08:00:01) weigh together as one does.
 
     They are one name to whoever writes it, and lines of code and of logs are made of hardly anything else.
     """
-    starts, places = np.flatnonzero(opens), offsets - origin
+    starts, places = np.flatnonzero(units.opens), offsets - origin
     after_marks = starts[1:][np.diff(places)[starts[1:] - 1] > 1].tolist()
     joined = [start for start in after_marks if _JOINED.fullmatch(text, places[start - 1], places[start] + 1)]
     starts = np.setdiff1d(starts, joined, assume_unique=True)
     totals = np.add.reduceat(units.weight, starts)
     lettered = np.logical_or.reduceat(units.lettered, starts)
-    lengths = np.diff(np.append(starts, len(opens)))
+    lengths = np.diff(np.append(starts, len(units.opens)))
     most = np.where(lettered, 1.0, LONG_FIGURE)
     lessened: Floats = units.weight * np.repeat(np.minimum(1.0, most / np.maximum(totals, 1e-9)), lengths)
     return lessened
@@ -178,7 +179,7 @@ def sustained(hits: GramHits, units: Units, gram: int, step: int) -> Bools:
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(places)) - 1
     begin, stop = units.trim(places[first], places[last] + gram, slack=step - 1)
-    opens = np.concatenate([[0], np.cumsum(units.first == np.arange(len(units.first)))])
+    opens = np.concatenate([[0], np.cumsum(units.opens)])
     whole = opens[np.maximum(stop, begin)] - opens[begin]
     kept[lettered[order]] = np.repeat(whole >= WORDS_IN_A_ROW, last - first + 1)
     return kept

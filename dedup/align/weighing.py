@@ -153,8 +153,9 @@ def _evidence_of_cells(draft: Draft) -> Floats:
     """[n] evidence of the digits in tables; none of years, and of single digits, which number rows."""
     units, folded = draft.units, draft.folded
     digit = draft.tabular & (folded == SLOT) & ~units.lettered
-    later = digit & (units.first != np.arange(len(folded)))
-    four = units.end - units.first == 4
-    opens = draft.codes[units.first] * 100 + draft.codes[np.minimum(units.first + 1, len(folded) - 1)]
+    later = digit & ~units.opens
+    first, end = units.borders(np.arange(len(folded)))
+    four = end - first == 4
+    opens = draft.codes[first] * 100 + draft.codes[np.minimum(first + 1, len(folded) - 1)]
     year = four & ((opens == ord("1") * 100 + ord("9")) | (opens == ord("2") * 100 + ord("0")))
     return np.where(later & ~year, DIGIT_EVIDENCE, 0.0)

@@ -23,7 +23,8 @@ def shown(text: str) -> list[str]:
     """The units of a text, in normalised characters."""
     letters = "".join(map(chr, normalize(text).codes.tolist()))
     found = units_of(text)
-    spans = dict.fromkeys(zip(found.first.tolist(), found.end.tolist(), strict=True))
+    first, end = found.borders(np.arange(len(letters)))
+    spans = dict.fromkeys(zip(first.tolist(), end.tolist(), strict=True))
     return [letters[start:end] for start, end in spans]
 
 
@@ -96,8 +97,9 @@ def test_units_cover_every_character_once_and_weigh_between_nothing_and_one(text
     found = units_of(text)
     assert "".join(shown(text)) == "".join(map(chr, normalize(text).codes.tolist()))
     assert ((found.weight > 0) & (found.weight <= 1)).all()
-    assert (found.first <= np.arange(len(found.first))).all()
-    assert (found.end > np.arange(len(found.end))).all()
+    places = np.arange(len(found.weight))
+    first, end = found.borders(places)
+    assert ((first <= places) & (places < end)).all()
 
 
 def test_a_run_loses_the_words_it_holds_in_part() -> None:
