@@ -163,7 +163,9 @@ class Desk:
                 if self._astray:
                     self._put_back()
                 busy = self._one()
-            except Exception as error:  # the database is away, mostly: what is queued waits there
+            # The database is away, mostly, and what is queued waits there. Of whatever else: with each thread
+            # that ended one draft less would be checked at a time, and in the end none.
+            except Exception as error:
                 _LOG.warning("the queue was left for a moment: %s", type(error).__name__, exc_info=error)
                 self._astray, busy = True, False
             if not busy:
@@ -217,7 +219,7 @@ class Desk:
             order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
-        except Exception as error:
+        except Exception as error:  # by itself each draft shows whose it is, and the others are checked
             _LOG.warning("a batch is checked one by one: %s", type(error).__name__)
             for draft in drafts:
                 self._check(draft, last=True)
