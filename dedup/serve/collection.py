@@ -75,6 +75,13 @@ def add_all(request: Request, by: Account, sent: Sequence[tuple[str, bytes]]) ->
     return added
 
 
+def replace_one(request: Request, by: Account, path: str, content: bytes) -> None:
+    """Put another content in a file's place, which is kept. The index follows."""
+    with recorded(request, by, "replaced") as replaced:
+        replace(service_of(request), path, content, by.id)
+        replaced.append(path)
+
+
 def add(service: Service, name: str, content: bytes) -> str:
     """Put a file into the collection's folder, never over another, and give its path there."""
     name = _document_name(name)

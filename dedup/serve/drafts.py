@@ -102,6 +102,7 @@ def _received(
 # Statements of the way of every draft, made once: to make one costs as much as to carry it out.
 _DRAFTS = cast(Table, Draft.__table__)
 _QUEUED = select(_DRAFTS.c.id).where(_DRAFTS.c.state == "queued").order_by(_DRAFTS.c.created)
+_AHEAD = select(func.count()).where(_DRAFTS.c.state == "queued", _DRAFTS.c.created < bindparam("came"))
 _CLAIM = (
     update(_DRAFTS)
     .values(state="running", attempts=_DRAFTS.c.attempts + 1)
@@ -300,6 +301,13 @@ def expired(days: int) -> Select[str]:
     """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
     before = now() - 86_400 * days if days else 0.0
     return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def count_ahead(session: Session, draft: Draft) -> int:
+    """How many drafts are checked before one that waits; 0 for any other."""
+    if draft.state != "queued":
+        return 0
+    return session.scalar(_AHEAD, {"came": draft.created}) or 0
 
 
 def count_expired(session: Session, days: int) -> int:

@@ -105,8 +105,7 @@ def verify_log(service: Service) -> tuple[int, str]:
             if (number := log.first_altered(session)) is not None:
                 url = database.engine.url.render_as_string()
                 raise UsageError(url, Words("serve.log_altered", number=number))
-            end = log.last(session)
-            return (end.number, end.digest) if end else (0, "")
+            return log.last(session)
     finally:
         database.close()
 

@@ -96,10 +96,15 @@ def _unread(shelves: Shelves) -> int:
         return 0
 
 
+def drafts_by_state(session: Session) -> dict[str, int]:
+    """How many drafts there are of each state."""
+    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
+    return {name: counted.get(name, 0) for name in STATES}
+
+
 def found(session: Session, application: Any) -> State:
     """Look at everything; `application` is the state of the application."""
     service: Service = application.service
-    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     oldest = session.scalar(select(func.min(Draft.created)).where(Draft.state.in_(("queued", "running"))))
     url = make_url(service.url)
     summary, last = last_summary(application.scans.folder), jobs.last_ended(session, "scan")
@@ -109,7 +114,7 @@ def found(session: Session, application: Any) -> State:
         index_problem=application.keeper.problem,
         index_changed=_changed(service),
         unread=_unread(application.shelves),
-        drafts={name: counted.get(name, 0) for name in STATES},
+        drafts=drafts_by_state(session),
         waiting_seconds=max(0.0, now() - oldest) if oldest else 0.0,
         database=url.get_backend_name(),
         database_bytes=_bytes_of(url),

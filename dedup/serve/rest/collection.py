@@ -203,14 +203,8 @@ async def add_documents(request: Request, caller: Collecting) -> list[Place]:
 async def replace_document(request: Request, caller: Collecting, path: Path) -> Place:
     """Put another content in the place of a document, which is kept. The index follows."""
     _, content = await sent_as_body(request, path)
-
-    def replaced() -> Place:
-        with files.recorded(request, caller.account, "replaced") as told:
-            files.replace(service_of(request), path, content, caller.account.id)
-            told.append(path)
-        return Place(path=path)
-
-    return await asyncio.to_thread(replaced)
+    await asyncio.to_thread(files.replace_one, request, caller.account, path, content)
+    return Place(path=path)
 
 
 @router.delete("/documents", responses=_CHANGES)

@@ -41,13 +41,7 @@ class Secret(Record):
 
 
 def _as_key(token: Token) -> Key:
-    return Key(
-        id=token.id,
-        name=token.name,
-        scopes=token.scopes.split(),
-        created=token.created,
-        expires=token.expires,
-    )
+    return Key.model_validate({**vars(token), "scopes": token.scopes.split()})
 
 
 @router.get("/keys")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import BackgroundTasks, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.access import Reading, Writing, service_of, waking
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.problems import Problem
 from dedup.serve.rest.jobs import JobState, as_state
@@ -31,10 +31,9 @@ class Found(Record):
     pairs: list[dict[str, Any]]
 
 
-@router.post("/scans", status_code=202)
-def run_scan(request: Request, caller: Collecting, session: Writing, afterwards: BackgroundTasks) -> JobState:
+@router.post("/scans", status_code=202, dependencies=[waking("scans")])
+def run_scan(request: Request, caller: Collecting, session: Writing) -> JobState:
     """Scan now; where a scan waits or goes on already, that is the answer."""
-    afterwards.add_task(request.app.state.scans.wake)
     return as_state(want_scan(session, caller.account), request)
 
 

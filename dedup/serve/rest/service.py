@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from dedup.serve import state
 from dedup.serve.access import Reading, anybody
 from dedup.serve.problems import Problem, described
 from dedup.serve.rest.route import Administering, Record, open_routes, routes
-from dedup.serve.tables import Draft
 from dedup.serve.words import catalogue, language_of
 
 router, secured = open_routes(), routes("service")
@@ -97,12 +96,9 @@ def ready(request: Request, session: Reading) -> dict[str, str]:
 @router.get("/metrics", dependencies=[Depends(anybody)], response_class=PlainTextResponse)
 def metrics(request: Request, session: Reading) -> str:
     """Counts for Prometheus; nothing of any document, nobody's name."""
-    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     lines = ["# HELP dedup_drafts Drafts that are kept, by state.", "# TYPE dedup_drafts gauge"]
-    lines += [
-        f'dedup_drafts{{state="{state}"}} {counted.get(state, 0)}'
-        for state in ("queued", "running", "done", "failed")
-    ]
+    counted = state.drafts_by_state(session)
+    lines += [f'dedup_drafts{{state="{name}"}} {count}' for name, count in counted.items()]
     documents = request.app.state.keeper.documents or 0
     lines += ["# HELP dedup_documents Documents of the index.", "# TYPE dedup_documents gauge"]
     lines += [f"dedup_documents {documents}", ""]
