@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,12 +99,12 @@ def progress_of(number: int) -> tuple[str, int]:
     return STAGES[min(number // 1001, len(STAGES) - 1)], number % 1001 // 10
 
 
-class Scans:
+class Scans(Jobs):
     """The scans of a service: jobs that somebody asks for, or the clock."""
 
     def __init__(self, service: Service, database: Database, bell: Bell, clock: Clock | None = None) -> None:
         self._service = service
-        self._jobs = Jobs("scan", self._scan, database, bell, Nightly(clock).look)
+        super().__init__("scan", self._scan, database, bell, Nightly(clock).look)
         self._helper: subprocess.Popen[bytes] | None = None
         self._closing = False
 
@@ -113,25 +113,20 @@ class Scans:
         """The folder of the results."""
         return self._service.folder / "scan"
 
-    def start(self) -> None:
-        """Begin."""
-        self._jobs.start()
-
-    def wake(self) -> None:
-        """Look now whether a scan is wanted."""
-        self._jobs.wake()
-
-    def progress(self, job: str) -> tuple[str, int] | None:
-        """Stage and percent of a scan; None if it is not at work."""
-        return self._jobs.progress(job)
-
     def close(self) -> None:
         """Stop. A scan that is going on is begun anew at the next start."""
-        self._jobs.end()
+        self.end()
         self._closing = True
         if helper := self._helper:
             helper.kill()
-        self._jobs.close()
+        super().close()
+
+    def pairs_to_act_on(self) -> list[dict[str, Any]]:
+        """Pairs of documents of which one may go, equal ones first; both still stand in the collection."""
+        file, corpus = self.folder / "documents.jsonl", self._service.settings.corpus
+        pairs = _pairs(file, known_by(file))
+        standing = (row for row in pairs if all((corpus / row[side]).is_file() for side in "ab"))
+        return list(islice(standing, _MOST_PAIRS))
 
     def _scan(self, wish: object, tell: Tell) -> dict[str, Any]:
         """Scan in a helper and give the counts of what was found. Raises Lost, and what the scan raises."""
@@ -177,13 +172,6 @@ def report_of(folder: Path) -> FileResponse:
     with open(path, encoding="utf-8") as file:
         policy = own_policy(file.read(_HEAD))
     return FileResponse(path, media_type="text/html; charset=utf-8", headers=policy)
-
-
-def pairs_to_act_on(folder: Path, stands: Callable[[str], bool]) -> list[dict[str, Any]]:
-    """Pairs of documents of which one may go, equal ones first; both still stand in the collection."""
-    file = folder / "documents.jsonl"
-    pairs = _pairs(file, known_by(file))
-    return list(islice((row for row in pairs if stands(row["a"]) and stands(row["b"])), _MOST_PAIRS))
 
 
 @lru_cache(maxsize=1)
