@@ -228,6 +228,8 @@ class _Update:
         """Segments of the files, in the order of the files."""
         shares = list(cut(entries, self._limits))
         total, side_by_side = sum(entry.size for entry in entries), processes(len(shares), self._limits)
+        most = self._request.settings.reading.input_bytes
+        readable = sum(entry.size for entry in entries if entry.size <= most)  # of others nothing is signed
         pieces = [
             Piece(
                 corpus=self._request.corpus,
@@ -239,7 +241,7 @@ class _Update:
                 follow_links=self._request.settings.follow_links,
                 reading=self._request.settings.reading,
                 processes=side_by_side,
-                ahead=total // max(side_by_side, 1),
+                ahead=readable // max(side_by_side, 1),
                 limits=self._limits,
             )
             for share in shares
