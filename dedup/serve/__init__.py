@@ -12,7 +12,7 @@ What is found in a draft is found by `dedup.check` in helper processes that keep
 4. The collection: its files in `collection`, whose they are in `provenance`; `scans` and the previews of
    `limits` are `jobs`, `nightly` wants one by the clock, `choices` remembers what an administrator chose.
 5. `pages` and `rest`: the routes, for people and for programs; both call the functions above and hold no
-   rules of their own.
+   rules of their own. `description` tells programs of the interface.
 6. `app` puts it together, `running` starts it and copies its database; `upkeep`, `clock`, `bell`, `log`,
    `logs` and `state` serve while it runs.
 """
