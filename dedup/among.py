@@ -15,10 +15,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.describe import PassageFinder, draft_of
+from dedup.align.describe import draft_of, find_shared
 from dedup.align.draft import Draft
 from dedup.align.found import Found
-from dedup.align.matching import find_matches
 from dedup.document import Document
 from dedup.index import open_index
 from dedup.index.index import Index
@@ -87,7 +86,8 @@ class Drafts:
         """Find what a document shares with the others; its `excused` characters [n] count as set phrases."""
         own = self._paths[id(document)]
         total = len(draft.codes)
-        found, held = self._found(document, draft._replace(formulaic=draft.formulaic | excused))
+        asked = draft._replace(formulaic=draft.formulaic | excused)
+        found, held = find_shared(asked, document.title, self.without(document), self._settings)
         drafts = tuple(self._drafts(own, found, held, total))
         shared = total if any(one.identical for one in drafts) else covered(found)
         return Among(
@@ -97,18 +97,6 @@ class Drafts:
             drafts=drafts,
             passages=tuple(passage for one in found for passage in self._passages(one.passage)),
         )
-
-    def _found(self, document: Document, draft: Draft) -> tuple[list[Found], dict[str, list[Run]]]:
-        """The passages that others share, and all that each of them holds, by path."""
-        if not len(draft.codes):
-            return [], {}
-        others = self.without(document)
-        finder = PassageFinder(
-            draft, document.title, others, self._settings, independent=False, rewritten=False
-        )
-        matches = find_matches(draft, others, independent=False)
-        found = [one for one in finder.passages(matches) if one.passage.status == "reuse"]
-        return found, finder.held()
 
     def _drafts(
         self, own: str, found: Sequence[Found], held: dict[str, list[Run]], total: int

@@ -41,6 +41,8 @@ class Limits:
     """Bytes of a segment that are read at once while it is copied."""
 
     # ---------------------------------------------------------------------------- looking up
+    asked_at_once: int = 1 << 20
+    """Grams of a submission that are looked up together."""
     followed: int = 1 << 20
     """Postings followed together: a book has more of them than memory should hold several arrays of."""
     kept_characters: int = 1 << 22

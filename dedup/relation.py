@@ -44,7 +44,8 @@ def related(found: Sequence[Found], document: Document, index: Index, settings: 
         if number not in relations:
             relations[number] = relation_of(origin_of_source(one.source, index), ours)
         relation: Relation = "own" if one.passage.status == "own" else relations[number]
-        told.append(one._replace(passage=replace(one.passage, relation=relation)))
+        known = one.passage.relation == relation
+        told.append(one if known else one._replace(passage=replace(one.passage, relation=relation)))
     return told
 
 

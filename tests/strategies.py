@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 IDEOGRAPHS = (
@@ -15,6 +16,18 @@ INVISIBLE = "\u200b\u200d\u00ad\u2060\ufeff\ufe0f"
 MASKS_AND_FIGURES = "0123456789XxＸ×○〇%％"
 VARIANTS = "⼯⽬⼈縣黨發ＡＢｃ①㎡é𠀀丽"
 """Radicals, traditional, full-width and compatibility forms, supplementary planes."""
+
+_FEW = 5
+
+
+def few_examples() -> int:
+    """The examples of a property that builds an index for each: few in the quick suite, all in the slow one.
+
+    To be called where a test module is imported: the profile of the run is chosen by then.
+    """
+    quick, of_this_run = settings.get_profile("quick"), settings().max_examples
+    return _FEW if of_this_run == quick.max_examples else of_this_run
+
 
 characters = st.sampled_from(
     IDEOGRAPHS + PUNCTUATION + BLANKS + INVISIBLE + MASKS_AND_FIGURES + VARIANTS + "\n"

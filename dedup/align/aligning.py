@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.borders import DRAFT, SOURCE, at_borders, best_run, clip, inside, spread, sums, trim
 from dedup.align.draft import Draft
@@ -23,12 +22,10 @@ from dedup.align.tiling import Tiles, tile
 from dedup.align.units import Units
 from dedup.align.weighing import LONG_RUN, MOST_RIVALS, Scales, Stretch
 from dedup.index.index import Index, Region
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import Floats, Ints, distinct
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
 MARGIN = 50

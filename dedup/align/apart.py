@@ -13,7 +13,7 @@ from dedup.align.match import Match
 from dedup.align.selection import restrict
 from dedup.align.templates import load_templates
 from dedup.document import Document
-from dedup.sketch.arrays import Numbers, distinct
+from dedup.sketch.arrays import Bools, Numbers, distinct, runs_where
 from dedup.text.forms import find_forms
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import MatchText
@@ -62,11 +62,10 @@ def outside(match: Match, draft: Draft) -> Iterator[Match]:
             yield piece
 
 
-def _cutting(apart: NDArray[np.uint8], sentence: Numbers) -> NDArray[np.bool_]:
+def _cutting(apart: NDArray[np.uint8], sentence: Numbers) -> Bools:
     """[n] the characters of a match that are cut out of it; `sentence` [n] numbers their sentences."""
     cut = apart > 0
-    turns = np.flatnonzero(np.diff(np.concatenate([[0], apart == FORM, [0]]).astype(np.int8)))
-    for start, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+    for start, end in runs_where(apart == FORM).tolist():
         before, behind = 2 * start - end, 2 * end - start
         if before < 0 or behind > len(apart) or cut[before:start].any() or (apart[end:behind] > 0).any():
             continue

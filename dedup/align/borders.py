@@ -12,12 +12,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dedup.sketch.arrays import Numbers
+from dedup.sketch.arrays import Bools, Floats, Ints, Numbers
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bounds = tuple[int, int]
 
 
@@ -101,9 +98,9 @@ def spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floa
     return np.cumsum(steps[:-1])
 
 
-def inside(starts: Ints, lengths: Ints, bounds: Bounds) -> NDArray[np.bool_]:
+def inside(starts: Ints, lengths: Ints, bounds: Bounds) -> Bools:
     """Mark the runs that touch a range."""
-    touching: NDArray[np.bool_] = (starts < bounds[1]) & (starts + lengths > bounds[0])
+    touching: Bools = (starts < bounds[1]) & (starts + lengths > bounds[0])
     return touching
 
 

@@ -97,7 +97,7 @@ class Copied:
     def _beside(
         self, answered: Sequence[Match], copied: Iterable[tuple[float, Match]]
     ) -> Iterator[tuple[float, Match]]:
-        """What may stand beside what a followed source answers: of that source equal sentences alone."""
+        """The matches beside those of a followed source; of that source itself only equal sentences."""
         free = np.ones(len(self._draft.codes), np.bool_)
         for match in answered:
             free[match.start : match.end] = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.evidence import surprises
@@ -14,12 +13,10 @@ from dedup.align.suspicion import Suspicion
 from dedup.align.tiling import Tiles, tile
 from dedup.index.index import Index, Region
 from dedup.passage import Counterpart, CounterpartKind
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Ints, run_begins
 from dedup.sketch.background import bigram_buckets
 from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
-
-Ints = NDArray[np.int64]
 
 _REACH = 120
 """Characters beyond the stretch found in the source, within which the sentences at its borders end."""

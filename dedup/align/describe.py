@@ -7,7 +7,6 @@ from functools import partial
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.apart import TEMPLATE, find_apart
 from dedup.align.copied import Copied
@@ -38,6 +37,7 @@ from dedup.index.index import Index
 from dedup.passage import Alternative, Reason
 from dedup.records import replace
 from dedup.settings import Settings
+from dedup.sketch.arrays import Bools, runs_where
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.normalize import fold_slots
 from dedup.text.stream import stream_document
@@ -74,7 +74,7 @@ class PassageFinder:
         self.title = title
         self.index = index
         self.settings = settings
-        self._made = PassageMaker(draft, index)
+        self._maker = PassageMaker(draft, index)
         self._copied: list[Match] = []
         """Matches that are called copied, the sources of passages and all others."""
         self._customs: list[tuple[Match, Reason]] = []
@@ -86,7 +86,7 @@ class PassageFinder:
             self.draft,
             self.index,
             matches,
-            self._made,
+            self._maker,
             independent=self.independent,
             following=self.rewritten,
         )
@@ -112,7 +112,8 @@ class PassageFinder:
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         for number, whole in self._whole(pieces, found):
             found[number] = self._reused(whole, quotations, holders, moved=moved[number])
-        found.sort(key=lambda one: (one.passage.start, one.passage.end))
+        found.sort(key=lambda one: one.passage.end)
+        found.sort(key=lambda one: one.passage.start)  # keeps the order of ends
         return list(bridged(found, self.draft))
 
     def held(self) -> dict[str, list[tuple[int, int]]]:
@@ -122,7 +123,7 @@ class PassageFinder:
         """
         runs: dict[str, list[tuple[int, int]]] = {}
         for match in self._copied:
-            runs.setdefault(self._made.part(match.part).path, []).extend(runs_of(match))
+            runs.setdefault(self._maker.part(match.part).path, []).extend(runs_of(match))
         return runs
 
     # ------------------------------------------------------------------------------------- statuses
@@ -135,14 +136,14 @@ class PassageFinder:
         also_in: tuple[Alternative, ...] = (),
         moved: Sequence[Tile] = (),
     ) -> Found:
-        match, part = selected.match, self._made.part(selected.match.part)
-        passage = self._made.passage(match, sum(length for _, _, length in moved))
-        also_in = also_in or tuple(self._made.alternatives(selected, passage.identity))
+        match, part = selected.match, self._maker.part(selected.match.part)
+        passage = self._maker.passage(match, sum(length for _, _, length in moved))
+        also_in = also_in or tuple(self._maker.alternatives(selected, passage.identity))
         passage = replace(passage, also_in=also_in)
-        offsets = self._made.matched_offsets(match)
-        sources = [(self._made.part(match.part), passage.source_start)]
+        offsets = self._maker.matched_offsets(match)
+        sources = [(self._maker.part(match.part), passage.source_start)]
         sources += [
-            (self._made.part(other.part), self._made.source_offset(other)) for other in selected.also_in
+            (self._maker.part(other.part), self._maker.source_offset(other)) for other in selected.also_in
         ]
         excuse = excuse_of(offsets, quotations, sources, self.index, self.settings)
         if excuse is not None:
@@ -187,7 +188,7 @@ class PassageFinder:
         judged: Copied,
         matches: Matches,
         holders: Holders,
-        taken: NDArray[np.bool_],
+        taken: Bools,
         quotations: Quotations,
     ) -> Iterator[Found]:
         """Passages that would be reuse if many other documents did not say it too; marks them as `taken`.
@@ -239,7 +240,7 @@ class PassageFinder:
         likenesses = find_likenesses(self.draft, self.index, matches.hits, free)
         blocks = max(self.index.parts, self.index.characters / BLOCK)
         for suspicion in suspicions(likenesses, matches.matches, partial(self._coverage, other), blocks):
-            for start, end in _stretches(free, suspicion.start, suspicion.end):
+            for start, end in _worth_comparing(free, suspicion.start, suspicion.end):
                 match = counterpart(suspicion._replace(start=start, end=end), self.draft, self.index)
                 if match is None:
                     continue
@@ -250,12 +251,12 @@ class PassageFinder:
                     yield suspected
 
     def _coverage(self, other: Sequence[Found], window: Likeness) -> Covered:
-        return coverage_of(other, self._made.part(window.part).path, window)
+        return coverage_of(other, self._maker.part(window.part).path, window)
 
     def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
         """A match as a passage that is suspected; None where it is quoted or the author's own."""
-        part, passage = self._made.part(match.part), self._made.passage(match)
-        offsets = self._made.matched_offsets(match)
+        part, passage = self._maker.part(match.part), self._maker.passage(match)
+        offsets = self._maker.matched_offsets(match)
         if excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings):
             return None
         passage = replace(
@@ -269,8 +270,8 @@ class PassageFinder:
 
     def _custom(self, match: Match, reason: Reason) -> Found:
         self._customs.append((match, reason))
-        passage = replace(self._made.passage(match), status="formulaic", reasons=(reason,))
-        return Found.of(passage, match, self._made.part(match.part), self.draft)
+        passage = replace(self._maker.passage(match), status="formulaic", reasons=(reason,))
+        return Found.of(passage, match, self._maker.part(match.part), self.draft)
 
     def _repeated(
         self,
@@ -278,7 +279,7 @@ class PassageFinder:
         found: list[Found],
         quotations: Quotations,
         holders: Holders,
-        taken: NDArray[np.bool_],
+        taken: Bools,
     ) -> list[Found]:
         """Passages that say again what was found; marks them as `taken`.
 
@@ -290,7 +291,7 @@ class PassageFinder:
         again = []
         for repeat in find_repeats(self.draft, matches, self.index, taken):
             match = _as_match(repeat.run)
-            span = self._made.span(match)
+            span = self._maker.span(match)
             words = self.draft.text[span.start : span.end]
             alike = repeat.match, match.source_start, words, holders.within(match.start, match.end).tobytes()
             may_be_quoted = quotations.cited or quotations.inside[span.start : span.end].any()
@@ -328,8 +329,8 @@ class PassageFinder:
             if self.draft.formulaic[run.start : run.end].mean() >= _ALL_PHRASES:
                 yield self._custom(match, Reason("formulaic_list"))
                 continue
-            passage = replace(self._made.passage(match), status="minor", reasons=(Reason("minor"),))
-            yield Found.of(passage, match, self._made.part(run.part), self.draft)
+            passage = replace(self._maker.passage(match), status="minor", reasons=(Reason("minor"),))
+            yield Found.of(passage, match, self._maker.part(run.part), self.draft)
 
 
 def draft_of(document: Document, settings: Settings) -> Draft:
@@ -348,6 +349,20 @@ def find_passages(
         return []
     finder = PassageFinder(draft, title, index, settings, independent=independent)
     return finder.passages(find_matches(draft, index, independent=independent))
+
+
+def find_shared(
+    draft: Draft, title: str, index: Index, settings: Settings
+) -> tuple[list[Found], dict[str, list[tuple[int, int]]]]:
+    """Find the passages of reuse that drafts of one call share, and start and end of all of it by path.
+
+    Its documents are not independent, and what may be rewritten is not looked for.
+    """
+    if not len(draft.codes):
+        return [], {}
+    finder = PassageFinder(draft, title, index, settings, independent=False, rewritten=False)
+    found = finder.passages(find_matches(draft, index, independent=False))
+    return [one for one in found if one.passage.status == "reuse"], finder.held()
 
 
 def _holding(match: Match, share: float) -> int:
@@ -373,9 +388,8 @@ def _as_match(run: CommonRun | EqualRun) -> Match:
     return Match.of_run(run.start, run.end, run.part, run.source_start)
 
 
-def _stretches(free: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where within [start, end) so many characters in a row are free that they are worth comparing."""
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], free[start:end], [False]]).astype(np.int8)))
-    for first, last in turns.reshape(-1, 2).tolist():
+def _worth_comparing(free: Bools, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Find the stretches of [start, end) that are free and long enough to be worth comparing."""
+    for first, last in runs_where(free[start:end]).tolist():
         if last - first >= GUARANTEED_RUN:
             yield start + first, start + last

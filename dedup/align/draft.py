@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from dedup.align.lists import Lists
 from dedup.align.units import Units
-from dedup.sketch.arrays import Numbers
+from dedup.sketch.arrays import Bools, Codes, Ints, Numbers
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
 from dedup.text.stream import MatchText
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
 
 
 class Draft(NamedTuple):
@@ -29,9 +26,9 @@ class Draft(NamedTuple):
     """[n] number of the clause each character lies in, ascending."""
     sentence: Numbers
     """[n] likewise for sentences."""
-    formulaic: NDArray[np.bool_]
+    formulaic: Bools
     """[n] covered by a set phrase of the shipped list, or no prose (see `dedup.align.lists`)."""
-    tabular: NDArray[np.bool_]
+    tabular: Bools
     """[n] in a row of a table."""
     units: Units
     """Weights of the characters: letters weigh less than ideographs."""
@@ -53,7 +50,7 @@ class Draft(NamedTuple):
         cls,
         text: str,
         stream: MatchText,
-        formulaic: NDArray[np.bool_],
+        formulaic: Bools,
         apart: NDArray[np.uint8] | None = None,
     ) -> Draft:
         """From the match text of a document, and the set phrases, forms and templates found in it."""

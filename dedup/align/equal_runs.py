@@ -6,19 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dedup.align.diagonals import Diagonals
 from dedup.align.draft import Draft
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Bools, Ints, runs_where
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 from dedup.text.normalize import fold_slots
-
-Ints = NDArray[np.int64]
-
-_DIAGONAL_BITS = 33
-"""Room for a difference of two places in texts of up to four thousand million characters."""
 
 
 class CommonRun(NamedTuple):
@@ -34,7 +29,7 @@ class CommonRun(NamedTuple):
 
 
 def common_runs(
-    hits: GramHits, scheme: Scheme, taken: NDArray[np.bool_], families: Mapping[int, int]
+    hits: GramHits, scheme: Scheme, taken: Bools, families: Mapping[int, int]
 ) -> Iterator[CommonRun]:
     """Stretches of GUARANTEED_RUN characters or more that runs of hits cover and `taken` [n] does not.
 
@@ -51,10 +46,9 @@ def common_runs(
     np.add.at(cover, start, 1)
     np.add.at(cover, end, -1)
     free = (np.cumsum(cover[:-1]) > 0) & ~taken
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
     order = np.argsort(start, kind="stable")
     ordered, longest = start[order], int(np.max(end - start, initial=0))
-    for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+    for first, last in runs_where(free).tolist():
         if last - first < GUARANTEED_RUN:
             continue
         # No run that begins farther before reaches so far. They are taken in the order given.
@@ -75,7 +69,7 @@ def common_runs(
         )
 
 
-def extended(run: CommonRun, taken: NDArray[np.bool_], draft: Draft, index: Index) -> CommonRun:
+def extended(run: CommonRun, taken: Bools, draft: Draft, index: Index) -> CommonRun:
     """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
     reach = min(index.scheme.gram_step, run.start, run.source_start)
     first, last = run.start - reach, min(run.end + index.scheme.gram_step, len(taken))
@@ -91,15 +85,9 @@ def extended(run: CommonRun, taken: NDArray[np.bool_], draft: Draft, index: Inde
     return run._replace(start=begin, end=end, source_start=source_first + begin - first)
 
 
-def _runs(hits: GramHits, chosen: NDArray[np.bool_], scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
+def _runs(hits: GramHits, chosen: Bools, scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
     """Maximal chains of chosen hits on one diagonal: start, end, part and source start, those long enough."""
-    query, part = hits.query[chosen].astype(np.int64), hits.part[chosen].astype(np.int64)
-    position = hits.position[chosen]
-    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
-    diagonal = part << _DIAGONAL_BITS | (position - query + (1 << _DIAGONAL_BITS - 1))
-    order = np.argsort(diagonal, kind="stable")
-    diagonal, query, part, position = diagonal[order], query[order], part[order], position[order]
-    opening = run_begins(diagonal)
+    _, query, part, position, opening = Diagonals.of(hits, chosen)
     opening[1:] |= np.diff(query) > scheme.gram_step
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(query)) - 1

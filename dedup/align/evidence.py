@@ -15,12 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sketch.arrays import distinct, places_of, run_begins
+from dedup.sketch.arrays import Codes, Floats, Ints, distinct, places_of, run_begins
 from dedup.sketch.background import bigram_buckets
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 REGION_CHARACTERS = 200
 """The size of a source region a short match is looked for in, when its surprise is computed."""

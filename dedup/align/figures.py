@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Ints, run_begins
 from dedup.text.looks import WordTable
 
 LEAST_DIGITS = 3
@@ -75,12 +75,12 @@ class Figure(NamedTuple):
 class FigureTable(NamedTuple):
     """The figures of a text that are evidence, by where they stand among its normalised characters."""
 
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    starts: Ints
+    ends: Ints
     values: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str, offsets: NDArray[np.int64], origin: int = 0) -> FigureTable:
+    def of(cls, text: str, offsets: Ints, origin: int = 0) -> FigureTable:
         """All such figures of a text that begins at `origin`, whose characters stand at `offsets`."""
         figures = list(figures_of(text))
         places = np.array([(one.start, one.end) for one in figures], np.int64).reshape(-1, 2) + origin
@@ -193,8 +193,8 @@ def _is_cell(text: str, start: int, end: int) -> bool:
 
 
 def telling_figures(
-    codes: NDArray[np.uint32] | NDArray[np.uint8], ends: NDArray[np.int64] | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    codes: NDArray[np.uint32] | NDArray[np.uint8], ends: Ints | None = None
+) -> tuple[Ints, Ints, Ints]:
     """Figures of normalised codes by their digits alone: places, how many digits count, and values.
 
     What is no digit may be told as any other code.
@@ -223,7 +223,7 @@ def telling_figures(
     return places[some], counted[some], values[some]
 
 
-def _cut_years(values: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
+def _cut_years(values: Ints, lengths: Ints) -> None:
     """Cut the years off that digits begin with: cells of a table stand close to one another in codes."""
     for _ in range(_MOST_DIGITS // 4):
         rows = np.flatnonzero((lengths > 0) & (lengths % 4 == 0))

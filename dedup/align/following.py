@@ -20,7 +20,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.borders import SOURCE, best_run, spread, trim
 from dedup.align.draft import Draft
@@ -30,15 +29,11 @@ from dedup.align.tiling import tile
 from dedup.align.weighing import Scales
 from dedup.index.index import Index, Region
 from dedup.index.postings import expand
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import Codes, Ints, distinct
 from dedup.text.folding import code_points
 from dedup.text.looks import Expression
 from dedup.text.normalize import fold_slots
 from dedup.text.sentences import boundaries
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _MOST_OF_DRAFT = 0.5
 """Share of a submission whose paragraphs have a counterpart in a source from which it follows that source."""
@@ -76,7 +71,7 @@ _OPENING = Expression(
     r"\n[ \t\u3000]*(?=第[一二三四五六七八九十百千零〇0-9]{1,8}[编章节条]|[一二三四五六七八九十]{1,3}、)",
     "编 章 节 条 、",
 )
-"""What opens a chapter or an article of a law, or a section of a report."""
+"""The beginning of a chapter or an article of a law, or of a section of a report."""
 
 
 def follow(part: int, copied: Iterable[Match], draft: Draft, scales: Scales, index: Index) -> list[Match]:
@@ -217,7 +212,7 @@ def _bigrams(text: _Text) -> tuple[Ints, Ints]:
 
 
 def _compared(own: _Text, source: _Source, stretches: _Stretches, scales: Scales) -> Iterator[_Pair]:
-    """What each stretch has of its paragraph; nothing of one that has nothing."""
+    """Find what each stretch shares with its paragraph; a stretch that shares too little gives no pair."""
     starts, ends = own.starts[stretches.paragraph], own.starts[stretches.paragraph + 1]
     tiles = tile(
         [own.codes[start:end] for start, end in zip(starts, ends, strict=True)],

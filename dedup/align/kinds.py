@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.bitwise import MOST_PAIRS, differences, length_of
 from dedup.align.match import Tile
 from dedup.passage import Kind
+from dedup.sketch.arrays import Codes
 from dedup.text.folding import as_text
 from dedup.text.normalize import fold_slots
 
-Codes = NDArray[np.uint32]
 _Difference = tuple[int, int, int, int]
 _Compare = Callable[[str, str], Iterator[_Difference]]
 

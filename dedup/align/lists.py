@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.document import Span
+from dedup.sketch.arrays import Bools, Ints
 from dedup.text.looks import Expression
-
-Ints = NDArray[np.int64]
 
 _ITEM = r"[^，。；：！？、\s《》“”0-9]{1,8}"
 _ENUMERATION = Expression(rf"(?:{_ITEM}、){{5,}}{_ITEM}", "、")
@@ -87,9 +85,9 @@ _FIGURES_OF_A_TABLE = 0.3
 class Lists(NamedTuple):
     """Those of n normalised characters that are no prose."""
 
-    listed: NDArray[np.bool_]
+    listed: Bools
     """[n] in an enumeration, a reference or a row of a table."""
-    tabular: NDArray[np.bool_]
+    tabular: Bools
     """[n] in a row of a table."""
 
     @classmethod
@@ -149,7 +147,7 @@ def _spans(pattern: Expression, text: str) -> Iterator[Span]:
     return (Span(*found.span()) for found in pattern.finditer(text))
 
 
-def _covered(spans: Iterator[Span], offsets: Ints) -> NDArray[np.bool_]:
+def _covered(spans: Iterator[Span], offsets: Ints) -> Bools:
     """[n] the characters that lie in spans."""
     covered = np.zeros(len(offsets), np.bool_)
     for span in spans:

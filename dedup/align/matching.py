@@ -13,7 +13,6 @@ from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.aligning import Aligner
 from dedup.align.draft import Draft
@@ -31,10 +30,7 @@ from dedup.align.units import sustained
 from dedup.align.weighing import Scales
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints
 
 MOST_ALIGNED = 4
 """Paragraphs of the same words that are aligned with one document that resembles them."""
@@ -157,7 +153,7 @@ def _replace(part: Ints, families: dict[int, int]) -> Ints:
     return family
 
 
-def _within(covered: NDArray[np.bool_], gram: int) -> NDArray[np.bool_]:
+def _within(covered: Bools, gram: int) -> Bools:
     """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
     behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
     return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5

@@ -1,4 +1,4 @@
-"""What is measured of windows of a submission and the runs of sentences of sources most like them.
+"""Measurements of windows of a submission, each with the run of sentences of a source most like it.
 
 All windows together: each step is one over all of their pairs, or over all of their characters.
 """
@@ -8,21 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.likeness import Likeness
 from dedup.align.sentence_pairs import FIGURE_KEY, Sentences, Surprise, pairs
 from dedup.align.source_blocks import Blocks
 from dedup.index.postings import expand
-from dedup.sketch.arrays import places_of, run_begins
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Words, places_of, run_begins
 from dedup.text.normalize import fold_slots
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Words = NDArray[np.uint64]
 
 _NEAR = 30
 """Characters of the source that lie between neighbouring pairs at the most for these to be near."""
@@ -69,7 +62,7 @@ class Windows(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """What the best runs of other documents hold of what windows and their runs share."""
+    """Shares of other documents in what windows and their runs have in common, by the best run of each."""
 
     strongest: Floats
     """[w] surprise that the strongest of them holds."""

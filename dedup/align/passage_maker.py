@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.kinds import identity_of, kind_of
@@ -15,6 +14,7 @@ from dedup.align.selection import Selected, restrict
 from dedup.document import Span
 from dedup.index.index import Index, PartInfo
 from dedup.passage import Alternative, Passage
+from dedup.sketch.arrays import Ints
 from dedup.text.evasion import tricks
 
 ALSO_COVERING = 0.5
@@ -72,7 +72,7 @@ class PassageMaker:
             self._parts[number] = self._index.part(number)
         return self._parts[number]
 
-    def matched_offsets(self, match: Match) -> NDArray[np.int64]:
+    def matched_offsets(self, match: Match) -> Ints:
         """Offsets of the characters of a match's runs, ascending."""
         matched = np.concatenate([np.arange(start, start + length) for start, _, length in match.tiles])
         return np.sort(self._draft.offsets[matched])

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.records import dataclass
+from dedup.sketch.arrays import Bools
 from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
@@ -55,13 +56,13 @@ class SetPhrases:
     """The fixed pieces of each phrase, in normalised characters with every figure made one `0`."""
     keys: NDArray[np.uint64]
     """uint64[phrases], ascending: the first codes of each phrase's anchor."""
-    passing: NDArray[np.bool_]
+    passing: Bools
     """bool[2 ** 16]: the hashes of the keys, so that most of a text is passed over at one look."""
 
     def __len__(self) -> int:
         return len(self.phrases)
 
-    def cover(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    def cover(self, codes: NDArray[np.uint32]) -> Bools:
         """Mark the slot-folded codes (uint32[n]) that belong to a set phrase, bool[n].
 
         A code is covered when some full match of a phrase has it in a fixed piece; what `…` stands for is
@@ -73,7 +74,7 @@ class SetPhrases:
         for start, end in self._stretches(gathered):
             borders[start] += 1
             borders[end] -= 1
-        covered: NDArray[np.bool_] = np.cumsum(borders[:-1]) > 0
+        covered: Bools = np.cumsum(borders[:-1]) > 0
         return np.repeat(covered, np.diff(run_starts, append=len(codes)))
 
     def _stretches(self, codes: NDArray[np.uint32]) -> Iterator[Stretch]:

@@ -13,10 +13,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.document import Span
 from dedup.passage import Reason
+from dedup.sketch.arrays import Bools, Ints
 from dedup.text.contents import title_key
 from dedup.text.looks import Expression, WordTable, ideographic
 
@@ -63,7 +63,7 @@ class Quotations(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     """In order, marks included; of nested ones the outermost."""
-    inside: NDArray[np.bool_]
+    inside: Bools
     """[code points] whether a character lies inside a quotation (the marks themselves do)."""
     cited: tuple[tuple[Span, str], ...]
     """Stretches without marks that follow the citing of a paper, and its name."""
@@ -87,11 +87,11 @@ class Quotations(NamedTuple):
         named = tuple((one[1], one[2]) for one in _ABBREVIATION.finditer(text))
         return cls(text, tuple(outermost), inside, cited, named)
 
-    def may_excuse(self, offsets: NDArray[np.int64]) -> bool:
+    def may_excuse(self, offsets: Ints) -> bool:
         """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
         return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 
-    def excuse(self, offsets: NDArray[np.int64], sources: Sequence[Source]) -> Reason | None:
+    def excuse(self, offsets: Ints, sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
 
         `offsets` are of the passage's characters that match, ascending; `sources` the documents that hold it.
@@ -196,7 +196,7 @@ def _partner(text: str, marks: Sequence[int], number: int, opening: str) -> int 
     return None
 
 
-def _most_held(spans: Sequence[Span], offsets: NDArray[np.int64]) -> tuple[int, int]:
+def _most_held(spans: Sequence[Span], offsets: Ints) -> tuple[int, int]:
     """The number of the span that holds most of ascending offsets, and how many it holds."""
     bounds = np.searchsorted(offsets, np.array([(span.start, span.end) for span in spans]))
     held = bounds[:, 1] - bounds[:, 0]
@@ -230,13 +230,13 @@ _JOINING = Expression(r"[，、；,;\s和及与并]")
 _SIGNED = Expression(
     r"[ \t\u3000>]*[—–―─-]{1,2}[ \t]*(?:摘自|引自|出自|语出)?([^\n。，；]{2,40})", "— – ― ─ -"
 )
-"""Who a quotation is by, on its last line or behind its closing mark."""
+"""The author of a quotation, on its last line or behind its closing mark."""
 _SPOKEN = Expression(
     r"[，,]?(?![这那此其的]|我们|本)([^，\n]{2,24}?)"
     r"(?:说|讲|说道|讲道|说过|表示|指出|强调|感慨|回忆|感叹|坦言|告诫|写道|写到)",
     "说 讲 表示 指出 强调 感慨 回忆 感叹 坦言 告诫 写道 写到",
 )
-"""Who said what stands before it, as a clause of its own."""
+"""The speaker of the words before it, as a clause of its own."""
 _OPENS_ANOTHER = frozenset('：:“「『"')
 _ARTICLE = Expression(r"第[一二三四五六七八九十百零〇\d]{1,6}[条款项]", "第")
 _LAST_PAPER = Expression(rf"《([^《》\n]{{1,{_LONGEST_TITLE}}})》([^《》]*)$")
@@ -265,7 +265,7 @@ _PERSONS = WordTable(
     """
 )
 _SPEAKING = WordTable("原话 原文 一(句|段|席|番)话")
-"""What stands before a colon too, as the end of who a person is does."""
+"""Words before a colon that announce a quotation, as the name or office of a person does."""
 _MOST_BEHIND_PERSON = 4
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"

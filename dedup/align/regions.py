@@ -11,20 +11,15 @@ Ullman 2014, section 3.4), and how many documents hold one like it tells whether
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.index.index import Index
 from dedup.index.postings import expand
 from dedup.records import dataclass
-from dedup.sketch.arrays import distinct
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, distinct
 from dedup.sketch.hashing import text_hashes
 from dedup.sketch.minhash import permutations, sign
 from dedup.sketch.shingles import shingle
 from dedup.text.stream import MatchText
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 DRAFT_CELL = 40
 SOURCE_CELL = 80
@@ -218,7 +213,7 @@ def _of_paragraphs(stream: MatchText, chosen: Ints) -> tuple[Codes, Ints]:
     return stream.codes[places], np.concatenate([[0], np.cumsum(starts[chosen + 1] - starts[chosen])])
 
 
-def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> NDArray[np.bool_]:
+def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> Bools:
     """[m] which regions overlap a known one on both sides.
 
     Only those are compared that touch the same `stretch` characters of the submission: a document may be one

@@ -17,12 +17,8 @@ from dedup.align.match import Match
 from dedup.align.selection import LEAST_SENTENCE
 from dedup.align.short_runs import EqualRun
 from dedup.index.index import Index
-from dedup.sketch.arrays import Numbers
+from dedup.sketch.arrays import Bools, Codes, Ints, Numbers, distinct
 from dedup.sketch.scheme import GUARANTEED_RUN
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _COMPARED_AT_ONCE = 4096
@@ -53,10 +49,10 @@ def find_repeats(
     known = _known(draft.codes, matches)
     if covered.all() or not len(known.place):
         return
-    hashes = _hashes(draft.codes)
-    order = np.argsort(hashes[known.place], kind="stable")
-    place, match, source = known.place[order], known.match[order], known.source[order]
-    known_hashes = hashes[place]
+    hashes = _Hashes(draft.codes)
+    known_hashes = hashes.at(known.place)
+    order = np.argsort(known_hashes, kind="stable")
+    known_hashes, match, source = known_hashes[order], known.match[order], known.source[order]
     sources: dict[int, Codes] = {}
     new = GUARANTEED_RUN if overlapping else 1
     for begin, number in _mates(hashes, known_hashes, covered, new):
@@ -75,10 +71,8 @@ def find_repeats(
             yield Repeat(said, int(match[number]))
 
 
-def _mates(
-    hashes: NDArray[np.uint64], known: NDArray[np.uint64], covered: Bools, new: int
-) -> Iterator[tuple[int, int]]:
-    """Places of a submission whose gram is known, and the number of the last of the equal known ones.
+def _mates(hashes: _Hashes, known: NDArray[np.uint64], covered: Bools, new: int) -> Iterator[tuple[int, int]]:
+    """Places of a submission whose gram has a known hash, and the number of the last of the equal known ones.
 
     Of a text that repeats itself the most is left behind that one. Places are left out whose first `new`
     characters are `covered` when their turn comes.
@@ -87,7 +81,7 @@ def _mates(
         stop = min(first + _LOOKED_UP_AT_ONCE, len(hashes))
         sums = np.concatenate([[0], np.cumsum(~covered[first : stop + new - 1])])
         free = np.flatnonzero(sums[new:] > sums[:-new]) + first
-        wanted = hashes[free]
+        wanted = hashes.stretch(first)[free - first]
         mate = np.searchsorted(known, wanted, side="right") - 1
         same = known[mate] == wanted  # one below all known is not the last of them either
         begins, mates = free[same], mate[same]
@@ -154,14 +148,36 @@ def _known(codes: Codes, matches: Sequence[Match]) -> _Known:
     )
 
 
-def _hashes(codes: Codes) -> NDArray[np.uint64]:
-    """[n - GUARANTEED_RUN + 1] a hash of each gram of GUARANTEED_RUN characters."""
-    grams = max(0, len(codes) - GUARANTEED_RUN + 1)
-    hashes = np.zeros(grams, np.uint64)
-    for offset in range(GUARANTEED_RUN):
-        hashes = (hashes ^ codes[offset : offset + grams]) * _MULTIPLIER
-        hashes ^= hashes >> np.uint64(29)
-    return hashes
+class _Hashes:
+    """Hashes of the grams of GUARANTEED_RUN characters of a text, of which those of one stretch are kept."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._first, self._kept = -1, np.empty(0, np.uint64)
+
+    def __len__(self) -> int:
+        return max(0, len(self._codes) - GUARANTEED_RUN + 1)
+
+    def stretch(self, first: int) -> NDArray[np.uint64]:
+        """Those of up to _LOOKED_UP_AT_ONCE grams, from a multiple of that on."""
+        if first != self._first:
+            stop = min(first + _LOOKED_UP_AT_ONCE, len(self))
+            kept = np.zeros(stop - first, np.uint64)
+            for offset in range(GUARANTEED_RUN):
+                kept = (kept ^ self._codes[first + offset : stop + offset]) * _MULTIPLIER
+                kept ^= kept >> np.uint64(29)
+            self._first, self._kept = first, kept
+        return self._kept
+
+    def at(self, places: Ints) -> NDArray[np.uint64]:
+        """Those of the grams at some places."""
+        hashes = np.empty(len(places), np.uint64)
+        stretches = places // _LOOKED_UP_AT_ONCE
+        for number in distinct(stretches).tolist():
+            here = stretches == number
+            first = number * _LOOKED_UP_AT_ONCE
+            hashes[here] = self.stretch(first)[places[here] - first]
+        return hashes
 
 
 def _equal_from(codes: Codes, start: int, source: Codes, source_start: int) -> int:

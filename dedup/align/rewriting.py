@@ -17,7 +17,6 @@ Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.likeness import Likeness
@@ -27,12 +26,7 @@ from dedup.align.source_blocks import BLOCK, MARGIN, WINDOWS, Blocks, candidate_
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.index.postings import expand
-from dedup.sketch.arrays import distinct, portions, run_begins
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
+from dedup.sketch.arrays import Bools, Floats, Ints, distinct, portions, run_begins
 
 _COMPARED = 14
 """Of the blocks looked at, those of which the best run is sought: a source that is first among five is often
@@ -57,19 +51,17 @@ _LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
 rival, both with what unlike texts have added; hardly anything is found with less."""
 
 
-def find_likenesses(
-    draft: Draft, index: Index, hits: GramHits, free: NDArray[np.bool_] | None = None
-) -> list[Likeness]:
+def find_likenesses(draft: Draft, index: Index, hits: GramHits, free: Bools | None = None) -> list[Likeness]:
     """The windows of a submission that are like some run of a document of the collection.
 
     `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
     characters that are `free` [n] count, and half of those of a window must be; None: all are.
     """
-    if not len(hits.query):
-        return []
-    surprise = Surprise.of(index)
     if free is None:
         free = np.ones(len(draft.codes), bool)
+    if not free[hits.query].any():
+        return []
+    surprise = Surprise.of(index)
     sentences = Sentences.of(draft, free)
     sentence, block = candidate_blocks(draft, index, hits, free)
     found: list[Likeness] = []
@@ -93,7 +85,7 @@ class _Comparison:
         sentences: Sentences,
         scales: Surprise,
         asked: tuple[Ints, Ints],
-        free: NDArray[np.bool_],
+        free: Bools,
     ) -> None:
         """`asked` are the sentences and the block to be looked at for each, by block, then by sentence."""
         self._draft, self._sentences, self._scales, self._free = draft, sentences, scales, free
@@ -192,9 +184,9 @@ class _Comparison:
             blocks += [column[shared[column, one] > 0] for column, one in zip(order.T, chosen, strict=True)]
         return np.concatenate(firsts), np.concatenate(lasts), np.concatenate(leads), blocks
 
-    def _around(self, block: Ints, source: Ints) -> NDArray[np.bool_]:
+    def _around(self, block: Ints, source: Ints) -> Bools:
         """Which of some blocks lie around a window's source, and so are no rivals of it."""
-        near: NDArray[np.bool_] = np.abs(self._names[block] - self._names[source]) <= _AROUND
+        near: Bools = np.abs(self._names[block] - self._names[source]) <= _AROUND
         return near
 
     def _held_by_blocks(self, begun: range) -> Floats:

@@ -15,16 +15,14 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.match import Match, Tile
 from dedup.index.index import Index
+from dedup.sketch.arrays import Bools, Ints, runs_where
 from dedup.sketch.scheme import GUARANTEED_RUN
 from dedup.text.looks import Expression
 from dedup.text.normalize import normalize
-
-Ints = NDArray[np.int64]
 
 _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
@@ -94,7 +92,7 @@ def much_copied_from(standing: Iterable[Selected], characters: int) -> int | Non
     return next((part for part, length in lengths.most_common(1) if length >= least), None)
 
 
-def _says_more(match: Match, free: NDArray[np.bool_]) -> bool:
+def _says_more(match: Match, free: Bools) -> bool:
     """Tell if what is free of a match is long, and equal: of one with changes it may be anything."""
     return int(np.count_nonzero(free)) >= LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
 
@@ -151,12 +149,11 @@ def _together(tiles: tuple[Tile, ...], reach: int) -> tuple[Tile, ...]:
     return tuple(tile for tile in tiles if abs(tile[1] - tile[0] - middle) <= reach + _STRAY)
 
 
-def _cut(match: Match, free: NDArray[np.bool_]) -> Match | None:
+def _cut(match: Match, free: Bools) -> Match | None:
     """The longest stretch of a match that is free, its source side cut likewise; None if hardly any is."""
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
-    starts, ends = turns[::2], turns[1::2]
-    longest = int(np.argmax(ends - starts))
-    start, end = match.start + int(starts[longest]), match.start + int(ends[longest])
+    rest = runs_where(free)
+    first, last = rest[np.argmax(rest[:, 1] - rest[:, 0])].tolist()
+    start, end = match.start + first, match.start + last
     return restrict(match, start, end) if end - start >= _LEAST_REST else None
 
 
@@ -201,7 +198,7 @@ def _join(before: Match, after: Match) -> Match:
     )
 
 
-def _alternatives(match: Match, beside: Sequence[Match], bounds: NDArray[np.int64]) -> tuple[Match, ...]:
+def _alternatives(match: Match, beside: Sequence[Match], bounds: Ints) -> tuple[Match, ...]:
     """Of each other document the match that overlaps most with `match`, those that overlap most first.
 
     `bounds` [m, 2] are the starts and ends of the matches `beside`.

@@ -17,13 +17,8 @@ from dedup.align.evidence import REGION_CHARACTERS, surprises
 from dedup.align.figures import LEAST_DIGITS, telling_figures
 from dedup.align.source_blocks import BLOCK, MARGIN
 from dedup.index.index import Index
-from dedup.sketch.arrays import run_begins
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Words, run_begins
 from dedup.sketch.background import BUCKETS, bigram_buckets
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 _MOST_DIGITS = 5
 """A figure of more digits is worth no more."""
@@ -50,15 +45,17 @@ class Sentences(NamedTuple):
     """[pairs]"""
 
     @classmethod
-    def of(cls, draft: Draft, free: NDArray[np.bool_]) -> Sentences:
+    def of(cls, draft: Draft, free: Bools) -> Sentences:
         """Those of a draft; pairs and figures with a character that is not `free` [n] are left out."""
         starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
-        number = np.cumsum(run_begins(draft.sentence)) - 1
+        number = np.cumsum(run_begins(draft.sentence), dtype=np.int32) - 1
         whole = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
         figures, written = figures_in(draft.codes)
         figures, written = figures[free[written]], written[free[written]]
         places = np.concatenate([whole, written])
-        keys = np.concatenate([pairs(draft.folded)[whole], FIGURE_KEY | figures.astype(np.uint64)])
+        keys = np.concatenate(
+            [_joined(draft.folded[whole], draft.folded[whole + 1]), FIGURE_KEY | figures.astype(np.uint64)]
+        )
         buckets = np.concatenate([bigram_buckets(draft.folded)[whole], figures])
         order = np.lexsort((places, keys, number[places]))
         order = order[run_begins(keys[order]) | run_begins(number[places[order]])]
@@ -87,8 +84,11 @@ def figures_in(codes: Codes | NDArray[np.uint8], ends: Ints | None = None) -> tu
 
 def pairs(folded: Codes) -> Words:
     """Each two neighbouring codes as one number."""
-    wide = folded.astype(np.uint64)
-    return wide[:-1] << np.uint64(21) | wide[1:]
+    return _joined(folded[:-1], folded[1:])
+
+
+def _joined(first: Codes, second: Codes) -> Words:
+    return first.astype(np.uint64) << np.uint64(21) | second
 
 
 class Surprise(NamedTuple):

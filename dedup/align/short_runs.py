@@ -12,24 +12,19 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dedup.align.diagonals import Diagonals
 from dedup.align.draft import Draft
 from dedup.align.matching import POSTINGS_CAP
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
 from dedup.index.postings import expand
-from dedup.sketch.arrays import portions, run_begins
+from dedup.sketch.arrays import Bools, Codes, Ints, portions, run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Chains = tuple[Ints, Ints, Ints, Ints]
 """Start, end, part and source start of each."""
 
-_DIAGONAL_BITS = 33
-"""Room for a difference of two places in texts of up to four thousand million characters."""
 _FIRST_PORTION = 64
 """Characters compared at first beyond what hits show; then twice as many, and so on."""
 _AT_ONCE, _CHAINS_AT_ONCE = 1 << 16, 256
@@ -171,14 +166,8 @@ def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> Chains:
     if not near.any():
         none = np.zeros(0, np.int64)
         return none, none, none, none
-    query, part = hits.query[near].astype(np.int64), hits.part[near].astype(np.int64)
-    position = hits.position[near]
-    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
-    diagonal = part << _DIAGONAL_BITS | (position - query + (1 << _DIAGONAL_BITS - 1))
-    order = np.argsort(diagonal, kind="stable")
-    diagonal, query, part, position = diagonal[order], query[order], part[order], position[order]
+    _, query, part, position, opening = Diagonals.of(hits, near)
     before, behind = _unfollowed(hits, step)
-    opening = run_begins(diagonal)
     opening[1:] |= np.diff(query) > step + behind[query[:-1]]
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(query)) - 1

@@ -15,11 +15,7 @@ from numpy.typing import NDArray
 from dedup.align.draft import Draft
 from dedup.index.index import Index
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import distinct, pack, run_begins, unpack
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, distinct, pack, run_begins, unpack
 
 BLOCK = 1024
 """Characters of a source that are looked at together."""
@@ -69,9 +65,7 @@ class Blocks(NamedTuple):
         )
 
 
-def candidate_blocks(
-    draft: Draft, index: Index, hits: GramHits, free: NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
+def candidate_blocks(draft: Draft, index: Index, hits: GramHits, free: Bools) -> tuple[Ints, Ints]:
     """The blocks that share most with each few sentences: sentence, block; by block, then by sentence."""
     reach = WINDOWS[-1]
     sentence_of = np.cumsum(run_begins(draft.sentence)) - 1

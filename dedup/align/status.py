@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.align.own import own_reason
 from dedup.align.quotation import Quotations, Source
 from dedup.index.index import Index, PartInfo
 from dedup.passage import Reason, Status
 from dedup.settings import Settings
+from dedup.sketch.arrays import Ints
 
 _BEFORE = 200
 """Characters of a document before a passage of it, where it names whom it quotes."""
@@ -26,7 +24,7 @@ class Excuse(NamedTuple):
 
 
 def excuse_of(
-    offsets: NDArray[np.int64],
+    offsets: Ints,
     quotations: Quotations,
     holders: Sequence[tuple[PartInfo, int]],
     index: Index,
@@ -44,7 +42,7 @@ def excuse_of(
 
 
 def _quoted(
-    offsets: NDArray[np.int64],
+    offsets: Ints,
     quotations: Quotations,
     holders: Sequence[tuple[PartInfo, int]],
     index: Index,

@@ -136,13 +136,13 @@ def terms(seen: dict[str, float]) -> list[float]:
 
 
 def probability(seen: dict[str, float]) -> float:
-    """How probable rewriting is by what the model sees."""
+    """The probability that a likeness is rewritten, by its features (`signs`)."""
     odds = BIAS + sum(weight * value for weight, value in zip(WEIGHTS.values(), terms(seen), strict=True))
     return 1 / (1 + exp(-odds))
 
 
 def lessened(probable: float, blocks: float) -> float:
-    """What a probability is in a collection of so many blocks; the odds are less where they are few."""
+    """Reduce a probability for a collection of few blocks, in which more stands out by chance."""
     return probable / (probable + (1 - probable) * max(1.0, _ENOUGH_BLOCKS / max(blocks, 1.0)))
 
 

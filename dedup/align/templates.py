@@ -19,7 +19,7 @@ from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.readers import is_registered, read_text
 from dedup.records import dataclass
-from dedup.sketch.arrays import distinct, places_of
+from dedup.sketch.arrays import Bools, Ints, distinct, places_of, runs_where
 from dedup.text.folding import as_text
 from dedup.text.looks import Expression
 from dedup.text.normalize import SLOT, fold_slots, normalize
@@ -56,7 +56,7 @@ class Templates:
     lines: tuple[Pieces, ...]
     """The fixed pieces of lines that have slots, or are shorter than a gram."""
 
-    def cover(self, codes: NDArray[np.uint32], paragraph_starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def cover(self, codes: NDArray[np.uint32], paragraph_starts: Ints) -> Bools:
         """Which of the slot-folded codes (uint32[n]) of a text stand in the templates, bool[n].
 
         `paragraph_starts` (int64[m + 1]) is where each paragraph begins, the last entry n.
@@ -71,15 +71,14 @@ class Templates:
                 covered[start + first : start + last] = True
         return np.repeat(covered, np.diff(run_starts, append=len(codes)))
 
-    def _by_grams(self, codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _by_grams(self, codes: NDArray[np.uint32], starts: Ints) -> Bools:
         marks = np.zeros(len(codes) + 1, np.int32)
         known = np.flatnonzero(places_of(_hashes(codes), self.grams) >= 0)
         np.add.at(marks, known, 1)
         np.add.at(marks, known + GRAM, -1)
         covered = np.cumsum(marks[:-1]) > 0
         shares = np.add.reduceat(np.append(covered, False), starts[:-1]) / np.maximum(np.diff(starts), 1)
-        turns = np.flatnonzero(np.diff(np.concatenate([[False], covered, [False]]).astype(np.int8)))
-        for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+        for first, last in runs_where(covered).tolist():
             paragraph = int(np.searchsorted(starts, first, side="right")) - 1
             if last - first < _LONG_RUN and shares[paragraph] < _LEAST_SHARE:
                 covered[first:last] = False

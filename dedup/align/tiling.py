@@ -14,10 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.records import dataclass
-from dedup.sketch.arrays import Numbers, portions
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
+from dedup.sketch.arrays import Codes, Ints, Numbers, portions
 
 _ROUNDS = 3
 """A run that loses some of its characters may win back others; after three rounds hardly any is left."""

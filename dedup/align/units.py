@@ -11,16 +11,12 @@ import re
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dedup.align.diagonals import Diagonals
 from dedup.index.lookup import GramHits
-from dedup.sketch.arrays import Numbers, run_begins
+from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Numbers
 from dedup.text.folding import Fold, code_points, folding_table
 from dedup.text.looks import Expression
-
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 LONG_FIGURE = 4
 """Digits from which a figure weighs no more: a telephone number is one piece of information."""
@@ -43,8 +39,6 @@ _JOINED = re.compile(rf"[A-Za-z]{_MARKS}+[A-Za-z0-9]|\d{_MARKS}+[A-Za-z]|\d[-:/]
 """A letter or figure, the marks between, and what follows: user_id, os.path, a=1, 10:20."""
 _INNER_MARKS = frozenset(".,．，")
 _ZERO_WIDTH = int(Fold.ZERO_WIDTH)
-_DIAGONAL_BITS = 33
-"""Room for a difference of two places in texts of up to four thousand million characters."""
 
 
 class Units(NamedTuple):
@@ -56,7 +50,7 @@ class Units(NamedTuple):
     """[n] where the unit of each character begins."""
     end: Numbers
     """[n] one past its end."""
-    lettered: NDArray[np.bool_]
+    lettered: Bools
     """[n] characters of words and addresses."""
 
     @classmethod
@@ -74,7 +68,7 @@ class Units(NamedTuple):
         return units._replace(weight=_weighed_together(units, opens, offsets, text, origin))
 
     @classmethod
-    def _from_starts(cls, opens: NDArray[np.bool_], letter: NDArray[np.bool_]) -> Units:
+    def _from_starts(cls, opens: Bools, letter: Bools) -> Units:
         """From the beginnings [n] of units and the letters that are no masks [n]."""
         starts = np.flatnonzero(opens)
         ends = np.append(starts[1:], len(opens))[: len(starts)]
@@ -115,9 +109,7 @@ class Units(NamedTuple):
         return begin, stop
 
 
-def _weighed_together(
-    units: Units, opens: NDArray[np.bool_], offsets: Ints, text: str, origin: int
-) -> Floats:
+def _weighed_together(units: Units, opens: Bools, offsets: Ints, text: str, origin: int) -> Floats:
     """[n] weights where words that only marks part (pd.read_csv, 08:00:01) weigh together as one does.
 
     They are one name to whoever writes it, and lines of code and of logs are made of hardly anything else.
@@ -134,9 +126,7 @@ def _weighed_together(
     return lessened
 
 
-def _unit_starts(
-    letter: NDArray[np.bool_], digit: NDArray[np.bool_], offsets: Ints, text: str, origin: int
-) -> NDArray[np.bool_]:
+def _unit_starts(letter: Bools, digit: Bools, offsets: Ints, text: str, origin: int) -> Bools:
     """[n] whether a unit begins at each character."""
     joined = letter | digit
     opens = np.ones(len(joined), np.bool_)
@@ -152,7 +142,7 @@ def _unit_starts(
     return opens
 
 
-def _separated(text: str, before: Ints, behind: Ints) -> NDArray[np.bool_]:
+def _separated(text: str, before: Ints, behind: Ints) -> Bools:
     """Tell which pairs of places in a text have a mark or a space between them that parts words.
 
     Invisible characters do not, nor does a point or comma between two digits.
@@ -161,7 +151,7 @@ def _separated(text: str, before: Ints, behind: Ints) -> NDArray[np.bool_]:
     points = code_points(text)
     parting = (table.folded.take(points) == 0) & (table.undone.take(points) != _ZERO_WIDTH)
     sums = np.concatenate([[0], np.cumsum(parting)])
-    parted: NDArray[np.bool_] = sums[behind] - sums[before + 1] > 0
+    parted: Bools = sums[behind] - sums[before + 1] > 0
     close = np.flatnonzero(parted & (behind - before == 2))
     for place in close.tolist():
         start, end = int(before[place]), int(behind[place])
@@ -170,7 +160,7 @@ def _separated(text: str, before: Ints, behind: Ints) -> NDArray[np.bool_]:
     return parted
 
 
-def sustained(hits: GramHits, units: Units, gram: int, step: int) -> NDArray[np.bool_]:
+def sustained(hits: GramHits, units: Units, gram: int, step: int) -> Bools:
     """Tell which hits [h] stand in a run long enough to say something.
 
     Hits of grams without letters all do. The others must lie in a chain on one diagonal that holds
@@ -183,13 +173,7 @@ def sustained(hits: GramHits, units: Units, gram: int, step: int) -> NDArray[np.
     lettered = np.flatnonzero(sums[hits.query + gram] > sums[hits.query])
     if not len(lettered):
         return kept
-    query = hits.query[lettered].astype(np.int64)
-    # Hits come in order of part and position, so those of one diagonal stay in order of both texts.
-    diagonal = hits.part[lettered].astype(np.int64) << _DIAGONAL_BITS
-    diagonal |= hits.position[lettered] - query + (1 << _DIAGONAL_BITS - 1)
-    order = np.argsort(diagonal, kind="stable")
-    places, diagonal = query[order], diagonal[order]
-    opening = run_begins(diagonal)
+    order, places, _, _, opening = Diagonals.of(hits, lettered)
     opening[1:] |= np.diff(places) > step
     first = np.flatnonzero(opening)
     last = np.append(first[1:], len(places)) - 1

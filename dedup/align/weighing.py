@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.draft import Draft
 from dedup.align.evidence import Rivals
 from dedup.align.figures import FigureTable
+from dedup.sketch.arrays import Floats, Ints
 from dedup.text.normalize import SLOT
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 FORMULAIC_SHARE = 0.3
 """Weight of a character of a set phrase: two reports may well share a dozen phrases in a row."""
@@ -80,9 +77,12 @@ class Scales:
         if draft.tabular.any():
             self._figure_sums = np.concatenate([[0.0], np.cumsum(_evidence_of_cells(draft))])
         self._unit_sums = draft.units.sums()
-        counts = np.where(draft.formulaic, FORMULAIC_SHARE, 1.0) * draft.units.weight
-        self._telling_sums = np.concatenate([[0.0], np.cumsum(counts)])
-        self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered, dtype=np.int32)])
+        self._telling_sums = self._unit_sums
+        if draft.formulaic.any():
+            counts = np.where(draft.formulaic, FORMULAIC_SHARE, 1.0) * draft.units.weight
+            self._telling_sums = np.concatenate([[0.0], np.cumsum(counts)])
+        if draft.units.any_words:
+            self._letter_sums = np.concatenate([[0], np.cumsum(draft.units.lettered, dtype=np.int32)])
         self._surprise = np.append(surprise, [0.0, 0.0])  # no bigram begins at the last character
         self._rivals = rivals
         self._families = families

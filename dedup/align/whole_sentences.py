@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.align.counterparts import sentences_of
 from dedup.align.draft import Draft
 from dedup.align.match import Match
 from dedup.index.index import Index
-from dedup.sketch.arrays import Numbers
+from dedup.sketch.arrays import Bools, Numbers
 
 _REWORDED = 0.8
 """Share of a match in equal runs up to which it is reworded. Of 69 that ended within a sentence the rest was
@@ -33,7 +32,7 @@ def is_reworded(match: Match) -> bool:
     return sum(length for _, _, length in match.tiles) <= _REWORDED * len(match)
 
 
-def to_sentence_ends(match: Match, draft: Draft, index: Index, taken: NDArray[np.bool_]) -> Match:
+def to_sentence_ends(match: Match, draft: Draft, index: Index, taken: Bools) -> Match:
     """A match with the rest of the sentences that it begins and ends in, on both sides.
 
     `taken` [n] tells what passages hold of the submission.

@@ -18,6 +18,7 @@ from dedup.align.found import Found
 from dedup.files import storable
 from dedup.fingerprint import GRAM, Prints, winnow
 from dedup.records import dataclass
+from dedup.sketch.arrays import runs_where
 
 _OF_ITS_OWN = 13
 """Characters from which a stretch that no text covers is something new, as it is with any equal run."""
@@ -164,7 +165,7 @@ def without(one: Found, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
         covered[start - one.start : end - one.start] = True
     least = _OF_ITS_OWN if covered.mean() >= _MOSTLY else 1
     rest = []
-    for start, end in _gaps(covered):
+    for start, end in runs_where(~covered).tolist():
         if end - start >= least:
             rest.append((start + one.start, end + one.start))
     return tuple(
@@ -173,9 +174,3 @@ def without(one: Found, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
         for start, end in rest
         if start < stop and begin < end
     )
-
-
-def _gaps(covered: NDArray[np.bool_]) -> Iterator[Stretch]:
-    """Start and end of the stretches that are not covered."""
-    borders = np.flatnonzero(np.diff(np.concatenate([[True], covered, [True]]).astype(np.int8)))
-    yield from zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True)

@@ -12,7 +12,7 @@ in millions of places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -153,29 +153,31 @@ def gram_hits(
     path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one
     more often than `most_said`, it is followed so many times: the rest is the same again.
     """
-    step = scheme.gram_step
-    keys = gram_keys(folded, scheme.gram_size)
-    ranges = [view.ranges(view.segment.grams, keys) for view in views]
-    counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
-    frequency = np.zeros(len(folded), dtype=np.int64)
-    frequency[: len(keys)] = sum(counts, np.zeros(len(keys), dtype=np.int64))
-    monotone = _monotone(folded, len(keys), scheme.gram_size)
-    followed = (frequency[: len(keys)] > 0) & (frequency[: len(keys)] <= cap) & ~monotone
-    rare = np.flatnonzero(followed)
+    size = scheme.gram_size
+    count = max(len(folded) - size + 1, 0)
+    frequency = np.zeros(len(folded), dtype=np.int32)
+    monotone = _monotone(folded, count, size)
+    wanted = ~monotone
+    if most_said is not None and count > limits.asked_at_once:
+        keys = gram_keys(folded, scheme.run_size)
+        wanted[: len(keys)] &= _first_of_equal(keys, most_said)
+        del keys
+    followed = np.zeros(count, dtype=np.bool_)
     found: list[list[Words]] = [[] for _ in views]
-    for view, (first, last), words in zip(views, ranges, found, strict=True):
-        order = rare[np.argsort(first[rare])]
-        for block in portions(last[order] - first[order], limits.followed):
-            query = order[block]
-            query = query[first[query] < last[query]]
-            samples, rows = view.values(view.segment.grams, first[query], last[query])
-            position = samples * step
-            alive = view.alive(position)
-            words.append(pack(position[alive], query[rows][alive]))
-    common = ~followed & (frequency[: len(keys)] > 0)
+    for begin in range(0, count, limits.asked_at_once):
+        some = slice(begin, min(begin + limits.asked_at_once, count))
+        keys = gram_keys(folded[begin : some.stop + size - 1], size)
+        ranges = [view.ranges(view.segment.grams, keys) for view in views]
+        counts = [last - first - _dead(view, keys) for view, (first, last) in zip(views, ranges, strict=True)]
+        frequency[some] = sum(counts, np.zeros(len(keys), dtype=np.int64))
+        followed[some] = wanted[some] & (frequency[some] > 0) & (frequency[some] <= cap)
+        rare = np.flatnonzero(followed[some])
+        for view, (first, last), words in zip(views, ranges, found, strict=True):
+            words.extend(_hits(view, rare, first, last, begin, scheme.gram_step, limits))
+    common = (frequency[:count] > cap) | (monotone & (frequency[:count] > 0))
     starts = np.flatnonzero(_run_starts(common, scheme) & ~_run_starts(monotone, scheme))
     if most_said is not None:
-        starts = starts[_first_of_equal(folded, starts, scheme.run_size, most_said)]
+        starts = starts[_first_of_equal(_keys_at(folded, starts, scheme.run_size), most_said)]
     most = cap if run_cap is None else run_cap
     for block in portions(np.full(len(starts), most), limits.followed):
         _add_runs(views, found, scheme, folded, starts[block], most)
@@ -206,13 +208,31 @@ def _add_runs(
         words += [begins, (begins[last][:, None] + later).ravel()]
 
 
-def _first_of_equal(folded: NDArray[np.uint32], starts: Ints, size: int, most: int) -> NDArray[np.bool_]:
-    """Which of the grams of a size that begin at some places are among the first so many equal ones."""
+def _hits(
+    view: View, rare: Ints, first: Ints, last: Ints, begin: int, step: int, limits: Limits
+) -> Iterator[Words]:
+    """The postings of some grams, of which each [n] has those in a range; the first gram is at `begin`."""
+    order = rare[np.argsort(first[rare])]
+    for block in portions(last[order] - first[order], limits.followed):
+        query = order[block]
+        query = query[first[query] < last[query]]
+        samples, rows = view.values(view.segment.grams, first[query], last[query])
+        position = samples * step
+        alive = view.alive(position)
+        yield pack(position[alive], query[rows][alive] + begin)
+
+
+def _keys_at(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDArray[np.uint64]:
+    """Keys of the grams of a size that begin at some places."""
     if not len(starts):
-        return np.zeros(0, dtype=np.bool_)
+        return np.empty(0, dtype=np.uint64)
     windows = np.lib.stride_tricks.sliding_window_view(folded, size)
     some = (windows[starts[at : at + _WINDOWS_AT_ONCE]] for at in range(0, len(starts), _WINDOWS_AT_ONCE))
-    keys = np.concatenate([gram_keys(one.ravel(), size, size) for one in some])
+    return np.concatenate([gram_keys(one.ravel(), size, size) for one in some])
+
+
+def _first_of_equal(keys: NDArray[np.uint64], most: int) -> NDArray[np.bool_]:
+    """Which of some grams are among the first so many equal ones."""
     order = np.argsort(keys, kind="stable")
     first = np.empty(len(keys), dtype=np.bool_)
     first[order] = _ranks(keys[order]) < most
@@ -247,7 +267,7 @@ def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
 
 
 def _collected(
-    views: Sequence[View], found: Sequence[list[Words]], frequency: Ints, at_once: int
+    views: Sequence[View], found: Sequence[list[Words]], frequency: NDArray[np.int32], at_once: int
 ) -> GramHits:
     """The distinct hits of all, given as packed (position, query), in order."""
     of_view = [distinct(np.concatenate([np.empty(0, np.uint64), *words])) for words in found]
@@ -256,7 +276,7 @@ def _collected(
         query=np.empty(count, np.int32),
         part=np.empty(count, np.int32),
         position=np.empty(count, np.int64),
-        frequency=frequency.astype(np.int32),
+        frequency=frequency,
     )
     begin = 0
     for view, words in zip(views, of_view, strict=True):

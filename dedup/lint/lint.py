@@ -20,7 +20,7 @@ Severities = Sequence[tuple[FindingKind, Gravity | Literal["off"]]]
 """Those that the configuration gives to kinds."""
 
 LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_other_years, find_repealed)
-"""What a check looks for besides: what was taken over from another document with the text."""
+"""The families that a check looks for too: traces of the document from which a text was taken over."""
 
 
 def find_left_over(page: Page) -> tuple[Finding, ...]:

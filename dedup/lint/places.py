@@ -27,7 +27,7 @@ _TIES = WordTable(
     商会 劳务 务工 返乡 就医 战役 起义 会师
     """
 )
-"""What ties another place to the document, whatever its level."""
+"""Words that tie another place to the document, whatever its level."""
 _DEALINGS = WordTable(
     """
     协同 引资 承接 转移 铁路 高铁 高速 公路 航线 航班 直飞 直航 通航 班列 口岸 专列 城际 通道 大桥 隧道
@@ -39,12 +39,12 @@ _DEALINGS = WordTable(
     开通 通车 培训 研学 挂职 跟班 分会场 主会场 新区 试验区 示范区 等省 等市 等地 方向 科创 中心
     """
 )
-"""What people and papers of other places deal in: a reason to name a city, hardly one to name a township."""
+"""Business with other places: a reason to name a city, hardly one to name a township."""
 _ROADS = WordTable(
     "铁路 高铁 高速 公路 机场 航线 航班 班列 城际 大桥 隧道 管道 输电 特高压 水电站 抽水蓄能 车站 "
     "站房 线路 至"
 )
-"""What leads from place to place, and names small ones by right."""
+"""Roads and lines that lead from place to place: a reason to name small ones."""
 _REACH, _NEAR = 30, 15
 """Characters of its clause beside a city and beside a smaller place in which a reason is looked for."""
 _BEHIND_SHORT = frozenset(
@@ -61,7 +61,7 @@ _PRODUCTS = WordTable(
     矿区 高教园 物流园 中医药 实验室
     """
 )
-"""What makes a short name behind which it stands the name of a thing."""
+"""Words that make a thing of the short name of a place before them."""
 _UNITS = WordTable(
     """
     省委 市委 县委 区委 州委 镇党委 乡党委 党委 党工委 委员会 人民政府 政府 人大 政协 纪委 监委 组织部
@@ -71,11 +71,11 @@ _UNITS = WordTable(
     行政审批 党组 人民法院 人民检察院 法院 检察院 总工会 妇联 团委 残联 工商联 办公室
     """
 )
-"""What makes a place's name that of a unit."""
+"""Words that make a unit of the name of a place before them."""
 _LONGEST_BESIDE = 3
 """Characters of the words that are looked for beside a name."""
 _STREETS = WordTable("路 大道 大街 街 巷 站 河 大桥 水库")
-"""What makes a place's name behind which it stands that of a street or the like; 街道 is a township."""
+"""Words that make a street or the like of the name of a place before them; 街道 is a township."""
 _ENUMERATING = frozenset("、和及与或，—-至到")
 _FEWEST_LISTED = 3
 """Foreign places of several provinces in one row that are a list of examples, not left-overs."""

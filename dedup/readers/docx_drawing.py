@@ -27,7 +27,7 @@ class Anchored(NamedTuple):
     content: Element | None
     """The text of a box; None for a picture."""
     relative: tuple[str, str] = ("", "")
-    """What places are counted from, across and down."""
+    """The origins that places are counted from, across and down (`relativeFrom`)."""
     left: int | None = None
     top: int | None = None
     width: int = 0

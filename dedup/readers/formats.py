@@ -174,7 +174,7 @@ def detect(data: bytes, name: str) -> str:
 
 
 def _by_hint(data: bytes, head: bytes, suffix: str) -> str:
-    """What content is that begins with no mark, under a suffix that promises one."""
+    """The format of content that begins with no mark of a format, by its suffix and what follows."""
     promised = SUFFIXES.get(suffix, "")
     if b"%PDF-" in data[: 16 * _HEAD]:
         return "pdf"

@@ -13,7 +13,7 @@ from dedup.readers.reading import Context, damaged, encrypted
 _PIECE = 1 << 20
 _BEGINNING = 32
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, LookupError)
-"""What the library raises for entries that are not what the directory says of them."""
+"""Errors that the library raises for entries that differ from what the directory says of them."""
 
 
 class Package:

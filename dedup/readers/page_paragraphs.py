@@ -40,7 +40,7 @@ _ENTRY_END = re.compile(r"(?:\.{4}|…{2}|·{4})\s*\d+\s*$")
 """Dots that lead to a page number, and the end of an entry of a contents list."""
 _CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百零〇]+[章节编]")
 _UNBROKEN = re.compile(rf"[!-~、，。；：！？）】》％”’…]+|[{_HAN}][、，。；：！？）】》％”’…]+")
-"""What stands at a line's beginning because a line may not be broken inside it."""
+"""Characters at the beginning of a line that may not be parted by the end of a line."""
 _ENDS_SENTENCE = "。！？；：.!?;:…”）"
 _NEIGHBOURS = 6
 """Lines above and below that tell a column's edges."""

@@ -33,7 +33,7 @@ _SIGN_COLOUR = "F5C542"
 _MOST_SPREAD = 2.5
 """How much larger than its characters together the box around them may be: a slanted line's is far larger."""
 _DAMAGE = (ValueError, KeyError, IndexError, TypeError, AttributeError, NotImplementedError, OSError)
-"""What pypdf raises for files that are not what they say they are, beside its own errors."""
+"""Errors beside its own that pypdf raises for damaged files."""
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:([+-])(\d\d):(\d\d))?")
 
 

@@ -188,7 +188,7 @@ class Page:
 
 
 def _parted(text: str, kinds: list[HiddenKind | None]) -> tuple[str, tuple[Unseen, ...]]:
-    """What of a line can be seen, and what cannot with its place in that."""
+    """Part a line into the text that can be seen, and the rest with its places in that text."""
     seen: list[str] = []
     unseen: list[Unseen] = []
     for character, kind in zip(text, kinds, strict=True):
@@ -207,7 +207,7 @@ def _address(one: Any) -> int:
 
 
 class _Drawing:
-    """What is drawn on a page, in order."""
+    """The objects that are drawn on a page, in order."""
 
     def __init__(self, pdfium: Any, document: Any, page: Any) -> None:
         self._pdfium = pdfium

@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Number = TypeVar("Number", bound=np.generic)
+Bools = NDArray[np.bool_]
+Codes = NDArray[np.uint32]
+"""Normalised characters, as `dedup.text.normalize` gives them."""
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 Numbers = NDArray[np.integer[Any]]
 """Of 32 bits where an array is as long as a text, which may be a book."""
 
@@ -31,6 +36,12 @@ def run_begins(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     begins = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     return begins
+
+
+def runs_where(flags: Bools) -> Ints:
+    """[m, 2] where each run of flags that are set begins and ends, in order."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return turns.reshape(-1, 2)
 
 
 def places_of(wanted: NDArray[Number], ordered: NDArray[Number]) -> Ints:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dedup.records import dataclass
 
 EMPTY = np.uint32(0xFFFFFFFF)
-"""What a paragraph without shingles has in every place of its signature."""
+"""The value in every place of the signature of a paragraph without shingles."""
 
 MIX = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 """Multipliers of MurmurHash3's finalizer."""

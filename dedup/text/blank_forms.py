@@ -68,7 +68,7 @@ def _label() -> re.Pattern[str]:
 
 @cache
 def _blank() -> re.Pattern[str]:
-    """What is left to be filled in, ticked or stamped."""
+    """The expression for blanks to be filled in, ticked or stamped."""
     return re.compile(
         r"(?:[_＿—.…/]+|[（(]?[_＿]*年[_＿]*月[_＿]*日[）)]?|[（(](?:盖章|公章|签字|签名|单位盖章|贴照片处?)[）)]"
         r"|(?:[□○][\u4e00-\u9fff]{1,8})+|元|万元|人|第[_＿]*页|[%％])+"

@@ -53,7 +53,7 @@ def _entry() -> re.Pattern[str]:
 
 
 def title_key(line: str) -> str:
-    """What titles are compared by: their folded characters, so that spacing and width do not matter."""
+    """The folded characters of a title, by which titles are compared whatever their spacing and width."""
     return "".join(map(chr, normalize(line).codes))
 
 

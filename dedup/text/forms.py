@@ -79,7 +79,7 @@ _OF_A_DECLARATION = WordTable(
     查询 引用 注明 以下 如下
     """
 )
-"""What every sentence of a declaration has one of; one that has none is text, whatever stands around it."""
+"""Words of declarations: a sentence that has none of them is text, whatever stands around it."""
 _DECLARATION_HEAD = Expression(
     r".{0,20}(?:承诺书?|声明书?|保证书|诚信书|责任状|承诺函)(?:[（(].{1,10}[）)])?[：:]?",
     "承诺 声明 保证书 诚信书 责任状",
@@ -96,7 +96,7 @@ _OTHER_BASES = WordTable(
 )
 _LONGEST_NUMBER_OF_BASES = 5
 _REMARK = Expression(r"[（(][^（）()]{1,12}[）)]", "） )")
-"""What stands behind a name: （女）, （回族）, （组长）."""
+"""A remark behind a name: （女）, （回族）, （组长）."""
 _IN_NAMES = frozenset("×Xx·")
 _LONGEST_NAME, _FEWEST_SURNAMES = 4, 2
 _ENDS_SENTENCES = frozenset("。；？")
@@ -155,7 +155,7 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
 
 @lru_cache(_LINES_REMEMBERED)
 def _alone(line: str) -> FormKind | None:
-    """What a compact line is by itself."""
+    """The kind of form that a line without spaces is by itself; None if it is none."""
     if not line:
         return None
     return next((form for form, is_one in _TESTS.items() if is_one(line)), None)
@@ -254,7 +254,7 @@ _TESTS: dict[FormKind, Callable[[str], bool]] = {
     "bases": _are_bases,
     "declaration": _is_declaration,
 }
-"""What a whole line may be, in the order in which it is asked."""
+"""Tests of whole lines by kind of form; the first that holds decides."""
 
 
 def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:

@@ -13,7 +13,7 @@ from dedup.text.looks import Expression
 _LONGEST = 80
 """Lines of front matter."""
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-"""What opens it (YAML, TOML), and what may close it."""
+"""The lines that open front matter (YAML, TOML), and those that may close it."""
 _ENTRY = Expression(r"(?P<key>\w[\w .-]{0,40})\s*[:：=]\s*(?P<value>.*)$")
 _GOES_ON = Expression(r"(?:[-*]\s|[\]\[{}#]|\"|')|\S+$")
 """A line of a longer value: an item of a list, a bracket, a comment, a single word."""

@@ -50,15 +50,15 @@ class Furniture(enum.Enum):
     DATE = "date"
     """A date, with or without the time of day."""
     RED_HEAD = "red head"
-    """What stands above the rule of an official paper: 000012, 机密★1年, 特急, 某政发〔2024〕5号."""
+    """A line above the rule of an official paper: 000012, 机密★1年, 特急, 某政发〔2024〕5号."""
     ATTACHMENT = "attachment"
     """附件1： alone."""
     DRAFT = "draft"
     """（征求意见稿） alone."""
     IMPRINT = "imprint"
-    """What stands below the text of an official paper: 抄送：…, …印发, （此件公开发布）, 共印50份."""
+    """A line below the text of an official paper: 抄送：…, …印发, （此件公开发布）, 共印50份."""
     SITE_FOOT = "site foot"
-    """What stands at the foot of a web page: 主办：, ICP备, 上一篇：, 扫一扫在手机打开当前页."""
+    """A line at the foot of a web page: 主办：, ICP备, 上一篇：, 扫一扫在手机打开当前页."""
 
 
 _TITLE_LABELS = WordTable("(|信息|文件|文章|公开事项|事项|材料)名称 title")
@@ -87,7 +87,7 @@ _PLACE_WORDS = WordTable(
     您 你 当前(|的) 现在 您的 您现在的 您当前的 您目前的 所在 您所在的 你所在的 您现在所在的 你现在的
     """
 )
-"""What 位置 stands behind, once or more: 您现在所在的位置是."""
+"""Words before 位置, one or more of them: 您现在所在的位置是."""
 _DRAFTS = WordTable(
     """
     草案 讨论稿 征求意见稿 送审稿 代拟稿 审议稿 修订稿 修改稿 试行 暂行 初稿 定稿 样稿 摘要 全文 节选 代拟 稿
@@ -277,7 +277,7 @@ _LOOKS = Looks(
         ),
     ),
 )
-"""What whole lines look like, in lower case, in the order in which it is asked."""
+"""Looks of whole lines in lower case, by kind of furniture; the first that fits decides."""
 
 
 _SITE_WORDS = WordTable(
@@ -292,7 +292,7 @@ _SITE_WORDS = WordTable(
     谨防 盗版 推荐 相关 热门 最新 资讯 街道
     """
 )
-"""What a site says to its readers."""
+"""Words of a site to its readers."""
 _SITE_TRIGGERS = (
     "下载",
     "阅读",
@@ -347,7 +347,7 @@ def _letters(text: str) -> int:
 
 
 def titled_by_label(line: str) -> str | None:
-    """What a line says the title is: 标题：关于…的通知, title: …; "" if that stands on the next line."""
+    """The title behind a label, 标题：关于…的通知, title: …; empty if it stands on the next line."""
     label, value = at_colon(line)
     if value is None:
         return None

@@ -58,7 +58,7 @@ _OF_PAGES = {
 }
 _SITES = WordTable("网(|站) 频道 在线 门户 平台 公众号 客户端")
 _TITLE_OF_A_PAGE = Expression(r"[^_|｜>＞]{6,}_.+", "_")
-"""What a browser shows of a page: its title, then channel and site."""
+"""A page's title as browsers show it: the document's, then channel and site."""
 _ISSUED = Expression(
     r"(.{4,40}?(?:办公室|办公厅|委员会|编辑部|秘书处))编?(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
     "办公室 办公厅 委员会 编辑部 秘书处",
@@ -66,7 +66,7 @@ _ISSUED = Expression(
 )
 _ATTACHMENT_BEFORE = Expression(r"^附\s*件\s*[一二三四五六七八九十\d]{0,3}\s*[：:]\s*", "附", "： :")
 _DATED = Expression(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?!星期|上午|下午|.{1,8}[：:])(.)", "19 20", "日")
-"""What happened to a law on some day: 2019年3月2日 第一次修订."""
+"""An event in the life of a law, with its day: 2019年3月2日 第一次修订."""
 _ENDS_TEXT = "。；"
 _STEP_MARKS = frozenset(">＞»›→/|")
 
@@ -125,7 +125,7 @@ def _first_shown(kinds: NDArray[np.uint8], first: int, last: int, furniture: Map
 
 
 def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int) -> Head:
-    """What the lines from `first` to the beginning of the text are."""
+    """Read the lines from `first` to the beginning of the text: candidates for the title, and furniture."""
     candidates: list[Line] = []
     furniture: dict[int, Furniture] = {}
     steps: set[str] = set()

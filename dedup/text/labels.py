@@ -20,7 +20,7 @@ _LABELS = WordTable(
     """
 )
 _BEFORE_LABEL = frozenset("（）()/、")
-"""What may stand in the words before a label's last ones, besides ideographs: 会议（培训）时间."""
+"""Characters besides ideographs in the words before a label's last ones: 会议（培训）时间."""
 _BEFORE_NEXT_LABEL = frozenset("（）()/")
 _LONGEST_BEFORE_LABEL = 8
 NUMBERING = frozenset("一二三四五六七八九十、.．（()）")

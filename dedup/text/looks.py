@@ -114,7 +114,7 @@ class WordTable:
 
 
 class _OfWords:
-    """What looks with a table of words and a number of characters beside them have in common."""
+    """Base of the looks that have a table of words and a number of characters beside them."""
 
     def __init__(self, words: str, least: int = 0, most: int = _ANY_NUMBER) -> None:
         self.words, self.least, self.most = WordTable(words), least, most
@@ -224,7 +224,7 @@ class Expression:
 
 
 def at_colon(line: str) -> tuple[str, str | None]:
-    """What stands before the first colon of a line, of either width, and what behind it; None without one."""
+    """Part a line at its first colon, of either width; the second part is None without one."""
     wide, narrow = line.find("："), line.find(":")
     place = wide if narrow < 0 or 0 <= wide < narrow else narrow
     return (line, None) if place < 0 else (line[:place], line[place + 1 :])

@@ -50,7 +50,7 @@ TRIGGERS = (
 """Every notice holds at least one of these: the cheap test before the expressions."""
 
 STRONG_TRIGGERS = ("投稿", "照搬", "照抄", "抄袭", "转载")
-"""What notices inside a file are searched by; the whole text is read once for each."""
+"""Words by which notices inside a file are found; the whole text is searched once for each."""
 
 # Plain integers: an enumeration's members are slow to read and to compare arrays with.
 _SPACING, _ZERO_WIDTH = int(Fold.SPACING), int(Fold.ZERO_WIDTH)

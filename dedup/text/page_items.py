@@ -47,7 +47,7 @@ _LABELS = WordTable(
     source updated url link layout slug description keywords id
     """
 )
-"""What stands before a colon on pages and in their tables of properties."""
+"""Labels before a colon on pages and in their tables of properties."""
 _LONGEST_VALUE = 30
 _BEHIND_VALUE = frozenset("【】[]（()）|｜")
 _NOT_IN_VALUE = frozenset("：:，。；！？")

@@ -29,7 +29,7 @@ _UNIT_WORDS = WordTable("街道 公司 支部 单位")
 INNER_MARKS = frozenset("，；：:！？")
 SITE_SUFFIX = Expression(r"(?:\s*(?:[_|｜]|\s[-–—]\s?|--)\s*[^_|｜]{2,30}?)+$", "_ | ｜ - – —")
 _MASTHEADS = WordTable("(简|专|快|月|周)报 纪要 要情 参考 信息 通讯 动态 专刊 内参")
-"""What stands above the number of an issue, and is the name of a series: the title follows below."""
+"""Words of the name of a series, above the number of an issue: the title follows below."""
 _LINES_TO_AN_ISSUE = 3
 
 

@@ -256,7 +256,7 @@ _UNITS = WordTable(
     """
 )
 _BESIDES_IDEOGRAPHS = frozenset("Xx×·、和（）()")
-"""What the name of a unit may hold besides ideographs: masks, and a part in brackets."""
+"""Characters besides ideographs in the name of a unit: masks, and a part in brackets."""
 _LEAST_OF_A_UNIT, _LONGEST_UNIT, _LONGEST_IN_BRACKETS = 2, 40, 10
 
 

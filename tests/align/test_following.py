@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.model import Report
 from dedup.passage import Passage
 from tests.corpora import checked
-from tests.strategies import rare_text
+from tests.strategies import few_examples, rare_text
 
 BANK = "第{}条 每年开春前，渡口管理站应当会同沿江各村查看堤岸，松动的地方当月补好，补好后立木牌写明日期。"
 LAMP = "第{}条 渡口的灯从日落亮到末班船靠岸，值夜的人每隔一个时辰看一次油，油不足一寸的添到三寸。"
@@ -130,6 +130,7 @@ def test_changed_paragraphs_without_numbers_are_told_together() -> None:
     assert len(reused(report)) == 2
 
 
+@settings(max_examples=few_examples())
 @given(
     st.permutations(range(16)),
     st.lists(st.sampled_from(["keep", "drop", "change", "put in"]), min_size=16, max_size=16),

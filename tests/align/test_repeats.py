@@ -40,6 +40,13 @@ def test_what_is_said_again_is_found_at_its_place(length: int) -> None:
     assert repeat.match == 0
 
 
+def test_a_book_says_again_what_it_said_far_away() -> None:
+    said = SOURCE[:20]
+    filling = "各村的人各有各的事。" * 30_000
+    (repeat,) = repeats(said + filling + said, 20, covered=20)
+    assert repeat.run[:2] == (20 + 270_000, 40 + 270_000)
+
+
 def test_a_turn_of_phrase_of_a_match_is_no_repeat() -> None:
     assert repeats(SOURCE[:40] + OWN + SOURCE[:14], 40, covered=40) == []
 

@@ -58,7 +58,9 @@ def test_a_paragraph_in_one_document_is_copied_and_in_a_dozen_it_is_custom() -> 
     assert only(often, "formulaic").text == CUSTOM
 
 
-@pytest.mark.parametrize("length", [24, 36, 44])
+@pytest.mark.parametrize(
+    "length", [24, *(pytest.param(length, marks=pytest.mark.slow) for length in (36, 44))]
+)
 def test_once_custom_always_custom_however_many_more_documents_say_it(length: int) -> None:
     sentence = CUSTOM[: length - 1] + "。"
     draft = report_of(f"{OWN}\n{sentence}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.checking import check
@@ -17,7 +17,7 @@ from dedup.reports import View, format_named, whole_report
 from dedup.settings import Settings
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.structure import parse
-from tests.strategies import rare_text
+from tests.strategies import few_examples, rare_text
 
 SHARED = f"{rare_text(3, 90)}。"
 
@@ -94,6 +94,7 @@ def rendered(corpus: Path, place: Path | None, cap: int) -> dict[str, str | byte
         }
 
 
+@settings(max_examples=few_examples())
 @given(steps=steps, cap=st.sampled_from([1, 3, 200]))
 def test_whatever_an_index_went_through_its_reports_are_those_of_a_fresh_one(
     steps: list[tuple[dict[str, str | None], Limits]], cap: int

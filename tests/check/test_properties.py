@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.align.draft import Draft
@@ -20,7 +20,7 @@ from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream_document
 from dedup.text.structure import parse
 from tests.corpora import checked, indexed
-from tests.strategies import copied_drafts, corpora, documents, rare_text
+from tests.strategies import copied_drafts, corpora, documents, few_examples, rare_text
 
 FIRST_IDEOGRAPH = 0x3400
 cases = corpora().flatmap(lambda corpus: st.tuples(st.just(corpus), copied_drafts(corpus)))
@@ -83,6 +83,7 @@ def check_figures(report: Report, draft: str) -> None:
     assert ("quoted" in statuses) or not figures.quoted_characters
 
 
+@settings(max_examples=few_examples())
 @given(cases)
 def test_offsets_figures_and_order_hold(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case
@@ -100,6 +101,7 @@ def test_offsets_figures_and_order_hold(case: tuple[dict[str, str], str]) -> Non
     assert report.verdict.level in ("pass", "unknown") or reuse
 
 
+@settings(max_examples=few_examples())
 @given(cases)
 def test_every_run_of_13_equal_characters_lies_under_a_passage(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case
@@ -128,6 +130,7 @@ def _holds(codes: bytes, run: bytes) -> bool:
     return place >= 0
 
 
+@settings(max_examples=few_examples())
 @given(cases)
 def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str, str], str]) -> None:
     corpus, written = case
@@ -156,12 +159,14 @@ def test_matches_lie_in_both_texts_and_their_runs_are_equal(case: tuple[dict[str
             assert 0 < match.worth <= match.telling + 1e-6
 
 
+@settings(max_examples=few_examples())
 @given(corpora(), documents)
 def test_any_text_at_all_can_be_checked(corpus: dict[str, str], draft: str) -> None:
     report = checked(plain(draft), corpus)
     check_figures(report, plain(draft))
 
 
+@settings(max_examples=few_examples())
 @given(
     corpora(),
     st.lists(st.integers(0, 90), min_size=3, max_size=6, unique=True),
@@ -187,6 +192,7 @@ def test_a_rare_paragraph_carried_over_is_found_with_its_exact_span(
     assert (reuse.kind, reuse.identity) == ("verbatim", 1)
 
 
+@settings(max_examples=few_examples())
 @given(cases)
 def test_the_same_check_gives_the_same_report(case: tuple[dict[str, str], str]) -> None:
     corpus, draft = case

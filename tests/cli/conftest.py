@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
-import shutil
-from collections.abc import Callable
-from functools import partial
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-_AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-"""Takes from the superuser what lets it read and write everything."""
+_CAPABILITIES = 0x20080522
+"""The version of Linux's structures for capabilities, see capset(2)."""
+_READS_AND_WRITES_ALL = 1 << 1 | 1 << 2
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: what lets the superuser read and write everything."""
+_SET_SECUREBITS, _AS_THEY_ARE = 28, 1 << 2
+"""An option of prctl(2), and SECBIT_NO_SETUID_FIXUP: else access(2) asks what could be taken back too."""
 NOTICE = "本文系邮箱投稿，仅供学习参考，请勿照搬照抄！"
 ORCHARD = (
     "老果园改造是今年啃下的硬骨头。全镇把三十年树龄以上的低产梨树逐株登记挂牌，请省里的专家蹲点半个月，"
@@ -60,12 +65,36 @@ def own(tmp_path: Path, corpus: Path) -> Path:
 
 
 @pytest.fixture
-def anybody(process: Callable[..., CompletedProcess[str]]) -> Callable[..., CompletedProcess[str]]:
+def anybody(dedup: Callable[..., CompletedProcess[str]]) -> Callable[..., CompletedProcess[str]]:
     """The program, run by someone whom permissions bind."""
     if not hasattr(os, "geteuid"):
         pytest.skip("permissions are set the POSIX way")
     if os.geteuid() != 0:
-        return process
-    if shutil.which("setpriv") is None:
-        pytest.skip("the superuser may do everything, and setpriv (apt-get install util-linux) is not there")
-    return partial(process, through=_AS_ANYBODY)
+        return dedup
+    if sys.platform != "linux":
+        pytest.skip("the superuser may do everything")
+
+    def run(*arguments: str | Path, **environment: str) -> CompletedProcess[str]:
+        with _bound_by_permissions():
+            return dedup(*arguments, **environment)
+
+    return run
+
+
+@contextmanager
+def _bound_by_permissions() -> Iterator[None]:
+    """Take from this thread of the superuser what lets it read and write everything, for a while."""
+    library = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0)
+    held = (ctypes.c_uint32 * 6)()
+    assert library.capget(header, held) == 0
+    effective, *others = (int(one) for one in held)
+    fewer = (ctypes.c_uint32 * 6)(effective & ~_READS_AND_WRITES_ALL, *others)  # these may be taken back
+    if library.prctl(_SET_SECUREBITS, _AS_THEY_ARE) != 0:
+        pytest.skip("the superuser may do everything here, and give nothing up")
+    assert library.capset(header, fewer) == 0
+    try:
+        yield
+    finally:
+        assert library.capset(header, held) == 0
+        assert library.prctl(_SET_SECUREBITS, 0) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,24 +24,6 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "范文" / "供水.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "draft.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path
-
-
-@pytest.fixture
-def dedup(desk: Path, repository: Path) -> Run:
-    def run(*arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(repository)}
-        command: Sequence[str] = (sys.executable, "-m", "dedup", *arguments)
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            command,
-            cwd=desk,
-            env=environment,
-            text=True,
-            timeout=60,
-            check=False,
-            **{"capture_output": True, **settings},
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(

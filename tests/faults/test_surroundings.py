@@ -69,7 +69,9 @@ def test_ctrl_c(trial: Trial) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("operation", [BUILD, SCAN], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "operation", [BUILD, pytest.param(SCAN, marks=pytest.mark.slow)], ids=lambda one: one.name
+)
 def test_the_lock_of_a_killed_writer_is_free(
     operation: Operation, trial_of: Callable[[Operation], Trial]
 ) -> None:

@@ -129,6 +129,15 @@ def test_every_place_leads_up_to_a_province(places: Gazetteer) -> None:
     assert tops == {Level.PROVINCE}
 
 
+def test_a_book_is_searched_line_by_line(places: Gazetteer) -> None:
+    lines = ["赴朝阳区、海淀区调研", "湖南省安化县平口镇的做法", "各有各的说法。" * 40]
+    text = "\n".join(lines * 1_000)
+    found = names(places, text)
+    assert len(text) > 300_000
+    assert found == [name for line in lines for name in names(places, line)] * 1_000
+    assert names(places, "各有各的说法" * 50_000 + "安化县") == ["安化县"]
+
+
 @given(st.text("平口镇小淹安化县湖南省、的发展乡村和平北京市朝阳区", max_size=40))
 def test_mentions_lie_in_the_text_and_share_no_character(text: str) -> None:
     reached = 0

@@ -1,3 +1,4 @@
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,12 @@ from dedup.index.build import Sketcher, signer
 from dedup.index.segment import Segment
 from dedup.limits import LIMITS, Limits
 from dedup.settings import Settings
-from dedup.sketch.compiled import character_signer
 from dedup.sketch.scheme import Scheme
 
 PARAGRAPHS = ["全面推进乡村振兴工作", "三农", "", "扎实做好年度重点任务"]
 
 needs_numba = pytest.mark.skipif(
-    character_signer(5, 16) is None, reason="numba is not installed: pip install -e '.[fast]'"
+    find_spec("numba") is None, reason="numba is not installed: pip install -e '.[fast]'"
 )
 
 
@@ -52,3 +52,18 @@ def test_the_index_is_the_same_whoever_signs(tmp_path: Path) -> None:
     one, other = (Segment(str(tmp_path / place / "segments" / "00000001.seg")) for place in (".a", ".b"))
     np.testing.assert_array_equal(one.signatures.whole(), other.signatures.whole())
     np.testing.assert_array_equal(one.bands.values.whole(), other.bands.values.whole())
+
+
+def test_a_file_too_large_to_be_read_calls_for_no_compiled_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("dedup.index.build.character_signer", lambda *scheme: asked.append(len(scheme)))
+    (tmp_path / "甲.txt").write_text("\n".join(PARAGRAPHS), encoding="utf-8")
+    with (tmp_path / "乙.txt").open("wb") as file:
+        file.truncate(Settings().reading.input_bytes + LIMITS.compiled_bytes)
+    update_index(tmp_path, None, Settings(), limits=Limits(processes=1))
+    assert asked == []
+    limits = Limits(processes=1, compiled_bytes=1)
+    update_index(tmp_path, None, Settings(), rebuild=True, limits=limits)
+    assert asked != []

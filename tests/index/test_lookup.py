@@ -20,6 +20,7 @@ from dedup.sketch.grams import gram_keys
 from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots, normalize
 from dedup.text.stream import stream
+from tests.strategies import few_examples
 
 Maker = Callable[..., Document]
 
@@ -96,7 +97,7 @@ def check_promises(hits: GramHits, query: np.ndarray, parts: list[np.ndarray], h
     assert set(triples) == expected
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few_examples(), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     groups=st.lists(st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=2),
     draft=texts,
@@ -145,12 +146,30 @@ def test_postings_followed_in_portions_give_the_same_hits(
     query = fold_slots(normalize("".join(reversed(texts)) + texts[0]).codes)
     whole = gram_hits(views, how, query, 200)
     assert set(whole.part.tolist()) == {0, 1, 2, 3}
-    limits = replace(LIMITS, followed=portion)
+    limits = replace(LIMITS, followed=portion, asked_at_once=portion)
     portioned = gram_hits(views, how, query, 200, limits)
     for name in GramHits._fields:
         one, other = getattr(portioned, name), getattr(whole, name)
         np.testing.assert_array_equal(one, other)
         assert one.dtype == other.dtype
+
+
+def test_what_a_long_submission_says_again_is_followed_so_many_times(
+    plain_document: Maker, tmp_path: Path
+) -> None:
+    how = scheme(4, 2)
+    line, other = "巡山的人每天早晚各走一遍防火道路", "渡口的老船工还记得那年的水"
+    views = written(str(tmp_path), how, [[plain_document("a.txt", line + other)]])
+    query = normalize(line * 40 + other).codes
+    whole = gram_hits(views, how, query, 200, LIMITS, most_said=3)
+    hits = gram_hits(views, how, query, 200, replace(LIMITS, asked_at_once=100), most_said=3)
+    np.testing.assert_array_equal(hits.frequency, whole.frequency)
+    said, all_said = (set(one.query.tolist()) for one in (hits, whole))
+    begun, last = range(3 * len(line)), range(39 * len(line), len(query))
+    assert said & {*begun} == all_said & {*begun}
+    assert said & {*last[len(line) :]} == all_said & {*last[len(line) :]}
+    assert said <= {*begun, *last}
+    assert len(all_said) > 40 * 5
 
 
 def test_a_run_across_two_documents_is_no_run(plain_document: Maker, tmp_path: Path) -> None:
@@ -259,7 +278,7 @@ def test_a_phrase_said_twice_is_found_at_both_places(reports: list[View]) -> Non
 # ------------------------------------------------------------------------------ whatever the segments
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few_examples(), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(st.tuples(texts, st.integers(0, 2), st.booleans()), min_size=1, max_size=8),
     draft=texts,

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.index import Index, open_index, update_index
@@ -25,6 +25,7 @@ from dedup.settings import Settings
 from dedup.sketch.minhash import sign
 from dedup.sketch.shingles import character_shingles
 from dedup.text.normalize import fold_slots, normalize
+from tests.strategies import few_examples
 
 Corpus = Callable[[Mapping[str, str]], Path]
 
@@ -88,6 +89,7 @@ names = st.sampled_from(["a.txt", "b.txt", "里/c.txt", "里/d.txt", "e.md", "f.
 steps = st.lists(st.dictionaries(names, st.none() | contents, max_size=4), min_size=2, max_size=6)
 
 
+@settings(max_examples=few_examples())
 @given(
     steps=steps,
     limit=st.sampled_from([60, 300, 1 << 24]),

@@ -108,6 +108,7 @@ def test_the_bytes_of_an_index_are_the_same_however_many_processes_built_it(
     assert seen[-1] == (total, total)
 
 
+@pytest.mark.slow
 def test_what_an_update_takes_in_is_shared_too(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
     update_index(folder, None, Settings(), limits=SHARING)
     before = len(list((folder / ".dedup" / "segments").glob("*.seg")))

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,17 +45,17 @@ def test_a_child_that_dies_costs_one_document(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("limits", "data", "problem"),
     [
-        ({"unpacked_bytes": 100_000}, docx(paragraph(run("长" * 200_000))), "unpacks to more than"),
-        ({"members": 3}, zipped({f"{n}.txt": "字" for n in range(5)}), "more than 3 files"),
-        ({"characters": 1_000}, docx_of("长" * 2_000), "more than 1000 characters"),
-        ({"characters": 1_000}, html_of("长" * 2_000), "more than 1000 characters"),
-        ({}, zipped({f"{n}.txt": "" for n in range(20_001)}), "more than 20000 files"),
+        ({"unpacked_bytes": 100_000}, lambda: docx(paragraph(run("长" * 200_000))), "unpacks to more than"),
+        ({"members": 3}, lambda: zipped({f"{n}.txt": "字" for n in range(5)}), "more than 3 files"),
+        ({"characters": 1_000}, lambda: docx_of("长" * 2_000), "more than 1000 characters"),
+        ({"characters": 1_000}, lambda: html_of("长" * 2_000), "more than 1000 characters"),
+        ({}, lambda: zipped({f"{n}.txt": "" for n in range(20_001)}), "more than 20000 files"),
     ],
 )
-def test_limits_are_absolute_sizes(limits: dict[str, float], data: bytes, problem: str) -> None:
+def test_limits_are_absolute_sizes(limits: dict[str, float], data: Callable[[], bytes], problem: str) -> None:
     sandbox = _limited(**limits)
     with pytest.raises(UnsupportedInput, match=problem):
-        sandbox.read(data, "a.docx", "docx")
+        sandbox.read(data(), "a.docx", "docx")
     sandbox.close()
 
 

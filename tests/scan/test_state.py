@@ -137,17 +137,36 @@ def grown(collection: Collection) -> Collection:
     return collection
 
 
+@pytest.fixture(scope="module")
+def once_grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collection, dict[Path, bytes]]:
+    """A collection that has grown, and what its scans had kept by then."""
+    collection = grown(Collection(tmp_path_factory.mktemp("grown")))
+    return collection, {path: path.read_bytes() for path in (collection.index / "scan").iterdir()}
+
+
 @pytest.fixture
-def scanned(collection: Collection) -> Collection:
-    return grown(collection)
+def scanned(once_grown: tuple[Collection, dict[Path, bytes]]) -> Collection:
+    """The collection that has grown, with no scan but those that it grew by."""
+    collection, content = once_grown
+    kept_again(collection, content)
+    return collection
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+def expected(once_grown: tuple[Collection, dict[Path, bytes]]) -> list[Any]:
     """What the next scan finds where nothing was altered."""
-    collection = grown(Collection(tmp_path_factory.mktemp("sound")))
+    collection, content = once_grown
+    kept_again(collection, content)
     collection.scan()
     return results(collection)
+
+
+def kept_again(collection: Collection, content: dict[Path, bytes]) -> None:
+    """Let the files that scans keep be those again that they were."""
+    for path in (collection.index / "scan").iterdir():
+        path.unlink()
+    for path, data in content.items():
+        path.write_bytes(data)
 
 
 def kept(collection: Collection, pattern: str) -> list[Path]:

@@ -147,6 +147,15 @@ def test_pages_speak_one_language(office: Office) -> None:
     assert "Check a draft" in writer.get("/").text, "the choice is remembered"
 
 
+def test_who_may_not_do_something_reads_whose_it_is_and_keeps_the_menu(office: Office) -> None:
+    refused = office.person("主任").get("/drafts")
+    assert refused.status_code == 403
+    assert "文稿归写稿和审核账号" in refused.text
+    assert 'href="/admin"' in refused.text
+    assert "查稿要有写稿或审核账号" not in office.person("主任").get("/admin").text
+    assert 'href="/admin"' not in office.person("小李").get("/admin/log").text
+
+
 def test_a_deleted_draft_is_gone(office: Office) -> None:
     writer = office.person("小李")
     draft = writer.hand_in(OWN)
@@ -166,6 +175,7 @@ def test_the_first_start_makes_one_administrator_with_a_link_for_once(tmp_path: 
     assert browser.post(place, data={"password": PASSWORD, "again": PASSWORD}).status_code == 303
     assert browser.get(place).status_code == 404
     assert browser.post("/login", data={"name": "admin", "password": PASSWORD}).status_code == 303
+    assert "查稿要有写稿或审核账号" in browser.get("/admin").text
     assert first_invitation(app.state.database) is None
     app.state.database.close()
 

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,7 +13,7 @@ from dedup.sketch.minhash import EMPTY, permutations, sign
 from dedup.sketch.shingles import character_shingles
 
 needs_numba = pytest.mark.skipif(
-    compiled.character_signer(5, 16) is None, reason="numba is not installed: pip install -e '.[fast]'"
+    find_spec("numba") is None, reason="numba is not installed: pip install -e '.[fast]'"
 )
 paragraphs = st.lists(st.text("一二三四五六七八九十百千万亿甲乙丙丁", max_size=30), max_size=10)
 
@@ -80,8 +81,12 @@ def wrong(function: object) -> Callable[..., None]:
     "kept",
     [
         pytest.param(raising(RuntimeError("no locator available")), id="no folder for it"),
-        pytest.param(lambda function: raising(EOFError()), id="cut short"),
-        pytest.param(lambda function: raising(OSError(28, "No space left on device")), id="disk full"),
+        pytest.param(lambda function: raising(EOFError()), id="cut short", marks=pytest.mark.slow),
+        pytest.param(
+            lambda function: raising(OSError(28, "No space left on device")),
+            id="disk full",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(wrong, id="of other constants"),
     ],
 )

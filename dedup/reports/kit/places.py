@@ -10,17 +10,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.model import ReportedParagraphs
+from dedup.sketch.arrays import Ints
 from dedup.text.normalize import normalize
 
 if TYPE_CHECKING:
     from dedup.document import Place
     from dedup.model import LintReport, Report, ReportedParagraph
     from dedup.passage import Passage
-
-Ints = NDArray[np.int64]
 
 
 class Places:
@@ -33,7 +31,7 @@ class Places:
         self._places = report.places
         self._line_starts = np.concatenate([[0], _line_breaks(report.text) + 1])
 
-    def _counted(self, text: str) -> NDArray[np.int64]:
+    def _counted(self, text: str) -> Ints:
         offsets = normalize(text).offsets
         if not len(self._starts):
             return offsets[:0]
@@ -90,6 +88,6 @@ def _taking_part(paragraphs: Sequence[ReportedParagraph]) -> tuple[Ints, Ints]:
     return starts, ends
 
 
-def _line_breaks(text: str) -> NDArray[np.int64]:
+def _line_breaks(text: str) -> Ints:
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.flatnonzero(points == ord("\n"))

@@ -36,7 +36,7 @@ _HEAD = 1 << 14
 """Characters of a page in which its title stands."""
 
 MOST_PAIRS, MOST_CLUSTERS, MOST_MEMBERS = 5_000, 400, 40
-"""What a page holds; the result files hold everything."""
+"""Most pairs, clusters and members of a cluster on a page; the result files hold everything."""
 _MOST_OF_TWO_DOCUMENTS = 20
 """Pairs of paragraphs shown of any two documents, so that one long copy does not crowd out the rest."""
 _MOST_LINES = 500_000
@@ -48,7 +48,7 @@ _MOST_CHARACTERS = 4_000
 """Of a paragraph's text; longer ones are cut."""
 
 _AS_BEFORE, _NEW, _CHANGED = range(3)
-"""What the scripts are told of a cluster, and of two documents."""
+"""The states of a cluster, and of two documents, since the last scan, as the scripts read them."""
 
 _ASSETS = ("scan.css", "common.js", "scan.js")
 _WORDS = (

@@ -105,11 +105,12 @@ def page(
 
 
 def problem_page(request: Request, problem: Problem) -> HTMLResponse:
-    """A page that says what was refused, with the way back."""
+    """A page that says what was refused, with the way back, and the menu of who is logged in."""
+    caller: Caller | None = getattr(request.state, "caller", None)
     words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
     here = "" if request.method == "GET" else "/"
-    parts = problem.parts
-    response = page(request, "problem.html", status=problem.status, here=here, words=words, parts=parts)
+    facts = {"words": words, "parts": problem.parts}
+    response = page(request, "problem.html", caller, problem.status, here=here, **facts)
     response.headers.update(problem.headers)
     return response
 
