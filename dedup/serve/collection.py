@@ -32,6 +32,7 @@ from dedup.serve import log
 from dedup.serve.access import service_of
 from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by
+from dedup.serve.description import DESCRIBED
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
@@ -50,12 +51,15 @@ Action = Literal["added", "replaced", "withdrawn", "brought_back"]
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A file that stands in the collection no longer."""
+    """A file that was withdrawn or replaced, and can be brought back."""
+
+    __pydantic_config__ = DESCRIBED
 
     id: str
     path: str
     time: float
     by: str
+    """Who did it."""
     move: Move
 
 

@@ -92,9 +92,8 @@ def rename_unit(caller: Administrator, session: Writing, old: Field = "", new: F
 @router.get("/admin/state")
 def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
     """The state of the service: index, queue, database, disks, the last scan."""
-    found = state.found(session, request.app.state)
-    problems = state.problems(found, language_of(request))
-    return page(request, "state.html", caller, found=found, problems=problems)
+    found = state.found(session, request.app.state, language_of(request))
+    return page(request, "state.html", caller, found=found)
 
 
 @router.get("/admin/log")

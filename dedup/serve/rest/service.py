@@ -15,43 +15,6 @@ from dedup.serve.words import catalogue, language_of
 router, secured = open_routes(), routes("service")
 
 
-class Disk(Record):
-    """A folder of the service, and what is free where it lies."""
-
-    folder: str
-    free: int
-    """Bytes."""
-    little: bool
-    """Whether it is nearly full."""
-
-
-class State(Record):
-    """How the service is, as the page of its state has it."""
-
-    version: str
-    documents: int | None
-    """Of the index; null while there is none."""
-    index_changed: float | None
-    """When the index was changed last."""
-    unread: int
-    """Files of the collection's folder that could not be read; `/documents/unread` tells which and why."""
-    drafts: dict[str, int]
-    """How many there are, by state."""
-    waiting_seconds: float
-    """Since the draft came that has waited longest; 0 where none waits."""
-    long_waiting: bool
-    """Whether that is long."""
-    database: str
-    database_bytes: int
-    """Of SQLite; 0 for any other."""
-    disks: list[Disk]
-    last_scan: str
-    """When it began, ISO 8601 in UTC; empty before the first."""
-    retention_days: int
-    problems: list[str]
-    """What went wrong when the index was last brought up to date, and with the last scan."""
-
-
 class Meaning(Record):
     """What a problem means, in both languages; facts stand in braces."""
 
@@ -70,12 +33,9 @@ def problem(code: str) -> Meaning:
 
 
 @secured.get("/state")
-def service_state(request: Request, caller: Administering, session: Reading) -> State:
+def service_state(request: Request, caller: Administering, session: Reading) -> state.State:
     """How the service is: index, queue, database, disks, the last scan."""
-    found = state.found(session, request.app.state)
-    told = {name: getattr(found, name) for name in State.model_fields if name not in ("problems", "disks")}
-    disks = [Disk(folder=one.folder, free=one.free, little=one.little) for one in found.disks]
-    return State(**told, disks=disks, problems=state.problems(found, language_of(request)))
+    return state.found(session, request.app.state, language_of(request))
 
 
 @router.get("/health/live", dependencies=[Depends(anybody)])
