@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -122,11 +122,8 @@ class Scans(Jobs):
         super().close()
 
     def pairs_to_act_on(self) -> list[dict[str, Any]]:
-        """Pairs of documents of which one may go, equal ones first; both still stand in the collection."""
-        file, corpus = self.folder / "documents.jsonl", self._service.settings.corpus
-        pairs = _pairs(file, known_by(file))
-        standing = (row for row in pairs if all((corpus / row[side]).is_file() for side in "ab"))
-        return list(islice(standing, _MOST_PAIRS))
+        """Pairs of documents of which one may go, as both still stand in the collection."""
+        return pairs_to_act_on(self.folder, lambda path: (self._service.settings.corpus / path).is_file())
 
     def _scan(self, wish: object, tell: Tell) -> dict[str, Any]:
         """Scan in a helper and give the counts of what was found. Raises Lost, and what the scan raises."""
@@ -172,6 +169,13 @@ def report_of(folder: Path) -> FileResponse:
     with open(path, encoding="utf-8") as file:
         policy = own_policy(file.read(_HEAD))
     return FileResponse(path, media_type="text/html; charset=utf-8", headers=policy)
+
+
+def pairs_to_act_on(folder: Path, stands: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Pairs of documents of which one may go, equal ones first; both still stand in the collection."""
+    file = folder / "documents.jsonl"
+    pairs = _pairs(file, known_by(file))
+    return list(islice((row for row in pairs if stands(row["a"]) and stands(row["b"])), _MOST_PAIRS))
 
 
 @lru_cache(maxsize=1)
