@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from dedup.cli.language import Command
+from dedup.cli.language import Command, language_asked
 from dedup.cli.options import LISTING_FORMATS, Place, Session, format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.messages import say
@@ -66,7 +66,7 @@ def _given() -> Given:
             given[name] = ("command_line", max(param.opts, key=len))
         elif source.name == "ENVIRONMENT":
             given[name] = ("environment", _ENVIRONMENT[name])
-    if "language" not in given and "--lang" in " ".join(context.find_root().obj.arguments):
+    if "language" not in given and language_asked(context.find_root().obj.arguments):
         given["language"] = ("command_line", "--lang")
     return given
 

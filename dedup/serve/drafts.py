@@ -203,9 +203,10 @@ class Desk:
         with self._database.reading() as session:
             settings = in_force(session, self._service.settings)
             before = decisions.settled(session, self._service, draft.thread)
-        order = CheckOrder(settings, draft.name, draft.content, before)
+        order = CheckOrder(settings, {draft.id: (draft.name, draft.content)}, {draft.id: before})
+        found: Sequence[Kept | str]
         try:
-            found = self._checkers.perform(order, self._service.check_seconds)
+            found = [one for _, one in self._checkers.perform(order, self._service.check_seconds)]
         except Lost:
             found = [LOST] if last else []
         except Exception as error:  # a fault of ours costs this draft its check, and nobody else's

@@ -11,7 +11,7 @@ from dedup.serve.collection import can_be_undone
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, Field, page, to
-from dedup.serve.scans import REPORT, last_summary, pairs_to_act_on, report_of, want_scan
+from dedup.serve.scans import REPORT, last_summary, report_of, want_scan
 
 router = APIRouter()
 
@@ -22,14 +22,13 @@ def scan_page(
 ) -> HTMLResponse:
     """The results of the last scan, and how far one that goes on is."""
     scans = request.app.state.scans
-    corpus = request.app.state.service.settings.corpus
     going_on, last = jobs.waiting(session, "scan"), jobs.last_ended(session, "scan")
     return page(
         request,
         "scan.html",
         caller,
         summary=last_summary(scans.folder),
-        pairs=pairs_to_act_on(scans.folder, lambda path: (corpus / path).is_file()),
+        pairs=scans.pairs_to_act_on(),
         page_there=(scans.folder / REPORT).is_file(),
         progress=scans.progress(going_on.id) if going_on is not None else None,
         wanted=going_on is not None,
