@@ -38,28 +38,30 @@ def test_a_job_that_one_is_about_to_claim_is_claimed_by_nobody_else(tmp_path: Pa
     service = Service(Settings(corpus=tmp_path), tmp_path / "serve")
     mine, others = open_database(service), open_database(service)
     done: list[str] = []
-    by_me, by_another, looked = Event(), Event(), Event()
+    by_me, by_another = Event(), Event()
 
-    def worker(database: Database, name: str, at_work: Event) -> Jobs:
+    def started(database: Database, name: str, at_work: Event) -> Jobs:
+        looked = Event()
+
         def work(wish: object, tell: object) -> None:
             done.append(name)
             at_work.set()
 
-        return Jobs("preview", work, database, Bell(), lambda session: looked.set())
+        worker = Jobs("preview", work, database, Bell(), lambda session: looked.set())
+        worker.start()
+        assert looked.wait(30)
+        return worker
 
-    first, second = worker(mine, "我", by_me), worker(others, "另一个", by_another)
-    second.start()
-    assert looked.wait(30)
-    first.start()
+    first, second = started(mine, "我", by_me), started(others, "另一个", by_another)
 
     def found(connection: object, cursor: object, statement: str, *told: object) -> None:
         if statement.startswith("SELECT jobs.") and "LIMIT" in statement:
             second.wake()
             by_another.wait(0.3)  # that it can claim the job now is what must not be
 
-    event.listen(mine.engine, "after_cursor_execute", found)
-    with mine.writing() as session:
+    with mine.writing() as session:  # when both have looked in vain
         ask(session, "preview", None)
+        event.listen(mine.engine, "after_cursor_execute", found)
     first.wake()
     assert by_me.wait(30)
     first.close()
