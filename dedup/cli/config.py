@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from dedup.cli.language import Command
+from dedup.cli.language import Command, language_asked
 from dedup.cli.options import LISTING_FORMATS, Place, Session, format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.messages import say
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 _OPTIONS = ("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
-_ENVIRONMENT = {"corpus": "DEDUP_CORPUS", "index": "DEDUP_INDEX"}
 _LEAST_COLUMNS = 12
 """Of a value, however narrow the terminal is."""
 
@@ -60,13 +59,13 @@ def _given() -> Given:
     given: Given = {}
     for param in context.command.params:
         name, source = str(param.name), context.get_parameter_source(str(param.name))
-        if name not in _OPTIONS or source is None or not context.params[name]:
+        if name not in _OPTIONS or source is None or context.params[name] in (None, ()):
             continue
         if source.name == "COMMANDLINE":
             given[name] = ("command_line", max(param.opts, key=len))
         elif source.name == "ENVIRONMENT":
-            given[name] = ("environment", _ENVIRONMENT[name])
-    if "language" not in given and "--lang" in " ".join(context.find_root().obj.arguments):
+            given[name] = ("environment", str(param.envvar))
+    if "language" not in given and language_asked(context.find_root().obj.arguments):
         given["language"] = ("command_line", "--lang")
     return given
 
