@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from dedup.cli.language import Command
+from dedup.cli.opening import tell_of_skipped
 from dedup.cli.options import LISTING_FORMATS, Place, Session, Whole, format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
@@ -29,17 +30,13 @@ def calibrate(session: Session, passages: int, seed: int, keep: Path | None, for
     from dedup.evaluation.sets import read_set
     from dedup.evaluation.tables import calibration_as_json, calibration_page
     from dedup.index import index_folder
-    from dedup.readers import documents_among
     from dedup.reports import View
 
     settings, console = session.settings, session.console
     if keep is not None and keep.resolve().is_relative_to(settings.corpus.resolve()):
         raise UsageError(f"--keep {keep}", Words("usage.keep_inside"))
     documents, skipped = read_corpus(settings.corpus, index_folder(settings.corpus, settings.index))
-    if unread := documents_among(skipped):
-        console.note(
-            say("index.some_skipped", settings.language, count=len(unread), command=session.command("show"))
-        )
+    tell_of_skipped(skipped, session)
     planted = plant_corpus(settings.corpus, documents, passages, seed)
     with (
         TemporaryDirectory(prefix="dedup-") as temporary,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.delivery import FILE, color_option, output_option, view_of
+from dedup.cli.delivery import FILE, NOTHING, UNREADABLE, color_option, output_option, view_of
 from dedup.cli.language import Command
 from dedup.cli.options import Session, Whole, format_option, ocr_option, with_session
 from dedup.cli.output import STANDARD_INPUT, permissions_of, print_result, report_paths, write_whole
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.model import LintReport
 
-NOTHING, ERRORS, UNREADABLE = 0, 1, 2
+ERRORS = 1
 _LAST_YEAR = 2100
 
 
@@ -95,7 +95,7 @@ def _index(session: Session) -> AbstractContextManager[Index | None]:
         return nullcontext()
     from dedup.cli.opening import open_to_compare
 
-    return open_to_compare(session, refresh=True, digest=None)
+    return open_to_compare(session, refresh=True)
 
 
 def _line(report: LintReport, path: Path, session: Session) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import Session
@@ -10,6 +10,7 @@ from dedup.errors import UsageError
 from dedup.messages import say
 
 if TYPE_CHECKING:
+    from dedup.document import Skipped
     from dedup.index import Index
 
 
@@ -65,12 +66,16 @@ def digest_ahead(session: Session) -> Callable[[], str] | None:
 
 def tell_of(index: Index, session: Session) -> None:
     """Say what was opened, to who asked, and what is missing in it."""
-    from dedup.readers import documents_among
-
     settings, console = session.settings, session.console
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
     console.detail(say("index.opened", settings.language, **opened))
-    if unread := documents_among(index.skipped):
-        console.note(
-            say("index.some_skipped", settings.language, count=len(unread), command=session.command("show"))
-        )
+    tell_of_skipped(index.skipped, session)
+
+
+def tell_of_skipped(skipped: Iterable[Skipped], session: Session) -> None:
+    """Say how many documents of the corpus could not be read, and which command names them."""
+    from dedup.readers import documents_among
+
+    if unread := documents_among(skipped):
+        facts = {"count": len(unread), "command": session.command("show")}
+        session.console.note(say("index.some_skipped", session.settings.language, **facts))
