@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from dedup import readers
 from dedup.document import Document, Part
 from dedup.errors import UndecodableInput, UnreadableInput, UnsupportedInput
-from dedup.index.container import Array
-from dedup.index.container_writer import Content, write_aside
+from dedup.index.container import Array, Content, write_aside
 from dedup.index.corpus import CHANGED_JUST_NOW, Entry, content_of, digest, printable, remembered
 from dedup.index.fields import CODE_SPACE, FIELDS, Field, FileStamp, begins, letter_type, lines_of
-from dedup.index.inversion import Inverter, folded_batches
 from dedup.index.manifest import SkippedFile
+from dedup.index.postings import Inverter, folded_batches
 from dedup.index.segment import Finished
 from dedup.index.workers import Done
 from dedup.limits import LIMITS, Limits

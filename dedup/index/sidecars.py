@@ -18,8 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.container import Container
-from dedup.index.container_writer import NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.sketch.background import BUCKETS, bigram_buckets

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DedupError
-from dedup.index.container import Container
-from dedup.index.container_writer import write_container
+from dedup.index.container import Container, write_container
 
 Arrays = dict[str, NDArray[Any]]
 """By name."""

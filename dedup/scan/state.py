@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged, IndexError_, IndexFormatError, ScanRunning
-from dedup.index.container import Container
-from dedup.index.container_writer import NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
 from dedup.index.folder import locked, make_room, unwritable
 from dedup.messages import Words
 from dedup.records import dataclass

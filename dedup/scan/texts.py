@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 
 from dedup.document import ParagraphKind
 from dedup.errors import DedupError
-from dedup.index.container import Container
-from dedup.index.container_writer import NamedArray, write_container
+from dedup.index.container import Container, NamedArray, write_container
 from dedup.index.postings import expand
 from dedup.index.segment import Segment
 from dedup.progress import Advance

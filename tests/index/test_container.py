@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged, IndexFormatError
-from dedup.index.container import Array, Container, block_sums, mapped_bytes
-from dedup.index.container_writer import Abreast, write_container
+from dedup.index.container import Abreast, Array, Container, block_sums, mapped_bytes, write_container
 from dedup.limits import LIMITS
 
 NUMBERS = np.random.default_rng(3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dedup.index import Index, open_index
-from dedup.index.kinship import kin
+from dedup.index.index import kin
 from dedup.limits import Limits
 from dedup.settings import Settings
 from dedup.sketch.background import bigram_buckets

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import IndexDamaged
-from dedup.index.container import Container
-from dedup.index.container_writer import write_container
-from dedup.index.inversion import Inverter
-from dedup.index.postings import TAG_BITS, Postings
+from dedup.index.container import Container, write_container
+from dedup.index.postings import TAG_BITS, Inverter, Postings
 from dedup.limits import LIMITS
 from dedup.settings import Settings
 from dedup.sketch.scheme import Scheme

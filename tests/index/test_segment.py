@@ -11,11 +11,9 @@ import pytest
 
 from dedup.errors import IndexDamaged
 from dedup.index.build import SegmentBuilder
-from dedup.index.container import Container
-from dedup.index.container_writer import write_container
-from dedup.index.decoded import LONG, Decoded, LongParagraphs
+from dedup.index.container import Container, write_container
 from dedup.index.fields import FIELDS, FileStamp
-from dedup.index.segment import Segment
+from dedup.index.segment import LONG, Decoded, LongParagraphs, Segment
 from dedup.limits import LIMITS
 from dedup.settings import Settings
 from dedup.sketch.scheme import Scheme
