@@ -1,9 +1,16 @@
 """The text that a submission and the collection hold in common, and what it amounts to.
 
-One module an idea, in the order in which a check uses them::
+One module an idea, in the order in which a check uses them; `describe` calls the rest::
 
-    regions → tiling → borders → matching     grams → matches with their evidence (evidence, figures, phrases)
-    judge → selection                         which matches are copied, and which of them stand
-    equal_runs                                runs to the letter that no match holds
-    status, kinds, leftovers → describe       passages with borders, kind, status, reason codes
+    draft (units, phrases, lists, apart: templates)       the submission: what weighs, what is form
+    matching: regions → aligning (tiling, borders)        grams → matches
+              weighing (evidence, figures, diagonals)     what each match says
+    copied:   judge → selection → following               matches that are copied, and which of them stand
+    rewriting: source_blocks → sentence_pairs → measures  windows most like a run of sentences of a source
+    suspicion → counterparts                              which of them are suspected to be rewritten
+    equal_runs, short_runs, repeats, moved                equal text that no match holds
+    whole_sentences, quotation, own, status, leftovers    how far a passage goes; its excuse; its traces
+    passage_maker (kinds, marks) → found                  matches as passages in the words of both texts
+
+`match` and `likeness` are the records in between; `bitwise` compares two short texts.
 """

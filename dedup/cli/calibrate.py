@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from dedup.cli.language import Command
-from dedup.cli.opening import tell_of_skipped
+from dedup.cli.opening import note_unread
 from dedup.cli.options import LISTING_FORMATS, Place, Session, Whole, format_option, with_session
 from dedup.cli.output import page_columns, print_result
 from dedup.errors import UsageError
@@ -36,7 +36,7 @@ def calibrate(session: Session, passages: int, seed: int, keep: Path | None, for
     if keep is not None and keep.resolve().is_relative_to(settings.corpus.resolve()):
         raise UsageError(f"--keep {keep}", Words("usage.keep_inside"))
     documents, skipped = read_corpus(settings.corpus, index_folder(settings.corpus, settings.index))
-    tell_of_skipped(skipped, session)
+    note_unread(skipped, session)
     planted = plant_corpus(settings.corpus, documents, passages, seed)
     with (
         TemporaryDirectory(prefix="dedup-") as temporary,

@@ -32,7 +32,11 @@ def completion(session: Session, action: str, shell: Shell | None, printed: bool
 
     language, environment, home = session.settings.language, os.environ, Path.home()
     shell = shell or shell_of(environment)
-    if action == "install" and printed:
+    if printed and action != "install":
+        raise UsageError(
+            "--print", Words("usage.unexpected"), Words("usage.more", command="dedup completion")
+        )
+    if printed:
         print_result(_script(shell))
     elif action == "install":
         path = install(shell, _script(shell), environment, home)

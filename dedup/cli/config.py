@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 _OPTIONS = ("corpus", "index", "language", "fail_over", "own", "author", "template", "unit")
+_ENVIRONMENT = {"corpus": "DEDUP_CORPUS", "index": "DEDUP_INDEX"}
 _LEAST_COLUMNS = 12
 """Of a value, however narrow the terminal is."""
 
@@ -64,7 +65,7 @@ def _given() -> Given:
         if source.name == "COMMANDLINE":
             given[name] = ("command_line", max(param.opts, key=len))
         elif source.name == "ENVIRONMENT":
-            given[name] = ("environment", str(param.envvar))
+            given[name] = ("environment", _ENVIRONMENT[name])
     if "language" not in given and language_asked(context.find_root().obj.arguments):
         given["language"] = ("command_line", "--lang")
     return given

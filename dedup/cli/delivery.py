@@ -213,10 +213,7 @@ class Delivery:
         session, language = self.session, self.view.language
         for report in reports if self.to_files else ():
             session.console.note(one_line(report, self.paths[report.submission.path], language))
-        for path in self.paths.values():
-            if joins_corpus(path, session.settings.corpus):
-                session.console.note(say("output.inside", language, path=path))
-                break
+        note_inside(self.paths.values(), session)
         if self.format_name == "terminal" and len(reports) > 1 and not self.to_files:
             from dedup.reports.check.terminal import render_overview
 
@@ -261,6 +258,13 @@ def view_of(session: Session, color: str, *, to_file: bool, several: bool) -> Vi
         complete=session.console.verbose,
         one_line=several and not to_file,
     )
+
+
+def note_inside(paths: Iterable[Path], session: Session) -> None:
+    """Note the first of some reports that the index would take for a document of the corpus."""
+    settings = session.settings
+    if inside := next((path for path in paths if joins_corpus(path, settings.corpus)), None):
+        session.console.note(say("output.inside", settings.language, path=inside))
 
 
 def _format_of(format_name: str, output: str | None) -> str:

@@ -16,7 +16,8 @@ from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.cli.reading import read_all
-from dedup.messages import say
+from dedup.errors import UsageError
+from dedup.messages import Words, say
 
 if TYPE_CHECKING:
     from dedup.document import Document, Skipped
@@ -33,6 +34,8 @@ def hook(session: Session, action: str, files: tuple[str, ...]) -> int:
 
     if action == "run":
         return _run(session, files)
+    if files:
+        raise UsageError(files[0], Words("usage.unexpected"), Words("usage.more", command="dedup hook"))
     change = hooks.install if action == "install" else hooks.uninstall
     path = change(Path())
     session.console.note(say(f"hook.{action}ed", session.settings.language, path=path))

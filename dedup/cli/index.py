@@ -8,6 +8,7 @@ import click
 
 from dedup.cli.console import complain
 from dedup.cli.language import Command
+from dedup.cli.opening import update_for
 from dedup.cli.options import Session, with_session
 from dedup.cli.output import print_result
 from dedup.messages import say
@@ -22,19 +23,10 @@ if TYPE_CHECKING:
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def index(session: Session, rebuild: bool, allow_empty: bool) -> None:
     """Build the index of a corpus, or bring it up to date."""
-    settings, console = session.settings, session.console
-    from dedup.index import update_index
     from dedup.readers import documents_among
 
-    changes = update_index(
-        settings.corpus,
-        settings.index,
-        settings,
-        rebuild=rebuild,
-        allow_empty=allow_empty,
-        observer=console.observer(),
-        limits=session.limits,
-    )
+    console = session.console
+    changes = update_for(session, rebuild=rebuild, allow_empty=allow_empty)
     for skipped in documents_among(changes.skipped):
         complain(f"{skipped.path}: {skipped.why(console.language)}")
     if not console.quiet:

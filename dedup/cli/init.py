@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dedup.cli.language import Command
+from dedup.cli.opening import update_for
 from dedup.cli.options import Session, with_session
 from dedup.configuration import FILE, PROJECT
 from dedup.errors import UsageError
@@ -21,7 +22,6 @@ _FILE = Path(FILE)
 @with_session("corpus", "index", "language", corpus_as_argument=True)
 def init(session: Session) -> None:
     """Write the configuration of the working folder, which holds none yet, and index the corpus."""
-    from dedup.index import update_index
     from dedup.index.corpus import no_folder
 
     settings, language = session.settings, session.settings.language
@@ -30,13 +30,7 @@ def init(session: Session) -> None:
             raise UsageError(str(name), Words("init.there"))
     if not settings.corpus.is_dir():
         raise no_folder(str(settings.corpus))
-    changes = update_index(
-        settings.corpus,
-        settings.index,
-        settings,
-        observer=session.console.observer(),
-        limits=session.limits,
-    )
+    changes = update_for(session)
     corpus = json.dumps(str(settings.corpus), ensure_ascii=False)  # a TOML string, but for lone surrogates
     try:
         with _FILE.open("x", encoding="utf-8") as file:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedup.cli.delivery import FILE, NOTHING, UNREADABLE, color_option, output_option, view_of
+from dedup.cli.delivery import FILE, color_option, note_inside, output_option, view_of
 from dedup.cli.language import Command
 from dedup.cli.options import Session, Whole, format_option, ocr_option, with_session
 from dedup.cli.output import STANDARD_INPUT, permissions_of, print_result, report_paths, write_whole
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.model import LintReport
 
-ERRORS = 1
+NOTHING, ERRORS, UNREADABLE = 0, 1, 2
 _LAST_YEAR = 2100
 
 
@@ -56,14 +56,14 @@ def lint(
     form = lint_format_named(format_name)
     if form.STANDS_ALONE and len(files) > 1 and not output:
         raise UsageError(f"--format {format_name}", Words("usage.file_each"))
-    paths = report_paths(files, output, form.SUFFIX, Protected.of(session.settings)) if output else {}
+    protected = Protected.of(session.settings) if output else Protected()
+    paths = report_paths(files, output, form.SUFFIX, protected) if output else {}
     view = view_of(session, color, to_file=bool(paths), several=len(files) > 1)
     typed = standard_input(session.settings.reading) if STANDARD_INPUT in files else b""
     documents, skipped = read_all(files, session.settings, {STANDARD_INPUT: typed}.get, ocr=ocr)
-    if paths and not paths.keys() >= {one.name for one in documents}:
-        paths = report_paths(
-            [one.name for one in documents], output or "", form.SUFFIX, Protected.of(session.settings)
-        )
+    names = [one.name for one in documents]
+    if output and not paths.keys() >= set(names):  # members of archives are known by now
+        paths = report_paths(names, output, form.SUFFIX, protected)
     status = UNREADABLE if skipped else NOTHING
     first = True
     for report in _reports(session, documents, year):
@@ -78,6 +78,7 @@ def lint(
         first = False
         if any(one.severity == "error" for one in report.findings):
             status = max(status, ERRORS)
+    note_inside(paths.values(), session)
     return status
 
 
@@ -95,7 +96,7 @@ def _index(session: Session) -> AbstractContextManager[Index | None]:
         return nullcontext()
     from dedup.cli.opening import open_to_compare
 
-    return open_to_compare(session, refresh=True)
+    return open_to_compare(session, refresh=True, digest=None)
 
 
 def _line(report: LintReport, path: Path, session: Session) -> str:

@@ -42,6 +42,8 @@ def log(session: Session, action: str, file: Path, head: str, format_name: str) 
     if head and not re.fullmatch(rf"[0-9a-f]{{{_LEAST_DIGITS},64}}", head):
         raise UsageError("--head", Words("log.head"), Words("log.head.cure", least=_LEAST_DIGITS))
     if action == "show":
+        if head:
+            raise UsageError("--head", Words("usage.unexpected"), Words("usage.more", command="dedup log"))
         return _show(session, file, format_name)
     from dedup.audit.verification import verify
 

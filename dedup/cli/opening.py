@@ -1,4 +1,4 @@
-"""Opening the index for a command, with progress shown and unreadable corpus files mentioned."""
+"""Opening and updating the index for a command, with progress shown and unreadable corpus files mentioned."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dedup.messages import say
 if TYPE_CHECKING:
     from dedup.document import Skipped
     from dedup.index import Index
+    from dedup.index.changes import Changes
 
 
 def open_for(
@@ -24,15 +25,14 @@ def open_for(
     from dedup.index import open_index
 
     settings = session.settings
-    observer, limits = session.console.observer(), session.limits
     index = open_index(
         settings.corpus,
         settings.index,
         settings,
         refresh=refresh,
         digest=digest,
-        observer=observer,
-        limits=limits,
+        observer=session.console.observer(),
+        limits=session.limits,
     )
     if telling:
         tell_of(index, session)
@@ -66,16 +66,31 @@ def digest_ahead(session: Session) -> Callable[[], str] | None:
 
 def tell_of(index: Index, session: Session) -> None:
     """Say what was opened, to who asked, and what is missing in it."""
-    settings, console = session.settings, session.console
     opened = {"index": index.folder, "documents": index.parts, "characters": index.characters}
-    console.detail(say("index.opened", settings.language, **opened))
-    tell_of_skipped(index.skipped, session)
+    session.console.detail(say("index.opened", session.settings.language, **opened))
+    note_unread(index.skipped, session)
 
 
-def tell_of_skipped(skipped: Iterable[Skipped], session: Session) -> None:
-    """Say how many documents of the corpus could not be read, and which command names them."""
+def note_unread(skipped: Iterable[Skipped], session: Session) -> None:
+    """Note how many documents of the corpus could not be read, and the command that lists them."""
     from dedup.readers import documents_among
 
     if unread := documents_among(skipped):
         facts = {"count": len(unread), "command": session.command("show")}
         session.console.note(say("index.some_skipped", session.settings.language, **facts))
+
+
+def update_for(session: Session, *, rebuild: bool = False, allow_empty: bool = False) -> Changes:
+    """Bring the index that the session's settings name up to date; say what came of it."""
+    from dedup.index import update_index
+
+    settings = session.settings
+    return update_index(
+        settings.corpus,
+        settings.index,
+        settings,
+        rebuild=rebuild,
+        allow_empty=allow_empty,
+        observer=session.console.observer(),
+        limits=session.limits,
+    )

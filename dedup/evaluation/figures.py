@@ -22,6 +22,8 @@ Sums = Mapping[str, float]
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
 _SEED = 20260101
+_STEPS = 10
+"""Of probabilities that are compared with how often they were right."""
 
 _Floats = NDArray[np.float64]
 
@@ -73,12 +75,10 @@ def intervals_of(submissions: Sequence[Sums], resamples: int = RESAMPLES) -> dic
     return {name: _interval(values) for name, values in _figures(names, times, table[0])}
 
 
-def differences_of(
-    ours: Sequence[Sums], theirs: Sequence[Sums], resamples: int = RESAMPLES
-) -> dict[str, Difference]:
+def differences_of(ours: Sequence[Sums], theirs: Sequence[Sums]) -> dict[str, Difference]:
     """Every figure of two versions; the n-th sums of both are of the same submission."""
     names, table = _table([ours, theirs])
-    times = _times_drawn(len(ours), resamples)
+    times = _times_drawn(len(ours), RESAMPLES)
     whole = np.ones((1, len(ours)))
     differences = {}
     for (name, mine), (_, other), (_, drawn), (_, other_drawn) in zip(
@@ -105,18 +105,18 @@ class Step:
     """Share of them that were right."""
 
 
-def reliability(suspicions: Sequence[tuple[float, bool]], steps: int = 10) -> list[Step]:
+def reliability(suspicions: Sequence[tuple[float, bool]]) -> list[Step]:
     """Compare the probabilities of suspicions with how often they were right; steps without any left out.
 
     Each suspicion is (probability, it was right). What is calibrated is right as often as it is told to be.
     """
     groups: dict[int, list[tuple[float, bool]]] = {}
     for probability, right in suspicions:
-        groups.setdefault(min(steps - 1, int(probability * steps)), []).append((probability, right))
+        groups.setdefault(min(_STEPS - 1, int(probability * _STEPS)), []).append((probability, right))
     return [
         Step(
-            step / steps,
-            (step + 1) / steps,
+            step / _STEPS,
+            (step + 1) / _STEPS,
             len(group),
             fmean(probability for probability, _ in group),
             fmean(right for _, right in group),

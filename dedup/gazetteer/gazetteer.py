@@ -14,6 +14,7 @@ from dedup.gazetteer.tables import SHORT, WORDY, hash_of, place_table
 _NEAR = 200
 """Characters within which places named beside one another tell which of several places a name means."""
 _MOST_NEIGHBOURS = 20
+_NEAREST = 3
 _ENUMERATING = frozenset("、和及与")
 
 
@@ -115,8 +116,8 @@ class Gazetteer:
         in_use = [one for one in chain[-1].places if not one.until]
         return tuple(dict.fromkeys(map(self.today, in_use or chain[-1].places)))
 
-    def nearest(self, name: str, count: int = 3) -> list[str]:
-        """Names of places down to counties that a name might be a slip for, the nearest first."""
+    def nearest(self, name: str) -> list[str]:
+        """A few names of places down to counties that a name might be a slip for, the nearest first."""
         from difflib import get_close_matches
 
         rows = self._table.places
@@ -127,8 +128,8 @@ class Gazetteer:
             if len(one) == len(name) and sum(a != b for a, b in zip(one, name, strict=True)) == 1
         ]
         # Another character for one of them is the likelier slip; of those, what sounds alike cannot be told.
-        close = get_close_matches(name, known, n=count, cutoff=0.5)
-        return list(dict.fromkeys([*(one for one in slips if one[0] == name[0]), *slips, *close]))[:count]
+        close = get_close_matches(name, known, n=_NEAREST, cutoff=0.5)
+        return list(dict.fromkeys([*(one for one in slips if one[0] == name[0]), *slips, *close]))[:_NEAREST]
 
     def _name(self, row: int) -> str:
         start, end = self._table.starts[row], self._table.starts[row + 1]

@@ -76,7 +76,7 @@ class Comments:
         }
         parts[part] = serialised(root)
         if not relations.comments:
-            parts |= relations.with_comments("comments.xml")
+            parts |= relations.with_comments()
         parts |= _with_type(package, part, self._context)
         return Anchored(parts, unplaced)
 
@@ -163,7 +163,7 @@ class _Relations:
                 target = attribute(one, "Target")
                 self.comments = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
 
-    def with_comments(self, target: str) -> dict[str, bytes]:
+    def with_comments(self) -> dict[str, bytes]:
         """The part with a relation to the comments."""
         root = self._root
         if root is None:
@@ -174,7 +174,7 @@ class _Relations:
             "Id", next(name for number in range(len(taken) + 1) if (name := f"rc{number}") not in taken)
         )
         relation.set("Type", self._kind)
-        relation.set("Target", target)
+        relation.set("Target", "comments.xml")
         root.append(relation)
         return {self._part: serialised(root)}
 

@@ -10,7 +10,7 @@ def read(data: bytes, context: Context) -> Reading:
     """A reading without text, or with what OCR made out where that is asked for."""
     composer = Composer(context)
     if context.ocr:
-        from dedup.readers.ocr import read_pictures
+        from dedup.readers.ocr import read_picture
 
-        return read_pictures([data], "image", context)
+        return read_picture(data, context)
     return composer.reading("image", [Remark("no-text", 1)])

@@ -25,17 +25,12 @@ _SCALE = 2.0
 _SECONDS_A_PAGE, _SECONDS_TO_LOAD = 120.0, 120.0
 
 
-def read_pictures(pictures: Sequence[bytes], format_name: str, context: Context) -> Reading:
-    """Read pictures. Raises UnsupportedInput when RapidOCR is not installed or the picture is none."""
+def read_picture(picture: bytes, context: Context) -> Reading:
+    """Read a picture. Raises UnsupportedInput when RapidOCR is not installed or the picture is none."""
     engine = _engine(context)
-    pages: list[list[Line]] = []
-    scores: list[float] = []
-    for picture in pictures:
-        context.allow_time(_SECONDS_A_PAGE)
-        lines, found = _recognised(engine, _pixels(picture, context))
-        pages.append(in_order(lines))
-        scores.extend(found)
-    return _reading(pages, scores, len(pages), format_name, context, Properties(pages=len(pages)))
+    context.allow_time(_SECONDS_A_PAGE)
+    lines, scores = _recognised(engine, _pixels(picture, context))
+    return _reading([in_order(lines)], scores, 1, "image", context, Properties(pages=1))
 
 
 def read_pdf(

@@ -62,12 +62,12 @@ def run(
     return done.stdout
 
 
-def converted(data: bytes, context: Context, suffix: str) -> str:
-    """The text of a document as LibreOffice converts it, in a profile and a folder of its own.
+def converted(data: bytes, context: Context) -> str:
+    """The text of a document of Word 97 as LibreOffice converts it, in a profile and a folder of its own.
 
     Raises ProgramFailed, or UnsupportedInput when it takes too long.
     """
-    with put_down(data, suffix) as source:
+    with put_down(data, ".doc") as source:
         folder = os.path.dirname(source)
         command = [
             "soffice",

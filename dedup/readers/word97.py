@@ -45,6 +45,6 @@ def _by_libreoffice(data: bytes, context: Context) -> str:
     if not shutil.which("soffice"):
         return ""
     try:
-        return converted(data, context, ".doc")
+        return converted(data, context)
     except ProgramFailed:
         return ""

@@ -11,11 +11,11 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Depends, Request
+from fastapi import BackgroundTasks, Depends, Request
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -200,6 +200,15 @@ class Rule:
 def allowed(*roles: str, scope: Scope | None = None) -> Rule:
     """A rule for a route."""
     return Rule(roles, scope)
+
+
+def waking(worker: Literal["desk", "scans", "previews"]) -> Any:
+    """A dependency of a route that gives a worker something to do: it is woken once that is kept."""
+
+    def wake(request: Request, afterwards: BackgroundTasks) -> None:
+        afterwards.add_task(getattr(request.app.state, worker).wake)
+
+    return Depends(wake)
 
 
 # ------------------------------------------------------------------------------------------ drafts

@@ -160,7 +160,7 @@ class _Surrounded:
         if declared.isdigit() and len(declared) <= _MOST_DIGITS and int(declared) <= most:
             try:
                 await self._app(scope, counted, completed)
-            except Exception as error:
+            except Exception as error:  # whatever it is, an answer tells it, and has the headers of any other
                 if begun:  # nothing else can be said any more
                     raise
                 answer = await _told(Request(scope), error)

@@ -13,7 +13,7 @@ from dedup.document import Skipped
 from dedup.reports.batch.overview import Overview, overview
 from dedup.serve import decisions
 from dedup.serve.access import visible
-from dedup.serve.checkers import BatchOrder
+from dedup.serve.checkers import CheckOrder
 from dedup.serve.disclosure import Reader, reports_shown
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
@@ -36,7 +36,7 @@ class Claimed(NamedTuple):
 
 def order_of(
     session: Session, service: Service, settings: Settings, drafts: Sequence[Draft] | Sequence[Claimed]
-) -> BatchOrder:
+) -> CheckOrder:
     """The order to check some drafts of one batch, or one draft that came by itself."""
     first = drafts[0]
     one_batch = (Draft.batch == first.batch, Draft.account == first.account)
@@ -46,7 +46,7 @@ def order_of(
     wanted = {
         one.id: decisions.settled(session, service, one.thread) for one in drafts if one.id in handed_in
     }
-    return BatchOrder(settings, handed_in, wanted)
+    return CheckOrder(settings, handed_in, wanted)
 
 
 def apart(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

@@ -40,51 +40,27 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """Check one draft against the index as it is."""
+    """Check a draft against the index as it is; or some drafts of a batch, also with all others of it.
+
+    The documents of one archive are one draft, and are not compared with each other.
+    """
 
     settings: Settings
-    name: str
-    content: bytes
-    settled: Settled | None = None
-    """The decisions on passages of it that were made before."""
-
-    def perform(self, done: Done) -> Iterator[Kept | str]:
-        """Give what is kept of each document's report, or the reason why the file cannot be checked."""
-        try:
-            yield from _checked(self)
-        except DedupError as error:
-            yield error.reason
-
-
-def _checked(order: CheckOrder) -> Iterator[Kept]:
-    from dedup.checking import check
-
-    index = current_index(order.settings)
-    documents, skipped = documents_in(order.name, order.content, order.settings)
-    for document in documents:
-        report = check(document, index, _usable(order.settings, index), settled=order.settled)
-        yield kept(replace(report, skipped=tuple(skipped)))
-
-
-@dataclass(frozen=True, slots=True)
-class BatchOrder:
-    """Check some drafts of a batch against the index as it is, and with all others of the batch."""
-
-    settings: Settings
-    batch: Mapping[str, tuple[str, bytes]]
-    """Name and content of each draft by its identifier; no name twice."""
+    drafts: Mapping[str, tuple[str, bytes]]
+    """Name and content of each draft by its identifier, all of the batch; no name twice."""
     wanted: Mapping[str, Settled | None]
     """Identifiers of the drafts to report on, each with what was decided about it before."""
 
     def perform(self, done: Done) -> Iterator[tuple[str, Kept | str]]:
         """Give each draft's identifier with what is kept of a report, or why it cannot be checked."""
-        from dedup.among import gather
-
-        read = {draft: self._read(*handed_in) for draft, handed_in in self.batch.items()}
+        read = {draft: self._read(*handed_in) for draft, handed_in in self.drafts.items()}
         documents = [document for one in read.values() if not isinstance(one, str) for document in one[0]]
         with ExitStack() as stack:
-            together = len(documents) > 1
-            drafts = stack.enter_context(gather(documents, self.settings)) if together else None
+            drafts = None
+            if len(self.drafts) > 1 and len(documents) > 1:
+                from dedup.among import gather
+
+                drafts = stack.enter_context(gather(documents, self.settings))
             for draft, settled in self.wanted.items():
                 one = read[draft]
                 if isinstance(one, str):
@@ -92,7 +68,6 @@ class BatchOrder:
                     continue
                 for document in one[0]:
                     yield draft, self._report(document, one[1], drafts, settled)
-                done(1)
 
     def _read(self, name: str, content: bytes) -> tuple[list[Document], list[Skipped]] | str:
         try:
@@ -105,8 +80,8 @@ class BatchOrder:
     ) -> Kept | str:
         from dedup.checking import check
 
-        index = current_index(self.settings)
         try:
+            index = current_index(self.settings)
             report = check(document, index, _usable(self.settings, index), drafts, settled)
         except DedupError as error:
             return error.reason

@@ -32,6 +32,7 @@ from dedup.serve import log
 from dedup.serve.access import service_of
 from dedup.serve.accounts import now
 from dedup.serve.checkers import known_by
+from dedup.serve.description import DESCRIBED
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
@@ -50,12 +51,15 @@ Action = Literal["added", "replaced", "withdrawn", "brought_back"]
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A file that stands in the collection no longer."""
+    """A file that was withdrawn or replaced, and can be brought back."""
+
+    __pydantic_config__ = DESCRIBED
 
     id: str
     path: str
     time: float
     by: str
+    """Who did it."""
     move: Move
 
 
@@ -73,6 +77,13 @@ def add_all(request: Request, by: Account, sent: Sequence[tuple[str, bytes]]) ->
                     problem.parts = {"added": [*added], "not_added": [one for one, _ in sent[len(added) :]]}
                 raise
     return added
+
+
+def replace_one(request: Request, by: Account, path: str, content: bytes) -> None:
+    """Put another content in a file's place, which is kept. The index follows."""
+    with recorded(request, by, "replaced") as replaced:
+        replace(service_of(request), path, content, by.id)
+        replaced.append(path)
 
 
 def add(service: Service, name: str, content: bytes) -> str:

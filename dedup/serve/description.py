@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import ConfigDict
 
 from dedup.serve.problems import DETAILS
 
+DESCRIBED = ConfigDict(use_attribute_docstrings=True)
+"""Of a record that programs get as it is: the texts below its fields stand in the description."""
 _VERSION = "3.0.3"
 
 

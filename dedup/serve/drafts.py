@@ -102,6 +102,7 @@ def _received(
 # Statements of the way of every draft, made once: to make one costs as much as to carry it out.
 _DRAFTS = cast(Table, Draft.__table__)
 _QUEUED = select(_DRAFTS.c.id).where(_DRAFTS.c.state == "queued").order_by(_DRAFTS.c.created)
+_AHEAD = select(func.count()).where(_DRAFTS.c.state == "queued", _DRAFTS.c.created < bindparam("came"))
 _CLAIM = (
     update(_DRAFTS)
     .values(state="running", attempts=_DRAFTS.c.attempts + 1)
@@ -163,7 +164,9 @@ class Desk:
                 if self._astray:
                     self._put_back()
                 busy = self._one()
-            except Exception as error:  # the database is away, mostly: what is queued waits there
+            # The database is away, mostly, and what is queued waits there. Of whatever else: with each thread
+            # that ended one draft less would be checked at a time, and in the end none.
+            except Exception as error:
                 _LOG.warning("the queue was left for a moment: %s", type(error).__name__, exc_info=error)
                 self._astray, busy = True, False
             if not busy:
@@ -200,9 +203,10 @@ class Desk:
         with self._database.reading() as session:
             settings = in_force(session, self._service.settings)
             before = decisions.settled(session, self._service, draft.thread)
-        order = CheckOrder(settings, draft.name, draft.content, before)
+        order = CheckOrder(settings, {draft.id: (draft.name, draft.content)}, {draft.id: before})
+        found: Sequence[Kept | str]
         try:
-            found = self._checkers.perform(order, self._service.check_seconds)
+            found = [one for _, one in self._checkers.perform(order, self._service.check_seconds)]
         except Lost:
             found = [LOST] if last else []
         except Exception as error:  # a fault of ours costs this draft its check, and nobody else's
@@ -217,7 +221,7 @@ class Desk:
             order = order_of(session, self._service, settings, drafts)
         try:
             found = self._checkers.perform(order, self._service.check_seconds)
-        except Exception as error:
+        except Exception as error:  # by itself each draft shows whose it is, and the others are checked
             _LOG.warning("a batch is checked one by one: %s", type(error).__name__)
             for draft in drafts:
                 self._check(draft, last=True)
@@ -298,6 +302,13 @@ def expired(days: int) -> Select[str]:
     """The drafts that came longer ago than that and wait for nobody; none for 0 days."""
     before = now() - 86_400 * days if days else 0.0
     return select(Draft.id).where(Draft.created < before, Draft.review != "submitted")
+
+
+def count_ahead(session: Session, draft: Draft) -> int:
+    """How many drafts are checked before one that waits; 0 for any other."""
+    if draft.state != "queued":
+        return 0
+    return session.scalar(_AHEAD, {"came": draft.created}) or 0
 
 
 def count_expired(session: Session, days: int) -> int:

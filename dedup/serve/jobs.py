@@ -133,7 +133,9 @@ class Jobs:
                 if astray:
                     self._put_back()
                 astray, busy = False, self._one()
-            except Exception as error:  # the database is away, mostly: what is queued waits there
+            # The database is away, mostly, and what is queued waits there. Of whatever else: a thread that
+            # ended would end its kind of jobs until the next start.
+            except Exception as error:
                 astray, busy = True, False
                 _LOG.warning("jobs (%s) were put off: %s", self._kind, type(error).__name__, exc_info=error)
             if not busy:
@@ -164,7 +166,7 @@ class Jobs:
             _LOG.warning("a job failed: %s: %s", self._kind, error)
         except Lost:
             _LOG.warning("a job failed: %s: its helper was lost", self._kind)
-        except Exception as error:  # whatever it is, others go on
+        except Exception as error:  # a fault of ours costs this job its result, and no other one
             _LOG.error("a job failed: %s: %s", self._kind, type(error).__name__, exc_info=error)
         if self._ended.is_set():
             return {"state": "queued"}  # the service ends: it is begun anew at the next start

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from dedup.configuration.rules import RULES
 from dedup.model import Level
 from dedup.serve import jobs, log
 from dedup.serve.batches import order_of
-from dedup.serve.checkers import Checkers, Lost
+from dedup.serve.checkers import Checkers, CheckOrder, Lost
 from dedup.serve.choices import choose, templates
 from dedup.serve.database import Database
 from dedup.serve.jobs import Tell, Work
@@ -148,28 +148,32 @@ def ask_preview(session: Session, account: Account, limits: Limits, settings: Se
 
 
 def previewing(service: Service, database: Database, checkers: Checkers) -> Work:
-    """The work of a job whose wish is limits, and whose result what they would do to the newest drafts."""
+    """The work of a job whose wish is limits: the newest drafts are checked again under them.
+
+    Its result is for each level how many drafts have it, and how many would.
+    """
 
     def preview(limits: Limits, tell: Tell) -> dict[str, tuple[int, int]]:
-        def done(number: int, total: int) -> None:
-            tell("check", 100 * number // total)
-
-        return counted(levels_under(limits, service, database, checkers, done))
+        levels, orders = _to_check_again(limits, service, database)
+        before, after = Counter[str](), Counter[str]()
+        for order in orders:
+            tell("check", 100 * before.total() // len(levels))
+            try:
+                found = checkers.perform(order, service.check_seconds)
+            except Lost:
+                continue
+            for draft in order.wanted:
+                before[levels[draft]] += 1
+                after[worst(one for owner, one in found if owner == draft)] += 1
+        return {level: (before[level], after[level]) for level in _LEVELS}
 
     return preview
 
 
-def levels_under(
-    limits: Limits,
-    service: Service,
-    database: Database,
-    checkers: Checkers,
-    tell: Callable[[int, int], None],
-) -> list[tuple[str, Level]]:
-    """Check the newest drafts again under other limits: the level that each has, and would have.
-
-    `tell` hears how many of how many are done.
-    """
+def _to_check_again(
+    limits: Limits, service: Service, database: Database
+) -> tuple[dict[str, str], list[CheckOrder]]:
+    """The levels of the newest drafts, and the orders to check them again; those of a batch are one order."""
     newest = select(Draft).where(Draft.state == "done").order_by(Draft.created.desc()).limit(PREVIEWED)
     together: dict[str, list[Draft]] = {}
     with database.reading() as session:
@@ -178,23 +182,4 @@ def levels_under(
         for draft in drafts:
             together.setdefault(draft.batch or draft.id, []).append(draft)
         orders = [order_of(session, service, settings, some) for some in together.values()]
-    before = {draft.id: draft.level for draft in drafts}
-    levels: list[tuple[str, Level]] = []
-    for order in orders:
-        tell(len(levels), len(drafts))
-        try:
-            found = checkers.perform(order, service.check_seconds)
-        except Lost:
-            continue
-        for name in order.wanted:
-            levels.append((before[name], worst(one for owner, one in found if owner == name)))
-    return levels
-
-
-def counted(levels: Iterable[tuple[str, Level]]) -> dict[str, tuple[int, int]]:
-    """How many drafts have each level, and would have it."""
-    before, after = Counter[str](), Counter[str]()
-    for is_now, then in levels:
-        before[is_now] += 1
-        after[then] += 1
-    return {level: (before[level], after[level]) for level in _LEVELS}
+    return {draft.id: draft.level for draft in drafts}, orders

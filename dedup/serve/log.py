@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi.responses import StreamingResponse
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from dedup.chain import digest
@@ -37,9 +37,9 @@ _ADD = insert(Event.__table__)  # type: ignore[arg-type]
 
 def note(session: Session, account: str, action: str, subject: str = "") -> None:
     """Add a line, in the transaction that does what it tells of."""
-    before = last(session)
-    line = Line(before.number + 1 if before else 1, now(), account, action, subject[:120])
-    session.execute(_ADD, {**line._asdict(), "digest": _digest(line, before.digest if before else "")})
+    number, before = last(session)
+    line = Line(number + 1, now(), account, action, subject[:120])
+    session.execute(_ADD, {**line._asdict(), "digest": _digest(line, before)})
 
 
 def first_altered(session: Session) -> int | None:
@@ -73,9 +73,10 @@ def chosen(before: int, account: str) -> Select[Event]:
     return found.where(Event.account == account) if account else found
 
 
-def last(session: Session) -> Row[int, str] | None:
-    """Number and digest of the last line of the log."""
-    return session.execute(_LAST).one_or_none()
+def last(session: Session) -> tuple[int, str]:
+    """Number and digest of the last line of the log; 0 and an empty one before the first."""
+    found = session.execute(_LAST).one_or_none()
+    return (found.number, found.digest) if found else (0, "")
 
 
 def _digest(line: Line, before: str) -> str:

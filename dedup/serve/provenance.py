@@ -18,6 +18,7 @@ from dedup.relation import origin_of_source, relation_of
 from dedup.reports.scan.texts import ScanTexts
 from dedup.serve import choices
 from dedup.serve.collection import Catalogue, Shelves, Withdrawn, withdrawn
+from dedup.serve.description import DESCRIBED
 from dedup.serve.problems import Problem
 from dedup.serve.service import Service
 from dedup.serve.tables import Account
@@ -106,19 +107,23 @@ def known_of(session: Session, application: Any, caller: Account, path: str) -> 
 class Related:
     """Another document that shares much with one."""
 
+    __pydantic_config__ = DESCRIBED
+
     path: str
     relation: str
-    """As `documents.jsonl` has it."""
+    """As `documents.jsonl` of `dedup scan` has it: `copy`, `version`, `near-copy` …"""
     ours: float
     """Share of the one that the other holds."""
     theirs: float
     earlier: bool | None
-    """Whether the other one came first; None where that cannot be told."""
+    """Whether the other one came first; null where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedParagraph:
     """A paragraph of a document that others hold too, or hold much like it."""
+
+    __pydantic_config__ = DESCRIBED
 
     excerpt: str
     documents: tuple[str, ...]
@@ -135,7 +140,7 @@ class Provenance:
     """What the last scan found of a document."""
 
     related: tuple[Related, ...]
-    shared: tuple[Shared, ...]
+    shared: tuple[SharedParagraph, ...]
     """Those that fewest others hold first: what everybody writes says little."""
 
 
@@ -170,10 +175,12 @@ def _related(row: dict[str, Any], path: str) -> Related:
     return Related(other, row["relation"], row[f"containment_{ours}"], row[f"containment_{theirs}"], earlier)
 
 
-def _shared(row: dict[str, Any], path: str, texts: ScanTexts) -> Shared | None:
+def _shared(row: dict[str, Any], path: str, texts: ScanTexts) -> SharedParagraph | None:
     places = [row["representative"], *row["members"]]
     own = next((place for place in places if place["document"] == path), None)
     others = tuple(dict.fromkeys(place["document"] for place in places if place["document"] != path))
     if own is None or not others:
         return None
-    return Shared(texts.of(own), others, row["earliest"] or "", row["date"] or "", bool(row["boilerplate"]))
+    return SharedParagraph(
+        texts.of(own), others, row["earliest"] or "", row["date"] or "", bool(row["boilerplate"])
+    )

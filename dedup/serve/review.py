@@ -26,6 +26,12 @@ def own_draft(session: Session, caller: Account, identifier: str) -> Draft:
     return draft
 
 
+def reviewer_of(session: Session, draft: Draft) -> str:
+    """The name of who decided upon a draft; empty while nobody did."""
+    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
+    return reviewer.name if reviewer else ""
+
+
 def delete(session: Session, caller: Account, identifier: str) -> None:
     """Delete a draft of the caller's own with its report."""
     session.delete(own_draft(session, caller, identifier))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -99,16 +99,11 @@ def verify_log(service: Service) -> tuple[int, str]:
 
     Whoever keeps both finds later whether the end was cut off. Raises UsageError where a line was altered.
     """
-    database = _as_it_is(service)
-    try:
-        with database.reading() as session:
-            if (number := log.first_altered(session)) is not None:
-                url = database.engine.url.render_as_string()
-                raise UsageError(url, Words("serve.log_altered", number=number))
-            end = log.last(session)
-            return (end.number, end.digest) if end else (0, "")
-    finally:
-        database.close()
+    with closing(_as_it_is(service)) as database, database.reading() as session:
+        if (number := log.first_altered(session)) is not None:
+            url = database.engine.url.render_as_string()
+            raise UsageError(url, Words("serve.log_altered", number=number))
+        return log.last(session)
 
 
 def invite_anew(service: Service, name: str) -> str:
@@ -117,20 +112,14 @@ def invite_anew(service: Service, name: str) -> str:
     For who can no longer log in and has nobody to ask: the last administrator. Raises UsageError where no
     account of that name may log in.
     """
-    database = _as_it_is(service)
-    try:
-        with database.writing() as session:
-            account = session.scalars(
-                select(Account).where(Account.name == name, Account.active)
-            ).one_or_none()
-            if account is None:
-                administrators = select(Account.name).where(Account.role == "admin", Account.active)
-                known = ", ".join(session.scalars(administrators.order_by(Account.name)))
-                raise UsageError(name, Words("serve.no_account", administrators=known))
-            secret = accounts.invite(session, account)
-            log.note(session, "", "account.invite.command", name)
-    finally:
-        database.close()
+    with closing(_as_it_is(service)) as database, database.writing() as session:
+        account = session.scalars(select(Account).where(Account.name == name, Account.active)).one_or_none()
+        if account is None:
+            administrators = select(Account.name).where(Account.role == "admin", Account.active)
+            known = ", ".join(session.scalars(administrators.order_by(Account.name)))
+            raise UsageError(name, Words("serve.no_account", administrators=known))
+        secret = accounts.invite(session, account)
+        log.note(session, "", "account.invite.command", name)
     return _link(_address(service, service.port), secret)
 
 

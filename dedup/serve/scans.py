@@ -99,12 +99,12 @@ def progress_of(number: int) -> tuple[str, int]:
     return STAGES[min(number // 1001, len(STAGES) - 1)], number % 1001 // 10
 
 
-class Scans:
+class Scans(Jobs):
     """The scans of a service: jobs that somebody asks for, or the clock."""
 
     def __init__(self, service: Service, database: Database, bell: Bell, clock: Clock | None = None) -> None:
         self._service = service
-        self._jobs = Jobs("scan", self._scan, database, bell, Nightly(clock).look)
+        super().__init__("scan", self._scan, database, bell, Nightly(clock).look)
         self._helper: subprocess.Popen[bytes] | None = None
         self._closing = False
 
@@ -113,25 +113,17 @@ class Scans:
         """The folder of the results."""
         return self._service.folder / "scan"
 
-    def start(self) -> None:
-        """Begin."""
-        self._jobs.start()
-
-    def wake(self) -> None:
-        """Look now whether a scan is wanted."""
-        self._jobs.wake()
-
-    def progress(self, job: str) -> tuple[str, int] | None:
-        """Stage and percent of a scan; None if it is not at work."""
-        return self._jobs.progress(job)
-
     def close(self) -> None:
         """Stop. A scan that is going on is begun anew at the next start."""
-        self._jobs.end()
+        self.end()
         self._closing = True
         if helper := self._helper:
             helper.kill()
-        self._jobs.close()
+        super().close()
+
+    def pairs_to_act_on(self) -> list[dict[str, Any]]:
+        """Pairs of documents of which one may go, as both still stand in the collection."""
+        return pairs_to_act_on(self.folder, lambda path: (self._service.settings.corpus / path).is_file())
 
     def _scan(self, wish: object, tell: Tell) -> dict[str, Any]:
         """Scan in a helper and give the counts of what was found. Raises Lost, and what the scan raises."""

@@ -12,13 +12,13 @@ from sqlalchemy import URL, func, make_url, select
 from sqlalchemy.orm import Session
 
 from dedup import __version__
-from dedup.errors import DedupError
 from dedup.index.folder import MANIFEST, index_folder
 from dedup.messages import Language, unpacked
 from dedup.messages import text as said
 from dedup.serve import choices, jobs
 from dedup.serve.accounts import now
 from dedup.serve.collection import Shelves
+from dedup.serve.description import DESCRIBED
 from dedup.serve.problems import Problem
 from dedup.serve.scans import last_summary
 from dedup.serve.service import Service
@@ -34,52 +34,44 @@ _LONG = 600.0
 class Disk:
     """A folder of the service, and what is free where it lies."""
 
+    __pydantic_config__ = DESCRIBED
+
     folder: str
     free: int
     """Bytes."""
-
-    @property
-    def little(self) -> bool:
-        """Whether it is nearly full."""
-        return self.free < _LITTLE
+    little: bool
+    """Whether it is nearly full."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an administrator wants to know when something is slow or missing."""
+    """How the service is: what an administrator wants to know when something is slow or missing."""
+
+    __pydantic_config__ = DESCRIBED
 
     version: str
     documents: int | None
-    """Of the index; None while there is none."""
-    index_problem: DedupError | None
+    """Of the index; null while there is none."""
     index_changed: float | None
-    """When the index was changed last; None while there is none."""
+    """When the index was changed last; null while there is none."""
     unread: int
-    """Files of the collection's folder that could not be read."""
+    """Files of the collection's folder that could not be read; `/documents/unread` tells which and why."""
     drafts: dict[str, int]
     """How many there are, by state."""
     waiting_seconds: float
     """Since the draft came that has waited longest; 0 where none waits."""
+    long_waiting: bool
+    """Whether that is long."""
     database: str
-    """The kind of database, and for SQLite its bytes."""
+    """The kind of database."""
     database_bytes: int
+    """Of SQLite; 0 for any other."""
     disks: tuple[Disk, ...]
     last_scan: str
     """When it began, ISO 8601 in UTC; empty before the first."""
-    scan_problem: str
-    """Why the last scan failed, as `dedup.messages.packed` has it; empty if it did not."""
     retention_days: int
-
-    @property
-    def long_waiting(self) -> bool:
-        """Whether somebody has waited long for a check."""
-        return self.waiting_seconds > _LONG
-
-
-def problems(state: State, language: Language) -> list[str]:
-    """What went wrong the last time, in words."""
-    index = [state.index_problem.line(language)] if state.index_problem is not None else []
-    return index + ([said(unpacked(state.scan_problem), language)] if state.scan_problem else [])
+    problems: list[str]
+    """What went wrong when the index was last brought up to date, and with the last scan."""
 
 
 def _changed(service: Service) -> float | None:
@@ -96,31 +88,40 @@ def _unread(shelves: Shelves) -> int:
         return 0
 
 
-def found(session: Session, application: Any) -> State:
+def drafts_by_state(session: Session) -> dict[str, int]:
+    """How many drafts there are of each state."""
+    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
+    return {name: counted.get(name, 0) for name in STATES}
+
+
+def found(session: Session, application: Any, language: Language) -> State:
     """Look at everything; `application` is the state of the application."""
     service: Service = application.service
-    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     oldest = session.scalar(select(func.min(Draft.created)).where(Draft.state.in_(("queued", "running"))))
     url = make_url(service.url)
+    waited = max(0.0, now() - oldest) if oldest else 0.0
     summary, last = last_summary(application.scans.folder), jobs.last_ended(session, "scan")
+    problems = [error.line(language)] if (error := application.keeper.problem) is not None else []
+    if last is not None and last.problem:
+        problems.append(said(unpacked(last.problem), language))
     return State(
         version=__version__,
         documents=application.keeper.documents,
-        index_problem=application.keeper.problem,
         index_changed=_changed(service),
         unread=_unread(application.shelves),
-        drafts={name: counted.get(name, 0) for name in STATES},
-        waiting_seconds=max(0.0, now() - oldest) if oldest else 0.0,
+        drafts=drafts_by_state(session),
+        waiting_seconds=waited,
+        long_waiting=waited > _LONG,
         database=url.get_backend_name(),
         database_bytes=_bytes_of(url),
         disks=tuple(
-            Disk(str(folder), shutil.disk_usage(folder).free)
+            Disk(str(folder), free := shutil.disk_usage(folder).free, free < _LITTLE)
             for folder in dict.fromkeys((service.folder, service.settings.corpus))
             if folder.is_dir()
         ),
         last_scan=summary["started"] if summary else "",
-        scan_problem=last.problem if last is not None else "",
         retention_days=choices.retention_days(session, service),
+        problems=problems,
     )
 
 

@@ -49,7 +49,9 @@ class Keeper:
             for task in (self._bring_up_to_date, self.forget):
                 try:
                     task()
-                except Exception as error:  # no space, no database: the next look comes soon
+                # No space or no database, mostly: the next look comes soon. Of whatever else: a thread that
+                # ended would leave index and drafts alone until the next start.
+                except Exception as error:
                     _LOG.warning("the service was not looked after: %s", type(error).__name__, exc_info=error)
             self._wanted.wait(_PAUSE)
             self._wanted.clear()

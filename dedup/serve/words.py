@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import Request
 
-from dedup.messages import Language
+from dedup.messages import Language, text, unpacked
 from dedup.serve.service import Service
 
 LANGUAGE = "dedup_language"
@@ -27,6 +27,11 @@ def catalogue(language: Language) -> Mapping[str, str]:
 def say(key: str, language: Language, /, **facts: object) -> str:
     """The text of a key, filled in. Raises KeyError for a key that is not there or a fact that is missing."""
     return catalogue(language)[key].format_map(facts)
+
+
+def why(packed: str, request: Request) -> str:
+    """The reason that `dedup.messages.packed` wrote, in the language of who asks; empty for none."""
+    return text(unpacked(packed), language_of(request)) if packed else ""
 
 
 def is_for_programs(path: str) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -282,6 +283,31 @@ def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(browser: Browser
     browser.log_in("写稿人")
     browser.go(draft)
     assert COMMENT in browser.text("main")
+
+
+def test_a_page_that_waits_in_vain_asks_for_the_login_and_comes_back(
+    browser: Browser, office: Office
+) -> None:
+    place = office.person("写稿人").hand_in(("久等.txt", COPY))
+    with closing(sqlite3.connect(office.corpus / ".dedup-serve" / "service.sqlite")) as database:
+        change = "UPDATE drafts SET state = ? WHERE id = ?"
+        database.execute(change, ("running", place.removeprefix("/drafts/")))
+        database.commit()
+        browser.log_in("写稿人")
+        browser.go(place)
+        assert browser.run("document.querySelector('[data-events]') !== null")
+        browser.run(
+            "fetch('/logout', {method: 'POST', body: new URLSearchParams({form_token: arguments[0]})})",
+            browser.run("document.querySelector('[name=form_token]').value"),
+        )
+        browser.wait("location.pathname === '/login'")  # as soon as the events are refused
+        database.execute(change, ("done", place.removeprefix("/drafts/")))
+        database.commit()
+    browser.fill("name", "写稿人")
+    browser.fill("password", PASSWORD)
+    browser.click("button.main")
+    assert urlsplit(browser.driver.current_url).path == place
+    assert "须改写" in browser.text("section.verdict")
 
 
 def _paper(browser: Browser) -> str:

@@ -235,6 +235,15 @@ def test_without_a_configuration_the_defaults_are_shown_and_that_is_said(dedup: 
     assert json.loads(dedup("config", "show", "--format", "json").stdout)["file"] is None
 
 
+def test_a_draft_that_is_named_like_an_option_sets_nothing(dedup: Run) -> None:
+    named, given = (
+        json.loads(dedup("config", "show", "--format", "json", *arguments).stdout)["settings"]["language"]
+        for arguments in (["稿--lang.txt"], ["稿.txt", "--lang", "en"])
+    )
+    assert named == {"value": "zh", "from": "default"}
+    assert given == {"value": "en", "from": "command_line", "place": "--lang"}
+
+
 def test_a_bad_configuration_is_told_instead(dedup: Run, tmp_path: Path) -> None:
     (tmp_path / "dedup.toml").write_text("\nwarn_over = 7\nlanguge = 'zh'\n", encoding="utf-8")
     done = dedup("config", "show")

@@ -154,6 +154,16 @@ def test_reports_go_to_a_folder(dedup: Run, folder: Path) -> None:
     assert "draft.txt" in done.stderr
 
 
+@pytest.mark.parametrize(("place", "noted"), [("with/report.md", True), ("report.md", False)])
+def test_a_report_that_would_be_a_document_of_the_corpus_is_noted(
+    dedup: Run, folder: Path, place: str, noted: bool
+) -> None:
+    options = ("--format", "markdown", "--output", place)
+    done = dedup("lint", "draft.txt", "--corpus", "with", *options)
+    assert done.returncode == 1
+    assert (f"{place} 在范文库里" in done.stderr) == noted
+
+
 def test_a_year_that_is_none(dedup: Run, folder: Path) -> None:
     assert dedup("lint", "draft.txt", "--year", "20").returncode == 2
     assert dedup("lint", "draft.txt", "--year", "3000").returncode == 2

@@ -179,3 +179,17 @@ def test_a_terminal_that_wants_no_colours_gets_none(
     os.close(secondary)
     assert "须改写" in told.decode()
     assert (b"\x1b[" in told) is coloured
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["hook", "install", "copied.txt"], "copied.txt"),
+        (["log", "show", "checks.jsonl", "--head", "0123456789ab"], "--head"),
+        (["completion", "remove", "bash", "--print"], "--print"),
+    ],
+)
+def test_what_an_action_has_no_use_for_is_refused(dedup: Run, arguments: list[str], named: str) -> None:
+    done = dedup(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"dedup: {named}: 多出的参数")

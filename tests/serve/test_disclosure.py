@@ -200,7 +200,8 @@ def test_a_reviewer_sees_of_a_batch_what_was_handed_in(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     settings = make_service(tmp_path_factory.mktemp("masking")).settings
-    [found] = CheckOrder(settings, "稿子.txt", COPY.encode()).perform(lambda count: None)
+    order = CheckOrder(settings, {"a": ("稿子.txt", COPY.encode())}, {"a": None})
+    [(_, found)] = order.perform(lambda count: None)
     assert isinstance(found, Kept)
     return unpacked(found.line)
 

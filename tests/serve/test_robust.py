@@ -78,7 +78,8 @@ def test_a_helper_that_dies_is_replaced(tmp_path: Path, checkers: Checkers) -> N
     service = make_service(tmp_path)
     with pytest.raises(Lost):
         checkers.perform(Deadly(), 30)
-    [found] = checkers.perform(CheckOrder(service.settings, "稿子.txt", COPY.encode()), 30)
+    order = CheckOrder(service.settings, {"a": ("稿子.txt", COPY.encode())}, {"a": None})
+    [(_, found)] = checkers.perform(order, 30)
     assert worst([found]) == "block"
 
 
@@ -91,11 +92,11 @@ def test_a_refreshed_index_is_used_at_once(tmp_path: Path, checkers: Checkers) -
     from dedup.index import update_index
 
     service = make_service(tmp_path)
-    order = CheckOrder(service.settings, "稿子.txt", (OWN * 3).encode())
-    [before] = checkers.perform(order, 30)
+    order = CheckOrder(service.settings, {"a": ("稿子.txt", (OWN * 3).encode())}, {"a": None})
+    [(_, before)] = checkers.perform(order, 30)
     (service.settings.corpus / "新.txt").write_text(OWN, encoding="utf-8")
     update_index(service.settings.corpus, None, service.settings)
-    [after] = checkers.perform(order, 30)
+    [(_, after)] = checkers.perform(order, 30)
     assert isinstance(before, Kept)
     assert isinstance(after, Kept)
     assert before.ratio == 0

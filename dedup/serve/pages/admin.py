@@ -92,9 +92,8 @@ def rename_unit(caller: Administrator, session: Writing, old: Field = "", new: F
 @router.get("/admin/state")
 def state_page(request: Request, caller: Administrator, session: Reading) -> HTMLResponse:
     """The state of the service: index, queue, database, disks, the last scan."""
-    found = state.found(session, request.app.state)
-    problems = state.problems(found, language_of(request))
-    return page(request, "state.html", caller, found=found, problems=problems)
+    found = state.found(session, request.app.state, language_of(request))
+    return page(request, "state.html", caller, found=found)
 
 
 @router.get("/admin/log")
@@ -109,7 +108,7 @@ def log_page(
     """The log, the last line first; of one account if it is named. It is verified on demand."""
     names = staff.names(session)
     events = list(session.scalars(log.chosen(before, who).limit(_EVENTS)))
-    last = log.last(session)
+    count, head = log.last(session)
     return page(
         request,
         "log.html",
@@ -118,8 +117,8 @@ def log_page(
         further=events[-1].number if len(events) == _EVENTS else 0,
         names=sorted(names.items(), key=lambda item: item[1]),
         who=who,
-        head=last.digest if last else "",
-        count=last.number if last else 0,
+        head=head,
+        count=count,
         verified=verify,
         altered=log.first_altered(session) if verify else None,
     )

@@ -75,13 +75,7 @@ async def replace(request: Request, caller: Administrator) -> Response:
     """Put another content in the place of a document, which is kept."""
     [(_, content), *_] = await uploaded(request)
     path = str((await request.form()).get("path", ""))
-
-    def replaced() -> None:
-        with files.recorded(request, caller.account, "replaced") as told:
-            files.replace(service_of(request), path, content, caller.account.id)
-            told.append(path)
-
-    await asyncio.to_thread(replaced)
+    await asyncio.to_thread(files.replace_one, request, caller.account, path, content)
     return _moved("replaced")
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
-from sqlalchemy import func, select
 
 from dedup.reports.batch import html
 from dedup.reports.check.reasons import verdict_in_words
@@ -16,11 +15,11 @@ from dedup.serve import decisions, review
 from dedup.serve.access import Reading, Writing, draft_of, service_of
 from dedup.serve.batches import count_waiting, drafts_of, side_by_side
 from dedup.serve.disclosure import reader_of, reports_shown
-from dedup.serve.drafts import receive
+from dedup.serve.drafts import count_ahead, receive
 from dedup.serve.exports import exported, markable, writes_word
 from dedup.serve.kept import reports_of
 from dedup.serve.pages.page import Anyone, Writer, page, to
-from dedup.serve.tables import Account, Draft
+from dedup.serve.tables import Draft
 from dedup.serve.uploads import pasted, uploaded
 from dedup.serve.versions import compared, threads, two_versions, versions_of
 from dedup.serve.words import language_of
@@ -98,8 +97,6 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
     """How far a draft is, its figures, its versions, what was decided."""
     draft = draft_of(session, caller.account, identifier)
     versions = versions_of(session, caller.account, draft)
-    ahead = session.scalar(select(func.count()).where(Draft.state == "queued", Draft.created < draft.created))
-    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
     own, reader = draft.account == caller.account.id, reader_of(request, caller, session)
     deciding = not own and (draft.review, draft.state) == ("submitted", "done")
     reports = reports_shown(reader, draft, text=deciding)
@@ -114,12 +111,12 @@ def draft_page(identifier: str, request: Request, caller: Writer, session: Readi
         decided=decisions.of_thread(session, draft.thread),
         rulings=decisions.RULINGS,
         versions=versions,
-        ahead=ahead,
+        ahead=count_ahead(session, draft),
         marked=markable(draft),
         word=writes_word(),
         own=own,
         section="/drafts" if own else "/review",
-        reviewer=reviewer.name if reviewer else "",
+        reviewer=review.reviewer_of(session, draft),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
 from starlette.datastructures import URL
 
 from dedup.serve import accounts, log
@@ -105,10 +106,15 @@ def logout(request: Request, caller: Anyone, session: Writing) -> Response:
 @router.get("/invitation/{secret}", dependencies=[Depends(anybody)])
 def invitation_page(secret: str, request: Request, session: Reading) -> HTMLResponse:
     """The page on which somebody who was invited chooses a password."""
-    account = accounts.invited(session, secret)
-    if account is None:
-        raise Problem(404, "no_invitation")
+    account = _invited(session, secret)
     return page(request, "invitation.html", name=account.name, least=accounts.LEAST_PASSWORD, problem="")
+
+
+def _invited(session: Session, secret: str) -> Account:
+    """The account of an invitation. Raises Problem for one that holds no longer."""
+    if (account := accounts.invited(session, secret)) is None:
+        raise Problem(404, "no_invitation")
+    return account
 
 
 @router.post("/invitation/{secret}", dependencies=[Depends(anybody)])
@@ -116,9 +122,7 @@ def set_password(
     secret: str, request: Request, session: Writing, password: Field = "", again: Field = ""
 ) -> Response:
     """Take the password that somebody chose."""
-    account = accounts.invited(session, secret)
-    if account is None:
-        raise Problem(404, "no_invitation")
+    account = _invited(session, secret)
     least = accounts.LEAST_PASSWORD
     problem = "short" if len(password) < least else "differ" if password != again else ""
     if problem:

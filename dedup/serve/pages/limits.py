@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Annotated
 
@@ -10,15 +9,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import jobs
-from dedup.serve.access import Caller, Reading, Writing, service_of
+from dedup.serve.access import Caller, Reading, Writing, service_of, waking
 from dedup.serve.choices import MOST_DAYS, choose_retention, retention_days
 from dedup.serve.drafts import count_expired
 from dedup.serve.limits import MEASURES, ask_preview, choose_limits, limits_in, limits_of, with_limits
-from dedup.serve.pages.page import Administrator, Field, page, to
-from dedup.serve.words import language_of
+from dedup.serve.pages.page import Administrator, Field, Fields, page, to
 from dedup.settings import LEVELS
 
 router = APIRouter()
@@ -36,7 +32,6 @@ def _page(
     service, job = service_of(request), jobs.of_kind(session, "preview", preview)
     holding = limits_of(with_limits(session, service.settings))
     counts = json.loads(job.result) if job is not None and job.result else None
-    failed = job is not None and job.problem
     return page(
         request,
         "limits.html",
@@ -48,7 +43,7 @@ def _page(
         written=_written,
         going_on=job is not None and not job.ended,
         percent_done=request.app.state.previews.progress(job.id) if job is not None else None,
-        problem=said(unpacked(job.problem), language_of(request)) if job is not None and failed else "",
+        problem=job.problem if job is not None else "",
         counts=counts,
         total=sum(before for before, _ in counts.values()) if counts else 0,
         most_days=MOST_DAYS,
@@ -64,25 +59,15 @@ def _written(limit: float | None) -> str:
     return str(limit) if isinstance(limit, int) else f"{limit * 100:g}%"
 
 
-@router.post("/admin/limits")
-async def set_limits(request: Request, caller: Administrator) -> Response:
+@router.post("/admin/limits", dependencies=[waking("previews")])
+def set_limits(request: Request, caller: Administrator, session: Writing, form: Fields) -> Response:
     """Set limits, or have it found out what they would do to the last drafts."""
-    form = await request.form()
-    limits = limits_in({key: value for key, value in form.items() if isinstance(value, str)})
-    settings, database = service_of(request).settings, request.app.state.database
-
-    def tried() -> Response:
-        with database.writing() as session:
-            job = ask_preview(session, caller.account, limits, settings)
-        request.app.state.previews.wake()
+    limits, settings = limits_in(form), service_of(request).settings
+    if form.get("do") == "preview":
+        job = ask_preview(session, caller.account, limits, settings)
         return to(f"/admin/limits?preview={job.id}")
-
-    def chosen() -> Response:
-        with database.writing() as session:
-            choose_limits(session, caller.account, limits, settings)
-        return to("/admin/limits")
-
-    return await asyncio.to_thread(tried if form.get("do") == "preview" else chosen)
+    choose_limits(session, caller.account, limits, settings)
+    return to("/admin/limits")
 
 
 @router.post("/admin/retention")

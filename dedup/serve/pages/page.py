@@ -39,6 +39,15 @@ Field = Annotated[str, Form()]
 """A field of a form."""
 
 
+async def _fields(request: Request) -> dict[str, str]:
+    form = await request.form()  # it was parsed for its token
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Fields = Annotated[dict[str, str], Depends(_fields)]
+"""The fields of a form by their names; to be asked for after the caller."""
+
+
 def page(
     request: Request,
     template: str,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dedup.serve import review
-from dedup.serve.access import Reading, Writing
+from dedup.serve.access import Reading, Writing, waking
 from dedup.serve.pages.page import Field, Reviewer, page, to
 
 router = APIRouter()
@@ -32,33 +32,22 @@ def decide(
     return to("/review")
 
 
-@router.post("/drafts/{identifier}/passages")
+@router.post("/drafts/{identifier}/passages", dependencies=[waking("desk")])
 def decide_passage(
     identifier: str,
-    request: Request,
     caller: Reviewer,
     session: Writing,
-    afterwards: BackgroundTasks,
     passage: Field = "",
     ruling: Field = "",
     reason: Field = "",
 ) -> Response:
     """Decide about one passage of a draft that waits for it, with a reason; its report is made anew."""
     review.decide_passage(session, caller.account, identifier, passage, ruling, reason)
-    afterwards.add_task(request.app.state.desk.wake)
     return to(f"/drafts/{identifier}")
 
 
-@router.post("/drafts/{identifier}/passages/{decision}/undo")
-def undo_decision(
-    identifier: str,
-    decision: str,
-    request: Request,
-    caller: Reviewer,
-    session: Writing,
-    afterwards: BackgroundTasks,
-) -> Response:
+@router.post("/drafts/{identifier}/passages/{decision}/undo", dependencies=[waking("desk")])
+def undo_decision(identifier: str, decision: str, caller: Reviewer, session: Writing) -> Response:
     """Take back a decision about a passage."""
     review.take_back(session, caller.account, identifier, decision)
-    afterwards.add_task(request.app.state.desk.wake)
     return to(f"/drafts/{identifier}")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import jobs
-from dedup.serve.access import Reading, Writing
+from dedup.serve.access import Reading, Writing, waking
 from dedup.serve.collection import can_be_undone
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.pages.document import address_of
 from dedup.serve.pages.page import Administrator, Field, page, to
-from dedup.serve.scans import REPORT, last_summary, pairs_to_act_on, report_of, want_scan
-from dedup.serve.words import language_of
+from dedup.serve.scans import REPORT, last_summary, report_of, want_scan
 
 router = APIRouter()
 
@@ -25,19 +22,17 @@ def scan_page(
 ) -> HTMLResponse:
     """The results of the last scan, and how far one that goes on is."""
     scans = request.app.state.scans
-    corpus = request.app.state.service.settings.corpus
     going_on, last = jobs.waiting(session, "scan"), jobs.last_ended(session, "scan")
-    failed = last is not None and last.problem
     return page(
         request,
         "scan.html",
         caller,
         summary=last_summary(scans.folder),
-        pairs=pairs_to_act_on(scans.folder, lambda path: (corpus / path).is_file()),
+        pairs=scans.pairs_to_act_on(),
         page_there=(scans.folder / REPORT).is_file(),
         progress=scans.progress(going_on.id) if going_on is not None else None,
         wanted=going_on is not None,
-        problem=said(unpacked(last.problem), language_of(request)) if last is not None and failed else "",
+        problem=last.problem if last is not None else "",
         hour=chosen_hour(session),
         document=address_of,
         moved=moved,
@@ -51,13 +46,10 @@ def scan_report(request: Request, caller: Administrator) -> Response:
     return report_of(request.app.state.scans.folder)
 
 
-@router.post("/scan")
-def run_now(
-    request: Request, caller: Administrator, session: Writing, afterwards: BackgroundTasks
-) -> Response:
+@router.post("/scan", dependencies=[waking("scans")])
+def run_now(caller: Administrator, session: Writing) -> Response:
     """Scan now."""
     want_scan(session, caller.account)
-    afterwards.add_task(request.app.state.scans.wake)
     return to("/scan")
 
 

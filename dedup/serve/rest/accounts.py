@@ -156,23 +156,16 @@ def read_log(
     verify: Annotated[bool, Query(description="Go through the whole log, which takes its time.")] = True,
 ) -> Log:
     """The lines of the log that come before a number, the newest first."""
-    names, last = staff.names(session), log.last(session)
+    names, (count, head) = staff.names(session), log.last(session)
     lines = [
-        Line(
-            number=one.number,
-            time=one.time,
-            account=names.get(one.account, ""),
-            action=one.action,
-            subject=one.subject,
-            digest=one.digest,
-        )
+        Line.model_validate({**vars(one), "account": names.get(one.account, "")})
         for one in session.scalars(log.chosen(before, account).limit(limit))
     ]
     return Log(
         lines=lines,
         first_altered=log.first_altered(session) if verify else None,
-        count=last.number if last else 0,
-        head=last.digest if last else "",
+        count=count,
+        head=head,
     )
 
 

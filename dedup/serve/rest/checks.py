@@ -9,24 +9,22 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import review
-from dedup.serve.access import Caller, Reading, Writing, draft_of, kind_of, still_admitted, visible
+from dedup.serve.access import Caller, Reading, Writing, draft_of, kind_of, visible
 from dedup.serve.disclosure import reader_of
-from dedup.serve.drafts import receive
+from dedup.serve.drafts import count_ahead, receive
 from dedup.serve.exports import MEDIA, exported, markable, rendered
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import Problem, described
-from dedup.serve.rest.events import ended, streamed
+from dedup.serve.rest.events import ended, looking, watched
 from dedup.serve.rest.route import FILES, Checking, Looking, Record, Sent, routes
 from dedup.serve.tables import Account, Draft
 from dedup.serve.uploads import body_of, pasted, sent_as_body, uploaded
 from dedup.serve.versions import Row, compared, two_versions
-from dedup.serve.words import language_of
+from dedup.serve.words import why
 
 router = routes("checks")
 
@@ -68,31 +66,14 @@ class Text(Sent):
 
 def as_check(session: Session, draft: Draft, request: Request) -> Check:
     """A draft as programs see it."""
-    problem = said(unpacked(draft.problem), language_of(request)) if draft.problem else ""
-    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
-    return Check(
-        id=draft.id,
-        name=draft.name,
-        state=draft.state,  # type: ignore[arg-type]
-        ahead=_ahead(session, draft),
-        created=draft.created,
-        level=draft.level,
-        copied_ratio=draft.ratio,
-        problem=problem,
-        thread=draft.thread,
-        batch=draft.batch,
-        unit=draft.unit,
-        review=draft.review,  # type: ignore[arg-type]
-        reviewer=reviewer.name if reviewer else "",
-        comment=draft.comment,
-    )
-
-
-def _ahead(session: Session, draft: Draft) -> int:
-    if draft.state != "queued":
-        return 0
-    earlier = select(func.count()).where(Draft.state == "queued", Draft.created < draft.created)
-    return session.scalar(earlier) or 0
+    told = {
+        **vars(draft),
+        "ahead": count_ahead(session, draft),
+        "copied_ratio": draft.ratio,
+        "problem": why(draft.problem, request),
+        "reviewer": review.reviewer_of(session, draft),
+    }
+    return Check.model_validate(told)
 
 
 _BODY = {
@@ -134,7 +115,7 @@ async def submit(
     request.app.state.desk.wake(len(checks))
     if wait:
         deadline = time.monotonic() + wait
-        looks = [(check.id, looking(request, caller, check.id)) for check in checks]
+        looks = [(check.id, _looking(request, caller, check.id)) for check in checks]
         checks = [await ended(request, identifier, look, deadline) for identifier, look in looks]
     return checks
 
@@ -152,15 +133,11 @@ async def _files(request: Request, name: str) -> list[tuple[str, bytes]]:
     return [pasted(request, written.text, written.name)]
 
 
-def looking(request: Request, caller: Caller, identifier: str) -> Callable[[], Check]:
-    """Look at a check again and again, each time in a session of its own."""
+def _looking(request: Request, caller: Caller, identifier: str) -> Callable[[], Check]:
+    def find(session: Session, account: Account) -> Check:
+        return as_check(session, draft_of(session, account, identifier), request)
 
-    def look() -> Check:
-        with request.app.state.database.reading() as session:
-            account = still_admitted(session, caller)
-            return as_check(session, draft_of(session, account, identifier), request)
-
-    return look
+    return looking(request, caller, find)
 
 
 @router.get("/checks")
@@ -257,8 +234,6 @@ def changes(identifier: str, earlier: str, caller: Looking, session: Reading) ->
     found = []
     for was, now in zip(reports_of(before), reports_of(after), strict=False):
         one = compared(was, now)
-        texts = ([passage.text for passage in some] for some in (one.gone, one.came, one.stayed))
-        gone, came, stayed = texts
         counts = {str(change): count for change, count in one.counts.items()}
         differing = [
             Paragraph(
@@ -275,9 +250,9 @@ def changes(identifier: str, earlier: str, caller: Looking, session: Reading) ->
                 paragraphs=counts,
                 differing=differing,
                 too_long=one.too_long,
-                gone=gone,
-                came=came,
-                stayed=stayed,
+                gone=[passage.text for passage in one.gone],
+                came=[passage.text for passage in one.came],
+                stayed=[passage.text for passage in one.stayed],
             )
         )
     return found
@@ -286,9 +261,7 @@ def changes(identifier: str, earlier: str, caller: Looking, session: Reading) ->
 @router.get("/checks/{identifier}/events", response_class=StreamingResponse)
 async def watch_check(identifier: str, request: Request, caller: Looking) -> StreamingResponse:
     """The states of a check as they come (server-sent events); the stream ends with `done` or `failed`."""
-    look = looking(request, caller, identifier)
-    await asyncio.to_thread(look)
-    return streamed(request, identifier, look)
+    return await watched(request, identifier, _looking(request, caller, identifier))
 
 
 @router.delete("/checks/{identifier}", status_code=204)

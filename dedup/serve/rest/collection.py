@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
@@ -12,8 +12,9 @@ from fastapi import Query, Request
 from dedup.serve import choices, staff
 from dedup.serve import collection as files
 from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.collection import Withdrawn
 from dedup.serve.problems import described
-from dedup.serve.provenance import Shelved, known_of, shelved
+from dedup.serve.provenance import Related, SharedParagraph, Shelved, known_of, shelved
 from dedup.serve.rest.route import FILES, Anybody, Collecting, Overlooking, Record, Sent, one_file, routes
 from dedup.serve.uploads import sent_as_body, uploaded
 from dedup.serve.words import language_of
@@ -63,42 +64,6 @@ class Unread(Record):
 
     path: str
     reason: str
-
-
-class Withdrawn(Record):
-    """A file that was withdrawn or replaced, and can be brought back."""
-
-    id: str
-    path: str
-    time: float
-    by: str
-    """The name of who did it."""
-    move: Literal["withdrawn", "replaced"]
-
-
-class Related(Record):
-    """Another document that shares much with one."""
-
-    path: str
-    relation: str
-    """As `documents.jsonl` of `dedup scan` has it: `copy`, `version`, `near-copy` …"""
-    ours: float
-    """Share of the one that the other holds."""
-    theirs: float
-    earlier: bool | None
-    """Whether the other one came first; null where that cannot be told."""
-
-
-class SharedParagraph(Record):
-    """A paragraph that other documents hold too, or hold much like it."""
-
-    excerpt: str
-    documents: list[str]
-    """The others."""
-    earliest: str
-    """The document that surely had it first; empty where that cannot be told."""
-    date: str
-    boilerplate: bool
 
 
 class Particulars(Record):
@@ -172,9 +137,9 @@ def one_document(request: Request, caller: Anybody, session: Reading, path: Path
     names = staff.names(session) if keeps else {}
     return Particulars(
         parts=[_as_document(one, known.flagged) for one in known.parts],
-        related=[Related(**asdict(one)) for one in found.related] if found else None,
-        shared=[SharedParagraph(**asdict(one)) for one in found.shared] if found else None,
-        before=[_as_withdrawn(one, names) for one in known.kept] if keeps else None,
+        related=list(found.related) if found else None,
+        shared=list(found.shared) if found else None,
+        before=[_named(one, names) for one in known.kept] if keeps else None,
     )
 
 
@@ -203,14 +168,8 @@ async def add_documents(request: Request, caller: Collecting) -> list[Place]:
 async def replace_document(request: Request, caller: Collecting, path: Path) -> Place:
     """Put another content in the place of a document, which is kept. The index follows."""
     _, content = await sent_as_body(request, path)
-
-    def replaced() -> Place:
-        with files.recorded(request, caller.account, "replaced") as told:
-            files.replace(service_of(request), path, content, caller.account.id)
-            told.append(path)
-        return Place(path=path)
-
-    return await asyncio.to_thread(replaced)
+    await asyncio.to_thread(files.replace_one, request, caller.account, path, content)
+    return Place(path=path)
 
 
 @router.delete("/documents", responses=_CHANGES)
@@ -219,11 +178,12 @@ def withdraw_document(request: Request, caller: Collecting, path: Path) -> Withd
     with files.recorded(request, caller.account, "withdrawn") as told:
         kept = files.withdraw(service_of(request), path, caller.account.id)
         told.append(path)
-    return _as_withdrawn(kept, {caller.account.id: caller.account.name})
+    return _named(kept, {caller.account.id: caller.account.name})
 
 
-def _as_withdrawn(one: files.Withdrawn, names: Mapping[str, str]) -> Withdrawn:
-    return Withdrawn(id=one.id, path=one.path, time=one.time, by=names.get(one.by, ""), move=one.move)
+def _named(one: Withdrawn, names: Mapping[str, str]) -> Withdrawn:
+    """The same with the name of who did it, in the place of his account's identifier."""
+    return replace(one, by=names.get(one.by, ""))
 
 
 @router.put("/documents/template")
@@ -240,7 +200,7 @@ def list_withdrawn(
 ) -> list[Withdrawn]:
     """The files that can be brought back, the last one first."""
     names = staff.names(session)
-    return [_as_withdrawn(one, names) for one in files.withdrawn(service_of(request))[start : start + limit]]
+    return [_named(one, names) for one in files.withdrawn(service_of(request))[start : start + limit]]
 
 
 @router.post("/withdrawn/{identifier}/restoration", responses=_CHANGES)

@@ -11,8 +11,11 @@ from typing import Protocol, TypeVar
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from dedup.serve.access import Caller, still_admitted
 from dedup.serve.problems import Problem
+from dedup.serve.tables import Account
 
 ENDED = ("done", "failed")
 _LOOK_AGAIN = 5.0
@@ -33,6 +36,24 @@ class Stated(Protocol):
 
 
 Subject = TypeVar("Subject", bound=Stated)
+
+
+def looking(
+    request: Request, caller: Caller, find: Callable[[Session, Account], Subject]
+) -> Callable[[], Subject]:
+    """Look at a subject again and again, each time in a session of its own, while the caller may."""
+
+    def look() -> Subject:
+        with request.app.state.database.reading() as session:
+            return find(session, still_admitted(session, caller))
+
+    return look
+
+
+async def watched(request: Request, subject: str, look: Callable[[], Stated]) -> StreamingResponse:
+    """The states of a subject as they come. Raises Problem where there is none."""
+    await asyncio.to_thread(look)
+    return streamed(request, subject, look)
 
 
 def streamed(request: Request, subject: str, look: Callable[[], Stated]) -> StreamingResponse:

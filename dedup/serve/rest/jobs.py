@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from dedup.messages import text as said
-from dedup.messages import unpacked
 from dedup.serve import jobs
-from dedup.serve.access import Caller, Reading, still_admitted
+from dedup.serve.access import Reading
 from dedup.serve.problems import Problem
-from dedup.serve.rest.events import streamed
+from dedup.serve.rest.events import looking, watched
 from dedup.serve.rest.route import Overlooking, Record, routes
-from dedup.serve.tables import Job
-from dedup.serve.words import language_of
+from dedup.serve.tables import Account, Job
+from dedup.serve.words import why
 
 router = routes("jobs")
 
@@ -53,7 +49,7 @@ def as_state(job: Job, request: Request) -> JobState:
         stage=stage,
         percent=percent,
         result=json.loads(job.result) if job.result else None,
-        problem=said(unpacked(job.problem), language_of(request)) if job.problem else "",
+        problem=why(job.problem, request),
     )
 
 
@@ -85,15 +81,8 @@ def one_job(identifier: str, request: Request, caller: Overlooking, session: Rea
 @router.get("/jobs/{identifier}/events", response_class=StreamingResponse)
 async def watch_job(identifier: str, request: Request, caller: Overlooking) -> StreamingResponse:
     """How far a job is, as that changes (server-sent events); the stream ends with `done` or `failed`."""
-    look = _looking(request, caller, identifier)
-    await asyncio.to_thread(look)
-    return streamed(request, identifier, look)
 
+    def find(session: Session, account: Account) -> JobState:
+        return as_state(_job_of(session, identifier), request)
 
-def _looking(request: Request, caller: Caller, identifier: str) -> Callable[[], JobState]:
-    def look() -> JobState:
-        with request.app.state.database.reading() as session:
-            still_admitted(session, caller)
-            return as_state(_job_of(session, identifier), request)
-
-    return look
+    return await watched(request, identifier, looking(request, caller, find))

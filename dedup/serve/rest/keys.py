@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from dedup.serve import keys
 from dedup.serve.access import Reading, Writing
 from dedup.serve.keys import Scope
 from dedup.serve.rest.route import Anybody, InPerson, Record, Sent, routes
-from dedup.serve.tables import Token
 
 router = routes("keys")
 
@@ -21,7 +20,7 @@ class Key(Record):
 
     id: str
     name: str
-    scopes: list[str]
+    scopes: Annotated[list[str], BeforeValidator(str.split)]
     created: float
     expires: float
 
@@ -40,20 +39,10 @@ class Secret(Record):
     secret: str
 
 
-def _as_key(token: Token) -> Key:
-    return Key(
-        id=token.id,
-        name=token.name,
-        scopes=token.scopes.split(),
-        created=token.created,
-        expires=token.expires,
-    )
-
-
 @router.get("/keys")
 def list_keys(caller: Anybody, session: Reading) -> list[Key]:
     """The caller's keys that hold."""
-    return [_as_key(one) for one in keys.of_account(session, caller.account)]
+    return [Key.model_validate(one) for one in keys.of_account(session, caller.account)]
 
 
 @router.post("/keys", status_code=201)

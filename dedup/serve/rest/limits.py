@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Request
+from fastapi import Request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from dedup.serve import choices
 from dedup.serve import limits as policy
-from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.access import Reading, Writing, service_of, waking
 from dedup.serve.drafts import count_expired
 from dedup.serve.rest.jobs import JobState, as_state
 from dedup.serve.rest.route import Administering, Record, Sent, routes
@@ -90,16 +90,13 @@ def set_limits(wanted: Limits, request: Request, caller: Administering, session:
     return _holding(session, request)
 
 
-@router.post("/limits/preview", status_code=202)
-def preview_limits(
-    wanted: Limits, request: Request, caller: Administering, session: Writing, afterwards: BackgroundTasks
-) -> JobState:
+@router.post("/limits/preview", status_code=202, dependencies=[waking("previews")])
+def preview_limits(wanted: Limits, request: Request, caller: Administering, session: Writing) -> JobState:
     """Check the last drafts again under other limits; the job's result tells how many have each level.
 
     For each level it holds how many drafts have it, and how many would.
     """
     job = policy.ask_preview(session, caller.account, _named(wanted), service_of(request).settings)
-    afterwards.add_task(request.app.state.previews.wake)
     return as_state(job, request)
 
 

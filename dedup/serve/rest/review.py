@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import BackgroundTasks, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from dedup.passage import Ruling
 from dedup.serve import decisions, review
-from dedup.serve.access import Reading, Writing, draft_of
+from dedup.serve.access import Reading, Writing, draft_of, waking
 from dedup.serve.kept import reports_of
 from dedup.serve.problems import described
 from dedup.serve.rest.checks import Check, as_check
@@ -124,32 +124,28 @@ def list_decisions(identifier: str, caller: Looking, session: Reading) -> list[K
     return [KeptDecision.model_validate({**vars(one), "by": name}) for one, name in found]
 
 
-@router.post("/checks/{identifier}/decisions", status_code=202, responses=described(409))
+@router.post(
+    "/checks/{identifier}/decisions",
+    status_code=202,
+    responses=described(409),
+    dependencies=[waking("desk")],
+)
 def decide_passage(
-    identifier: str,
-    verdict: Verdict,
-    request: Request,
-    caller: Reviewing,
-    session: Writing,
-    afterwards: BackgroundTasks,
+    identifier: str, verdict: Verdict, request: Request, caller: Reviewing, session: Writing
 ) -> Check:
     """Decide about a passage of a draft that waits, with a reason; the draft is checked again."""
     by, key, ruling, reason = caller.account, verdict.passage, verdict.ruling, verdict.reason
     draft = review.decide_passage(session, by, identifier, key, ruling, reason)
-    afterwards.add_task(request.app.state.desk.wake)
     return as_check(session, draft, request)
 
 
-@router.delete("/checks/{identifier}/decisions/{decision}", status_code=202, responses=described(409))
-def take_back(
-    identifier: str,
-    decision: str,
-    request: Request,
-    caller: Reviewing,
-    session: Writing,
-    afterwards: BackgroundTasks,
-) -> Check:
+@router.delete(
+    "/checks/{identifier}/decisions/{decision}",
+    status_code=202,
+    responses=described(409),
+    dependencies=[waking("desk")],
+)
+def take_back(identifier: str, decision: str, request: Request, caller: Reviewing, session: Writing) -> Check:
     """Take back a decision about a passage; the draft is checked again."""
     draft = review.take_back(session, caller.account, identifier, decision)
-    afterwards.add_task(request.app.state.desk.wake)
     return as_check(session, draft, request)

@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
 from dedup.serve.access import Caller, allowed
+from dedup.serve.description import DESCRIBED
 from dedup.serve.problems import described
 
 _BEARER = HTTPBearer(auto_error=False, description="A key made on the page of keys (访问令牌).")
@@ -19,7 +20,7 @@ _BEARER = HTTPBearer(auto_error=False, description="A key made on the page of ke
 class Record(BaseModel):
     """What the interface sends or takes; the texts below its fields stand in the description."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, from_attributes=True)
+    model_config = ConfigDict(**DESCRIBED, from_attributes=True)
 
 
 class Sent(Record):

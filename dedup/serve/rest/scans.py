@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import BackgroundTasks, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from dedup.serve.access import Reading, Writing, service_of
+from dedup.serve.access import Reading, Writing, waking
 from dedup.serve.nightly import choose_hour, chosen_hour
 from dedup.serve.problems import Problem
 from dedup.serve.rest.jobs import JobState, as_state
 from dedup.serve.rest.route import Collecting, Overlooking, Record, Sent, routes
-from dedup.serve.scans import last_summary, pairs_to_act_on, report_of, want_scan
+from dedup.serve.scans import last_summary, report_of, want_scan
 
 router = routes("scans")
 
@@ -31,21 +31,20 @@ class Found(Record):
     pairs: list[dict[str, Any]]
 
 
-@router.post("/scans", status_code=202)
-def run_scan(request: Request, caller: Collecting, session: Writing, afterwards: BackgroundTasks) -> JobState:
+@router.post("/scans", status_code=202, dependencies=[waking("scans")])
+def run_scan(request: Request, caller: Collecting, session: Writing) -> JobState:
     """Scan now; where a scan waits or goes on already, that is the answer."""
-    afterwards.add_task(request.app.state.scans.wake)
     return as_state(want_scan(session, caller.account), request)
 
 
 @router.get("/scans/last")
 def last_scan(request: Request, caller: Overlooking) -> Found:
     """What the last scan found."""
-    folder, corpus = request.app.state.scans.folder, service_of(request).settings.corpus
-    summary = last_summary(folder)
+    scans = request.app.state.scans
+    summary = last_summary(scans.folder)
     if summary is None:
         raise Problem(404, "nothing_here")
-    return Found(summary=summary, pairs=pairs_to_act_on(folder, lambda path: (corpus / path).is_file()))
+    return Found(summary=summary, pairs=scans.pairs_to_act_on())
 
 
 @router.get("/scans/last/report", response_class=Response, responses={200: {"content": {"text/html": {}}}})

@@ -4,53 +4,15 @@ from __future__ import annotations
 
 from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from dedup.serve import state
 from dedup.serve.access import Reading, anybody
 from dedup.serve.problems import Problem, described
 from dedup.serve.rest.route import Administering, Record, open_routes, routes
-from dedup.serve.tables import Draft
 from dedup.serve.words import catalogue, language_of
 
 router, secured = open_routes(), routes("service")
-
-
-class Disk(Record):
-    """A folder of the service, and what is free where it lies."""
-
-    folder: str
-    free: int
-    """Bytes."""
-    little: bool
-    """Whether it is nearly full."""
-
-
-class State(Record):
-    """How the service is, as the page of its state has it."""
-
-    version: str
-    documents: int | None
-    """Of the index; null while there is none."""
-    index_changed: float | None
-    """When the index was changed last."""
-    unread: int
-    """Files of the collection's folder that could not be read; `/documents/unread` tells which and why."""
-    drafts: dict[str, int]
-    """How many there are, by state."""
-    waiting_seconds: float
-    """Since the draft came that has waited longest; 0 where none waits."""
-    long_waiting: bool
-    """Whether that is long."""
-    database: str
-    database_bytes: int
-    """Of SQLite; 0 for any other."""
-    disks: list[Disk]
-    last_scan: str
-    """When it began, ISO 8601 in UTC; empty before the first."""
-    retention_days: int
-    problems: list[str]
-    """What went wrong when the index was last brought up to date, and with the last scan."""
 
 
 class Meaning(Record):
@@ -71,12 +33,9 @@ def problem(code: str) -> Meaning:
 
 
 @secured.get("/state")
-def service_state(request: Request, caller: Administering, session: Reading) -> State:
+def service_state(request: Request, caller: Administering, session: Reading) -> state.State:
     """How the service is: index, queue, database, disks, the last scan."""
-    found = state.found(session, request.app.state)
-    told = {name: getattr(found, name) for name in State.model_fields if name not in ("problems", "disks")}
-    disks = [Disk(folder=one.folder, free=one.free, little=one.little) for one in found.disks]
-    return State(**told, disks=disks, problems=state.problems(found, language_of(request)))
+    return state.found(session, request.app.state, language_of(request))
 
 
 @router.get("/health/live", dependencies=[Depends(anybody)])
@@ -97,12 +56,9 @@ def ready(request: Request, session: Reading) -> dict[str, str]:
 @router.get("/metrics", dependencies=[Depends(anybody)], response_class=PlainTextResponse)
 def metrics(request: Request, session: Reading) -> str:
     """Counts for Prometheus; nothing of any document, nobody's name."""
-    counted = dict(session.execute(select(Draft.state, func.count()).group_by(Draft.state)).all())
     lines = ["# HELP dedup_drafts Drafts that are kept, by state.", "# TYPE dedup_drafts gauge"]
-    lines += [
-        f'dedup_drafts{{state="{state}"}} {counted.get(state, 0)}'
-        for state in ("queued", "running", "done", "failed")
-    ]
+    counted = state.drafts_by_state(session)
+    lines += [f'dedup_drafts{{state="{name}"}} {count}' for name, count in counted.items()]
     documents = request.app.state.keeper.documents or 0
     lines += ["# HELP dedup_documents Documents of the index.", "# TYPE dedup_documents gauge"]
     lines += [f"dedup_documents {documents}", ""]
