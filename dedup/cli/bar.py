@@ -48,7 +48,7 @@ class Bar:
         self._done = self._total = 0
 
     def update(self, done: int, total: int) -> None:
-        """So much is done of so much. The first update says where the work began."""
+        """Show that `done` of `total` is done. The first call tells when the work began."""
         if self._closed or not total:  # what there is nothing of has no line
             return
         now = time.monotonic()
@@ -108,7 +108,7 @@ class Bar:
 
 
 def _columns() -> int:
-    """That a line may take: the last one would begin a new line."""
+    """Columns that a line may fill: a character in the last one would begin a new line."""
     return max(shutil.get_terminal_size().columns - 1, 1)
 
 

@@ -60,7 +60,7 @@ def _given() -> Given:
     given: Given = {}
     for param in context.command.params:
         name, source = str(param.name), context.get_parameter_source(str(param.name))
-        if name not in _OPTIONS or source is None or not context.params[name]:
+        if name not in _OPTIONS or source is None or context.params[name] in (None, ()):
             continue
         if source.name == "COMMANDLINE":
             given[name] = ("command_line", max(param.opts, key=len))

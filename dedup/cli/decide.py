@@ -251,10 +251,7 @@ def _list(session: Session, found: DecisionFile) -> int:
         print_result(f"{number}. {told}\n")
         for key, value in (
             ("decide.draft", draft),
-            (
-                "passage.source",
-                visible(entry.text.source + part),
-            ),
+            ("passage.source", visible(entry.text.source + part)),
             ("decide.text", visible(entry.excerpt)),
             ("passage.reason", visible(entry.decision.reason)),
         ):

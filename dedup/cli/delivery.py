@@ -72,7 +72,7 @@ class Delivery:
     typed: bytes = b""
     """The content of standard input."""
     folder: Path | None = None
-    """That holds the reports of several documents, and an overview of them."""
+    """The folder for the reports of several documents and an overview of them."""
     recorder: Recorder | None = None
     """Writes the log, where one is kept."""
 

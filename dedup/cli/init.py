@@ -11,10 +11,11 @@ import click
 from dedup.cli.language import Command
 from dedup.cli.opening import update_for
 from dedup.cli.options import Session, with_session
+from dedup.configuration import FILE, PROJECT
 from dedup.errors import UsageError
 from dedup.messages import Words, say, system
 
-_FILE = Path("dedup.toml")
+_FILE = Path(FILE)
 
 
 @click.command(cls=Command)
@@ -24,7 +25,7 @@ def init(session: Session) -> None:
     from dedup.index.corpus import no_folder
 
     settings, language = session.settings, session.settings.language
-    for name in (_FILE, Path("pyproject.toml")):
+    for name in (_FILE, Path(PROJECT)):
         if os.path.lexists(name) and (name == _FILE or b"tool.dedup" in name.read_bytes()):
             raise UsageError(str(name), Words("init.there"))
     if not settings.corpus.is_dir():

@@ -8,14 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dedup.configuration import FILE, PROJECT
 from dedup.errors import UsageError
 from dedup.messages import Words
 from dedup.records import dataclass
 
 if TYPE_CHECKING:
     from dedup.settings import Settings
-
-_CONFIGURATIONS = ("dedup.toml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Protected:
         return cls(
             corpus,
             index_folder(corpus, settings.index),
-            (*settings.template, *_CONFIGURATIONS, *(os.fspath(one) for one in kept if one is not None)),
+            (*settings.template, FILE, PROJECT, *(os.fspath(one) for one in kept if one is not None)),
             settings.follow_links,
         )
 

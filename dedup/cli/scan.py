@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
+from dedup.cli.delivery import NOTHING, REUSE, UNREADABLE
 from dedup.cli.language import Command
+from dedup.cli.opening import open_to_compare
 from dedup.cli.options import Place, Ratio, Session, format_option, refresh_option, with_session
 from dedup.cli.output import joins_corpus, page_columns, print_result, write_whole
 from dedup.cli.protected import Protected
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from dedup.settings import Language
     from dedup.spark import Form
 
-NOTHING, REUSE, UNREADABLE = 0, 1, 2
 _FEW = 10
 """Files that could not be read and are named on standard error; the summary names all."""
 
@@ -62,8 +63,7 @@ def scan(
         raise UsageError(f"--output {output}", Words("usage.pages_local"))
     settings, console = session.settings, session.console
     if output is not None and not is_url(output) and not is_url(corpus):
-        searched = replace(settings, corpus=Path(corpus)) if corpus else settings
-        Protected.of(searched).demand_outside_index(Path(output))
+        Protected.of(_with_corpus(settings, corpus)).demand_outside_index(Path(output))
     request = Request(corpus, threshold, output, form, full, refresh)
     result = ENGINES[settings.engine](session, request)
     if output is not None and not is_url(output):
@@ -155,7 +155,6 @@ def _on_this_machine(session: Session, request: Request) -> Scan:
 
 
 def _on_spark(session: Session, request: Request) -> Scan:
-    from dedup.cli.opening import open_to_compare
     from dedup.spark import scan_on_spark
 
     settings = session.settings

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli.console import complain
+from dedup.cli.delivery import UNREADABLE
 from dedup.cli.language import Command
 from dedup.cli.opening import open_for
 from dedup.cli.options import (
@@ -27,8 +28,6 @@ from dedup.messages import Words, say
 
 if TYPE_CHECKING:
     from dedup.reports import View
-
-_UNREADABLE = 2
 
 
 @click.command(cls=Command)
@@ -79,7 +78,7 @@ def _show_file(session: Session, name: str, format_name: str, view: View, *, ocr
         return 0
     if not document.remarks:
         complain(f"{name}: {say('outline.nothing', view.language)}")
-    return _UNREADABLE
+    return UNREADABLE
 
 
 def _show_index(session: Session, format_name: str, refresh: bool, view: View) -> None:

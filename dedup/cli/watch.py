@@ -125,8 +125,6 @@ class _Checker:
 
     def _told_of(self, report: Report, document: Document) -> Iterable[Report]:
         """The report, with earlier checks of the draft where these are remembered."""
-        if self._session.settings.history is None:
-            return [report]
         from dedup.cli.history import demand_place, with_history
 
         store = demand_place(self._session, None)

@@ -62,7 +62,8 @@ def _objects(written: str, path: Path) -> Iterator[dict[str, Any]]:
         values = [json.loads(written)]
     except (ValueError, RecursionError):
         try:
-            values = [json.loads(line) for line in written.splitlines() if line.strip()]
+            # A line ends in a line feed only: a text in it may have U+2028, which `splitlines` ends one at.
+            values = [json.loads(line) for line in written.split("\n") if line.strip()]
         except (ValueError, RecursionError) as error:
             raise _not_ours(path) from error
     for value in values:

@@ -35,7 +35,6 @@ from dedup.messages import Words, system
 from dedup.passage import Decision, Ruling
 from dedup.records import dataclass
 
-FILE_NAME = "decisions.toml"
 TABLE = "decision"
 
 
@@ -47,11 +46,6 @@ class DecisionFile:
     entries: tuple[Entry, ...] = ()
     written: str = ""
     """Empty where there is no file."""
-
-    @property
-    def exists(self) -> bool:
-        """Tell whether there is anything in it."""
-        return bool(self.written)
 
 
 def read_decisions(path: Path, *, needed: bool = True) -> DecisionFile:

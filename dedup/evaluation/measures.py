@@ -42,7 +42,7 @@ class Detection:
     """(document, stretch), the likeliest first."""
     status: CountedStatus = "reuse"
     probability: float | None = None
-    """That the stretch was made from its source, where the report says so."""
+    """Probability that the stretch was made from its source, where the report says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,22 +73,16 @@ class Planted:
         write_set(folder, self.corpus, self.submissions, self.cases, self.natural)
 
 
-def plant(
-    sources: Sequence[Document],
-    hosts: Sequence[Document],
-    plan: Plan,
-    distractors: Sequence[Document] = (),
-) -> Planted:
+def plant(sources: Sequence[Document], hosts: Sequence[Document], plan: Plan) -> Planted:
     """Plant `plan.passages` edited passages of `sources` into cuts of `hosts`.
 
-    The corpus of the set is `sources` and `distractors`; of the latter nothing is planted.
+    The corpus of the set is `sources`.
 
     Every kind and strength is planted about equally often. Raises UsageError when the documents are too
     few or too short.
     """
     random = Random(f"planting {plan.seed}")
-    corpus = [*sources, *distractors]
-    runs = VerbatimRuns(document.text for document in corpus)
+    runs = VerbatimRuns(document.text for document in sources)
     cuts = _host_cuts(hosts, runs, random)
     stock = _Stock(sources, runs, random)
     wanted = _wanted(plan, random)
@@ -120,7 +114,7 @@ def plant(
         used += 1
     for extra in range(min(len(cuts), round(used * plan.untouched))):
         submit([cuts[(used + extra) % len(cuts)]], {})
-    return Planted({document.name: document.text for document in corpus}, submissions, cases, natural)
+    return Planted({document.name: document.text for document in sources}, submissions, cases, natural)
 
 
 def _wanted(plan: Plan, random: Random) -> list[tuple[str, float]]:

@@ -54,7 +54,7 @@ def _object(path: Path) -> dict[str, Any]:
         raise SetError(str(path), Words("input.missing"), Words("set.no_report.cure")) from error
     except OSError as error:
         raise SetError(str(path), Words("input.unreadable", why=error.strerror or "")) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SetError(str(path), Words("set.not_json"), Words("set.no_report.cure")) from error
     if not isinstance(value, dict):
         raise SetError(str(path), Words("set.not_object"), Words("set.no_report.cure"))

@@ -220,7 +220,7 @@ def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         place = f"{path}:{number}"
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SetError(place, Words("set.not_json"), Words("set.json.cure")) from error
         if not isinstance(value, dict):
             raise SetError(place, Words("set.not_object"), Words("set.json.cure"))

@@ -218,6 +218,16 @@ def test_for_a_draft_what_its_folder_has_is_shown(dedup: Run, office: Path) -> N
     assert shown["overrides"][1] == {"path": ["局里"], "settings": ["limits.block.source"]}
 
 
+def test_where_a_setting_is_from_is_told_of_a_zero_and_of_odd_names_too(dedup: Run, office: Path) -> None:
+    shown = json.loads(dedup("config", "show", "a--lang.txt", "--fail-over", "0", "--format", "json").stdout)[
+        "settings"
+    ]
+    assert shown["fail_over"] == {"value": 0.0, "from": "command_line", "place": "--fail-over"}
+    assert shown["language"]["from"] == "default"
+    asked = json.loads(dedup("--lang", "zh", "config", "show", "--format", "json").stdout)["settings"]
+    assert asked["language"] == {"value": "zh", "from": "command_line", "place": "--lang"}
+
+
 def test_without_a_configuration_the_defaults_are_shown_and_that_is_said(dedup: Run) -> None:
     done = dedup("config", "show")
     assert (done.returncode, "没有配置文件" in done.stderr) == (0, True)

@@ -208,6 +208,19 @@ def test_a_batch_is_a_baseline_draft_by_draft(dedup: Run, draft: Path, tmp_path:
     assert dedup(*arguments).returncode == 1, "another draft's text is no excuse"
 
 
+def test_reports_a_line_each_are_a_baseline_whatever_their_texts_hold(
+    dedup: Run, draft: Path, tmp_path: Path
+) -> None:
+    other, baseline = tmp_path / "另一稿.txt", tmp_path / "前次.json"
+    separated = ORCHARD.replace("，", "，\u2028", 1)
+    other.write_text(f"另一总结\n{OWN_WORDS}\n{separated}\n", encoding="utf-8")
+    printed = dedup("check", draft, other, "--no-among", "--format", "json").stdout
+    assert "\u2028" in printed
+    baseline.write_text(printed, encoding="utf-8", newline="\n")
+    for one in (draft, other):
+        assert dedup("check", one, "--baseline", baseline, "--new").returncode == 0
+
+
 def test_new_with_decisions_alone_counts_what_is_undecided(dedup: Run, draft: Path) -> None:
     alone = dedup("check", draft, "--new")
     assert alone.returncode == 2

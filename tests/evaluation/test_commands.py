@@ -88,6 +88,10 @@ def test_a_missing_report_and_a_foreign_result_are_told(dedup: Run, small_set: P
     assert "是另一个测试集的结果" in done.stderr
     foreign.write_text("[]", encoding="utf-8")
     assert dedup("evaluate", small_set, "--against", foreign).returncode == 2
+    foreign.write_text("[" * 100_000, encoding="utf-8")
+    deep = dedup("evaluate", small_set, "--against", foreign)
+    assert (deep.returncode, deep.stderr.count("\n")) == (2, 1)
+    assert "foreign.json" in deep.stderr
 
 
 def test_the_corpus_of_another_set_serves(dedup: Run, small_set: Path, tmp_path: Path) -> None:

@@ -90,13 +90,6 @@ def test_the_seed_decides(corpus_documents: list[Document], planted: Planted) ->
     assert plant(sources, hosts, Plan(passages=84, seed=4)).submissions != planted.submissions
 
 
-def test_distractors_are_in_the_corpus_and_give_nothing(corpus_documents: list[Document]) -> None:
-    sources, distractors, hosts = corpus_documents[:8], corpus_documents[8:14], corpus_documents[14:]
-    found = plant(sources, hosts, Plan(passages=28), distractors)
-    assert {document.name for document in distractors} <= set(found.corpus)
-    assert {case.source for case in found.cases} <= {document.name for document in sources}
-
-
 def test_common_wording_is_left_alone() -> None:
     common = "会议强调，要把思想和行动统一到上级的决策部署上来，一项一项抓好落实。"
     rare = [

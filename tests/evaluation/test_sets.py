@@ -65,7 +65,15 @@ def test_a_wrong_line_is_named(
     assert "\n" not in message
 
 
-@pytest.mark.parametrize(("line", "told"), [("{", "not JSON"), ("[1]", "not a JSON object"), ("7", "object")])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "not JSON"),
+        pytest.param("[" * 100_000, "not JSON", id="deep"),
+        ("[1]", "not a JSON object"),
+        ("7", "object"),
+    ],
+)
 def test_a_line_that_is_no_object_is_named(small_set: Path, line: str, told: str) -> None:
     (small_set / "truth.jsonl").write_text(f"\n\n{line}\n", encoding="utf-8")
     with pytest.raises(SetError, match=rf"truth.jsonl:3: .*{told}"):

@@ -1,4 +1,4 @@
-"""Who changes a passage: how strongly, by which chances, and with whose clauses at hand."""
+"""The writer who changes a passage: how strongly, by which chances, with whose clauses at hand."""
 
 from __future__ import annotations
 
