@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -26,6 +27,10 @@ settings.load_profile("quick")
 # pytest rewrites the assertions of hundreds of files: looking for cycles after every 700 objects would take a
 # fifth of that. The program does the same.
 gc.set_threshold(100_000)
+
+# Who starts the tests in the background of a script has them ignore Ctrl-C, and all that they start with them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parent.parent
 
