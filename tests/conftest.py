@@ -28,7 +28,7 @@ settings.load_profile("quick")
 # fifth of that. The program does the same.
 gc.set_threshold(100_000)
 
-# Who starts the tests in the background of a script has them ignore Ctrl-C, and all that they start with them.
+# Who starts the tests in the background of a script has them ignore Ctrl-C, and all that they start too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
