@@ -288,7 +288,7 @@ def test_a_draft_is_checked_sent_to_the_reviewer_and_comes_back(browser: Browser
 def test_a_page_that_waits_in_vain_asks_for_the_login_and_comes_back(
     browser: Browser, office: Office
 ) -> None:
-    place = office.person("写稿人").hand_in(("久等.txt", COPY))
+    place = office.person("写稿人").hand_in(("waited.txt", COPY))
     with closing(sqlite3.connect(office.corpus / ".dedup-serve" / "service.sqlite")) as database:
         change = "UPDATE drafts SET state = ? WHERE id = ?"
         database.execute(change, ("running", place.removeprefix("/drafts/")))
