@@ -1,9 +1,4 @@
-"""How many segments become one, and which do.
-
-Which: the size-tiered policy of a log-structured merge tree (O'Neil et al. 1996). What is new takes in the
-segments before it that are at most twice as large, smallest first, up to a limit. So n characters lie in
-O(log n) segments below the limit and n / limit above it, however they came, each of them was copied O(log n)
-times at the most, and a little that is new leaves large segments alone.
+"""How many segments become one; which do, is the business of `dedup.index.merge_policy`.
 
 Fields are copied and re-based; no text is parsed, folded or signed again. What is dead is left behind.
 The merged segment is, byte for byte, what `SegmentBuilder` would have written of the same files in order of
@@ -15,8 +10,7 @@ the columns of files and paragraphs.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,16 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import IndexUnwritable
 from dedup.index.container import Abreast, Array, Content, write_aside
 from dedup.index.fields import CODE_SPACE, FIELD, FIELDS, Field, letter_type, lines_of
-from dedup.index.manifest import SegmentRecord
 from dedup.index.postings import FoldedAt, Inverter
 from dedup.index.segment import Finished, Segment
-from dedup.index.workers import MOST_PROCESSES, Done, performed
+from dedup.index.workers import Done
 from dedup.limits import LIMITS, Limits
-from dedup.messages import Words
-from dedup.progress import Advance
 from dedup.records import dataclass
 from dedup.sketch.background import BUCKETS
 from dedup.sketch.scheme import Scheme
@@ -295,173 +285,3 @@ def _batches(run: Run, shift: int, size: int, ahead: int) -> Iterator[FoldedAt]:
     for begin in range(run.over["positions"].first, last, size):
         letters = segment.container.read("letters", begin, min(begin + size + ahead, last))
         yield FoldedAt(begin + shift, folded.take(letters, mode="clip"))
-
-
-# ------------------------------------------------------------------------------------------- policy
-
-_FEW = 2
-"""So many new segments may stay as they are."""
-_WITH_POSTINGS = 1.6
-"""How much larger a segment is with postings, at the most about."""
-_WHILE_SORTING = 0.35
-"""Share of a large segment that lies in passing files for a while, at the most about."""
-_MILLION = 1_000_000
-_CURE = Words("index.free_disk_kept.cure")
-
-Dead = Mapping[int, tuple[int, ...]]
-"""For each segment the numbers of its files that are gone, ascending."""
-
-
-class Merged(NamedTuple):
-    """A merged segment that is to take the place of others."""
-
-    sources: list[int]
-    finished: Finished
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A segment that could be merged."""
-
-    number: int
-    characters: int
-    """Of its living files."""
-    staged: bool
-    """New: part of no snapshot yet."""
-    inverted: bool
-    """True if it has postings, without which it must be merged."""
-    dying: bool
-    """True if files in it have died since the last snapshot."""
-    mostly_dead: bool
-
-
-def merged_segments(
-    folder: str,
-    scheme: Scheme,
-    records: Sequence[tuple[SegmentRecord, bool]],
-    dead: Dead,
-    progress: Advance,
-    limits: Limits,
-) -> Iterator[Merged]:
-    """Merge those of some segments that should be; with each comes whether it is staged.
-
-    Raises IndexUnwritable when pieces need room that the disk does not have; other merges are then left for
-    another time. Raises IndexDamaged and OSError.
-    """
-    candidates = [
-        _candidate(record, len(dead[record.number]), staged, folder)
-        for record, staged in records
-        if len(dead[record.number]) < record.files
-    ]
-    by_number = {record.number: record for record, _ in records}
-    groups = _with_room(candidates, by_number, folder, limits)
-    orders = [
-        Merge(
-            folder,
-            scheme,
-            tuple(
-                MergeSource(os.path.join(folder, by_number[one].name), by_number[one].bytes, dead[one])
-                for one in group
-            ),
-            limits,
-        )
-        for group in groups
-    ]
-    total = sum(order.bytes for order in orders)
-    for group, finished in zip(groups, performed(orders, total, progress, limits), strict=True):
-        yield Merged(group, finished)
-
-
-def _candidate(record: SegmentRecord, dead: int, staged: bool, folder: str) -> Candidate:
-    place = os.path.join(folder, record.name)
-    return Candidate(
-        number=record.number,
-        characters=record.characters * (record.files - dead) // record.files,
-        staged=staged,
-        inverted=not staged or Segment(place, record.bytes).inverted,
-        dying=dead > len(record.dead),
-        mostly_dead=dead * 2 > record.files,
-    )
-
-
-def groups_to_merge(candidates: Sequence[Candidate], limits: Limits) -> list[list[int]]:
-    """Choose segments (numbers, ascending) that are to become one each; what is in none stays as it is."""
-    new = [one for one in candidates if one.staged]
-    old = [one for one in candidates if not one.staged]
-    groups: list[list[Candidate]] = []
-    if len(new) > _FEW or not all(one.inverted for one in new):
-        groups = _shared_out(new, limits)
-    last = groups.pop() if groups else new
-    total, gathered = (sum(one.characters for one in some) for some in (last, new))
-    changing = bool(new) or any(one.dying for one in old)
-    taken_in = 0
-    for one in sorted(old, key=lambda one: (one.characters, one.number)):
-        small = changing and one.characters <= max(2 * gathered, limits.small_segment)
-        if not (one.mostly_dead or small):
-            continue
-        if total + one.characters <= limits.merged_positions:
-            last = [*last, one]
-            total += one.characters
-            gathered += one.characters
-            taken_in += 1
-        elif one.mostly_dead:
-            groups.append([one])
-    if groups or taken_in or not all(one.inverted for one in last):
-        groups.append(last)
-    return [sorted(one.number for one in group) for group in groups if _worth_it(group)]
-
-
-def _worth_it(group: Sequence[Candidate]) -> bool:
-    return len(group) > 1 or any(one.mostly_dead or not one.inverted for one in group)
-
-
-def _shared_out(new: Sequence[Candidate], limits: Limits) -> list[list[Candidate]]:
-    """Part consecutive segments into groups of about equal size: one for little work, else an even number."""
-    total = sum(one.characters for one in new)
-    most = limits.merged_positions
-    count = 1 if total < min(limits.shared_positions, most) else 2 * -(-total // (2 * most))
-    groups: list[list[Candidate]] = [[]]
-    before = 0
-    for one in new:
-        if groups[-1] and before * count >= len(groups) * total:
-            groups.append([])
-        groups[-1].append(one)
-        before += one.characters
-    return [group for group in groups if group]
-
-
-def _with_room(
-    candidates: Sequence[Candidate], records: Mapping[int, SegmentRecord], folder: str, limits: Limits
-) -> list[list[int]]:
-    """Choose what is to be merged, so much of it as the disk has room for."""
-    new = [one for one in candidates if one.staged]
-    pieces = {one.number for one in new if not one.inverted}
-    free = shutil.disk_usage(folder).free
-    for considered in (candidates, new):
-        groups = groups_to_merge(considered, limits)
-        needed = _needed(
-            groups, records, {one.number for one in new}, pieces, limits.processes or MOST_PROCESSES
-        )
-        if needed <= free:
-            return groups
-    if not pieces:
-        return []
-    more = -(-(needed - free) // _MILLION)
-    raise IndexUnwritable(folder, Words("index.needs", megabytes=more), _CURE)
-
-
-def _needed(
-    groups: Sequence[Sequence[int]],
-    records: Mapping[int, SegmentRecord],
-    new: set[int],
-    pieces: set[int],
-    processes: int,
-) -> int:
-    """Count bytes that merging takes for a while: new segments are removed as soon as they are merged."""
-    sizes, removed_soon = [], []
-    for group in groups:
-        sizes.append(sum(records[one].bytes * (_WITH_POSTINGS if one in pieces else 1) for one in group))
-        if new.issuperset(group):
-            removed_soon.append(sum(records[one].bytes for one in group))
-    passing = _WHILE_SORTING * sum(sorted(sizes)[-processes:])
-    return int(sum(sizes) + passing) - sum(sorted(removed_soon)[:-processes])

@@ -5,7 +5,7 @@
 2. What is new goes into new segments, made by several processes if there is much of it; each is written
    aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
    Where there are several, they are pieces without postings, to be merged.
-3. Segments are merged as `dedup.index.merge` says. What is made of new ones only is staged in their
+3. Segments are merged as `dedup.index.merge_policy` says. What is made of new ones only is staged in their
    place.
 4. One new manifest makes the staged segments live, and what they replace dead. Before it the old snapshot
    stands, after it the new one. Files that no snapshot names are removed by the next writer.
@@ -57,7 +57,7 @@ from dedup.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from dedup.index.merge import Dead, merged_segments
+from dedup.index.merge_policy import Dead, merged_segments
 from dedup.index.segment import Finished, Segment
 from dedup.index.sidecars import Times, write_order, write_stamps, write_tombstones
 from dedup.index.workers import performed, processes

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from dedup.errors import IndexDamaged, IndexUnwritable
 from dedup.index import open_index, update_index
 from dedup.index.build import SegmentBuilder
-from dedup.index.merge import Candidate, Merge, MergeSource, groups_to_merge
+from dedup.index.merge import Merge, MergeSource
+from dedup.index.merge_policy import Candidate, groups_to_merge
 from dedup.index.segment import Segment
 from dedup.limits import LIMITS, Limits
 from dedup.progress import Advance, Observer
