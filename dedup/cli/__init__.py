@@ -13,8 +13,6 @@ import sys
 from typing import NoReturn
 
 _OBJECTS_BETWEEN_LOOKS = 100_000
-_MMAP_THRESHOLD, _TRIM_THRESHOLD = (-3, 1 << 25), (-1, 1 << 26)
-"""Names and values of two parameters of glibc's allocator, see mallopt(3)."""
 _FAILED = 2
 
 
@@ -25,7 +23,6 @@ def main() -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Looking for cycles after every 700 objects, of which importing alone makes 50,000, finds none.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
-    _keep_freed_memory()
     from dedup.cli.program import run
 
     status = _FAILED  # of what is caught nowhere: Python's own, 1, would say "reuse found"
@@ -36,18 +33,6 @@ def main() -> NoReturn:
     except BaseException:
         sys.excepthook(*sys.exc_info())
     _end(status)
-
-
-def _keep_freed_memory() -> None:
-    """Let tables of a few megabytes take the place of those before them.
-
-    Otherwise each is asked of the system and given back, page by page, for a fiftieth of a check's time.
-    """
-    import ctypes  # NumPy imports it too
-
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):  # not with musl
-        for parameter in (_MMAP_THRESHOLD, _TRIM_THRESHOLD):
-            library.mallopt(*parameter)
 
 
 def _end(status: int) -> NoReturn:
