@@ -113,7 +113,7 @@ class PassageFinder:
         for number, whole in self._whole(pieces, found):
             found[number] = self._reused(whole, quotations, holders, moved=moved[number])
         found.sort(key=lambda one: one.passage.end)
-        found.sort(key=lambda one: one.passage.start)  # keeps the order of ends
+        found.sort(key=lambda one: one.passage.start)  # keeps that order; a pair for each would cost memory
         return list(bridged(found, self.draft))
 
     def held(self) -> dict[str, list[tuple[int, int]]]:

@@ -288,7 +288,7 @@ class Index:
         return [found[place] for place in range(len(parts))]
 
     def verify_paragraphs(self, parts: Ints) -> None:
-        """Verify the paragraphs of some parts ahead of reading them: together that is a tenth of the work.
+        """Verify the paragraphs of some parts ahead of reading them: together that is a fifth of the work.
 
         Raises IndexDamaged.
         """
