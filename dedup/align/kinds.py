@@ -124,7 +124,7 @@ def is_refilled(text: str, source_text: str, compare: _Compare | None = None) ->
 
 
 def compared_by_rapidfuzz(text: str, source_text: str) -> Iterator[_Difference]:
-    """Find where two texts differ, as `dedup.align.bitwise.differences` does."""
+    """Find where two texts differ, as `dedup.align.bitwise.differences` does but for spans that adjoin."""
     from rapidfuzz.distance import Indel
 
     for block in Indel.opcodes(text, source_text):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from dedup.align.kinds import identity_of, is_reordered, kind_of
+from dedup.align.kinds import compared_by_rapidfuzz, identity_of, is_refilled, is_reordered, kind_of
 from dedup.align.tiling import tile
 from dedup.text.folding import as_text
 from tests.strategies import rare_text
@@ -215,3 +215,10 @@ def test_differences_are_listed_up_to_thirty_thousand_characters() -> None:
 def test_differences_that_one_equal_character_parts_are_one() -> None:
     assert kind("石桥和平县修渠", "青檀和乐县修渠") == "refilled"
     assert kind("走访3户4人共", "走访六户九人共") == "refilled"
+
+
+@given(st.text("甲县乙镇12X0局的", max_size=14), st.text("甲县乙镇12X0局的", max_size=14))
+def test_either_comparison_tells_what_was_filled_in_anew(text: str, source: str) -> None:
+    assert is_refilled(text, source, compared_by_rapidfuzz) == is_refilled(text, source)
+    longer, other = f"{text}新建{source}处", f"{source}新建{text}处"
+    assert is_refilled(longer, other, compared_by_rapidfuzz) == is_refilled(longer, other)
