@@ -12,8 +12,9 @@ from tests.bench.tables import table
 WITH_CHILD = """
 import subprocess, sys, time
 block = bytearray(60_000_000)
-subprocess.run([sys.executable, "-S", "-c", "import time; block = bytearray(60_000_000); time.sleep(0.2)"])
+subprocess.run([sys.executable, "-S", "-c", "import time; block = bytearray(60_000_000); time.sleep(1)"])
 """
+"""The child stays long enough to be looked at on a busy machine too."""
 
 
 def test_memory_is_that_of_all_processes() -> None:
