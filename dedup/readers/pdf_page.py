@@ -31,6 +31,8 @@ _LEAST_PIECE = 4
 """Characters on either side of such a gap: the two of a widely spaced title are not parted."""
 _INVISIBLE = 3
 """Rendering mode of text that is neither filled nor stroked."""
+_FLAT = 0.1
+"""Points of height below which a character has no shape on this machine; a full stop has more."""
 _MOST_NESTED = 8
 """Form objects inside one another."""
 _MOST_SEGMENTS = 1_000
@@ -157,6 +159,8 @@ class Page:
     def _box(self, at: int) -> _Box:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         self._pdfium.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
+        if top.value - bottom.value < _FLAT and (box := self.loose_box(at)):
+            return _Box(box[0], box[2], box[1], box[3])
         return _Box(left.value, right.value, bottom.value, top.value)
 
     def loose_box(self, at: int) -> Box | None:
@@ -200,6 +204,17 @@ def _parted(text: str, kinds: list[HiddenKind | None]) -> tuple[str, tuple[Unsee
             unseen.append(Unseen(len(seen), character, kind))
     content = "".join(seen)
     return (content if content.strip() else ""), tuple(unseen)
+
+
+def _turned(box: Box, matrix: Matrix) -> Box:
+    """The box around what a matrix makes of a box."""
+    if matrix == SAME:
+        return box
+    left, bottom, right, top = box
+    a, b, c, d, e, f = matrix
+    corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (bottom, top)]
+    across, up = zip(*corners, strict=True)
+    return min(across), min(up), max(across), max(up)
 
 
 def _address(one: Any) -> int:
@@ -254,7 +269,7 @@ class _Drawing:
                 self._walk((pdfium.FPDFFormObj_GetObject(one, n) for n in range(count)), inner, depth + 1)
 
     def _add_text(self, one: Any, matrix: Matrix) -> None:
-        box = self._bounds(one, matrix)
+        box = self._bounds(one, matrix) or self._room(one, matrix)
         if box is None:
             return
         mode = self._pdfium.FPDFTextObj_GetTextRenderMode(one)
@@ -309,12 +324,33 @@ class _Drawing:
                 right, top = min(right, window[2]), min(top, window[3])
         if left >= right or bottom >= top:
             return None
-        if matrix == SAME:
-            return left, bottom, right, top
-        a, b, c, d, e, f = matrix
-        corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (bottom, top)]
-        across, up = zip(*corners, strict=True)
-        return min(across), min(up), max(across), max(up)
+        return _turned((left, bottom, right, top), matrix)
+
+    def _room(self, text: Any, outer: Matrix) -> Box | None:
+        """The room that its font gives to a text whose characters the machine has no shapes for.
+
+        Where a font is not embedded, pdfium draws with one of the machine's; of a character that this has
+        not, pdfium knows where it stands but no height. A server often has no Chinese font at all.
+        """
+        pdfium = self._pdfium
+        if not pdfium.FPDFPageObj_GetBounds(text, *self._edges):
+            return None
+        left, bottom, right, top = (edge.value for edge in self._edges)
+        size, ascent, descent = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+        font = pdfium.FPDFTextObj_GetFont(text)
+        pdfium.FPDFTextObj_GetFontSize(text, size)
+        pdfium.FPDFFont_GetAscent(font, size, ascent)
+        pdfium.FPDFFont_GetDescent(font, size, descent)
+        a, b, c, d, _, _ = self._matrix(text)
+        # One character more in the direction of writing: pdfium leaves out the width of the last.
+        steps = [
+            (a * along + c * up, b * along + d * up)
+            for along in (0.0, size.value)
+            for up in (descent.value, ascent.value)
+        ]
+        across, upward = zip(*steps, strict=True)
+        box = left + min(across), bottom + min(upward), right + max(across), top + max(upward)
+        return _turned(box, outer) if box[0] < box[2] and box[1] < box[3] else None
 
     def _windows(self, one: Any) -> Iterator[Box]:
         """The boxes around the paths that clip an object."""

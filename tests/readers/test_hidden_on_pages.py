@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from dedup.readers import Reading
@@ -10,6 +14,17 @@ from tests.readers.made import pdf, pdf_line, pdf_picture
 
 SEEN, UNSEEN = "这是黑字，人人看得见", "这一句谁也看不见"
 _ABOVE = pdf_line(SEEN, 80, 700, before="0 Tr 0 0 0 rg")
+HIDDEN = [
+    (pdf_line(UNSEEN, 80, 600, before="1 1 1 rg"), "white"),
+    (pdf_line(UNSEEN, 80, 600, before="0.98 0.97 0.98 rg"), "white"),
+    ("0 0.2 0.6 rg 60 590 200 30 re f\n" + pdf_line(UNSEEN, 80, 600, before="0 0.2 0.61 rg"), "white"),
+    (pdf_line(UNSEEN, 80, 600, before="3 Tr"), "vanish"),
+    (pdf_line(UNSEEN, 80, 600, size=1), "tiny"),
+    (pdf_line(UNSEEN, 80, -300), "off-page"),
+    (pdf_line(UNSEEN, 700, 600), "off-page"),
+    (pdf_line(UNSEEN, 80, 600) + "0.9 g 60 590 200 30 re f\n", "behind-image"),
+    (pdf_line(UNSEEN, 80, 600) + pdf_picture(0, 60, 590, 200, 30), "behind-image"),
+]
 
 
 def _read(content: str, *pictures: int) -> Reading:
@@ -20,25 +35,35 @@ def _hidden(reading: Reading) -> list[tuple[str, str]]:
     return [(one.text, one.kind) for one in reading.hidden]
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (pdf_line(UNSEEN, 80, 600, before="1 1 1 rg"), "white"),
-        (pdf_line(UNSEEN, 80, 600, before="0.98 0.97 0.98 rg"), "white"),
-        ("0 0.2 0.6 rg 60 590 200 30 re f\n" + pdf_line(UNSEEN, 80, 600, before="0 0.2 0.61 rg"), "white"),
-        (pdf_line(UNSEEN, 80, 600, before="3 Tr"), "vanish"),
-        (pdf_line(UNSEEN, 80, 600, size=1), "tiny"),
-        (pdf_line(UNSEEN, 80, -300), "off-page"),
-        (pdf_line(UNSEEN, 700, 600), "off-page"),
-        (pdf_line(UNSEEN, 80, 600) + "0.9 g 60 590 200 30 re f\n", "behind-image"),
-        (pdf_line(UNSEEN, 80, 600) + pdf_picture(0, 60, 590, 200, 30), "behind-image"),
-    ],
-)
+@pytest.mark.parametrize(("content", "kind"), HIDDEN)
 def test_hidden_text_is_kept_apart_with_its_kind(content: str, kind: str) -> None:
     reading = _read(_ABOVE + content, 255)
     assert reading.text == SEEN + "\n"
     assert _hidden(reading) == [(UNSEEN, kind)]
     assert [(one.code, one.count) for one in reading.remarks] == [("hidden-text", len(UNSEEN))]
+
+
+def test_hidden_text_is_found_where_the_machine_has_no_fonts(tmp_path: Path) -> None:
+    """In a process of its own, whose pdfium looks for fonts in an empty folder."""
+    script = tmp_path / "without_fonts.py"
+    script.write_text(
+        f"""
+import ctypes
+import pypdfium2.raw as pdfium
+from tests.readers.test_hidden_on_pages import *
+
+pdfium.FPDF_DestroyLibrary()
+config = pdfium.FPDF_LIBRARY_CONFIG(version=2)
+places = (ctypes.c_char_p * 2)({str(tmp_path).encode()!r}, None)
+config.m_pUserFontPaths = ctypes.cast(places, type(config.m_pUserFontPaths))
+pdfium.FPDF_InitLibraryWithConfig(config)
+for content, kind in HIDDEN:
+    test_hidden_text_is_kept_apart_with_its_kind(content, kind)
+test_hidden_text_inside_a_line_has_its_place_in_the_text()
+""",
+        encoding="utf-8",
+    )
+    subprocess.run([sys.executable, str(script)], cwd=Path(__file__).parents[2], check=True, timeout=120)
 
 
 @pytest.mark.parametrize(

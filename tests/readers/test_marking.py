@@ -257,7 +257,7 @@ def test_a_pdf_is_highlighted_over_lines_and_what_it_holds_stays() -> None:
 
 
 def test_a_passage_over_a_page_border_is_highlighted_on_both_pages() -> None:
-    data = pdf_of("甲乙丙丁戊己庚辛壬癸" * 8 + "。\n", columns=20, lines_a_page=3)
+    data = pdf_of("甲乙丙丁戊己庚辛壬癸" * 8 + "。\n", columns=19, lines_a_page=3)
     text = read_content(data, "a.pdf").text
     assert text == "甲乙丙丁戊己庚辛壬癸" * 8 + "。\n"
     result = mark_pdf(data, marks(text, (50, 70)), context("a.pdf")).content
