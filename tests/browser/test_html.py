@@ -284,12 +284,6 @@ def test_a_long_report_is_small(show: Show) -> None:
     assert page.path.stat().st_size <= 2_000_000
 
 
-@pytest.mark.bench
-def test_a_long_report_opens_within_a_second(show: Show) -> None:
-    page = show(large(50_000, 500))
-    assert page.run("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") < 1000
-
-
 def test_an_empty_report_says_so(show: Show) -> None:
     page = show(report_on("", []))
     assert page.one("#none").is_displayed()
@@ -368,11 +362,3 @@ def test_a_legend_is_printed_with_the_text_it_explains(show: Show, sample: Repor
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert page.one("#legend").is_displayed()
     assert not page.one("#filter-status").is_displayed()
-
-
-@pytest.mark.bench
-def test_a_filter_of_seven_hundred_passages_answers_at_once(show: Show) -> None:
-    page = show(large(70_000, 700))
-    click = "const begin = performance.now(); document.querySelector('#filter-status input').click();"
-    took = page.run(f"(() => {{ {click} document.body.offsetHeight; return performance.now() - begin }})()")
-    assert took < 1000  # milliseconds; a busy machine took 265
