@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_hidden_text_is_kept_apart_with_its_kind(content: str, kind: str) -> Non
     assert [(one.code, one.count) for one in reading.remarks] == [("hidden-text", len(UNSEEN))]
 
 
-def test_hidden_text_is_found_where_the_machine_has_no_fonts(tmp_path: Path) -> None:
+def test_hidden_text_is_found_where_the_machine_has_no_fonts(repository: Path, tmp_path: Path) -> None:
     """In a process of its own, whose pdfium looks for fonts in an empty folder."""
     script = tmp_path / "without_fonts.py"
     script.write_text(
@@ -63,7 +64,8 @@ test_hidden_text_inside_a_line_has_its_place_in_the_text()
 """,
         encoding="utf-8",
     )
-    subprocess.run([sys.executable, str(script)], cwd=Path(__file__).parents[2], check=True, timeout=120)
+    environment = {**os.environ, "PYTHONPATH": str(repository)}
+    subprocess.run([sys.executable, str(script)], env=environment, check=True, timeout=120)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,9 @@ def test_who_logs_in_comes_to_the_page_he_asked_for(office: Office, asked: str) 
     login = browser.get(asked).headers["location"]
     form = {"name": "小李", "then": _then(browser.get(login).text)}
     failed = browser.post("/login", data={**form, "password": "忘了"})
-    answer = browser.post("/login", data={**form, "then": _then(failed.text), "password": PASSWORD})
+    other = unescape(re.findall(r'<a href="([^"]+)" lang="en"', failed.text)[0])
+    in_english = browser.get(other)
+    answer = browser.post("/login", data={**form, "then": _then(in_english.text), "password": PASSWORD})
     assert answer.headers["location"] == asked
     assert browser.get(asked).status_code == 200
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import URL
 
 from dedup.messages import say as say_of_reports
 from dedup.messages import text as said
@@ -57,11 +58,11 @@ def page(
     here: str = "",
     **facts: Any,
 ) -> HTMLResponse:
-    """A template filled in; `here` is the address of the page where a form's is none."""
+    """A template filled in; `here` is the address of the page where that of a form is none."""
     language = language_of(request)
     other = "en" if language == "zh" else "zh"
-    asked = request.url.include_query_params(lang=other).query if request.method == "GET" else f"lang={other}"
-    here = here or request.url.path
+    address = request.url if request.method == "GET" else URL(here or request.url.path)
+    in_other_language = f"{address.path}?{address.include_query_params(lang=other).query}"
 
     def when(seconds: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
@@ -92,8 +93,8 @@ def page(
         size=size,
         language=language,
         other=other,
-        in_other_language=f"{here}?{asked}",
-        here=here,
+        in_other_language=in_other_language,
+        here=address.path,
         caller=caller.account if caller else None,
         form_token=caller.form_token if caller else "",
         **facts,
