@@ -24,8 +24,15 @@ _COUNTING = frozenset({"ratio", "within_limits"})
 
 def sentence(passage: Passage, language: Language) -> str:
     """Why a passage has its status, in one sentence; empty where no reason is given."""
-    parts = (say(f"reason.{one.code}", language, **_in_words(one.facts, language)) for one in passage.reasons)
+    parts = (say(_key_of(one), language, **_in_words(one.facts, language)) for one in passage.reasons)
     return say("semicolon", language).join(parts)
+
+
+def _key_of(reason: Reason) -> str:
+    """Of a reason of a passage: where drafts were compared with one another there was no collection."""
+    return (
+        "reason.rare_draft" if reason.code == "rare" and "drafts" in reason.facts else f"reason.{reason.code}"
+    )
 
 
 def sentences(verdict: Verdict, language: Language) -> list[str]:
