@@ -69,7 +69,7 @@ FORMATS: dict[str, Format] = {
         _TEXT,
         Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml"), version=2),
         Format(
-            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=2, packages=("lxml",)
+            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=3, packages=("lxml",)
         ),
         Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
         Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
