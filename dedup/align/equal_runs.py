@@ -40,12 +40,15 @@ def common_runs(
     if not len(hits.query):
         return
     # What lies farther from free text than a run is long adds nothing to it.
-    near = np.convolve(~taken, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0
+    free_before = np.zeros(len(taken) + 1, np.int32)
+    np.cumsum(~taken, out=free_before[1:])
+    begin = np.maximum(hits.query - GUARANTEED_RUN, 0)
+    near = free_before[np.minimum(hits.query + GUARANTEED_RUN + 1, len(taken))] > free_before[begin]
     start, end, part, source = _runs(hits, near, scheme)
-    cover = np.zeros(len(taken) + 1, np.int64)
+    cover = np.zeros(len(taken) + 1, np.int32)
     np.add.at(cover, start, 1)
     np.add.at(cover, end, -1)
-    free = (np.cumsum(cover[:-1]) > 0) & ~taken
+    free = (np.cumsum(cover[:-1], out=cover[:-1]) > 0) & ~taken
     order = np.argsort(start, kind="stable")
     ordered, longest = start[order], int(np.max(end - start, initial=0))
     for first, last in runs_where(free).tolist():
