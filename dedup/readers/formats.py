@@ -84,12 +84,12 @@ FORMATS: dict[str, Format] = {
         ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
-        Format("eml", "dedup.readers.mail", (".eml",)),
-        Format("mht", "dedup.readers.mail", (".mht", ".mhtml")),
+        Format("eml", "dedup.readers.mail", (".eml",), version=2),
+        Format("mht", "dedup.readers.mail", (".mht", ".mhtml"), version=2),
         Format("msg", "dedup.readers.outlook", (".msg",), packages=("oxmsg",)),
         Format("zip", "dedup.readers.archive", (".zip",)),
-        Format("rar", "dedup.readers.archive", (".rar",), programs=("bsdtar",)),
-        Format("7z", "dedup.readers.archive", (".7z",), programs=("bsdtar",)),
+        Format("rar", "dedup.readers.archive", (".rar",), version=2, programs=("bsdtar",)),
+        Format("7z", "dedup.readers.archive", (".7z",), version=2, programs=("bsdtar",)),
         Format("image", "dedup.readers.image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")),
     )
 }

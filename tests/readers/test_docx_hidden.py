@@ -76,7 +76,7 @@ _VML_BOX = f"<v:textbox><w:txbxContent>{paragraph(run(UNSEEN))}</w:txbxContent><
         ),
         (_table("plain", paragraph(run(UNSEEN, _WHITE))), "white"),
         (paragraph(run(UNSEEN), '<w:pStyle w:val="bar"/><w:shd w:val="clear" w:fill="auto"/>'), "white"),
-        (paragraph(run(UNSEEN, '<w:shd w:val="clear" w:fill="auto"/>'), '<w:pStyle w:val="inked"/>'), "white"),
+        (paragraph(run(UNSEEN, '<w:shd w:fill="auto"/>'), '<w:pStyle w:val="inked"/>'), "white"),
         (paragraph(run(UNSEEN, '<w:w w:val="1"/>')), "tiny"),
         (paragraph(run(UNSEEN), '<w:spacing w:line="10" w:lineRule="exact"/>'), "tiny"),
         (paragraph(run(UNSEEN), '<w:pStyle w:val="low"/>'), "tiny"),
