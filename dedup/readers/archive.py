@@ -121,9 +121,10 @@ def _listed_members(path: str, context: Context) -> list[Member]:
     return members
 
 
-def _literally(name: str) -> str:
-    """The name as a pattern that matches it alone."""
-    return "".join("\\" + character if character in "*?[]\\" else character for character in name)
+def _literally(name: str) -> bytes:
+    """The name as a pattern that matches it alone, in UTF-8 whatever this machine writes names in."""
+    pattern = "".join("\\" + character if character in "*?[]\\" else character for character in name)
+    return pattern.encode("utf-8", "surrogateescape")
 
 
 def _not_opened(failure: ProgramFailed, context: Context) -> UnsupportedInput:

@@ -21,7 +21,22 @@ from dedup.readers.reading import Context, Member, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse, parse_whole
 from dedup.records import dataclass
 
-_EMBEDDED = (".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".wps")
+_INSIDE = frozenset({"package", "oleObject", "aFChunk"})
+"""Kinds of relations to other files inside."""
+_EMBEDDED = (
+    ".docx",
+    ".docm",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".wps",
+    ".mht",
+    ".htm",
+    ".html",
+    ".xhtml",
+    ".txt",
+)
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -130,7 +145,7 @@ def _targets(package: Package, main: str, context: Context) -> dict[str, str]:
     """The parts that belong to the document, by the kind of relation; embedded ones by their path."""
     targets: dict[str, str] = {}
     for relation in _relations(package, main, context):
-        key = relation.kind if relation.kind not in ("package", "oleObject") else relation.target
+        key = relation.kind if relation.kind not in _INSIDE else relation.target
         targets.setdefault(key, relation.target)
     return targets
 

@@ -63,6 +63,11 @@ class Numbering:
             if not one.levels and target and target.abstract in self._lists:
                 one.levels = self._lists[target.abstract].levels
 
+    def restart(self) -> None:
+        """Count from the beginning again."""
+        self._counts.clear()
+        self._started.clear()
+
     def level_of_style(self, number: str, style: str) -> int:
         """The level that a list keeps for paragraphs of a style; 0 if for none."""
         use = self._uses.get(number)

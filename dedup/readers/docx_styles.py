@@ -18,7 +18,9 @@ _SAME_COLOUR = 12
 """Difference in each of red, green and blue up to which text cannot be told from its ground."""
 _TRANSPARENT = 95_000
 """Thousandths of a per cent from which text that lets its ground through is not seen."""
-_NO_COLOUR = frozenset({"", "auto"})
+_AUTO = "auto"
+"""A colour that is said to be none: it takes away what a style gives."""
+_NO_COLOUR = frozenset({"", _AUTO})
 _UNSEEN = "none"
 """A colour that is on no ground seen."""
 _HIGHLIGHTS = {
@@ -63,7 +65,7 @@ class Look:
             return "tiny"
         if self.colour == _UNSEEN:
             return "white"
-        behind = self.ground or ground
+        behind = ground if self.ground in _NO_COLOUR else self.ground
         if self.colour in _NO_COLOUR or behind == "any":
             return None
         return "white" if _is_same(self.colour, behind if behind not in _NO_COLOUR else "FFFFFF") else None
@@ -82,6 +84,8 @@ class Style:
     level: int | None = None
     place: HiddenKind | None = None
     """How paragraphs are hidden by where it puts them."""
+    ground: str = ""
+    """Colour that its paragraphs stand on."""
 
     @property
     def lists_contents(self) -> bool:
@@ -94,6 +98,7 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._raw: dict[str, tuple[Style, str]] = {}
         self._resolved: dict[str, Style] = {}
+        self._looks: dict[str, Look] = {}
         self.defaults = PLAIN
         self.list_numbers: dict[str, str] = {}
         """Numbers that styles of lists stand for."""
@@ -113,6 +118,14 @@ class Styles:
         found = self._resolved.get(identifier)
         if found is None:
             found = self._resolved[identifier] = self._resolve(identifier, 0)
+        return found
+
+    def look_of_paragraphs(self, identifier: str) -> Look:
+        """The look of a paragraph style's text over what holds for all; `PLAIN` itself where that is it."""
+        found = self._looks.get(identifier)
+        if found is None:
+            look = self.style(identifier).look.over(self.defaults)
+            found = self._looks[identifier] = look if look != PLAIN else PLAIN
         return found
 
     def colours_cells(self, identifier: str) -> bool:
@@ -136,7 +149,8 @@ class Styles:
             elif name == "pPr":
                 number, level = numbering_of(child)
                 place = next((found for one in child if (found := place_of(one))), None)
-                style = replace(style, number=number, level=level, place=place)
+                ground = next((ground_of(one) for one in child if local(one.tag) == "shd"), "")
+                style = replace(style, number=number, level=level, place=place, ground=ground)
         if attribute(element, "type") == "table" and any(
             local(one.tag) == "shd" and fill_of(one) for one in element.iter()
         ):
@@ -160,6 +174,7 @@ class Styles:
             own.number or below.number,
             below.level if own.level is None else own.level,
             own.place or below.place,
+            own.ground or below.ground,
         )
 
 
@@ -177,7 +192,7 @@ def look_of(properties: Element) -> Look:
             colour = attribute(child, "val").upper()
             if theme := attribute(child, "themeColor"):
                 shaded = attribute(child, "themeShade") or attribute(child, "themeTint")
-                colour = "FFFFFF" if theme in ("background1", "light1") and not shaded else "AUTO"
+                colour = "FFFFFF" if theme in ("background1", "light1") and not shaded else _AUTO
         elif name == "sz":
             size = _whole(attribute(child, "val"))
         elif name == "w":
@@ -185,10 +200,10 @@ def look_of(properties: Element) -> Look:
         elif name == "textFill":
             transparent = transparent or _is_transparent(child)
         elif name == "shd":
-            ground = fill_of(child)
+            ground = ground_of(child)
         elif name == "highlight":
-            ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any")
-    colour = _UNSEEN if transparent else "" if colour == "AUTO" else colour
+            ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any") or ground
+    colour = _UNSEEN if transparent else _AUTO if colour == "AUTO" else colour
     return Look(hidden, colour, size, ground, per_cent)
 
 
@@ -240,6 +255,11 @@ def fill_of(shading: Element) -> str:
     return "" if fill == "AUTO" else fill
 
 
+def ground_of(shading: Element) -> str:
+    """The colour that `w:shd` fills with; `auto` where it takes away what a style fills with."""
+    return fill_of(shading) or _AUTO
+
+
 def numbering_of(properties: Element) -> tuple[str, int | None]:
     """List and level that `w:pPr` names; an empty list if it names none, "0" if it takes the number away."""
     for child in properties:
@@ -259,3 +279,22 @@ def _whole(value: str) -> int:
         return int(float(value))
     except (ValueError, OverflowError):
         return 0
+
+
+_SYMBOLS = range(0xF000, 0xF100)
+"""Where fonts that draw no letters have their signs; of other fonts those are the first 256 characters."""
+_SIGN_FONTS = ("symbol", "wingding", "webding", "marlett", "monotype sorts", "zapf")
+
+
+def symbol_of(element: Element) -> str:
+    """The character that `w:sym` names; empty for a sign that only its font knows."""
+    try:
+        code = int(attribute(element, "char"), 16)
+    except ValueError:
+        return ""
+    if code in _SYMBOLS:
+        if any(name in attribute(element, "font").lower() for name in _SIGN_FONTS):
+            return ""
+        code -= _SYMBOLS.start
+    seen = 0x20 < code < 0xD800 or 0xF900 <= code < 0xFFFE
+    return chr(code) if seen else ""

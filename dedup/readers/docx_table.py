@@ -30,6 +30,14 @@ def row_deleted(row: Element) -> bool:
     return False
 
 
+def cell_deleted(cell: Element) -> bool:
+    """Tell whether a revision takes a cell out."""
+    for properties in cell:
+        if local(properties.tag) == "tcPr":
+            return any(local(one.tag) == "cellDel" for one in properties)
+    return False
+
+
 def has_no_height(row: Element) -> bool:
     """Tell whether a row is so low that nothing in it is seen."""
     for properties in row:

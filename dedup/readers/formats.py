@@ -69,7 +69,7 @@ FORMATS: dict[str, Format] = {
         _TEXT,
         Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml"), version=2),
         Format(
-            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=2, packages=("lxml",)
+            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=3, packages=("lxml",)
         ),
         Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
         Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
@@ -84,12 +84,12 @@ FORMATS: dict[str, Format] = {
         ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
-        Format("eml", "dedup.readers.mail", (".eml",)),
-        Format("mht", "dedup.readers.mail", (".mht", ".mhtml")),
+        Format("eml", "dedup.readers.mail", (".eml",), version=2),
+        Format("mht", "dedup.readers.mail", (".mht", ".mhtml"), version=2),
         Format("msg", "dedup.readers.outlook", (".msg",), packages=("oxmsg",)),
         Format("zip", "dedup.readers.archive", (".zip",)),
-        Format("rar", "dedup.readers.archive", (".rar",), programs=("bsdtar",)),
-        Format("7z", "dedup.readers.archive", (".7z",), programs=("bsdtar",)),
+        Format("rar", "dedup.readers.archive", (".rar",), version=2, programs=("bsdtar",)),
+        Format("7z", "dedup.readers.archive", (".7z",), version=2, programs=("bsdtar",)),
         Format("image", "dedup.readers.image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")),
     )
 }

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 
 from dedup.document import HiddenKind, Properties, Remark
 from dedup.readers import html_style
-from dedup.readers.plain import decode_leniently
+from dedup.readers.plain import decode_leniently, trusted_codec
 from dedup.readers.reading import Composer, Context, Reading
 from dedup.records import dataclass
 
@@ -118,11 +118,10 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Remark, ...]]:
         pass
     found = _DECLARED.search(data[:4096]) or _XML_DECLARED.match(data)
     declared = found[1].decode("ascii").lower() if found else ""
-    if declared in ("gb2312", "gbk", "gb_2312-80", "x-gbk"):
-        declared = "gb18030"
-    if declared and not declared.startswith(("utf-8", "iso-8859", "windows-125", "latin")):
+    codec = trusted_codec(declared)
+    if codec and not codec.startswith("utf-8"):
         try:
-            return data.decode(declared), ()
+            return data.decode(codec), ()
         except (ValueError, LookupError):
             pass
     try:

@@ -56,7 +56,7 @@ class Page:
         self._pdfium = pdfium
         self._document = document
         self._page = document[number]
-        if self._page.get_rotation():
+        if pdfium.FPDFPage_GetRotation(self._page) > 0:  # -1 of a page that is damaged
             # pdfium puts the characters of a turned page in another order; it is turned for the screen.
             self._page.set_rotation(0)
         self.width, self.height = self._page.get_size()

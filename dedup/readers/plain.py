@@ -64,6 +64,8 @@ _PUNCTUATION = ((0xA0, 0xD7), (0x2000, 0x266F), (0x3000, 0x3029), (0xFF00, 0xFFE
 """Blocks (first, last) of punctuation, arrows, boxes and full-width forms: they tell no encoding apart."""
 _KANA, _PRIVATE = (0x3040, 0x30FF), (0xE000, 0xF8FF)
 _SEPARATORS = "、，。；：（）《》 　\n"
+_GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "936", "ms936", "euc-cn"})
+_NO_EVIDENCE = ("iso-8859", "windows-125", "cp125", "latin", "utf-16", "us-ascii", "ascii")
 _CURE = Words("input.save_utf8")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -112,6 +114,18 @@ def decode_leniently(data: bytes, name: str) -> _Decoded:
     if len(data.translate(None, _CONTROLS)) < len(data) and _controls(text) > _MOST_CONTROLS * len(text):
         raise UnsupportedInput(name, Words("input.controls"), _CURE)
     return text, ()
+
+
+def trusted_codec(declared: str) -> str:
+    """The codec for the encoding that a page or a mail says it is in; empty where that is no evidence.
+
+    GB 18030 holds all that GB 2312 and GBK do. Programs write Latin on whatever they do not know, and
+    decoding by that never fails.
+    """
+    name = declared.lower()
+    if name in _GB:
+        return "gb18030"
+    return "" if name.startswith(_NO_EVIDENCE) else name
 
 
 def _with_mark(data: bytes, encoding: str, offset: int, name: str) -> _Decoded:

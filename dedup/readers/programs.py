@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from dedup.readers.reading import Context, over_limit
 
 _MOST_SAID = 500
 _LARGEST_FILE = 1 << 30
+_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8")
 
 
 class ProgramFailed(Exception):
@@ -24,7 +27,7 @@ class ProgramFailed(Exception):
 
 
 def run(
-    command: Sequence[str],
+    command: Sequence[str | bytes],
     context: Context,
     data: bytes = b"",
     *,
@@ -38,10 +41,8 @@ def run(
     """
     seconds = context.limits.program_seconds
     context.allow_time(seconds + 1)
-    environment = {
-        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
-    }
-    environment["HOME"] = folder or "/"
+    environment = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    environment |= {"HOME": folder or "/", "LC_ALL": _locale()}
     try:
         done = subprocess.run(
             command,
@@ -62,6 +63,23 @@ def run(
     return done.stdout
 
 
+@cache
+def _locale() -> str:
+    """A locale in UTF-8 that the machine has, whatever its own is.
+
+    bsdtar gives no name of an archive that the locale cannot write: in C, where jobs at night and services
+    run, none that is Chinese. What programs say of failures comes in English then, too.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in _LOCALES:
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name) and name
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return _LOCALES[0]
+
+
 def converted(data: bytes, context: Context) -> str:
     """The text of a document of Word 97 as LibreOffice converts it, in a profile and a folder of its own.
 
@@ -71,7 +89,7 @@ def converted(data: bytes, context: Context) -> str:
         folder = os.path.dirname(source)
         command = [
             "soffice",
-            f"-env:UserInstallation=file://{folder}/profile",
+            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
             "--headless",
             "--norestore",
             "--convert-to",
