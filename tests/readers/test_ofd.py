@@ -70,6 +70,8 @@ def test_invisible_white_tiny_and_outlying_text_is_kept_apart() -> None:
     assert [one.kind for one in reading.hidden] == ["vanish", "white", "tiny", "off-page"]
 
 
+_AREA = 'Boundary="20 60 100 20"'
+_RECTANGLE = "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData>"
 _PARAMETERS = (
     '<ofd:DrawParams><ofd:DrawParam ID="1"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam>'
     '<ofd:DrawParam ID="2" Relative="1"/>'
@@ -90,8 +92,8 @@ _PARAMETERS = (
         (ofd_text("这一行字", 30, 75, inside='<ofd:FillColor Value="0 0 0 255"/>'), False),
         (ofd_text("这一行字", 30, 75, more='Fill="false"'), True),
         (ofd_text("这一行字", 30, 75, more='Fill="false" Stroke="true"'), False),
-        ('<ofd:PathObject Boundary="20 60 100 20" Fill="true" DrawParam="1">'
-         "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData></ofd:PathObject>" + ofd_text("这一行字", 30, 75), False),
+        (f'<ofd:PathObject {_AREA} Fill="true" DrawParam="1">{_RECTANGLE}</ofd:PathObject>'
+         + ofd_text("这一行字", 30, 75), False),
         ('<ofd:CompositeObject Boundary="0 0 210 297" ResourceID="9" Visible="false"/>', True),
         ('<ofd:CompositeObject Boundary="0 0 210 297" ResourceID="9"/>', False),
     ],
@@ -106,7 +108,8 @@ def test_colours_and_visibility_come_from_parameters_and_composites_too(text: st
 
 def test_a_piece_of_a_text_stands_where_the_one_before_began_if_it_does_not_say() -> None:
     text = (
-        '<ofd:TextObject Boundary="-100 45 300 20" Size="5"><ofd:TextCode X="130" Y="5">上一行字</ofd:TextCode>'
+        '<ofd:TextObject Boundary="-100 45 300 20" Size="5">'
+        '<ofd:TextCode X="130" Y="5">上一行字</ofd:TextCode>'
         '<ofd:TextCode Y="13">下一行字</ofd:TextCode></ofd:TextObject>'
     )
     reading = read_content(ofd([on_layer(text)]), "a.ofd")
@@ -118,8 +121,6 @@ _SEAL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(8) + b"\x08\x06" + bytes(
 """The head of a PNG file whose colours have an opacity."""
 
 
-_AREA = 'Boundary="20 60 100 20"'
-_RECTANGLE = "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData>"
 _ARROW = "<ofd:AbbreviatedData>M 0 0 L 100 10 L 0 20 L 9 10 C</ofd:AbbreviatedData>"
 
 
