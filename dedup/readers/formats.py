@@ -71,9 +71,9 @@ FORMATS: dict[str, Format] = {
         Format(
             "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=3, packages=("lxml",)
         ),
-        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
-        Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
-        Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
+        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=3, packages=("lxml",)),
+        Format("ofd", "dedup.readers.ofd", (".ofd",), version=3, packages=("lxml",)),
+        Format("pdf", "dedup.readers.pdf", (".pdf",), version=3, packages=("pypdfium2",)),
         Format("rtf", "dedup.readers.rtf", (".rtf",), version=2, packages=("striprtf",)),
         Format(
             "doc",
@@ -86,7 +86,7 @@ FORMATS: dict[str, Format] = {
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
         Format("eml", "dedup.readers.mail", (".eml",), version=2),
         Format("mht", "dedup.readers.mail", (".mht", ".mhtml"), version=2),
-        Format("msg", "dedup.readers.outlook", (".msg",), packages=("oxmsg",)),
+        Format("msg", "dedup.readers.outlook", (".msg",), version=2, packages=("oxmsg",)),
         Format("zip", "dedup.readers.archive", (".zip",)),
         Format("rar", "dedup.readers.archive", (".rar",), version=2, programs=("bsdtar",)),
         Format("7z", "dedup.readers.archive", (".7z",), version=2, programs=("bsdtar",)),
@@ -218,6 +218,13 @@ def _entries(data: bytes) -> Callable[[str], bool]:
 
 
 def _compound(data: bytes) -> str:
+    """The kind of an OLE2 file by what lies at its top: a mail may hold a whole Word document."""
+    from dedup.readers.compound import names_of
+
+    if names := names_of(data):
+        for stream, found in _IN_OLE:
+            if stream in names:
+                return found
     for stream, found in _IN_OLE:
         if stream.encode("utf-16-le") in data:
             return found

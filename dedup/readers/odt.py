@@ -24,7 +24,7 @@ _LEFT_OUT = frozenset({
 _CONTAINERS = frozenset({
     "section", "table-row", "table-header-rows", "table-rows", "table-row-group", "table-cell",
     "table-header-columns", "index-body", "text-box", "g", "frame", "a", "custom-shape", "rect",
-    "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
+    "ellipse", "list-header", "page-sequence", "sdt", "shape-group", "numbered-paragraph",
 })  # fmt: skip
 
 
@@ -121,11 +121,8 @@ class _Document:
                 )
                 self.blocks(element)
                 self._ground = before
-            elif name == "section":
-                if attribute(element, "display") != "none":
-                    self.blocks(element)
-                else:
-                    self.composer.hide("".join(element.itertext()), "vanish")
+            elif _is_put_away(element, name):
+                self.composer.hide("".join(element.itertext()), "vanish")
             elif name == "soft-page-break":
                 self._page_break()
             elif name in _CONTAINERS:
@@ -240,6 +237,15 @@ class _Document:
 
     def _page_break(self) -> None:
         self.composer.place("page", str(len(self.composer.places) + 2), self._line_length)
+
+
+def _is_put_away(element: Element, name: str) -> bool:
+    """Tell whether a section or a row is not shown."""
+    if name == "table-row":
+        return attribute(element, "visibility") in ("collapse", "filter")
+    return name == "section" and (
+        attribute(element, "display") == "none" or attribute(element, "is-hidden") == "true"
+    )
 
 
 def _collapsed(text: str) -> str:

@@ -17,6 +17,8 @@ _LONGEST_PAGE, _WIDEST_MARGIN = 42.0, 5.0
 """Centimetres beyond which a frame lies outside any page."""
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 _DEEPEST = 20
+_AUTO = "auto"
+"""The colour that the program chooses, whatever a style below says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Style:
         if 0 < self.points < _TINY_POINTS or 0 < self.per_cent < _NARROW:
             return "tiny"
         behind = self.ground or ground or "#ffffff"
-        return "white" if self.colour and _is_same(self.colour, behind) else None
+        return "white" if self.colour not in ("", _AUTO) and _is_same(self.colour, behind) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ class Styles:
         self.lists: dict[str, dict[int, Level]] = {}
         self.outline: dict[int, Level] = {}
         for source in sources:
-            for element in source.iter("{*}style", "{*}list-style", "{*}outline-style"):
+            for element in source.iter("{*}style", "{*}default-style", "{*}list-style", "{*}outline-style"):
                 name = local(element.tag)
-                if name == "style":
+                if name in ("style", "default-style"):  # a default style has no name
                     self._own[attribute(element, "family"), attribute(element, "name")] = _own_style(element)
                 elif name == "list-style":
                     self.lists[attribute(element, "name")] = _levels(element)
@@ -92,7 +94,7 @@ class Styles:
 
     def _resolve(self, key: tuple[str, str], depth: int) -> Style:
         own = self._own.get(key, Style())
-        if not own.parent or depth > _DEEPEST:
+        if depth > _DEEPEST or (key[1] == "" and not own.parent):
             return own
         return own.over(self._resolve((key[0], own.parent), depth + 1))
 
@@ -109,11 +111,17 @@ def _own_style(element: Element) -> Style:
             style = replace(
                 style,
                 hidden=display == "none" if display else None,
-                colour=attribute(properties, "color").lower(),
+                colour=_colour(properties),
                 points=_points(attribute(properties, "font-size")),
                 per_cent=_per_cent(attribute(properties, "text-scale")),
             )
     return style
+
+
+def _colour(properties: Element) -> str:
+    if attribute(properties, "use-window-font-color") == "true":
+        return _AUTO
+    return attribute(properties, "color").lower()
 
 
 def _levels(element: Element) -> dict[int, Level]:

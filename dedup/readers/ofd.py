@@ -78,6 +78,8 @@ class _Document:
         self._templates: dict[str, str] = {}
         self._used_templates: set[str] = set()
         self._composites: dict[str, Element] = {}
+        self._parameters: dict[str, Element] = {}
+        """What objects are drawn with, colours among them."""
         self._media: dict[str, str] = {}
         """Files of pictures, by their resource."""
         self._box = _PAGE
@@ -127,7 +129,7 @@ class _Document:
     def _content(self, root: Element, text: PageText) -> None:
         for element in root:
             if local(element.tag) == "Content":
-                Painter(text, self._composites, self._is_opaque).walk(element, SAME, 0)
+                Painter(text, self._composites, self._parameters, self._is_opaque).walk(element, SAME, 0)
 
     def _is_opaque(self, picture: str) -> bool:
         """Tell whether a picture hides what is under it; the PNG file of a seal is transparent."""
@@ -142,6 +144,8 @@ class _Document:
             return
         for element in root.iter("{*}CompositeGraphicUnit"):
             self._composites[attribute(element, "ID")] = element
+        for element in root.iter("{*}DrawParam"):
+            self._parameters[attribute(element, "ID")] = element
         folder = posixpath.join(posixpath.dirname(path), attribute(root, "BaseLoc"))
         for element in root.iter("{*}MultiMedia"):
             file = next(("".join(one.itertext()) for one in element if local(one.tag) == "MediaFile"), "")

@@ -275,7 +275,7 @@ class _Drawing:
         mode = self._pdfium.FPDFTextObj_GetTextRenderMode(one)
         colour, opacity = self._fill(one) if mode != 1 else (None, 255)
         kind: HiddenKind | None = None
-        if mode == _INVISIBLE or opacity <= _TRANSPARENT:
+        if mode == _INVISIBLE or opacity <= _TRANSPARENT or self._is_cut_away(one, matrix, box):
             kind = "vanish"
         elif (
             min(box[2] - box[0], box[3] - box[1]) < _TINY_POINTS
@@ -351,6 +351,14 @@ class _Drawing:
         across, upward = zip(*steps, strict=True)
         box = left + min(across), bottom + min(upward), right + max(across), top + max(upward)
         return _turned(box, outer) if box[0] < box[2] and box[1] < box[3] else None
+
+    def _is_cut_away(self, text: Any, outer: Matrix, box: Box) -> bool:
+        """Tell whether nothing of a text lies in what its clipping lets through."""
+        for window in self._windows(text):
+            left, bottom, right, top = _turned(window, outer)
+            if left >= box[2] or right <= box[0] or bottom >= box[3] or top <= box[1]:
+                return True
+        return False
 
     def _windows(self, one: Any) -> Iterator[Box]:
         """The bounding boxes of the paths that clip an object."""
