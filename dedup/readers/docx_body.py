@@ -1,4 +1,4 @@
-"""The body of a Word document: its paragraphs in reading order, with what is hidden taken apart."""
+"""Read the body of a Word document: its paragraphs in reading order, with hidden text kept apart."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OFF = frozenset({"0", "false", "off"})
 
 
 class Body:
-    """Walks the elements in reading order and writes paragraphs.
+    """Walk the elements in reading order and write paragraphs.
 
     The main part is taken block by block: its tree is never whole in memory.
     """
@@ -57,7 +57,7 @@ class Body:
         self._begin()
 
     def _begin(self, *, with_fields: bool = True) -> None:
-        """Forget what was read. Without fields all text is written, that of their codes too."""
+        """Start anew. Without fields all text is written, even that of field codes."""
         self._with_fields = with_fields
         self._numbering.restart()
         if self._trace:
@@ -81,7 +81,7 @@ class Body:
         """Kinds and identifiers of the notes that text refers to, and that deleted text does."""
 
     def read(self, content: bytes) -> bool:
-        """Read the main part. Returns False when it broke off; UnsupportedInput if nothing was read."""
+        """Read the main part; False if it is cut off. Raises UnsupportedInput if nothing was read."""
         from lxml import etree
 
         try:
@@ -122,12 +122,12 @@ class Body:
 
     @property
     def _left_open(self) -> bool:
-        """Tell whether a field that nothing ends has kept text back."""
+        """Tell whether an unclosed field has kept text back."""
         return any(field.in_code or field.lists_contents for field in self._fields)
 
     @property
     def pieces(self) -> Sequence[Piece]:
-        """Where the text stands in the trees, for those who asked for a trace."""
+        """The pieces of text with their elements; empty unless a trace was asked for."""
         return self._trace.pieces if self._trace else ()
 
     def _read_blocks(self, content: bytes) -> None:
@@ -147,7 +147,7 @@ class Body:
         for _, element in blocks:
             parent = element.getparent()
             if local(element.tag) == "background":
-                self._ground = "any"  # pages have a colour, which may come from a theme
+                self._ground = "any"  # the page has a colour, perhaps from a theme
             if parent is None or local(parent.tag) != "body":
                 continue
             self._block(element)
@@ -158,7 +158,7 @@ class Body:
             self._end_paragraph()
 
     def notes(self, root: Element | None, name: str) -> None:
-        """Read footnotes or endnotes; separators are none, nor those that only deleted text refers to."""
+        """Read footnotes or endnotes, without separators and notes of deleted text."""
         gone = self._notes_deleted - self._notes_shown
         for element in root if root is not None else ():
             self._fields.clear()
@@ -194,7 +194,7 @@ class Body:
             self._blocks(element)
 
     def _reject(self, element: Element) -> None:
-        """Leave out what a revision takes away."""
+        """Leave out text that a revision deletes."""
         self.revisions += 1
         for one in element.iter("{*}footnoteReference", "{*}endnoteReference"):
             self._notes_deleted.add(_note_of(one))
@@ -231,7 +231,7 @@ class Body:
                 name = local(one.tag)
                 if name == "vMerge" and attribute(one, "val") in ("", "continue"):
                     self._ground = before
-                    return  # its text is the upper cell's
+                    return  # merged: its text is in the cell above
                 if name == "shd":
                     self._ground = fill_of(one) or self._ground
         self._blocks(cell)
@@ -265,7 +265,7 @@ class Body:
         self._look, self._place = self._styles.look_of_paragraphs(style_used), place or style.place
         self._inline(paragraph)
         self._ground, self._look, self._place = outer
-        if not joins_next:  # paragraphs that are joined are numbered once, as the last of them is
+        if not joins_next:  # joined paragraphs have one number, that of the last
             level = style.level if level is None else level
             self._end_paragraph(self._numbered(number or style.number, level, style_name))
 
@@ -276,7 +276,7 @@ class Body:
         return self._numbering.next(number, at)
 
     def _pass_over(self, paragraph: Element) -> None:
-        """Keep account of fields in a paragraph of a contents list, and write nothing."""
+        """Follow the fields of a paragraph of a contents list without writing its text."""
         self._muted += 1
         self._inline(paragraph)
         self._muted -= 1
@@ -286,7 +286,7 @@ class Body:
         self._line_length = 0
 
     def _end_paragraph(self, label: tuple[str, str] = ("", "")) -> None:
-        """Write the paragraph in the making, then the text boxes that hang on it."""
+        """Write the paragraph collected so far, then the text boxes anchored in it."""
         text = "".join(self._line)
         if self._trace and not text.strip():
             self._trace.drop()
@@ -400,7 +400,7 @@ class Body:
             composer.place("page", str(pages + 2), self._line_length)
 
     def _field(self, event: str) -> None:
-        """Follow a field: its code is passed over, its result is text unless it is a contents list."""
+        """Follow a field: its code is skipped, its result is text unless it is a contents list."""
         if not self._with_fields:
             return
         if event == "begin":

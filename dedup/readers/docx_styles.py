@@ -1,4 +1,4 @@
-"""Styles of a Word document, as far as they hide, shrink, number or list text."""
+"""Read the styles of a Word document as far as they hide, shrink or number text or list contents."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _TINY = 8
 _NARROW = 10
 """Per cent of their width down to which characters are read."""
 _SAME_COLOUR = 12
-"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
+"""Difference in each of red, green and blue up to which text is invisible on its background."""
 _TRANSPARENT = 95_000
-"""Thousandths of a per cent from which text that lets its ground through is not seen."""
+"""Transparency of text, in thousandths of a per cent, from which it is not seen."""
 _AUTO = "auto"
-"""A colour that is said to be none: it takes away what a style gives."""
+"""The colour `auto`, which cancels that of a style."""
 _NO_COLOUR = frozenset({"", _AUTO})
 _UNSEEN = "none"
-"""A colour that is on no ground seen."""
+"""Stands for the colour of text that is invisible on any background."""
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "darkblue": "000080", "darkcyan": "008080",
     "darkgray": "808080", "darkgreen": "008000", "darkmagenta": "800080", "darkred": "800000",
@@ -30,25 +30,25 @@ _HIGHLIGHTS = {
     "red": "FF0000", "white": "FFFFFF", "yellow": "FFFF00",
 }  # fmt: skip
 _LOW = 80
-"""Twentieths of a point: lines and rows of four points show nothing that can be read."""
+"""Line or row height, in twentieths of a point (4 points), below which nothing can be read."""
 _DEEPEST = 20
-"""Styles in a chain: one that is based on itself has no end."""
+"""Longest chain of styles to follow: a style that is based on itself would have no end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Properties of characters, as far as anything says them."""
+    """Properties of characters, as far as they are given."""
 
     hidden: bool | None = None
     colour: str = ""
     half_points: int = 0
     ground: str = ""
-    """Colour behind the characters; `any` where it is one that is not known."""
+    """Background colour of the characters; `any` if it is unknown."""
     per_cent: int = 0
-    """Width of the characters; 0 where nothing is said."""
+    """Width of the characters in per cent; 0 where none is given."""
 
     def over(self, below: Look) -> Look:
-        """These properties, and those of `below` where these say nothing."""
+        """These properties, completed from `below` where they are not given."""
         return Look(
             below.hidden if self.hidden is None else self.hidden,
             self.colour or below.colour,
@@ -58,7 +58,7 @@ class Look:
         )
 
     def kind(self, ground: str = "") -> HiddenKind | None:
-        """How text that looks so is hidden; None when it can be seen. `ground` is the colour of its cell."""
+        """The way in which such text is hidden, or None. `ground`: background colour of its cell."""
         if self.hidden:
             return "vanish"
         if 0 < self.half_points < _TINY or 0 < self.per_cent < _NARROW:
@@ -76,16 +76,16 @@ PLAIN = Look()
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One style, with what it inherits."""
+    """One style, with its inherited properties."""
 
     name: str = ""
     look: Look = PLAIN
     number: str = ""
     level: int | None = None
     place: HiddenKind | None = None
-    """How paragraphs are hidden by where it puts them."""
+    """The way in which its paragraphs are hidden by their position; None if they are not."""
     ground: str = ""
-    """Colour that its paragraphs stand on."""
+    """Background colour of its paragraphs."""
 
     @property
     def lists_contents(self) -> bool:
@@ -114,14 +114,14 @@ class Styles:
                 self._add(element)
 
     def style(self, identifier: str) -> Style:
-        """The style with what it is based on; an empty one if there is none."""
+        """The style, completed from those it is based on; an empty one if it is unknown."""
         found = self._resolved.get(identifier)
         if found is None:
             found = self._resolved[identifier] = self._resolve(identifier, 0)
         return found
 
     def look_of_paragraphs(self, identifier: str) -> Look:
-        """The look of a paragraph style's text over what holds for all; `PLAIN` itself where that is it."""
+        """The look of a paragraph style's text over the document's defaults; `PLAIN` itself if equal."""
         found = self._looks.get(identifier)
         if found is None:
             look = self.style(identifier).look.over(self.defaults)
@@ -208,7 +208,7 @@ def look_of(properties: Element) -> Look:
 
 
 def _is_transparent(fill: Element) -> bool:
-    """Tell whether `w14:textFill` lets the ground through."""
+    """Tell whether `w14:textFill` makes text transparent."""
     for one in fill.iter():
         name = local(one.tag)
         if name == "noFill" or (name == "alpha" and _whole(attribute(one, "val")) >= _TRANSPARENT):
@@ -229,7 +229,7 @@ def _is_same(colour: str, ground: str) -> bool:
 
 
 def place_of(property_of_paragraph: Element) -> HiddenKind | None:
-    """How a paragraph is hidden by where its frame, its indent or the height of its lines puts it."""
+    """The way in which a frame, indent or line height hides a paragraph; None if it does not."""
     name = local(property_of_paragraph.tag)
     if name not in ("framePr", "ind", "spacing"):
         return None
@@ -241,7 +241,7 @@ def place_of(property_of_paragraph: Element) -> HiddenKind | None:
 
 
 def is_no_height(element: Element, height: str, rule: str) -> bool:
-    """Tell whether lines or rows are of an exact height at which nothing can be read."""
+    """Tell whether lines or rows have an exact height too small for reading."""
     if attribute(element, rule) != "exact" or not attribute(element, height):
         return False
     return _whole(attribute(element, height)) < _LOW
@@ -256,12 +256,12 @@ def fill_of(shading: Element) -> str:
 
 
 def ground_of(shading: Element) -> str:
-    """The colour that `w:shd` fills with; `auto` where it takes away what a style fills with."""
+    """The colour that `w:shd` fills with; `auto` where it cancels that of a style."""
     return fill_of(shading) or _AUTO
 
 
 def numbering_of(properties: Element) -> tuple[str, int | None]:
-    """List and level that `w:pPr` names; an empty list if it names none, "0" if it takes the number away."""
+    """List and level that `w:pPr` names; an empty list if it names none, "0" if it cancels the number."""
     for child in properties:
         if local(child.tag) == "numPr":
             number, level = "", None
@@ -282,12 +282,12 @@ def _whole(value: str) -> int:
 
 
 _SYMBOLS = range(0xF000, 0xF100)
-"""Where fonts that draw no letters have their signs; of other fonts those are the first 256 characters."""
+"""Private code points for the signs of symbol fonts; in other fonts they are the first 256 characters."""
 _SIGN_FONTS = ("symbol", "wingding", "webding", "marlett", "monotype sorts", "zapf")
 
 
 def symbol_of(element: Element) -> str:
-    """The character that `w:sym` names; empty for a sign that only its font knows."""
+    """The character that `w:sym` names; empty for a sign that only its font defines."""
     try:
         code = int(attribute(element, "char"), 16)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Mails and web archives: body first, then the attachments, each read by its own reader.
+"""Read mails and web archives: body first, then the attachments, each by its own reader.
 
 Quoted history is found by `>` and by the lines that mail programs put above it (`Reading.history`).
 """
@@ -27,7 +27,7 @@ _HISTORY_BEGINS = re.compile(
 )
 _GRAM = 8
 _MOSTLY_THE_SAME = 0.5
-"""Share of one body's runs that the other holds from which both say the same."""
+"""Share of one body's grams in the other from which both are the same text."""
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -44,7 +44,7 @@ def read(data: bytes, context: Context) -> Reading:
 def composed(
     format_name: str, subject: str, bodies: list[str], members: list[Member], context: Context, created: str
 ) -> Reading:
-    """One text of a mail: subject, bodies, attachments under their names."""
+    """The reading of a mail: subject, bodies, and attachments under their names, as one text."""
     composer = Composer(context)
     history: list[Span] = []
     if subject:
@@ -75,7 +75,7 @@ def composed(
 
 
 def quoted_history(body: str) -> Iterator[Span]:
-    """The stretches of a mail's body that repeat earlier mails."""
+    """Spans of a mail's body that quote earlier mails."""
     start, begun = 0, -1
     for line in body.split("\n"):
         quoted = line.lstrip().startswith(">")
@@ -137,7 +137,7 @@ def _parts(message: Message, context: Context) -> tuple[list[str], list[Member]]
 
 
 def _alternatives(message: Message, context: Context) -> tuple[list[str], list[Member]]:
-    """The first form of a body that was sent in several, and others only if they say something else."""
+    """The first alternative of a body, and others only if their text differs."""
     bodies: list[str] = []
     members: list[Member] = []
     for part in _children(message):
@@ -218,7 +218,7 @@ def _header(message: Message, name: str) -> str:
 
 
 def _mend_headers(message: Message) -> None:
-    """Decode headers that stand in the mail as bytes: in UTF-8, or as an old program wrote them."""
+    """Decode headers with raw bytes: UTF-8, or the encoding of an old program."""
     headers = [(name, str(value)) for name, value in message.raw_items()]
     if all(value.isascii() for _, value in headers):
         return
@@ -229,7 +229,7 @@ def _mend_headers(message: Message) -> None:
 
 
 def _from_bytes(value: str) -> str:
-    """A header whose bytes beyond ASCII the library keeps as surrogates."""
+    """Decode a header whose bytes beyond ASCII the library keeps as surrogates."""
     data = value.encode("utf-8", "surrogateescape")
     try:
         return decode_leniently(data, "")[0]
@@ -244,7 +244,7 @@ def _decoded_header(value: str) -> str:
             if isinstance(content, str):
                 pieces.append(content)
             else:
-                # What is not encoded comes as bytes of this codec.
+                # The library gives parts that are not encoded as bytes of this codec.
                 codec = trusted_codec(charset) or charset if charset else "raw-unicode-escape"
                 pieces.append(content.decode(codec, "replace"))
     except (ValueError, LookupError, HeaderParseError):

@@ -1,6 +1,6 @@
-"""OpenDocument texts, as a reader of the page sees them.
+"""Read OpenDocument texts as they appear on the page.
 
-Revisions are accepted (deleted text stands apart in the file), automatic numbers printed, contents lists and
+Revisions are accepted (deleted text is kept apart in the file), automatic numbers printed, contents lists and
 comments left out, hidden text kept aside. Text boxes follow their paragraph; notes follow the text.
 """
 
@@ -87,7 +87,7 @@ def _properties(package: Package, context: Context) -> Properties:
 
 
 class _Document:
-    """Walks the elements in reading order and writes paragraphs."""
+    """Walk the elements in reading order and write paragraphs."""
 
     def __init__(self, context: Context, sources: list[Element]) -> None:
         self.composer = Composer(context)
@@ -249,7 +249,7 @@ def _is_put_away(element: Element, name: str) -> bool:
 
 
 def _collapsed(text: str) -> str:
-    """White space of the file is one space; ideographic spaces are characters."""
+    """Replace each run of white space by one space; ideographic spaces are characters and stay."""
     for space in "\n\t\r":
         text = text.replace(space, " ")
     while "  " in text:

@@ -1,7 +1,7 @@
-"""OFD (GB/T 33190), the national format for fixed layouts.
+"""Read OFD (GB/T 33190), the national format for fixed layouts.
 
-Every run of characters stands at its own place; runs on one base line are joined to lines, lines to
-paragraphs as in a PDF. Annotations are files of their own and are not read. A template's text counts once,
+Every run of characters has its own position; runs on one base line are joined to lines, lines to
+paragraphs as in a PDF. Annotations are separate files and are not read. A template's text counts once,
 however many pages use it.
 """
 
@@ -100,7 +100,7 @@ class _Document:
         return len(self._locations)
 
     def pages(self, most: int) -> Iterator[PageText]:
-        """Collect what stands on each page."""
+        """The things drawn on each page."""
         for location in self._locations[: max(0, most)]:
             root = parse(self._package.read(location), self._context)
             left, top, width, height = self._box
@@ -132,7 +132,7 @@ class _Document:
                 Painter(text, self._composites, self._parameters, self._is_opaque).walk(element, SAME, 0)
 
     def _is_opaque(self, picture: str) -> bool:
-        """Tell whether a picture hides what is under it: a seal is a PNG file that lets text through."""
+        """Tell whether a picture hides what is under it; the PNG file of a seal is transparent."""
         begins = self._package.beginning(self._media.get(picture, ""))
         return begins.startswith(_OPAQUE_PICTURES) or (
             begins.startswith(b"\x89PNG") and begins[25:26] in _OPAQUE_PNG

@@ -1,4 +1,4 @@
-"""One page of an OFD document: the runs of characters that its content draws, joined to lines.
+"""Read one page of an OFD document: the runs of characters that its content draws, joined to lines.
 
 A glyph that is drawn twice for weight counts once; watermarks are known by their slope or transparency.
 """
@@ -20,7 +20,7 @@ _TINY_MILLIMETRES = 1.4
 _SEE_THROUGH = 110
 """Opacity, of 255, below which text is a watermark."""
 _MOST_WORDS = 200
-"""Words of a path that are looked at."""
+"""Words of a path that are parsed."""
 _MOST_NESTED = 8
 """Composite objects inside one another."""
 
@@ -51,22 +51,22 @@ class PageText:
     box: Box
     runs: list[Run] = field(default_factory=list)
     inks: list[Ink] = field(default_factory=list)
-    """How each of the runs is drawn."""
+    """Ink of each of the runs."""
     shapes: list[Shape] = field(default_factory=list)
     drawn: int = 0
-    """Pictures and shapes."""
+    """Number of pictures and shapes."""
     order: int = 0
     seen: set[tuple[str, int, int]] = field(default_factory=set)
-    """Runs that were met, with their places: drawn twice for weight, they count once."""
+    """Runs so far, with their positions: a run drawn twice for bold type counts once."""
 
     def judged(self) -> list[Run]:
-        """The runs, each with how it is hidden."""
+        """The runs, each with the way in which it is hidden."""
         kinds = hidden_kinds(self.inks, self.shapes, self.box)
         return [replace(run, kind=kind) for run, kind in zip(self.runs, kinds, strict=True)]
 
 
 class Painter:
-    """Collects what a page's content draws, in order."""
+    """Collect what a page's content draws, in order."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Painter:
                 self._unseen -= unseen
 
     def _shape(self, element: Element, outer: Matrix, *, picture: bool) -> None:
-        """Note where a picture, which fills the unit square, or a filled area lies."""
+        """Record the position of a picture, which fills the unit square, or of a filled area."""
         text = self._text
         text.drawn += 1
         matrix = times(_placed(element), outer)
@@ -155,7 +155,7 @@ class Painter:
         return any(value and (_number(value) or 0) < _SEE_THROUGH for value in values)
 
     def _fill(self, element: Element) -> Element | None:
-        """What an object is filled with: by itself, by the parameters it is drawn with, or by its layer's."""
+        """The fill of an object: its own, that of its drawing parameters, or that of its layer's; or None."""
         for start in (element, self._parameters.get(self._of_layer)):
             one = start
             for _ in range(_MOST_NESTED):
@@ -169,7 +169,7 @@ class Painter:
         return None
 
     def _colour(self, element: Element) -> Colour | None:
-        """The colour that an object is filled with, black where none is given; None for a pattern."""
+        """The fill colour of an object, black where none is given; None for a pattern."""
         fill = self._fill(element)
         if fill is None:
             return 0, 0, 0
@@ -205,7 +205,7 @@ def _run(code: Element, x: float, y: float, matrix: Matrix, size: float) -> Run:
     steps_x = _steps(attribute(code, "DeltaX"), len(text) - 1)
     steps_y = _steps(attribute(code, "DeltaY"), len(text) - 1)
     end_x, end_y = x + sum(steps_x), y + sum(steps_y)
-    if len(steps_x) < len(text) - 1 and not steps_y:  # steps that are missing are as wide as the glyphs
+    if len(steps_x) < len(text) - 1 and not steps_y:  # missing steps are as wide as the glyphs
         scale = math.hypot(matrix[0], matrix[1]) or 1.0
         end_x += sum(_width(character) for character in text[len(steps_x) + 1 :]) * size / scale
     left, top = _at(matrix, x, y)
@@ -217,7 +217,7 @@ def _run(code: Element, x: float, y: float, matrix: Matrix, size: float) -> Run:
 
 
 def lines_of(runs: list[Run], height: float) -> list[Line]:
-    """Runs on one base line that follow each other make a line; what cannot be seen hangs on it."""
+    """Join consecutive runs on one base line to lines; hidden text is attached to the line."""
     lines: list[Line] = []
     texts: list[str] = []
     unseen: list[Unseen] = []
@@ -272,14 +272,14 @@ def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _box(matrix: Matrix, across: tuple[float, float], down: tuple[float, float]) -> Box:
-    """The box around a rectangle after its matrix."""
+    """The bounding box of a rectangle transformed by a matrix."""
     corners = [_at(matrix, x, y) for x in across for y in down]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def _outline(path: Element) -> tuple[tuple[float, float], tuple[float, float], bool]:
-    """How far a path reaches across and down, and whether it is a rectangle."""
+    """Extent of a path across (least, most) and down, and True if it is a rectangle."""
     drawn = next((one.text or "" for one in path if local(one.tag) == "AbbreviatedData"), "")
     words = drawn.split()[:_MOST_WORDS]
     numbers = [number for word in words if (number := _number(word)) is not None]

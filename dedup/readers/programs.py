@@ -1,4 +1,4 @@
-"""Programs that readers call: with a time limit, a limit on what they answer, and a folder of their own."""
+"""Run programs for readers, with limits on time and output, and a folder of their own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8")
 
 
 class ProgramFailed(Exception):
-    """A program ended with an error, or said nothing of use."""
+    """A program ended with an error or without a usable result."""
 
     def __init__(self, said: str) -> None:
         self.said = said
@@ -65,10 +65,10 @@ def run(
 
 @cache
 def _locale() -> str:
-    """A locale in UTF-8 that the machine has, whatever its own is.
+    """A UTF-8 locale that the machine has, whatever its default is.
 
-    bsdtar gives no name of an archive that the locale cannot write: in C, where jobs at night and services
-    run, none that is Chinese. What programs say of failures comes in English then, too.
+    bsdtar gives no entry names that the locale cannot encode: in the C locale of cron jobs and services, no
+    Chinese ones. Error messages of programs are in English then, too.
     """
     before = locale.setlocale(locale.LC_CTYPE)
     try:
@@ -107,7 +107,7 @@ def converted(data: bytes, context: Context) -> str:
 
 @contextmanager
 def put_down(data: bytes, suffix: str) -> Iterator[str]:
-    """A file with this content in a folder of its own, which goes when the caller is done with it."""
+    """A temporary file with this content in a folder of its own; removed at the end of the context."""
     before = _file_size_limit()
     _set_file_size_limit(_LARGEST_FILE)
     try:

@@ -1,4 +1,4 @@
-"""Rich text, by striprtf."""
+"""Read rich text by striprtf."""
 
 from __future__ import annotations
 

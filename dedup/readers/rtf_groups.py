@@ -1,4 +1,4 @@
-"""What of a rich text its reader sees, told before the text is taken out of it.
+"""Prepare the source of a rich text so that only what its reader sees is left in it.
 
 striprtf knows characters, fonts and tables. It knows nothing of hidden and deleted text, and leaves out the
 notes and the text boxes. So the source is written anew: hidden text is put aside, deleted text left out,
@@ -52,7 +52,7 @@ _GROUND = re.compile(r"\\(?:highlight|cb|cbpat|chcbpat|clcbpat|clcbpatraw|shadin
 """Marks of a ground that white letters may stand on."""
 _FIRST, _LAST = "\ue000", "\ue001"
 MARK = re.compile(f"{_FIRST}(\\d+){_LAST}")
-"""Where hidden text of that number stood; private characters that no text has."""
+"""Where hidden text of that number stood; private-use characters that no text has."""
 
 
 @dataclass(frozen=True, slots=True)
