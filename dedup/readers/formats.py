@@ -74,7 +74,7 @@ FORMATS: dict[str, Format] = {
         Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=3, packages=("lxml",)),
         Format("ofd", "dedup.readers.ofd", (".ofd",), version=3, packages=("lxml",)),
         Format("pdf", "dedup.readers.pdf", (".pdf",), version=3, packages=("pypdfium2",)),
-        Format("rtf", "dedup.readers.rtf", (".rtf",), version=2, packages=("striprtf",)),
+        Format("rtf", "dedup.readers.rtf", (".rtf",), version=3, packages=("striprtf",)),
         Format(
             "doc",
             "dedup.readers.word97",

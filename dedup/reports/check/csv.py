@@ -1,7 +1,7 @@
-"""The passages as CSV, a row each, for spreadsheets.
+"""Write the passages as CSV, a row each, for spreadsheets.
 
-UTF-8 with a byte order mark, by which Excel knows that it is not the system's code page, and CRLF line ends
-(RFC 4180). A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
+UTF-8 with a byte order mark, without which Excel assumes the system's code page, and CRLF line ends (RFC
+4180). A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ COLUMNS = (
 
 
 def render(report: Report, view: View) -> str:
-    """A header and one row a passage, in the order of the submission; kinds and statuses in words.
+    """A header and one row for each passage, in the order of the submission; kinds and statuses in words.
 
-    What is shared with other drafts of the call follows, its source the other draft, then what was left of
-    other documents; what limits how far the verdict can be trusted, as tricks that were undone and pages that
-    could not be read, is told in last rows. Where there is nothing found, a row holds the verdict. Each says
-    what was checked against, so that tables may be put together.
+    Then follow passages shared with other drafts of the call (the source is the other draft), traces of other
+    documents, and what limits how far the verdict can be trusted: tricks that were undone, pages that could
+    not be read. If nothing is found, one row has the verdict. Each row names the basis of the check, so that
+    tables can be joined.
     """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
@@ -129,7 +129,7 @@ def _verdict(report: Report, language: Language) -> dict[str, str | int]:
 
 
 def checked_cells(checked: Checked | None, language: Language) -> dict[str, str | int]:
-    """The cells for what was checked against, when, by which version and which settings."""
+    """The cells for the basis of a check: corpus, time, version and settings."""
     if checked is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""The report as Markdown, for issue trackers and mail; tables as GitHub and GitLab draw them."""
+"""Write the report as Markdown, for issue trackers and mail, with tables for GitHub and GitLab."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def _basis(report: Report, language: Language) -> Iterator[str]:
 
 
 def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:
-    """Both texts, what differs in brackets; clauses in another order would be nothing but brackets."""
+    """Both texts with differences in brackets; without brackets if clauses are in another order."""
     if kind == "reordered":
         return plain(text), plain(source_text)
     alike = stretches(text, source_text)

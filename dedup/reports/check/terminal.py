@@ -1,6 +1,6 @@
-"""The report for a writer at a terminal: what matters first stands first.
+"""Write the report for a writer at a terminal, the most important first.
 
-Verdict and figures, which paragraphs to rewrite first and what that saves, the sources with their notices,
+Verdict and figures, the paragraphs to rewrite first with the effect of that, the sources with their notices,
 then every passage beside its source. Tables are drawn in ASCII: line-drawing characters take one column in
 some East Asian terminals and two in others.
 """
@@ -71,7 +71,7 @@ def render(report: Report, view: View) -> str:
 
 
 def render_overview(reports: Sequence[Report], view: View) -> str:
-    """One row a document, the most reuse first; follows the reports of several documents."""
+    """A row for each document, the most reuse first; printed after the reports of several documents."""
     language = view.language
     wide = view.columns >= NARROW
     name_columns = max(12, (view.columns - 30) // 2 if wide else view.columns - 22)
@@ -152,7 +152,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
         yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
     yield from wrap(visible(advice_note(report, len(body), language)), view.columns)
     planned = report.plan is not None and report.plan.reaches
-    # Of very many those with most reuse are listed: all are counted.
+    # Of very many paragraphs those with most reuse are listed, but all are counted.
     every = len(whole) if planned or len(whole) < MOST_ADVISED else report.figures.suspicious_paragraphs
     if count := every - len(body):
         key = "rewrite.more_planned" if planned else "rewrite.more"
