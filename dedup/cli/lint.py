@@ -87,7 +87,7 @@ def lint(
 def _with_text(
     documents: Sequence[Document], skipped: tuple[Skipped, ...], session: Session
 ) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """Part documents from those of which no text could be read: that nothing was found in a scan is untrue."""
+    """Part documents from those of which no text could be read, as nothing is known of those."""
     kept, language = [], session.settings.language
     for document in documents:
         unread = next((one for one in document.remarks if one.code in ("no-text", "cipher-font")), None)
