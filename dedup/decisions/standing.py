@@ -53,6 +53,8 @@ class Standing(NamedTuple):
     """Without what decisions excuse."""
     new: list[Found] | None
     """Without what the earlier report has, either; None where there is none."""
+    added: list[Found] | None
+    """Those of the new ones that the earlier report does not have: it may have what was sent back."""
     counting: list[Found]
     remarks: tuple[Reason, ...]
     """Decisions that hold no longer, or have no passage any more."""
@@ -78,6 +80,11 @@ def standing(stream: MatchText, found: Sequence[Found], settled: Settled) -> Sta
         found=[_settled(one, left) for one, left in zip(marked, counting, strict=True)],
         undecided=_present(undecided),
         new=None if new is None else _present(new),
+        added=None
+        if new is None
+        else _present(
+            [left for left, one in zip(new, marked, strict=True) if one.passage.novelty != "known"]
+        ),
         counting=_present(counting),
         remarks=tuple(_remarks(found, covered, settled)),
     )
