@@ -40,7 +40,7 @@ COMMANDS = (
     ),
     *("evaluate", "calibrate", "completion", "guide"),
 )
-"""Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
+"""Commands in the order of the help; each is a function in the module of `dedup.cli` with its name."""
 
 
 class _Commands(Group):

@@ -1,4 +1,4 @@
-"""Errors of usage, as click finds them, told as errors of the program: one line, in the language in force."""
+"""Turn usage errors of click into errors of the program: one line, in the language in force."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dedup.messages import Words
 
 
 def as_error(error: click.ClickException) -> UsageError:
-    """The error of click in our words."""
+    """The error of click as a UsageError."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dedup"
     help_page = Words("usage.more", command=path)
@@ -34,7 +34,7 @@ def as_error(error: click.ClickException) -> UsageError:
 
 
 def unknown(key: str, near: list[str] | None) -> Words:
-    """Say that a name does not exist, and which one may have been meant."""
+    """Words for an unknown name, with the most similar known one if there is any."""
     return Words(f"{key}_near", near=near[0]) if near else Words(key)
 
 

@@ -52,7 +52,7 @@ _GROUND = re.compile(r"\\(?:highlight|cb|cbpat|chcbpat|clcbpat|clcbpatraw|shadin
 """Marks of a ground that white letters may stand on."""
 _FIRST, _LAST = "\ue000", "\ue001"
 MARK = re.compile(f"{_FIRST}(\\d+){_LAST}")
-"""Where hidden text of that number stood; private-use characters that no text has."""
+"""Placeholder for the hidden text with a number; private-use characters that no text has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _State:
 
     @property
     def kind(self) -> HiddenKind | None:
-        """How text is hidden; None if it is seen."""
+        """The way in which text is hidden; None if it is visible."""
         return "vanish" if self.hidden else "tiny" if self.tiny else "white" if self.white else None
 
 

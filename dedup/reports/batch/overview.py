@@ -55,7 +55,7 @@ class Shared:
     other: str
     characters: int
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
     identical: bool
 
 
@@ -66,7 +66,7 @@ class Taken:
     draft: str
     source: str
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,8 +149,8 @@ def _result(
 def _settled(passage: Passage, language: Language) -> dict[str, Any]:
     """The properties for a passage's decision and for its presence in an earlier report.
 
-    A decision that does not cover the whole passage, or sends it back, suppresses nothing. If only new passages
-    count, others are suppressed.
+    A decision that does not cover the whole passage, or sends it back, suppresses nothing. If only new
+    passages count, others are suppressed.
     """
     found: dict[str, Any] = {}
     if passage.novelty:
