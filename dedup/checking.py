@@ -126,12 +126,14 @@ def _report(
     figures = count(draft.stream, found)
     counted, counting = figures, found
     remarks: tuple[Reason, ...] = ()
+    added = 0
     if settled is not None:
         from dedup.decisions.standing import standing
 
         stands = standing(draft.stream, found, settled)
         found, counting, remarks = stands.found, stands.counting, stands.remarks
         figures, counted = _with_settled(figures, stands, draft)
+        added = count(draft.stream, stands.added or ()).copied_characters
     passages = tuple(_with_hidden_text(one.passage, document) for one in found)
 
     def judged(
@@ -152,7 +154,7 @@ def _report(
         burdens = Burdens(counting, among, left_over, settings.ignored)
         plan = find_plan(document, draft.stream, burdens, judged)
     if settled is not None:
-        verdict = with_settled(verdict, figures, passages, remarks, only_new=settled.only_new)
+        verdict = with_settled(verdict, figures, passages, remarks, added, only_new=settled.only_new)
     return Report(
         submission=Submission(
             document.name, document.title, len(document.text), len(draft.stream.paragraph_numbers)

@@ -21,6 +21,7 @@ from dedup.fingerprint import Fingerprint, as_text, fingerprint, from_text, shar
 from dedup.messages import Words, system
 from dedup.model import EarlierCheck, History, MendedPassage, Report
 from dedup.records import dataclass
+from dedup.reports.kit.places import Places
 
 FILE_NAME = "history.sqlite"
 """Name of the file if only a folder is given."""
@@ -41,7 +42,7 @@ _REMAINS = 0.5
 
 
 Kept = tuple[str, int, Fingerprint]
-"""Source, length in code points and fingerprint of a passage."""
+"""Source, length in characters as reports count them, and fingerprint of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Remembered:
 
 def remembered(report: Report) -> Remembered:
     """The part of a report that is stored."""
-    figures, checked = report.figures, report.checked
+    figures, checked, places = report.figures, report.checked, Places(report)
     return Remembered(
         time=checked.time if checked else "",
         copied_ratio=figures.copied_ratio,
@@ -78,7 +79,7 @@ def remembered(report: Report) -> Remembered:
         snapshot=checked.snapshot if checked else "",
         text_sha256=sha256(report.text.encode("utf-8", "surrogatepass")).hexdigest(),
         passages=tuple(
-            (storable(one.source), one.end - one.start, fingerprint(one.text))
+            (storable(one.source), places.characters(one), fingerprint(one.text))
             for one in sorted(report.passages, key=lambda one: one.start)
             if one.status == "reuse"
         ),

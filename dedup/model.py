@@ -264,6 +264,8 @@ class ParagraphAdvice:
     characters: int
     copied_characters: int
     text: str
+    shared_characters: int = 0
+    """Characters that stand in other drafts of the call, which `copied_characters` does not count."""
 
 
 @dataclass(frozen=True, slots=True)

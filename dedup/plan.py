@@ -234,6 +234,9 @@ class _Desk:
             characters=int(starts[place + 1] - starts[place]),
             copied_characters=self._copied.get(place, 0),
             text=self._document.text[span.start : span.end],
+            shared_characters=_length(
+                (start, end) for paragraph, start, end in self._shared if paragraph == place
+            ),
         )
 
 

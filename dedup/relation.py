@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dedup.gazetteer import Gazetteer, Place
     from dedup.index import Index
     from dedup.index.index import PartInfo
+    from dedup.passage import Passage
     from dedup.settings import Settings
 
 _CITIES = 2
@@ -33,9 +34,17 @@ _EDGE = 600
 _RULING = frozenset(("", "政府", "委", "人大", "委办公室", "政府办公室"))
 """Organs that represent their place, and are superior to its other organs."""
 
+_AT_HOME = frozenset(("own", "earlier", "colleague", "superior"))
+"""Relations by which a source is not of another place …"""
+_ANOTHER_PLACE = frozenset(("other_place", "foreign_name", "name_changed"))
+"""… and the reasons, based on titles only, that say it is."""
+
 
 def related(found: Sequence[Found], document: Document, index: Index, settings: Settings) -> list[Found]:
-    """The passages of a submission, each with the relation of its source's writer to its own writer."""
+    """The passages of a submission, each with the relation of its source's writer to the submission's.
+
+    If the relation shows that a source is not of another place, reasons that say so by titles are dropped.
+    """
     ours = origin_of_submission(document, settings)
     relations: dict[int, Relation] = {}
     told = []
@@ -45,8 +54,15 @@ def related(found: Sequence[Found], document: Document, index: Index, settings: 
             relations[number] = relation_of(origin_of_source(one.source, index), ours)
         relation: Relation = "own" if one.passage.status == "own" else relations[number]
         known = one.passage.relation == relation
-        told.append(one if known else one._replace(passage=replace(one.passage, relation=relation)))
+        told.append(one if known else one._replace(passage=_told_of(one.passage, relation)))
     return told
+
+
+def _told_of(passage: Passage, relation: Relation) -> Passage:
+    if relation not in _AT_HOME or _ANOTHER_PLACE.isdisjoint(passage.reason_codes):
+        return replace(passage, relation=relation)
+    reasons = tuple(one for one in passage.reasons if one.code not in _ANOTHER_PLACE)
+    return replace(passage, relation=relation, reasons=reasons, severity="ordinary")
 
 
 def origin_told(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Origin:

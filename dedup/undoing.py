@@ -26,16 +26,26 @@ _TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-tex
 
 
 def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures: Figures) -> Undone | None:
-    """The tricks in a submission, and the copied ratio that would be found without undoing them."""
-    characters = Counter({"hidden-text": sum(len("".join(one.text.split())) for one in hidden)})
-    places = np.array(sorted(one.start for one in hidden), np.int64)
+    """The tricks in matched passages, and the copied ratio that would be found without undoing them.
+
+    Hidden text outside of passages does not count: it hid no copying, and a web page is full of it.
+    """
+    ordered = sorted(hidden, key=lambda one: one.start)
+    places = np.array([one.start for one in ordered], np.int64)
+    within = np.zeros(len(places), np.bool_)
+    characters: Counter[Evasion] = Counter()
     lost = 0
     for passage in passages:
+        first, last = np.searchsorted(places, [passage.start + 1, passage.end])
+        within[first:last] = True
         if passage.evasion:
             found = counts(passage.text)
             characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
         if passage.status == "reuse":
             lost += _lost(passage, places)
+    characters["hidden-text"] = sum(
+        len("".join(one.text.split())) for one, inside in zip(ordered, within.tolist(), strict=True) if inside
+    )
     told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters[trick]}
     if not told:
         return None

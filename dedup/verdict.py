@@ -41,6 +41,15 @@ class _Finding(NamedTuple):
     reason: Reason
 
 
+class _Forbidding(NamedTuple):
+    """A document that forbids copying."""
+
+    path: str
+    part: str
+    title: str
+    notice: Notice
+
+
 def gate_of(figures: Figures, among: Among | None, settings: Settings) -> Gate | None:
     """Compare the copied ratio, and the share in common with other drafts, with the caller's limit."""
     limit = settings.fail_over
@@ -150,10 +159,12 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
     # Named sources come before those under also_in, the longest passages first.
     carried.sort(key=lambda one: one.start - one.end)
     named = [next(_forbidding(one)) for one in carried if _forbids(one.source.notice)]
-    forbidding = dict([*named, *(pair for one in carried for pair in _forbidding(one))])
+    every = (*named, *(other for one in carried for other in _forbidding(one)))
+    forbidding = list({(one.path, one.part): one for one in every}.values())
     facts: dict[str, Fact] = {
-        "titles": tuple(forbidding),
-        "notice": next(iter(forbidding.values())).text,
+        # One for each document, since many papers have the same title.
+        "titles": tuple(one.title or one.path for one in forbidding),
+        "notice": forbidding[0].notice.text,
         "characters": characters,
         "floor": settings.notice_floor,
     }
@@ -163,14 +174,14 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
         yield _Finding("warn", Reason("notice_short", facts))
 
 
-def _forbidding(one: Found) -> Iterator[tuple[str, Notice]]:
-    """The documents with a passage's text that forbid copying, named source or not, and their notices."""
+def _forbidding(one: Found) -> Iterator[_Forbidding]:
+    """The documents with a passage's text that forbid copying, named source or not."""
     source = one.source
     if source.notice is not None and source.notice.no_copying:
-        yield source.title or source.path, source.notice
+        yield _Forbidding(source.path, source.part_title, source.title, source.notice)
     for other in one.passage.also_in:
         if other.notice is not None and other.notice.no_copying:
-            yield other.title or other.source, other.notice
+            yield _Forbidding(other.source, other.part, other.title, other.notice)
 
 
 def _forbids(notice: Notice | None) -> bool:
@@ -243,14 +254,21 @@ def with_settled(
     figures: Figures,
     passages: Sequence[Passage],
     remarks: Sequence[Reason],
+    added: int = 0,
     *,
     only_new: bool,
 ) -> Verdict:
-    """The verdict with reasons for excused and known text, and with further `remarks`."""
+    """The verdict with reasons for excused and known text, and with further `remarks`.
+
+    `added` is the number of copied characters that no decision excuses and the earlier report does not have.
+    """
     reasons = list(verdict.reasons)
     if figures.counted_characters != figures.copied_characters:
         reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
-    excused = [one for one in passages if one.decision is not None and one.decision.excuses]
+    # What was no reuse never counted: a decision about it takes nothing away.
+    excused = [
+        one for one in passages if one.status == "reuse" and one.decision is not None and one.decision.excuses
+    ]
     if figures.decided_characters:
         names = tuple(dict.fromkeys(one.decision.by for one in excused if one.decision is not None))
         count, characters, ratio = len(excused), figures.decided_characters, figures.copied_ratio
@@ -259,8 +277,7 @@ def with_settled(
         )
     if figures.known_characters is not None:
         new = sum(one.status == "reuse" and one.novelty != "known" and not one.settled for one in passages)
-        left = figures.copied_characters - figures.decided_characters - figures.known_characters
-        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": left}
+        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": added}
         reasons.append(Reason("only_new" if only_new else "compared", facts))
     return replace(verdict, reasons=tuple(reasons), remarks=(*verdict.remarks, *remarks))
 

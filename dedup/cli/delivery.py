@@ -103,7 +103,7 @@ class Delivery:
         expanded = expand(files, output or "", session.settings.language)
         format_name = _format_of(format_name, output) if len(files) == 1 else format_name
         form = format_named(format_name)
-        files, places = expanded.files, expanded.places
+        files, places = _each_once(expanded.files, session), expanded.places
         if form.STANDS_ALONE and len(files) > 1 and not output:
             raise UsageError(f"--format {format_name}", Words("usage.file_each"))
         protected = Protected.of(session.settings, used) if output else Protected()
@@ -218,6 +218,16 @@ class Delivery:
             from dedup.reports.check.terminal import render_overview
 
             print_result("\n" + render_overview(reports, self.view))
+
+
+def _each_once(files: Sequence[str], session: Session) -> tuple[str, ...]:
+    """The files without those that were named before, if by other names: a draft is no copy of itself."""
+    first: dict[str, str] = {}
+    for name in files:
+        place = name if name == STANDARD_INPUT else os.path.realpath(name)
+        if (before := first.setdefault(place, name)) != name:
+            session.console.note(say("input.again", session.settings.language, name=name, first=before))
+    return tuple(first.values())
 
 
 def _recorder(

@@ -85,11 +85,15 @@ def _show(session: Session, file: Path, format_name: str) -> int:
     """Show the last whole lines, or all of them if verbose."""
     from dedup.audit.verification import whole_lines
 
-    records = [one.record for one in whole_lines(file, 0 if session.console.verbose else _SHOWN)]
+    most = 0 if session.console.verbose else _SHOWN
+    records = [one.record for one in whole_lines(file, most and most + 1)]
+    earlier, records = bool(most and len(records) > most), records[-most:]
     if format_name == "json":
         print_result("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
     elif records:
         print_result(_table(records, session.settings.language) + "\n")
+    if earlier:
+        session.console.note(say("log.only_last", session.settings.language, count=most))
     return SOUND
 
 

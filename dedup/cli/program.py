@@ -116,7 +116,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
             return
         from dedup.cli.usage import as_error
 
-        complain(as_error(error).line(language))
+        complain(as_error(error, arguments).line(language))
     elif isinstance(error, DedupError):
         for line in error.lines(language):
             complain(line)

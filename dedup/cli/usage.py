@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 import click
 
 from dedup.cli.language import Refused, Unusable
@@ -9,8 +12,8 @@ from dedup.errors import UsageError
 from dedup.messages import Words
 
 
-def as_error(error: click.ClickException) -> UsageError:
-    """The error of click as a UsageError."""
+def as_error(error: click.ClickException, arguments: Sequence[str] = ()) -> UsageError:
+    """The error of click as a UsageError; `arguments` are those of the command line."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dedup"
     help_page = Words("usage.more", command=path)
@@ -24,6 +27,8 @@ def as_error(error: click.ClickException) -> UsageError:
             what, problem = name, Words("usage.missing")
         case click.BadParameter():
             return UsageError(name, Words("usage.value"), _choices(error.param) or help_page)
+        case click.NoSuchOption() if file := _dashed(arguments):
+            return UsageError(file, Words("usage.dashed"), Words("usage.dashed.cure", path=f"./{file}"))
         case click.NoSuchOption():
             what, problem = error.option_name, unknown("usage.no_option", error.possibilities)
         case click.BadOptionUsage():
@@ -31,6 +36,11 @@ def as_error(error: click.ClickException) -> UsageError:
         case _:
             what, problem = path, Words("usage.other")
     return UsageError(what, problem, help_page)
+
+
+def _dashed(arguments: Sequence[str]) -> str:
+    """The first argument that looks like an option but is the name of a file; empty if none is."""
+    return next((one for one in arguments if one.startswith("-") and os.path.lexists(one)), "")
 
 
 def unknown(key: str, near: list[str] | None) -> Words:

@@ -53,6 +53,8 @@ class Standing(NamedTuple):
     """The passages without text that decisions excuse."""
     new: list[Found] | None
     """The passages also without text of the earlier report; None if there is none."""
+    added: list[Found] | None
+    """The new passages that the earlier report does not have; `new` may have ones that were sent back."""
     counting: list[Found]
     remarks: tuple[Reason, ...]
     """Remarks on decisions that expired or no longer have a passage."""
@@ -78,6 +80,11 @@ def standing(stream: MatchText, found: Sequence[Found], settled: Settled) -> Sta
         found=[_settled(one, left) for one, left in zip(marked, counting, strict=True)],
         undecided=_present(undecided),
         new=None if new is None else _present(new),
+        added=None
+        if new is None
+        else _present(
+            [left for left, one in zip(new, marked, strict=True) if one.passage.novelty != "known"]
+        ),
         counting=_present(counting),
         remarks=tuple(_remarks(found, covered, settled)),
     )

@@ -24,7 +24,7 @@ COLUMNS = (
     "document", "title", "level", "verdict", "copied_ratio", "copied_characters", "total_characters",
     "largest_single_source_ratio", "source", "shared_ratio", "reasons", "report",
     "checked_time", "corpus", "corpus_documents", "snapshot", "version", "settings",
-    "decided_characters", "counted_ratio",
+    "decided_characters", "counted_ratio", "remarks",
 )  # fmt: skip
 _FIRST_COLUMNS = 12
 """Number of columns of the first version; later ones have more."""
@@ -57,6 +57,7 @@ def _rows(overview: Overview, language: Language) -> Iterator[dict[str, str | in
             "report": row.report,
             "decided_characters": row.decided_characters,
             "counted_ratio": percent(row.counted_ratio),
+            "remarks": say("semicolon", language).join(row.remarks),
             **checked_cells(row.checked, language),
         }
     for one in overview.skipped:

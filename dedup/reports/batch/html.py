@@ -68,6 +68,7 @@ def rows(overview: Overview, language: Language) -> str:
 
 def _row(row: Row, number: int, language: Language) -> str:
     reasons = "".join(f"<li>{shown(reason)}</li>" for reason in row.reasons)
+    reasons += "".join(f'<li class="remark">! {shown(remark)}</li>' for remark in row.remarks)
     mostly = word("batch.mostly", language)
     name = shown(row.title or _file_name(row))
     source = f'<p class="path">{mostly}{shown(row.source)}</p>' if row.source else ""

@@ -43,6 +43,7 @@ def render(overview: Overview, language: Language) -> str:
 
 def _draft(row: Row) -> dict[str, Any]:
     verdict = {"level": row.level, "codes": list(row.codes), "reasons": list(row.reasons)}
+    verdict["remarks"] = list(row.remarks)
     names = (
         *("path", "title", "report", "total_characters", "copied_characters", "copied_ratio"),
         *("largest_single_source_ratio", "source", "shared_ratio", "exceeded"),

@@ -31,6 +31,8 @@ class Row:
     """Stable codes of the reasons for its level."""
     level_in_words: str
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    """Limits of how far its verdict can be trusted, such as pages that could not be read."""
     total_characters: int
     copied_characters: int
     copied_ratio: float
@@ -141,6 +143,7 @@ def _row(report: Report, place: str, language: Language) -> Row:
         codes=report.verdict.codes,
         level_in_words=told.level,
         reasons=(*meaning, *told.reasons),
+        remarks=tuple(told.remarks),
         total_characters=figures.total_characters,
         copied_characters=figures.copied_characters,
         copied_ratio=figures.copied_ratio,

@@ -24,6 +24,14 @@ def advised(report: Report) -> list[tuple[ParagraphAdvice, str]]:
     return found
 
 
+def share_of(advice: ParagraphAdvice, language: Language) -> str:
+    """How much of a paragraph is reused, of how much, and what of it stands in other drafts of the call."""
+    share = f"{advice.copied_characters}/{advice.characters}"
+    if not advice.shared_characters:
+        return share
+    return share + say("rewrite.shared", language, count=advice.shared_characters)
+
+
 def advice_title(report: Report) -> str:
     """The message key of the heading: rewriting is required, or only optional."""
     due = report.plan is not None or report.verdict.level != "pass"

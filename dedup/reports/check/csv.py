@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from dedup.messages import say
 from dedup.reports.check.decisions import decision_in_words, novelty_in_words
 from dedup.reports.check.describe import in_order, outer_place
-from dedup.reports.check.reasons import sentence, settings_in_words, undone_in_words, verdict_in_words
+from dedup.reports.check.reasons import (
+    remarks_on,
+    sentence,
+    settings_in_words,
+    undone_in_words,
+    verdict_in_words,
+)
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.findings import kind_of, problem_of
 from dedup.reports.kit.places import Places
@@ -43,15 +49,17 @@ def render(report: Report, view: View) -> str:
     """A header and one row for each passage, in the order of the submission; kinds and statuses in words.
 
     Then follow passages shared with other drafts of the call (the source is the other draft), traces of other
-    documents, and a last row on tricks that were undone. If there are none of these, one row has the verdict.
-    Each row names the basis of the check, so that tables can be joined.
+    documents, and what limits how far the verdict can be trusted: tricks that were undone, pages that could
+    not be read. If nothing is found, one row has the verdict. Each row names the basis of the check, so that
+    tables can be joined.
     """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(page, COLUMNS, restval="")
     writer.writeheader()
     checked = checked_cells(report.checked, view.language)
-    for row in [*_rows(report, view.language)] or [_verdict(report, view.language)]:
+    rows = [*_rows(report, view.language)] or [_verdict(report, view.language)]
+    for row in (*rows, *_remarks(report, view.language)):
         cells = {"document": report.submission.path, **row, **checked}
         writer.writerow({name: harmless(one) if isinstance(one, str) else one for name, one in cells.items()})
     return page.getvalue()
@@ -102,11 +110,16 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "text": finding.text,
             "place": outer_place(finding.start, places, language),
         }
+
+
+def _remarks(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
     if report.undone is not None:
         yield {
             "status": say("undone.title", language),
             "reason": undone_in_words(report.undone, language),
         }
+    for remark in remarks_on(report.verdict, language):
+        yield {"status": say("remark.title", language), "reason": remark}
 
 
 def _verdict(report: Report, language: Language) -> dict[str, str | int]:

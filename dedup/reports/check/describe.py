@@ -15,7 +15,7 @@ _MOST_SHARED_WORDS = 8
 
 if TYPE_CHECKING:
     from dedup.model import Figures, Report, SourceSummary
-    from dedup.passage import Passage, SharedPassage, Status
+    from dedup.passage import Alternative, Passage, SharedPassage, Status
     from dedup.reports.kit.places import Places
     from dedup.settings import Language, Relation
 
@@ -122,11 +122,20 @@ def remarks(passage: Passage, language: Language, most: int | None = None) -> li
         found.append(("passage.evasion", tricks))
     if passage.also_in:
         named = passage.also_in[:most]
-        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in named)
+        others = comma.join(_holder(one, language) for one in named)
         if len(named) < len(passage.also_in):
             others = say("passage.others", language, shown=others, count=len(passage.also_in))
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
+
+
+def _holder(other: Alternative, language: Language) -> str:
+    """Another document that holds a passage, how equal it is, and whether it forbids copying."""
+    facts = [percent(other.identity, 0)]
+    if other.notice is not None and other.notice.no_copying:
+        facts.append(say("passage.forbids", language))
+    part = f" 《{visible(other.part)}》" if other.part else ""
+    return f"{visible(other.source)}{part} ({say('comma', language).join(facts)})"
 
 
 def relation_in_words(relation: Relation, language: Language) -> str:

@@ -30,7 +30,7 @@ except ImportError as error:
 
 from dedup.document import ParagraphKind
 from dedup.passage import Status
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     about_source,
     by_relation,
@@ -200,7 +200,7 @@ def _advice(document: Document, report: Report, language: Language) -> None:
         rows.append(
             [
                 str(advice.number),
-                f"{advice.copied_characters} / {advice.characters}",
+                share_of(advice, language),
                 after,
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]

@@ -122,7 +122,7 @@ def _advice(advice: ParagraphAdvice) -> dict[str, Any]:
         "paragraph": advice.number,
         "start": advice.span.start,
         "end": advice.span.end,
-        **fields_of(advice, "characters", "copied_characters"),
+        **fields_of(advice, "characters", "copied_characters", "shared_characters"),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import label, say
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     about_source,
     by_relation,
@@ -104,7 +104,7 @@ def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
     body = [
         (
             str(advice.number),
-            f"{advice.copied_characters}/{advice.characters}",
+            share_of(advice, language),
             after,
             plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
         )

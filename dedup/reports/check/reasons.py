@@ -24,8 +24,15 @@ _COUNTING = frozenset({"ratio", "within_limits"})
 
 def sentence(passage: Passage, language: Language) -> str:
     """The reasons for a passage's status, in one sentence; empty if there are none."""
-    parts = (say(f"reason.{one.code}", language, **_in_words(one.facts, language)) for one in passage.reasons)
+    parts = (say(_key_of(one), language, **_in_words(one.facts, language)) for one in passage.reasons)
     return say("semicolon", language).join(parts)
+
+
+def _key_of(reason: Reason) -> str:
+    """The key of a reason's words: drafts that were compared with one another have no collection."""
+    return (
+        "reason.rare_draft" if reason.code == "rare" and "drafts" in reason.facts else f"reason.{reason.code}"
+    )
 
 
 def sentences(verdict: Verdict, language: Language) -> list[str]:
@@ -76,13 +83,11 @@ def undone_in_words(undone: Undone, language: Language) -> str:
         say("undone.trick", language, trick=say(f"passage.evasion.{trick}", language), count=count)
         for trick, count in undone.characters.items()
     ]
-    return say(
-        "undone.line",
-        language,
-        tricks=say("enumeration", language).join(tricks),
-        before=percent(undone.ratio_before),
-        after=percent(undone.ratio_after),
-    )
+    told = say("enumeration", language).join(tricks)
+    before, after = percent(undone.ratio_before), percent(undone.ratio_after)
+    if before == after:
+        return say("undone.no_matter", language, tricks=told, after=after)
+    return say("undone.line", language, tricks=told, before=before, after=after)
 
 
 def basis_of(checked: Checked, language: Language) -> str:
@@ -143,10 +148,11 @@ def _reason_in_words(reason: Reason, language: Language) -> str:
     values = {name: fact for name, fact in reason.facts.items() if name in ("notice", "characters", "floor")}
     if reason.code == "notice" and len(titles) == 1:
         return say("verdict.notice", language, title=titles[0], notice=values["notice"])
-    shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
+    different = list(dict.fromkeys(titles))
+    shown = "".join(f"《{title}》" for title in different[:_TITLES_SHOWN])
     if reason.code == "notice_short":
         return say("verdict.notice_short", language, titles=shown, **values)
-    key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
+    key = "verdict.notices" if len(different) <= _TITLES_SHOWN else "verdict.notices_more"
     return say(key, language, count=len(titles), titles=shown, notice=values["notice"])
 
 

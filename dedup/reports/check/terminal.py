@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     by_relation,
     figures_in_words,
@@ -161,10 +161,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
 
 def _advice_table(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> Iterator[str]:
     headers = [say(f"rewrite.{name}", view.language) for name in ("paragraph", "share", "after")]
-    rows = [
-        (str(advice.number), f"{advice.copied_characters}/{advice.characters}", after)
-        for advice, after in body
-    ]
+    rows = [(str(advice.number), share_of(advice, view.language), after) for advice, after in body]
     columns = max(16, view.columns - width_beside(rows, headers) - 2)
     beginnings = [clip(visible(advice.text.strip()), columns) for advice, _ in body]
     headers.append(say("rewrite.beginning", view.language))
@@ -177,8 +174,7 @@ def _advice_lines(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> It
             "rewrite.line",
             view.language,
             number=advice.number,
-            copied=advice.copied_characters,
-            characters=advice.characters,
+            share=share_of(advice, view.language),
             after=after,
         )
         yield from hanging("-", facts, view)
