@@ -22,7 +22,7 @@ from dedup.text.evasion import characters_of, counts
 from dedup.text.normalize import normalize
 
 _TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-text")
-"""Tricks that nobody plays by accident; traditional characters may be a writer's own."""
+"""Tricks that do not occur by accident; traditional characters may be a writer's own."""
 
 
 def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures: Figures) -> Undone | None:
