@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SMALL_COLLECTION = 20
 """Documents below which a collection hardly distinguishes custom from copying. Of 22 reports with nothing
-copied in them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty and more."""
+copied in them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty or more."""
 _SEVERITY: tuple[Level, ...] = ("pass", "warn", "block")
 
 _NAMING = frozenset({"foreign_name", "left_names"})

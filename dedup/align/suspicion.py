@@ -23,7 +23,7 @@ NAMES = (
     *("triples", "formulaic", "lead", "odds", "odds_alone", "figures"),
 )
 """Features of the model. Those that measure how unusual the words of a window are for their number are left
-out: passages written for the fit are unusual beside reports of provinces, and a model would learn just that."""
+out: passages written for the fit are unusual beside reports of provinces, and a model would learn that."""
 PRODUCTS = (("shared", "near"), ("lead", "lead"), ("odds", "odds"))
 """Products chosen one by one for the largest reduction of the loss on genres left out of fitting."""
 
