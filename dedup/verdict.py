@@ -265,7 +265,7 @@ def with_settled(
     reasons = list(verdict.reasons)
     if figures.counted_characters != figures.copied_characters:
         reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
-    # What was no reuse never counted: a decision about it takes nothing away.
+    # Other passages than reuse never counted, so a decision about them changes nothing.
     excused = [
         one for one in passages if one.status == "reuse" and one.decision is not None and one.decision.excuses
     ]

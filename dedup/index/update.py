@@ -123,7 +123,7 @@ def _usable_manifest(request: Request) -> Manifest | None:
     except (IndexFormatError, IndexDamaged):
         if not request.rebuild:
             raise
-        return None  # nothing in there can be read, so nothing is lost
+        return None  # no file of it can be read, so nothing is lost
     if manifest is not None and not request.rebuild:
         check_owner(request.folder, manifest, request.corpus)
         check_scheme(request.folder, manifest.scheme, request.settings)
