@@ -345,6 +345,54 @@ def _written(folder: Path, files: dict[str, str]) -> str:
     return "\n".join(str(folder / name) for name in files)
 
 
+def test_what_a_reviewer_has_typed_is_not_lost(browser: Browser, office: Office) -> None:
+    writer = office.person("写稿人")
+    place = writer.hand_in(("打字.txt", COPY + _SHARED + MODEL.split("\n", 2)[2][:60]))
+    writer.post(f"{place}/submit")
+    browser.log_in("审核人")
+    browser.go(place)
+    reasons = "form.passage [name='reason']"
+    first, second, *_ = browser.all(reasons)
+    second.send_keys("第二处还要再问一问")
+    browser.fill("comment", COMMENT)
+    first.send_keys("上级统一要求的写法")
+    browser.click("form.passage button[value='waived']")
+    browser.wait_for("form[action*='/undo']")
+    browser.wait_for("form.passage")
+    assert browser.one(reasons).get_attribute("value") == "第二处还要再问一问"
+    assert browser.one("[name='comment']").get_attribute("value") == COMMENT
+
+    browser.driver.delete_all_cookies()
+    browser.click("button[value='returned']")
+    assert "重新登录" in browser.text("main")
+    browser.click("main a.button.main")
+    browser.fill("name", "审核人")
+    browser.fill("password", PASSWORD)
+    browser.click("button.main")
+    assert urlsplit(browser.driver.current_url).path == place
+    assert browser.one("[name='comment']").get_attribute("value") == COMMENT
+    browser.click("button[value='returned']")
+    assert urlsplit(browser.driver.current_url).path == "/review"
+    browser.go(place)
+    assert COMMENT in browser.text("blockquote")
+    assert (
+        browser.run("sessionStorage.getItem(arguments[0])", f"typed {place.removeprefix('/drafts/')}") is None
+    )
+    browser.click("form[action='/logout'] button")
+    assert browser.run("sessionStorage.length") == 0, "it goes with the login"
+
+
+def test_a_page_that_goes_on_waits_for_who_fills_it_in(browser: Browser) -> None:
+    browser.log_in("admin")
+    browser.go("/scan")
+    browser.run("document.querySelector('[name=hour]').focus()")
+    browser.run("window.stayed = true, again()")  # as when there is something new
+    asked = "fetch('/health/live').then(() => arguments[0](window.stayed))"
+    assert browser.driver.execute_async_script(asked), "the page is left alone"
+    browser.run("document.activeElement.blur()")
+    browser.wait("window.stayed === undefined")
+
+
 def test_several_drafts_are_compared_in_a_matrix(browser: Browser, tmp_path: Path) -> None:
     browser.log_in("写稿人")
     browser.one("input[name='file']").send_keys(_written(tmp_path, BATCH))

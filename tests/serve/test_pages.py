@@ -156,6 +156,23 @@ def test_who_may_not_do_something_reads_whose_it_is_and_keeps_the_menu(office: O
     assert 'href="/admin"' not in office.person("小李").get("/admin/log").text
 
 
+def test_a_form_that_is_refused_leads_back_to_its_page(office: Office) -> None:
+    writer = office.person("小李")
+    sent = {"form_token": writer.form_token}
+
+    def refused(page: str) -> str:
+        answer = writer.browser.post("/drafts", data=sent, headers={"referer": f"http://testserver{page}"})
+        assert answer.status_code in (401, 422)
+        return answer.text
+
+    assert 'href="/collection?q=a&amp;start=50"' in refused("/collection?q=a&start=50")
+    for page in ("/drafts/1/submit", "//elsewhere.example/drafts", "/nothing/here", "["):
+        assert page not in refused(page), "it cannot be fetched"
+    writer.browser.cookies.clear()
+    assert 'href="/login?then=%2Fcollection%3Fq%3Da"' in refused("/collection?q=a"), "the login has ended"
+    assert "重新登录" in refused("/")
+
+
 def test_a_deleted_draft_is_gone(office: Office) -> None:
     writer = office.person("小李")
     draft = writer.hand_in(OWN)

@@ -105,12 +105,16 @@ def page(
     return response
 
 
-def problem_page(request: Request, problem: Problem) -> HTMLResponse:
-    """A page that says what was refused, with the way back, and the menu of who is logged in."""
+def problem_page(request: Request, problem: Problem, came_from: str = "", login: str = "") -> HTMLResponse:
+    """A page that says what was refused, with the way back, and the menu of who is logged in.
+
+    Who must log in first is led to `login`, others to the page they came from, if it can be fetched.
+    """
     caller: Caller | None = getattr(request.state, "caller", None)
-    words = say(f"problem.{problem.key}", language_of(request), **problem.facts)
+    key = "login.ended" if login else f"problem.{problem.key}"
+    words = say(key, language_of(request), **problem.facts)
     here = "" if request.method == "GET" else "/"
-    facts = {"words": words, "parts": problem.parts}
+    facts = {"words": words, "parts": problem.parts, "came_from": came_from, "login": login}
     response = page(request, "problem.html", caller, problem.status, here=here, **facts)
     response.headers.update(problem.headers)
     return response
