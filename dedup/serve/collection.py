@@ -162,6 +162,15 @@ def demand_document(service: Service, path: str) -> None:
     _standing(service, path)
 
 
+def stands(service: Service, path: str) -> bool:
+    """Tell whether a file of the collection stands at a path."""
+    try:
+        _standing(service, path)
+    except Problem:
+        return False
+    return True
+
+
 @contextmanager
 def recorded(request: Request, by: Account, action: Action) -> Iterator[list[str]]:
     """Have changes of the collection written down, and the index follow; the block lists what it changed.

@@ -26,10 +26,21 @@ def own_draft(session: Session, caller: Account, identifier: str) -> Draft:
     return draft
 
 
-def reviewer_of(session: Session, draft: Draft) -> str:
-    """The name of who decided upon a draft; empty while nobody did."""
-    reviewer = session.get(Account, draft.reviewer) if draft.reviewer else None
-    return reviewer.name if reviewer else ""
+def name_of(session: Session, account: str) -> str:
+    """The name of an account, such as that which decided upon a draft; empty for none."""
+    found = session.get(Account, account) if account else None
+    return found.name if found else ""
+
+
+def has_reviewer(session: Session, draft: Draft) -> bool:
+    """Tell whether somebody else may review a draft once it is handed in."""
+    others = (
+        Account.role == "reviewer",
+        Account.active,
+        Account.unit == draft.unit,
+        Account.id != draft.account,
+    )
+    return session.scalar(select(Account.id).where(*others).limit(1)) is not None
 
 
 def delete(session: Session, caller: Account, identifier: str) -> None:

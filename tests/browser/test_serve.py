@@ -393,6 +393,24 @@ def test_a_page_that_goes_on_waits_for_who_fills_it_in(browser: Browser) -> None
     browser.wait("window.stayed === undefined")
 
 
+@pytest.mark.parametrize(
+    ("name", "place"), [("写稿人", "/"), ("写稿人", "returned"), ("admin", "/collection")]
+)
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
+    browser: Browser, office: Office, tmp_path: Path, name: str, place: str
+) -> None:
+    place = office.page(place)
+    browser.log_in(name)
+    browser.go(place)
+    browser.run("document.body.dataset.most = 10")
+    browser.one(".card input[type='file']").send_keys(_written(tmp_path, {"大.txt": COPY}))
+    browser.run("document.querySelector('.card input[type=file]').form.requestSubmit()")
+    alert = browser.driver.switch_to.alert
+    assert "请分开送" in alert.text
+    alert.accept()
+    assert urlsplit(browser.driver.current_url).path == place
+
+
 def test_several_drafts_are_compared_in_a_matrix(browser: Browser, tmp_path: Path) -> None:
     browser.log_in("写稿人")
     browser.one("input[name='file']").send_keys(_written(tmp_path, BATCH))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,34 @@ def test_a_file_that_cannot_be_read_says_why(office: Office) -> None:
     draft = answer.headers["location"].removeprefix("/drafts/")
     assert writer.wait_for(draft)["state"] == "failed"
     assert 'role="alert"' in writer.get(f"/drafts/{draft}").text
+
+
+def test_what_of_an_archive_was_not_read_stands_on_its_page(office: Office) -> None:
+    writer = office.person("小李")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("总结.txt", COPY)
+        archive.writestr("照片.jpg", b"\xff\xd8\xff")
+    files = {"file": ("材料.zip", packed.getvalue())}
+    answer = writer.browser.post("/drafts", data={"form_token": writer.form_token}, files=files)
+    draft = answer.headers["location"].removeprefix("/drafts/")
+    writer.wait_for(draft)
+    page = writer.get(f"/drafts/{draft}").text
+    assert "未能检查" in page
+    assert "材料.zip/照片.jpg" in page
+
+
+def test_who_hands_in_what_nobody_may_review_is_told(office: Office) -> None:
+    told = "还没有别的审核账号"
+    draft = (alone := office.person("老赵")).hand_in(OWN)
+    alone.wait_for(draft)
+    assert f"石桥镇{told}" in alone.get(f"/drafts/{draft}").text, "he may not review his own"
+    draft = (writer := office.person("小李")).hand_in(OWN)
+    writer.wait_for(draft)
+    assert told not in writer.get(f"/drafts/{draft}").text
+    writer.post(f"/drafts/{draft}/submit")
+    page = office.person("老王").get(f"/drafts/{draft}").text
+    assert "小李 · 20" in page, "a reviewer reads whose it is"
 
 
 @pytest.mark.parametrize(

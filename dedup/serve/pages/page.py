@@ -15,7 +15,7 @@ from starlette.datastructures import URL
 from dedup.messages import say as say_of_reports
 from dedup.messages import text as said
 from dedup.messages import unpacked
-from dedup.serve.access import Caller, allowed
+from dedup.serve.access import Caller, allowed, service_of
 from dedup.serve.problems import Problem
 from dedup.serve.words import LANGUAGE, language_of, say
 
@@ -96,6 +96,7 @@ def page(
         in_other_language=in_other_language,
         here=address.path,
         caller=caller.account if caller else None,
+        most=service_of(request).upload_bytes,
         form_token=caller.form_token if caller else "",
         **facts,
     )

@@ -56,12 +56,12 @@ for (const form of document.querySelectorAll("[data-confirm]")) {
 }
 
 // The service ends a request that is too large, and a browser shows that as a lost connection.
-for (const form of document.querySelectorAll("[data-most]")) {
-  form.addEventListener("submit", (event) => {
-    const files = [...form.querySelector("input[type=file]").files];
-    if (files.reduce((sum, file) => sum + file.size, 0) <= Number(form.dataset.most)) return;
+for (const input of document.querySelectorAll("input[type=file]")) {
+  input.form.addEventListener("submit", (event) => {
+    const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    if (bytes <= Number(document.body.dataset.most)) return;
     event.preventDefault();
-    alert(form.dataset.tooLarge);
+    alert(document.body.dataset.tooLarge);
   });
 }
 
