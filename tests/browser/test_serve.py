@@ -393,6 +393,19 @@ def test_a_page_that_goes_on_waits_for_who_fills_it_in(browser: Browser) -> None
     browser.wait("window.stayed === undefined")
 
 
+def test_a_draft_of_many_versions_fits_on_each_screen(browser: Browser, office: Office) -> None:
+    writer = office.person("写稿人")
+    first = writer.hand_in(("许多稿.txt", SECOND))
+    for _ in range(15):
+        writer.hand_in(("许多稿.txt", SECOND), thread=first.removeprefix("/drafts/"))
+    browser.log_in("写稿人")
+    for width in WIDTHS.values():
+        for place in ("/drafts", first):
+            browser.look(width, False)
+            browser.go(place)
+            assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{place} {width}"
+
+
 @pytest.mark.parametrize(
     ("name", "place"), [("写稿人", "/"), ("写稿人", "returned"), ("admin", "/collection")]
 )
