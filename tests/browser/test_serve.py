@@ -393,6 +393,24 @@ def test_a_page_that_goes_on_waits_for_who_fills_it_in(browser: Browser) -> None
     browser.wait("window.stayed === undefined")
 
 
+def test_long_names_fit_on_each_screen(browser: Browser, office: Office) -> None:
+    admin = office.person("admin")
+    unit, name = "青龙镇人民政府党政综合办公室" * 4 + "q" * 60, "欧阳" * 15 + "o" * 30
+    made = admin.read("/admin/accounts", name=name, unit=unit, role="writer")
+    browser.driver.delete_all_cookies()
+    browser.set_password(office.address + str(re.findall(r"/invitation/[\w-]+", made)[0]))
+    admin.post("/collection", [("d" * 100 + ".txt", _OWN)])
+    draft = office.person(name).hand_in(("w" * 100 + ".txt", SECOND))
+    for who, places in ((name, ("/", "/drafts", draft)), ("admin", ("/admin", "/admin/log", "/collection"))):
+        browser.log_in(who)
+        for width in WIDTHS.values():
+            browser.look(width, False)
+            for place in places:
+                browser.go(place)
+                assert browser.run("document.documentElement.scrollWidth <= innerWidth"), f"{place} {width}"
+    admin.post("/collection/withdraw", path="d" * 100 + ".txt")
+
+
 def test_a_draft_of_many_versions_fits_on_each_screen(browser: Browser, office: Office) -> None:
     writer = office.person("写稿人")
     first = writer.hand_in(("许多稿.txt", SECOND))
