@@ -1,4 +1,4 @@
-"""From regions to matches: the runs that both texts hold, and the borders around the best of them.
+"""Turn regions into matches: find the common runs of both texts and the borders of the best ones.
 
 ::
 
@@ -32,16 +32,16 @@ MARGIN = 50
 """Characters added on both sides of a region, on both texts, before it is tiled."""
 LEAST_EVIDENCE = 0.9
 LEAST_WORTH = 14.0
-"""Least sums over the runs of a region whose borders are sought: all of 1,117 regions that held a
+"""Least sum over the runs of a region whose borders are sought: all of 1,117 regions that held a
 planted passage had more, of the others a third had less."""
 LEAST_MATCHED = 12
 """Units that must match for anything to be said of a passage."""
 LONGEST_CLAUSE = 60
-"""Characters from which a clause is no clause but a text whose punctuation is gone."""
+"""Characters from which a clause is treated as text whose punctuation was removed."""
 PASSAGES_A_REGION = 100
 """A bound for whole documents carried over in pieces; an ordinary region holds one passage."""
 _ALIGNED_AT_ONCE = 2048
-"""Regions whose sources are in memory together: a book carried over whole has tens of thousands."""
+"""Regions whose sources are in memory together: a copied book has tens of thousands."""
 TABLE_SHARE = 0.3
 """Share of a region in rows of a table from which figures match only equal ones."""
 
@@ -51,7 +51,7 @@ class _SourceSide(NamedTuple):
 
     region: Region
     clause_starts: Ints
-    """Where clauses begin."""
+    """Positions at which clauses begin, ascending."""
     sentence: Ints
     """[n] number of the sentence each character lies in."""
     weights: Floats
@@ -66,7 +66,7 @@ class _Cut(NamedTuple):
     end: int
     source: _SourceSide
     source_bounds: Bounds
-    """Within the source's region."""
+    """Start and end within the source's region."""
     tiles: Ints
     """[m, 3] start, source start and length of each run, in the order of the starts."""
     borders: int
@@ -84,8 +84,8 @@ class Aligner:
     def align(self, regions: Regions, witnesses: Ints | None = None) -> Iterator[Match]:
         """All matches of all regions.
 
-        `witnesses` [regions] are documents known to hold the same without the grams telling; regions that
-        have them are aligned whatever their evidence.
+        `witnesses` [regions] is the number of documents that hold each region's text, where it is known by
+        signatures; such regions are aligned whatever the evidence of their grams.
         """
         for first in range(0, len(regions), _ALIGNED_AT_ONCE):
             some = np.arange(first, min(first + _ALIGNED_AT_ONCE, len(regions)))
@@ -134,7 +134,7 @@ class Aligner:
         yield from self._matches(cuts)
 
     def _of_whole_words(self, tiles: Tiles, starts: Ints) -> Tiles:
-        """Runs without the words that they hold in part; `starts` [regions] tell where regions begin."""
+        """Runs cut to whole words; `starts` [regions] are the positions at which the regions begin."""
         origin = starts[tiles.region]
         begin, end = self._draft.units.trim(tiles.draft + origin, tiles.draft + origin + tiles.length)
         begin -= origin
@@ -161,8 +161,8 @@ class Aligner:
         left = np.ones(len(tiles), bool)
         for _ in range(PASSAGES_A_REGION):
             chosen, bounds, source_bounds = np.flatnonzero(left), (0, 0), (0, 0)
-            # Borders on one side decide which runs count on the other. If the source's side drops none, they
-            # agree; after two rounds they always nearly do.
+            # Borders on one side decide which runs count on the other. If the source's side drops no run,
+            # both agree; after two rounds they nearly always do.
             for _ in range(2):
                 run = tiles[chosen]
                 bounds = best_run(
@@ -221,7 +221,7 @@ class Aligner:
         return found
 
     def _matches(self, cuts: Sequence[_Cut]) -> Iterator[Match]:
-        """Matches from where they were cut."""
+        """Weigh the cuts as matches."""
         draft = self._draft
         weighed = self._scales.weigh([self._stretch(cut) for cut in cuts])
         for cut, weights in zip(cuts, weighed, strict=True):
@@ -248,7 +248,7 @@ class Aligner:
 
 
 def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
-    """A piece of a match with what it weighs by itself; it begins and ends with whole sections."""
+    """A piece of a match with the weights of the piece alone; it begins and ends with whole sections."""
     draft = scales.draft
     region = index.region(piece.part, piece.source_start, piece.source_end)
     origin = int(region.offsets[0])
@@ -267,7 +267,7 @@ def reweighed(piece: Match, scales: Scales, index: Index) -> Match:
 
 
 def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
-    """Where clauses of a text of some length begin, long ones divided where common runs begin and end.
+    """Starts of the clauses of a text; long clauses are divided where common runs begin and end.
 
     A text without punctuation is one clause, of which a copier may have taken any part.
     """
@@ -282,6 +282,6 @@ def _divided(clause_starts: Ints, tiles: Ints, length: int) -> Ints:
 
 
 def _witnessed(match: Match, documents: int) -> Match:
-    """A match that as many documents hold as well as the one it is of."""
+    """A match of text that `documents` documents hold; the others count as rivals as strong as itself."""
     strength = max(match.evidence, 1.0)
     return replace(match, witnesses=documents, rivals=(strength,) * min(documents - 1, MOST_RIVALS))

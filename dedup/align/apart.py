@@ -1,4 +1,4 @@
-"""Never reuse, whatever stands around it: forms, and the text of templates that were named."""
+"""Find text that is never reuse, whatever surrounds it: forms, and the text of given templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAST_PIECE = 4
 
 
 def find_apart(document: Document, stream: MatchText, templates: Sequence[str]) -> NDArray[np.uint8]:
-    """uint8[n]: FORM or TEMPLATE for the characters of a document that are either, 0 for its text.
+    """FORM, TEMPLATE or 0 (ordinary text) for each character of a document, uint8[n].
 
     `templates` are paths of files or folders. Raises UsageError or UnreadableInput for one that cannot be
     used.
@@ -41,10 +41,10 @@ def find_apart(document: Document, stream: MatchText, templates: Sequence[str]) 
 
 
 def outside(match: Match, draft: Draft) -> Iterator[Match]:
-    """The pieces of a match that are text, cut where something that takes no part stands between.
+    """The pieces of a match that are ordinary text, cut where forms or template text lie between.
 
-    A form that its sentence goes on after (依照《…》的规定，…) cuts nothing if as much text is copied on both
-    sides of it.
+    A form in the middle of a sentence (依照《…》的规定，…) does not cut if at least as much text is copied on
+    either side of it.
     """
     apart = _cutting(draft.apart[match.start : match.end], draft.sentence[match.start : match.end])
     breaks = draft.stream.breaks
@@ -63,7 +63,7 @@ def outside(match: Match, draft: Draft) -> Iterator[Match]:
 
 
 def _cutting(apart: NDArray[np.uint8], sentence: Numbers) -> Bools:
-    """[n] the characters of a match that are cut out of it; `sentence` [n] numbers their sentences."""
+    """Mask of the characters cut out of a match, bool[n]; `sentence` [n] numbers their sentences."""
     cut = apart > 0
     for start, end in runs_where(apart == FORM).tolist():
         before, behind = 2 * start - end, 2 * end - start

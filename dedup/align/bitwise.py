@@ -1,7 +1,8 @@
-"""Two short texts compared by the bits of long integers: what is common to them, what was edited.
+"""Compare two short texts by bit-parallel algorithms: longest common subsequence and edits.
 
-rapidfuzz does the same thirty times faster, and takes 16 ms to import: longer than the passages of an
-ordinary check take here. So it is left to long texts. Of several answers alike these are rapidfuzz's.
+rapidfuzz does the same thirty times faster, but takes 16 ms to import, longer than all passages of an
+ordinary check take here. So it is used for long texts only. Of several optimal answers this module gives the
+one that rapidfuzz gives.
 """
 
 from __future__ import annotations
@@ -10,20 +11,20 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MOST_PAIRS = 1_000_000
-"""Characters of one text times those of the other, up to which this takes under two milliseconds."""
+"""Product of the lengths of both texts up to which a comparison takes under two milliseconds."""
 
 
 def length_of(text: str, other: str) -> int:
-    """Count the characters of the longest common subsequence of two texts."""
+    """Length of the longest common subsequence of two texts."""
     rest = (1 << len(text)) - 1
     *_, rest = (1 << len(text)) - 1, *_rests(text, other)
     return len(text) - rest.bit_count()
 
 
 def differences(text: str, other: str) -> Iterator[tuple[int, int, int, int]]:
-    """Find where two texts differ, (start, end, start and end in the other), in order.
+    """Spans in which two texts differ, in order: (start, end, other start, other end).
 
-    What is equal is a longest common subsequence (Hyyrö 2004).
+    The rest is a longest common subsequence (Hyyrö 2004).
     """
     prefix = _common(text, other)
     suffix = _common(text[prefix:][::-1], other[prefix:][::-1])
@@ -36,7 +37,7 @@ def differences(text: str, other: str) -> Iterator[tuple[int, int, int, int]]:
 
 
 class Edit(NamedTuple):
-    """A stretch of two sequences that is equal, or was edited from the first to the second."""
+    """Spans of two sequences that are equal, or an edit from the first to the second."""
 
     tag: str
     """equal, replace, delete or insert."""
@@ -47,7 +48,7 @@ class Edit(NamedTuple):
 
 
 def edits(units: Sequence[str], other: Sequence[str]) -> list[Edit]:
-    """Cut two sequences into stretches, equal and edited ones, with the fewest edits (Hyyrö 2003)."""
+    """Cut two sequences into equal and edited spans with the fewest edits (Hyyrö 2003)."""
     prefix = _common(units, other)
     suffix = _common(units[prefix:][::-1], other[prefix:][::-1])
     steps = _steps(units[prefix : len(units) - suffix], other[prefix : len(other) - suffix])
@@ -64,7 +65,7 @@ def edits(units: Sequence[str], other: Sequence[str]) -> list[Edit]:
 
 
 def _steps(units: Sequence[str], other: Sequence[str]) -> list[str]:
-    """Steps from one sequence to the other: what becomes of each unit, and where units are put in."""
+    """The edit steps from one sequence to the other, one for each unit of either."""
     rows = list(_changes(units, other))
     steps: list[str] = []
     column, row = len(units), len(other)
@@ -84,9 +85,9 @@ def _steps(units: Sequence[str], other: Sequence[str]) -> list[str]:
 
 
 def _changes(units: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The rows of the table of distances, one for each unit of the other sequence, as bits for the units.
+    """Rows of the table of edit distances, one for each unit of the other sequence, as two bit masks.
 
-    Where the distance is one more than for the unit before, and where it is one less.
+    The first has a bit for each unit at which the distance is one more than before it, the second one less.
     """
     places = _places(units)
     everywhere = (1 << len(units)) - 1
@@ -103,7 +104,7 @@ def _changes(units: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, 
 
 
 def _pairs(text: str, other: str) -> list[tuple[int, int]]:
-    """The places in both texts of the characters of a longest common subsequence, ascending."""
+    """Positions in both texts of the characters of a longest common subsequence, ascending."""
     rests = list(_rests(text, other))
     found = []
     column, row = len(text), len(other)
@@ -119,9 +120,9 @@ def _pairs(text: str, other: str) -> list[tuple[int, int]]:
 
 
 def _rests(text: str, other: str) -> Iterator[int]:
-    """The rows of the table of lengths, one for each character of the other text.
+    """Rows of the table of subsequence lengths, one bit mask for each character of the other text.
 
-    A bit tells of a character of the text; it is 0 where the length grows by one.
+    Each bit stands for a character of `text`; it is 0 where the length grows by one.
     """
     places = _places(text)
     everywhere = (1 << len(text)) - 1
@@ -133,7 +134,7 @@ def _rests(text: str, other: str) -> Iterator[int]:
 
 
 def _places(units: Sequence[str]) -> dict[str, int]:
-    """Where each unit stands, as bits."""
+    """Bit mask of the positions of each distinct unit."""
     places: dict[str, int] = {}
     bit = 1
     for unit in units:
@@ -143,6 +144,6 @@ def _places(units: Sequence[str]) -> dict[str, int]:
 
 
 def _common(units: Sequence[str], other: Sequence[str]) -> int:
-    """How many units two sequences begin with alike."""
+    """Length of the common prefix of two sequences."""
     alike = (one == another for one, another in zip(units, other, strict=False))
     return next((number for number, same in enumerate(alike) if not same), min(len(units), len(other)))

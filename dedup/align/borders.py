@@ -1,9 +1,9 @@
 """Borders of a match: the best run of clauses, with a border inside a clause where needed.
 
-Every character scores what its match is worth less a constant; the run of clauses with the largest sum is the
-passage (a maximal scoring subsequence, Ruzzo & Tompa 1999, over clauses instead of characters). It may bridge
-clauses that do not match, up to a drop. Copiers take whole clauses, so borders lie between clauses unless
-a long match stops inside one.
+Every character scores the worth of its match less a constant; the run of clauses with the largest sum is the
+passage (a maximal scoring subsequence, Ruzzo & Tompa 1999, over clauses instead of characters). It may span
+clauses that do not match, as long as the sum does not fall too far. Copiers take whole clauses, so borders
+lie between clauses unless a long match stops inside one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Bounds = tuple[int, int]
 
 
 class Tolerance(NamedTuple):
-    """Tolerance of one side of a match towards what does not match."""
+    """Tolerance of one side of a match for text that does not match."""
 
     cost: float
     """Score taken from every character."""
@@ -39,8 +39,8 @@ def best_run(
 ) -> tuple[int, int]:
     """The half-open range of characters that scores best; (0, 0) when nothing scores above 0.
 
-    `values` (float[n], 0 to 1) tell what each character's match is worth; `clause_starts` (int64[m],
-    the first 0) where clauses begin; `weights` (float[n]) what each character counts.
+    `values` (float[n], 0 to 1) are the worth of each character's match, `clause_starts` (int64[m], the first
+    0) the starts of the clauses, `weights` (float[n]) the weight of each character.
     """
     scores = (values - tolerance.cost) * weights
     best, peak, total = 0.0, 0.0, 0.0
@@ -70,7 +70,7 @@ def _clause(clause_starts: Ints, number: int, length: int) -> slice:
 
 
 def _matching_edge(scores: Floats, tolerance: Tolerance) -> int:
-    """Count the characters of the neighbouring clause, next to the passage, that belong to it."""
+    """Number of characters of the neighbouring clause, next to the passage, that belong to it."""
     if not len(scores):
         return 0
     # Clauses are short: a list is faster than an array here.
@@ -90,7 +90,7 @@ def sums(values: Floats, bounds: Ints) -> Floats:
 
 
 def spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floats:
-    """[characters] the value of the run that covers each character, 0 where none does."""
+    """Value of the run that covers each character, 0 where none does, float[characters]."""
     steps = np.zeros(characters + 1)
     # Runs never overlap: their value goes up where they begin and down where they end.
     np.add.at(steps, starts, values)
@@ -99,19 +99,19 @@ def spread(starts: Ints, lengths: Ints, values: Floats, characters: int) -> Floa
 
 
 def inside(starts: Ints, lengths: Ints, bounds: Bounds) -> Bools:
-    """Mark the runs that touch a range."""
+    """Mask of the runs that overlap a range."""
     touching: Bools = (starts < bounds[1]) & (starts + lengths > bounds[0])
     return touching
 
 
 def clip(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
-    """Tiles without what reaches out of the bounds on either side; single characters left are dropped."""
+    """Tiles cut to the bounds on both sides; those of a single character are dropped."""
     trimmed = trim(tiles, bounds, source_bounds)
     return trimmed[trimmed[:, 2] >= 2]
 
 
 def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
-    """Tiles without what reaches out of the bounds on either side."""
+    """Tiles cut to the bounds on both sides."""
     skipped = np.maximum(np.maximum(bounds[0] - tiles[:, 0], source_bounds[0] - tiles[:, 1]), 0)
     lengths = np.minimum(tiles[:, 2], np.minimum(bounds[1] - tiles[:, 0], source_bounds[1] - tiles[:, 1]))
     trimmed = tiles.copy()
@@ -122,7 +122,7 @@ def trim(tiles: Ints, bounds: Bounds, source_bounds: Bounds) -> Ints:
 
 
 def at_borders(sentence: Numbers, bounds: Bounds) -> int:
-    """Count how many of a range's two ends lie between sentences."""
+    """Number of a range's two ends that lie between sentences, 0 to 2."""
     start, end = bounds
     opens = start == 0 or sentence[start] != sentence[start - 1]
     closes = end == len(sentence) or sentence[end] != sentence[end - 1]

@@ -1,4 +1,4 @@
-"""Which matches of a submission are called copied, which of them stand, and the pieces they are told in."""
+"""Choose the matches of a submission that are copied, and cut them into the pieces to report."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from dedup.align.selection import LEAST_SENTENCE, Selected, by_block, much_copie
 from dedup.index.index import Index
 
 _LEAST_CUSTOM = 40
-"""Characters of a section of a match that is told apart as custom; a shorter one is what its match is."""
+"""Characters a section of a match must have to be custom by itself; a shorter one is what its match is."""
 _MOSTLY_LISTED = 0.5
-"""Share of a match in set phrases, forms, enumerations, references and tables from which it is no prose."""
+"""Share of a match in set phrases, forms, enumerations, references and tables above which it is no prose."""
 _RARITY_OF_A_LIST = 0.2
-"""Evidence a telling character up to which such a match says what everybody's would."""
+"""Evidence for each telling character up to which such a match is what every such list says."""
 
 
 class Copied:
@@ -39,9 +39,10 @@ class Copied:
         independent: bool,
         following: bool,
     ) -> None:
-        """If documents are not `independent`, that many of them hold the same makes no custom of it.
+        """Judge the matches and select those that stand.
 
-        With `following`, a submission most of which is of one source is compared with it by paragraphs.
+        If documents are not `independent`, text is not custom just because many of them hold it. With
+        `following`, a submission most of which is from one source is compared with it by paragraphs.
         """
         self._draft = draft
         self._index = index
@@ -52,7 +53,7 @@ class Copied:
         copied = [pair for pair in judged if pair[0] > COPIED]
         self._chosen = self.select(copied)
         self.matches = [match for _, match in copied]
-        """Those that are called copied, the sources of passages and all others."""
+        """All matches judged copied, whether or not they become passages."""
         answered: list[Match] = []
         part = much_copied_from(self._chosen, len(draft.codes)) if following else None
         if part is not None:
@@ -69,13 +70,13 @@ class Copied:
             for own_odds, match in judged
             if own_odds <= COPIED and (odds := log_odds(without_rivals(measure(match)))) > COPIED
         ]
-        """Those that would be if no other document held them, with the odds that they then had."""
+        """Matches that would be judged copied if no other document held them, and their odds in that case."""
 
     def pieces(self) -> tuple[list[Selected], list[Match]]:
-        """The pieces of the matches that stand: those that are copied, and those that others hold as well.
+        """The pieces of the selected matches: copied ones, and ones that are custom.
 
-        A block that is too short to be judged alone is what its match is. What forms and page borders leave
-        of one must be copied by itself.
+        A block that is too short to be judged alone is judged as its match is. A piece that is left when
+        forms and page borders are cut out must be copied by itself.
         """
         copied: list[Selected] = []
         common: list[Match] = []
@@ -89,7 +90,7 @@ class Copied:
         return copied, common
 
     def _blocks(self, match: Match) -> Iterable[tuple[Match, bool]]:
-        """The blocks of a match; paragraphs of a source that is followed are its blocks already."""
+        """The blocks of a match, each with True if it is common; matches with a followed source are one."""
         if match.start in self._answered:
             return [(match, False)]
         return by_block(match, self._draft, self._index, self._is_common)
@@ -97,7 +98,7 @@ class Copied:
     def _beside(
         self, answered: Sequence[Match], copied: Iterable[tuple[float, Match]]
     ) -> Iterator[tuple[float, Match]]:
-        """The matches beside those of a followed source; of that source itself only equal sentences."""
+        """The copied matches besides those with a followed source; of that source only equal sentences."""
         free = np.ones(len(self._draft.codes), np.bool_)
         for match in answered:
             free[match.start : match.end] = False
@@ -113,11 +114,11 @@ class Copied:
                         yield odds, run
 
     def _stands_alone(self, piece: Match) -> bool:
-        """Tell if a piece of a match would be called copied by itself."""
+        """True if a piece of a match would be judged copied by itself."""
         return self.odds(reweighed(piece, self._matches.scales, self._index)) > COPIED
 
     def odds(self, match: Match) -> float:
-        """Logarithm of the odds that a match is copied; COPIED at most for a list that says nothing rare."""
+        """Logarithm of the odds that a match is copied; at most COPIED for a list without rare text."""
         measured = measure(match)
         says_nothing = not match.shared_figures and measured.rarity < _RARITY_OF_A_LIST
         if says_nothing and self.is_listed(match):
@@ -125,11 +126,11 @@ class Copied:
         return log_odds(measured if self._independent else without_rivals(measured))
 
     def is_listed(self, match: Match) -> bool:
-        """Tell if the greater part of a match is no prose."""
+        """True if the greater part of a match is no prose."""
         return bool(self._draft.formulaic[match.start : match.end].mean() > _MOSTLY_LISTED)
 
     def _is_common(self, piece: Match) -> bool:
-        """Tell if so many independent documents hold a piece that it is custom, whatever stands around it."""
+        """True if so many independent documents hold a piece that it is custom, whatever surrounds it."""
         if not self._independent or len(piece) < _LEAST_CUSTOM:
             return False
         families = self._matches.families
@@ -138,9 +139,9 @@ class Copied:
         return len(others | {families.get(piece.part, piece.part)}) > common_from(self._index.parts)
 
     def select(self, judged: list[tuple[float, Match]], settled: Sequence[Match] = ()) -> list[Selected]:
-        """Choose the matches that stand beside some `settled` ones; of equal documents the first by path.
+        """Choose the matches that stand besides `settled` ones; of equal documents the first by path.
 
-        Numbers of parts follow from how the index came about, and a report should not.
+        Not by part number: that depends on how the index was built, and a report should not.
         """
         equal = Counter((odds, match.start) for odds, match in judged)
 

@@ -1,4 +1,4 @@
-"""Sentences and words of a suspected passage and its source that answer each other, for people to compare."""
+"""Pair the sentences and words of a suspected passage with those of its source, for people to compare."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from dedup.text.normalize import SLOT, fold_slots
 from dedup.text.sentences import boundaries
 
 _REACH = 120
-"""Characters beyond the stretch found in the source, within which the sentences at its borders end."""
+"""Characters read beyond the stretch of the source, so that the sentences at its borders are whole."""
 _LEAST_ANSWERED = 0.5
-"""Share of a sentence at the border that is common, against that of the sentence of which most is."""
+"""Common share of a sentence at the border relative to that of the sentence with the largest share."""
 _TELLING = 2.5
 """Surprise of a pair of characters from which a run that holds it is worth marking: about one stretch of 200
 characters in twelve holds such a pair."""
 _LEAST_SHARED = 3
-"""Characters in common from which two sentences are said to answer each other."""
+"""Common characters from which two sentences are counterparts."""
 
 
 def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | None:
-    """A suspicion as a match: its common runs, and the whole sentences of the source that they lie in.
+    """A suspicion as a match of its common runs with the whole source sentences that hold them.
 
-    None if nothing is common. What only a judge of copies wants is left at nothing.
+    None if nothing is common. The match has no weights (see `Match.unweighed`).
     """
     start, end = suspicion.start, suspicion.end
     region = index.region(suspicion.part, suspicion.source_start, suspicion.source_end)
@@ -46,7 +46,7 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
     np.add.at(turns, tiles.draft, 1)
     np.add.at(turns, ends, -1)
     shares = np.add.reduceat(np.cumsum(turns[:-1]) > 0, borders[:-1], dtype=np.int64) / np.diff(borders)
-    # A window may hold a sentence more than was rewritten, at either end.
+    # A window may begin or end with a sentence that was not rewritten.
     answered = np.flatnonzero(shares >= _LEAST_ANSWERED * shares.max())
     begin, stop = int(borders[answered[0]]), int(borders[answered[-1] + 1])
     inside = (ends > begin) & (tiles.draft < stop)
@@ -68,12 +68,12 @@ def counterpart(suspicion: Suspicion, draft: Draft, index: Index) -> Match | Non
 
 
 def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpart]:
-    """Which sentences of a match answer each other, and the runs that show it, in order of the submission.
+    """Pairs of corresponding sentences and common runs of a match, in order of the submission.
 
-    A run is shown if two of its characters are rarely met together, or if it is a figure of two digits.
+    A run is given if it holds a rare pair of characters, or at least two digits of an equal figure.
     """
     region = index.region(match.part, match.source_start, match.source_end)
-    # [n - 1] of each two characters of the match.
+    # [n - 1] surprise of each bigram of the match.
     surprise = surprises(
         index.background[bigram_buckets(draft.folded[match.start : match.end])], int(index.background.sum())
     )
@@ -99,7 +99,7 @@ def counterparts(match: Match, draft: Draft, index: Index) -> Iterator[Counterpa
 def _lines(
     match: Match, draft: Draft, region: Region, sentence: Ints, shared: dict[tuple[int, int], int]
 ) -> Iterator[Counterpart]:
-    """For each sentence of the submission's side the one of the source that shares most with it."""
+    """The source sentence that shares most with each sentence of the submission's side, as counterparts."""
     best: dict[int, tuple[int, int]] = {}
     for (own, theirs), characters in shared.items():
         if characters >= _LEAST_SHARED and characters > best.get(own, (0, 0))[0]:
@@ -114,7 +114,7 @@ def _lines(
 def _marked(
     draft: Draft, region: Region, own: tuple[int, ...], theirs: tuple[int, ...], kind: CounterpartKind
 ) -> Counterpart:
-    """Two stretches of characters as spans of the texts."""
+    """A counterpart from two ranges of characters, given in spans of the texts."""
     return Counterpart(
         int(draft.offsets[own[0]]),
         int(draft.offsets[own[1] - 1]) + 1,
@@ -125,7 +125,7 @@ def _marked(
 
 
 def sentences_of(region: Region) -> Ints:
-    """[n] number of the sentence each character of a region lies in."""
+    """Number of the sentence that each character of a region lies in, int64[n]."""
     places = region.offsets - region.offsets[0]
     numbers: Ints = np.searchsorted(boundaries(region.text).sentences, places, side="right")
     return numbers

@@ -1,4 +1,4 @@
-"""From matches to passages: which status each has, and for what reasons."""
+"""Turn matches into passages, each with its status and reasons."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FEWEST_WITNESSES = 2
 _WITNESS_SHARE = 0.25
 """Share of a match's evidence that another document must hold to count against it."""
 _ALL_PHRASES = 0.8
-"""Share of a common run that set phrases must cover for the list to be the reason given."""
+"""Share of a common run that set phrases must cover for them to be the reason given."""
 
 
 class PassageFinder:
@@ -63,10 +63,10 @@ class PassageFinder:
         independent: bool = True,
         rewritten: bool = True,
     ) -> None:
-        """`title` is the submission's; it tells whose it is.
+        """`title` is the submission's; it names the place or unit that wrote it.
 
-        If the documents are not `independent`, that many of them hold the same makes no custom of it. What
-        may be `rewritten` is looked for if wanted.
+        If the documents are not `independent`, text is not custom just because many of them hold it. With
+        `rewritten`, passages that may be rewritten are looked for too.
         """
         self.independent = independent
         self.rewritten = rewritten
@@ -108,18 +108,18 @@ class PassageFinder:
         found += self._formulaic(judged, matches, holders, taken, quotations)
         if self.rewritten:
             found += self._suspected(judged, matches, found, quotations)
-        # An equal run is known to be equal, whatever the words around it may be suspected of.
+        # Equal runs are shown even inside a passage that is only suspected.
         found += self._short(matches, pieces, [one for one in found if one.passage.status != "suspected"])
         for number, whole in self._whole(pieces, found):
             found[number] = self._reused(whole, quotations, holders, moved=moved[number])
         found.sort(key=lambda one: one.passage.end)
-        found.sort(key=lambda one: one.passage.start)  # keeps that order; a pair for each would cost memory
+        found.sort(key=lambda one: one.passage.start)  # stable; a key of two values would cost memory
         return list(bridged(found, self.draft))
 
     def held(self) -> dict[str, list[tuple[int, int]]]:
-        """Start and end of all that is copied from each file, by path, chosen as the source of it or not.
+        """Ranges copied from each file, by path, whether or not it is the chosen source.
 
-        It is known once the passages were made.
+        Known only after `passages` was called.
         """
         runs: dict[str, list[tuple[int, int]]] = {}
         for match in self._copied:
@@ -161,9 +161,9 @@ class PassageFinder:
         return Found.of(passage, whole, part, self.draft)
 
     def _whole(self, pieces: Sequence[Selected], found: Sequence[Found]) -> Iterator[tuple[int, Selected]]:
-        """The pieces that are reworded, with the rest of their sentences, and the number of each.
+        """The number of each reworded piece, and the piece extended to whole sentences.
 
-        The first passages `found` are made of the pieces; none of the rest may lie under another.
+        The first passages `found` are made of the pieces; the text added must not lie under another passage.
         """
         taken = np.zeros(len(self.draft.codes), bool)
         for one in found:
@@ -175,7 +175,7 @@ class PassageFinder:
                 yield number, piece._replace(match=match)
 
     def _many(self, match: Match, holders: Holders, families: Mapping[int, int]) -> Reason:
-        """The reason of custom: how many independent documents hold a match, or else a good part of it."""
+        """The reason why a match is custom: many independent documents hold it, or a good part of it."""
         others = holders.of(match.start, match.end, match.part)
         independent = {families.get(part, part) for part in (match.part, *others)}
         alike = 1 + _holding(match, HELD_ALIKE)
@@ -191,9 +191,9 @@ class PassageFinder:
         taken: Bools,
         quotations: Quotations,
     ) -> Iterator[Found]:
-        """Passages that would be reuse if many other documents did not say it too; marks them as `taken`.
+        """Passages that would be reuse if not so many documents held them; marks them as `taken`.
 
-        One of which others hold parts, and none nearly all, may be rewritten if that is not improbable.
+        One that no other document holds nearly whole is suspected instead if its odds allow that.
         """
         for selected in judged.select(judged.custom):
             match = selected.match
@@ -220,7 +220,7 @@ class PassageFinder:
                 yield self._custom(_as_match(run), Reason("formulaic_many", {"count": run.documents}))
 
     def _doubtful(self, match: Match, odds: float, quotations: Quotations) -> Found | None:
-        """A match in doubt as a passage that is suspected; None where copying is improbable, or excused."""
+        """A doubtful match as a suspected passage; None where copying is improbable or excused."""
         probability = 1 / (1 + exp(-odds))
         if odds >= COPIED or probability < SUSPECTED:  # a list that says nothing has odds of COPIED
             return None
@@ -229,9 +229,10 @@ class PassageFinder:
     def _suspected(
         self, judged: Copied, matches: Matches, found: Sequence[Found], quotations: Quotations
     ) -> Iterator[Found]:
-        """Passages that may be rewritten, for a person to compare: of what is not `found` to be else.
+        """Passages that may be rewritten, for a person to compare, outside the passages already `found`.
 
-        What is as good as a copy is called one. Set phrases may be part of a sentence that was rewritten.
+        One that is as good as a copy has status reuse. Text of formulaic passages is searched too, since set
+        phrases may be part of a rewritten sentence.
         """
         other = [one for one in found if one.passage.status != "formulaic"]
         free = np.ones(len(self.draft.codes), bool)
@@ -254,7 +255,7 @@ class PassageFinder:
         return coverage_of(other, self._maker.part(window.part).path, window)
 
     def _as_suspected(self, match: Match, probability: float, quotations: Quotations) -> Found | None:
-        """A match as a passage that is suspected; None where it is quoted or the author's own."""
+        """A match as a suspected passage; None where it is quoted or the author's own."""
         part, passage = self._maker.part(match.part), self._maker.passage(match)
         offsets = self._maker.matched_offsets(match)
         if excuse_of(offsets, quotations, [(part, passage.source_start)], self.index, self.settings):
@@ -281,10 +282,10 @@ class PassageFinder:
         holders: Holders,
         taken: Bools,
     ) -> list[Found]:
-        """Passages that say again what was found; marks them as `taken`.
+        """Passages that repeat what was found; marks them as `taken`.
 
-        A sentence may be written down a hundred thousand times. So of places with equal words one is judged,
-        if quotation marks tell none of them from the others.
+        A sentence may be repeated a hundred thousand times. So of places with equal text only one is judged,
+        unless quotation marks make a difference between them.
         """
         matches = [piece.match for piece in pieces]
         judged: dict[tuple[int, int, str, bytes], Found] = {}
@@ -309,7 +310,7 @@ class PassageFinder:
     def _short(self, matches: Matches, pieces: list[Selected], found: list[Found]) -> Iterator[Found]:
         """Equal runs of GUARANTEED_RUN or more that lie under no passage yet.
 
-        Custom is custom wherever else the submission says it.
+        A repeat of text that was found to be custom is custom too.
         """
         covered = np.zeros(len(self.draft.codes), bool)
         for one in found:
@@ -334,7 +335,7 @@ class PassageFinder:
 
 
 def draft_of(document: Document, settings: Settings) -> Draft:
-    """Prepare a document to be compared. Raises what reading the templates of the settings raises."""
+    """Prepare a document for comparing. Raises UsageError or UnreadableInput for an unusable template."""
     stream = stream_document(document).text
     formulaic = load_phrases().cover(fold_slots(stream.codes))
     return Draft.prepare(document.text, stream, formulaic, find_apart(document, stream, settings.template))
@@ -344,7 +345,7 @@ def find_passages(
     draft: Draft, title: str, index: Index, settings: Settings, *, independent: bool = True
 ) -> list[Found]:
     """Find all passages of a submission in an index; see `PassageFinder`."""
-    # A text without characters matches nothing; the arithmetic of matching wants at least one.
+    # A text without characters matches nothing, and matching needs at least one.
     if not len(draft.codes):
         return []
     finder = PassageFinder(draft, title, index, settings, independent=independent)
@@ -354,9 +355,9 @@ def find_passages(
 def find_shared(
     draft: Draft, title: str, index: Index, settings: Settings
 ) -> tuple[list[Found], dict[str, list[tuple[int, int]]]]:
-    """Find the passages of reuse that drafts of one call share, and start and end of all of it by path.
+    """Find the passages of reuse that drafts of one call share, and the shared ranges by path.
 
-    Its documents are not independent, and what may be rewritten is not looked for.
+    The drafts are not independent documents, and rewritten passages are not looked for.
     """
     if not len(draft.codes):
         return [], {}
@@ -366,12 +367,12 @@ def find_shared(
 
 
 def _holding(match: Match, share: float) -> int:
-    """How many other documents hold so large a share of a match's evidence."""
+    """Number of other documents that hold more than a share of a match's evidence."""
     return sum(rival > match.evidence * share for rival in match.rivals)
 
 
 def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
-    """How many others hold it too, and what a refilled copy gives away."""
+    """Reasons for reuse: the number of other documents that hold it, and traces of the source left in it."""
     yield Reason("shared", {"count": others}) if others else Reason("rare")
     if left.other_place:
         yield Reason("other_place")
@@ -389,7 +390,7 @@ def _as_match(run: CommonRun | EqualRun) -> Match:
 
 
 def _worth_comparing(free: Bools, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Find the stretches of [start, end) that are free and long enough to be worth comparing."""
+    """The free ranges within [start, end) that are long enough to be worth comparing."""
     for first, last in runs_where(free[start:end]).tolist():
         if last - first >= GUARANTEED_RUN:
             yield start + first, start + last

@@ -1,4 +1,4 @@
-"""Hits on a diagonal: as far apart in the submission as in a document, so that they may be one run."""
+"""Hits by diagonal: those of one document with the same distance between both positions may be one run."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import Bools, Ints, run_begins
 
 _BITS = 33
-"""Room for a difference of two places in texts of up to four thousand million characters."""
+"""Bits of a signed difference of two positions in texts of up to four thousand million characters."""
 
 
 class Diagonals(NamedTuple):
-    """Hits by diagonal, those of one in order of both texts."""
+    """Hits sorted by diagonal; those of one diagonal in order of both texts."""
 
     hit: Ints
-    """Which of the chosen hits each is."""
+    """Number of each hit among the chosen ones."""
     query: Ints
     part: Ints
     position: Ints
     opens: Bools
-    """Those with which another diagonal begins."""
+    """Mask of the hits with which a new diagonal begins."""
 
     @classmethod
     def of(cls, hits: GramHits, chosen: Bools | Ints) -> Diagonals:
-        """Take the hits that are chosen, which come in order of part and position."""
+        """Sort the chosen hits, which come in order of part and position."""
         query, part = hits.query[chosen].astype(np.int64), hits.part[chosen].astype(np.int64)
         position = hits.position[chosen]
         diagonal = part << _BITS | (position - query + (1 << _BITS - 1))

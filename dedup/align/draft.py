@@ -21,7 +21,7 @@ class Draft(NamedTuple):
     text: str
     stream: MatchText
     folded: Codes
-    """[n] the characters with figures and masks made one code."""
+    """[n] the characters, with one code for all figures and masks."""
     clause: Numbers
     """[n] number of the clause each character lies in, ascending."""
     sentence: Numbers
@@ -42,7 +42,7 @@ class Draft(NamedTuple):
 
     @property
     def offsets(self) -> Ints:
-        """[n] where they stand in `text`."""
+        """[n] their offsets in `text`."""
         return self.stream.offsets
 
     @classmethod
@@ -53,7 +53,7 @@ class Draft(NamedTuple):
         formulaic: Bools,
         apart: NDArray[np.uint8] | None = None,
     ) -> Draft:
-        """From the match text of a document, and the set phrases, forms and templates found in it."""
+        """Make a draft of a document's match text and of the set phrases, forms and templates found in it."""
         borders = boundaries(text)
         clause = np.searchsorted(borders.clauses, stream.offsets, side="right").astype(np.int32)
         sentence = np.searchsorted(borders.sentences, stream.offsets, side="right").astype(np.int32)

@@ -1,4 +1,4 @@
-"""Equal runs that many documents hold: what the folk rule of 13 characters accuses, and custom excuses."""
+"""Find equal runs that many documents hold: copying by the folk rule of 13 characters, but really custom."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.text.normalize import fold_slots
 
 
 class CommonRun(NamedTuple):
-    """A stretch of the submission that documents hold to the letter, in normalised characters."""
+    """A stretch of the submission that several documents hold unchanged, in normalised characters."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class CommonRun(NamedTuple):
     """The document that holds the longest piece of it."""
     source_start: int
     documents: int
-    """How many independent ones hold some of it."""
+    """Number of independent documents that hold some of it."""
 
 
 def common_runs(
@@ -33,25 +33,28 @@ def common_runs(
 ) -> Iterator[CommonRun]:
     """Stretches of GUARANTEED_RUN characters or more that runs of hits cover and `taken` [n] does not.
 
-    Each is given with the longest run in it. Runs are as long as their sampled grams show: up to a gram step
-    less than a comparison of the texts would give. `families` (part number → family) are of parts that are no
-    independent documents.
+    Each comes with the longest run in it. Runs are as long as their sampled grams show: up to a gram step
+    shorter than a comparison of the texts would give. `families` (part number → family) group the parts that
+    are not independent documents.
     """
     if not len(hits.query):
         return
-    # What lies farther from free text than a run is long adds nothing to it.
-    near = np.convolve(~taken, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0
+    # Hits farther from free text than GUARANTEED_RUN cover none of it.
+    free_before = np.zeros(len(taken) + 1, np.int32)
+    np.cumsum(~taken, out=free_before[1:])
+    begin = np.maximum(hits.query - GUARANTEED_RUN, 0)
+    near = free_before[np.minimum(hits.query + GUARANTEED_RUN + 1, len(taken))] > free_before[begin]
     start, end, part, source = _runs(hits, near, scheme)
-    cover = np.zeros(len(taken) + 1, np.int64)
+    cover = np.zeros(len(taken) + 1, np.int32)
     np.add.at(cover, start, 1)
     np.add.at(cover, end, -1)
-    free = (np.cumsum(cover[:-1]) > 0) & ~taken
+    free = (np.cumsum(cover[:-1], out=cover[:-1]) > 0) & ~taken
     order = np.argsort(start, kind="stable")
     ordered, longest = start[order], int(np.max(end - start, initial=0))
     for first, last in runs_where(free).tolist():
         if last - first < GUARANTEED_RUN:
             continue
-        # No run that begins farther before reaches so far. They are taken in the order given.
+        # No run that begins earlier reaches so far. Sorting restores the order given.
         near_by = np.sort(order[slice(*np.searchsorted(ordered, (first - longest, last)))])
         begins, ends = np.maximum(start[near_by], first), np.minimum(end[near_by], last)
         inside = np.flatnonzero(ends > begins)
@@ -70,7 +73,7 @@ def common_runs(
 
 
 def extended(run: CommonRun, taken: Bools, draft: Draft, index: Index) -> CommonRun:
-    """A run with the characters at both ends that are equal too, which its sampled grams do not show."""
+    """A run extended by the equal characters at both ends that its sampled grams do not show."""
     reach = min(index.scheme.gram_step, run.start, run.source_start)
     first, last = run.start - reach, min(run.end + index.scheme.gram_step, len(taken))
     source_first = run.source_start - reach
@@ -86,7 +89,7 @@ def extended(run: CommonRun, taken: Bools, draft: Draft, index: Index) -> Common
 
 
 def _runs(hits: GramHits, chosen: Bools, scheme: Scheme) -> tuple[Ints, Ints, Ints, Ints]:
-    """Maximal chains of chosen hits on one diagonal: start, end, part and source start, those long enough."""
+    """Long enough chains of chosen hits on one diagonal: start, end, part and source start of each."""
     _, query, part, position, opening = Diagonals.of(hits, chosen)
     opening[1:] |= np.diff(query) > scheme.gram_step
     first = np.flatnonzero(opening)

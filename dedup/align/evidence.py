@@ -1,9 +1,9 @@
-"""The evidence of a match: what many independent documents hold says nothing, what one alone holds says much.
+"""The evidence of a match: text that many independent documents hold is none, text that one holds is much.
 
-Three views of the same question. `rarity` weighs a gram by how few independent documents hold it.
-`bigram_surprise` weighs a two-character match by how unlikely it is to stand by chance in a region of a
-source. `Rivals` tells how well *other* documents explain a passage: the template sentences of the genre
-are shared approximately, gram by gram, by many of them.
+There are three measures. `rarity` weighs a gram by the number of independent documents that hold it.
+`bigram_surprise` weighs a two-character match by the chance that it occurs in a region of a source. `Rivals`
+measures how well *other* documents explain a passage: many of them share the template sentences of the genre
+approximately, gram by gram.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from dedup.sketch.arrays import Codes, Floats, Ints, distinct, places_of, run_be
 from dedup.sketch.background import bigram_buckets
 
 REGION_CHARACTERS = 200
-"""The size of a source region a short match is looked for in, when its surprise is computed."""
+"""Characters of a source region for which the surprise of a short match is computed."""
 _SURPRISE_SCALE = 4
-"""Negative logarithm of the chance (2 %) that is called 1."""
+"""Negative logarithm of the chance (2 %) that is scaled to a surprise of 1."""
 _UNSEEN = 0.5
-"""Occurrences counted for a bigram beside those seen: one never seen may stand somewhere."""
+"""Occurrences added to those counted for a bigram, so that an unseen one has a chance too."""
 _COMMON_AT_LEAST, _COMMON_AT_ONE, _COMMON_GROWTH = 6.0, 0.7, 2.5
 """Documents that make a gram common in collections of up to a hundred, and the line through what was best
 with 334 and with 3,503 documents: its value at one document, and its growth for ten times as many."""
 
 
 def common_from(documents: int) -> float:
-    """The number of independent documents from which a gram that they hold is no evidence of its origin.
+    """Number of independent documents from which a gram held by them is no evidence of its origin.
 
     Six in collections of up to a hundred, two or three more for every ten times as many: among many documents
     a few hold any gram by chance.
@@ -41,15 +41,15 @@ def common_from(documents: int) -> float:
 def rarity(families: Ints, common: float) -> Floats:
     """Weight of a gram by the number of independent documents that hold it: one 1, `common` or more 0.
 
-    Logarithmic between, as inverse document frequency is (Spärck Jones 1972). None (0) weighs nothing too:
-    there is no match to weigh.
+    Logarithmic in between, as inverse document frequency is (Spärck Jones 1972). The weight is 0 for 0
+    documents too: there is no match to weigh.
     """
     weight = 1 - np.log(np.maximum(families, 1)) / log(common)
     return np.where(families > 0, np.maximum(weight, 0.0), 0.0)
 
 
 def bigram_surprise(codes: Codes, background: Ints) -> Floats:
-    """For each bigram of slot-folded codes, 0 (sure to stand in any region) to 1 (a chance below 2 %)."""
+    """Surprise of each bigram of slot-folded codes, 0 (certain in a region) to 1 (chance under 2 %)."""
     if len(codes) < 2:
         return np.zeros(0)
     buckets = bigram_buckets(codes)
@@ -57,10 +57,10 @@ def bigram_surprise(codes: Codes, background: Ints) -> Floats:
 
 
 def surprises(counts: Ints, total: int, characters: int = REGION_CHARACTERS) -> Floats:
-    """Negative logarithm of the chance that a bigram stands in a text of so many characters.
+    """Negative logarithm of the chance that a bigram occurs in a text of so many characters.
 
-    `counts` are its occurrences among `total` of all; see `dedup.sketch.background`. The chance is that of at
-    least one among as many independent ones (Poisson).
+    `counts` are the occurrences of each bigram among `total` in the collection (`dedup.sketch.background`).
+    The chance is that of at least one occurrence in `characters` independent draws (Poisson).
     """
     per_character = (counts + _UNSEEN) / max(total, 1)
     surprise: Floats = -np.log(-np.expm1(-per_character * characters))
@@ -71,25 +71,25 @@ _STRETCH, _LEAST_OF_STRETCH, _OF_STRETCH = 64, 6, 4
 """Characters of a stretch of the submission, the grams of it that a document must hold to be strong there,
 and how many of the strongest are named."""
 _TOLD_BY_FEW = 24
-"""A gram that more documents hold is not counted."""
+"""Documents up to which a gram is counted; grams that more documents hold are not."""
 HELD_ALIKE = 0.75
 """Share of the grams of a stretch found in its source that another document must hold to count as alike."""
 
 
 class Rivals(NamedTuple):
-    """All grams of the submission found in regions of the collection, one entry a (position, region)."""
+    """Grams of the submission found in regions of the collection, an entry for each (position, region)."""
 
     position: Ints
-    """Ascending."""
+    """Position of the gram in the submission, ascending."""
     region: Ints
     """Number of the region, 0, 1, 2 …"""
     weight: Floats
     families: Ints
-    """[regions] the family that each is of."""
+    """[regions] family of each region's document."""
 
     @classmethod
     def gather(cls, position: Ints, family: Ints, region: Ints, weight: Floats) -> Rivals:
-        """Take hits in any order, with repeats; `region` are any numbers, those of a family its own."""
+        """Collect hits, in any order and with repeats; no two families share a `region` number."""
         order = np.lexsort((region, position))
         position, family, region, weight = position[order], family[order], region[order], weight[order]
         first = np.ones(len(position), bool)
@@ -100,7 +100,7 @@ class Rivals(NamedTuple):
     def strengths(self, start: int, end: int, besides: int) -> Floats:
         """Strengths of all families except `besides` over positions [start, end), strongest first.
 
-        A family is as strong as its best region: what it holds here and there explains no passage.
+        A family is as strong as its best region, since grams scattered over a document explain no passage.
         """
         first, last = self.position.searchsorted((start, end))
         of_region = np.bincount(self.region[first:last], weights=self.weight[first:last])
@@ -113,22 +113,22 @@ class Rivals(NamedTuple):
 
 
 class Holders(NamedTuple):
-    """The documents that hold the grams of a submission: one entry a (position, document), by position."""
+    """The documents that hold grams of a submission: one entry for each (position, document), in order."""
 
     position: NDArray[np.int32]
-    """Where the gram begins in the submission, ascending."""
+    """Position of the gram in the submission, ascending."""
     document: Ints
-    """Which of `parts` holds it."""
+    """Place in `parts` of the document that holds it."""
     parts: NDArray[np.int32]
     """Numbers of the documents, ascending."""
     gram: int
-    """Characters of a gram."""
+    """Number of characters of a gram."""
 
     @classmethod
     def gather(cls, query: NDArray[np.int32], part: NDArray[np.int32], gram: int) -> Holders:
-        """Take the places `query` [h] of hits and the documents `part` [h], ascending, that they are in."""
+        """Collect hits: their positions `query` [h] and documents `part` [h], the latter ascending."""
         begins = run_begins(part)
-        # Numbers of sixteen bits are sorted digit by digit, in a tenth of the time.
+        # NumPy sorts 16-bit numbers by radix, in a tenth of the time.
         narrow = not len(query) or int(query.max()) < 1 << 16
         order = np.argsort(query.astype(np.uint16) if narrow else query, kind="stable")
         position, document = query[order], (np.cumsum(begins) - 1)[order]
@@ -136,14 +136,14 @@ class Holders(NamedTuple):
         return cls(position[first], document[first], part[begins], gram)
 
     def strongest(self, most: int) -> list[int]:
-        """The documents that hold most distinct grams; of those that hold as many the lowest numbers."""
+        """Part numbers of the documents that hold most distinct grams; among equals the lowest numbers."""
         order = np.argsort(-np.bincount(self.document), kind="stable")
         return [int(number) for number in self.parts[order[:most]]]
 
     def strongest_somewhere(self) -> list[int]:
-        """The documents that hold most of some stretch of the submission, ascending.
+        """Part numbers of the documents that hold most of some stretch of the submission, ascending.
 
-        A document that one passage was taken from need not be strong in all; its clones are as strong there.
+        The source of a single passage need not be strong overall; it and its clones are strong there.
         """
         few = np.flatnonzero(np.bincount(self.position)[self.position] <= _TOLD_BY_FEW)
         stretch = self.position[few].astype(np.int64) // _STRETCH << 32 | self.document[few]
@@ -159,9 +159,9 @@ class Holders(NamedTuple):
         return [int(number) for number in self.parts[strongest]]
 
     def families_at(self, families: Mapping[int, int], characters: int) -> Ints:
-        """[characters] how many independent documents hold the gram at each position.
+        """Number of independent documents that hold the gram at each position, int64[characters].
 
-        `families` (part number → family) names those that are no independent ones.
+        `families` (part number → family) groups documents that are not independent of one another.
         """
         family = np.full(len(self.parts), -1, np.int64)
         if families:
@@ -175,13 +175,13 @@ class Holders(NamedTuple):
         return alone + np.bincount(together, minlength=characters)
 
     def within(self, start: int, end: int) -> Ints:
-        """Who holds the grams of a stretch of the submission, as places in `parts`: one entry a gram held."""
+        """Documents that hold grams of [start, end), as places in `parts`, one entry for each gram held."""
         last_gram = max(end - self.gram + 1, start + 1)
         first, last = np.searchsorted(self.position, np.array((start, last_gram), np.int32))
         return self.document[first:last]
 
     def of(self, start: int, end: int, source: int) -> list[int]:
-        """The documents besides `source` that hold [start, end) about as well as that one does."""
+        """Part numbers of the documents besides `source` that hold [start, end) about as well as it does."""
         held = np.bincount(self.within(start, end))
         place = int(np.searchsorted(self.parts, np.int32(source)))
         there = place < len(held) and int(self.parts[place]) == source

@@ -1,9 +1,9 @@
-"""The figures of a text: which are evidence, and what they amount to.
+"""Find the figures of a text that are evidence, and their values.
 
 Two reports may share 「同比增长8%」 by chance; 「295.56万人」 in both is no chance. A copier who rewrites a
-sentence keeps such figures more often than any word. What a figure says depends on what it counts: one with a
-unit behind it, or alone in a cell of a table, measures something; the number of a document, a standard, a
-model, a hotline or a year names something, and every text that means the same thing has the same number.
+sentence keeps such figures more often than any word. A figure followed by a unit, or alone in a cell of a
+table, measures something and is evidence. The number of a document, a standard, a model, a hotline or a year
+names something: every text about the same thing has the same number.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from dedup.text.looks import WordTable
 LEAST_DIGITS = 3
 """Significant digits from which two texts hardly share a figure by chance."""
 _MOST_DIGITS = 16
-"""Of a figure that is told by its digits alone: a longer one is a number of something."""
+"""Digits of a figure known by its digits alone; a longer one is the number of an account or the like."""
 _SPECIFIC_PERCENT_DIGITS = 4
 """Significant digits from which even a percentage that many share is specific."""
 _NEARLY_ALL = 99
-"""Percentages from here on are aims everybody has reached."""
+"""Percentages from here on are targets that everybody has met."""
 _COMMON_PERCENTAGES = frozenset(
     map(Decimal, ("12.5", "16.7", "33.3", "37.5", "62.5", "66.6", "66.7", "83.3", "87.5"))
 )
-"""Shares of a few in a few."""
+"""Percentages of small fractions, such as one in eight."""
 _COMMON_MEASURES = frozenset({"365天", "180天", "360度", "110千伏", "220千伏", "330千伏", "500千伏"})
 """Figures with units that are customary: days of a year, degrees of a circle, classes of power lines."""
 
@@ -55,7 +55,7 @@ _FIGURE = re.compile(
 _PLAIN_DIGITS = str.maketrans({",": "", "，": "", "．": "."})
 _MARKS_OF_NAMES = frozenset("-—/ ")
 _EVERYBODYS = ("全国", "我国", "全球", "世界", "全省", "全自治区", "国家")
-"""In the clause of a figure that is not one place's."""
+"""Words in the clause of a figure that is of the whole country or province."""
 _CLAUSE_ENDS = "，。；！？\n"
 _CELL_BORDERS = frozenset("\t|\n")
 
@@ -64,16 +64,16 @@ class Figure(NamedTuple):
     """A figure that measures something, specific enough to be evidence."""
 
     start: int
-    """In the text, half-open."""
+    """Offset in the text; the span is half-open."""
     end: int
     written: str
-    """As the text has it, without its unit."""
+    """The figure as written in the text, without its unit."""
     value: str
     """Its amount, 万 and 亿 multiplied, a percentage with its sign: equal for equal amounts."""
 
 
 class FigureTable(NamedTuple):
-    """The figures of a text that are evidence, by where they stand among its normalised characters."""
+    """The figures of a text that are evidence, by their ranges of normalised characters."""
 
     starts: Ints
     ends: Ints
@@ -81,7 +81,7 @@ class FigureTable(NamedTuple):
 
     @classmethod
     def of(cls, text: str, offsets: Ints, origin: int = 0) -> FigureTable:
-        """All such figures of a text that begins at `origin`, whose characters stand at `offsets`."""
+        """The figures of a text that begins at offset `origin`; its characters have the `offsets` [n]."""
         figures = list(figures_of(text))
         places = np.array([(one.start, one.end) for one in figures], np.int64).reshape(-1, 2) + origin
         starts, ends = np.searchsorted(offsets, places[:, 0]), np.searchsorted(offsets, places[:, 1])
@@ -94,7 +94,7 @@ class FigureTable(NamedTuple):
 
 
 def figures_of(text: str) -> Iterator[Figure]:
-    """Find the figures of a text that two texts hardly share by chance."""
+    """The figures of a text that two texts hardly share by chance."""
     for found in _FIGURE.finditer(text):
         words = found["words"]
         if words is not None and len(words) < LEAST_DIGITS:
@@ -109,14 +109,14 @@ def figures_of(text: str) -> Iterator[Figure]:
 
 
 def is_local(text: str, figure: Figure) -> bool:
-    """Tell if a figure is one place's, and not the country's or the province's."""
+    """True if a figure is of one place, not of the whole country or province."""
     before = text[max(0, figure.start - 40) : figure.start]
     clause = before[1 + max(map(before.rfind, _CLAUSE_ENDS)) :]
     return not any(map(clause.__contains__, _EVERYBODYS))
 
 
 def _value(found: re.Match[str]) -> Decimal | None:
-    """The amount that a figure stands for; None for digits in words, which are a year or name a thing."""
+    """The amount of a figure; None for a row of Chinese digits (二〇二三), which is a year or a name."""
     if found["words"] is not None:
         amount = _spoken(found["words"])
     else:
@@ -135,7 +135,7 @@ def _spoken(words: str) -> Decimal | None:
     for character in whole:
         if character in _NUMERALS:
             if digit:
-                return None  # digits in a row
+                return None  # a row of digits
             digit = _NUMERALS[character]
         elif character in _PLACES:
             section, digit = section + (digit or 1) * _PLACES[character], 0
@@ -150,7 +150,7 @@ def _spoken(words: str) -> Decimal | None:
 
 
 def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
-    """Tell if a figure is specific, and measures rather than names something."""
+    """True if a figure is specific, and measures rather than names something."""
     digits = _significant_digits(value)
     if digits < LEAST_DIGITS or _is_of_a_name(text[max(0, found.start() - 2) : found.start()]):
         return False
@@ -166,26 +166,26 @@ def _is_evidence(text: str, found: re.Match[str], value: Decimal) -> bool:
 
 
 def _is_of_a_name(before: str) -> bool:
-    """Tell if what stands before a figure makes it that of a model, a standard (a letter) or a thing (第)."""
+    """True if a letter (a model, a standard) or 第 before a figure makes it part of a name."""
     letter = before[:-1] if before[-1:] in _MARKS_OF_NAMES else before
     return before[-1:] == "第" or (letter[-1:].isascii() and letter[-1:].isalpha())
 
 
 def _unit_at(text: str, place: int) -> str:
-    """The unit at a place of a text; empty if none stands there."""
+    """The unit at an offset of a text; empty if there is none."""
     length = _UNITS.at(text, place) or _LATIN_UNITS.at(text, place)
     unit, following = text[place : place + length], text[place + length : place + length + 1]
     return "" if unit in _LATIN_UNITS.all and following.isascii() and following.isalpha() else unit
 
 
 def _significant_digits(value: Decimal) -> int:
-    """Count the digits of an amount in lowest terms; one nought at its end counts (260), more do not."""
+    """Number of significant digits of an amount; of zeros at its end only a single one counts (260)."""
     _, digits, exponent = value.as_tuple()
     return len(digits) + (exponent == 1)
 
 
 def _is_cell(text: str, start: int, end: int) -> bool:
-    """Tell if [start, end) stands alone between the borders of a table's cell."""
+    """True if [start, end) is all that a cell of a table holds."""
     if "\t" not in text and "|" not in text:
         return False
     before, behind = text[:start].rstrip(" -−+"), text[end:].lstrip(" ")
@@ -195,15 +195,15 @@ def _is_cell(text: str, start: int, end: int) -> bool:
 def telling_figures(
     codes: NDArray[np.uint32] | NDArray[np.uint8], ends: Ints | None = None
 ) -> tuple[Ints, Ints, Ints]:
-    """Figures of normalised codes by their digits alone: places, how many digits count, and values.
+    """Figures of normalised codes by their digits alone: positions, numbers of digits, and values.
 
-    What is no digit may be told as any other code.
-    Noughts at the end do not count; years and dates tell nothing. `ends` are those of the texts that `codes`
-    are made of; a figure lies in one of them. `figures_of` knows units, and takes far longer.
+    Codes that are no digits may have any other value. Zeros at the end do not count; years and dates are left
+    out. `ends` are the ends of the texts that `codes` consists of; a figure lies in one of them. `figures_of`
+    knows units too, and takes far longer.
     """
     digits = np.flatnonzero(codes - codes.dtype.type(ord("0")) < 10)
     opens = np.diff(digits, prepend=-2) != 1
-    if ends is not None:  # between two digits of different texts one run ends and another begins
+    if ends is not None:  # no run of digits crosses the end of a text
         opens |= run_begins(np.searchsorted(ends, digits, side="right"))
     places = digits[opens]
     lengths = np.diff(np.flatnonzero(opens), append=len(digits))
@@ -214,7 +214,7 @@ def telling_figures(
         rows = np.flatnonzero(lengths > place)
         values[rows] = values[rows] * 10 + codes[places[rows] + place] - ord("0")
     _cut_years(values, lengths)
-    some = values >= 10 ** np.maximum(lengths - 1, LEAST_DIGITS - 1)  # a nought in front is that of a date
+    some = values >= 10 ** np.maximum(lengths - 1, LEAST_DIGITS - 1)  # a leading zero is that of a date
     places, lengths, values = places[some], lengths[some], values[some]
     counted = lengths.copy()
     for zeros in range(1, _MOST_DIGITS):
@@ -224,7 +224,7 @@ def telling_figures(
 
 
 def _cut_years(values: Ints, lengths: Ints) -> None:
-    """Cut the years off that digits begin with: cells of a table stand close to one another in codes."""
+    """Cut off leading years: in codes, the cells of a table follow one another without a gap."""
     for _ in range(_MOST_DIGITS // 4):
         rows = np.flatnonzero((lengths > 0) & (lengths % 4 == 0))
         century = values[rows] // 10 ** (lengths[rows] - 2)

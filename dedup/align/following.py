@@ -1,15 +1,15 @@
-"""Where a submission follows one source: its paragraphs beside what the source has of them.
+"""Align the paragraphs of a submission with those of the one source that it follows.
 
-Whoever carries over a whole law or report changes it paragraph by paragraph. What was changed most is hardly
-alike any more, or says what many documents say, so by itself it is no evidence of anything. But a submission
-most of which came from one source is a version of it, and what is left to ask of each paragraph is where the
-source has it. Candidates are those of the source's paragraphs that hold most of its rarer bigrams, and those
-beside candidates of its neighbours. Of all candidates those are taken that are most alike and go on where the
-ones before ended (dynamic programming, Viterbi 1967): a sentence that the source says ten times then stands
-beside the one that it was made from, and what was moved far is found where it was.
+A copier of a whole law or report changes it paragraph by paragraph. The most changed paragraphs are hardly
+alike any more, or say what many documents say, and are no evidence by themselves. But a submission that came
+mostly from one source is a version of it, and for each paragraph it only remains to find its counterpart
+there. Candidates are the source's paragraphs that hold most of its rarer bigrams, and those beside candidates
+of its neighbours. Of these the sequence is chosen that is most alike and continues where the paragraph before
+ended (dynamic programming, Viterbi 1967): a sentence that the source repeats ten times is then aligned with
+the one that it was made from, and text that was moved far is found as well.
 
-A paragraph has a counterpart if half of the two together is the same (Dice 1945). One without was put in, and
-is no part of a passage.
+A paragraph has a counterpart if half of the two together is the same (Dice 1945). One without was inserted,
+and is no part of a passage.
 """
 
 from __future__ import annotations
@@ -38,35 +38,35 @@ from dedup.text.sentences import boundaries
 _MOST_OF_DRAFT = 0.5
 """Share of a submission whose paragraphs have a counterpart in a source from which it follows that source."""
 _MOST_OF_SOURCE = 0.5
-"""Or MUCH_OF_DRAFT, and this share of the source: a version may have grown to twice its length and more."""
+"""Alternatively MUCH_OF_DRAFT and this share of the source: a version may be over twice as long as it."""
 _MOST_PARAGRAPHS = 10_000
-"""Each takes a tenth of a millisecond for every candidate; the longest law has some three thousand."""
+"""Paragraphs compared at most: each takes 0.1 ms for each candidate; the longest law has about 3,000."""
 _ALIKE = 0.5
 """Share of a paragraph and its counterpart together that is the same."""
 _ALIKE_ALONE = 0.6
-"""And of one that stands elsewhere in the source than its neighbours do."""
+"""The same share for a paragraph whose counterpart is apart from those of its neighbours."""
 _BETTER = 0.75
-"""Share of what another document has of a paragraph that the source must have to be named for it."""
+"""Matched characters of a paragraph with the source, as a share of those with another document, at least."""
 _TELLING = 16
-"""Times at most that a bigram which tells paragraphs apart stands in the source."""
+"""Occurrences in the source up to which a bigram distinguishes paragraphs."""
 _CANDIDATES = 3
-"""Paragraphs of the source that one of the submission is compared with, besides neighbours of those."""
+"""Paragraphs of the source that one of the submission is compared with, besides their neighbours."""
 _WHOLE = 0.8
-"""Share of a paragraph found in one of the source from which it was not made of two of them."""
+"""Share of a paragraph in one paragraph of the source from which it is not tried against two together."""
 _GOES_ON = 6.0
-"""Characters that it is worth to go on where the paragraph before ended."""
+"""Score, in characters, for continuing where the paragraph before ended."""
 _UNMATCHED = 0.5
-"""Characters that one of the source costs if it stands among what matches, and matches nothing."""
+"""Cost, in characters, of each source character of a counterpart that does not match."""
 _NEXT, _NEAR = 200, 400
 """Characters of the source that may lie between a paragraph and the next one, and between neighbours."""
 _OVERLAP = 2
-"""Characters of the source that may lie in both."""
+"""Characters of the source that two counterparts may share."""
 _NEIGHBOURS = 3
-"""Paragraphs from one to a neighbour: one or two may have been put in between."""
+"""Distance of a neighbour in paragraphs: one or two may have been inserted between."""
 _LEAST = 12
-"""Characters that are some evidence by themselves; the heading of a chapter has fewer."""
+"""Matched characters that are evidence by themselves; the heading of a chapter has fewer."""
 _NUMBER = 12
-"""Characters at the border of a paragraph, its number or a last word, without which it is whole."""
+"""Characters at a border of a paragraph (its number, a last word) that may be missing in a whole one."""
 _OPENING = Expression(
     r"\n[ \t\u3000]*(?=第[一二三四五六七八九十百千零〇0-9]{1,8}[编章节条]|[一二三四五六七八九十]{1,3}、)",
     "编 章 节 条 、",
@@ -75,11 +75,11 @@ _OPENING = Expression(
 
 
 def follow(part: int, copied: Iterable[Match], draft: Draft, scales: Scales, index: Index) -> list[Match]:
-    """Find what a submission has of a source, paragraph by paragraph; nothing if it does not follow it.
+    """Match a submission with a source paragraph by paragraph; empty if it does not follow the source.
 
     The matches are in order of start and none overlap. Each is of whole paragraphs, those of one section if
-    any of them was changed. `copied` are all matches that are called copied: a paragraph of which another
-    document has clearly more is left to it. A text of more than 10,000 paragraphs follows nothing.
+    any of them was changed. `copied` are all matches judged copied: a paragraph of which another document has
+    clearly more is left to that one. A text of more than 10,000 paragraphs is taken to follow no source.
     """
     if len(draft.stream.paragraph_numbers) > _MOST_PARAGRAPHS:
         return []
@@ -98,14 +98,14 @@ class _Pair(NamedTuple):
 
     paragraph: int
     start: int
-    """In normalised characters, half-open."""
+    """In normalised characters; ranges are half-open."""
     end: int
     source_start: int
     source_end: int
     tiles: tuple[Tile, ...]
     """Common runs as those of a match."""
     worth: float
-    """Characters in them, each by what its match is worth."""
+    """Characters in the runs, each weighted by the worth of its match."""
 
     @property
     def share(self) -> float:
@@ -122,27 +122,27 @@ class _Pair(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """n normalised characters, figures and masks made one, in paragraphs."""
+    """n normalised and slot-folded characters, in paragraphs."""
 
     codes: Codes
     starts: Ints
-    """Where each paragraph begins; the last entry is n."""
+    """Start of each paragraph; the last entry is n."""
 
     @property
     def paragraphs(self) -> int:
-        """How many there are."""
+        """Number of paragraphs."""
         return len(self.starts) - 1
 
 
 class _Source(NamedTuple):
-    """The text of a source, and where its clauses begin."""
+    """The text of a source, and the starts of its clauses."""
 
     text: _Text
     clauses: Ints
 
 
 class _Stretches(NamedTuple):
-    """m stretches of a source, each with the number of the paragraph that it may be the counterpart of."""
+    """m stretches of a source, each with the number of the submission's paragraph to compare it with."""
 
     paragraph: Ints
     start: Ints
@@ -150,7 +150,7 @@ class _Stretches(NamedTuple):
 
 
 def _candidates(draft: Draft, region: Region, scales: Scales) -> list[list[_Pair]]:
-    """For each paragraph of the submission that has any in the source, in order, its candidates."""
+    """The candidates of each paragraph of the submission that has any, in order of the submission."""
     own, source = _Text(draft.folded, _paragraph_starts(draft)), _source_of(region)
     starts = source.text.starts
     one, other = _likely(own, source.text)
@@ -167,7 +167,7 @@ def _candidates(draft: Draft, region: Region, scales: Scales) -> list[list[_Pair
 
 
 def _paragraph_starts(draft: Draft) -> Ints:
-    """Where the paragraphs of a submission that have characters begin, and its end."""
+    """Starts of the submission's paragraphs that have characters, and the end of the last."""
     return distinct(draft.stream.paragraph_starts)
 
 
@@ -180,7 +180,7 @@ def _source_of(region: Region) -> _Source:
 
 
 def _likely(own: _Text, source: _Text) -> tuple[Ints, Ints]:
-    """Numbers of paragraphs of the submission and of the source that share most, by the first."""
+    """Pairs of paragraphs, of the submission and the source, that share most, ordered by the submission's."""
     ours, here = _bigrams(own)
     theirs, there = _bigrams(source)
     order = np.argsort(theirs, kind="stable")
@@ -195,7 +195,7 @@ def _likely(own: _Text, source: _Text) -> tuple[Ints, Ints]:
     one, other = one[order], other[order]
     best = np.searchsorted(one, one) == np.arange(len(one))
     kept = np.arange(len(one)) - np.searchsorted(one, one) < _CANDIDATES
-    # What everybody says, and the source many times, tells no place; its neighbours do.
+    # A paragraph of common text, which the source repeats, is located by its neighbours only.
     ones = np.concatenate([one[kept], one[best] + 1, one[best] - 1])
     others = np.concatenate([other[kept], other[best] + 1, other[best] - 1])
     inside = (ones >= 0) & (ones < own.paragraphs) & (others >= 0) & (others < source.paragraphs)
@@ -204,7 +204,7 @@ def _likely(own: _Text, source: _Text) -> tuple[Ints, Ints]:
 
 
 def _bigrams(text: _Text) -> tuple[Ints, Ints]:
-    """The bigrams inside paragraphs, each as one number, and the number of the paragraph of each."""
+    """The bigrams within paragraphs, each packed in one number, and the paragraph number of each."""
     paragraph = np.repeat(np.arange(text.paragraphs), np.diff(text.starts))
     inside = np.flatnonzero(paragraph[1:] == paragraph[:-1])
     codes = text.codes.astype(np.int64)
@@ -212,7 +212,7 @@ def _bigrams(text: _Text) -> tuple[Ints, Ints]:
 
 
 def _compared(own: _Text, source: _Source, stretches: _Stretches, scales: Scales) -> Iterator[_Pair]:
-    """Find what each stretch shares with its paragraph; a stretch that shares too little gives no pair."""
+    """Tile each stretch with its paragraph; yields no pair for a stretch that shares too little."""
     starts, ends = own.starts[stretches.paragraph], own.starts[stretches.paragraph + 1]
     tiles = tile(
         [own.codes[start:end] for start, end in zip(starts, ends, strict=True)],
@@ -225,8 +225,8 @@ def _compared(own: _Text, source: _Source, stretches: _Stretches, scales: Scales
     matched = np.bincount(tiles.region, weights=values * tiles.length, minlength=len(starts))
     most = np.zeros(own.paragraphs)
     np.maximum.at(most, stretches.paragraph, matched)
-    # The counterpart is as long as what matches at least, so of less it could never be half of both. What its
-    # neighbours may add on both sides does not make good for less.
+    # The counterpart is at least as long as its matched part, so with fewer matches it can never be half of
+    # both. Whole paragraphs at its borders do not make up for that.
     enough = matched * (2 - _ALIKE) >= _ALIKE * (ends - starts)
     enough &= matched + 2 * _GOES_ON >= _WHOLE * most[stretches.paragraph]
     for number in np.flatnonzero(enough).tolist():
@@ -253,7 +253,7 @@ def _compared(own: _Text, source: _Source, stretches: _Stretches, scales: Scales
 
 
 def _to_borders(start: int, end: int, starts: Ints) -> tuple[int, int]:
-    """A stretch of the source with the numbers and last words that make its paragraphs whole."""
+    """A range of the source extended to paragraph borders where only a number or a last word is missing."""
     first = int(starts[np.searchsorted(starts, start, side="right") - 1])
     last = int(starts[np.searchsorted(starts, end)])
     return first if start - first <= _NUMBER else start, last if last - end <= _NUMBER else end
@@ -263,7 +263,7 @@ def _to_borders(start: int, end: int, starts: Ints) -> tuple[int, int]:
 
 
 def _in_sequence(candidates: Sequence[Sequence[_Pair]]) -> list[_Pair]:
-    """One candidate of each paragraph, so that all together are most alike and go on with one another."""
+    """Choose one candidate for each paragraph, so that the total of likeness and continuity is largest."""
     totals: list[float] = []
     steps: list[list[int]] = []
     before: Sequence[_Pair] = ()
@@ -293,13 +293,13 @@ def _score(pair: _Pair) -> float:
 
 
 def _follows(before: _Pair, after: _Pair, paragraphs: int, gap: int) -> bool:
-    """Tell if one comes so many paragraphs behind another, in the source with no more than a gap between."""
+    """True if `after` is at most `paragraphs` behind `before`, and at most `gap` characters in the source."""
     between = after.source_start - before.source_end
     return after.paragraph - before.paragraph <= paragraphs and -_OVERLAP <= between <= gap
 
 
 def _answered(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
-    """The pairs that are alike enough for where they stand; of short paragraphs half must be the same."""
+    """The pairs that are alike enough; those apart from their neighbours must be more alike."""
     alike = [
         pair for pair in pairs if pair.alike >= _ALIKE and (pair.worth >= _LEAST or pair.share >= _ALIKE)
     ]
@@ -310,7 +310,7 @@ def _answered(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
 
 
 def _kept(pairs: Sequence[_Pair], others: Iterable[Match]) -> Iterator[_Pair]:
-    """The pairs but those of paragraphs of which one of some other matches has clearly more."""
+    """The pairs without paragraphs of which a match with another document has clearly more."""
     starts = np.array([pair.start for pair in pairs], np.int64)
     ends = np.array([pair.end for pair in pairs], np.int64)
     most = np.zeros(len(pairs))
@@ -329,9 +329,9 @@ def _kept(pairs: Sequence[_Pair], others: Iterable[Match]) -> Iterator[_Pair]:
 
 
 def _matches(pairs: Iterable[_Pair], part: int, draft: Draft) -> Iterator[Match]:
-    """Pairs that go on with one another as matches: those of a section, and sections that were not changed.
+    """Join pairs that continue one another into matches, one for each section; unchanged sections share one.
 
-    Without sections, paragraphs that were changed and those that were not are told apart.
+    Without sections, changed and unchanged paragraphs become separate matches.
     """
     section, numbered = _sections(draft)
     of_sections: list[list[_Pair]] = []
@@ -353,7 +353,7 @@ def _matches(pairs: Iterable[_Pair], part: int, draft: Draft) -> Iterator[Match]
 
 
 def _sections(draft: Draft) -> tuple[Ints, bool]:
-    """The number of the section of each paragraph, and if there are any; without, each is its own."""
+    """Section number of each paragraph, and True if there are sections; else each paragraph is its own."""
     starts = _paragraph_starts(draft)[:-1]
     opening = np.array([found.end() for found in _OPENING.finditer(draft.text)], np.int64)
     opens = np.isin(starts, np.searchsorted(draft.offsets, opening))
@@ -366,14 +366,14 @@ def _continues(before: _Pair, after: _Pair) -> bool:
 
 
 def _is_unchanged(pair: _Pair) -> bool:
-    """Tell if a paragraph is one run on both sides, its number apart."""
+    """True if a paragraph is one run on both sides, apart from its number."""
     start, source, length = pair.tiles[0]
     closed = start + length == pair.end and source + length == pair.source_end
     return len(pair.tiles) == 1 and start - pair.start <= _NUMBER and closed
 
 
 def _as_match(pairs: Sequence[_Pair], part: int) -> Match:
-    """The match of some paragraphs; its source side may have them in another order, or hold more."""
+    """The match of some paragraphs; the source may have them in another order, with others between."""
     source = min(pair.source_start for pair in pairs), max(pair.source_end for pair in pairs)
     tiles = tuple(chain.from_iterable(pair.tiles for pair in pairs))
     return Match.unweighed(part, (pairs[0].start, pairs[-1].end), source, tiles)

@@ -1,4 +1,4 @@
-"""A passage found, and what of it counts as copied."""
+"""A passage found, with the ranges of it that count as copied."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ LONGEST_GAP = 10
 
 
 class Found(NamedTuple):
-    """A passage, where it lies in the submission's normalised characters, and its source."""
+    """A passage, its range in the submission's normalised characters, and its source."""
 
     passage: Passage
     start: int
     end: int
     source: PartInfo
     runs: tuple[tuple[int, int], ...]
-    """Start and end of what counts as copied, in order: equal runs, and gaps up to LONGEST_GAP between."""
+    """Ranges that count as copied, in order: equal runs, with gaps up to LONGEST_GAP between them."""
 
     @classmethod
     def of(cls, passage: Passage, match: Match, source: PartInfo, draft: Draft) -> Found:
-        """A passage made of a match."""
+        """Make a found passage from the match it is of."""
         runs = tuple(runs_of(match))
         copied = tuple(draft.stream.span(start, end) for start, end in runs)
         return cls(replace(passage, copied=copied), match.start, match.end, source, runs)
 
     def said_again(self, start: int, length: int, span: Span, draft: Draft) -> Found:
-        """The same at another place: one equal run from `start` on, which with its marks is `span`."""
+        """The same passage at another place, as one equal run from `start` on; `span` includes its marks."""
         end = start + length
         copied = (draft.stream.span(start, end),)
         passage = replace(self.passage, start=span.start, end=span.end, copied=copied)
@@ -42,7 +42,7 @@ class Found(NamedTuple):
 
 
 def runs_of(match: Match) -> Iterator[tuple[int, int]]:
-    """Start and end of what a match copies, in order: its runs, those that lie close together made one."""
+    """Ranges that a match copies, in order: its runs, joined where they lie close together."""
     start = end = -1
     for begin, _, length in match.tiles:
         if end >= 0 and begin - end > LONGEST_GAP:
@@ -55,7 +55,7 @@ def runs_of(match: Match) -> Iterator[tuple[int, int]]:
 
 
 def bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
-    """Passages in order, short gaps counted too where one of reuse goes on in the next of its source."""
+    """The passages, in order; a short gap between two that continue one source counts as copied too."""
     following = {one.start: one for one in found if one.passage.status == "reuse" and one.runs}
     preceding = {one.end: one for one in following.values()}
     for one in found:
@@ -76,6 +76,6 @@ def bridged(found: Sequence[Found], draft: Draft) -> Iterator[Found]:
 
 
 def _goes_on(one: Found, other: Found) -> bool:
-    """Tell if a passage ends where another of its source begins, with a short gap between their runs."""
+    """True if two passages have one source and only a short gap between their runs."""
     same = one.source.number == other.source.number
     return same and other.runs[0][0] - one.runs[-1][1] <= LONGEST_GAP

@@ -1,9 +1,9 @@
-"""The judge of a match: copied, or what the genre says anyway.
+"""Judge a match: copied, or wording that is common in the genre.
 
-A logistic model over a handful of measurements of the match and a few of their products. What counts is how
-much is equal and how rare it is, against how well *other* documents explain the same words. The weights
-below are the whole model; `tests/bench/fitting.py` fitted them on planted edits of every kind in reports,
-laws and model texts, in corpora of ten to several hundred documents.
+A logistic model over a handful of measurements of the match and a few of their products: how much is equal,
+how rare it is, and how well *other* documents explain the same words. The weights below are the whole model;
+`tests/bench/fitting.py` fitted them on planted edits of every kind in reports, laws and model texts, in
+corpora of ten to several hundred documents.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from dedup.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """The measurements of a match that the model sees. Shares run from 0 to 1."""
+    """The measurements of a match that the model uses. Shares run from 0 to 1."""
 
     density: float
-    """Worth a telling character of the submission's side."""
+    """Worth for each telling character of the submission's side."""
     length: float
     """Logarithm of the telling characters of the submission's side, at most _LONG_ENOUGH of them."""
     rival: float
     """The strength of the strongest other family, as a share of the evidence."""
     second_rival: float
-    """The same of the second: one other document may be a chance or a version, two are a custom."""
+    """The same for the second strongest: one other document may be chance or a version, two are custom."""
     shared_figures: float
     source_density: float
     rarity: float
-    """Evidence a telling character."""
+    """Evidence for each telling character."""
     whole_sentences: float
     """Share of the four borders that lie between sentences."""
     exact: float
@@ -38,7 +38,7 @@ class Measurements:
 
 
 Term = tuple[str, ...]
-"""Names of the measurements whose product a weight is for."""
+"""Names of the measurements whose product has a weight."""
 
 WEIGHTS: dict[Term, float] = {
     ("density",): 1.434,
@@ -57,9 +57,9 @@ WEIGHTS: dict[Term, float] = {
 BIAS = -27.020
 
 COPIED = 0.6
-"""Logarithm of the odds from which a match is called copied; in doubt it is only suspected."""
+"""Logarithm of the odds above which a match is judged copied; below it is at most suspected."""
 _LONG_ENOUGH = 120
-"""Length beyond this says no more; with a product of the length with itself, it must not say less either."""
+"""Length is capped here: more says no more, and the square of the length must not make it count less."""
 _RIVAL_CEILING = 1.0
 _FIGURES_CEILING = 3
 
@@ -88,7 +88,7 @@ def judge(match: Match) -> float:
 
 
 def log_odds(measured: Measurements) -> float:
-    """Logarithm of the odds by what was measured of a match."""
+    """Logarithm of the odds that a match with these measurements is copied."""
     return BIAS + sum(weight * term_value(measured, term) for term, weight in WEIGHTS.items())
 
 
@@ -101,5 +101,5 @@ def term_value(measured: Measurements, term: Term) -> float:
 
 
 def without_rivals(measured: Measurements) -> Measurements:
-    """The measurements as if no other document held any of it: what these alone accuse is formulaic."""
+    """The measurements as if no other document held any of it; a match copied by these only is formulaic."""
     return replace(measured, rival=0.0, second_rival=0.0)

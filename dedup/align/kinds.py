@@ -1,4 +1,4 @@
-"""The kind of change a passage went through, and how much of it stayed equal."""
+"""The kind of change between a passage and its source, and the share that is equal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEFT_OUT_AT_FIRST, _LEFT_OUT_GROWTH = 1_000, 3
 """Characters of the shorter side that may be left out of a common subsequence at first, and how many times as
 many next."""
 _NAME_LONGEST = 8
-"""Characters of a name of a place or body, without what says which (县, 局 …)."""
+"""Characters of a name of a place or body, without its ending (县, 局 …)."""
 _LONGEST_REFILLED = 30_000
 """Characters of the longer side up to which a passage may be called refilled: the time and the memory to list
 all differences grow with the square, 0.1 GB here."""
@@ -52,8 +52,8 @@ def kind_of(passage: str, counterpart: str, codes: Codes, source_codes: Codes, t
 def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> float:
     """Share of the passage's own characters that are equal, 0 to 1; moved runs count as equal.
 
-    The larger of what the longest common subsequence holds and what the one-to-one runs hold; in those a
-    figure may stand for another.
+    The larger of two counts: the longest common subsequence, and the one-to-one runs, in which any figure may
+    match any other.
     """
     if not len(codes):
         return 0.0
@@ -68,10 +68,10 @@ def identity_of(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> flo
 
 
 def _in_order(text: str, source_text: str, least: int) -> int:
-    """The length of the longest common subsequence; 0 where it is under `least`.
+    """Length of the longest common subsequence; 0 if it is under `least`.
 
-    The fewer characters may be left out, the nearer to its diagonal the table need be filled (Ukkonen 1985),
-    so few are allowed first. For two books alike that saves nearly all of it.
+    The fewer characters may be left out, the narrower the band of the table that must be filled (Ukkonen
+    1985), so few are allowed first. For two similar books that saves nearly all the work.
     """
     if len(text) * len(source_text) <= MOST_PAIRS:
         length = length_of(text, source_text)
@@ -87,10 +87,10 @@ def _in_order(text: str, source_text: str, least: int) -> int:
 
 
 def is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bool:
-    """Tell if many characters match but not in order.
+    """True if many characters match but not in order.
 
-    Those are what the runs hold more than the longest common subsequence. Runs that are in order, as most
-    are, are a common subsequence themselves.
+    Their number is the length of all runs less that of the longest common subsequence. Runs that are in
+    order, as most are, form a common subsequence themselves.
     """
     sources = [source for _, source, _ in sorted(tiles)]
     if sources == sorted(sources):
@@ -104,18 +104,18 @@ def is_reordered(codes: Codes, source_codes: Codes, tiles: Sequence[Tile]) -> bo
 
 
 def many_moved(length: int) -> int:
-    """The characters out of order from which a passage of that length is reordered."""
+    """Number of characters out of order from which a passage of that length is reordered."""
     return max(_MOVED_LEAST, ceil(_MOVED_SHARE * length))
 
 
 def is_refilled(text: str, source_text: str, compare: _Compare | None = None) -> bool:
-    """Tell if only figures, masks and names of places and bodies differ.
+    """True if only figures, masks and names of places and bodies differ.
 
-    Who has imported rapidfuzz anyway passes `compared_by_rapidfuzz`: the same answer, four times as fast.
+    A caller that has imported rapidfuzz passes `compared_by_rapidfuzz`: same answer, four times as fast.
     """
     if max(len(text), len(source_text)) > _LONGEST_REFILLED:
         return False
-    # The first difference that is another ends the search: of two texts with many, nearly always the first.
+    # The first difference of another kind ends the search, in two texts that differ much nearly at once.
     return text != source_text and all(
         _only_figures_differ(text[start:end], source_text[source_start:source_end])
         or (_is_name(text, start, end) and _is_name(source_text, source_start, source_end))
@@ -124,7 +124,7 @@ def is_refilled(text: str, source_text: str, compare: _Compare | None = None) ->
 
 
 def compared_by_rapidfuzz(text: str, source_text: str) -> Iterator[_Difference]:
-    """Find where two texts differ, as `dedup.align.bitwise.differences` does but for spans that adjoin."""
+    """Spans that differ, as by `dedup.align.bitwise.differences`; spans that adjoin may be joined or not."""
     from rapidfuzz.distance import Indel
 
     for block in Indel.opcodes(text, source_text):
@@ -139,7 +139,7 @@ def _compared(text: str, source_text: str) -> Iterator[_Difference]:
 
 
 def _merged(spans: Iterator[_Difference]) -> Iterator[_Difference]:
-    """Spans that differ; one equal character does not part them."""
+    """Join spans that differ if at most one equal character lies between them."""
     merged: _Difference | None = None
     for span in spans:
         if merged and span[0] - merged[1] <= 1 and span[2] - merged[3] <= 1:
@@ -153,7 +153,7 @@ def _merged(spans: Iterator[_Difference]) -> Iterator[_Difference]:
 
 
 def _only_figures_differ(span: str, source_span: str) -> bool:
-    """Tell if two spans are the same without their figures and masks (「X米X」 and 「376米101」)."""
+    """True if two spans are equal without their figures and masks (「X米X」 and 「376米101」)."""
     kept, source_kept = (
         "".join(c for c in one if c not in _FIGURE_CHARACTERS) for one in (span, source_span)
     )
@@ -161,7 +161,7 @@ def _only_figures_differ(span: str, source_span: str) -> bool:
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
-    """Tell if a span is figures and masks, or the name of a place or body."""
+    """True if a span is figures and masks, or the name of a place or body."""
     span = text[start:end]
     if not span or len(span) > _NAME_LONGEST:
         return False

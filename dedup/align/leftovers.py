@@ -1,4 +1,4 @@
-"""Traces in a refilled copy: figures that stayed, and the name of the place it was taken from.
+"""Find traces of the source in a refilled copy: figures kept, and the name of the source's place.
 
 Another county's report with names and figures changed is the case that makes the news. The same skeleton with
 other figures may be a shared template; with the same figures, or with the other county's name still in it,
@@ -26,7 +26,7 @@ _NO_NAMES = WordTable(
     促进 发展 强化 规范 统筹 服务 支持 坚持 围绕 聚焦 进一步 城市 农村 城乡 乡村 老旧 智慧 基层
     """
 )
-"""Beginnings of titles that end like the name of a place and are none …"""
+"""Beginnings of titles that end like the name of a place but are none …"""
 _NO_PLACES = WordTable("城乡 城镇 集镇 超市 小区 园区 景区 名胜区 辖区 地区 灾区 库区 校区")
 """… and words that end so."""
 _POINTING, _POINTED_AT = frozenset("全我本各该"), frozenset("省市县区旗镇乡村街")
@@ -34,7 +34,7 @@ _POINTING, _POINTED_AT = frozenset("全我本各该"), frozenset("省市县区�
 
 
 class Leftovers(NamedTuple):
-    """The fate of figures and names between a passage and its source."""
+    """The figures and names of the source that a passage kept or changed."""
 
     figures: FigureFate
     kept: tuple[str, ...]
@@ -55,15 +55,15 @@ class Leftovers(NamedTuple):
 def place_of(title: str) -> str:
     """The place a title begins with, 霁山县 of 《关于霁山县2024年预算的报告》; empty if it names none.
 
-    There is no list of places: what might be another word is taken for none, since to call a source another
-    place's is an accusation.
+    No list of places is used here. A word that might not be a place is not taken for one, since to say that a
+    source is of another place is an accusation.
     """
     found = _PLACE.match(title)
     return found[1] if found and ideographic(found[1]) and not _is_no_name(found[1]) else ""
 
 
 def _is_no_name(place: str) -> bool:
-    """Tell whether what looks like the name of a place is another word."""
+    """True if a word that looks like the name of a place is none."""
     pointing = any(
         one in _POINTING and (following in _POINTED_AT or place.startswith("自治", number + 1))
         for number, (one, following) in enumerate(pairwise(place))
@@ -72,10 +72,10 @@ def _is_no_name(place: str) -> bool:
 
 
 def leftovers(passage: str, source_passage: str, title: str, source_title: str) -> Leftovers:
-    """Compare a passage and its source; the titles of both documents tell whose they are."""
+    """Compare a passage and its source; the titles of both documents name their places."""
     place, source_place = place_of(title), place_of(source_title)
-    # A county's report may name the province first, in one year and not in the next.
-    # An empty name is in every title.
+    # A county's report may name the province first in one year and not in the next, so a name anywhere in the
+    # other title counts as the same place. An empty name is in every title.
     other_place = place not in source_title and source_place not in title
     in_source = [*figures_of(source_passage)]
     in_passage = in_source if passage == source_passage else figures_of(passage)

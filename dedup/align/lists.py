@@ -1,8 +1,8 @@
 """Text that is no prose: enumerations, references, rows of tables.
 
 Two papers about the same thing name the same bodies in the same order, cite the same works and fill in the
-same tables. Nothing of that is anybody's wording, so it counts as set phrases do. The figures of a table are
-another matter: they are its content, and who has the same ones has copied them.
+same tables. None of that is anybody's own wording, so it counts as set phrases do. The figures of a table are
+different: they are its content, and equal ones are copied.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BODY = (
     r"(?:[局委办部厅院署社会队省市县区镇乡村]|中心|公司|街道|政府|集团)"
 )
 _BODIES = Expression(rf"(?:{_BODY}(?:[（(][^（）()]{{1,12}}[）)])?、){{3,}}{_BODY}", "、")
-"""Four bodies or more, whose names are longer: the members of a committee, those who get a paper."""
+"""Four bodies or more, whose names are longer: members of a committee, recipients of a paper."""
 _REFERENCE = Expression(
     r"^[ \t\u3000]*[\[［【(（]?\d{1,3}[\]］】)）.．、]?[^\n]{8,}?"
     r"(?:[\[［](?:J|M|D|C|R|S|N|P|Z|G|A|CP|DB|DS|EB|J/OL|M/OL|EB/OL|DB/OL|N/OL|OL)[\]］]|doi[:：.])[^\n]*$",
@@ -38,7 +38,7 @@ _ROW = Expression(
     r"|^(?=[^\n]*\d)[ \u3000]*\S{1,20}(?:[ \u3000]{2,}\S{1,20}){2,}[ \u3000]*$",
     flags=re.MULTILINE,
 )
-"""A line of three cells or more, parted by tabs, bars or wide spaces."""
+"""A line of three cells or more, separated by tabs, bars or wide spaces."""
 
 
 _WORK = Expression(
@@ -47,7 +47,7 @@ _WORK = Expression(
     r"|(?:vol\.?|pp?\.|no\.)\s*\d|第\d{1,3}[期卷])[^\n]{0,200}$",
     flags=re.MULTILINE | re.IGNORECASE,
 )
-"""An entry without number or mark, below the heading of such a list: author, year, title, where."""
+"""An entry without number or mark, below the heading of such a list: author, year, title, publisher."""
 _WORKS_HEADING = Expression(
     r"^[ \t\u3000#*]*(?:主要)?(?:参考文献|参考资料|引用文献|参考书目|References|Bibliography|REFERENCES)"
     r"[*]*[：:]?[ \t]*$",
@@ -60,7 +60,7 @@ _IMPORT = Expression(
     "import include using package",
     flags=re.MULTILINE,
 )
-"""A line of code that names what is used, as every programme does."""
+"""An import line of source code, which every program has."""
 _LOG = Expression(
     r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\n]*$", "-0 -1 -2 -3", ":0 :1 :2 :3 :4 :5", flags=re.MULTILINE
 )
@@ -83,7 +83,7 @@ _FIGURES_OF_A_TABLE = 0.3
 
 
 class Lists(NamedTuple):
-    """Those of n normalised characters that are no prose."""
+    """Masks of the characters of a text, n in all, that are no prose."""
 
     listed: Bools
     """[n] in an enumeration, a reference or a row of a table."""
@@ -92,7 +92,7 @@ class Lists(NamedTuple):
 
     @classmethod
     def find(cls, text: str, offsets: Ints) -> Lists:
-        """Find them in a text whose characters stand at `offsets`."""
+        """Find lists and tables in a text whose normalised characters have the `offsets` [n]."""
         tabular = _covered(_rows(text), offsets)
         listed = (
             tabular
@@ -109,7 +109,7 @@ _CELL_OF_A_COLUMN = re.compile(r"\S+")
 
 
 def _rows(text: str) -> Iterator[Span]:
-    """The rows of tables, without cells that hold prose: a table is no place to hide it in."""
+    """Spans of the rows of tables, without cells that hold prose, which must not be hidden in a table."""
     if "\t" in text or "|" in text or "  " in text or "\u3000\u3000" in text:
         for row in _ROW.finditer(text):
             yield from _without_prose(row)
@@ -129,7 +129,7 @@ def _without_prose(row: re.Match[str]) -> Iterator[Span]:
 
 
 def _is_prose(cell: str) -> bool:
-    """Tell if a cell of a table holds sentences, not a label or a value."""
+    """True if a cell of a table holds sentences, not a label or a value."""
     if len(cell) < _SHORTEST_PROSE:
         return False
     units = sum(1 for _ in _UNIT.finditer(cell))
@@ -148,7 +148,7 @@ def _spans(pattern: Expression, text: str) -> Iterator[Span]:
 
 
 def _covered(spans: Iterator[Span], offsets: Ints) -> Bools:
-    """[n] the characters that lie in spans."""
+    """Mask of the characters that lie in spans, bool[n]."""
     covered = np.zeros(len(offsets), np.bool_)
     for span in spans:
         first, last = np.searchsorted(offsets, (span.start, span.end))

@@ -10,11 +10,11 @@ _STRAIGHT = frozenset("\"'")
 _BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;（(《“‘—")
 """Characters behind which a straight quotation mark opens; behind any other it closes."""
 BORDER_REACH = 6
-"""How many marks at most belong to a border."""
+"""Largest number of marks that belong to a border."""
 
 
 def with_marks(text: str, span: Span, origin: int) -> Span:
-    """A span of a text and the marks at its borders, moved by `origin`."""
+    """A span of a text extended by the marks at its borders, and moved by `origin`."""
     start, end = span.start, span.end
     while start > 0 and span.start - start < BORDER_REACH and _opens(text, start - 1):
         start -= 1

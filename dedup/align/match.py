@@ -1,4 +1,4 @@
-"""A match: a stretch of the submission, a stretch of a source, and what was measured of the two."""
+"""A match: a stretch of the submission, a stretch of a source, and measurements of the two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dedup.records import dataclass
 
 Bounds = tuple[int, int]
 Tile = tuple[int, int, int]
-"""Where a common run begins in the submission, where in the source, and its length."""
+"""Start of a common run in the submission, its start in the source, and its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +19,27 @@ class Match:
     source_start: int
     source_end: int
     tiles: tuple[Tile, ...]
-    """In order of start."""
+    """The common runs, in order of start."""
     telling: float
     """Units of the submission's side, those of set phrases counted FORMULAIC_SHARE each."""
     source_telling: float
     """Units of the source's side, as many of them in set phrases."""
     worth: float
-    """Units matched, counted likewise, each by what its match is worth (0 to 1)."""
+    """Units matched, counted likewise, each weighted by the worth of its match (0 to 1)."""
     evidence: float
     """Sum of the rarity of the grams matched, and of the surprise of shorter matches."""
     shared_figures: int
     """Figures that stand on both sides and are evidence (see `dedup.align.figures`)."""
     sentence_borders: int
-    """How many of the four borders (start and end, on both sides) lie between sentences."""
+    """Number of the four borders (start and end, on both sides) that lie between sentences."""
     witnesses: int
-    """Documents known by their signatures to hold the same; 0 where grams tell."""
+    """Number of documents whose signatures show that they hold the same; 0 for a match found by grams."""
     rivals: tuple[float, ...]
-    """Strengths of what other families share with the same stretch, strongest first; at most MOST_RIVALS."""
+    """Strengths of other families on the same stretch, strongest first; at most MOST_RIVALS."""
 
     @classmethod
     def unweighed(cls, part: int, own: Bounds, source: Bounds, tiles: tuple[Tile, ...]) -> Match:
-        """A match of which nothing is known but where it is: it counts by its characters alone."""
+        """A match of known place without measurements; it counts by its number of characters."""
         return cls(
             part=part,
             start=own[0],
@@ -69,10 +69,10 @@ class Match:
 
     @property
     def density(self) -> float:
-        """Worth a telling unit of the submission."""
+        """Worth for each telling unit of the submission."""
         return self.worth / self.telling
 
     @property
     def source_density(self) -> float:
-        """Worth a telling unit of the source; at most 1."""
+        """Worth for each telling unit of the source; at most 1."""
         return min(1.0, self.worth / max(1.0, self.source_telling))

@@ -1,4 +1,4 @@
-"""From a submission's grams to matches, each with its evidence.
+"""Find the matches of a submission from its grams, each with its evidence.
 
 ::
 
@@ -33,20 +33,20 @@ from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import Bools, Codes, Floats, Ints
 
 MOST_ALIGNED = 4
-"""Paragraphs of the same words that are aligned with one document that resembles them."""
+"""Number of equal paragraphs that are aligned with one document that resembles them."""
 POSTINGS_CAP = 200
 """Grams with more postings are formulaic and not followed (see `dedup.index.lookup`)."""
 RUNS_CAP = 64
-"""Places to which a run of formulaic grams is followed: what stands in a dozen documents is no evidence of
+"""Places to which a run of formulaic grams is followed: text in a dozen documents is no evidence of
 its origin, so they only say where it stands, and that it is custom."""
 REGION_FLOOR = 1.2
 """Least weight of the grams of a region that is aligned; heavily rewritten passages keep very few."""
 RIVALS_ALIGNED = 8
 RIVAL_SHARE = 0.4
 RESEMBLING_ALIGNED = 4
-"""Documents that hold a paragraph like one of the submission; how many do is known without aligning them."""
+"""Documents aligned for a paragraph that resembles theirs; their total number is known without aligning."""
 ALL_ALIGNED = 64
-"""Documents aligned with a stretch where who holds it is asked, not who is its source."""
+"""Documents aligned with a stretch when all of its holders are wanted, not only its source."""
 _STRONGEST = 64
 """Documents compared with one another for kinship."""
 
@@ -60,18 +60,18 @@ class Matches(NamedTuple):
     families: dict[int, int]
     """Part number → family, for parts that belong together; a part not named is a family of its own."""
     scales: Scales
-    """The scales on which they were weighed."""
+    """The scales with which they were weighed."""
 
 
 def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Matches:
-    """Everything in the index that the submission may have been carried over from.
+    """Find all matches of the submission with documents of the index.
 
-    If the documents are not `independent`, all that hold a stretch are aligned, not the likeliest sources
-    alone.
+    If the documents are not `independent`, all that hold a stretch are aligned, not only the likeliest
+    sources.
     """
     hits = index.gram_hits(draft.folded, POSTINGS_CAP, MOST_SAID, RUNS_CAP)
     holders = Holders.gather(hits.query, hits.part, index.scheme.gram_size)
-    # Of the strongest only: whether they are kin matters.
+    # Kinship is asked of the strongest documents only; that of others does not matter.
     strong = sorted({*holders.strongest(_STRONGEST), *holders.strongest_somewhere()})
     families = index.families(strong)
     regions, evidence_at, rivals = _worth_aligning(
@@ -91,9 +91,9 @@ def find_matches(draft: Draft, index: Index, *, independent: bool = True) -> Mat
 
 
 def _first_said(regions: Regions, codes: Codes) -> Ints:
-    """Which regions to align where many hold the same words of the submission: the first few of a part.
+    """Numbers of the regions to align: of those of one part with equal text of the submission the first few.
 
-    The others say them again (see `dedup.align.repeats`).
+    The others are repeats, which `dedup.align.repeats` finds.
     """
     said: Counter[tuple[int, bytes]] = Counter()
     kept = []
@@ -118,7 +118,7 @@ def _worth_aligning(
 ) -> tuple[Regions, Floats, Rivals]:
     """The regions to align, the evidence [n] of the gram at each position, and the rivals of all regions.
 
-    What is computed for every hit on the way is let go of: for a book that is hundreds of megabytes.
+    A function of its own, so that its arrays over all hits are freed: hundreds of megabytes for a book.
     """
     gram = index.scheme.gram_size
     kept = sustained(hits, draft.units, gram, index.scheme.gram_step)
@@ -130,7 +130,7 @@ def _worth_aligning(
         others = Holders.gather(hits.query[rest], hits.part[rest], gram)
         families_at[lessened] = others.families_at(families, len(draft.codes))[lessened]
     rare = rarity(families_at, common_from(index.parts)) * draft.units.weight
-    # The labels of a table are no evidence, but lead to where it may come from.
+    # The labels of a table are no evidence, but they lead to a possible source.
     weight_at = np.where(_within(draft.formulaic & ~draft.tabular, gram), 0.0, rare)
     evidence_at = np.where(_within(draft.formulaic, gram), 0.0, rare)
     telling = np.flatnonzero((weight_at[hits.query] > 0) & kept)
@@ -145,7 +145,7 @@ def _worth_aligning(
 
 
 def _replace(part: Ints, families: dict[int, int]) -> Ints:
-    """Part numbers with those of one family made equal."""
+    """Part numbers replaced by the numbers of their families."""
     family = part.copy()
     for member, representative in families.items():
         if member != representative:
@@ -154,6 +154,6 @@ def _replace(part: Ints, families: dict[int, int]) -> Ints:
 
 
 def _within(covered: Bools, gram: int) -> Bools:
-    """[n] whether the gram at each position is covered whole; at the end, what there is of it."""
+    """Mask of the positions whose gram is wholly covered, bool[n]; at the end as much of it as there is."""
     behind = np.concatenate([covered, np.ones(gram - 1, np.bool_)])
     return np.convolve(behind, np.ones(gram), "valid") > gram - 0.5

@@ -1,6 +1,6 @@
-"""Measurements of windows of a submission, each with the run of sentences of a source most like it.
+"""Measure windows of a submission, each with the run of source sentences most like it.
 
-All windows together: each step is one over all of their pairs, or over all of their characters.
+All windows are measured together: each step is over all of their pairs, or all of their characters.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Words, places_of, ru
 from dedup.text.normalize import fold_slots
 
 _NEAR = 30
-"""Characters of the source that lie between neighbouring pairs at the most for these to be near."""
+"""Largest distance, in characters of the source, at which neighbouring pairs are near."""
 _CODE_BITS = np.uint64(21)
 _PAIR_BITS = np.uint64(42)
 _SPREAD, _SPREAD_ROWS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 class Runs(NamedTuple):
-    """Windows, each compared with some blocks: r pairs, those of a window one after the other."""
+    """The best runs of r (window, block) pairs; those of a window are consecutive."""
 
     window: Ints
     """[r] number of the window."""
     block: Ints
     """[r] number of the block."""
     start: Ints
-    """[r] where the best run begins in the block, and ends."""
+    """[r] start and end of the best run in the block, in characters."""
     end: Ints
     alike: Floats
     """[r] Dice coefficient of window and run."""
     pair: Ints
-    """[h] numbers of the window's pairs that a run holds, ascending, run after run."""
+    """[h] numbers of the pairs that both window and run hold, ascending, run after run."""
     pair_starts: Ints
-    """[r + 1] where those of each run begin."""
+    """[r + 1] start of each run's pairs in `pair`."""
 
 
 class Windows(NamedTuple):
-    """w windows, each with the run most like it."""
+    """w windows, each with the number of the run most like it."""
 
     first: Ints
-    """[w] the first sentence of each."""
+    """[w] number of the first sentence of each."""
     last: Ints
-    """[w] the sentence behind the last of each."""
+    """[w] number of the sentence after the last of each."""
     start: Ints
-    """[w] in normalised characters, from the first to the last that counts."""
+    """[w] range in normalised characters, from the first to the last free one."""
     end: Ints
     lead: Floats
-    """[w] how many times as much of it its block holds as any other does."""
+    """[w] surprise that its block holds of it, as a multiple of that of the best other block."""
     run: Ints
     """[w] number of its run."""
 
@@ -62,15 +62,15 @@ class Windows(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """Shares of other documents in what windows and their runs have in common, by the best run of each."""
+    """Measurements of rivals: the best runs of other documents, compared with windows and their own runs."""
 
     strongest: Floats
-    """[w] surprise that the strongest of them holds."""
+    """[w] surprise of the shared pairs that the strongest rival holds."""
     second: Floats
     alike: Floats
-    """[w] Dice coefficient of the one most like the window."""
+    """[w] Dice coefficient of the rival most like the window."""
     held: Bools
-    """[s] which of the shared pairs any of them holds."""
+    """[s] mask of the shared pairs that at least one rival holds."""
 
 
 def measured(
@@ -85,8 +85,8 @@ def measured(
 ) -> list[Likeness]:
     """Measure windows and the runs most like them.
 
-    `rivals` [v] are the best runs of other documents, those of a window one after the other, the most alike
-    first, `rival_of` [v] tells the window of each.
+    `rivals` [v] are numbers of the best runs of other documents, those of a window consecutive and the most
+    alike first; `rival_of` [v] is the window of each.
     """
     count = len(windows)
     at, of = expand(runs.pair_starts[windows.run], runs.pair_starts[windows.run + 1])
@@ -95,7 +95,7 @@ def measured(
     surprise, places, keys = in_region[shared], sentences.places[shared], sentences.keys[shared]
 
     def summed(chosen: Bools | None = None) -> Floats:
-        """[w] surprise of the shared pairs, or of those chosen, of each window."""
+        """Sum of the surprise of each window's shared pairs, or of the chosen ones, float[w]."""
         sums = np.bincount(of, surprise if chosen is None else surprise * chosen, count)
         return sums.astype(np.float64, copy=False)
 
@@ -141,7 +141,7 @@ def measured(
 def _rivals(
     runs: Runs, shared: Ints, of: Ints, surprise: Floats, rivals: Ints, rival_of: Ints, count: int
 ) -> Rivals:
-    """Compare rivals with what the best runs hold: pairs `shared` [s] of the windows `of` [s]."""
+    """Compare rivals with the best runs, which share the pairs `shared` [s] with the windows `of` [s]."""
     at, rival = expand(runs.pair_starts[rivals], runs.pair_starts[rivals + 1])
     place = places_of(rival_of[rival] << 32 | runs.pair[at], of << 32 | shared)
     rival, place = rival[place >= 0], place[place >= 0]
@@ -161,14 +161,15 @@ def _rivals(
 def _in_order(
     keys: Words, places: Ints, surprise: Floats, of: Ints, source: Codes, source_of: Ints, count: int
 ) -> tuple[Floats, Floats]:
-    """[w] share of neighbouring shared pairs in order in the source, by surprise, and of those near too.
+    """Shares of neighbouring shared pairs that are in order in the source, and that are also near, float[w].
 
-    Pairs [p] are of the windows `of`, characters of the sources [c] of the windows `source_of`.
+    The first share is by surprise, the second by number. Pairs [p] belong to the windows `of` [p], the
+    characters `source` [c] to the runs of the windows `source_of` [c].
     """
     whole = np.flatnonzero(source_of[1:] == source_of[:-1])
     theirs = source_of[whole].astype(np.uint64) << _PAIR_BITS | pairs(source)[whole]
     order = np.argsort(theirs, kind="stable")
-    # What shares but a bucket with a pair stands nowhere, and is taken to stand where it would.
+    # A pair that only shares a bucket with one of the source is not found; its insertion place stands for it.
     found = np.searchsorted(theirs[order], of.astype(np.uint64) << _PAIR_BITS | keys)
     found = whole[order[np.minimum(found, len(order) - 1)]] if len(order) else found
     by_place = np.lexsort((places, of))
@@ -186,13 +187,13 @@ def _in_order(
 
 
 def _common_triples(codes: Codes, of: Ints, others: Codes, others_of: Ints, count: int) -> Ints:
-    """[w] how many distinct triples of codes two texts share; characters are of the texts `of`."""
+    """Number of distinct triples of codes that two texts share, int64[count]; codes are of the texts `of`."""
     (ours, window), (theirs, _) = _triples(codes, of), _triples(others, others_of)
     return np.bincount(window[places_of(ours, theirs) >= 0], minlength=count)
 
 
 def _triples(codes: Codes, of: Ints) -> tuple[Words, Ints]:
-    """The distinct triples of texts, ascending, and the text of each; those of other texts are others."""
+    """The distinct (text, triple) keys, ascending, and the text of each; triples do not cross texts."""
     whole = np.flatnonzero(of[2:] == of[:-2])
     triples = pairs(codes)[:-1][whole] << _CODE_BITS | codes[2:][whole].astype(np.uint64)
     triples = triples * _SPREAD + of[whole].astype(np.uint64) * _SPREAD_ROWS

@@ -1,4 +1,4 @@
-"""Equal runs of a match that stand elsewhere in its source than what is around them."""
+"""Find equal runs in the gaps of a match that come from elsewhere in its source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dedup.sketch.scheme import GUARANTEED_RUN
 
 
 def moved_tiles(pieces: Sequence[Match], hits: GramHits, draft: Draft, index: Index) -> list[list[Tile]]:
-    """Of each match, equal runs in its gaps that stand elsewhere in its source: what moved far."""
+    """Equal runs in the gaps of each match that come from elsewhere in its source: text moved far."""
     owner = np.full(len(draft.codes), -1, np.int64)
     part_of = np.array([piece.part for piece in pieces], np.int64)
     for number, piece in enumerate(pieces):
@@ -41,7 +41,7 @@ def moved_tiles(pieces: Sequence[Match], hits: GramHits, draft: Draft, index: In
 
 
 def _gaps(match: Match) -> Iterator[tuple[int, int]]:
-    """Start and end of stretches of a match, long enough for an equal run, in which nothing matches."""
+    """Ranges of a match in which nothing matches and which are long enough for an equal run."""
     end = match.start
     for begin, _, length in (*match.tiles, (match.end, 0, 0)):
         if begin - end >= GUARANTEED_RUN:

@@ -1,4 +1,4 @@
-"""The own documents of an author: at named paths, or naming the author at the head or in the signature."""
+"""Recognise an author's own documents: by path, or by the author's name at the head or in the signature."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from dedup.text.looks import Expression
 _HEAD = 200
 """Characters at the head of a document, where it names its author."""
 _FOOT = 800
-"""Characters at the end of a document, where it is signed; the list of those who get copies may follow."""
+"""Characters at the end of a document, where it is signed; a list of recipients may follow the signature."""
 _LONGEST_SIGNATURE = 50
 _LINES_TO_THE_DATE = 2
 _NEAR_PATH = 50
-"""Likeness (0 to 100) of a path that may have been meant."""
+"""Likeness (0 to 100) from which a path may be the one that was meant."""
 _NEAR_NAME = 70
 _DATE = Expression(r"(?:\d{2,4}|[Xx×]{2,4}|二[〇○零][〇○零一二三四五六七八九]{2})?年.{0,4}月(?:.{0,4}日)?")
 _ADDRESSED = Expression(r"^(?:抄送|抄报|主送|分送|发送)[：:]|[：:]$")
-"""Lines that name who gets a paper, not who wrote it."""
+"""Lines that name the recipients of a paper, not its writer."""
 _ENDS_TEXT = "。；，！？"
 _CLAUSES_BEFORE_SUBJECT = 3
-"""Clauses of a text among which its writer may name himself as the subject."""
+"""Number of first clauses of a line in which its writer may be the subject."""
 
 
 def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | None:
-    """Why a document is the author's own, by the settings `own` and `author`; None if it is not."""
+    """The reason why a document is the author's own, by the settings `own` and `author`; or None."""
     if any(_under(source.path, pattern) for pattern in settings.own):
         return Reason("own_path")
     author = settings.author
@@ -40,7 +40,7 @@ def own_reason(source: PartInfo, index: Index, settings: Settings) -> Reason | N
 
 
 def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
-    """Warnings of settings that make no document of an index the author's own."""
+    """A warning for each value of `own` and `author` that matches no document of an index."""
     parts = list(index.documents()) if settings.own or settings.author else []
     for pattern in settings.own:
         if not any(_under(part.path, pattern) for part in parts):
@@ -53,18 +53,18 @@ def unmatched(index: Index, settings: Settings) -> Iterator[Words]:
 
 
 def _under(path: str, pattern: str) -> bool:
-    """Tell whether a path is named by a pattern, or lies in a folder named by it."""
+    """True if a pattern matches a path or a folder above it."""
     pattern = pattern.rstrip("/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern + "/*")
 
 
 def _is_by(source: PartInfo, index: Index, author: str) -> bool:
-    """Tell whether a document is an author's, by `corpus.toml` or by what it says itself."""
+    """True if a document is an author's, by `corpus.toml` or by its own text."""
     return source.given.author == author or _names(source, index, compact(author))
 
 
 def _names(source: PartInfo, index: Index, author: str) -> bool:
-    """Tell whether a document names an author (without white space) at its head, or is signed by it."""
+    """True if a document names an author (without white space) at its head, or in its signature."""
     start, end = source.span.start, source.span.end
     head = [source.title, *index.text(source.number, start, min(start + _HEAD, end)).split("\n")]
     naming = (line for line in map(compact, head) if not _ADDRESSED.search(line))
@@ -73,12 +73,12 @@ def _names(source: PartInfo, index: Index, author: str) -> bool:
 
 
 def _tells_of_itself(line: str, author: str) -> bool:
-    """Tell whether the author is the subject of a line: 今年以来，某局坚持…, not 学习某局的做法."""
+    """True if the author is the subject of a line: 今年以来，某局坚持…, not 学习某局的做法."""
     return any(clause.startswith(author) for clause in line.split("，")[:_CLAUSES_BEFORE_SUBJECT])
 
 
 def _signatures(source: PartInfo, index: Index) -> list[str]:
-    """The lines a document is signed with: short, with a date in them or on one of the next lines."""
+    """The signature lines of a document: short, with a date in them or on one of the next lines."""
     start, end = source.span.start, source.span.end
     foot = index.text(source.number, max(start, end - _FOOT), end)
     lines = [packed for line in foot.split("\n") if (packed := compact(line))]
@@ -92,7 +92,7 @@ def _signatures(source: PartInfo, index: Index) -> list[str]:
 
 
 def _nearest_path(pattern: str, parts: list[PartInfo]) -> str:
-    """The path, or the folder, that a pattern may have been meant for; empty if none is near."""
+    """The path or folder most like a pattern that matches none; empty if none is like it."""
     from rapidfuzz import fuzz, process
 
     paths = {part.path for part in parts}
@@ -103,7 +103,7 @@ def _nearest_path(pattern: str, parts: list[PartInfo]) -> str:
 
 
 def _nearest_name(author: str, parts: list[PartInfo], index: Index) -> str:
-    """The name in a title or a signature that an author's may have been meant for; empty if none is near."""
+    """The name in a title or a signature that is most like an author's; empty if none is like it."""
     from rapidfuzz import fuzz, process
 
     lines = [compact(part.title) for part in parts]

@@ -1,4 +1,4 @@
-"""From a match in normalised characters to a passage in the offsets and words of both texts."""
+"""Make passages, in offsets and words of both texts, of matches in normalised characters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dedup.text.evasion import tricks
 ALSO_COVERING = 0.5
 """Share of a passage that an alternative source must cover."""
 _ALSO_IDENTICAL = 0.5
-"""How equal it must be, as a share of the passage's own identity."""
+"""Least identity of an alternative source, as a share of the passage's own."""
 
 
 class PassageMaker:
@@ -32,7 +32,7 @@ class PassageMaker:
         self._parts: dict[int, PartInfo] = {}
 
     def passage(self, match: Match, moved: int = 0) -> Passage:
-        """A match as a passage of status reuse, no reason given yet; `moved` characters are equal besides."""
+        """A match as a passage of status reuse, without reasons yet; `moved` more characters are equal."""
         draft, part = self._draft, self.part(match.part)
         span = self.span(match)
         region = self._index.region(match.part, match.source_start, match.source_end)
@@ -62,12 +62,12 @@ class PassageMaker:
         )
 
     def span(self, match: Match) -> Span:
-        """Where a match stands in the submission, with the marks at its borders."""
+        """Span of a match in the submission, with the marks at its borders."""
         draft = self._draft
         return with_marks(draft.text, draft.stream.span(match.start, match.end), 0)
 
     def part(self, number: int) -> PartInfo:
-        """A part of the collection with all that is known of it."""
+        """The facts of a part of the collection, cached."""
         if number not in self._parts:
             self._parts[number] = self._index.part(number)
         return self._parts[number]

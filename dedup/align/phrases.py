@@ -1,8 +1,8 @@
-"""Set phrases: which characters of a text are wording that every writer of official documents uses.
+"""Find set phrases: wording that every writer of official documents uses.
 
 A large corpus shows by itself what is formulaic, because many independent documents hold it. A small one
-cannot, so a list of set phrases ships with the tool: `dedup/data/set_phrases.txt`, with the account of its
-making beside it. One line is one phrase::
+cannot, so a list of set phrases ships with the tool: `dedup/data/set_phrases.txt`, with an account of how it
+was made beside it. One line is one phrase::
 
     在…的坚强领导下
     地区生产总值增长X%左右
@@ -32,10 +32,10 @@ from dedup.text.folding import as_text, code_points
 from dedup.text.normalize import SLOT, fold_slots, normalize
 
 LONGEST_GAP = 12
-"""The most characters that `…` stands for; a figure counts as one."""
+"""Largest number of characters that `…` stands for; a figure counts as one."""
 
 ANCHOR_SIZE = 4
-"""Codes by which a phrase is looked up. Shorter pieces say too little to count by themselves."""
+"""Number of codes by which a phrase is looked up; a phrase needs a piece as long."""
 
 DATA_FILE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "set_phrases.txt")
 
@@ -53,11 +53,11 @@ class SetPhrases:
     """Phrases prepared for matching, in the order of their anchors' keys."""
 
     phrases: tuple[Pieces, ...]
-    """The fixed pieces of each phrase, in normalised characters with every figure made one `0`."""
+    """The fixed pieces of each phrase, in normalised characters with every figure replaced by one `0`."""
     keys: NDArray[np.uint64]
     """uint64[phrases], ascending: the first codes of each phrase's anchor."""
     passing: Bools
-    """bool[2 ** 16]: the hashes of the keys, so that most of a text is passed over at one look."""
+    """bool[2 ** 16]: True at the hashes of the keys; a filter that rejects most of a text at once."""
 
     def __len__(self) -> int:
         return len(self.phrases)
@@ -65,7 +65,7 @@ class SetPhrases:
     def cover(self, codes: NDArray[np.uint32]) -> Bools:
         """Mark the slot-folded codes (uint32[n]) that belong to a set phrase, bool[n].
 
-        A code is covered when some full match of a phrase has it in a fixed piece; what `…` stands for is
+        A code is covered if it lies in a fixed piece of a full match of some phrase; text in place of `…` is
         not covered.
         """
         run_starts = figures_as_one(codes)
@@ -122,7 +122,7 @@ def parse_phrases(text: str) -> SetPhrases:
 
 
 def _normalized_lines(lines: Sequence[str]) -> list[str]:
-    """The lines as texts are compared, all at once, with `…` and figures (as one `0`) left in place."""
+    """Normalise all lines at once, keeping `…`, with every figure replaced by one `0`."""
     text = "\n".join(lines)
     original = code_points(text)
     marks = (original == ord("\n")) | (original == ord(_GAP))
@@ -134,7 +134,7 @@ def _normalized_lines(lines: Sequence[str]) -> list[str]:
 
 
 def _too_short(lines: Sequence[str], normalized: Sequence[str]) -> UsageError:
-    """The error for the first phrase that no anchor can be cut from."""
+    """The error for the first phrase that is too short for an anchor."""
     line = next(
         line
         for line, phrase in zip(lines, normalized, strict=True)
@@ -148,12 +148,12 @@ def _pieces(line: str) -> Pieces:
 
 
 def _longest(pieces: Pieces) -> int:
-    """The number of the piece that is the anchor: the longest, the first of equals."""
+    """Number of the anchor among the pieces: the longest, the first of equals."""
     return max(range(len(pieces)), key=lambda number: len(pieces[number]))
 
 
 def figures_as_one(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """Where each code begins if a run of slot codes counts as one."""
+    """Positions of the codes without those that continue a run of slot codes, ascending."""
     slots = codes == SLOT
     slots[1:] &= slots[:-1]
     slots[:1] = False
@@ -161,7 +161,7 @@ def figures_as_one(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
 
 
 def _keys(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """The codes `i` to `i + 3` packed into one number, uint64[n - 3]; of each the low 16 bits."""
+    """The low 16 bits of codes `i` to `i + 3` packed into one number, uint64[n - 3]."""
     count = max(0, len(codes) - ANCHOR_SIZE + 1)
     low = (codes & np.uint32(0xFFFF)).astype(np.uint64)
     keys = np.zeros(count, np.uint64)
@@ -175,7 +175,7 @@ def _hashes(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _match_at(text: str, place: int, pieces: Pieces) -> Iterator[Stretch]:
-    """The fixed pieces of all matches of a phrase whose anchor, its longest piece, stands at `place`."""
+    """Ranges of the fixed pieces of all matches of a phrase whose anchor (longest piece) is at `place`."""
     number = _longest(pieces)
     anchor = pieces[number]
     if not text.startswith(anchor, place):
@@ -184,7 +184,7 @@ def _match_at(text: str, place: int, pieces: Pieces) -> Iterator[Stretch]:
     after = _follow(text[end : end + _reach(pieces[number + 1 :])], pieces[number + 1 :])
     if after is None:
         return
-    # What stands before the anchor follows it in the mirror.
+    # Reversed, the pieces before the anchor follow it.
     before_pieces = tuple(piece[::-1] for piece in reversed(pieces[:number]))
     before = _follow(text[max(0, place - _reach(before_pieces)) : place][::-1], before_pieces)
     if before is None:
@@ -201,7 +201,7 @@ def _reach(pieces: Pieces) -> int:
 
 
 def _follow(text: str, pieces: Pieces) -> list[Stretch] | None:
-    """The stretches of all ways in which the pieces follow the beginning of `text`; None if there is none."""
+    """Ranges of the pieces in all ways to match them from the start of `text`; None if there is none."""
     layers: list[set[int]] = []
     ends = {0}
     for piece in pieces:
@@ -211,7 +211,7 @@ def _follow(text: str, pieces: Pieces) -> list[Stretch] | None:
             return None
         layers.append(starts)
         ends = {start + len(piece) for start in starts}
-    # From the last piece back, only the ways that lead to it.
+    # From the last piece back, only those places that lead to it.
     stretches: list[Stretch] = []
     leading = set(range(len(text) + 1))
     for piece, starts in zip(reversed(pieces), reversed(layers), strict=True):

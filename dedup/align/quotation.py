@@ -1,8 +1,8 @@
-"""Quotations: text that stands in marks, or follows the name of a law, as somebody else's words.
+"""Find quotations: text in marks, or after the name of a law, that is somebody else's words.
 
-Marks alone excuse little. A short phrase in marks is a phrase; a longer quotation counts if a person is named
-before it as its speaker, or a paper that really is where the text comes from. A paper cited by name with a
-verb or an article (《…》第十二条规定，…) needs no marks, again only if the text is that paper's.
+Marks alone excuse little. A short phrase in marks is a phrase; a longer quotation counts if its speaker is
+named before it, or a paper that really is the source of the text. A paper cited by name with a verb or an
+article (《…》第十二条规定，…) needs no marks, again only if the text is that paper's.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _INSIDE = 0.7
 _SHORT_QUOTATION = 30
 """Characters, marks included, of a quotation that needs no name: a slogan, a saying, a term."""
 _NAMING_REACH = 60
-"""Characters before the opening mark among which the author may be named."""
+"""Characters before the opening mark in which the author may be named."""
 _LONGEST = 4_000
-"""Characters of a quotation; what a lost mark would swallow beyond that is none."""
+"""Largest number of characters of a quotation; beyond it the closing mark is missing."""
 _LONGEST_TITLE = 80
 _SAME_TITLE = 0.5
 """Share of the longer of two titles that the shorter must make up when it stands in it."""
 _SHORTEST_TITLE = 4
-"""Characters of a title that names a paper; 《通知》 names one only if the text says what it is short for."""
+"""Characters of a title that names a paper; 《通知》 names one only if the text explains the short title."""
 
 _TITLE = Expression(
     rf"(?:《[^《》\n。；]{{1,{_LONGEST_TITLE}}}》|〈[^〈〉\n。；]{{1,{_LONGEST_TITLE}}}〉)"
@@ -41,7 +41,7 @@ _TITLE = Expression(
 )
 """A title, and the number or date in brackets that belongs to it."""
 _BLOCK = Expression(r"(?:^[ \t]*>[^\n]*(?:\n|$))+", ">", flags=re.MULTILINE)
-"""Lines that Markdown quotes."""
+"""Quoted lines of Markdown."""
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("«", "»"))
 _STRAIGHT = '"＂'
 _BEFORE_OPENING = frozenset(" \t\u3000\n：:，,、；;。！？（(《“‘—>")
@@ -54,7 +54,7 @@ class Source(NamedTuple):
     title: str
     path: str
     around: str
-    """Its text right before the passage, and that of the passage."""
+    """Its text just before the passage and in it."""
 
 
 class Quotations(NamedTuple):
@@ -62,11 +62,11 @@ class Quotations(NamedTuple):
 
     text: str
     spans: tuple[Span, ...]
-    """In order, marks included; of nested ones the outermost."""
+    """Spans of the quotations, in order, marks included; of nested ones the outermost."""
     inside: Bools
-    """[code points] whether a character lies inside a quotation (the marks themselves do)."""
+    """[code points] mask of the characters inside a quotation, marks included."""
     cited: tuple[tuple[Span, str], ...]
-    """Stretches without marks that follow the citing of a paper, and its name."""
+    """Spans without marks that follow the citation of a paper, with its name."""
     abbreviations: tuple[tuple[str, str], ...]
     """(full title, short title) of 《…》（以下简称《…》）."""
 
@@ -88,13 +88,14 @@ class Quotations(NamedTuple):
         return cls(text, tuple(outermost), inside, cited, named)
 
     def may_excuse(self, offsets: Ints) -> bool:
-        """Tell if a passage may be a quotation at all; if not, its sources need not be read."""
+        """True if a passage may be a quotation at all; if not, its sources need not be read."""
         return bool(self.cited) or bool(self.inside[offsets].mean() >= _INSIDE)
 
     def excuse(self, offsets: Ints, sources: Sequence[Source]) -> Reason | None:
         """The reason why a passage is a quotation; None if it is none.
 
-        `offsets` are of the passage's characters that match, ascending; `sources` the documents that hold it.
+        `offsets` are those of the passage's matched characters, ascending; `sources` all documents that hold
+        it.
         """
         if self.inside[offsets].mean() >= _INSIDE:
             span = self.spans[_most_held(self.spans, offsets)[0]]
@@ -112,7 +113,7 @@ class Quotations(NamedTuple):
         return None
 
     def _is_named(self, span: Span, sources: Sequence[Source]) -> bool:
-        """Tell if the speaker of a quotation is named before it, or the paper it is really from."""
+        """True if the speaker of a quotation is named before it, or the paper that is its real source."""
         before = self.text[max(0, span.start - _NAMING_REACH) : span.start].rstrip("*_ \t\u3000\n")
         earlier = [one for one in self.spans if one.end <= span.start and self.text[one.start] not in "《〈"]
         if earlier and not _JOINING.sub("", self.text[earlier[-1].end : span.start]):
@@ -128,7 +129,7 @@ class Quotations(NamedTuple):
         return spoken and _is_speaker(clause.rstrip("：: "))
 
     def _is_named_behind(self, span: Span, sources: Sequence[Source]) -> bool:
-        """Tell if the speaker is named behind a quotation: “…”县长这样说。 “…”——某某, or its last line."""
+        """True if the speaker is named after a quotation: “…”县长这样说。 “…”——某某, or its last line."""
         behind = self.text[span.end : span.end + _NAMING_REACH]
         if self.text[span.start : span.end].lstrip().startswith(">"):
             behind = self.text[span.start : span.end].rstrip().rpartition("\n")[2]
@@ -145,12 +146,12 @@ class Quotations(NamedTuple):
         return spoken is not None and _is_somebody(spoken.group(1))
 
     def _by_article(self, number: int) -> bool:
-        """Tell if a citation without marks names the article of a law, whose words then are the law's."""
+        """True if a citation without marks names the article of a law; its words are then the law's."""
         start = self.cited[number][0].start
         return _ARTICLE.search(self.text[max(0, start - _NAMING_REACH) : start]) is not None
 
     def _is_of(self, paper: str, sources: Sequence[Source], quoting: bool = True) -> bool:
-        """Tell if a paper is one of the sources, or with `quoting` also if one of them quotes it there."""
+        """True if a paper is one of the sources or, with `quoting`, if one of them quotes it there."""
         names = {paper, *(full for full, short in self.abbreviations if short == paper)}
         return any(
             _same_title(name, source.title)
@@ -165,9 +166,9 @@ class Quotations(NamedTuple):
 
 
 def _between(text: str, opening: str, closing: str) -> Iterator[Span]:
-    """Spans between marks that pair, over lines too; a mark that opens a line again closes nothing.
+    """Spans between paired marks, also over several lines; a mark reopened at a line's start closes nothing.
 
-    An opening mark that finds no partner within _LONGEST characters is lost, and passed over.
+    An opening mark without a partner within _LONGEST characters is skipped.
     """
     marks = [found.start() for found in re.finditer(f"[{opening}{closing}]", text)] if opening in text else []
     number = 0
@@ -181,7 +182,7 @@ def _between(text: str, opening: str, closing: str) -> Iterator[Span]:
 
 
 def _partner(text: str, marks: Sequence[int], number: int, opening: str) -> int | None:
-    """The number of the mark that closes the opening one with a number."""
+    """Number of the mark that closes the opening mark `number`; None if there is none."""
     depth = 1
     for later in range(number + 1, len(marks)):
         place = marks[later]
@@ -189,7 +190,7 @@ def _partner(text: str, marks: Sequence[int], number: int, opening: str) -> int 
             return None
         if text[place] != opening:
             depth -= 1
-        elif not _begins_line(text, place):  # a quotation of several paragraphs opens each of them
+        elif not _begins_line(text, place):  # a quotation of several paragraphs has an opening mark at each
             depth += 1
         if depth == 0:
             return later
@@ -197,7 +198,7 @@ def _partner(text: str, marks: Sequence[int], number: int, opening: str) -> int 
 
 
 def _most_held(spans: Sequence[Span], offsets: Ints) -> tuple[int, int]:
-    """The number of the span that holds most of ascending offsets, and how many it holds."""
+    """Number of the span that holds most of some ascending offsets, and the number of those."""
     bounds = np.searchsorted(offsets, np.array([(span.start, span.end) for span in spans]))
     held = bounds[:, 1] - bounds[:, 0]
     most = int(held.argmax())
@@ -213,7 +214,7 @@ def _between_straight(text: str) -> Iterator[Span]:
     opened = -1
     for found in re.finditer(f"[{_STRAIGHT}]", text):
         place = found.start()
-        opens = text[place - 1] in _BEFORE_OPENING  # the first mark of all opens, whatever stands before
+        opens = text[place - 1] in _BEFORE_OPENING  # the first mark of all opens in any case
         lost = opened < 0 or place - opened > _LONGEST
         closes_line = place + 1 == len(text) or text[place + 1] == "\n"
         if lost or (opens and not closes_line and text[place - 1] not in "。！？，；"):
@@ -280,7 +281,7 @@ _OURSELVES = WordTable(
     (我|全|各)(省|市|县|区|州|旗|镇|乡|村|街|局|厅|委|办|院|校|厂|司)
     """
 )
-"""Words for the writer."""
+"""Words by which a text names its own writer."""
 
 
 _CITATION = Expression(
@@ -291,7 +292,7 @@ _CITATION = Expression(
 )
 _CITING = WordTable("规定 明确 指出 要求 提出 强调 载明 写 所称 约定 提到 部署 表述 第")
 _CITING_REACH = 70
-"""Characters behind the name of a paper, in which one of these stands if it is cited."""
+"""Characters after the name of a paper in which one of these words must occur for it to be cited."""
 _NUMBERED_LINES = Expression(
     r"(?:\s*\n[ \t\u3000]*(?:第[一二三四五六七八九十百零〇\d]{1,6}[条款项]"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十\d]{1,3}[、.．])[^\n]*)+"
@@ -304,7 +305,7 @@ _ABBREVIATION = Expression(
 
 
 def _is_somebody(subject: str) -> bool:
-    """Tell if the words before a verb of saying name another than the writer."""
+    """True if the words before a verb of saying name somebody other than the writer."""
     words = _LEADING_WORDS.sub("", subject)
     ourselves = next((place + n for place in range(len(words)) if (n := _OURSELVES.at(words, place))), 0)
     if ourselves and not _PERSONS.inside(words[ourselves:]):
@@ -313,7 +314,7 @@ def _is_somebody(subject: str) -> bool:
 
 
 def _is_speaker(words: str) -> bool:
-    """Tell if words end in who a person is, or are a name alone."""
+    """True if words end in a person's office or role, or are a name alone."""
     for end in range(len(words), max(-1, len(words) - 1 - _MOST_BEHIND_PERSON), -1):
         if _PERSONS.at_end(words[:end]) or _SPEAKING.at_end(words[:end]):
             return True
@@ -331,7 +332,7 @@ _LEADING_WORDS = Expression(
 
 
 def _same_title(name: str, title: str) -> bool:
-    """Tell if a title that a text names is that of a document."""
+    """True if a title named in a text is that of a document."""
     one, other = sorted((_key(name), _key(title)), key=len)
     return len(one) >= _SHORTEST_TITLE and one in other and len(one) >= _SAME_TITLE * len(other)
 
@@ -341,12 +342,12 @@ _IN_BRACKETS = Expression(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]", "（ 
 
 @cache
 def _key(title: str) -> str:
-    """A title as titles are compared: without what stands in brackets, and without the country's name."""
+    """The form of a title for comparing: without text in brackets and without the country's name."""
     return title_key(_IN_BRACKETS.sub("", title)).removeprefix("中华人民共和国")
 
 
 def _cited(text: str) -> Iterator[tuple[Span, str]]:
-    """The stretches that follow the citing of a paper, to the end of the paragraph, and its name.
+    """Spans after the citation of a paper, to the end of the paragraph, with its name.
 
     Where the paragraph ends with the colon of the citation, the numbered paragraphs below belong to it.
     """
@@ -360,7 +361,7 @@ def _cited(text: str) -> Iterator[tuple[Span, str]]:
 
 
 def _may_cite(text: str) -> bool:
-    """Tell if a word for what papers say stands anywhere behind the name of one."""
+    """True if a word of citing follows the name of a paper anywhere in a text."""
     place = text.find("》")
     while place >= 0:
         behind = text[place : place + _CITING_REACH]

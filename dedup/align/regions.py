@@ -1,11 +1,11 @@
-"""Candidate regions: where hits of rare grams lie close together in the submission and in one source.
+"""Find candidate regions, in which hits of rare grams lie close together in the submission and in one source.
 
 Hits are points (position in the submission, position in the source). They are gathered into cells, and cells
 that touch are one region, which holds through moved, dropped and inserted clauses where a diagonal would not.
 
 Grams that many documents hold weigh nothing, so a paragraph made of them alone leaves no region. If it is
-carried over whole, its signature finds it all the same (MinHash, Broder 1997; banding, Leskovec, Rajaraman &
-Ullman 2014, section 3.4), and how many documents hold one like it tells whether it is custom.
+copied whole, its signature finds it all the same (MinHash, Broder 1997; banding, Leskovec, Rajaraman & Ullman
+2014, section 3.4), and the number of documents that hold one like it decides whether it is custom.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from dedup.text.stream import MatchText
 
 DRAFT_CELL = 40
 SOURCE_CELL = 80
-"""Characters a side of a cell; a gap of up to twice as much is bridged. Condensed text has longer gaps in
+"""Characters of a side of a cell; a gap of up to twice as much is bridged. Condensed text has longer gaps in
 the source than in the submission."""
 
 MOST_SAID = 16
-"""Times a submission may say a run of common grams, or a paragraph, and have each followed (see
+"""Times that a run of common grams, or a paragraph, is followed in a submission that repeats it (see
 `dedup.align.repeats`)."""
 
 _AXIS_BITS = 20
-"""Of the number of a cell on either side: texts of 40 million characters."""
+"""Bits of a cell's number on either axis: enough for texts of 40 million characters."""
 _POSITION_BITS = 32
 
 
@@ -67,7 +67,7 @@ def find_regions(
 ) -> tuple[Regions, Ints]:
     """Group n hits into regions and keep those that weigh at least `floor`, heaviest first.
 
-    Also tells a number of the region each hit [n] lies in; -1 where that was not kept.
+    Also returns the number of the region of each hit [n]; -1 where the region was not kept.
     """
     label = _touching_cells(query, part, position)
     count = int(label.max()) + 1 if len(label) else 0
@@ -94,7 +94,7 @@ def find_regions(
 
 
 def _touching_cells(query: Ints, part: Ints, position: Ints) -> Ints:
-    """A label for each hit, 0, 1, 2 …: hits whose cells touch, corners included, share it."""
+    """Label of each hit, 0, 1, 2 …: hits whose cells touch, at corners too, share one."""
     cell = (part << 2 * _AXIS_BITS) | (position // SOURCE_CELL + 1) << _AXIS_BITS | (query // DRAFT_CELL + 1)
     cells, of_hit = np.unique(cell, return_inverse=True)
     label = np.arange(len(cells))
@@ -116,7 +116,7 @@ def _touching_cells(query: Ints, part: Ints, position: Ints) -> Ints:
 
 
 def _neighbours(cells: Ints, step: int) -> tuple[Ints, Ints]:
-    """Places of cells that have a neighbour at distance `step`, and the neighbours' places."""
+    """Places in `cells` of those with a neighbour at distance `step`, and the places of the neighbours."""
     place = np.minimum(np.searchsorted(cells, cells + step), max(len(cells) - 1, 0))
     one = np.flatnonzero(cells[place] == cells + step)
     return one, place[one]
@@ -127,9 +127,9 @@ def worth_aligning(
 ) -> Ints:
     """Choose the regions (heaviest first) to align: not those that heavier ones explain much better.
 
-    At most `rivals` regions are kept over any stretch of the submission's `characters`; a region that weighs
-    less than `share` of what already kept ones explain of its stretch is dropped. `weight_at` is the weight
-    of the gram at each position of the submission.
+    At most `rivals` regions are kept over any stretch of the submission's `characters`; a region is dropped
+    if it weighs less than `share` of what the kept ones explain of its stretch. `weight_at` is the weight of
+    the gram at each position of the submission.
     """
     kept: list[int] = []
     cover = np.zeros(characters, np.int64)
@@ -143,7 +143,7 @@ def worth_aligning(
             continue
         kept.append(number)
         cover[stretch] += 1
-        # A region explains its stretch evenly: which grams it hit is not kept.
+        # A region is taken to explain its stretch evenly, since the grams it hit are not kept.
         density = weight / max(weight_at[stretch].sum(), 1e-9)
         np.maximum(explained[stretch], density * weight_at[stretch], out=explained[stretch])
     return np.array(kept, np.int64)
@@ -153,23 +153,23 @@ def worth_aligning(
 
 _PART_BITS = 32
 _STRETCH = 1 << 10
-"""Characters of the submission; a paragraph touches one or two such stretches."""
+"""Characters of a stretch by which overlaps are found; a paragraph touches one or two."""
 _MOST_OF_A_BUCKET = 48
-"""Paragraphs looked at that share a band with one of the submission: a wording in more is everybody's."""
+"""Paragraphs of a bucket to compare with one of the submission: wording in more of them is common."""
 
 _MANY = 4
-"""Documents holding a paragraph that make it custom, whichever of them it is aligned with."""
+"""Number of documents holding a paragraph from which it is custom, whichever of them it is aligned with."""
 OF_MANY = 2
-"""Places at most that such a paragraph is aligned with."""
+"""Largest number of places with which such a paragraph is aligned."""
 
 
 def resembling_paragraphs(
     stream: MatchText, index: Index, known: Regions, most: int, of_many: int = OF_MANY
 ) -> tuple[Regions, Ints]:
-    """Regions [m] of paragraphs that resemble each other and overlap no known region.
+    """Regions [m] of paragraphs of submission and corpus that resemble each other, outside known regions.
 
-    At most `most` a paragraph, the most alike; `of_many` of one that many hold. Also tells how many documents
-    [m] hold a paragraph like it.
+    At most the `most` regions most alike for each paragraph, `of_many` for one that many documents hold. Also
+    returns the number of documents [m] that hold a paragraph like it.
     """
     scheme = index.scheme
     chosen = _first_of_equal(stream)
@@ -191,7 +191,7 @@ def resembling_paragraphs(
 
 
 def _first_of_equal(stream: MatchText) -> Ints:
-    """Numbers of the paragraphs, of equal ones the first few: the rest is the same again."""
+    """Numbers of the paragraphs, of equal ones only the first few."""
     begins, ends = stream.paragraph_starts[:-1], stream.paragraph_starts[1:]
     if len(begins) <= MOST_SAID:
         return np.arange(len(begins))
@@ -205,7 +205,7 @@ def _first_of_equal(stream: MatchText) -> Ints:
 
 
 def _of_paragraphs(stream: MatchText, chosen: Ints) -> tuple[Codes, Ints]:
-    """The codes of some paragraphs one after another, and where each begins; the last entry is their end."""
+    """The codes of some paragraphs laid end to end, and their starts, of which the last entry is the end."""
     starts = stream.paragraph_starts
     if len(chosen) == len(starts) - 1:
         return stream.codes, starts
@@ -214,7 +214,7 @@ def _of_paragraphs(stream: MatchText, chosen: Ints) -> tuple[Codes, Ints]:
 
 
 def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> Bools:
-    """[m] which regions overlap a known one on both sides.
+    """Mask of the regions that overlap a known one on both sides, bool[m].
 
     Only those are compared that touch the same `stretch` characters of the submission: a document may be one
     part with all of its regions.
@@ -232,6 +232,6 @@ def overlapping(regions: Regions, known: Regions, stretch: int = _STRETCH) -> Bo
 
 
 def _stretches(regions: Regions, stretch: int) -> tuple[Ints, Ints]:
-    """Stretches of the submission that regions touch, by part, and the number of the region that does."""
+    """Keys (part, stretch) of the stretches of the submission that regions touch, and the region of each."""
     places, number = expand(regions.start // stretch, -(-regions.end // stretch))
     return regions.part[number].astype(np.int64) << _PART_BITS | places, number

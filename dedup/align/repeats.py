@@ -1,7 +1,7 @@
-"""Text that a submission says again: what it was found to have carried over once, it carries over every time.
+"""Find repeats in a submission of text that was found to be copied.
 
-Matching pairs each stretch of a source with one of the submission, and follows no gram that stands in very
-many places. So a sentence that is written down a thousand times would be found once.
+Matching pairs each stretch of a source with one of the submission, and follows no gram with very many
+occurrences. So a sentence that is repeated a thousand times would be found once.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _COMPARED_AT_ONCE = 4096
 _FIRST_STEP = 64
 _LOOKED_UP_AT_ONCE = 1 << 18
-"""Places of a submission; bounds memory."""
+"""Positions of a submission looked up together; bounds memory."""
 _MOST_OF_A_MATCH = 0.8
 _LONG = 120
-"""Characters that no law or report says twice by habit."""
+"""Length of text that no law or report repeats by habit."""
 
 
 class Repeat(NamedTuple):
-    """A stretch that says again what a match holds."""
+    """A stretch that repeats text of a match."""
 
     run: EqualRun
     match: int
@@ -43,8 +43,8 @@ def find_repeats(
 ) -> Iterator[Repeat]:
     """Find runs of characters not `covered` [n] that equal what some matches hold; they become covered.
 
-    A run goes on in the source for as long as that is equal, so a text made of one sentence is found whole.
-    Only `overlapping` ones hold covered characters too.
+    A run continues in the source as long as that is equal, so a text of one repeated sentence is found whole.
+    Only with `overlapping` may runs hold covered characters too.
     """
     known = _known(draft.codes, matches)
     if covered.all() or not len(known.place):
@@ -63,7 +63,7 @@ def find_repeats(
         taken = np.flatnonzero(covered[begin : begin + length])
         length = int(taken[0]) if len(taken) and not overlapping else length
         run = EqualRun(begin, begin + length, part, source_start)
-        # A figure may stand for another in a match, so what it holds need not be equal to the letter.
+        # In a match any figure may match another, so the text of a match need not be equal.
         whole = length >= GUARANTEED_RUN if overlapping else _is_whole(length, matches[match[number]])
         said = run if whole else None if overlapping else _sentences_in(run, draft.sentence)
         if said is not None:
@@ -72,10 +72,9 @@ def find_repeats(
 
 
 def _mates(hashes: _Hashes, known: NDArray[np.uint64], covered: Bools, new: int) -> Iterator[tuple[int, int]]:
-    """Places of a submission whose gram has a known hash, and the number of the last of the equal known ones.
+    """Positions of a submission whose gram has a known hash, and the number of the last known gram like it.
 
-    Of a text that repeats itself the most is left behind that one. Places are left out whose first `new`
-    characters are `covered` when their turn comes.
+    Positions whose first `new` characters are `covered` by the time they are reached are left out.
     """
     for first in range(0, len(hashes), _LOOKED_UP_AT_ONCE):
         stop = min(first + _LOOKED_UP_AT_ONCE, len(hashes))
@@ -96,7 +95,7 @@ def _mates(hashes: _Hashes, known: NDArray[np.uint64], covered: Bools, new: int)
 
 
 def _next_free(covered: Bools, start: int) -> int:
-    """The first place from one on that is not covered; the end where all are."""
+    """The first position at or after `start` that is not covered; the length if all are."""
     width = _FIRST_STEP
     while start < len(covered):
         some = covered[start : start + width]
@@ -107,12 +106,12 @@ def _next_free(covered: Bools, start: int) -> int:
 
 
 def _is_whole(length: int, match: Match) -> bool:
-    """Tell whether so many characters say again the most of a match, and not only a turn of phrase in it."""
+    """True if an equal run of that length repeats most of a match, not only a turn of phrase in it."""
     return length >= min(_MOST_OF_A_MATCH * len(match), _LONG)
 
 
 def _sentences_in(run: EqualRun, sentence: Numbers) -> EqualRun | None:
-    """The whole sentences of a run, which count whatever else their match holds; None if they are short."""
+    """The whole sentences of a run, which count even as a small part of a match; None if they are short."""
     start, end = run.start, run.end
     if start and sentence[start - 1] == sentence[start]:
         start = int(np.searchsorted(sentence, sentence[start], side="right"))
@@ -124,7 +123,7 @@ def _sentences_in(run: EqualRun, sentence: Numbers) -> EqualRun | None:
 
 
 class _Known(NamedTuple):
-    """Grams of GUARANTEED_RUN characters that lie in a run of a match: place, match, place in the source."""
+    """Grams of GUARANTEED_RUN characters in runs of matches: position, match, position in the source."""
 
     place: Ints
     match: Ints
@@ -149,7 +148,7 @@ def _known(codes: Codes, matches: Sequence[Match]) -> _Known:
 
 
 class _Hashes:
-    """Hashes of the grams of GUARANTEED_RUN characters of a text, of which those of one stretch are kept."""
+    """Hashes of the grams of GUARANTEED_RUN characters of a text; those of one stretch are kept in memory."""
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
@@ -159,7 +158,7 @@ class _Hashes:
         return max(0, len(self._codes) - GUARANTEED_RUN + 1)
 
     def stretch(self, first: int) -> NDArray[np.uint64]:
-        """Those of up to _LOOKED_UP_AT_ONCE grams, from a multiple of that on."""
+        """Hashes of up to _LOOKED_UP_AT_ONCE grams from `first` on, which is a multiple of that."""
         if first != self._first:
             stop = min(first + _LOOKED_UP_AT_ONCE, len(self))
             kept = np.zeros(stop - first, np.uint64)
@@ -170,7 +169,7 @@ class _Hashes:
         return self._kept
 
     def at(self, places: Ints) -> NDArray[np.uint64]:
-        """Those of the grams at some places."""
+        """Hashes of the grams at some positions."""
         hashes = np.empty(len(places), np.uint64)
         stretches = places // _LOOKED_UP_AT_ONCE
         for number in distinct(stretches).tolist():
@@ -181,7 +180,7 @@ class _Hashes:
 
 
 def _equal_from(codes: Codes, start: int, source: Codes, source_start: int) -> int:
-    """How many characters are equal from two places on."""
+    """Number of equal characters from two positions on."""
     most = min(len(codes) - start, len(source) - source_start)
     for done in range(0, most, _COMPARED_AT_ONCE):
         last = min(done + _COMPARED_AT_ONCE, most)

@@ -1,16 +1,17 @@
-"""Where a submission says in other words what a document of the collection says.
+"""Find windows of a submission that say in other words what a document of the collection says.
 
-The words of a rewritten sentence are others, but not all, and what is left is spread over the whole of
-it. So windows of one to a few sentences of the submission are compared with runs of sentences of a source, by
-the pairs of characters that both hold, wherever they stand::
+A rewritten sentence keeps some of its words, spread over the whole of it. So windows of one to a few
+sentences of the submission are compared with runs of sentences of a source, by the pairs of characters that
+both hold anywhere::
 
     gram hits ─ by sentences and block ─→ blocks ─ pairs anywhere in one ─→ windows of which one
         block holds far more than the others ─ best run of sentences of each block ─→ Likeness
 
-A pair weighs as much as it is surprising to meet in a text of some length. How alike window
-and run are is the weighted Dice coefficient of their pairs. All blocks but those beside it are its
-rivals. A figure of three digits or more is one more thing that both may hold, and weighs as much as it is
-unlikely: whoever rewrites a line of a report keeps its figures.
+The weight of a pair is its surprise, the negative logarithm of the chance to meet it in a text of some
+length. The likeness of window and run is the weighted Dice coefficient of their pairs. All blocks other than
+those beside the source are its rivals. A figure of three digits or more counts as one more pair with its own
+surprise, since whoever rewrites a line of a report keeps its figures.
+
 Everything here is measured, nothing is judged: see `dedup.align.suspicion`.
 """
 
@@ -29,13 +30,13 @@ from dedup.index.postings import expand
 from dedup.sketch.arrays import Bools, Floats, Ints, distinct, portions, run_begins
 
 _COMPARED = 14
-"""Of the blocks looked at, those of which the best run is sought: a source that is first among five is often
-second among more, so with fewer less is found at equal false alarms."""
+"""Number of blocks, of those looked at, in which the best run is sought: a source that is first among five is
+often second among more, so with fewer blocks less is found at equal false alarms."""
 _CELL, _LONGEST_RUN = 24, 11
-"""Characters of a piece of a block, and pieces of a run: sentences of a source are not looked for."""
+"""Characters of a cell of a block, and cells of the longest run; cells stand for sentences of the source."""
 _CELLS = -(-(BLOCK + 2 * MARGIN) // _CELL)
 _PLACE_BITS = 11
-"""Of a place in a block."""
+"""Bits of a position in a block."""
 _AT_ONCE, _PAIRS_AT_ONCE = 96, 8192
 """Sentences compared together, and the pairs in them; bounds memory."""
 _CHAPTER, _AROUND = 4, 1
@@ -44,18 +45,18 @@ document are rivals as other documents are: what stands in several of them is th
 _SHORTEST, _LONGEST = 12, 450
 """Characters of a window; one sentence may be longer."""
 _LEAST_SHARED, _LEAST_HELD, _LEAST_LEAD = 10.0, 0.1, 1.35
-"""Surprise that the best block must hold of a window, as a share of the window, and times what the best of
-its rivals holds. Of what is found in the end 97 of 100 have more, of all windows 15."""
+"""Least surprise that the best block holds of a window: in all, as a share of the window's, and as a multiple
+of the best rival's. Of the windows found in the end 97 of 100 have more, of all windows 15."""
 _LEAST_ALIKE, _LEAST_MARGIN, _UNLIKE = 0.12, 1.35, 0.02
-"""Dice coefficient of a window and its best run, and how many times as alike it must be as any run of a
-rival, both with what unlike texts have added; hardly anything is found with less."""
+"""Least Dice coefficient of a window and its best run, and least ratio of it to that of any rival's run, both
+increased by that of unlike texts. Hardly anything is found with less."""
 
 
 def find_likenesses(draft: Draft, index: Index, hits: GramHits, free: Bools | None = None) -> list[Likeness]:
-    """The windows of a submission that are like some run of a document of the collection.
+    """Find the windows of a submission that are like some run of a document of the collection.
 
-    `hits` are its grams in the collection. Windows may overlap, and each has the one run most like it. Only
-    characters that are `free` [n] count, and half of those of a window must be; None: all are.
+    `hits` are its grams in the collection. Windows may overlap; each comes with the run most like it. Only
+    characters that are `free` [n] count (None: all), and half of a window must be free.
     """
     if free is None:
         free = np.ones(len(draft.codes), bool)
@@ -66,7 +67,7 @@ def find_likenesses(draft: Draft, index: Index, hits: GramHits, free: Bools | No
     sentence, block = candidate_blocks(draft, index, hits, free)
     found: list[Likeness] = []
     for lot in portions(np.diff(sentences.pair_starts), _PAIRS_AT_ONCE, _AT_ONCE):
-        # The windows of the last sentences of a lot reach into the next one.
+        # Windows that begin with the last sentences of a lot reach into the next lot.
         some = (sentence >= lot.start) & (sentence < lot.stop + WINDOWS[-1] - 1)
         if some.any():
             asked = (sentence[some], block[some])
@@ -76,7 +77,7 @@ def find_likenesses(draft: Draft, index: Index, hits: GramHits, free: Bools | No
 
 
 class _Comparison:
-    """Compares some sentences of a submission with blocks of sources."""
+    """Compare some sentences of a submission with blocks of sources."""
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class _Comparison:
         asked: tuple[Ints, Ints],
         free: Bools,
     ) -> None:
-        """`asked` are the sentences and the block to be looked at for each, by block, then by sentence."""
+        """`asked` are pairs of a sentence and a block to compare it with, by block, then by sentence."""
         self._draft, self._sentences, self._scales, self._free = draft, sentences, scales, free
         self._bucket = sentences.buckets
         self._sentence, block = asked
@@ -95,7 +96,7 @@ class _Comparison:
         self._number = np.cumsum(fresh) - 1
         self._blocks = blocks = Blocks.of(index, block[fresh])
         self._names = block[fresh]
-        # Most of what stands in a block does not stand in these sentences; what does is numbered from 1.
+        # Most pairs of a block are not in these sentences; those that are get numbers from 1.
         lot = sentences.pairs_of(int(self._sentence.min()), int(self._sentence.max()) + 1)
         held = distinct(self._bucket[lot])
         number_of = np.zeros(len(scales.in_block), np.int32)
@@ -105,7 +106,7 @@ class _Comparison:
         begins, ends = blocks.bounds[:-1], blocks.bounds[1:]
         numbers = number_of.take(blocks.buckets, mode="clip")
         numbers[ends[ends > begins] - 1] = 0
-        pairs = np.flatnonzero(numbers != 0)  # true values are found twice as fast as others
+        pairs = np.flatnonzero(numbers != 0)  # NumPy finds nonzero values of a mask twice as fast
         self._figures, self._written = figures_in(blocks.digits, ends)
         shared = np.flatnonzero(number_of[self._figures])
         at = np.concatenate([pairs, self._written[shared]])
@@ -114,13 +115,13 @@ class _Comparison:
         self._place = at - begins[self._of_block]
 
     def likenesses(self, begun: range) -> list[Likeness]:
-        """Likenesses of the windows that begin with one of some sentences."""
+        """The likenesses of the windows that begin with the sentences `begun`."""
         first, last, lead, blocks = self._promising(begun)
         if not len(first):
             return []
         runs = self._best_runs(first, last, blocks)
         order = np.lexsort((runs.block, -runs.alike, runs.window))
-        # Of each window the best run of all first, then the best of each chapter that is not around it.
+        # For each window the best run of all comes first, then the best of each chapter not around it.
         opens = run_begins(runs.window[order])
         source = order[np.flatnonzero(opens)[np.cumsum(opens) - 1]]
         order = order[opens | ~self._around(runs.block[order], runs.block[source])]
@@ -144,15 +145,15 @@ class _Comparison:
         )
 
     def _free_ends(self, first: Ints, last: Ints) -> tuple[Ints, Ints]:
-        """From the first character to behind the last that is free of sentences [first, last)."""
+        """Positions of the first free character of sentences [first, last), and one past the last."""
         free, starts = np.flatnonzero(self._free), self._sentences.starts
         return free[np.searchsorted(free, starts[first])], free[np.searchsorted(free, starts[last]) - 1] + 1
 
     def _promising(self, begun: range) -> tuple[Ints, Ints, Floats, list[Ints]]:
-        """The windows of which one block holds far more than its rivals do.
+        """The windows of which one block holds far more than its rivals do, by pairs anywhere in the block.
 
-        Their first sentences and those behind the last; how many times as much; the blocks that hold most.
-        All pairs are counted that stand anywhere in a block.
+        Returns the first sentence of each, the sentence after the last, the lead (the block's surprise as a
+        multiple of the best rival's), and the blocks that hold most.
         """
         sentences, held = self._sentences, self._held_by_blocks(begun)
         surprise = self._scales.in_block[self._bucket]
@@ -185,14 +186,14 @@ class _Comparison:
         return np.concatenate(firsts), np.concatenate(lasts), np.concatenate(leads), blocks
 
     def _around(self, block: Ints, source: Ints) -> Bools:
-        """Which of some blocks lie around a window's source, and so are no rivals of it."""
+        """Mask of the blocks that lie around a window's source, and so are no rivals of it."""
         near: Bools = np.abs(self._names[block] - self._names[source]) <= _AROUND
         return near
 
     def _held_by_blocks(self, begun: range) -> Floats:
-        """[blocks, sentences] surprise of the pairs of each sentence that stand anywhere in a block.
+        """Surprise of the pairs of each sentence that are anywhere in a block, float[blocks, sentences].
 
-        0 where the block was not looked at for the sentence.
+        0 where the block was not compared with the sentence.
         """
         sentences = self._sentences
         holds = np.zeros((len(self._blocks), self._numbers), bool)
@@ -209,7 +210,7 @@ class _Comparison:
         return held
 
     def _best_runs(self, first: Ints, last: Ints, blocks: list[Ints]) -> Runs:
-        """Of each window the best run of some blocks, all at once."""
+        """The best run of each window in each of its `blocks`, computed together."""
         window = np.repeat(np.arange(len(first)), [len(some) for some in blocks])
         block = np.concatenate(blocks)
         needed = np.zeros(len(self._blocks), bool)
@@ -250,7 +251,7 @@ class _Comparison:
         return Runs(window, block, start, end, alike, pair, np.searchsorted(row, np.arange(len(block) + 1)))
 
     def _totals(self, needed: Ints) -> Floats:
-        """[blocks, cells] surprise of all that stands in each cell of the blocks needed, 0 of others."""
+        """Surprise of all pairs in each cell of the needed blocks, 0 for others, float[blocks, cells]."""
         blocks, in_region = self._blocks, self._scales.in_region
         totals = np.zeros((len(blocks), _CELLS))
         begins, ends = blocks.bounds[needed], blocks.bounds[needed + 1]
@@ -270,13 +271,13 @@ class _Comparison:
 
 
 def _densest(shared: Floats, totals: Floats, own: Floats) -> tuple[Ints, Ints]:
-    """Where the best run of each row begins and ends, in characters.
+    """Start and end of the best run of each row, in characters of the block.
 
-    `shared` [r, cells] is what each cell holds of a window, `totals` [r, cells] what it holds in all,
-    `own` [r] what the window does.
+    All arguments are sums of surprise: `shared` [r, cells] of the window's pairs in each cell, `totals`
+    [r, cells] of all pairs in it, `own` [r] of all pairs of the window.
     """
     rows = len(shared)
-    # Turned, so that what one step compares lies together: cells in the outer dimension.
+    # Transposed, so that the values compared in one step are contiguous.
     sums, all_sums = np.zeros((2, _CELLS + 1, rows))
     np.cumsum(shared.T, axis=0, out=sums[1:])
     np.cumsum(totals.T, axis=0, out=all_sums[1:])

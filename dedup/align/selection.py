@@ -1,7 +1,7 @@
-"""From judged matches to those that stand, and their blocks.
+"""Select among judged matches those to report, and cut them into blocks.
 
-Of matches none overlap; others that hold the same stand beside. A match that runs over many sections is told
-in blocks: what was left as it is apart from what was changed.
+Selected matches do not overlap; others that hold the same text are kept beside them. A match over many
+sections is cut into blocks, so that changed sections are apart from unchanged ones.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from dedup.text.normalize import normalize
 _MOSTLY = 0.5
 """A match covered by better ones to this share says nothing new, unless the rest is long and equal."""
 _NEARLY_EQUAL = 0.95
-"""Density of a match with such a rest: of one with more changes, the rest may be anything."""
+"""Density from which the rest of a match is taken to be equal too; with more changes it may be anything."""
 LEAST_SENTENCE = 2 * GUARANTEED_RUN
-"""Characters of equal text that say something whatever stands around them: two runs of which each may be a
+"""Characters of equal text that are evidence whatever surrounds them: two runs of which each may be a
 turn of phrase."""
 MUCH_OF_DRAFT = 0.3
 """Share of a submission copied from one source from which it may be a version of that source."""
 _PAGE = 800
-"""And so many characters: of a text shorter than a page, one passage may well be half."""
+"""Characters that must be copied as well: in a text shorter than a page, one passage may well be half."""
 _LEAST_REST = 6
 """Characters of a match left over beside a better one that are worth a passage of their own."""
 _GAP, _SOURCE_GAP = 120, 200
-"""Two matches of one document that follow one another on both sides are one if no more lies between them."""
+"""Largest gaps, in submission and source, at which two consecutive matches of one document are joined."""
 _OVERLAP = 20
 """Characters of the source that may lie in both."""
 _STRAY = 60
-"""How much farther than its length a passage's runs may lie apart in the source."""
+"""Characters beyond its length by which a passage's runs may lie apart in the source."""
 
 
 class Selected(NamedTuple):
-    """A match that stands, and others of the same stretch, from other documents, that don't."""
+    """A selected match, and matches of other documents with the same stretch that were not selected."""
 
     match: Match
     also_in: tuple[Match, ...]
@@ -57,10 +57,9 @@ def select(
 ) -> list[Selected]:
     """Choose matches in order of their odds (given as logarithms) so that no two overlap; in order of start.
 
-    Of equal ones that begin at the same place the one given first is preferred. A match of which better ones
-    leave at least half, or a sentence that is equal, loses what overlaps; of any other nothing stands. What
-    overlaps is remembered beside the better ones. The `settled` ones, of which none overlap, stand as
-    they are.
+    Of matches with equal odds and start the one given first is preferred. A match loses the part that better
+    ones overlap if at least half of it, or an equal sentence, is left; otherwise it is dropped. Overlapping
+    matches are kept beside the better ones. The `settled` ones, of which none overlap, stay as they are.
     """
     taken = np.zeros(characters, bool)
     for match in settled:
@@ -84,7 +83,7 @@ def select(
 
 
 def much_copied_from(standing: Iterable[Selected], characters: int) -> int | None:
-    """The part that a submission of so many characters may be a version of; None if there is none."""
+    """Number of the part of which a submission of that length may be a version; None if there is none."""
     lengths: Counter[int] = Counter()
     for one in standing:
         lengths[one.match.part] += len(one.match)
@@ -93,14 +92,15 @@ def much_copied_from(standing: Iterable[Selected], characters: int) -> int | Non
 
 
 def _says_more(match: Match, free: Bools) -> bool:
-    """Tell if what is free of a match is long, and equal: of one with changes it may be anything."""
+    """True if the free rest of a match is long and, by the density of the match, equal."""
     return int(np.count_nonzero(free)) >= LEAST_SENTENCE and match.density >= _NEARLY_EQUAL
 
 
 def restrict(match: Match, start: int, end: int) -> Match | None:
     """A match within [start, end) of the submission, its source side cut likewise; None if nothing is left.
 
-    Within its own bounds it stays as it is. What was measured of the whole (worth, evidence, rivals) is kept.
+    A match that lies within is returned unchanged. The measurements (worth, evidence, rivals) stay those of
+    the whole.
     """
     start, end = max(start, match.start), min(end, match.end)
     if (start, end) == (match.start, match.end):
@@ -120,9 +120,9 @@ def restrict(match: Match, start: int, end: int) -> Match | None:
 
 
 def touching(tiles: Sequence[Tile], start: int, end: int) -> Sequence[Tile]:
-    """The runs, in order of start and none over another, that hold some of [start, end) of the submission.
+    """The runs that hold some of [start, end) of the submission; `tiles` are ordered and do not overlap.
 
-    They are sought by halves: the match of a book has thousands of sections and tens of thousands of runs.
+    By binary search: the match of a book has thousands of sections and tens of thousands of runs.
     """
     first = bisect_right(tiles, start, key=_end)
     return tiles[first : bisect_left(tiles, end, first, key=_start)]
@@ -137,7 +137,7 @@ def _end(tile: Tile) -> int:
 
 
 def _together(tiles: tuple[Tile, ...], reach: int) -> tuple[Tile, ...]:
-    """The runs that lie where most matched characters lie in the source; strays of a large region go."""
+    """The runs near the median diagonal of the matched characters; strays of a large region are dropped."""
     by_diagonal = sorted(tiles, key=lambda tile: tile[1] - tile[0])
     half, passed = sum(tile[2] for tile in tiles) / 2, 0
     middle = 0
@@ -150,7 +150,7 @@ def _together(tiles: tuple[Tile, ...], reach: int) -> tuple[Tile, ...]:
 
 
 def _cut(match: Match, free: Bools) -> Match | None:
-    """The longest stretch of a match that is free, its source side cut likewise; None if hardly any is."""
+    """The longest free stretch of a match, its source side cut likewise; None if it is too short."""
     rest = runs_where(free)
     first, last = rest[np.argmax(rest[:, 1] - rest[:, 0])].tolist()
     start, end = match.start + first, match.start + last
@@ -165,7 +165,7 @@ def _clip(tile: Tile, start: int, end: int) -> Tile:
 
 
 def _join_neighbours(matches: Sequence[Match]) -> list[Match]:
-    """Make one of matches of one document that follow one another closely on both sides."""
+    """Join matches of one document that follow one another closely on both sides."""
     joined: list[Match] = []
     for match in matches:
         if joined and _follows(joined[-1], match):
@@ -199,14 +199,14 @@ def _join(before: Match, after: Match) -> Match:
 
 
 def _alternatives(match: Match, beside: Sequence[Match], bounds: Ints) -> tuple[Match, ...]:
-    """Of each other document the match that overlaps most with `match`, those that overlap most first.
+    """The match of each other document that overlaps most with `match`, those that overlap most first.
 
     `bounds` [m, 2] are the starts and ends of the matches `beside`.
     """
     overlaps = np.minimum(bounds[:, 1], match.end) - np.maximum(bounds[:, 0], match.start)
     best: dict[int, Match] = {}
     overlapping = np.flatnonzero(overlaps > 0)
-    # The first of those that overlap most, in the order given.
+    # Stable: among those that overlap as much the first given comes first.
     for number in overlapping[np.argsort(-overlaps[overlapping], kind="stable")].tolist():
         other = beside[number]
         if other.part != match.part:
@@ -220,7 +220,7 @@ _NUMBER = Expression(
     r"第[一二三四五六七八九十百千零〇0-9]{1,8}[编章节条款](?:之[一二三四五六七八九十])?"
     r"|[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]"
 )
-"""A paragraph's number; numbers shift when a paragraph is put in before, which changes nothing else."""
+"""A paragraph's number; it changes when a paragraph is inserted before, which is no change of the text."""
 _SECTION = Expression(
     r"\n[ \t\u3000]*(?=第[一二三四五六七八九十百千零〇0-9]{1,8}条|[一二三四五六七八九十]{1,3}、)", "条 、"
 )
@@ -229,9 +229,9 @@ _LONGEST_NUMBER = 12
 _LEAST_MATCHED = 0.25
 """Share of a section that must match for it to belong to a block."""
 _LEAST_COUNTERPART = 0.15
-"""Share of a section below which it was not changed but put in: it has no counterpart."""
+"""Matched share of a section below which it was not changed but inserted: it has no counterpart."""
 _LEAST_BLOCK = 12
-"""Characters of a block; the heading of a chapter says nothing by itself."""
+"""Characters of a block; the heading of a chapter is not enough."""
 
 
 def by_block(
@@ -239,13 +239,13 @@ def by_block(
 ) -> Iterator[tuple[Match, bool]]:
     """The blocks of a match, in order; the match itself where it lies in one section on either side.
 
-    Sections that `is_common` tells to be other documents' as well are blocks of their own; each block comes
-    with whether it is of such.
+    Sections for which `is_common` is true are blocks of their own; each block comes with True if it is of
+    such sections.
 
-    A whole law or a whole report may be carried over, most of it to the letter. What a reader wants to see
-    then is where the changes are. So where both texts begin a numbered section (第十条, 三、; without such, a
-    paragraph) at the same place of the match, it is cut if the section before was changed and the one after
-    was not, or the other way round. A section of the submission that has no counterpart belongs to no block.
+    A whole law or a whole report may be copied, most of it unchanged. A reader then wants to see the changes.
+    So where both texts begin a numbered section (第十条, 三、; without such, a paragraph) at the same place
+    of the match, it is cut if the section before was changed and the one after was not, or the other way
+    round. A section of the submission that has no counterpart belongs to no block.
     """
     cuts = _cuts_at(_SECTION, match, draft, index) or _cuts_at(_LINE, match, draft, index)
     if not cuts:
@@ -261,7 +261,7 @@ def by_block(
 
 
 def _cuts_at(opening: Expression, match: Match, draft: Draft, index: Index) -> list[tuple[int, int]]:
-    """Where `opening` comes before answering characters, (in the submission, in the source)."""
+    """Positions (submission, source) at which `opening` begins sections that are counterparts."""
     offsets = draft.offsets[match.start : match.end]
     starts = match.start + _starts(opening, draft.text, 0, offsets)
     if not len(starts):
@@ -272,16 +272,16 @@ def _cuts_at(opening: Expression, match: Match, draft: Draft, index: Index) -> l
 
 
 def _starts(opening: Expression, text: str, origin: int, offsets: Ints) -> Ints:
-    """Numbers of the characters, at ascending `offsets` of a text that begins at `origin`, after openings."""
+    """Positions, among characters at `offsets` of a text that begins at `origin`, after each `opening`."""
     first, last = int(offsets[0]) - origin, int(offsets[-1]) + 1 - origin
     found = [origin + place.end() for place in opening.finditer(text, first, last)]
     return np.searchsorted(offsets, np.array(found, np.int64))
 
 
 def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, int]]:
-    """Where sections that answer each other begin, (in the submission, in the source).
+    """Starts of sections that are counterparts, as positions (submission, source).
 
-    A section without counterpart is cut out too: it stands where the source goes on behind it.
+    A section without counterpart is cut out too, at the source position where the next counterpart begins.
     """
     cuts: list[tuple[int, int]] = []
     alone: list[int] = []
@@ -306,7 +306,7 @@ def _cuts(match: Match, starts: Ints, source_starts: Ints) -> list[tuple[int, in
 
 
 def _matched(tiles: Sequence[Tile], start: int, end: int) -> int:
-    """Characters of [start, end) of the submission that the runs touching it hold."""
+    """Number of characters of [start, end) of the submission in the runs that touch it."""
     return sum(min(tile[0] + tile[2], end) - max(tile[0], start) for tile in tiles)
 
 
@@ -315,7 +315,7 @@ def _piece(match: Match, begin: tuple[int, int], end: tuple[int, int]) -> Match 
     piece = restrict(match, begin[0], end[0])
     if piece is None or sum(tile[2] for tile in piece.tiles) < _LEAST_MATCHED * len(piece):
         return None
-    # The section's own number may not match; what is left out at the end of the source's section is left out.
+    # The section's own number may not match. Omitted text at the end of the source's section is not included.
     numbered = 0 <= piece.source_start - begin[1] <= _LONGEST_NUMBER
     closed = 0 <= end[1] - piece.source_end <= _LONGEST_NUMBER
     return replace(
@@ -326,7 +326,7 @@ def _piece(match: Match, begin: tuple[int, int], end: tuple[int, int]) -> Match 
 
 
 def _state(piece: Match | None, draft: Draft) -> bool | None:
-    """Tell if a piece is one run on both sides, its number apart; None for no piece."""
+    """True if a piece is one run on both sides apart from its number; None for no piece."""
     if piece is None:
         return None
     number = _NUMBER.compiled.match(draft.text, int(draft.offsets[piece.start]))
@@ -339,7 +339,7 @@ def _state(piece: Match | None, draft: Draft) -> bool | None:
 
 
 def _joined(match: Match, pieces: Sequence[Match]) -> Match:
-    """The stretch of a match from the first to the last of some pieces, and of the source all they lie in."""
+    """The match from the first to the last of some pieces, with all of the source that they span."""
     whole = restrict(match, pieces[0].start, pieces[-1].end)
     if whole is None:
         return pieces[0]

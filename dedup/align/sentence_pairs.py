@@ -1,7 +1,7 @@
-"""The pairs of characters and the figures of sentences, and how surprising it is to meet each.
+"""The pairs of characters and the figures of sentences, and the surprise of each.
 
-A pair stands for what a sentence says, wherever in it the pair stands. Pairs are counted in buckets, which
-those of telling figures follow: a figure of so many digits is taken to be as likely as any other.
+A pair of neighbouring characters counts wherever in a sentence it is. Pairs are counted in buckets, followed
+by buckets for telling figures: all figures with the same number of digits are taken to be equally likely.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from dedup.sketch.arrays import Bools, Codes, Floats, Ints, Words, run_begins
 from dedup.sketch.background import BUCKETS, bigram_buckets
 
 _MOST_DIGITS = 5
-"""A figure of more digits is worth no more."""
+"""Number of digits beyond which a figure is worth no more."""
 _FIGURE_BITS = 12
-"""Of a bucket among those for figures of so many digits."""
+"""Bits of a bucket's number among the buckets for one number of digits."""
 _CHARACTERS_A_FIGURE = 30
-"""Of reports full of figures, for one telling figure; each of so many digits is taken to be as likely."""
+"""Characters for each telling figure in reports full of figures."""
 FIGURE_KEY = np.uint64(1 << 63)
-"""Set in the keys of figures, which so lie behind those of all pairs."""
+"""Bit set in the keys of figures, which thereby come after those of all pairs."""
 
 
 class Sentences(NamedTuple):
     """The sentences of a submission and the distinct pairs of each, one sentence after the other."""
 
     starts: Ints
-    """[sentences + 1]"""
+    """[sentences + 1] start of each sentence in normalised characters; the last entry is n."""
     pair_starts: Ints
-    """[sentences + 1] where the pairs of each begin."""
+    """[sentences + 1] start of each sentence's pairs."""
     keys: Words
-    """[pairs] ascending within a sentence."""
+    """[pairs] key of each pair, ascending within a sentence."""
     places: Ints
-    """[pairs] where each stands first."""
+    """[pairs] position of its first occurrence in the sentence."""
     buckets: Ints
-    """[pairs]"""
+    """[pairs] bucket of each pair."""
 
     @classmethod
     def of(cls, draft: Draft, free: Bools) -> Sentences:
-        """Those of a draft; pairs and figures with a character that is not `free` [n] are left out."""
+        """The sentences of a draft; pairs and figures with a character not `free` [n] are left out."""
         starts = np.append(np.flatnonzero(run_begins(draft.sentence)), len(draft.sentence))
         number = np.cumsum(run_begins(draft.sentence), dtype=np.int32) - 1
         whole = np.flatnonzero((number[:-1] == number[1:]) & free[1:] & free[:-1])
@@ -72,9 +72,9 @@ class Sentences(NamedTuple):
 
 
 def figures_in(codes: Codes | NDArray[np.uint8], ends: Ints | None = None) -> tuple[Ints, Ints]:
-    """The telling figures of texts that end at `ends`, as buckets behind those of pairs, and their places.
+    """Buckets (after those of pairs) and positions of the telling figures of texts that end at `ends`.
 
-    Of the codes only those of digits matter.
+    Only the codes of digits matter; others may have any other value.
     """
     places, digits, values = telling_figures(codes, ends)
     kind = np.minimum(digits, _MOST_DIGITS) - LEAST_DIGITS
@@ -83,7 +83,7 @@ def figures_in(codes: Codes | NDArray[np.uint8], ends: Ints | None = None) -> tu
 
 
 def pairs(folded: Codes) -> Words:
-    """Each two neighbouring codes as one number."""
+    """Each two neighbouring codes packed into one number, uint64[n - 1]."""
     return _joined(folded[:-1], folded[1:])
 
 
@@ -92,14 +92,14 @@ def _joined(first: Codes, second: Codes) -> Words:
 
 
 class Surprise(NamedTuple):
-    """[buckets] how surprising a pair or a figure is in a text of a few sentences, and in a block."""
+    """Surprise of the pairs or figures of each bucket: in a text of a few sentences, and in a block."""
 
     in_region: Floats
     in_block: Floats
 
     @classmethod
     def of(cls, index: Index) -> Surprise:
-        """As a collection has it; computed once for an index that is open."""
+        """The surprise by the counts of a collection; computed once for an open index."""
         if (known := _SURPRISE.get(index)) is None:
             known = _SURPRISE[index] = cls._of(index.background)
         return known
@@ -122,4 +122,4 @@ class Surprise(NamedTuple):
 
 
 _SURPRISE: WeakKeyDictionary[Index, Surprise] = WeakKeyDictionary()
-"""Of the indexes that are open: a resident process checks many drafts with one."""
+"""Cache by open index: a resident process checks many drafts with one."""

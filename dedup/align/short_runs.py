@@ -1,7 +1,7 @@
-"""Equal runs too short to be called reuse: each is shown, so that a reader can trust what is not marked.
+"""Find equal runs too short to be judged reuse: each is shown, so that a reader can trust unmarked text.
 
-Whoever knows the folk rule of 13 equal characters looks for such runs, and one document alone may hold them.
-They are kept apart from reuse: one sentence has them by chance, by custom or from memory.
+Readers who know the folk rule of 13 equal characters look for such runs, even in one document only. They are
+kept apart from reuse: a single sentence may have them by chance, by custom or from memory.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from dedup.sketch.arrays import Bools, Codes, Ints, portions, run_begins
 from dedup.sketch.scheme import GUARANTEED_RUN, Scheme
 
 Chains = tuple[Ints, Ints, Ints, Ints]
-"""Start, end, part and source start of each."""
+"""Start, end, part and source start of each chain."""
 
 _FIRST_PORTION = 64
-"""Characters compared at first beyond what hits show; then twice as many, and so on."""
+"""Characters compared at first beyond the hits; then twice as many, and so on."""
 _AT_ONCE, _CHAINS_AT_ONCE = 1 << 16, 256
 """Characters, and chains, compared together."""
 _DIGITS = (ord("0"), ord("9"))
 
 
 class EqualRun(NamedTuple):
-    """A stretch of the submission that a document holds to the letter, in normalised characters."""
+    """A stretch of the submission that a document holds unchanged, in normalised characters."""
 
     start: int
     end: int
@@ -44,8 +44,8 @@ class EqualRun(NamedTuple):
 def equal_runs(draft: Draft, hits: GramHits, index: Index, covered: Bools) -> Iterator[EqualRun]:
     """Find runs of GUARANTEED_RUN equal units that hold characters not `covered` [n]; those become covered.
 
-    A Latin word and a number are one unit. Runs of one repeated character and of figures alone are left out:
-    they say nothing. The longest come first.
+    A Latin word and a number are one unit each. Runs of one repeated character and of figures alone are left
+    out, as they are no evidence. The longest come first.
     """
     if covered.all() or not len(hits.query):
         return
@@ -66,19 +66,19 @@ class _Compared(NamedTuple):
     """The surroundings of a chain, compared with the source."""
 
     first: int
-    """Where they begin in the submission, and end."""
+    """Start and end of the surroundings in the submission."""
     last: int
     part: int
     compared: int
-    """Where the comparison ended: the source may end before `last`."""
+    """Position at which the comparison ended: the source may end before `last`."""
     runs: list[tuple[int, int, int]]
     """Start, end and source start of each run of GUARANTEED_RUN equal characters or more."""
 
 
 def _compared(codes: Codes, chains: Chains, index: Index, covered: Bools) -> Iterator[_Compared]:
-    """Compare chains and what lies near them with their sources; those with an equal run are given, in order.
+    """Compare chains and their surroundings with their sources; yields those with an equal run, in order.
 
-    What is `covered` already is left out; as it grows, later chains may be too.
+    Covered text is left out; `covered` grows meanwhile, so later chains may be left out too.
     """
     start, end, part, source_start = chains
     first, last = np.maximum(start - GUARANTEED_RUN, 0), np.minimum(end + GUARANTEED_RUN, len(codes))
@@ -111,7 +111,7 @@ def _compared(codes: Codes, chains: Chains, index: Index, covered: Bools) -> Ite
 
 
 def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: int) -> int:
-    """How many characters from two places on are equal."""
+    """Number of equal characters from two positions on."""
     done, portion = 0, _FIRST_PORTION
     while True:
         ours = codes[start + done : start + done + portion]
@@ -126,40 +126,40 @@ def _equal_on(codes: Codes, start: int, index: Index, part: int, source_start: i
 
 
 class _Shown(NamedTuple):
-    """Counts that decide whether a run of a submission is shown, as sums before each of its n characters."""
+    """Running counts over the n characters of a submission that decide whether a run of it is shown."""
 
     units: Ints
     unit_starts: Bools
     changes: Ints
-    """Characters that differ from the one before."""
+    """[n + 1] number of characters so far that differ from the one before."""
     words: Ints
-    """Characters that are no figures."""
+    """[n + 1] number of characters so far that are no figures."""
 
     @classmethod
     def of(cls, draft: Draft) -> _Shown:
-        """Of all runs of a submission."""
+        """Count for a submission."""
         codes, starts = draft.codes, draft.units.opens
         changed = np.append(False, codes[1:] != codes[:-1])
         no_figure = (codes < _DIGITS[0]) | (codes > _DIGITS[1])
         return cls(_before(starts), starts, _before(changed), _before(no_figure))
 
     def worth(self, start: int, end: int) -> bool:
-        """Tell whether a run has enough units, not all of them figures or one character."""
+        """True if a run has enough units, not all of them figures or one repeated character."""
         units = int(self.units[end] - self.units[start]) + int(not self.unit_starts[start])
         changes = int(self.changes[end] - self.changes[start + 1])
         return units >= GUARANTEED_RUN and changes > 0 and self.words[end] > self.words[start]
 
 
 def _before(flags: Bools) -> Ints:
-    """[n + 1] how many are set before each place."""
+    """Number of flags set before each position, int64[n + 1]."""
     return np.concatenate([[0], np.cumsum(flags)])
 
 
 def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> Chains:
     """Chains of hits on one diagonal that may lie in a run near `wanted` characters, the longest first.
 
-    Grams that too many places hold are not followed: at such
-    grams a chain, and a run beyond the ends of one, may go on.
+    Grams with too many postings are not followed, so a chain is continued over such grams, and a run may
+    continue through them beyond its ends.
     """
     size, step = scheme.gram_size, scheme.gram_step
     near = np.convolve(wanted, np.ones(2 * GUARANTEED_RUN + 1), "same")[hits.query] > 0.5
@@ -180,7 +180,7 @@ def _chains(hits: GramHits, scheme: Scheme, wanted: Bools) -> Chains:
 
 
 def _unfollowed(hits: GramHits, step: int) -> tuple[Ints, Ints]:
-    """[n] characters before and behind each place that lie in sampled grams which were not followed."""
+    """Number of characters before and after each position in sampled grams not followed, int64[n] each."""
     followed = np.zeros(len(hits.frequency), np.bool_)
     followed[hits.query] = True
     skipped = (hits.frequency > POSTINGS_CAP) | ((hits.frequency > 0) & ~followed)
@@ -192,7 +192,7 @@ def _unfollowed(hits: GramHits, step: int) -> tuple[Ints, Ints]:
 
 
 def _runs_of(equal: Bools, row: Ints) -> tuple[Ints, Ints]:
-    """Where runs of GUARANTEED_RUN or more that are set begin and end, none over the border of two rows."""
+    """Starts and ends of runs of at least GUARANTEED_RUN equal characters; no run crosses from row to row."""
     border = np.append(run_begins(row), True)
     begins = np.flatnonzero(equal & (border[:-1] | ~np.append(False, equal[:-1])))
     ends = np.flatnonzero(equal & (border[1:] | ~np.append(equal[1:], False))) + 1

@@ -1,8 +1,7 @@
-"""Blocks of sources that may hold in other words what a few sentences of the submission say.
+"""Find blocks of sources that may say in other words what a few sentences of the submission say.
 
-Which are looked at follows from the grams that the index holds anyway: among the fourteen that share most
-with a few sentences the source of a rewritten passage was for each of 228 of them, in a collection of 334
-documents.
+They are chosen by the grams that the index holds anyway: in a collection of 334 documents, the source of each
+of 228 rewritten passages was among the fourteen blocks that share most with a few sentences.
 """
 
 from __future__ import annotations
@@ -18,40 +17,40 @@ from dedup.index.lookup import GramHits
 from dedup.sketch.arrays import Bools, Codes, Floats, Ints, distinct, pack, run_begins, unpack
 
 BLOCK = 1024
-"""Characters of a source that are looked at together."""
+"""Characters of a block of a source."""
 MARGIN = 200
 """Characters added on both sides of a block: a passage may lie across its border."""
 _LOOKED_AT = 14
-"""Blocks looked at for a few sentences."""
+"""Number of blocks looked at for a few sentences."""
 WINDOWS = (1, 2, 3, 4)
-"""Sentences of a window. Blocks are sought for the longest."""
+"""Numbers of sentences of a window. Blocks are sought for the longest."""
 _COMMON_SHARE = 0.3
 """Weight of a gram of a set phrase when blocks are sought."""
 
 
 class Blocks(NamedTuple):
-    """Blocks of sources, each with what lies around it."""
+    """b blocks of sources, each read with a margin around it; c characters in all."""
 
     collection: Index
     parts: Ints
-    """[b] number of the document of each."""
+    """[b] part number of the document of each block."""
     origins: Ints
-    """[b] where what was read of each begins, in normalised characters of its document."""
+    """[b] start of the text read for each block, in normalised characters of its document."""
     ends: Ints
-    """[b] and ends."""
+    """[b] end of that text."""
     buckets: NDArray[np.uint16]
-    """[c] of each character with the next, block after block; the last of a block begins none."""
+    """[c] bucket of the bigram that begins with each character; without meaning for the last of a block."""
     digits: NDArray[np.uint8]
     """[c] the code of each character that is a digit, 0 for others."""
     bounds: Ints
-    """[b + 1] where each begins among those characters."""
+    """[b + 1] start of each block among the c characters, and c."""
 
     def __len__(self) -> int:
         return len(self.parts)
 
     @classmethod
     def of(cls, index: Index, block: Ints) -> Blocks:
-        """Read blocks, told by the part in the upper and the number of the block in the lower 32 bits."""
+        """Read blocks given as the part in the upper and the block's number in the lower 32 bits."""
         parts, number = block >> 32, block & 0xFFFFFFFF
         origins = np.maximum(number * BLOCK - MARGIN, 0)
         buckets, digits, bounds = index.bigrams(parts, origins, (number + 1) * BLOCK + MARGIN)
@@ -66,11 +65,11 @@ class Blocks(NamedTuple):
 
 
 def candidate_blocks(draft: Draft, index: Index, hits: GramHits, free: Bools) -> tuple[Ints, Ints]:
-    """The blocks that share most with each few sentences: sentence, block; by block, then by sentence."""
+    """The blocks that share most with the sentences of each window, as (sentence, block), by block first."""
     reach = WINDOWS[-1]
     sentence_of = np.cumsum(run_begins(draft.sentence)) - 1
     kept = np.flatnonzero(free[hits.query])
-    # Hits are in order of part and position, so those of a block stand together.
+    # Hits are in order of part and position, so those of a block are consecutive.
     block = hits.part[kept].astype(np.int64) << 32 | hits.position[kept] // BLOCK
     fresh = run_begins(block)
     known, number = block[fresh], np.cumsum(fresh) - 1
@@ -81,7 +80,7 @@ def candidate_blocks(draft: Draft, index: Index, hits: GramHits, free: Bools) ->
     sentence = sentence_of[query]
     begins = np.flatnonzero(run_begins(number) | run_begins(sentence))
     number, sentence, weight = number[begins], sentence[begins], np.add.reduceat(weight[query], begins)
-    # A sentence counts for what begins with it and with those before.
+    # A sentence counts for the windows that begin with it or with one of the sentences before.
     first = (sentence[:, None] - np.arange(reach)).ravel()
     number, weights = np.repeat(number, reach)[first >= 0], np.repeat(weight, reach)[first >= 0]
     first = first[first >= 0]
@@ -99,12 +98,12 @@ def candidate_blocks(draft: Draft, index: Index, hits: GramHits, free: Bools) ->
 
 
 def _heaviest(groups: Ints, weights: Floats, most: int) -> Ints:
-    """Of each group, whose elements stand together, the heaviest ones, at most so many, heaviest first.
+    """Places of the `most` heaviest elements of each group, heaviest first; a group is consecutive.
 
-    Of several as heavy the first come first.
+    Among equally heavy ones the first come first.
     """
-    # A sort of values alone is ten times as fast as `argsort`. It tells the lightest that is wanted of each
-    # group, and few are as heavy: only these are sorted with their places.
+    # Sorting values alone is ten times as fast as `argsort`. It gives the lightest wanted weight of each
+    # group; only the few elements at least as heavy are sorted with their places.
     lightness = np.uint32(0xFFFFFFFF) - weights.astype(np.float32).view(np.uint32)
     words = pack(groups, lightness)
     opens = np.flatnonzero(run_begins(groups))

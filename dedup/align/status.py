@@ -1,4 +1,4 @@
-"""Excuses of a passage: it is quoted and its author named, or the source is the author's own."""
+"""Find the excuse of a passage: it is quoted and its author named, or the source is the author's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.settings import Settings
 from dedup.sketch.arrays import Ints
 
 _BEFORE = 200
-"""Characters of a document before a passage of it, where it names whom it quotes."""
+"""Characters of a document before a passage, in which it may name whom it quotes."""
 
 
 class Excuse(NamedTuple):
@@ -32,8 +32,8 @@ def excuse_of(
 ) -> Excuse | None:
     """The reason why a passage is no reuse; None when nothing excuses it.
 
-    `offsets` are of the characters that match; `holders` the documents that hold them, the source first, each
-    with the offset in its text where the passage begins.
+    `offsets` are those of the matched characters; `holders` the documents that hold them, the source first,
+    each with the offset in its text at which the passage begins.
     """
     source, _ = holders[0]
     if own := own_reason(source, index, settings):

@@ -1,9 +1,9 @@
-"""The judge of likenesses: how probably a window says in other words what a source says.
+"""Judge likenesses: the probability that a window says in other words what a source says.
 
-A logistic model over what was measured of the window and the run most like it (`dedup.align.rewriting`), and
-over what the judge of copies thought of a match of the same two texts. It is calibrated: of the windows that
-get 0.6, about 60 in 100 are rewritten in the material that it was fitted on. Of all windows found there one
-in fourteen was; in a draft of which nothing is rewritten, all of them are false.
+A logistic model over the measurements of the window and the run most like it (`dedup.align.rewriting`), and
+over the odds of a match of the same two texts. It is calibrated on the material that it was fitted on: of the
+windows with probability 0.6, about 60 in 100 are rewritten there. Of all windows found there one in fourteen
+was rewritten; in a draft without rewriting, all windows found are false.
 `tests/bench/fitting_suspicion.py` fits it.
 """
 
@@ -25,7 +25,7 @@ NAMES = (
 """Left out is whatever tells how unusual the words of a window are for their number: passages written for the
 fit are unusual beside reports of provinces, and a model that sees it learns that, not rewriting."""
 PRODUCTS = (("shared", "near"), ("lead", "lead"), ("odds", "odds"))
-"""Chosen, one after the other, for what they took off the loss on genres left out."""
+"""Products chosen one by one for the largest reduction of the loss on genres left out of fitting."""
 
 WEIGHTS: dict[tuple[str, ...], float] = {
     ("alike",): -3.919,
@@ -53,48 +53,48 @@ SUSPECTED = 0.10
 """Probability from which a window is shown for a person to compare. Of text that nobody rewrote two
 characters in a thousand are then shown; with 0.13 it is one, with 0.08 three."""
 _FEW_CHARACTERS, _SUSPECTED_OF_FEW = 24, 0.3
-"""A stretch with fewer characters must be so probable: of what was suspected wrongly half were short
+"""Characters below which a stretch must have the higher probability: half of the false suspicions were short
 phrases."""
 _CONTINUED = 0.05
-"""And of one that goes on, on both sides, with one that is shown."""
+"""Probability from which a window is shown that continues, on both sides, one that is shown."""
 _ENOUGH_BLOCKS = 600
-"""Blocks of a collection among which whatever is usual has its rivals. In one of a tenth as many ten times as
+"""Blocks of a collection in which common wording has rivals. In one of a tenth as many ten times as
 much stands out: against one report 4 of 100 characters that nobody rewrote would be shown."""
 _GAP, _SOURCE_GAP = 60, 250
-"""Characters that may lie between two windows that go on with each other, on either side."""
+"""Characters between two windows that continue each other, at most, in submission and source."""
 _LIKELY, _MOSTLY_EQUAL = 0.5, 0.6
-"""Probability from which a stretch of which so large a share is equal is a copy."""
+"""Probability, and share of equal characters, from which together a stretch is a copy."""
 _LEAST_COPY, _MOST_CONDENSED = 20, 2.5
-"""Characters that it must have, and how many times as long its source may be."""
+"""Least characters of such a copy, and the length of its source as a multiple of its own, at most."""
 _LEAST_ODDS, _MOST_ODDS = -12.0, 4.0
-"""Of a match of the same two texts; where there is none, it is as if it had the least."""
+"""Range to which the log odds of a match of the same two texts are clipped; the least stands for no match."""
 _SAME = 0.3
 """Share of a window that such a match must cover."""
 _LONGEST_LEAD = 8.0
 _MOST_OF_FIGURES = 20.0
-"""Surprise of figures; four figures of three digits."""
+"""Largest surprise of figures that counts: that of four figures of three digits."""
 _MOST_OF_OTHERS, _MOST_EXCUSED, _MOST_COPIED = 0.2, 0.4, 0.9
-"""Share of a window that may be copied from other sources, excused, and copied from the same source."""
+"""Largest shares of a window copied from other sources, excused, and copied from the same source."""
 
 
 class Suspicion(NamedTuple):
     """A stretch of the submission that is suspected to be rewritten from a stretch of a source."""
 
     start: int
-    """In normalised characters, half-open."""
+    """In normalised characters; ranges are half-open."""
     end: int
     part: int
     source_start: int
     source_end: int
     probability: float
-    """Of its likeliest window."""
+    """Probability of its likeliest window."""
 
 
 class Covered(NamedTuple):
-    """How much of a window is known to be something else, as shares of it."""
+    """Shares of a window that passages already found cover."""
 
     copied: float
-    """From the source of the window."""
+    """Share copied from the window's own source."""
     copied_from_others: float
     excused: float
 
@@ -103,7 +103,7 @@ Coverage = Callable[[Likeness], Covered]
 
 
 def signs(likeness: Likeness, matches: Sequence[Match]) -> dict[str, float]:
-    """Features of a likeness, by name; `matches` are those of the submission with its part."""
+    """Features of a likeness, by name; `matches` are those of the submission with the same part."""
     odds = alone = _LEAST_ODDS
     for match in matches:
         overlap = min(match.end, likeness.end) - max(match.start, likeness.start)
@@ -131,7 +131,7 @@ def signs(likeness: Likeness, matches: Sequence[Match]) -> dict[str, float]:
 
 
 def terms(seen: dict[str, float]) -> list[float]:
-    """The values that the weights are for: what the model sees, and products of it."""
+    """The values that the weights apply to: features, and products of two features."""
     return [seen[name] for name in NAMES] + [seen[one] * seen[other] for one, other in PRODUCTS]
 
 
@@ -142,7 +142,7 @@ def probability(seen: dict[str, float]) -> float:
 
 
 def lessened(probable: float, blocks: float) -> float:
-    """Reduce a probability for a collection of few blocks, in which more stands out by chance."""
+    """Reduce a probability for a collection of few blocks, in which more text is unusual by chance."""
     return probable / (probable + (1 - probable) * max(1.0, _ENOUGH_BLOCKS / max(blocks, 1.0)))
 
 
@@ -154,8 +154,8 @@ def suspicions(
 ) -> list[Suspicion]:
     """The stretches that are suspected, in order of start; none overlap. The collection has so many `blocks`.
 
-    Windows are taken in order of probability. One that goes on with what is suspected already, in the same
-    order on both sides, is joined to it, and needs less by itself.
+    Windows are taken in order of probability. One that continues a suspicion, in the same order on both
+    sides, is joined to it and needs a smaller probability.
     """
     of_part: dict[int, list[Match]] = {}
     for match in matches:
@@ -178,10 +178,10 @@ def suspicions(
 
 
 def is_copy(suspicion: Suspicion, match: Match, blocks: float = _ENOUGH_BLOCKS) -> bool:
-    """Tell if a suspicion is as good as a copy, by what its texts have in common, its `match`.
+    """True if a suspicion is as good as a copy; `match` has the common runs of its texts.
 
-    It is if it is likely, and the greater part is equal and stands together in the source. How many `blocks`
-    the collection has is no matter: what is equal needs no rivals.
+    It is if it is likely, and the greater part is equal and lies close together in the source. The number of
+    `blocks` does not matter: equal text needs no comparison with rivals.
     """
     equal = sum(length for _, _, length in match.tiles)
     return (
@@ -193,7 +193,7 @@ def is_copy(suspicion: Suspicion, match: Match, blocks: float = _ENOUGH_BLOCKS) 
 
 
 def _joined(near: Sequence[Suspicion], window: Likeness, probable: float) -> Suspicion:
-    """A window together with what it goes on with."""
+    """A window joined with the suspicions that it continues."""
     return Suspicion(
         min([window.start, *(one.start for one in near)]),
         max([window.end, *(one.end for one in near)]),
@@ -205,7 +205,7 @@ def _joined(near: Sequence[Suspicion], window: Likeness, probable: float) -> Sus
 
 
 def is_free(covered: Covered) -> bool:
-    """Tell if a window may be suspected: not if it is copied from elsewhere, quoted or the author's own."""
+    """True if a window may be suspected: not copied from elsewhere, quoted or the author's own."""
     return (
         covered.copied <= _MOST_COPIED
         and covered.copied_from_others <= _MOST_OF_OTHERS
@@ -214,7 +214,7 @@ def is_free(covered: Covered) -> bool:
 
 
 def coverage_of(other: Sequence[Found], path: str, window: Likeness) -> Covered:
-    """How much of a window, of a document at a path, some passages cover."""
+    """Shares of a window, whose source is at `path`, that other passages cover."""
     same = copied = excused = 0
     for one in other:
         overlap = min(one.end, window.end) - max(one.start, window.start)
@@ -235,7 +235,7 @@ def _overlap(one: Suspicion, window: Likeness) -> int:
 
 
 def _goes_on(one: Suspicion, window: Likeness) -> bool:
-    """Tell if a window lies by a suspicion on both sides, and in the same order."""
+    """True if a window is next to a suspicion on both sides, in the same order."""
     overlap = _overlap(one, window)
     if one.part != window.part or overlap <= -_GAP:
         return False

@@ -1,8 +1,8 @@
-"""Templates: texts that were named as common, so that what stands in them never counts.
+"""Find text of templates: files that the user names as common, whose text never counts as reuse.
 
-A template is filled in, reflowed and renumbered before it is handed in. So what of a text stands in it is
-told by grams, which do not care about line breaks and punctuation; and a line with slots to be filled in is
-told by its fixed pieces, which must come in their order.
+A template is filled in, reflowed and renumbered before it is handed in. So its text is recognised by grams,
+which do not depend on line breaks and punctuation, and a line with slots to be filled in by its fixed pieces,
+which must come in their order.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GRAM = 6
 """Codes of a gram: longer than most words, shorter than most pieces of a template."""
 
 _LONG_RUN = 12
-"""Codes; so long a run stands in the template wherever it stands in the text."""
+"""Codes of a run that is template text wherever it is in the submission."""
 _LEAST_SHARE = 0.5
 """Share of a paragraph that must stand in the template for its shorter runs to count."""
 _LONGEST_FILLING = 60
@@ -57,9 +57,9 @@ class Templates:
     """The fixed pieces of lines that have slots, or are shorter than a gram."""
 
     def cover(self, codes: NDArray[np.uint32], paragraph_starts: Ints) -> Bools:
-        """Which of the slot-folded codes (uint32[n]) of a text stand in the templates, bool[n].
+        """Mask of the slot-folded codes (uint32[n]) of a text that are template text, bool[n].
 
-        `paragraph_starts` (int64[m + 1]) is where each paragraph begins, the last entry n.
+        `paragraph_starts` (int64[m + 1]) are the starts of the paragraphs, the last entry n.
         """
         run_starts = figures_as_one(codes)
         gathered = codes[run_starts]
@@ -86,7 +86,7 @@ class Templates:
 
     def _by_lines(self, paragraph: str) -> Iterator[tuple[int, int]]:
         for pieces in self.lines:
-            if len(pieces) == 1:  # 姓名, 时间: at the head of a line, with or without a value
+            if len(pieces) == 1:  # a label (姓名, 时间) at the head of a line, with or without a value
                 if paragraph.startswith(pieces[0]):
                     yield 0, len(pieces[0])
                 continue
@@ -140,7 +140,7 @@ def _files(path: str) -> list[str]:
 
 
 def _pieces(line: str) -> Pieces:
-    """The fixed pieces of a line with slots, or of a short one; none for a line that grams tell."""
+    """The fixed pieces of a line with slots, or of a short one; empty for a line that grams recognise."""
     fixed = [as_text(_gathered(piece)).strip(chr(SLOT)) for piece in _SLOT.compiled.split(line)]
     pieces = tuple(filter(None, fixed))
     length = sum(map(len, pieces))
@@ -150,9 +150,9 @@ def _pieces(line: str) -> Pieces:
 
 
 def _follow(paragraph: str, start: int, pieces: Pieces) -> list[tuple[int, int]]:
-    """Where the pieces stand one after the other, each as soon as it can; nothing if one is missing.
+    """Ranges of the pieces one after the other, each at its first occurrence; empty if one is missing.
 
-    No other way is tried: a form of many short pieces would have more ways than can be looked at.
+    No other placement is tried: a form of many short pieces has too many.
     """
     stretches = []
     for piece in pieces:
@@ -166,13 +166,13 @@ def _follow(paragraph: str, start: int, pieces: Pieces) -> list[tuple[int, int]]
 
 
 def _gathered(text: str) -> NDArray[np.uint32]:
-    """The normalised codes of a text, slots folded and every run of them one."""
+    """The normalised codes of a text, slots folded and each run of slots reduced to one code."""
     codes = fold_slots(normalize(text).codes)
     return codes[figures_as_one(codes)]
 
 
 def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """A hash of each gram of some codes, uint64[n - GRAM + 1]."""
+    """The hash of each gram of some codes, uint64[n - GRAM + 1]."""
     count = max(0, len(codes) - GRAM + 1)
     hashes = np.zeros(count, np.uint64)
     for place in range(GRAM):

@@ -1,8 +1,8 @@
-"""Units of evidence: an ideograph is one, and so is a whole word of any script written in letters.
+"""Units of evidence: one for an ideograph, one for a whole word of any script written in letters.
 
-A letter says far less than an ideograph: any two English texts share half of their runs of four letters, and
-to a collection of Chinese every one of them is rare. So what is weighed of such scripts is words, in runs of
-several. An address (URL, e-mail) is one unit whatever its length, and a figure at most LONG_FIGURE.
+A letter is far less evidence than an ideograph: any two English texts share half of their runs of four
+letters, and in a Chinese collection every one of these is rare. So such scripts are weighed by words, in runs
+of several. An address (URL, e-mail) is one unit whatever its length, a figure at most LONG_FIGURE units.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from dedup.text.folding import Fold, code_points, folding_table
 from dedup.text.looks import Expression
 
 LONG_FIGURE = 4
-"""Digits from which a figure weighs no more: a telephone number is one piece of information."""
+"""Digits beyond which a figure weighs no more: a telephone number is one piece of information."""
 WORDS_IN_A_ROW = 4
 """Units in a row from which a run that holds words is more than chance; as characters of a gram."""
 
 _DIGITS = (ord("0"), ord("9"))
 _MASK = ord("x")
 _SYLLABIC = ((0x3040, 0x30FF), (0x3400, 0xA4CF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
-"""Blocks (first, last) whose characters are units by themselves: kana, ideographs, Yi."""
+"""Unicode blocks (first, last) whose characters are units by themselves: kana, ideographs, Yi."""
 _ADDRESS = Expression(
     r"(?:https?://|ftp://|www\.)[!-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
     ":// . @",
     flags=re.IGNORECASE,
 )
 _MARKS = r"[!-/:-@\[-`{}~]"
-"""Marks of ASCII, without the bar that parts cells; named by range, which compiles fifty times as fast."""
+"""Marks of ASCII, without the bar that separates cells; as ranges, which compile fifty times as fast."""
 _JOINING = re.compile(rf"[A-Za-z]{_MARKS}+[A-Za-z0-9]|\d[-:/]\d+[-:/]\d")
 _JOINED = re.compile(rf"[A-Za-z]{_MARKS}+[A-Za-z0-9]|\d{_MARKS}+[A-Za-z]|\d[-:/]\d")
 """A letter or figure, the marks between, and what follows: user_id, os.path, a=1, 10:20."""
@@ -47,9 +47,9 @@ class Units(NamedTuple):
     weight: Floats
     """[n] the share of a unit that each character is."""
     opens: Bools
-    """[n] where a unit begins."""
+    """[n] mask of the characters that begin a unit."""
     lettered: Bools
-    """[n] characters of words and addresses."""
+    """[n] mask of the characters of words and addresses."""
 
     @classmethod
     def of(cls, codes: Codes, offsets: Ints, text: str, origin: int = 0) -> Units:
@@ -67,7 +67,7 @@ class Units(NamedTuple):
 
     @classmethod
     def _from_starts(cls, opens: Bools, letter: Bools) -> Units:
-        """From the beginnings [n] of units and the letters that are no masks [n]."""
+        """Make units of two masks [n]: their beginnings, and the letters other than a masking `X`."""
         starts = np.flatnonzero(opens)
         ends = np.append(starts[1:], len(opens))[: len(starts)]
         lengths = ends - starts
@@ -81,19 +81,19 @@ class Units(NamedTuple):
         return bool(self.lettered.any())
 
     def sums(self) -> Floats:
-        """[n + 1] units before each character."""
+        """Units before each character, float[n + 1]."""
         return np.concatenate([[0.0], np.cumsum(self.weight)])
 
     def borders(self, places: Ints) -> tuple[Ints, Ints]:
-        """Where the units of some characters begin, and one past their ends."""
+        """Starts and ends of the units that hold the characters at `places`."""
         starts = np.flatnonzero(self.opens)
         number = np.searchsorted(starts, places, side="right")
         return starts[number - 1], np.append(starts, len(self.opens))[number]
 
     def trim(self, start: Ints, end: Ints, slack: int = 0) -> tuple[Ints, Ints]:
-        """Ranges [start, end) without words that they hold in part: that lack more than `slack` letters.
+        """Ranges [start, end) without words at their ends that lack more than `slack` letters.
 
-        Empty ranges come back with an end that is not above the start.
+        A range that becomes empty has an end that is not above its start.
         """
         if not len(self.opens):
             return start, end
@@ -111,9 +111,9 @@ class Units(NamedTuple):
 
 
 def _weighed_together(units: Units, offsets: Ints, text: str, origin: int) -> Floats:
-    """[n] weights where words that only marks part (pd.read_csv, 08:00:01) weigh together as one does.
+    """Weights [n] in which words separated by marks only (pd.read_csv, 08:00:01) weigh as one word together.
 
-    They are one name to whoever writes it, and lines of code and of logs are made of hardly anything else.
+    They are one name to their writer, and lines of code and of logs consist mostly of them.
     """
     starts, places = np.flatnonzero(units.opens), offsets - origin
     after_marks = starts[1:][np.diff(places)[starts[1:] - 1] > 1].tolist()
@@ -128,7 +128,7 @@ def _weighed_together(units: Units, offsets: Ints, text: str, origin: int) -> Fl
 
 
 def _unit_starts(letter: Bools, digit: Bools, offsets: Ints, text: str, origin: int) -> Bools:
-    """[n] whether a unit begins at each character."""
+    """Mask of the characters at which a unit begins, bool[n]."""
     joined = letter | digit
     opens = np.ones(len(joined), np.bool_)
     inside = np.flatnonzero(joined[1:] & joined[:-1]) + 1
@@ -144,9 +144,9 @@ def _unit_starts(letter: Bools, digit: Bools, offsets: Ints, text: str, origin: 
 
 
 def _separated(text: str, before: Ints, behind: Ints) -> Bools:
-    """Tell which pairs of places in a text have a mark or a space between them that parts words.
+    """Mask of the pairs of offsets in a text with a mark or a space between them that separates words.
 
-    Invisible characters do not, nor does a point or comma between two digits.
+    Invisible characters do not separate, nor does a point or comma between two digits.
     """
     table = folding_table()
     points = code_points(text)
@@ -162,9 +162,9 @@ def _separated(text: str, before: Ints, behind: Ints) -> Bools:
 
 
 def sustained(hits: GramHits, units: Units, gram: int, step: int) -> Bools:
-    """Tell which hits [h] stand in a run long enough to say something.
+    """Mask of the hits [h] in a run long enough to be evidence.
 
-    Hits of grams without letters all do. The others must lie in a chain on one diagonal that holds
+    All hits of grams without letters are. The others must lie in a chain on one diagonal that holds
     WORDS_IN_A_ROW whole units; `gram` and `step` are those of the index.
     """
     kept = np.ones(len(hits.query), np.bool_)

@@ -1,4 +1,4 @@
-"""Weights of matched characters: worth, evidence, and how well other documents explain the same words."""
+"""Weigh matched characters: worth, evidence, and the strength of other documents with the same words."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ SHORT_RUN_EVIDENCE = 0.5
 UNSURPRISING = 0.3
 """Surprise of a bigram up to which a pair or triple is no evidence: most regions hold a few of those."""
 FEWEST_IDEOGRAPHS = 2
-"""A run with fewer characters outside words is one of words."""
+"""Characters outside words below which a run counts as a run of words."""
 WORTH_OF_WORDS = np.array([0.0, 0.0, 0.3, 0.6, 1.0])
 """Worth of a run of so many words, or more: any two texts written in letters share single words and pairs."""
 DIGIT_EVIDENCE = 0.3
 """Evidence of each digit but the first of an equal figure in a table: four of them weigh as a rare gram."""
 CHANCE_WORDS = 2.5
-"""Words of a run of words that are no evidence, as three characters of a run of ideographs are none."""
+"""Words of a run that count as no evidence, as three characters of a run of ideographs do."""
 
 
 class Weights(NamedTuple):
@@ -54,13 +54,13 @@ class Stretch(NamedTuple):
     start: int
     end: int
     tiles: Ints
-    """[m, 3] its runs: where in the submission each begins, where in the document, how long it is."""
+    """[m, 3] its runs: start in the submission, start in the document, length."""
     source_figures: frozenset[str]
     """The values of the figures that the document has there."""
 
 
 class Scales:
-    """Weighs runs of one submission."""
+    """The scales for runs of one submission."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Scales:
         rivals: Rivals,
         families: dict[int, int],
     ) -> None:
-        """`evidence_at` [n] is of the gram at each position, `surprise` [n - 1] of each bigram."""
+        """`evidence_at` [n] is that of the gram at each position, `surprise` [n - 1] that of each bigram."""
         self.draft = draft
         self._evidence_sums = np.concatenate([[0.0], np.cumsum(evidence_at)])
         self._figure_sums: Floats | None = None
@@ -89,7 +89,7 @@ class Scales:
         self._figures = FigureTable.of(draft.text, draft.offsets)
 
     def values(self, start: Ints, length: Ints) -> tuple[Floats, Floats]:
-        """For each run what a character of it is worth, and its evidence."""
+        """Worth of a character, and evidence of the whole run, for each of n runs, float[n] each."""
         first, second = self._surprise[start], self._surprise[start + 1]
         best = np.where(length == 2, first, np.maximum(first, second))
         value = np.where(length == 2, PAIR_VALUE * first, TRIPLE_LEAST + (1 - TRIPLE_LEAST) * best)

@@ -24,7 +24,7 @@ reworded too for 63; of what is equal, for none of a dozen."""
 _LEAST_MATCHED = 0.5
 """Share of a sentence that the match must hold."""
 _LONGEST_REST = 30
-"""Characters of a sentence that are taken in at either end: a clause or two."""
+"""Largest number of characters added at either end to complete a sentence: a clause or two."""
 
 
 def is_reworded(match: Match) -> bool:

@@ -1,4 +1,4 @@
-"""Provinces, cities, counties and townships: their tree, and where a text names them."""
+"""Provinces, cities, counties and townships: their tree, and their mentions in a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gazetteer: which places a text names, where they lie, and how two places stand to one another."""
+"""The gazetteer: the places that a text names, their place in the tree, and the relation of two places."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dedup.gazetteer.search import Hit, hits_in, named
 from dedup.gazetteer.tables import SHORT, WORDY, hash_of, place_table
 
 _NEAR = 200
-"""Characters within which places named beside one another tell which of several places a name means."""
+"""Characters within which other places named resolve an ambiguous name."""
 _MOST_NEIGHBOURS = 20
 _NEAREST = 3
 _ENUMERATING = frozenset("、和及与")
 
 
 class Gazetteer:
-    """Looks places up; all it holds is mapped from the data file."""
+    """Look places up in tables mapped from the data file."""
 
     def __init__(self) -> None:
         self._table = place_table()
@@ -30,7 +30,7 @@ class Gazetteer:
         return len(self._table.places)
 
     def place(self, number: int) -> Place:
-        """The place of a number."""
+        """The place with a number."""
         if number not in self._places:
             name, level, code, parent, successor, until = self._table.places[number].tolist()
             self._places[number] = Place(
@@ -51,7 +51,7 @@ class Gazetteer:
         return tuple(map(self.place, named(self._table, row)))
 
     def chain(self, place: Place) -> tuple[Place, ...]:
-        """A place as it is called today, and what it belongs to, up to the province."""
+        """A place by its present name, followed by those above it, up to the province."""
         if place.number not in self._chains:
             self._chains[place.number] = tuple(self._climb(place))
         return self._chains[place.number]
@@ -68,7 +68,7 @@ class Gazetteer:
         return self.place(place.successor)
 
     def relation(self, of: Place, to: Place) -> Relation:
-        """How the place `of` stands to the place `to`: its part, its superior …"""
+        """The relation of the place `of` to the place `to`: part of it, superior to it …"""
         ours, theirs = self.chain(to), self.chain(of)
         if ours[0] == theirs[0]:
             return "same"
@@ -79,14 +79,14 @@ class Gazetteer:
         return "sibling" if ours[1:2] and ours[1:2] == theirs[1:2] else "elsewhere"
 
     def full_name(self, place: Place) -> str:
-        """The name with all it belongs to: 湖南省益阳市安化县."""
+        """The name with those of all places above: 湖南省益阳市安化县."""
         above = "".join(one.name for one in reversed(self.chain(place)[1:]))
         return above + place.name
 
     def mentions(self, text: str, home: Place | None = None) -> list[Mention]:
         """The places that a text names, in order.
 
-        `home` is the place the text comes from: a name that it or what belongs to it bears means that one.
+        `home` is the place of the text's origin: an ambiguous name means it, or a place in it or above it.
         Names that are ordinary words as well are given only beside others that support them.
         """
         found = [self._mention(text, hit) for hit in hits_in(text)]
@@ -127,7 +127,7 @@ class Gazetteer:
             for one in known
             if len(one) == len(name) and sum(a != b for a, b in zip(one, name, strict=True)) == 1
         ]
-        # Another character for one of them is the likelier slip; of those, what sounds alike cannot be told.
+        # One wrong character is the likeliest slip. Which names sound alike is not known here.
         close = get_close_matches(name, known, n=_NEAREST, cutoff=0.5)
         return list(dict.fromkeys([*(one for one in slips if one[0] == name[0]), *slips, *close]))[:_NEAREST]
 
@@ -143,7 +143,7 @@ class Gazetteer:
         )
 
     def _below(self, places: Sequence[Place], above: Sequence[Place]) -> tuple[Place, ...]:
-        """Those places that belong to one of some others."""
+        """The places that lie in one of the places `above`."""
         tops = {self.today(one).number for one in above} | {one.number for one in above}
         return tuple(
             place
@@ -152,7 +152,7 @@ class Gazetteer:
         )
 
     def _narrowed(self, text: str, found: list[Mention], home: Place | None) -> Iterator[Mention]:
-        """The mentions, without places that what stands before them or around them rules out."""
+        """The mentions, without places that the text before them or around them rules out."""
         before: Mention | None = None
         for number, mention in enumerate(found):
             beside = before is not None and before.end == mention.start
@@ -168,7 +168,7 @@ class Gazetteer:
         return self.relation(place, home) in ("same", "part", "superior")
 
     def _nearby(self, found: Sequence[Mention], number: int) -> tuple[Place, ...]:
-        """The places of an ambiguous name that lie where a place named near it without doubt does."""
+        """The places of an ambiguous name that are closest in the tree to unambiguous ones named nearby."""
         mention, first = found[number], number
         while first and mention.start - found[first - 1].start <= _NEAR:
             first -= 1
@@ -186,7 +186,7 @@ class Gazetteer:
         return {self.chain(place)[-1] for place in mention.places}
 
     def _supported(self, text: str, found: Sequence[Mention], number: int) -> bool:
-        """Tell if what stands beside a name that is a word as well makes it a place."""
+        """Tell if the text beside a name that is also an ordinary word makes it a place."""
         mention = found[number]
         before = found[number - 1] if number else None
         if before and before.end == mention.start and self._below(mention.places, before.places):
@@ -205,5 +205,5 @@ class Gazetteer:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The gazetteer, opened when it is first asked for."""
+    """The gazetteer, opened at first use."""
     return Gazetteer()

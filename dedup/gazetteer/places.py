@@ -40,7 +40,7 @@ class Mention(NamedTuple):
     """A place named in a text."""
 
     start: int
-    """In the text, half-open."""
+    """Offset in the text; the span is half-open."""
     end: int
     text: str
     places: tuple[Place, ...]

@@ -1,8 +1,8 @@
-"""Names of places in a text: all runs of characters that are one, and those among them that are meant.
+"""Find the names of places in a text: first all runs of characters that are names, then those that are meant.
 
-Finding is arithmetic on arrays: the last two characters of a name tell how long it can be, and few pairs of a
-text end any name. A run that words of the language lie across is held against them in a unigram segmentation
-of the clause: of 发展乡村 the words 发展, 乡村 cost less than the township 发展乡 and a 村 left over.
+The search is arithmetic on arrays: the last two characters of a name determine its possible lengths, and few
+pairs of a text end any name. A run that overlaps ordinary words competes with them in a unigram segmentation
+of the clause: for 发展乡村, the words 发展 and 乡村 cost less than the township 发展乡 and a 村 left over.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FULL_COST, _SHORT_COST, _TOWNSHIP_COST = 12 * COST_UNIT, 13 * COST_UNIT, 14 * C
 """Costs of names: as much as a word of frequency 370, 140, 50 in the dictionary of jieba."""
 _IDEOGRAPHS = (0x3400, 0x9FFF)
 _AT_ONCE = 1 << 18
-"""Characters of a text searched together; no name or word goes on in the next line."""
+"""Characters of a text searched together, in whole lines; no name or word crosses lines."""
 
 
 class Hit(NamedTuple):
@@ -44,7 +44,7 @@ class Hit(NamedTuple):
     start: int
     end: int
     name: int
-    """Which, in the table."""
+    """Number of the name in the table."""
 
 
 class _Text:
@@ -55,7 +55,7 @@ class _Text:
         self.runs = Runs(self.codes)
 
     def word_costs(self, starts: NDArray[np.intp], length: int) -> NDArray[np.int64]:
-        """Cost of the word at each of `starts`; 0 where no word of this length stands."""
+        """Cost of the word of this length at each of `starts`; 0 where there is none."""
         keys, costs = lexicon()
         inside = (starts >= 0) & (starts + length <= len(self.codes))
         wanted = (
@@ -76,7 +76,7 @@ def is_word(text: str) -> bool:
 
 
 def hits_in(text: str) -> list[Hit]:
-    """The names of places that a text means, from left to right; none lies within another."""
+    """The names of places that are meant in a text, from left to right; none lies within another."""
     hits: list[Hit] = []
     for begin, end in _portions(text):
         here = _hits_in(text[begin:end])
@@ -85,7 +85,7 @@ def hits_in(text: str) -> list[Hit]:
 
 
 def _portions(text: str) -> Iterator[tuple[int, int]]:
-    """A text in stretches of whole lines, for which some 80 bytes a character are computed."""
+    """Ranges of whole lines of a text, to bound memory: the search takes some 80 bytes a character."""
     begin = 0
     while begin < len(text):
         end = min(begin + _AT_ONCE, len(text))
@@ -114,7 +114,7 @@ def _hits_in(text: str) -> list[Hit]:
 def _all_names(
     arrays: _Text, table: PlaceTable
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Starts, ends and numbers of all runs that are names, by their starts."""
+    """Starts, ends and name numbers of all runs that are names, ordered by start."""
     possible = table.lengths[pair_of(arrays.codes)]
     lasts = np.flatnonzero(possible)
     possible = possible[lasts]
@@ -133,7 +133,7 @@ def _all_names(
 
 
 def _across(arrays: _Text, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell of which runs a border lies within a word."""
+    """Mask of the runs that begin or end within a word."""
     across = np.zeros(len(starts), np.bool_)
     for length in range(2, LONGEST_WORD + 1):
         for inside in range(1, length):
@@ -143,7 +143,7 @@ def _across(arrays: _Text, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> 
 
 
 def _overlapping(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which of the runs, ordered by start, share a character with another."""
+    """Mask of the runs, ordered by start, that share a character with another."""
     reach = np.maximum.accumulate(ends)
     doubtful = np.zeros(len(starts), np.bool_)
     doubtful[1:] = starts[1:] < reach[:-1]
@@ -154,7 +154,7 @@ def _overlapping(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np
 def _segmented(
     arrays: _Text, table: PlaceTable, hits: Sequence[Hit], doubtful: NDArray[np.bool_]
 ) -> list[Hit]:
-    """The doubtful names that stay where their surroundings are cut into words and names at least cost."""
+    """The doubtful names that remain when their surroundings are cut into words and names at least cost."""
     windows = list(_windows(arrays.codes, hits, doubtful.tolist()))
     places = np.concatenate([np.arange(one.start, one.end) for one in windows])
     costs = [arrays.word_costs(places, length).tolist() for length in range(1, LONGEST_WORD + 1)]
@@ -176,7 +176,7 @@ class _Window(NamedTuple):
 
 
 def _windows(codes: NDArray[np.uint64], hits: Sequence[Hit], doubtful: Sequence[bool]) -> Iterator[_Window]:
-    """The surroundings of doubtful names, those that touch as one."""
+    """The surroundings of doubtful names; surroundings that touch are joined."""
     number, count = 0, len(hits)
     while number < count:
         if not doubtful[number]:
@@ -193,7 +193,7 @@ def _windows(codes: NDArray[np.uint64], hits: Sequence[Hit], doubtful: Sequence[
 
 
 def _beginning(codes: NDArray[np.uint64], inner: int) -> int:
-    """Where the surroundings of what begins at `inner` begin: behind the last mark before it."""
+    """Start of the surroundings of a name that begins at `inner`: after the last punctuation before it."""
     start = max(0, inner - _BEYOND)
     window = codes[start:inner]
     marks = np.flatnonzero((window < _IDEOGRAPHS[0]) | (window > _IDEOGRAPHS[1]))
@@ -203,7 +203,7 @@ def _beginning(codes: NDArray[np.uint64], inner: int) -> int:
 def _cheapest(
     table: PlaceTable, hits: Sequence[Hit], window: _Window, words: Sequence[Sequence[int]], origin: int
 ) -> set[Hit]:
-    """The names on the cheapest way through a window, whose words' costs begin at `origin` of their lists."""
+    """The names on the cheapest path through a window; its words' costs begin at `origin` of `words`."""
     start, end = window.start, window.end
     names: dict[int, list[Hit]] = {}
     for hit in map(hits.__getitem__, window.hits):

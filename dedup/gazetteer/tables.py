@@ -1,11 +1,11 @@
 """The two data files, memory-mapped: the table of places with their names, and the list of words.
 
-Both are made by scripts in tests/gazetteer, which say where every row comes from. Names and words are found
-by a hash of their code points, so that a text is searched with arithmetic on arrays alone.
+Both are made by scripts in tests/gazetteer, which name the source of every row. Names and words are found by
+a hash of their code points, so that a text is searched with arithmetic on arrays alone.
 
 The hash of c0 c1 … is the sum of ck * MULTIPLIER ** k modulo 2 ** 64. Hashes of all runs of a text follow
 from its running sums: (sums[end] - sums[start]) * MULTIPLIER ** -start. (Karp and Rabin 1987, with a modulus
-that costs nothing; a find is compared with the name itself.)
+that needs no division; a run found is then compared with the name itself.)
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LONGEST_WORD = 4
 COST_UNIT = 16
 """The costs of words are natural logarithms times this."""
 PAIRS = 1 << 16
-"""Entries of the table that tells by a name's last two characters how long it can be."""
+"""Entries of the table of the lengths of names by their last two characters."""
 
 GAZETTEER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "gazetteer.npy")
 LEXICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "lexicon.npy")
@@ -40,21 +40,21 @@ class PlaceTable(NamedTuple):
     """The gazetteer as arrays."""
 
     hashes: NDArray[np.uint64]
-    """[names] ascending."""
+    """[names] hash of each name, ascending."""
     text: NDArray[np.uint32]
-    """The code points of all names, one after another."""
+    """The code points of all names, laid end to end."""
     starts: NDArray[np.uint32]
-    """[names + 1] where each begins in `text`."""
+    """[names + 1] start of each name in `text`."""
     flags: NDArray[np.uint32]
-    """[names] `SHORT`, `WORDY`."""
+    """[names] sum of the flags `SHORT` and `WORDY`."""
     firsts: NDArray[np.uint32]
-    """[names + 1] where the places of each name begin in `named`."""
+    """[names + 1] start of the places of each name in `named`."""
     named: NDArray[np.uint32]
-    """Numbers of places, by name."""
+    """Numbers of the places that have each name, name after name."""
     places: NDArray[np.uint32]
     """[places, 6]: name, level, code, parent, successor, year given up; in the order of their codes."""
     lengths: NDArray[np.uint32]
-    """[PAIRS] by the last two characters: bit n is set if a name of n characters ends so."""
+    """[PAIRS] for each pair of last characters: bit n is set if a name of n characters ends with it."""
 
 
 def pack(table: PlaceTable) -> NDArray[np.uint32]:
@@ -81,7 +81,7 @@ def unpack(packed: NDArray[np.uint32]) -> PlaceTable:
 
 
 def _mapped(path: str) -> NDArray[np.uint32]:
-    """The numbers of an .npy file of version 1; NumPy's own reader takes 2 ms to understand its header."""
+    """Map the array of an .npy file of version 1; NumPy's own reader takes 2 ms to parse the header."""
     with open(path, "rb") as file:
         beginning = file.read(_MAGIC_LENGTH)
     offset = _MAGIC_LENGTH + int.from_bytes(beginning[-2:], "little")
@@ -90,30 +90,30 @@ def _mapped(path: str) -> NDArray[np.uint32]:
 
 @cache
 def place_table() -> PlaceTable:
-    """The gazetteer, mapped when it is first asked for."""
+    """The table of places, mapped at first use."""
     return unpack(_mapped(GAZETTEER))
 
 
 @cache
 def lexicon() -> NDArray[np.uint32]:
-    """[2, words] hashes of ordinary words, ascending, and what each costs (`COST_UNIT`)."""
+    """Hashes of ordinary words, ascending, and their costs in COST_UNIT, uint32[2, words]."""
     return _mapped(LEXICON).reshape(2, -1)
 
 
 def pair_of(codes: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """[n] the entry of `lengths` for each character and the one before it; the first has no such one."""
+    """The entry of `lengths` for each character with the one before it, intp[n]; before the first is 0."""
     before = np.zeros_like(codes)
     before[1:] = codes[:-1]
     return ((before * np.uint64(MULTIPLIER) + codes * np.uint64(_INVERSE)) >> np.uint64(48)).astype(np.intp)
 
 
 def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """Hashes of half the size, for the list of words."""
+    """32-bit hashes made of 64-bit ones, for the list of words."""
     return ((hashes * np.uint64(MULTIPLIER)) >> np.uint64(32)).astype(np.uint32)
 
 
 class Runs:
-    """The hashes of runs of a text."""
+    """Hashes of any runs of a text, from running sums."""
 
     def __init__(self, codes: NDArray[np.uint64]) -> None:
         count = len(codes)

@@ -1,7 +1,7 @@
-"""The index of a corpus: what is where, found without loading anything.
+"""The index of a corpus: the documents, and where each gram and paragraph stands, read from mapped files.
 
-`open_index` is the way in, `Index` answers, `update_index` keeps it true to the corpus folder. Names are
-imported on first use: who only lists a corpus (`dedup.index.corpus`) loads no NumPy.
+`open_index` opens it, `Index` answers queries, `update_index` brings it up to date with the corpus. Names are
+imported on first use: a caller that only lists a corpus (`dedup.index.corpus`) loads no NumPy.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""From files to segments: read, parsed, gathered file by file, signed batch by batch, written once.
+"""Build segments from files: read, parse, gather file by file, sign batch by batch, write once.
 
-The work is cut into pieces that several processes can do side by side (`dedup.index.workers`). Where the cuts
-are depends on nothing but the files and their sizes, so an index has the same bytes however many processes
-built it.
+The work is cut into pieces that several processes can do side by side (`dedup.index.workers`). The cuts
+depend only on the files and their sizes, so an index has the same bytes however many processes built it.
 """
 
 from __future__ import annotations
@@ -53,22 +52,22 @@ _Signed = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Files that become segments of their own, one if they are small enough."""
+    """Files that become one segment, or several if they are large."""
 
     corpus: str
     aside: str
-    """Folder for finished segments, which stand there under passing names."""
+    """Folder for finished segments, under temporary names."""
     scheme: Scheme
     listed_ns: int
     with_postings: bool
-    """Without them, segments are to be merged."""
+    """True if the segments get postings; segments without must be merged."""
     entries: tuple[Entry, ...]
     follow_links: bool
     reading: ReadingLimits
     processes: int
-    """That read side by side: they share the memory that reading may take."""
+    """Number of processes that read side by side; they share the memory limit of reading."""
     ahead: int
-    """Bytes of text that each of them signs in all, about."""
+    """Approximate bytes of text that each process signs in all."""
     limits: Limits
 
     def perform(self, done: Done) -> Iterator[Finished | SkippedFile]:
@@ -98,7 +97,7 @@ class Piece:
 
 
 def cut(entries: Sequence[Entry], limits: Limits) -> Iterator[tuple[Entry, ...]]:
-    """Consecutive runs of files of about equal size: one for little work, else an even number."""
+    """Cut files into consecutive groups of about equal bytes: one for little work, else an even number."""
     total = sum(entry.size for entry in entries)
     count = 1 if total < limits.shared_bytes else 2 * -(-total // (2 * limits.piece_bytes))
     first = before = 0
@@ -125,7 +124,7 @@ def _stamp(entry: Entry, content: bytes) -> FileStamp:
 
 
 def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedFile:
-    # What lies in the bytes stays until they change; permissions and disks mend: try again next time.
+    # A fault of the content stays until the content changes; permissions and disks may mend: try again.
     lasting = isinstance(error, UndecodableInput | UnsupportedInput)
     kept = remembered(entry, listed_ns) if lasting else entry._replace(mtime_ns=CHANGED_JUST_NOW)
     return SkippedFile(printable(entry.path), *kept[1:], readers.reader_identity(entry.path), error.reason)
@@ -135,13 +134,13 @@ def _skipped(entry: Entry, error: UnreadableInput, listed_ns: int) -> SkippedFil
 
 
 class SegmentBuilder:
-    """Gathers documents and writes them as one segment.
+    """Gather documents and write them as one segment.
 
     Memory while gathering is about 15 bytes a character (text, codes, signatures), while writing 12 more.
     """
 
     def __init__(self, scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> None:
-        """`ahead`: bytes of text that this process is to sign, about; for many it is worth preparing."""
+        """`ahead`: approximate bytes of text to sign, from which it follows whether to compile code."""
         self._scheme, self._limits = scheme, limits
         self._signer = signer(scheme, ahead, limits)
         self._forget()
@@ -159,12 +158,12 @@ class SegmentBuilder:
 
     @property
     def files(self) -> int:
-        """Files gathered so far; the next one's number."""
+        """Number of files gathered so far, which is the number of the next one."""
         return len(self._rows["text"])
 
     @property
     def positions(self) -> int:
-        """How far the segment's coordinates reach."""
+        """Number of positions taken so far, padding included."""
         return self._next_position
 
     def add(self, document: Document, stamp: FileStamp = _UNKNOWN) -> int:
@@ -231,9 +230,9 @@ class SegmentBuilder:
             self._rows[name].append(row)
 
     def write(self, path: str, *, with_postings: bool = True) -> Finished:
-        """Write the segment to a file of a passing name and forget everything gathered. Raises OSError.
+        """Write the segment to a file with a temporary name and forget everything gathered. Raises OSError.
 
-        Without postings it can only be merged (`dedup.index.merge`), which makes them anew anyway.
+        A segment without postings can only be merged (`dedup.index.merge`), which makes postings anyway.
         """
         files, characters = self.files, int(sum(self._rows["part_lengths"]))
         size = write_aside(path, self._arrays(os.path.dirname(path), with_postings))
@@ -287,14 +286,14 @@ class SegmentBuilder:
             yield from inverter.of_codes(batches, part_positions, lengths)
 
     def _column(self, field: Field) -> Array:
-        """Values gathered of each file, part or paragraph, as one array."""
+        """The values gathered for a field as one array, a row for each file, part or paragraph."""
         rows = self._rows[field.name]
         by_file = field.per == "paragraphs"
         column = np.array(np.concatenate([np.empty(0, np.int64), *rows]) if by_file else rows, field.dtype)
         return column if field.width == 1 else column.reshape(-1, field.width or 1)
 
     def _part_signatures(self, signed: list[_Signed]) -> NDArray[np.uint32]:
-        """[parts, permutations] signatures of whole parts: the minima of their paragraphs' signatures.
+        """Signatures of whole parts, the minima of their paragraphs' signatures, uint32[parts, permutations].
 
         The minimum over a union of shingle sets is the minimum of the sets' minima (Broder 1997).
         """
@@ -311,10 +310,10 @@ class SegmentBuilder:
 
 
 class Sketcher:
-    """Takes the paragraphs of files and signs them, those of many files at once.
+    """Sign paragraphs, those of many files at once.
 
-    Not in a thread: NumPy signs by thousands of short array operations, and after each of them a thread would
-    wait for the interpreter that the parser holds. Several cores are used by whole processes
+    Not in a thread: signing is thousands of short array operations, and after each of them a thread would
+    wait for the interpreter lock that the parser holds. Several cores are used by whole processes
     (`dedup.index.workers`).
     """
 
@@ -325,7 +324,7 @@ class Sketcher:
         self._signed: list[_Signed] = []
 
     def add(self, codes: NDArray[np.uint32], starts: NDArray[np.int64], numbers: NDArray[np.int64]) -> None:
-        """Paragraphs of one file: their codes [n], borders [m + 1] and numbers [m]."""
+        """Add the paragraphs of one file: their codes [n], borders [m + 1] and numbers [m]."""
         self._gathered.append((codes, starts, numbers))
         self._gathered_codes += len(codes)
         if self._gathered_codes >= _SIGNED_AT_ONCE:
@@ -354,7 +353,7 @@ class Sketcher:
 
 
 def signer(scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> Signer:
-    """How paragraphs are signed; `ahead`: bytes of text to come, about: for many it compiles code."""
+    """The function that signs paragraphs: compiled code if `ahead`, the bytes of text to come, is large."""
 
     def signed(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
         shingles = shingle(scheme.shingle, codes, starts, scheme.shingle_size)
@@ -368,7 +367,7 @@ def signer(scheme: Scheme, ahead: int = 0, limits: Limits = LIMITS) -> Signer:
 
 
 def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.unsignedinteger[Any]]]:
-    """The distinct codes, ascending, and each code as a number into them, of 16 bits if that is enough."""
+    """The distinct codes, ascending, and the number of each code among them, in 16 bits if they suffice."""
     present = np.zeros(CODE_SPACE, dtype=np.bool_)
     present[codes] = True
     alphabet = np.flatnonzero(present).astype(np.uint32)
@@ -377,12 +376,12 @@ def _compact(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.
     letters = np.empty(len(codes), dtype=numbers.dtype)
     for first in range(0, len(codes), _BLOCK):
         block = slice(first, first + _BLOCK)
-        numbers.take(codes[block], out=letters[block], mode="clip")  # other modes keep what they write aside
+        numbers.take(codes[block], out=letters[block], mode="clip")  # other modes write to a buffer first
     return alphabet, letters
 
 
 def _byte_offsets(text: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where code points number `places` begin in UTF-8."""
+    """Byte offsets in a UTF-8 text of the code points at `places`."""
     if text.isascii():
         return places.astype(np.int64)
     # Continuation bytes are 0x80 … 0xBF, which are the smallest as signed numbers.

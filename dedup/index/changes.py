@@ -1,4 +1,4 @@
-"""Which files of a corpus came, went or changed since its index was brought up to date."""
+"""Find the files of a corpus that came, went or changed since its index was brought up to date."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ class Changes:
 
 
 class KnownFile(NamedTuple):
-    """A file that a segment holds: one of very many, of which most are only compared."""
+    """A file in a segment; a tuple, since there are very many and most are only compared."""
 
     facts: Facts
-    """As it was listed; its time of change is CHANGED_JUST_NOW while a later one might not show in it."""
+    """The entry as listed; its time of change is CHANGED_JUST_NOW if a later change might have the same."""
     holder: Segment
     number: int
 
     @property
     def path(self) -> str:
-        """Below the corpus folder."""
+        """Its path below the corpus folder."""
         return self.facts[0]
 
     def was(self, entry: Entry, corpus: str) -> bool:
-        """Tell whether an entry is of the same file with the same content, which is read in doubt."""
+        """True if an entry is the same file with the same content; the content is read in doubt."""
         if self.facts == entry and entry.mtime_ns != CHANGED_JUST_NOW:
             return True
         content = self.holder.file_digests[self.number].tobytes()
@@ -57,7 +57,7 @@ class KnownFile(NamedTuple):
 
 
 def known_files(folder: str, records: Iterable[SegmentRecord]) -> Iterator[KnownFile]:
-    """Read the files of some segments that are not dead, in the folder of segments. Raises IndexDamaged."""
+    """The living files of some segments in a folder of segments. Raises IndexDamaged."""
     for record in records:
         segment = Segment(os.path.join(folder, record.name), record.bytes)
         columns = (segment.file_sizes, segment.file_mtimes, segment.file_ctimes)
@@ -84,18 +84,18 @@ class Plan:
     touched: dict[str, Entry] = field(default_factory=dict)
     """Same content, other times of change."""
     gone: list[KnownFile] = field(default_factory=list)
-    """Live or staged files to drop: removed ones and the old content of changed ones."""
+    """Live or staged files to drop: removed files and the old content of changed ones."""
     still_skipped: list[SkippedFile] = field(default_factory=list)
     """Files that could not be used and have not changed since."""
     unchanged: int = 0
 
 
 def make_plan(corpus: str, segments: str, listing: Listing, held: Manifest, *, anew: bool = False) -> Plan:
-    """Compare a listing with what an index holds and staged, by path; what the listing lacks is gone.
+    """Compare a listing with the live and staged files of an index, by path; files not listed are gone.
 
-    Size and times of change decide first; the content is looked at where only the times differ. What another
-    parser or reader made of a file, or folded otherwise, is old, whatever the file holds; with `anew` all but
-    what is staged is.
+    Size and times of change decide first; the content is compared where only the times differ. A file made by
+    another parser, reader or folding table is out of date whatever its content; with `anew` all but staged
+    files are.
     """
     known = {} if anew else _by_path(segments, held.segments)
     staged = _by_path(segments, held.staged)
@@ -147,7 +147,7 @@ def _digest_of(corpus: str, entry: Entry) -> bytes | None:
         return None
     try:
         with open(place, "rb", buffering=0) as file:
-            # One that is too large was never read, and is not read now to tell whether it is another.
+            # A file that is too large was never read, so there is no digest to compare with.
             return digest(file.readall()) if os.fstat(file.fileno()).st_size <= _MOST_BYTES else None
     except OSError:
         return None

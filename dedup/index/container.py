@@ -7,12 +7,12 @@ Layout, little-endian::
     …    a checksum u32 of each block
     …    the directory: JSON, {"arrays": {name: [dtype, shape, offset]}, "blocks": n, "checksums": CRC-32}
 
-It is written once: under another name, synced, and renamed. What stands last is not known before the arrays
-were streamed out; the preamble is filled in at the end.
+It is written once: under another name, synced, and renamed. The directory is known only after the arrays are
+written, so the preamble is filled in at the end.
 
-A block is compared with its checksum when something in it is first read. Blocks are small, because look-ups
-touch a few bytes in each of thousands of places, and their checksums are such that NumPy makes thousands at
-once.
+A block is compared with its checksum when something in it is first read. Blocks are small, because a look-up
+touches a few bytes in each of thousands of places; the checksum is one that NumPy can compute for thousands
+of blocks at once.
 """
 
 from __future__ import annotations
@@ -46,29 +46,29 @@ PREAMBLE = struct.Struct("<8sIIQ")
 CHECKSUM = struct.Struct("<I")
 _PREAMBLE_END = PREAMBLE.size + CHECKSUM.size
 BEGIN = 64
-"""Where the blocks begin."""
+"""Byte offset of the first block."""
 BLOCK_BITS = 8
 BLOCK = 1 << BLOCK_BITS
 _READ_TOGETHER = 16
-"""Blocks around one that is read: the system reads them with it, and what follows is often asked for next."""
+"""Blocks verified together: the system reads them in one go, and the next read is often in one of them."""
 BLOCKS_AT_ONCE = 1 << 14
 """Blocks summed together: 4 MB."""
 _MANY_ROWS, _CLOSE = 1 << 12, 8
-"""So many rows that lie close together, one of eight at least, are verified with all that lies between."""
+"""From so many rows on, if they are at least one in eight of those they span, the whole span is verified."""
 _STREAM = 21
-"""Of the constants that checksums are made with."""
+"""Stream of the hash constants that checksums use."""
 _WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
 _LETTING_GO = 16
-"""Where the system does not tell how much is mapped, pages are let go every so many times."""
+"""Where the system does not tell how much is mapped, pages are released at every so many calls."""
 
 Array = NDArray[Any]
 Directory = dict[str, tuple[str, list[int], int]]
 
 
 def block_sums(blocks: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """Checksums of blocks [n, 32]: the high halves of sums of words, each times an odd constant.
+    """Checksums of blocks, uint64[n, 32]: the high half of the sum of the words, each times an odd constant.
 
-    A change of one bit changes them; zeros have one that is not zero (see `dedup.sketch.hashing`).
+    Changing one bit changes the checksum; that of a block of zeros is not zero (see `dedup.sketch.hashing`).
     """
     factors = constants(BLOCK // 8 + 1, _STREAM)
     sums: NDArray[np.uint64] = blocks @ factors[1:]
@@ -119,7 +119,7 @@ class Container:
         count = facts["blocks"]
         self._blocks = np.frombuffer(self._map, "<u8", count * BLOCK // 8, BEGIN).reshape(count, BLOCK // 8)
         self._sums = np.frombuffer(self._map, "<u4", count, BEGIN + count * BLOCK)
-        self._flags = mmap.mmap(-1, max(count, 1))  # pages of it that are never asked for take no memory
+        self._flags = mmap.mmap(-1, max(count, 1))  # pages never touched take no memory
         self._verified = np.frombuffer(self._flags, np.bool_, count)
 
     def __contains__(self, name: str) -> bool:
@@ -142,10 +142,10 @@ class Container:
     # -------------------------------------------------------------------------------------- memory
 
     def relieve(self, most: int | None = None) -> None:
-        """Let go of the pages read so far if more than `most` bytes of files are mapped.
+        """Release the pages read so far if more than `most` bytes of files are mapped.
 
-        The system maps 64 KB or more around every byte of a file that is touched. Ten thousand look-ups all
-        over an index of gigabytes would thus count as most of it, and a limit on memory would end a check.
+        The system maps 64 KB or more around every byte that is touched. Ten thousand look-ups spread over an
+        index of gigabytes would map most of it, and a limit on memory would end the check.
         """
         self._relieved += 1
         mapped = mapped_bytes()
@@ -159,14 +159,14 @@ class Container:
             self._map.madvise(mmap.MADV_DONTNEED, page, end - page)
 
     def read(self, name: str, first: int, last: int) -> Array:
-        """Rows [first, last) of an array, copied, so that the pages they were on need not stay in memory."""
+        """A copy of rows [first, last) of an array; the pages they were on are released."""
         rows = self.stored(name)[first:last].copy()
         begin = self._directory[name][2] + first * (rows.nbytes // max(len(rows), 1))
         self._let_go(begin, begin + rows.nbytes)
         return rows
 
     def pieces(self, name: str, first: int, last: int) -> Iterator[Array]:
-        """Rows [first, last) of an array, some at a time, so that no more of it is ever in memory."""
+        """Rows [first, last) of an array in pieces, of which one at a time is in memory."""
         kind, shape, _ = self._directory[name]
         width = np.dtype(kind).itemsize * math.prod(shape[1:])
         step = max(self._copied // max(width, 1), 1)
@@ -229,7 +229,7 @@ class Container:
         return IndexDamaged(self.path, Words("index.altered_in", arrays=", ".join(dict.fromkeys(arrays))))
 
     def _in_block(self, block: int) -> list[str]:
-        """Which arrays a block holds some of."""
+        """Names of the arrays of which a block holds some bytes."""
         begin = BEGIN + block * BLOCK
         names = [
             name
@@ -240,9 +240,9 @@ class Container:
 
 
 class Stored:
-    """An array of a container that reads like one of NumPy's, and is verified where it is read.
+    """An array of a container that reads like a NumPy array and is verified where it is read.
 
-    Raises IndexDamaged where what is read is not what was written.
+    Reading raises IndexDamaged where the bytes are not those written.
     """
 
     __slots__ = ("_container", "_offset", "_row", "unverified")
@@ -258,7 +258,7 @@ class Stored:
         return len(self.unverified)
 
     def __getitem__(self, key: int | slice | Array) -> Array:
-        """Some rows, by number, by consecutive numbers, or by an array of numbers or of truth values."""
+        """Rows by number, slice, array of numbers or mask."""
         if isinstance(key, int):
             self._verify_rows(key, key + 1)
         elif isinstance(key, slice):
@@ -304,7 +304,7 @@ def _lie_close(rows: Array) -> bool:
 
 
 def mapped_bytes() -> int:
-    """How much of mapped files counts as this process's memory; −1 where the system does not tell."""
+    """Bytes of mapped files in this process's resident memory; −1 where the system does not tell."""
     status = _status()
     if status < 0:
         return -1
@@ -314,7 +314,7 @@ def mapped_bytes() -> int:
 
 @cache
 def _status() -> int:
-    """An open file that tells the process's sizes in pages (Linux), or -1."""
+    """Descriptor of the open file that gives the process's sizes in pages (Linux), or -1."""
     try:
         return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -330,12 +330,12 @@ NamedArray = tuple[str, Array | Iterable[Array]]
 
 @dataclass(frozen=True, slots=True)
 class Abreast:
-    """Arrays of one dimension that come about side by side: room is kept for each, and each is filled."""
+    """One-dimensional arrays of known lengths that are written side by side, piece by piece."""
 
     columns: tuple[tuple[str, type[np.generic], int], ...]
     """Name, element type and length of each."""
     pieces: Iterable[tuple[int, Array]]
-    """Which of them goes on, and with what."""
+    """Number of the column that a piece belongs to, and the piece."""
 
 
 Content = NamedArray | Abreast
@@ -354,7 +354,7 @@ def write_container(path: str, arrays: Iterable[Content]) -> int:
 
 
 def write_aside(path: str, arrays: Iterable[Content]) -> int:
-    """Write arrays to a new file of a passing name, synced, for `publish`; nothing stays when that fails."""
+    """Write and sync arrays to a new file with a temporary name, for `publish`; on failure no file stays."""
     try:
         with open(path, "w+b") as file:
             size = _write_arrays(file, arrays)
@@ -377,7 +377,7 @@ def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
         name, array = content
         file.write(bytes(-file.tell() % _ALIGNMENT))
         directory[name] = _write_array(file, [array] if isinstance(array, np.ndarray) else array)
-    file.truncate(file.tell() + -(file.tell() - BEGIN) % BLOCK)  # zeros as far as nothing was written
+    file.truncate(file.tell() + -(file.tell() - BEGIN) % BLOCK)  # fill the last block with zeros
     sums = _sums_of(file)
     file.write(sums.astype("<u4").data)
     facts = {"arrays": directory, "blocks": len(sums), "checksums": zlib.crc32(sums.astype("<u4").data)}
@@ -391,7 +391,7 @@ def _write_arrays(file: BinaryIO, arrays: Iterable[Content]) -> int:
 
 
 def _sums_of(file: BinaryIO) -> NDArray[np.uint32]:
-    """The checksums of all blocks, read again, as arrays that come abreast are not written in order."""
+    """Checksums of all blocks; the file is read again, since arrays of `Abreast` are not written in order."""
     file.seek(BEGIN)
     pieces = [np.empty(0, np.uint32)]
     while read := file.read(BLOCKS_AT_ONCE << BLOCK_BITS):

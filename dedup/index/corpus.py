@@ -1,6 +1,7 @@
-"""The files of a corpus folder: which there are, whether they changed, and what they hold.
+"""The files of a corpus folder: their list, signs of change, and contents.
 
-Run as a program, by `digest_ahead`, it prints the digest of a folder; it imports nothing of ours then.
+`digest_ahead` runs this file as a program that prints the digest of a folder, so it imports nothing of dedup
+at the top.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from dedup.settings import ReadingLimits
 
 CHANGED_JUST_NOW = -1
-"""Instead of a time of change that is too recent to tell a later change from."""
+"""Stands for a time of change so recent that a later change might have the same time."""
 
 ABOUT_THE_CORPUS = frozenset({"readme", "readme.md", "readme.txt", "corpus.toml"})
 """Names, in lower case, of files about a collection rather than of it."""
@@ -29,12 +30,12 @@ _FOLDER_MARK = "/"
 
 
 _KIND, _FOLDER = 0o170000, 0o040000
-"""Of `st_mode`, as `stat.S_IFMT` and `S_IFDIR` have it; a call for each file would be felt."""
+"""Values of `stat.S_IFMT` and `stat.S_IFDIR`: calling those for every file would take noticeable time."""
 
 _INODE = (1 << 63) - 1
 _CLOCK_TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
-"""Some file systems keep whole seconds, or even ones."""
+"""Resolution of file systems that keep whole or even seconds."""
 
 
 class Entry(NamedTuple):
@@ -45,32 +46,32 @@ class Entry(NamedTuple):
     size: int
     mtime_ns: int
     ctime_ns: int
-    """Time of change of content or attributes, which nobody can set: it tells what `mtime_ns` hides."""
+    """Time of change of content or attributes; no user can set it, so it shows what `mtime_ns` may hide."""
     inode: int
     mode: int
     """Permission bits."""
 
 
 Facts = tuple[str, int, int, int, int, int]
-"""An entry that is one of very many."""
+"""The fields of an `Entry` as a plain tuple, which is faster for very many."""
 
 
 class Listing(NamedTuple):
     """A folder as it was at one time."""
 
     files: Sequence[Facts]
-    """By path."""
+    """Ordered by path."""
     listed_ns: int
-    """When listing began."""
+    """Time at which listing began, in nanoseconds."""
     digest: str
-    """Equal to that of another time when no file came, went, or was written, replaced or touched since."""
+    """Digest of all entries; equal to an earlier one if no file came, went, was written or touched since."""
     folder: tuple[int, int] | None
-    """By what the folder is known as long as it is the same, and not another disk that is mounted there."""
+    """Device and inode of the folder, which differ if another disk is mounted in its place."""
     access: frozenset[tuple[int, int]]
-    """Mode and group of the folders and files: who may read all of them."""
+    """Modes and groups of the folders and files, from which it follows who may read all of them."""
 
     def unsettled(self) -> list[Facts]:
-        """Files of which a later change might not show in any time of change."""
+        """Files whose time of change is so recent that a later change might have the same."""
         surely = self.listed_ns - _COARSE_TICK_NS
         return [
             facts
@@ -102,7 +103,7 @@ def list_corpus(corpus: str, index_folder: str, follow_links: bool = False) -> L
 
 
 def folder_digest(corpus: str, index_folder: str, follow_links: bool = False) -> str:
-    """Give what `Listing.digest` is of a folder as it is now. Raises UsageError."""
+    """`Listing.digest` of a folder as it is now. Raises UsageError."""
     lines = []
     for path, facts in _walk(corpus, index_folder, follow_links):
         if facts is None:
@@ -115,17 +116,17 @@ def folder_digest(corpus: str, index_folder: str, follow_links: bool = False) ->
 
 
 def digest_ahead(corpus: str, index_folder: str, follow_links: bool, least: int) -> Callable[[], str] | None:
-    """Begin to list a corpus in a process of its own; the result waits for its digest.
+    """Begin to list a corpus in a process of its own; return a function that waits for its digest.
 
     Listing thirty thousand files takes as long as importing NumPy, and threads would take turns at it. None
-    for an index of fewer than `least` documents, for which it is not worth it, or where this system cannot;
-    the digest is that of no folder when it goes wrong.
+    for an index of fewer than `least` documents, for which it is not worth it, or where no process can be
+    started. If listing fails, the digest is one that no folder has.
     """
     if (os.cpu_count() or 1) < 2 or not sys.executable or _documents(index_folder) < least:
         return None
     import subprocess
 
-    # The same names must come from the same bytes, and nothing is imported but what Python brings.
+    # File names must be decoded as here (utf8_mode); without site-packages the interpreter starts faster.
     command = [sys.executable, "-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", __file__]
     arguments = [corpus, index_folder, "follow" if follow_links else ""]
     try:
@@ -138,7 +139,7 @@ def digest_ahead(corpus: str, index_folder: str, follow_links: bool, least: int)
 
 
 def _documents(index_folder: str) -> int:
-    """How many documents an index holds, as its manifest says at a glance."""
+    """Number of documents that the manifest of an index gives; 0 where it cannot be read."""
     import json
 
     try:
@@ -149,13 +150,13 @@ def _documents(index_folder: str) -> int:
 
 
 def holds_files(corpus: str, index_folder: str) -> bool:
-    """Tell whether a folder lists any file at all. Raises UsageError when it is none."""
+    """True if a folder lists any file at all. Raises UsageError when it is no folder."""
     walk = _walk(corpus, index_folder, False)
     return any(facts is None or facts.st_mode & _KIND != _FOLDER for _, facts in walk)
 
 
 def identity(corpus: str) -> tuple[int, int] | None:
-    """Give what `Listing.folder` says; None where there is no folder."""
+    """Device and inode of a folder, as in `Listing.folder`; None where there is no folder."""
     try:
         facts = os.stat(corpus)
     except OSError:
@@ -174,7 +175,7 @@ def _digest(lines: Iterable[str]) -> str:
 
 
 def _walk(corpus: str, index_folder: str, follow_links: bool) -> Iterator[tuple[str, os.stat_result | None]]:
-    """Path and status of each file and folder, in no order; no status where there is none to be had.
+    """Path and status of each file and folder, in no order; None for a status that cannot be read.
 
     Every `check` waits for it: keep it short.
     """
@@ -187,7 +188,7 @@ def _walk(corpus: str, index_folder: str, follow_links: bool) -> Iterator[tuple[
         folder, prefix = folders.pop()
         try:
             with os.scandir(folder) as listed:
-                found = list(listed)  # which may fail as well
+                found = list(listed)  # reading the listing may fail as well as opening it
             yield prefix, os.stat(folder)
         except OSError as error:
             if not prefix:
@@ -206,11 +207,11 @@ def _walk(corpus: str, index_folder: str, follow_links: bool) -> Iterator[tuple[
                 continue
             try:
                 facts = item.stat()
-                if facts.st_mode & _KIND == _FOLDER:  # which a link led to
+                if facts.st_mode & _KIND == _FOLDER:  # a link to a folder
                     continue
                 if item.is_symlink() and not follow_links and not _leads_inside(item.path, inside):
                     facts = item.stat(follow_symlinks=False)
-            except OSError:  # a link to nowhere, or gone in this moment
+            except OSError:  # a broken link, or a file just removed
                 yield prefix + name, None
                 continue
             yield prefix + name, facts
@@ -238,7 +239,7 @@ def _unlistable(corpus: str, error: OSError) -> UsageError:
 
 
 def settled(entry: Entry, listed_ns: int) -> bool:
-    """Tell whether a change after the listing must show in a time of change ("racy git" problem)."""
+    """True if any change after the listing must change a time of change (the "racy git" problem)."""
     latest = max(entry.mtime_ns, entry.ctime_ns)
     coarse = entry.mtime_ns % 1_000_000_000 == 0 and entry.ctime_ns % 1_000_000_000 == 0
     tick = _COARSE_TICK_NS if coarse else _CLOCK_TICK_NS
@@ -246,12 +247,12 @@ def settled(entry: Entry, listed_ns: int) -> bool:
 
 
 def digest(content: bytes) -> bytes:
-    """Make a 128-bit hash of a file's content."""
+    """128-bit hash of a file's content."""
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def remembered(entry: Entry, listed_ns: int) -> Entry:
-    """Give what to keep of an entry: no time of change while a later change might not show in it."""
+    """The entry to store: CHANGED_JUST_NOW in place of a time that a later change might have too."""
     return entry if settled(entry, listed_ns) else entry._replace(mtime_ns=CHANGED_JUST_NOW)
 
 
@@ -261,7 +262,7 @@ def remembered(entry: Entry, listed_ns: int) -> Entry:
 def content_of(
     corpus: str, path: str, follow_links: bool = False, limits: ReadingLimits | None = None
 ) -> bytes:
-    """Read a file that stands below the corpus folder. Raises UnreadableInput."""
+    """Read a file below the corpus folder. Raises UnreadableInput."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
@@ -288,15 +289,15 @@ def _unsupported(place: str, key: str) -> UnsupportedInput:
 
 
 def ends(place: str) -> bool:
-    """Tell whether reading comes to an end: a pipe waits for a writer, a device may have none."""
+    """True for a regular file: reading a pipe may wait for ever, reading a device may never end."""
     try:
         return stat.S_ISREG(os.stat(place).st_mode)
-    except OSError:  # then so does reading, which tells why
+    except OSError:  # reading fails too, and says why
         return True
 
 
 def printable(path: str) -> str:
-    """Spell a path so that it can be written and shown, with the bytes that are not UTF-8 in figures."""
+    """The path with bytes that are not UTF-8 written as hexadecimal escapes, so that it can be shown."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -311,13 +312,13 @@ def _unnameable(path: str) -> UnreadableInput:
         problem = Words("corpus.name_like", likely=likely) if likely else Words("corpus.name")
         # Renaming mends it, and the listing shows that.
         return UndecodableInput(printable(path), problem, Words("corpus.name.cure"))
-    # Another run will have no difficulty with it: this must not be remembered of the file.
+    # The fault is this run's encoding, not the file: it must not be recorded as a fault of the file.
     problem = Words("corpus.run_encoding", encoding=sys.getfilesystemencoding())
     return UnreadableInput(printable(path), problem, Words("corpus.run_encoding.cure"))
 
 
 def _likely(path: str) -> str:
-    """Guess a name before a zip file of a Chinese Windows lost its encoding; empty if it was not that."""
+    """Guess the GBK name that a zip file from a Chinese Windows lost; empty if it is not such a name."""
     names = []
     for name in os.fsencode(path).split(b"/"):
         try:

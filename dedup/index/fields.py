@@ -1,8 +1,8 @@
 """The fields of a segment: one table that the writer, the reader and the merger go by.
 
-What a segment knows of its files is laid out along axes: a field has one row for each file, part, paragraph
-…, and a field may hold places on another axis. From that alone follows how segments are merged: rows of
-living files are copied one after the other, and places are moved by what lies before them.
+Fields are laid out along axes: a field has one row for each file, part, paragraph …, and may hold places on
+another axis. This is enough to merge segments: rows of living files are copied one after the other, and
+places are shifted by the number of elements before them.
 
 Positions are normalised characters in the segment's own coordinates: part p lies at `part_positions[p]` … +
 `part_lengths[p]`, and begins at a multiple of the gram step.
@@ -28,15 +28,15 @@ class Field:
 
     name: str
     dtype: str | None
-    """As NumPy writes it; None where the content decides."""
+    """Element type in NumPy's notation; None where it depends on the content."""
     per: str = ""
-    """The axis it has a row for each thing of; empty for a table of its own."""
+    """The axis along which it has one row for each element; empty for a table of its own."""
     into: str = ""
-    """The axis its values are places on; empty where they are no places."""
+    """The axis on which its values are places; empty where they are no places."""
     ends: bool = False
-    """One row more: where each thing begins on `into`, and where the last one ends."""
+    """True if it has one row more: the begin of each element on `into`, and the end of the last."""
     width: int | None = 1
-    """Columns; None for one each permutation of the signatures."""
+    """Number of columns; None for one for each permutation of the signatures."""
     made: bool = False
     """Made anew from other fields when segments are merged, not copied."""
     long: bool = False
@@ -46,7 +46,7 @@ class Field:
 
 
 def _texts(name: str, per: str) -> Iterator[Field]:
-    """A UTF-8 text for each thing: the bytes of all, and where each begins."""
+    """A UTF-8 text for each element of an axis: the bytes of all, and the begin of each."""
     yield Field(name, "u1", per=name, long=True)
     yield Field(f"{name}_starts", "i8", per=per, into=name, ends=True)
 
@@ -58,7 +58,7 @@ def _postings(name: str) -> Iterator[Field]:
 
 
 FIELDS: tuple[Field, ...] = (
-    # Files. `text`: UTF-8, laid end to end. `file_missing`: JSON, what a contents list names in vain.
+    # Files. `text`: UTF-8, laid end to end. `file_missing`: JSON, listed titles that the file does not hold.
     Field("text", "u1", per="text", long=True),
     Field("file_text", "i8", per="files", into="text", ends=True),
     Field("file_parts", "u4", per="files", into="parts", ends=True),
@@ -90,14 +90,14 @@ FIELDS: tuple[Field, ...] = (
     # Normalised codes: `letters` are numbers into `alphabet`, the distinct codes, ascending.
     Field("alphabet", "u4", made=True),
     Field("letters", None, per="positions", made=True, long=True),
-    # [buckets] how often each bigram occurs; see `dedup.sketch.background`.
+    # [buckets] counts of bigrams; see `dedup.sketch.background`.
     Field("bigrams", "u4", made=True),
     # MinHash signatures of parts, and of the paragraphs that hold a shingle ("signed").
     Field("part_signatures", "u4", per="parts", width=None, long=True),
     Field("signature_paragraphs", "u4", per="signed", into="paragraphs", long=True),
     Field("signatures", "u4", per="signed", width=None, long=True),
-    # Band keys → rows of `signatures`; keys of grams, and of the longer grams that no common run of 13
-    # characters lacks, → sample numbers (position ÷ gram step).
+    # Band keys → rows of `signatures`; keys of grams and of run grams (a common run of 13 characters always
+    # holds a sampled one) → sample numbers (position ÷ gram step).
     *_postings("band"),
     *_postings("gram"),
     *_postings("run"),
@@ -106,10 +106,10 @@ FIELD = {field.name: field for field in FIELDS}
 
 
 class FileStamp(NamedTuple):
-    """The facts of a corpus file beside its text, by which it is seen later whether it must be read again."""
+    """The facts of a corpus file that tell later whether it must be read again."""
 
     size: int = 0
-    """Bytes."""
+    """Size in bytes."""
     mtime_ns: int = 0
     """Time of change of the content; −1 when the next refresh must look at the content again."""
     ctime_ns: int = 0
@@ -120,21 +120,21 @@ class FileStamp(NamedTuple):
     mode: int = 0
     """Permission bits."""
     reader: str = ""
-    """Which reader of which version read it; one line."""
+    """Name and version of the reader that read it, in one line."""
 
 
 def letter_type(alphabet: NDArray[np.uint32]) -> type[np.unsignedinteger[Any]]:
-    """The type numbers into an alphabet are kept in."""
+    """The element type of numbers into an alphabet."""
     return np.uint16 if len(alphabet) <= 1 << 16 else np.uint32
 
 
 def begins(lengths: Any) -> NDArray[np.int64]:
-    """[n + 1] where each of n things of some lengths begins when they are laid end to end, and the end."""
+    """Begins of n pieces of some lengths laid end to end, and the end of the last, int64[n + 1]."""
     return np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64)))).astype(np.int64)
 
 
 def lines_of(readers: list[str]) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
-    """The fields `file_readers` and `readers`: the reader of each file as a number, and all, one a line."""
+    """The fields `file_readers`, the number of each file's reader, and `readers`, their names, one a line."""
     names = sorted(set(readers))
     number = {name: place for place, name in enumerate(names)}
     numbers = np.array([number[name] for name in readers], dtype=np.uint16)

@@ -1,7 +1,7 @@
-"""The folder of an index: where it lies, the mark that says it is one, who may write it and who may read it.
+"""The folder of an index: its path, the mark in it, its lock, and its permissions.
 
-Nothing is written to a folder that holds something and not our mark, and nothing is removed in one that has
-it but files of names that only we give.
+A folder that holds something but not dedup's mark is never written to, and in a marked folder only files with
+names that dedup alone gives are removed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SEGMENTS = "segments"
 SCANS = "scan"
 MANIFEST = "manifest.json"
 MARK = "CACHEDIR.TAG"
-"""Also tells programs that make backups to leave the folder out (bford.info/cachedir)."""
+"""The mark; it also tells backup programs to leave the folder out (bford.info/cachedir)."""
 _MARK_TEXT = """Signature: 8a477f597d28d172789f06886806bc55
 # The index of dedup, which checks documents for reused text. It can be made anew at any time: dedup index
 """
@@ -34,7 +34,7 @@ _OTHER_FOLDER = Words("index.other_folder.cure")
 _FULL = frozenset({"ENOSPC", "EIO", "EFBIG", "EDQUOT"})
 
 _CATALOG = "catalog.sqlite"
-"""The file by which the index of format 1 was known."""
+"""The file by which an index of format 1 is recognised."""
 _CATALOG_TABLES = (b"CREATE TABLE staged", b"CREATE TABLE skipped", b"tombstones TEXT")
 _FIRST_PAGE = 4096
 
@@ -45,14 +45,14 @@ _OURS = {
     ),
     SCANS: re.compile(r".+\.(texts|scan)(\.tmp)?"),
 }
-"""Names that no user gives a file, by folder."""
+"""Names of files that dedup alone makes, by folder."""
 _CATALOG_FILES = tuple(_CATALOG + end for end in ("", "-journal", ".seal", ".seal.tmp", ".tmp"))
 
 
 def index_folder(corpus: str | os.PathLike[str], directory: str | os.PathLike[str] | None) -> str:
-    """Say where the index of a corpus lies: in `directory`, or `.dedup` inside the corpus.
+    """Path of the folder of a corpus's index: `directory`, or `.dedup` inside the corpus.
 
-    Where that is not there and the corpus cannot be written, it lies in the cache folder of the user.
+    If `.dedup` does not exist and the corpus cannot be written, it is in the cache folder of the user.
     """
     if directory is not None:
         return os.fspath(directory)
@@ -63,7 +63,7 @@ def index_folder(corpus: str | os.PathLike[str], directory: str | os.PathLike[st
 
 
 def cache_folder(corpus: str | os.PathLike[str]) -> str:
-    """Say where the index of a corpus that cannot be written lies: in the cache folder of the user."""
+    """Path of the index of a corpus that cannot be written, in the cache folder of the user."""
     import hashlib
 
     caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
@@ -75,7 +75,7 @@ def cache_folder(corpus: str | os.PathLike[str]) -> str:
 
 
 def is_marked(folder: str) -> bool:
-    """Tell whether a folder is one that this program made for an index."""
+    """True if this program made a folder for an index."""
     try:
         with open(os.path.join(folder, MARK), encoding="utf-8", errors="replace") as file:
             return file.read(len(_MARK_TEXT)) == _MARK_TEXT
@@ -84,7 +84,7 @@ def is_marked(folder: str) -> bool:
 
 
 def is_of_format_1(folder: str) -> bool:
-    """Tell whether a folder holds an index as version 0.1 of this program made them."""
+    """True if a folder holds an index of format 1, which version 0.1 made."""
     try:
         with open(os.path.join(folder, _CATALOG), "rb") as file:
             page = file.read(_FIRST_PAGE)
@@ -94,7 +94,7 @@ def is_of_format_1(folder: str) -> bool:
 
 
 def claim(folder: str) -> bool:
-    """Make the folder for an index, with our mark; say whether it is new.
+    """Make the folder for an index, with our mark; return True if it is new.
 
     Raises UsageError for a folder that holds something and has no mark of ours, and OSError.
     """
@@ -118,7 +118,7 @@ def claim(folder: str) -> bool:
 
 
 def make_room(folder: str, name: str) -> str:
-    """Make a folder in that of an index, as readable as that, unless it is there. Raises OSError."""
+    """Make a folder inside that of an index, with its permissions, unless it exists. Raises OSError."""
     room = os.path.join(folder, name)
     if not os.path.isdir(room):
         os.makedirs(room, exist_ok=True)
@@ -131,7 +131,7 @@ def not_ours(folder: str, name: str) -> UsageError:
 
 
 def _put(folder: str, name: str, text: str) -> None:
-    """Write a small file in one step, so that who finds it finds all of it."""
+    """Write a small file in one step, so that no reader finds half of it."""
     aside = aside_of(os.path.join(folder, name))
     with open(aside, "x", encoding="utf-8", newline="\n") as file:
         file.write(text)
@@ -139,17 +139,17 @@ def _put(folder: str, name: str, text: str) -> None:
 
 
 def aside_of(path: str) -> str:
-    """Give a passing name beside a path, which no other process gives."""
+    """A temporary name beside a path that no other process uses."""
     return f"{path}.{os.urandom(8).hex()}.tmp"
 
 
 def own_files(folder: str, room: str = SEGMENTS) -> list[str]:
-    """List the files of names that only we give, in a room of a marked folder ("" for the folder itself)."""
+    """Names of the files that dedup made in a subfolder of a marked folder ("" for the folder itself)."""
     return [name for name in os.listdir(os.path.join(folder, room)) if _OURS[room].fullmatch(name)]
 
 
 def remove_orphans(folder: str, named: Collection[str]) -> None:
-    """Remove what no snapshot names of what we made. Raises OSError."""
+    """Remove files that dedup made and no snapshot names. Raises OSError."""
     remove(os.path.join(folder, SEGMENTS), (name for name in own_files(folder) if name not in named))
     remove(folder, own_files(folder, ""))
     if is_of_format_1(folder):
@@ -157,10 +157,10 @@ def remove_orphans(folder: str, named: Collection[str]) -> None:
 
 
 def remove(folder: str, names: Iterable[str]) -> None:
-    """Remove files of a folder, as far as they are there. Raises OSError."""
+    """Remove those files of a folder that exist. Raises OSError."""
     for name in names:
         # Where open files cannot be removed (Windows), the next writer tries again.
-        # Where another thread of ours is at it too, whoever comes second finds nothing.
+        # Another thread of ours may have removed the file in the meantime.
         with suppress(PermissionError, FileNotFoundError):
             os.remove(os.path.join(folder, name))
 
@@ -169,10 +169,10 @@ def remove(folder: str, names: Iterable[str]) -> None:
 
 
 def restrict(folder: str, corpus: str, access: Iterable[tuple[int, int]]) -> None:
-    """Let nobody read an index who may not read all it is made of: folders and files of `access`.
+    """Take read permission on an index from all who may not read every folder and file of its corpus.
 
-    `access` is mode and group of each (see `dedup.index.corpus.Listing`). What is written later is as
-    readable as the folder (`publish`). Raises OSError.
+    `access` has the mode and group of each of these (see `dedup.index.corpus.Listing`). Files written later
+    get the permissions of the folder (`publish`). Raises OSError.
     """
     group = os.stat(folder).st_gid
     denied = 0
@@ -180,7 +180,7 @@ def restrict(folder: str, corpus: str, access: Iterable[tuple[int, int]]) -> Non
         needed = 0o1 if mode & 0o170000 == 0o040000 else 0o4
         others = mode & needed
         denied |= 0 if others else 0o007
-        # Another group than that of the index: its members are anybody here.
+        # Members of a group other than that of the index are "others" to the index.
         denied |= 0 if (mode >> 3 & needed if owners == group else others) else 0o070
     if not denied or os.name == "nt":
         return
@@ -193,7 +193,7 @@ def restrict(folder: str, corpus: str, access: Iterable[tuple[int, int]]) -> Non
 
 
 def _rooms(folder: str) -> Iterator[tuple[str, str]]:
-    """The folder of an index and those in it, and the files there that hold what the corpus holds."""
+    """The folder of an index and its subfolders, and the files in each that hold text of the corpus."""
     yield "", ""
     yield "", MANIFEST
     for room in (SEGMENTS, SCANS):
@@ -203,7 +203,7 @@ def _rooms(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _above(folder: str, corpus: str) -> Iterator[tuple[int, int]]:
-    """The folders that lead to a corpus and not to its index."""
+    """Mode and group of the folders on the way to a corpus that are not on the way to its index."""
     place, index = os.path.realpath(corpus), os.path.join(os.path.realpath(folder), "")
     while not index.startswith(os.path.join(place, "")):
         facts = os.stat(place)
@@ -216,10 +216,10 @@ def _above(folder: str, corpus: str) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def locked(folder: str, patience: float, waiting: Callable[[], None] | None = None) -> Iterator[bool]:
-    """Be the only writer in a folder; false after so many seconds in which another one was.
+    """Hold the writer's lock of a folder; yields False if another process held it for `patience` seconds.
 
-    The lock is one that the system drops when its holder dies; the file stays. `waiting` is called once, if
-    there is anything to wait for. Raises OSError.
+    The system drops the lock when its holder dies; the file stays. `waiting` is called once, if the lock is
+    not free. Raises OSError.
     """
     handle = os.open(os.path.join(folder, _LOCK), os.O_RDWR | os.O_CREAT, 0o666)
     try:
@@ -232,7 +232,7 @@ def locked(folder: str, patience: float, waiting: Callable[[], None] | None = No
 
 
 def unwritable(folder: str, error: OSError) -> IndexUnwritable:
-    """Make the error for an index, in a folder, that the system did not let us write."""
+    """Make the error for an index folder that the system did not let us write."""
     place = error.filename if isinstance(error.filename, str) else folder
     full = errno.errorcode.get(error.errno or 0) in _FULL
     return IndexUnwritable(place, system(error), Words("index.free_disk.cure") if full else _OTHER_FOLDER)
@@ -246,9 +246,9 @@ class IndexBusy(IndexUnwritable):
 
 
 def publish(aside: str, path: str) -> None:
-    """Give a file that was written aside its lasting name, durably. Raises OSError.
+    """Give a file that was written aside its final name, durably. Raises OSError.
 
-    It is as readable as its folder (see `restrict`).
+    It gets the permissions of its folder (see `restrict`).
     """
     os.chmod(aside, os.stat(os.path.dirname(path)).st_mode & 0o666)
     os.replace(aside, path)

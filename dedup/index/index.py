@@ -1,4 +1,4 @@
-"""An open index as its users see it: which documents there are, what they hold, which are of one family."""
+"""An open index as its users see it: its documents, their text, and families of documents."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class PartInfo(NamedTuple):
     number: int
     """In this snapshot only."""
     path: str
-    """Of the file, below the corpus folder, with `/`."""
+    """Path of the file below the corpus folder, with `/`."""
     part_title: str
-    """Which part of a collection file; empty for a file that is one document."""
+    """Title of the part of a collection file; empty for a file that is one document."""
     title: str
     notice: Notice | None
     characters: int
     """Normalised characters that take part: the length of its match text."""
     paragraphs: int
-    """That take part."""
+    """Number of paragraphs that take part."""
     span: Span
     """In the file's text."""
     missing_parts: tuple[str, ...]
@@ -85,8 +85,8 @@ class Region:
 class Index:
     """A snapshot of an index. Part numbers run from 0 by path, and hold for this object only.
 
-    So what is decided by number is decided by path, whatever the index went through. Some numbers may belong
-    to documents that are gone; no result names them.
+    An order by number is an order by path, so results do not depend on how the index was built. Some numbers
+    may belong to documents that are gone; no result names them.
     """
 
     def __init__(self, folder: str, manifest: Manifest, limits: Limits = LIMITS) -> None:
@@ -143,20 +143,20 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the segments; arrays taken from them stay valid."""
+        """Release the segments; arrays taken from them stay valid."""
         self._views, self._containers = [], []
 
     @property
     def snapshot(self) -> str:
-        """A digest of the names and contents of the files, who read them, what is given of them, the scheme.
+        """Digest of the files' names and contents, their readers, the facts of `corpus.toml`, and the scheme.
 
-        Equal for equal corpora and schemes, whatever the index went through.
+        Equal for equal corpora and schemes, however the index was built.
         """
         return f"{self.manifest.snapshot} {self.particulars.digest}".rstrip()
 
     @property
     def parts(self) -> int:
-        """How many documents (parts of files) there are."""
+        """Number of documents (parts of files)."""
         return sum(int(live.sum()) for _, live in self._live_parts())
 
     @property
@@ -167,12 +167,12 @@ class Index:
         )
 
     def _live_parts(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
-        """The segments, each with which of its parts [parts] are alive."""
+        """The segments, each with a mask of its living parts, bool[parts]."""
         for view in self._views:
             yield view.segment, _live(view.live_parts, view.segment.parts)
 
     def part(self, number: int) -> PartInfo:
-        """Say what is known of a part."""
+        """The facts of a part."""
         view, local = self._locate(number)
         segment = view.segment
         file = segment.file_of(local)
@@ -206,15 +206,15 @@ class Index:
         return [view.segment for view in self._views]
 
     def live_files(self) -> Iterator[tuple[Segment, NDArray[np.bool_]]]:
-        """The segments, each with which of its files [files] are alive."""
+        """The segments, each with a mask of its living files, bool[files]."""
         for segment, live in self._live_parts():
             yield segment, live[segment.file_parts[:-1]]
 
     def without(self, path: str) -> Index:
         """The same snapshot as if it did not hold the file at a path; itself when it does not hold it.
 
-        A document that is checked against its own collection is no source of itself. How often grams and
-        bigrams occur is told as before.
+        A document that is checked against its own collection is no source of itself. The counts of grams and
+        bigrams stay those of the whole snapshot.
         """
         views = [view_without(view, path) for view in self._views]
         if all(new is old for new, old in zip(views, self._views, strict=True)):
@@ -245,7 +245,7 @@ class Index:
 
     @cached_property
     def background(self) -> NDArray[np.int64]:
-        """[buckets] how often each bigram of slot-folded codes occurs; see `dedup.sketch.background`."""
+        """Counts of the bigrams of slot-folded codes, int64[buckets]; see `dedup.sketch.background`."""
         counts = np.zeros(BUCKETS, dtype=np.int64)
         for view in self._views:
             counts += view.segment.bigrams
@@ -254,7 +254,7 @@ class Index:
         return counts
 
     def families(self, parts: Sequence[int]) -> dict[int, int]:
-        """Say which of some parts are versions or clones of one document: part → representative.
+        """Group parts that are versions or copies of one document: part → representative of its family.
 
         Parts are kin when one is estimated to hold KINSHIP of the shingles of the other, by the signatures
         of whole parts (resemblance and containment: Broder 1997). A part without kin is not named.
@@ -296,9 +296,9 @@ class Index:
             segment.verify_paragraphs(local)
 
     def codes(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[NDArray[np.uint32], Ints]:
-        """Codes of positions [start, end) of n parts, each cut to what the part holds, all laid end to end.
+        """Codes of positions [start, end) of n parts, cut to the parts' lengths and laid end to end.
 
-        And [n + 1] where each begins among them. They are slots not folded, as of a `Region`.
+        Also the bounds [n + 1] of each range in that array. Slots are not folded, as in a `Region`.
         """
         bounds, stretches = self._stretches(parts, starts, ends)
         codes = [(one.places, one.segment.codes_of(*one.positions)) for one in stretches]
@@ -307,10 +307,10 @@ class Index:
     def bigrams(
         self, parts: Ints, starts: Ints, ends: Ints
     ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], Ints]:
-        """Of what `codes` reads: the bucket of each character with the next one, its digit, and the bounds.
+        """Bigram buckets, digits and bounds [n + 1] of the characters that `codes` reads.
 
-        Slots are folded. The bucket of the last character of a stretch says nothing. The digit is its code,
-        0 where a character is none.
+        A character's bucket is that of the bigram it begins, slots folded; that of the last character of a
+        range has no meaning. Its digit is its code if it is a digit, else 0.
         """
         bounds, stretches = self._stretches(parts, starts, ends)
         read = [(one.places, *one.segment.bigrams_of(*one.positions)) for one in stretches]
@@ -319,9 +319,9 @@ class Index:
         return buckets, digits, bounds
 
     def _stretches(self, parts: Ints, starts: Ints, ends: Ints) -> tuple[Ints, list[_Stretches]]:
-        """Where positions [start, end) of n parts lie, cut to what the parts hold.
+        """Cut positions [start, end) of n parts to the parts' lengths and group them by segment.
 
-        And [n + 1] where each begins if all are laid end to end.
+        Also the bounds [n + 1] of each range if all are laid end to end.
         """
         lengths, found = np.zeros(len(parts), np.int64), []
         for segment, some, local in self._located(parts):
@@ -338,14 +338,15 @@ class Index:
         return view.segment.substring(local, start, end)
 
     def paragraph_number(self, part: int, offset: int) -> int:
-        """The number of the paragraph at a code point of a part's file, from 1 over those that take part."""
+        """Number of the paragraph at a code point of a part's file, from 1, among those that take part."""
         view, local = self._locate(part)
         return view.segment.paragraph_number(local, offset)
 
     def verify(self) -> int:
-        """Read every byte and compare checksums; say how many files that were.
+        """Read every byte and compare checksums; return the number of files read.
 
-        What an interrupted build finished is read too. Raises IndexDamaged naming the first altered file.
+        Segments that an interrupted build finished are read too. Raises IndexDamaged naming the first altered
+        file.
         """
         containers = list(self._containers)
         for record in self.manifest.staged:
@@ -358,7 +359,7 @@ class Index:
         return len(containers)
 
     def _located(self, parts: Ints) -> Iterator[tuple[Segment, Ints, Ints]]:
-        """The segments that hold some of n parts: places among the n, and numbers in the segment."""
+        """Group n parts by segment: the segment, their places among the n, their numbers in the segment."""
         places = parts if self._places is None else self._places[parts].astype(np.int64)
         view_of = np.searchsorted(self._first_parts, places, side="right") - 1
         for number in distinct(view_of).tolist():
@@ -374,11 +375,11 @@ class Index:
 
 
 class _Stretches(NamedTuple):
-    """Those of many stretches that lie in one segment."""
+    """The ranges, among many, that lie in one segment."""
 
     segment: Segment
     places: Ints
-    """Which of all they are."""
+    """Their places among all ranges."""
     positions: tuple[Ints, Ints, Ints]
     """Part in the segment, start and end of each."""
 
@@ -386,7 +387,10 @@ class _Stretches(NamedTuple):
 def _laid_end_to_end(
     read: Sequence[tuple[Ints, NDArray[Number]]], bounds: Ints, kind: np.dtype[Number]
 ) -> NDArray[Number]:
-    """Of n stretches, which lie between `bounds` [n + 1], what was read of some at a time."""
+    """Lay the values of n ranges end to end in the order of the ranges, n = len(bounds) - 1.
+
+    Each item of `read` has the places of some ranges among the n and their values, laid end to end.
+    """
     if len(read) == 1:
         return read[0][1]
     stretches = [np.zeros(0, kind)] * (len(bounds) - 1)
@@ -425,7 +429,7 @@ def kin(
     if count < 2:
         return {}
     representative = list(range(count))
-    filled = signatures != EMPTY  # without shingles, nothing
+    filled = signatures != EMPTY  # a part without shingles has no signature
     for one in range(count - 1):
         others = slice(one + 1, count)
         equal = np.count_nonzero((signatures[others] == signatures[one]) & filled[one], axis=1)

@@ -1,13 +1,13 @@
-"""Where a collection holds the grams and the paragraphs of a submission.
+"""Look up the grams and paragraphs of a submission in a collection.
 
 Grams with more postings than a cap are formulaic text and are not followed. Every run of GUARANTEED_RUN
 characters is found all the same: where it is made of such grams only, the *run gram* in it is looked up,
-which few places hold; it has a cap of its own. Of what stands in more places the first by path are found,
-so an answer depends on what the corpus holds and not on how that came into the index.
+which has few postings and a cap of its own. Of more postings than a cap the first by path are taken, so an
+answer depends on what the corpus holds and not on how the index was built.
 
-Grams of one character repeated are not followed, nor are runs of nothing else: they stand in such a run
-everywhere. Figures and masks are one character once slots are folded, so two tables of figures share them
-in millions of places.
+Grams that repeat one character, and runs of such grams, are not followed: any two runs of that character
+share them at every position. Figures and masks are one character once slots are folded, so two tables of
+figures would share them in millions of places.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _HALF = np.uint64(32)
 
 
 class _Table(NamedTuple):
-    """Postings of the segments, of one kind."""
+    """One kind of postings that every segment has."""
 
     of: Callable[[Segment], Postings]
     positions: Callable[[Segment, Ints], Ints]
-    """Where in the segment that lies which some values stand for."""
+    """Maps values of the postings to positions in the segment."""
 
 
 class _Listed(NamedTuple):
@@ -49,25 +49,25 @@ class _Listed(NamedTuple):
 
     view: View
     key: Ints
-    """[h] the number of the key each is of."""
+    """[h] number of the key of each posting."""
     value: Ints
-    """[h]"""
+    """[h] value of each posting."""
 
     def take(self, chosen: NDArray[np.bool_]) -> _Listed:
         return _Listed(self.view, self.key[chosen], self.value[chosen])
 
     def without(self, places: Ints) -> _Listed:
-        """The others of the postings."""
+        """All postings but those at some places."""
         return _Listed(self.view, np.delete(self.key, places), np.delete(self.value, places))
 
 
 def _first_postings(
     views: Sequence[View], table: _Table, keys: NDArray[np.uint64], most: int
 ) -> list[_Listed]:
-    """For each of k keys its first `most` living postings by path, in all views together."""
+    """The first `most` living postings by path of each of k keys, over all views together."""
     found = [_first_in(view, table, keys, most) for view in views]
     counts = [np.bincount(one.key, minlength=len(keys)) for one in found]
-    # Of keys that one view alone holds, or not too often, all are taken.
+    # A key in one view only, or with few postings in all, needs no further cut.
     contended = (np.sum(counts, axis=0) > most) & (np.count_nonzero(counts, axis=0) > 1)
     if not contended.any():
         return found
@@ -87,7 +87,7 @@ def _first_postings(
 
 
 def _first_in(view: View, table: _Table, keys: NDArray[np.uint64], most: int) -> _Listed:
-    """For each key its first `most` living postings in one view, which are its first by path."""
+    """The first `most` living postings of each key in one view, in which they are ordered by path."""
     postings = table.of(view.segment)
     first, last = view.ranges(postings, keys)
     if view.live_parts is None:
@@ -117,7 +117,7 @@ def _numbers(listed: _Listed, table: _Table) -> Ints:
 
 
 def _ranks(groups: NDArray[Any]) -> Ints:
-    """For each element of a list in which equals stand together, how many of its equals precede it."""
+    """Rank of each element, from 0, within its group; equal elements of `groups` are adjacent."""
     begins = np.flatnonzero(run_begins(groups))
     return np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
 
@@ -126,16 +126,16 @@ def _ranks(groups: NDArray[Any]) -> Ints:
 
 
 class GramHits(NamedTuple):
-    """h places where the submission and the corpus hold the same gram, by (part, position, query)."""
+    """h pairs of places at which submission and corpus hold the same gram, by (part, position, query)."""
 
     query: NDArray[np.int32]
-    """[h] where the gram begins in the submission's codes."""
+    """[h] position of the gram in the submission's codes."""
     part: NDArray[np.int32]
     """[h] number of the part."""
     position: NDArray[np.int64]
-    """[h] where it begins in that part's match text."""
+    """[h] position of the gram in that part's match text."""
     frequency: NDArray[np.int32]
-    """[n] for each position of the submission, how many sampled postings its gram has in the corpus."""
+    """[n] number of sampled postings in the corpus of the gram at each position of the submission."""
 
 
 def gram_hits(
@@ -149,9 +149,9 @@ def gram_hits(
 ) -> GramHits:
     """All hits of grams with at most `cap` postings, and some of each run made of other grams only.
 
-    `folded` are slot-folded codes [n]. Of a run of GUARANTEED_RUN codes the first `run_cap` occurrences by
-    path are hit (as many as `cap` if it is not given), all if they are no more. If the submission says one
-    more often than `most_said`, it is followed so many times: the rest is the same again.
+    `folded` are slot-folded codes [n]. A run of GUARANTEED_RUN codes hits its first `run_cap` occurrences by
+    path (`cap` of them if that is not given). Of equal runs in the submission only the first `most_said` are
+    followed: the others would find the same.
     """
     size = scheme.gram_size
     count = max(len(folded) - size + 1, 0)
@@ -192,7 +192,7 @@ def _add_runs(
     starts: Ints,
     cap: int,
 ) -> None:
-    """Find the run grams at some places of the submission; every sampled gram of them is a hit."""
+    """Look up the run grams at some places of the submission and add every sampled gram of them as a hit."""
     step = scheme.gram_step
     table = _Table(lambda segment: segment.runs, lambda _, samples: samples * step)
     windows = np.lib.stride_tricks.sliding_window_view(folded, scheme.run_size)
@@ -201,7 +201,7 @@ def _add_runs(
     later = pack(links, links)
     for words, listed in zip(found, _first_postings(views, table, keys, cap), strict=True):
         query = starts[listed.key].astype(np.uint64)
-        # By diagonal, so that a run gram is followed by the one a step on, which has its later grams too.
+        # By diagonal: the run gram a step on comes next, and the grams that both hold are added once.
         ordered = np.sort(pack(listed.value * step, query) - (query << _HALF))
         last = np.append(ordered[1:] != ordered[:-1] + np.uint64(step), True)[: len(ordered)]
         begins = ordered + (ordered << _HALF)
@@ -211,7 +211,7 @@ def _add_runs(
 def _hits(
     view: View, rare: Ints, first: Ints, last: Ints, begin: int, step: int, limits: Limits
 ) -> Iterator[Words]:
-    """The postings of some grams, of which each [n] has those in a range; the first gram is at `begin`."""
+    """Hits of the `rare` grams; gram i begins at `begin` + i and has the postings [first[i], last[i])."""
     order = rare[np.argsort(first[rare])]
     for block in portions(last[order] - first[order], limits.followed):
         query = order[block]
@@ -223,7 +223,7 @@ def _hits(
 
 
 def _keys_at(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDArray[np.uint64]:
-    """Keys of the grams of a size that begin at some places."""
+    """Keys of the grams of `size` codes that begin at `starts`."""
     if not len(starts):
         return np.empty(0, dtype=np.uint64)
     windows = np.lib.stride_tricks.sliding_window_view(folded, size)
@@ -232,7 +232,7 @@ def _keys_at(folded: NDArray[np.uint32], starts: Ints, size: int) -> NDArray[np.
 
 
 def _first_of_equal(keys: NDArray[np.uint64], most: int) -> NDArray[np.bool_]:
-    """Which of some grams are among the first so many equal ones."""
+    """Mask of the keys that are among the first `most` keys equal to them."""
     order = np.argsort(keys, kind="stable")
     first = np.empty(len(keys), dtype=np.bool_)
     first[order] = _ranks(keys[order]) < most
@@ -240,7 +240,7 @@ def _first_of_equal(keys: NDArray[np.uint64], most: int) -> NDArray[np.bool_]:
 
 
 def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
-    """Where run grams begin of which all sampled grams are among those chosen [n]."""
+    """Mask of the positions at which a run gram begins whose sampled grams are all among `grams`, bool[n]."""
     count = len(grams) + scheme.gram_size - scheme.run_size
     chosen = np.ones(max(count, 0), dtype=np.bool_)
     for link in range(scheme.grams_of_run):
@@ -250,7 +250,7 @@ def _run_starts(grams: NDArray[np.bool_], scheme: Scheme) -> NDArray[np.bool_]:
 
 
 def _monotone(folded: NDArray[np.uint32], count: int, size: int) -> NDArray[np.bool_]:
-    """[count] which grams are one character repeated."""
+    """Mask of the grams that repeat one character, bool[count]."""
     same = folded[1:] == folded[:-1]
     repeated = np.ones(count, dtype=np.bool_)
     for place in range(size - 1):
@@ -269,7 +269,7 @@ def _dead(view: View, keys: NDArray[np.uint64]) -> Ints | int:
 def _collected(
     views: Sequence[View], found: Sequence[list[Words]], frequency: NDArray[np.int32], at_once: int
 ) -> GramHits:
-    """The distinct hits of all, given as packed (position, query), in order."""
+    """The distinct hits of all views, from packed (position, query), in the order of `GramHits`."""
     of_view = [distinct(np.concatenate([np.empty(0, np.uint64), *words])) for words in found]
     count = sum(map(len, of_view))
     hits = GramHits(

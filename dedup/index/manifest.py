@@ -1,9 +1,10 @@
-"""The manifest of an index: one small file that says what it is made of, and nothing else is part of it.
+"""The manifest of an index: one small file that names everything the index is made of.
 
-Segments are immutable, so the manifest is all that changes. It is written aside, synced and renamed: before
-that the last index stands, after it the next one. A reader reads it once, and what it names is its snapshot.
+Segments are immutable, so only the manifest changes. It is written aside, synced and renamed: the rename is
+the commit. A reader reads it once, and the files it names are the reader's snapshot.
 
-What changes about a segment lies in small files beside it, which the manifest names (`dedup.index.sidecars`).
+Facts of a segment that change lie in small files beside it, which the manifest names too
+(`dedup.index.sidecars`).
 """
 
 from __future__ import annotations
@@ -32,23 +33,23 @@ class SegmentRecord:
     """One segment of an index."""
 
     number: int
-    """That no other segment ever had."""
+    """Number that no other segment of the index ever had."""
     bytes: int
     checksum: int
-    """Of its directory, which holds the checksums of all else."""
+    """Checksum of its directory, which holds the checksums of all else."""
     files: int
     characters: int
     """Normalised characters of all its files, dead ones included."""
     dead: tuple[int, ...] = ()
     """Numbers of its files that are gone, ascending."""
     tombstones: str = ""
-    """Name of the file that counts the grams and bigrams of those."""
+    """Name of the file with the counts of grams and bigrams of dead files; empty for none."""
     stamps: str = ""
     """Name of the file with newer times of change; those of the segment hold where there is none."""
 
     @property
     def name(self) -> str:
-        """Its file, in the folder of segments."""
+        """Name of its file in the folder of segments."""
         return f"{self.number:08d}.seg"
 
 
@@ -62,7 +63,7 @@ class SkippedFile(NamedTuple):
     inode: int
     mode: int
     reader: str
-    """That there was for it; empty for none."""
+    """Name and version of the reader for its format at that time; empty for none."""
     reason: str
 
 
@@ -72,9 +73,9 @@ class Manifest:
 
     scheme: Scheme
     corpus: str
-    """Its real path when the index was brought up to date."""
+    """Real path of the corpus when the index was last brought up to date."""
     place: str = ""
-    """Of the index, below the corpus folder; empty where it is elsewhere."""
+    """Path of the index below the corpus folder; empty where it is elsewhere."""
     readers: Mapping[str, str] = field(default_factory=dict)
     """Name and version of the reader for each suffix, at that time."""
     parser: str = ""
@@ -84,23 +85,23 @@ class Manifest:
     """Digest of the corpus folder it was made from; empty when it must be compared file by file, None for an
     index that was begun and never finished."""
     snapshot: str = ""
-    """Digest of the files' names, contents and readers and of the scheme, whatever the index went through."""
+    """Digest of the files' names, contents and readers and of the scheme; see `Index.snapshot`."""
     order: str = ""
-    """Name of the file with the numbers of parts by path; without one they are those of the segments."""
+    """Name of the file with the numbers of parts by path; empty if that is the order of the segments."""
     documents: int = 0
-    """Files that it holds."""
+    """Number of files that it holds."""
     next_segment: int = 1
     segments: tuple[SegmentRecord, ...] = ()
     staged: tuple[SegmentRecord, ...] = ()
-    """Finished by a build that was interrupted: part of no snapshot."""
+    """Segments finished by an interrupted build, part of no snapshot."""
     staged_scheme: Scheme | None = None
-    """That they were made with."""
+    """Scheme of the staged segments."""
     staged_parser: str = ""
     skipped: tuple[SkippedFile, ...] = ()
 
     @property
     def finished(self) -> bool:
-        """Tell whether there is a snapshot."""
+        """True if there is a snapshot."""
         return self.listing is not None
 
     @property
@@ -109,15 +110,15 @@ class Manifest:
         return tuple(Skipped(one.path, one.reason) for one in self.skipped)
 
     def is_of(self, digest: str, readers: Mapping[str, str], parser: str) -> bool:
-        """Tell whether it is up to date with a corpus folder of that digest, read and parsed by these."""
+        """True if it is up to date with a corpus folder of that digest, these readers and this parser."""
         return self.listing == digest and self.readers == readers and self.is_made_by(parser)
 
     def is_made_by(self, parser: str) -> bool:
-        """Tell whether this program, with that parser, would make of equal contents what it holds."""
+        """True if this program, with that parser, would make the same index of the same contents."""
         return self.parser == parser and not self.scheme.outdated(folding_name())
 
     def named(self) -> set[str]:
-        """Files in the folder of segments that the index is made of, or may be."""
+        """Names of the files in the folder of segments that live or staged segments use."""
         segments = (*self.segments, *self.staged)
         names = {name for one in segments for name in (one.name, one.tombstones, one.stamps)}
         return names | {self.order}
@@ -153,7 +154,7 @@ def read_manifest(folder: str) -> Manifest | None:
 
 
 def write_manifest(folder: str, manifest: Manifest) -> None:
-    """Make a manifest the one that counts, durably and in one step. Raises OSError."""
+    """Commit a manifest, durably and in one step. Raises OSError."""
     path = os.path.join(folder, MANIFEST)
     aside = aside_of(path)
     with open(aside, "xb") as file:
@@ -164,7 +165,7 @@ def write_manifest(folder: str, manifest: Manifest) -> None:
 
 
 def _encoded(program: str, facts: Mapping[str, Any]) -> bytes:
-    """All bytes of a manifest, so that one altered anywhere is found by comparing them."""
+    """The bytes of a manifest's file, always written the same way: a reader compares them to find damage."""
     import zlib
 
     index = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -187,7 +188,7 @@ def _from_facts(path: str, facts: dict[str, Any]) -> Manifest:
     except TypeError:
         raise IndexFormatError(path, Words("index.unknown_scheme")) from None
     skipped = {"skipped": tuple(SkippedFile(*one) for one in facts["skipped"])}
-    known = {one.name for one in fields(Manifest)}  # a later version may have added to them
+    known = {one.name for one in fields(Manifest)}  # a later version may have added fields
     return Manifest(
         **{name: value for name, value in (facts | segments | schemes | skipped).items() if name in known}
     )
@@ -202,10 +203,10 @@ def _another_format(what: str, version: int) -> IndexFormatError:
 
 
 def check_scheme(folder: str, scheme: Scheme, settings: Settings, *, as_it_is: bool = False) -> None:
-    """Raise IndexFormatError unless an index made with a scheme serves the settings in force.
+    """Raise IndexFormatError unless an index made with a scheme fits the settings in force.
 
-    What is the program's alone, a refresh does anew by itself; an index that is used `as_it_is` must not
-    differ in it either.
+    Differences that come with the program and not from settings are mended by the next refresh; they are an
+    error only for an index that is used `as_it_is`.
     """
     differences = scheme.differences(settings) + (scheme.outdated(folding_name()) if as_it_is else ())
     if differences:
@@ -215,7 +216,7 @@ def check_scheme(folder: str, scheme: Scheme, settings: Settings, *, as_it_is: b
 
 @cache
 def folding_name() -> str:
-    """Name the folding table: signatures and grams made with another one do not compare."""
+    """Checksum of the folding table, in hexadecimal: signatures and grams of two tables do not compare."""
     import zlib
 
     from dedup.text.folding import DATA_FILE
@@ -225,14 +226,14 @@ def folding_name() -> str:
 
 
 def owner_of(folder: str, corpus: str) -> tuple[str, str]:
-    """Give what `Manifest.corpus` and `Manifest.place` are of an index in a folder."""
+    """`Manifest.corpus` and `Manifest.place` of an index in a folder."""
     owner, index = os.path.realpath(corpus), os.path.realpath(folder)
     inside = index.startswith(os.path.join(owner, ""))
     return owner, os.path.relpath(index, owner) if inside else ""
 
 
 def check_owner(folder: str, manifest: Manifest, corpus: str) -> None:
-    """Raise UsageError for an index that was made of another corpus; it may have moved along with its own."""
+    """Raise UsageError for an index of another corpus; it may have moved together with its own corpus."""
     owner, place = owner_of(folder, corpus)
     if manifest.corpus == owner or (place and manifest.place == place):
         return

@@ -1,6 +1,6 @@
-"""How many segments become one; which do, is the business of `dedup.index.merge_policy`.
+"""Merge segments into one; `dedup.index.merge_policy` chooses them.
 
-Fields are copied and re-based; no text is parsed, folded or signed again. What is dead is left behind.
+Fields are copied and re-based; no text is parsed, folded or signed again. Dead files are left out.
 The merged segment is, byte for byte, what `SegmentBuilder` would have written of the same files in order of
 their paths. Postings are made anew, from codes and signatures, since a larger segment keeps more of each key.
 Long fields are streamed, so the memory this takes is that of sorting postings (`dedup.index.postings`) and
@@ -30,7 +30,7 @@ from dedup.sketch.scheme import Scheme
 from dedup.text.normalize import fold_slots
 
 _STREAMED = frozenset({"text", "positions", "signed"})
-"""Axes of which all things together are more than memory should hold."""
+"""Axes whose columns are too long for memory and are copied in pieces."""
 _TOLD_AT_ONCE = 1 << 22
 """Bytes."""
 _WITHOUT_POSTINGS = 0.65
@@ -43,7 +43,7 @@ class MergeSource(NamedTuple):
     path: str
     bytes: int
     dead: tuple[int, ...]
-    """Numbers of its files that are left behind, ascending."""
+    """Numbers of its files that are left out, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Merge:
 
     @property
     def bytes(self) -> int:
-        """Of all sources."""
+        """Size of all sources together."""
         return sum(source.bytes for source in self.sources)
 
     def perform(self, done: Done) -> Iterator[Finished]:
-        """Write the merged segment under a passing name; `done` hears of the bytes of sources as it goes on.
+        """Write the merged segment under a temporary name; `done` is told the bytes of sources copied.
 
-        What is copied is verified as it is read. Raises IndexDamaged naming a source that is altered, or
+        Sources are verified as they are read. Raises IndexDamaged naming a source that is altered, or
         OSError.
         """
         sources = [Segment(source.path, source.bytes, self.limits) for source in self.sources]
@@ -77,19 +77,19 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The things from `first` to `last` − 1 on one axis: files, parts, paragraphs …"""
+    """The elements `first` … `last` − 1 of one axis: files, parts, paragraphs …"""
 
     first: int
     last: int
 
     @property
     def size(self) -> int:
-        """How many things lie in it."""
+        """Number of elements."""
         return self.last - self.first
 
     @property
     def rows(self) -> slice:
-        """Its rows of an array."""
+        """The rows of an array along that axis."""
         return slice(self.first, self.last)
 
 
@@ -98,7 +98,7 @@ class Run(NamedTuple):
 
     segment: Segment
     over: dict[str, Range]
-    """Which things on each axis are theirs."""
+    """The range on each axis that belongs to these files."""
 
 
 def living_runs(segments: Sequence[Segment], dead: Sequence[Sequence[int]]) -> Iterator[Run]:
@@ -131,7 +131,7 @@ def _axes(segment: Segment, files: Range) -> dict[str, Range]:
 
 
 def _counted(contents: Iterable[Content], done: Done, total: int, share: float) -> Iterator[Content]:
-    """The same contents; `done` hears of `total` bytes in all, `share` for each that is written."""
+    """The same contents; tells `done` `share` bytes for each byte written, `total` in all."""
     written = told = 0
 
     def counted(array: Array) -> Array:
@@ -164,16 +164,16 @@ class _Merged:
 
     @property
     def files(self) -> int:
-        """How many it holds."""
+        """Number of files."""
         return self._total("files")
 
     @property
     def characters(self) -> int:
-        """Normalised characters that take part."""
+        """Number of normalised characters that take part."""
         return int(self._part_lengths.sum())
 
     def arrays(self) -> Iterator[Content]:
-        """All of them, in the order a builder writes them."""
+        """All fields, in the order in which a builder writes them."""
         alphabet = self._alphabet()
         file_readers, readers = lines_of(self._readers())
         made: dict[str, Array | Iterator[Array]] = {
@@ -200,14 +200,14 @@ class _Merged:
         return sum(run.over[axis].size for run in self._runs)
 
     def _shifts(self, axis: str) -> Iterator[int]:
-        """For each run, how much further on its part of an axis lies in the merged segment."""
+        """The offset to add to the places of each run on an axis to get those in the merged segment."""
         begin = 0
         for run in self._runs:
             yield begin - run.over[axis].first
             begin += run.over[axis].size
 
     def _column(self, field: Field) -> Array:
-        """The rows of all runs, which may be places on another axis."""
+        """The rows of all runs; if they are places on another axis, moved to those of the merged segment."""
         pieces = [getattr(run.segment, field.name)[run.over[field.per].rows] for run in self._runs]
         if field.into:
             shifts = self._shifts(field.into)
@@ -218,8 +218,8 @@ class _Merged:
         return column.astype(field.dtype, copy=False)
 
     def _streamed(self, field: Field) -> Iterator[Array]:
-        """The rows of all runs, some at a time; at least one piece."""
-        if field.into:  # short enough to be a column, on an axis of long ones
+        """The rows of all runs in pieces, at least one."""
+        if field.into:  # a field of places is short, even if the axis is a long one
             yield self._column(field)
             return
         yield getattr(self._runs[0].segment, field.name)[:0]
@@ -251,7 +251,7 @@ class _Merged:
         kind = letter_type(alphabet)
         yield np.empty(0, dtype=kind)
         for run in self._runs:
-            # What is in no living file may have no number; it is not asked for either.
+            # A code in no living file may have no number; no letter of a living file needs it.
             numbers = np.searchsorted(alphabet, run.segment.alphabet).astype(kind)
             for letters in run.segment.container.pieces(
                 "letters", run.over["positions"].first, run.over["positions"].last

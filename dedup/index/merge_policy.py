@@ -1,8 +1,8 @@
-"""Which segments are merged: the size-tiered policy of a log-structured merge tree (O'Neil et al. 1996).
+"""Choose the segments to merge by the size-tiered policy of a log-structured merge tree (O'Neil et al. 1996).
 
-What is new takes in the segments before it that are at most twice as large, smallest first, up to a limit. So
-n characters lie in O(log n) segments below the limit and n / limit above it, however they came, each of them
-was copied O(log n) times at the most, and a little that is new leaves large segments alone.
+New segments are merged with older ones at most twice as large, smallest first, up to a limit. So n characters
+lie in O(log n) segments below the limit and n / limit above it, each character is copied O(log n) times at
+most, and a small update leaves large segments alone.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from dedup.records import dataclass
 from dedup.sketch.scheme import Scheme
 
 _FEW = 2
-"""So many new segments may stay as they are."""
+"""Number of new segments that may stay unmerged."""
 _WITH_POSTINGS = 1.6
-"""How much larger a segment is with postings, at the most about."""
+"""Size of a segment with postings relative to one without, at most, approximately."""
 _WHILE_SORTING = 0.35
-"""Share of a large segment that lies in passing files for a while, at the most about."""
+"""Share of a large segment that lies in temporary files while it is sorted, at most, approximately."""
 _MILLION = 1_000_000
 _CURE = Words("index.free_disk_kept.cure")
 
 Dead = Mapping[int, tuple[int, ...]]
-"""For each segment the numbers of its files that are gone, ascending."""
+"""The numbers of the files that are gone, ascending, by segment."""
 
 
 class Merged(NamedTuple):
@@ -49,9 +49,9 @@ class Candidate:
 
     number: int
     characters: int
-    """Of its living files."""
+    """Number of characters of its living files."""
     staged: bool
-    """New: part of no snapshot yet."""
+    """True if it is new, part of no snapshot yet."""
     inverted: bool
     """True if it has postings, without which it must be merged."""
     dying: bool
@@ -67,10 +67,10 @@ def merged_segments(
     progress: Advance,
     limits: Limits,
 ) -> Iterator[Merged]:
-    """Merge those of some segments that should be; with each comes whether it is staged.
+    """Merge those of `records` that the policy chooses; each record comes with True if it is staged.
 
-    Raises IndexUnwritable when pieces need room that the disk does not have; other merges are then left for
-    another time. Raises IndexDamaged and OSError.
+    Raises IndexUnwritable when pieces, which must be merged, need more room than the disk has; other merges
+    are then left for another time. Raises IndexDamaged and OSError.
     """
     candidates = [
         _candidate(record, len(dead[record.number]), staged, folder)
@@ -109,7 +109,7 @@ def _candidate(record: SegmentRecord, dead: int, staged: bool, folder: str) -> C
 
 
 def groups_to_merge(candidates: Sequence[Candidate], limits: Limits) -> list[list[int]]:
-    """Choose segments (numbers, ascending) that are to become one each; what is in none stays as it is."""
+    """Groups of segments to merge into one each, as ascending numbers; segments in no group stay."""
     new = [one for one in candidates if one.staged]
     old = [one for one in candidates if not one.staged]
     groups: list[list[Candidate]] = []
@@ -140,7 +140,7 @@ def _worth_it(group: Sequence[Candidate]) -> bool:
 
 
 def _shared_out(new: Sequence[Candidate], limits: Limits) -> list[list[Candidate]]:
-    """Part consecutive segments into groups of about equal size: one for little work, else an even number."""
+    """Split consecutive segments into groups of equal size: one for little work, else an even number."""
     total = sum(one.characters for one in new)
     most = limits.merged_positions
     count = 1 if total < min(limits.shared_positions, most) else 2 * -(-total // (2 * most))
@@ -157,7 +157,7 @@ def _shared_out(new: Sequence[Candidate], limits: Limits) -> list[list[Candidate
 def _with_room(
     candidates: Sequence[Candidate], records: Mapping[int, SegmentRecord], folder: str, limits: Limits
 ) -> list[list[int]]:
-    """Choose what is to be merged, so much of it as the disk has room for."""
+    """Groups of segments to merge, as many as the disk has room for."""
     new = [one for one in candidates if one.staged]
     pieces = {one.number for one in new if not one.inverted}
     free = shutil.disk_usage(folder).free
@@ -181,7 +181,7 @@ def _needed(
     pieces: set[int],
     processes: int,
 ) -> int:
-    """Count bytes that merging takes for a while: new segments are removed as soon as they are merged."""
+    """Bytes that merging takes temporarily; new segments are removed as soon as they are merged."""
     sizes, removed_soon = [], []
     for group in groups:
         sizes.append(sum(records[one].bytes * (_WITH_POSTINGS if one in pieces else 1) for one in group))

@@ -1,4 +1,4 @@
-"""The way into an index: open it, bring it up to date, verify it; little is loaded before it is used."""
+"""Open an index, bring it up to date, verify it; modules are loaded only when they are needed."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def open_index(
     """Open the index of a corpus, building it when there is none and refreshing it when files changed.
 
     With `refresh` false it is taken as it is. While another process refreshes it, the last finished snapshot
-    is used; if there is none, that process is waited for. `digest` gives that of the corpus folder, if it was
-    listed already (`dedup.index.corpus.digest_ahead`).
+    is used; if there is none, that process is waited for. `digest` returns the digest of the corpus folder if
+    that is being listed already (`dedup.index.corpus.digest_ahead`).
 
     Raises IndexError_ of every kind, or UsageError (no corpus, the index of another one, a folder of
     something else).
@@ -57,9 +57,9 @@ def open_index(
 
 
 def is_current(index: Index, corpus: Path, settings: Settings) -> bool:
-    """Tell whether an open index is the last one committed, and still what the corpus folder holds.
+    """True if an open index is the last one committed and still agrees with the corpus folder.
 
-    What `corpus.toml` says is read anew. Raises IndexError_ of every kind, and UsageError.
+    `corpus.toml` is read anew. Raises IndexError_ of every kind, and UsageError.
     """
     manifest = _read(corpus, index.folder, settings)
     if manifest != index.manifest or not _is_current(index.manifest, corpus, index.folder, settings, None):
@@ -78,7 +78,7 @@ def update_index(
     observer: Observer = UNOBSERVED,
     limits: Limits = LIMITS,
 ) -> Changes:
-    """Bring the index up to date, or make it anew, and say what changed; waits for another writer.
+    """Bring the index up to date, or make it anew; wait for another writer; return what changed.
 
     A corpus that has no documents any more leaves the index as it is, unless `allow_empty`: a disk may not be
     mounted. Raises IndexUnwritable, IndexUnreadable, IndexFormatError, IndexDamaged, or UsageError.
@@ -96,9 +96,9 @@ class Verified:
 
     folder: str
     files: int
-    """How many were read."""
+    """Number of files read."""
     interrupted: bool
-    """True if a build was interrupted, or is at work; what it finished was read too."""
+    """True if a build was interrupted or is running; the segments it finished were read too."""
 
 
 def verify_index(corpus: Path, directory: Path | None, settings: Settings) -> Verified:
@@ -166,7 +166,7 @@ def _absent(corpus: Path, folder: str, *, begun: bool) -> DedupError:
 def _open_snapshot(
     corpus: Path, folder: str, manifest: Manifest | None, settings: Settings, limits: Limits
 ) -> Index:
-    """Open what the manifest names, as it was read just now or as it is."""
+    """Open the segments of a manifest; read it anew if it is None or a segment was replaced."""
     missing = folder
     for _ in range(limits.attempts):
         manifest = manifest or _read(corpus, folder, settings)

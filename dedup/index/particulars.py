@@ -54,17 +54,17 @@ class Given:
     title: str = ""
     unit: str = ""
     place: str = ""
-    """With all it belongs to, if that is to be known: 湖南省益阳市安化县."""
+    """Name of the place, best with those above it: 湖南省益阳市安化县."""
     level: str = ""
     """One of LEVELS."""
     date: str = ""
     """ISO 8601, as precise as it was given: 2023, 2023-03, 2023-03-05."""
     author: str = ""
     notice: Notice | None = None
-    """Terms that go over those in the document; a notice without text says that there are none."""
+    """Terms that replace those in the document; a notice without text says that there are none."""
     template: bool | None = None
     restricted: bool | None = None
-    """True if writers see of its text only what their drafts hold too; None leaves it to the notice."""
+    """True if writers see only the passages of it that their drafts share; None leaves it to the notice."""
 
 
 NOTHING = Given()
@@ -80,11 +80,11 @@ class Table:
 
     @property
     def weight(self) -> int:
-        """How specific its pattern is."""
+        """Number of characters of its pattern that are no `*`: how specific it is."""
         return len(self.pattern.replace("*", ""))
 
     def covers(self, path: str) -> bool:
-        """Tell whether it speaks of a file: by name, by its folder, by a pattern."""
+        """True if its pattern names a file or a folder above it."""
         return fnmatchcase(path, self.pattern) or fnmatchcase(path, f"{self.pattern.rstrip('/')}/*")
 
 
@@ -131,14 +131,14 @@ class Particulars:
         return tuple(os.path.join(corpus, name) for name in names)
 
     def unmatched(self, paths: list[str]) -> Iterator[Words]:
-        """Tell of tables that speak of no file of the corpus: a slip would go unnoticed."""
+        """A remark for each table that covers no file of the corpus, since a slip would go unnoticed."""
         for table in self.tables:
             if not any(table.covers(path) for path in paths):
                 yield Words("particulars.no_file", line=table.line, pattern=table.pattern)
 
 
 def read_particulars(corpus: str | os.PathLike[str]) -> Particulars:
-    """Read the file of a corpus folder, if there is one. Raises UsageError that tells all that is wrong."""
+    """Read the `corpus.toml` of a folder, if there is one. Raises UsageError with all its faults."""
     place = os.path.join(corpus, FILE_NAME)
     try:
         with open(place, "rb") as file:

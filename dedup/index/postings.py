@@ -1,14 +1,14 @@
 """An immutable multi-map from 64-bit keys to 32-bit values, as three sorted arrays.
 
 The top bits of a key choose its bucket (`directory[b]:directory[b + 1]`), the next 16 are its tag; within a
-bucket, postings are ordered by tag, then by value. What lies below is forgotten, so two keys are taken for
+bucket, postings are ordered by tag, then by value. The lower bits are dropped, so two keys are taken for
 one with probability 2**-(bucket bits + 16). A look-up touches two or three pages of a mapped file, however
-large it is. A segment has three of them: *grams* and *runs*, longer grams, lead to sampled positions, the
-LSH *bands* to signatures.
+large it is. A segment has three such maps: *grams* and *runs* (longer grams) lead to sampled positions, LSH
+*bands* to signatures.
 
 They are made by sorting (Witten, Moffat, Bell 1999, ch. 5). Key and value share one 64-bit word and the words
 are sorted: NumPy sorts these ten times faster than it finds an order. Pairs that are too many for memory, or
-too wide for one word, are first parted into ranges of keys, which wait in passing files.
+too wide for one word, are first parted into ranges of keys, which are kept in temporary files.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Postings:
     """n postings in 2**b buckets."""
 
     directory: Stored
-    """uint32[2**b + 1]: where each bucket begins."""
+    """uint32[2**b + 1]: number of the first posting of each bucket, and n."""
     tags: Stored
     """uint16[n], ascending within a bucket."""
     values: Stored
@@ -53,20 +53,20 @@ class Postings:
 
     @property
     def bucket_bits(self) -> int:
-        """How many top bits of a key choose the bucket."""
+        """Number of top bits of a key that choose the bucket."""
         return len(self.directory).bit_length() - 1
 
     @property
     def fingerprint_bits(self) -> int:
-        """How many top bits of a key are kept."""
+        """Number of top bits of a key that are kept."""
         return self.bucket_bits + TAG_BITS
 
     def fingerprints(self, keys: Words) -> Words:
-        """Cut keys to what is kept of them: bucket and tag in one number."""
+        """The bits of keys that are kept: bucket and tag in one number."""
         return keys >> np.uint64(64 - self.fingerprint_bits)
 
     def find(self, keys: Words) -> tuple[Ints, Ints]:
-        """For each key the range [first, last) of its postings; first == last where it has none."""
+        """The range [first, last) of each key's postings; first == last where it has none."""
         fingerprints = self.fingerprints(keys)
         buckets = (fingerprints >> np.uint64(TAG_BITS)).astype(np.int64)
         wanted = (fingerprints & np.uint64((1 << TAG_BITS) - 1)).astype(np.uint16)
@@ -86,7 +86,7 @@ class Postings:
 
 
 def expand(first: Ints, last: Ints) -> tuple[Ints, Ints]:
-    """All places of the ranges [first, last), range after range, and the number of the range each is of."""
+    """The elements of all ranges [first, last), range after range, and the number of the range of each."""
     counts = last - first
     rows = np.repeat(np.arange(len(counts)), counts)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -96,18 +96,18 @@ def expand(first: Ints, last: Ints) -> tuple[Ints, Ints]:
 def _equal_range(
     tags: NDArray[np.uint16], begin: Ints, end: Ints, wanted: NDArray[np.uint16]
 ) -> tuple[Ints, Ints]:
-    """Where in each range [begin, end) of ascending tags those begin and end that equal what is wanted."""
+    """In each range [begin, end) of ascending tags, the range of the tags equal to the wanted one."""
     wanted = wanted.astype(np.uint32)
-    both = np.concatenate([wanted, wanted + np.uint32(1)])  # those end where the next tag would begin
+    both = np.concatenate([wanted, wanted + np.uint32(1)])  # ends where the next tag would begin
     places = lower_bound(tags, np.tile(begin, 2), np.tile(end, 2), both)
     return places[: len(begin)], places[len(begin) :]
 
 
 def _range_in_much(tags: Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint16]) -> tuple[Ints, Ints]:
-    """`_equal_range` in ranges that may be megabytes long, of which only what decides is verified.
+    """`_equal_range` for ranges that may be megabytes long; only the tags that decide are verified.
 
-    A binary search ends between two tags that it has met. If these are what was written, the place is right,
-    whatever else it met: tags ascend.
+    A binary search ends between two tags that it has read. If these two are intact, the result is right,
+    whatever else was read on the way, since tags ascend.
     """
     places = np.concatenate(_equal_range(tags.unverified, begin, end, wanted))
     tags.verify(np.maximum(places - 1, np.tile(begin, 2)), np.minimum(places + 1, np.tile(end, 2)))
@@ -117,9 +117,9 @@ def _range_in_much(tags: Stored, begin: Ints, end: Ints, wanted: NDArray[np.uint
 def lower_bound(
     values: NDArray[np.integer[Any]], begin: Ints, end: Ints, wanted: NDArray[np.integer[Any]]
 ) -> Ints:
-    """Binary search, one a row: the first place in [begin, end) whose value is ≥ what is wanted."""
+    """Binary search, one for each row: the first place in [begin, end) with a value ≥ the wanted one."""
     low, size = begin.copy(), end - begin
-    # Every row goes through as many steps as the longest one: leaving rows out costs more than a step does.
+    # Every row takes as many steps as the longest range needs: leaving rows out would cost more.
     for _ in range(int(size.max(initial=0)).bit_length()):
         half = size >> 1
         right = values.take(low + half, mode="clip") < wanted
@@ -157,7 +157,7 @@ Batches = Callable[[int, int], Iterable[FoldedAt]]
 
 
 def folded_batches(alphabet: NDArray[np.uint32], letters: NDArray[np.unsignedinteger[Any]]) -> Batches:
-    """The codes of a segment whose letters are in memory; an alphabet is folded faster than a text."""
+    """The folded codes of a segment whose letters are in memory; folding the alphabet folds the text."""
     folded = fold_slots(alphabet)
 
     def batches(size: int, ahead: int) -> Iterator[FoldedAt]:
@@ -169,17 +169,17 @@ def folded_batches(alphabet: NDArray[np.uint32], letters: NDArray[np.unsignedint
 
 @dataclass(frozen=True, slots=True)
 class Inverter:
-    """Makes what one segment is found by: postings, and counts of bigrams."""
+    """Make the postings and the bigram counts of one segment."""
 
     scheme: Scheme
     folder: str
-    """For passing files."""
+    """Folder for temporary files."""
     limits: Limits = LIMITS
 
     def of_codes(self, batches: Batches, positions: Ints, lengths: Ints) -> Iterator[Abreast]:
         """The fields `gram` and `run` of a segment whose parts lie at `positions` [parts + 1].
 
-        What follows the codes of a batch may be missing where no part goes on.
+        The codes ahead of a batch may be missing where no part continues beyond it.
         """
         yield self._sampled("gram", self.scheme.gram_size, batches, positions, lengths)
         yield self._sampled("run", self.scheme.run_size, batches, positions, lengths)
@@ -203,7 +203,7 @@ class Inverter:
         return self.inverted(name, pairs(), int(samples.sum()), last)
 
     def of_signatures(self, batches: Iterable[NDArray[np.uint32]], signed: int) -> Abreast:
-        """The field `band`: postings of the band keys of `signed` signatures, which come in batches."""
+        """The field `band`: postings of the band keys of `signed` signatures, given in batches."""
         scheme = self.scheme
 
         def pairs() -> Pairs:
@@ -216,9 +216,9 @@ class Inverter:
         return self.inverted("band", pairs(), signed * scheme.bands, max(signed - 1, 0))
 
     def bigrams(self, batches: Batches, positions: Ints, lengths: Ints) -> NDArray[np.uint32]:
-        """[BUCKETS] counts of the slot-folded bigrams of the parts; see `dedup.sketch.background`."""
+        """Counts of the slot-folded bigrams of the parts, uint32[BUCKETS]; see `dedup.sketch.background`."""
         counts = np.zeros(BUCKETS, dtype=np.int64)
-        # Those that begin with the last code of a part, or in the padding behind it, are none.
+        # No bigram begins with the last code of a part, or in the padding after it.
         none, _ = expand(positions[:-1] + np.maximum(lengths - 1, 0), positions[1:])
         for position, codes in batches(self.limits.hashed_codes, 1):
             buckets = bigram_buckets(codes)
@@ -228,10 +228,10 @@ class Inverter:
         return counts.astype(np.uint32)
 
     def inverted(self, name: str, pairs: Pairs, count: int, most: int) -> Abreast:
-        """The arrays of a map of `count` pairs of which no value is above `most`.
+        """The arrays of a map of `count` pairs whose values are at most `most`.
 
-        Needs 8 bytes for each of `limits.sorted_words` postings, or of what one range of keys may hold by
-        chance or custom; more wait in passing files, 8 bytes each.
+        Takes 8 bytes of memory for each of `limits.sorted_words` postings, or for those of one range of keys
+        if that is more; further postings take 8 bytes each in temporary files.
         """
         bucket_bits = max((count // _POSTINGS_A_BUCKET).bit_length(), _LEAST_BUCKET_BITS)
         bucket_bits = min(bucket_bits, _MOST_BUCKET_BITS)
@@ -239,8 +239,8 @@ class Inverter:
         for_memory = (max(count - 1, 0) // self.limits.sorted_words).bit_length()
         too_wide = bucket_bits + TAG_BITS + value_bits - 64
         if too_wide == 1 and not for_memory:
-            # Buckets of twice the size cost a look-up one step more; parting costs a build of that size a
-            # second.
+            # Buckets twice as large cost a look-up one step more; parting would cost a build of that size
+            # a second.
             bucket_bits, too_wide = bucket_bits - 1, 0
         range_bits = min(max(for_memory, too_wide), bucket_bits, _MOST_RANGE_BITS)
         if range_bits:
@@ -256,10 +256,10 @@ class Inverter:
 
 
 def _whole_grams(count: int, ends: NDArray[np.int64], size: int, step: int) -> NDArray[np.bool_]:
-    """[count] which grams at 0, step … lie wholly in one part; parts begin at multiples of the step."""
+    """Mask of the grams at 0, step … that lie within one part, bool[count]; parts begin at such places."""
     whole = np.ones(count, dtype=np.bool_)
     for distance in range(1, size):
-        # A gram that begins fewer than `size` places before the end is none; in the padding none begins.
+        # A gram that begins fewer than `size` places before the end crosses it; none begins in the padding.
         crossing = ends - distance
         crossing = crossing[(crossing >= 0) & (crossing % step == 0)] // step
         whole[crossing[crossing < count]] = False
@@ -274,7 +274,7 @@ def _ranges(parts: Iterable[Words], value_bits: int, bucket_bits: int) -> Iterat
     yield _DIRECTORY, np.zeros(1, dtype=np.uint32)
     before = 0
     for words in parts:
-        # The bits between tag and value take part in no comparison later, so they must not order values now.
+        # The bits between tag and value are not stored, so they must not decide the order of values.
         loose = 64 - bucket_bits - TAG_BITS
         if loose > value_bits:
             kept = np.uint64(((1 << 64) - 1) >> loose << loose | (1 << value_bits) - 1)
@@ -287,7 +287,7 @@ def _ranges(parts: Iterable[Words], value_bits: int, bucket_bits: int) -> Iterat
 
 
 def _whole(pairs: Pairs, value_bits: int, count: int) -> Iterator[Words]:
-    """All pairs as words, in memory."""
+    """All pairs as words, in one array in memory."""
     words = np.empty(count, dtype=np.uint64)
     filled = 0
     for keys, values in pairs:
@@ -299,7 +299,7 @@ def _whole(pairs: Pairs, value_bits: int, count: int) -> Iterator[Words]:
 
 
 def _parted(pairs: Pairs, value_bits: int, range_bits: int, folder: str) -> Iterator[Words]:
-    """The pairs as words, range by range: what follows the range in the key, and the value."""
+    """The pairs as words, range by range: the bits of the key below the range, and the value."""
     from tempfile import TemporaryFile
 
     with ExitStack() as stack:
@@ -331,14 +331,14 @@ def _key_bits(value_bits: int) -> np.uint64:
 def _unpacked(
     words: NDArray[np.uint64], sizes: NDArray[np.int64], value_bits: int, loose: int
 ) -> Iterator[tuple[int, Array]]:
-    """Tags and values of sorted words, and (into `sizes`) how many there are of each bucket."""
+    """Tags and values of sorted words; writes the number of postings of each bucket to `sizes`."""
     bucket_shift = np.uint64(min(loose + TAG_BITS, 63))
     one_bucket = loose + TAG_BITS == 64
     scratch = np.empty(min(len(words), _PIECE), dtype=np.uint64)
     for first in range(0, len(words), _PIECE):
         part = words[first : first + _PIECE]
         shifted = scratch[: len(part)]
-        # Turning into fewer bits drops the ones above.
+        # The conversion drops the bits above the tag.
         yield _TAGS, np.right_shift(part, np.uint64(loose), out=shifted).astype(np.uint16)
         yield _VALUES, np.bitwise_and(part, np.uint64((1 << value_bits) - 1), out=shifted).astype(np.uint32)
         if one_bucket:

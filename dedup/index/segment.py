@@ -36,24 +36,24 @@ class Decoded(NamedTuple):
 
     text: str
     offsets: NDArray[np.int64]
-    """Where its normalised characters stand: of a paragraph, counted from its beginning; else in the file."""
+    """Offsets of its normalised characters: from the beginning of a paragraph, otherwise of the file."""
 
 
 class LongParagraphs:
-    """The long paragraphs decoded last, by number.
+    """A cache of the long paragraphs decoded last, by number.
 
-    Where the characters of a region stand is known by decoding its paragraph from the beginning. That is
-    quickly done, but a book may be one paragraph, and thousands of regions lie in it.
+    The offsets of a region are found by decoding its paragraph from the beginning. That is quick, but a book
+    may be one paragraph with thousands of regions.
     """
 
     def __init__(self, most: int) -> None:
-        """Keep `most` characters in all, or one paragraph that is longer."""
+        """Hold `most` characters in all, or one longer paragraph."""
         self._most = most
         self._kept: dict[int, Decoded] = {}
         self._characters = 0
 
     def get(self, number: int, decode: Callable[[int], Decoded]) -> Decoded:
-        """A paragraph, decoded if it is not kept."""
+        """A paragraph, decoded unless it is in the cache."""
         found = self._kept.pop(number, None)
         if found is None:
             found = decode(number)
@@ -72,7 +72,7 @@ class LongParagraphs:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A segment, written and synced under a passing name."""
+    """A segment, written and synced under a temporary name."""
 
     path: str
     bytes: int
@@ -86,7 +86,7 @@ _SHORT_READS = 8
 
 
 class Segment:
-    """The fields of one segment file, each read when touched: short ones are arrays, long ones as follows."""
+    """The fields of one segment file, read when used: short ones are arrays, long ones `Stored`."""
 
     text: Stored
     letters: Stored
@@ -122,7 +122,7 @@ class Segment:
         return array  # type: ignore[no-any-return]
 
     def _missing(self, field: Field) -> Array:
-        """The stand-in for a field that a segment written by an older version does not have."""
+        """Zeros in place of an optional field that a segment of an older version lacks."""
         if not field.optional:
             raise IndexDamaged(self.path, Words("index.no_array", name=field.name))
         rows = {"files": self.files, "parts": self.parts}.get(field.per, 0) + field.ends
@@ -135,28 +135,28 @@ class Segment:
 
     @property
     def files(self) -> int:
-        """How many files it holds, dead ones included."""
+        """Number of its files, dead ones included."""
         return len(self.file_parts) - 1
 
     @property
     def parts(self) -> int:
-        """How many parts it holds, dead ones included."""
+        """Number of its parts, dead ones included."""
         return len(self.part_lengths)
 
     @property
     def file_characters(self) -> NDArray[np.int64]:
-        """[files] normalised characters of each file that take part."""
+        """Number of normalised characters of each file that take part, int64[files]."""
         before = np.concatenate(([0], np.cumsum(self.part_lengths, dtype=np.int64)))
         return np.diff(before[self.file_parts])
 
     @property
     def file_signatures(self) -> NDArray[np.int64]:
-        """[files + 1] the first signature of each file."""
+        """Row of the first signature of each file, and the number of signatures, int64[files + 1]."""
         return np.searchsorted(self.signature_paragraphs, self.file_paragraphs)
 
     @property
     def inverted(self) -> bool:
-        """Tell whether it has postings; one without can only be merged."""
+        """True if it has postings; a segment without can only be merged."""
         return "gram_values" in self.container
 
     @cached_property
@@ -180,7 +180,7 @@ class Segment:
 
     def file_of(self, part: int) -> int:
         """The file a part belongs to."""
-        # Of the array's own type, or all of it would be converted.
+        # The number must have the array's type, or NumPy would convert the whole array.
         return int(np.searchsorted(self.file_parts, np.uint32(part), side="right")) - 1
 
     def file_path(self, file: int) -> str:
@@ -194,12 +194,12 @@ class Segment:
         return [written[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(places)]
 
     def missing_parts(self, file: int) -> tuple[str, ...]:
-        """The titles that a file's contents list names in vain."""
+        """The titles in a file's contents list that the file does not hold."""
         written = self._string("file_missing", file)
         return tuple(json.loads(written)) if written else ()
 
     def files_named(self, path: str) -> list[int]:
-        """The files at a path below the corpus folder: one, or several of which all but one are dead."""
+        """Numbers of the files at a path below the corpus folder; at most one of them is alive."""
         starts, written = self.file_paths_starts, self.file_paths.whole().tobytes()
         wanted = path.encode("utf-8", "surrogatepass")
         found: list[int] = []
@@ -212,12 +212,12 @@ class Segment:
         return found
 
     def file_reader_names(self) -> list[str]:
-        """Which reader of which version read each file."""
+        """Name and version of the reader of each file."""
         names = self.readers.tobytes().decode().split("\n")
         return [names[number] for number in self.file_readers.tolist()]
 
     def reader_of(self, file: int) -> str:
-        """Which reader of which version read a file."""
+        """Name and version of the reader of a file."""
         return self.readers.tobytes().decode().split("\n")[int(self.file_readers[file])]
 
     def title_and_notice(self, part: int) -> tuple[str, Notice | None]:
@@ -229,7 +229,7 @@ class Segment:
         return facts["title"], Notice(text, Span(start, end), no_copying, origin)
 
     def part_span(self, part: int) -> Span:
-        """Where a part lies in its file's text."""
+        """Span of a part in its file's text."""
         start, end = self.part_spans[part].tolist()
         return Span(start, end)
 
@@ -240,7 +240,7 @@ class Segment:
         return written.decode("utf-8", "surrogatepass")
 
     def _relieve(self) -> None:
-        """Let go of the pages that were read if they are too many: a short read hardly adds to them."""
+        """Release mapped pages if they are too many; looks once in several reads: short ones add little."""
         self._reads += 1
         if self._reads % _SHORT_READS == 0:
             self.container.relieve()
@@ -255,13 +255,13 @@ class Segment:
     def codes_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> NDArray[np.uint32]:
-        """Normalised codes of positions [start, end) of many parts, one stretch after the other."""
+        """Normalised codes of positions [start, end) of many parts, laid end to end."""
         return self.alphabet.take(self._letters_of(parts, starts, ends), mode="clip")
 
     def bigrams_of(
         self, parts: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
-        """Of positions [start, end) of many parts the bucket of each with the next, and its digit.
+        """Bigram buckets and digits of positions [start, end) of many parts, laid end to end.
 
         See `Index.bigrams`.
         """
@@ -277,7 +277,7 @@ class Segment:
 
     @cached_property
     def _digits(self) -> NDArray[np.uint8]:
-        """[alphabet] the code of a digit; 0 for what is none."""
+        """The code of each digit of the alphabet, 0 for other characters, uint8[alphabet]."""
         return np.where(self.alphabet - np.uint32(ord("0")) < 10, self.alphabet, 0).astype(np.uint8)
 
     def _letters_of(
@@ -293,7 +293,7 @@ class Segment:
         return np.concatenate([stored[:0], *pieces])
 
     def verify_paragraphs(self, parts: NDArray[np.int64]) -> None:
-        """Verify what tells of the paragraphs of some parts where they lie. Raises IndexDamaged."""
+        """Verify the fields that locate the paragraphs of some parts. Raises IndexDamaged."""
         first, last = self.part_paragraphs[parts].astype(np.int64).T
         holding = last > first
         for column in (
@@ -345,7 +345,7 @@ class Segment:
         text = self._decode(opening, closing + 4 * int(ends[-1] - starts[-1]))
         offsets: NDArray[np.int64] = normalize(text[: int(ends[-1] - starts[0])]).offsets + starts[0]
         lengths = self.paragraph_lengths[first:last]
-        # Mostly all that lies there takes part, and needs not be told apart.
+        # Usually every character between them takes part, and none need be left out.
         if len(numbers) < last - first or len(offsets) != int(lengths.sum()):
             among = numbers - first
             begins, stops = np.searchsorted(offsets, starts[among]), np.searchsorted(offsets, ends[among])
@@ -355,7 +355,7 @@ class Segment:
                 raise IndexDamaged(self.path, Words("index.paragraph", number=number))
             kept = [offsets[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)]
             offsets = np.concatenate(kept)
-        offsets = offsets[begin:end].copy()  # which does not hold on to what lies around it
+        offsets = offsets[begin:end].copy()  # a view would keep the whole array in memory
         return Decoded(text[int(offsets[0] - starts[0]) : int(offsets[-1] - starts[0]) + 1], offsets)
 
     def _paragraph(self, number: int) -> Decoded:
@@ -372,7 +372,7 @@ class Segment:
         return Decoded(text, offsets)
 
     def _is_long(self, number: int) -> bool:
-        """Tell whether a paragraph is kept once it was decoded."""
+        """True if a paragraph is long enough for the cache."""
         return int(self.paragraph_lengths[number]) >= LONG
 
     def substring(self, part: int, start: int, end: int) -> str:
@@ -400,19 +400,19 @@ class Segment:
         return self.text[begin:end].tobytes().decode("utf-8", "surrogatepass")
 
     def paragraph_number(self, part: int, offset: int) -> int:
-        """The number of the paragraph at a code point of the file, from 1 over those that take part."""
+        """Number of the paragraph at a code point of the file, counted from 1 over those that take part."""
         first, last = (int(number) for number in self.part_paragraphs[part])
         begun = int(np.searchsorted(self.paragraph_starts[first:last], np.uint32(offset), side="right"))
         return int((self.paragraph_kinds[first : first + begun] <= ParagraphKind.HEADING).sum())
 
     def taking_part(self, part: int) -> int:
-        """How many paragraphs of a part take part."""
+        """Number of paragraphs of a part that take part."""
         first, last = (int(number) for number in self.part_paragraphs[part])
         kinds = self.paragraph_kinds[first:last]
         return int((kinds <= ParagraphKind.HEADING).sum())
 
     def _decode(self, begin: int, end: int) -> str:
-        """Text of bytes [begin, end), of which the end may cut a character in two."""
+        """Decode bytes [begin, end); a character cut in two at the end is dropped."""
         try:
             return codecs.utf_8_decode(self.text[begin:end].tobytes(), "surrogatepass", False)[0]
         except UnicodeDecodeError:

@@ -1,11 +1,11 @@
-"""The small files beside segments: what changes about these, which are immutable themselves.
+"""The small files beside segments, for facts that change while segments are immutable.
 
-- tombstones: what is to be subtracted from the counts of a segment for those of its files that are gone;
-- stamps: times of change of files whose content stayed;
-- the order: numbers of parts by path, so that nothing depends on which segment holds what.
+- tombstones: counts to subtract from those of a segment for its files that are gone;
+- stamps: newer times of change of files whose content stayed the same;
+- the order: numbers of parts by path, so that no result depends on which segment holds a file.
 
-They are immutable too, and named for what they hold: a name that is there need not be written again. The
-manifest names those that count.
+They are immutable too, and named by a hash of their content: a file that exists need not be written again.
+The manifest names those in force.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FIRSTS, _LASTS = slice(None, -1), slice(1, None)
 
 
 class Times(NamedTuple):
-    """The facts of a file that may change while its content stays."""
+    """The facts of a file that may change while its content stays the same."""
 
     mtime_ns: int
     ctime_ns: int
@@ -41,7 +41,7 @@ class Times(NamedTuple):
 def write_tombstones(
     folder: str, segment: Segment, dead: Sequence[int], scheme: Scheme, grams_at_once: int
 ) -> str:
-    """Write the counts of the dead files of a segment; return the name. Raises OSError."""
+    """Write counts of the grams and bigrams of a segment's dead files; return the name. Raises OSError."""
     parts = [
         part
         for file in dead
@@ -59,13 +59,13 @@ def write_tombstones(
 
 
 def write_stamps(folder: str, segment: int, times: Sequence[tuple[int, Times]]) -> str:
-    """Write newer times of the files of a segment, by their numbers; return the name. Raises OSError."""
+    """Write newer times of change of files of a segment, given by number; return the name. Raises OSError."""
     rows = np.array([(number, *facts) for number, facts in times], dtype=np.int64)
     return _written(folder, _name(rows, f"{segment:08d}-", "stamps"), [("times", rows)])
 
 
 def read_stamps(path: str) -> dict[int, Times]:
-    """Read newer times of the files of a segment. Raises IndexDamaged."""
+    """Read the newer times of a segment's files, by number. Raises IndexDamaged."""
     container = Container(path)
     container.verify()
     return {number: Times(*facts) for number, *facts in container.array("times").tolist()}
@@ -74,8 +74,8 @@ def read_stamps(path: str) -> dict[int, Times]:
 def write_order(folder: str, segments: Sequence[Segment]) -> str:
     """Write the numbers of parts by path, where they are not those of the segments; return the name, or "".
 
-    `places` [parts] are the places, in the segments laid end to end, of the parts by path; `numbers` [parts]
-    the other way round. Parts of dead files have numbers too, which nothing names. Raises OSError.
+    `places` [parts] has, for each part in order of path, its place in the segments laid end to end; `numbers`
+    [parts] is its inverse. Parts of dead files have numbers too, which are not used. Raises OSError.
     """
     paths = [path for segment in segments for path in segment.paths()]
     order = sorted(range(len(paths)), key=paths.__getitem__)
@@ -102,7 +102,7 @@ def _written(folder: str, name: str, arrays: Iterable[NamedArray]) -> str:
 
 
 def _bigrams(segment: Segment, parts: Sequence[int]) -> NDArray[np.int64]:
-    """[buckets] how often each bigram occurs in some parts."""
+    """Counts of the bigrams of some parts, int64[buckets]."""
     counts = np.zeros(BUCKETS, dtype=np.int64)
     for part in parts:
         codes = fold_slots(segment.codes(part, 0, int(segment.part_lengths[part])))
@@ -113,7 +113,7 @@ def _bigrams(segment: Segment, parts: Sequence[int]) -> NDArray[np.int64]:
 def _fingerprints(
     segment: Segment, parts: Sequence[int], scheme: Scheme, at_once: int
 ) -> Iterator[NDArray[np.uint64]]:
-    """Fingerprints of the sampled grams of some parts, ascending; of many, one range after the other."""
+    """Fingerprints of the sampled grams of some parts, ascending, in pieces of bounded size."""
     grams = int(segment.part_lengths[parts].sum(dtype=np.int64)) // scheme.gram_step
     range_bits = (grams // at_once).bit_length()
     shift = np.uint64(segment.grams.fingerprint_bits - range_bits)

@@ -1,10 +1,10 @@
-"""Bringing an index up to date with its corpus: only what came, went or changed is touched.
+"""Bring an index up to date with its corpus; only files that came, went or changed are processed.
 
 1. List the folder. Files of the same size, times of change and inode are unchanged; of the others the content
    decides. A file is read again, too, when its reader has another version, and all are when the parser has.
 2. What is new goes into new segments, made by several processes if there is much of it; each is written
    aside, synced, renamed and *staged* in the manifest, so that an interrupted build goes on from there.
-   Where there are several, they are pieces without postings, to be merged.
+   If there are several, they are pieces without postings, to be merged.
 3. Segments are merged as `dedup.index.merge_policy` says. What is made of new ones only is staged in their
    place.
 4. One new manifest makes the staged segments live, and what they replace dead. Before it the old snapshot
@@ -72,7 +72,7 @@ from dedup.text.structure import PARSER
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which index is to be made of what, and how."""
+    """The index to make, its corpus, and the settings for it."""
 
     corpus: str
     folder: str
@@ -93,7 +93,7 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
     if identity(corpus) is None:
         raise no_folder(corpus)
     try:
-        _usable_manifest(request)  # before anything is written
+        _usable_manifest(request)  # raises before anything is written
         if claim(folder):
             observer.placed(folder, folder == cache_folder(corpus))
         with locked(folder, limits.patience, observer.waiting) as got:
@@ -105,9 +105,9 @@ def update(request: Request, observer: Observer, limits: Limits) -> Changes:
 
 
 def is_as_indexed(request: Request, manifest: Manifest) -> bool:
-    """Tell whether a corpus holds what its index holds, though times of change may say otherwise.
+    """True if a corpus holds what its index holds, even if times of change differ.
 
-    For who may not write the index: what was copied, or changed just before it was indexed.
+    For a user who may not write the index: files may have been copied, or changed just before indexing.
     """
     listing = list_corpus(request.corpus, request.folder, request.settings.follow_links)
     segments = os.path.join(request.folder, SEGMENTS)
@@ -171,7 +171,7 @@ class _Update:
                         self._stage([self._named(result)], ())
                         characters += result.characters
             if unusable and identity(request.corpus) != listing.folder:
-                # Not because they are unreadable: without this what is indexed of them would be dropped.
+                # They were not unreadable but gone: without this error their indexed text would be dropped.
                 raise UsageError(request.corpus, Words("corpus.went"))
             unread = {one.path for one in unusable}
             read = {entry.path for entry in plan.to_read if printable(entry.path) not in unread}
@@ -194,14 +194,14 @@ class _Update:
         )
 
     def _refuse_to_empty(self) -> None:
-        """Raise UsageError when the last snapshot has documents and nobody said that there may be none."""
+        """Raise UsageError if the last snapshot has documents and the request does not allow an empty one."""
         if self._manifest.documents and not self._request.allow_empty:
             problem = Words("corpus.emptied", documents=self._manifest.documents)
             cure = Words("corpus.emptied.cure", command=Command("index", "--allow-empty"))
             raise UsageError(self._request.corpus, problem, cure)
 
     def _without_useless_stage(self, manifest: Manifest) -> Manifest:
-        """Forget staged segments that are lost or made otherwise; a rebuild starts from nothing."""
+        """The manifest without staged segments that are lost or made under another scheme or parser."""
         staged = manifest.staged
         made_otherwise = manifest.staged_scheme != self._scheme or manifest.staged_parser != PARSER
         if self._request.rebuild or made_otherwise:
@@ -229,7 +229,7 @@ class _Update:
         shares = list(cut(entries, self._limits))
         total, side_by_side = sum(entry.size for entry in entries), processes(len(shares), self._limits)
         most = self._request.settings.reading.input_bytes
-        readable = sum(entry.size for entry in entries if entry.size <= most)  # of others nothing is signed
+        readable = sum(entry.size for entry in entries if entry.size <= most)  # larger files are skipped
         pieces = [
             Piece(
                 corpus=self._request.corpus,
@@ -249,7 +249,7 @@ class _Update:
         return performed(pieces, total, progress, self._limits)
 
     def _named(self, finished: Finished) -> SegmentRecord:
-        """Give a finished segment its lasting name."""
+        """Give a finished segment its final name."""
         number, self._next_segment = self._next_segment, self._next_segment + 1
         checksum = Container(finished.path).checksum
         record = SegmentRecord(number, finished.bytes, checksum, finished.files, finished.characters)
@@ -262,7 +262,7 @@ class _Update:
         self._put(replace(self._manifest, staged=staged, staged_scheme=self._scheme, staged_parser=PARSER))
 
     def _put(self, manifest: Manifest) -> None:
-        """Make a manifest the one that counts, unless it says nothing new."""
+        """Commit a manifest, unless it equals the last one."""
         manifest = replace(manifest, next_segment=self._next_segment)
         if manifest != self._manifest:
             write_manifest(self._request.folder, manifest)
@@ -271,7 +271,7 @@ class _Update:
     # ------------------------------------------------------------------------------------ commit
 
     def _kept(self) -> tuple[SegmentRecord, ...]:
-        """The segments, live or staged, that the next snapshot may be made of."""
+        """The live and staged segments of which the next snapshot may be made."""
         live = () if self._request.rebuild else self._manifest.segments
         return *live, *self._manifest.staged
 
@@ -315,7 +315,7 @@ class _Update:
         self._put(following)
 
     def _dead(self, plan: Plan) -> Dead:
-        """For each segment the numbers of its files that are gone, ascending."""
+        """The numbers of the files that are gone, ascending, by segment."""
         dead = {record.number: set(record.dead) for record in self._kept()}
         for file in plan.gone:
             if file.holder.number in dead:
@@ -323,7 +323,7 @@ class _Update:
         return {segment: tuple(sorted(numbers)) for segment, numbers in dead.items()}
 
     def _merged(self, dead: Dead) -> list[SegmentRecord]:
-        """The segments of the next snapshot, after merging; what is merged of staged ones only is staged."""
+        """Merge and return the segments of the next snapshot; a merger of staged ones only is staged."""
         kept = {record.number: record for record in self._kept()}
         staged = {record.number for record in self._manifest.staged}
 
@@ -335,7 +335,7 @@ class _Update:
                 record = self._named(finished)
                 if staged.issuperset(group):
                     self._stage([record], group)
-                    # What was merged is of no more use, and the disk may need the room.
+                    # The sources are of no more use, and the disk may need the room.
                     remove(self._segments, [kept[number].name for number in group])
                 for number in group:
                     del kept[number]
@@ -343,7 +343,7 @@ class _Update:
         return list(kept.values())
 
     def _newer(self, plan: Plan) -> dict[str, Facts]:
-        """Entries of live files that differ from what their segment says."""
+        """Entries of live files whose facts differ from those in their segment, by path."""
         if self._request.rebuild:
             return {}
         gone = {file.path for file in plan.gone}
@@ -368,7 +368,7 @@ class _Update:
         return replace(record, stamps=write_stamps(self._segments, record.number, times) if times else "")
 
     def _snapshot(self, live: Sequence[SegmentRecord], opened: Sequence[Segment]) -> str:
-        """A digest of what the index holds and of its scheme, whatever it went through."""
+        """Digest of the index's files and scheme; the same however the index was built."""
         lines = []
         for record, segment in zip(live, opened, strict=True):
             dead, digests = set(record.dead), segment.file_digests.tobytes()
@@ -383,9 +383,9 @@ class _Update:
 
 
 def _lasting_digest(listing: Listing, unusable: Iterable[SkippedFile]) -> str:
-    """The listing's digest, or nothing while a later change of a file might not show in it.
+    """The listing's digest; empty while a later change of a file might not change it.
 
-    Nor do permissions show in it: while there is a file to be tried again, no listing is the last word.
+    Permissions do not change it either, so it is empty too while there is a file to be tried again.
     """
     if any(one.mtime_ns == CHANGED_JUST_NOW for one in unusable) or listing.unsettled():
         return ""

@@ -1,7 +1,7 @@
-"""A segment as one snapshot sees it: which of its parts are there, and what number each has.
+"""A segment as one snapshot sees it: its living parts and their numbers.
 
-Look-ups in thousands of places go through it in the order in which these lie in the file, some at a time, and
-what was mapped for some is let go before the next.
+Look-ups in thousands of places go through it in batches, in the order of the file, and the pages mapped for a
+batch are released before the next.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class View(NamedTuple):
     first_part: int
     """Number of its first part among those of all segments, laid end to end."""
     live_parts: NDArray[np.bool_] | None
-    """Which of its parts are there; None when all are."""
+    """Mask of its living parts, bool[parts]; None when all are alive."""
     dead_grams: NDArray[np.uint64] | None
-    """Fingerprints of the sampled grams of its dead parts, ascending, one a posting."""
+    """Fingerprints of the sampled grams of its dead parts, ascending, one for each posting."""
     numbers: NDArray[np.uint32] | None = None
     """[parts] number of each part in the snapshot, ascending; None: they count on from `first_part`."""
 
     def parts_at(self, positions: Ints) -> Ints:
         """The part each position of the segment lies in."""
-        # Wanted and searched of one type: the whole list would be converted otherwise.
+        # Both arrays must have one type, or NumPy would convert the whole list.
         return np.searchsorted(self.segment.part_positions, positions.astype(np.uint32), side="right") - 1
 
     def numbers_of(self, parts: Ints) -> Ints:
@@ -47,7 +47,7 @@ class View(NamedTuple):
         return parts + self.first_part if self.numbers is None else self.numbers[parts].astype(np.int64)
 
     def parts_in_order(self, positions: Ints) -> Ints:
-        """`parts_at` of ascending positions, which are looked for in turn."""
+        """`parts_at` for ascending positions; faster where they are many."""
         bounds = self.segment.part_positions
         if len(bounds) > len(positions):
             return self.parts_at(positions)
@@ -55,13 +55,13 @@ class View(NamedTuple):
         return np.repeat(np.arange(len(last)), np.diff(last, prepend=0))
 
     def alive(self, positions: Ints) -> NDArray[np.bool_]:
-        """Which positions of the segment lie in parts that are there."""
+        """Mask of the positions that lie in living parts."""
         if self.live_parts is None:
             return np.ones(len(positions), dtype=np.bool_)
         return self.live_parts[self.parts_at(positions)]
 
     def ranges(self, postings: Postings, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-        """For each key [first, last) of its postings in the segment, as `Postings.find` gives it."""
+        """The range [first, last) of each key's postings in the segment, as `Postings.find` returns it."""
         first, last = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
         order = np.argsort(keys)  # what lies together is looked up together, and once
         ordered = keys[order]
@@ -86,9 +86,9 @@ class View(NamedTuple):
         return values, row
 
     def nearby(self, rows: Ints, size: int) -> Iterator[Ints]:
-        """Which of some rows of an array of the segment, elements of so many bytes, to touch together.
+        """Split rows of an array with elements of `size` bytes into batches that lie together in the file.
 
-        Between some and the next, what was mapped may be let go.
+        Gives places in `rows`. Pages that a batch mapped may be released before the next.
         """
         block = (rows * size // _MAPPED).astype(np.uint16)
         order = np.argsort(block, kind="stable")  # sixteen bits are sorted digit by digit, in no time
@@ -99,12 +99,12 @@ class View(NamedTuple):
             self.relieve()
 
     def relieve(self) -> None:
-        """Let go of the pages that were read if they are too many."""
+        """Release the pages that were read if they are too many."""
         self.segment.container.relieve()
 
 
 def view_without(view: View, path: str) -> View:
-    """A view in which the parts of the file at a path, if it is there, are gone."""
+    """The view without the parts of the file at a path."""
     segment = view.segment
     files = segment.files_named(path)
     if not files:
@@ -116,7 +116,7 @@ def view_without(view: View, path: str) -> View:
 
 
 def live_parts(segment: Segment, dead_files: Sequence[int]) -> NDArray[np.bool_]:
-    """Which parts of a segment do not belong to one of the dead files."""
+    """Mask of the parts of a segment that belong to none of the dead files, bool[parts]."""
     live = np.ones(segment.parts, dtype=np.bool_)
     for file in dead_files:
         live[segment.file_parts[file] : segment.file_parts[file + 1]] = False

@@ -4,8 +4,8 @@ A helper is an interpreter of its own that runs `serve`: nothing is forked, so t
 harm, and the caller's main module is not imported again. A process pool of the standard library does import
 it, so a script that builds an index outside `if __name__ == "__main__"` would build it in each helper too;
 and its helpers stay for ever when this process is killed. Orders go to a helper's standard input and messages
-come from its standard output, pickled. Its input ends when this process does, however that happens, and so
-does the helper; it gives no file its lasting name, so even a late one spoils nothing.
+come from its standard output, pickled. When this process ends, however that happens, the helper's input ends,
+and so does the helper. A helper gives no file its final name, so one that ends late does no harm.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Order(Protocol[Result_co]):
 
 
 def processes(orders: int, limits: Limits) -> int:
-    """How many processes carry out so many orders."""
+    """Number of processes for a number of orders."""
     return min(limits.processes or min(processors(), MOST_PROCESSES), orders)
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Number of processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -57,7 +57,7 @@ def processors() -> int:
 def performed(
     orders: Sequence[Order[Result_co]], total: int, progress: Advance, limits: Limits
 ) -> Iterator[Result_co]:
-    """Perform orders, and give what becomes of each in turn; `progress` hears how much of `total` is done.
+    """Perform orders and yield the results of each in turn; report what is done of `total` to `progress`.
 
     Raises what the orders raise. A helper that dies costs nothing but time: its order is carried out here.
     """
@@ -85,7 +85,7 @@ def performed(
 
 
 class _Team:
-    """Helpers, and a thread for each order that one of them is at."""
+    """Helper processes, with a thread for each order in progress."""
 
     def __init__(self, size: int) -> None:
         from concurrent.futures import ThreadPoolExecutor  # 10 ms, for large builds only
@@ -119,27 +119,27 @@ class _Team:
         return results
 
     def further(self) -> int:
-        """The bytes that were done since this was asked last."""
+        """Bytes done since the last call."""
         total = 0
         while not self._steps.empty():
             total += self._steps.get()
         return total
 
     def close(self) -> None:
-        """End the helpers, whatever they are at."""
+        """End the helpers, even in the middle of an order."""
         self._dismissed = True
         for helper in self._helpers:
             helper.kill()
         self.threads.shutdown(cancel_futures=True)
         for helper in self._helpers:
-            with suppress(BrokenPipeError):  # what one that is dead was still to be told
+            with suppress(BrokenPipeError):  # unsent input of a helper that is dead
                 helper.__exit__(None, None, None)  # closes the pipes and waits
 
 
 def start_helper(surroundings: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
-    """An interpreter that finds the same modules, and that Ctrl-C at the terminal does not reach.
+    """Start an interpreter that finds the same modules and that Ctrl-C at the terminal does not reach.
 
-    `surroundings` are environment variables that it has besides those of this process.
+    `surroundings` are environment variables it gets besides those of this process.
     """
     program = f"import sys; sys.path[:] = {sys.path!r}; from dedup.index.workers import serve; serve()"
     command = [sys.executable, "-c", program]
@@ -152,7 +152,7 @@ def start_helper(surroundings: Mapping[str, str] = MappingProxyType({})) -> subp
 
 
 def serve() -> None:
-    """Do what standard input orders until it ends."""
+    """Carry out orders from standard input until it ends."""
     output, sys.stdout = sys.stdout.buffer, sys.stderr
     orders: SimpleQueue[Order[object]] = SimpleQueue()
 
@@ -160,7 +160,7 @@ def serve() -> None:
         try:
             pickle.dump(message, output)
             output.flush()
-        except BrokenPipeError:  # who gave the orders has gone: nobody is left to tell, not even of that
+        except BrokenPipeError:  # the process that gave the orders has ended
             os._exit(0)
 
     Thread(target=_take_orders, args=(orders,), daemon=True).start()

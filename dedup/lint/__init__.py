@@ -1,4 +1,4 @@
-"""The things that copying leaves behind in a document: one module a family of findings."""
+"""Find what copying leaves behind in a document; one module for each family of findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures that contradict themselves: sums and growth that do not fit, two amounts of one thing."""
+"""Find figures that contradict each other: wrong sums and growth rates, two amounts of one thing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TOLERANCE = Decimal("1.5")
 
 
 def find_contradictions(page: Page) -> Iterator[Finding]:
-    """Figures that cannot all be right."""
+    """Findings on figures that cannot all be right."""
     yield from _growth(page)
     yield from _parts(page)
     for line in page.body():
@@ -49,7 +49,7 @@ def find_contradictions(page: Page) -> Iterator[Finding]:
 
 
 def _growth(page: Page) -> Iterator[Finding]:
-    """从 120 亿元增加到 150 亿元，增长 30%."""
+    """Growth rates that do not fit their amounts: 从 120 亿元增加到 150 亿元，增长 30%."""
     for found in _GROWTH.finditer(page.text):
         before, after, told = Decimal(found[1]), Decimal(found[4]), Decimal(found[5])
         if not before:
@@ -68,7 +68,7 @@ def _growth(page: Page) -> Iterator[Finding]:
 
 
 def _parts(page: Page) -> Iterator[Finding]:
-    """共 30 个，其中甲 20 个、乙 15 个: parts of one kind that are more than the whole."""
+    """Parts that add up to more than the whole: 共 30 个，其中甲 20 个、乙 15 个."""
     for found in _PARTS.finditer(page.text):
         whole, unit = int(found[1]), found[2]
         largest = max((int(part[1]) for part in _PART.finditer(found[3]) if part[2] == unit), default=0)
@@ -85,7 +85,7 @@ def _parts(page: Page) -> Iterator[Finding]:
 
 
 def _claims(page: Page, line: Line) -> Iterator[Finding]:
-    """以下三个方面：一是 … 四是 …: more or fewer items in a line than it announces."""
+    """More or fewer items in a line than it announces: 以下三个方面：一是 … 四是 …."""
     claimed = list(_CLAIMED.finditer(line.text))
     if len(claimed) != 1:
         return
@@ -97,7 +97,7 @@ def _claims(page: Page, line: Line) -> Iterator[Finding]:
 
 
 def _two_amounts(page: Page) -> Iterator[Finding]:
-    """The same ten characters before two different amounts of one unit."""
+    """Two different amounts of one unit after the same ten characters."""
     seen: dict[tuple[str, str], str] = {}
     for found in _AMOUNT.finditer(page.text):
         key = found[1], found[3]

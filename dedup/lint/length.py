@@ -1,4 +1,4 @@
-"""Length beyond what rules to relieve the grassroots allow papers that set policy or assign work."""
+"""Find papers that are longer than the rules against long papers (为基层减负) allow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TASKS = WordTable("通知 方案 要点 分工 安排 计划 细则")
 
 
 def find_length(page: Page) -> Iterator[Finding]:
-    """A note on the title of a document that is longer than such papers should be."""
+    """A note, on the title, for a document that is longer than such papers should be."""
     lines = list(page.body())
     count = sum(len(line.text) - line.text.count(" ") - line.text.count("\u3000") for line in lines)
     limit = _TASK if _TASKS.at_end(page.title) else _POLICY

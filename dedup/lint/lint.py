@@ -1,4 +1,4 @@
-"""Look a document over: all families of findings, in the order of the text."""
+"""Check a document for findings of all families, in the order of the text."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from dedup.settings import FindingKind, Gravity
 Family = Callable[[Page], Iterator[Finding]]
 
 Severities = Sequence[tuple[FindingKind, Gravity | Literal["off"]]]
-"""Those that the configuration gives to kinds."""
+"""Severities of kinds of findings, as configured; `off` for none."""
 
 LEFT_OVER: tuple[Family, ...] = (find_masks, find_foreign, find_own_name, find_other_years, find_repealed)
-"""The families that a check looks for too: traces of the document from which a text was taken over."""
+"""The families that `check` looks for too: traces of the document from which a text was copied."""
 
 
 def find_left_over(page: Page) -> tuple[Finding, ...]:
-    """Find what another document left behind."""
+    """Findings of the traces of another document."""
     return _found(page, LEFT_OVER)
 
 
 def find_all(page: Page) -> tuple[Finding, ...]:
-    """All findings: what was left over, and what only `lint` looks for."""
-    # A check does without these, and should not wait for them to be imported.
+    """All findings: traces of another document, and those that only `lint` looks for."""
+    # A check does not use these, and should not spend time on importing them.
     from dedup.lint.contradictions import find_contradictions
     from dedup.lint.length import find_length
     from dedup.lint.marks import find_marks
@@ -48,13 +48,13 @@ def _found(page: Page, families: Sequence[Family]) -> tuple[Finding, ...]:
 
 
 def wanted(findings: tuple[Finding, ...], severities: Severities) -> tuple[Finding, ...]:
-    """The findings without those of kinds that are off."""
+    """The findings without kinds that are switched off."""
     off = {kind for kind, severity in severities if severity == "off"}
     return tuple(one for one in findings if one.kind not in off) if off else findings
 
 
 def graded(findings: tuple[Finding, ...], severities: Severities) -> tuple[Finding, ...]:
-    """The findings with the severities that are given to their kinds."""
+    """The findings with the configured severities of their kinds."""
     given = {kind: severity for kind, severity in severities if severity != "off"}
     if not given:
         return findings

@@ -1,4 +1,4 @@
-"""Punctuation: half-width marks between ideographs, marks that have no partner."""
+"""Find faults of punctuation: half-width marks between ideographs, and unpaired marks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dedup.text.looks import Expression
 
 _HALF_WIDTH = Expression(r"(?<=[\u4e00-\u9fff])[,;:!?](?=[\u4e00-\u9fff])", ", ; : ! ?")
 _PARTNERS = {"）": "（", ")": "（", "》": "《", "】": "【", "」": "「", "』": "『", "〕": "〔"}
-"""Closing marks and what opens them; brackets of both widths are one, for which there is another finding."""
+"""Opening mark of each closing mark; brackets of both widths count as one, width being another finding."""
 _OPENING = {**{mark: mark for mark in _PARTNERS.values()}, "(": "（"}
 _REACH = 8
-"""Lines over which a pair may stretch: titles are broken."""
+"""Lines over which a pair may extend, since titles are broken into lines."""
 _MOST = 20
-"""Half-width marks that are listed one by one; further ones are the same habit."""
+"""Half-width marks that are listed; further ones are the same habit."""
 
 
 def find_marks(page: Page) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Masks that were not filled in, or half: XX县, 20XX年, ××, □□, 某镇, ____, （此处填写…）."""
+"""Find masks and blanks that were not, or not wholly, filled in: XX县, 20XX年, ××, □□, 某镇, ____."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PROMPT = Expression(
 
 
 def find_masks(page: Page) -> Iterator[Finding]:
-    """The masks and blanks of the lines that are the document's own text, its title among them."""
+    """Findings on masks and blanks in the document's own text, its title included."""
     for expression in (_RUN, _BLANK, _CERTAIN, _PROMPT):
         for found in expression.finditer(page.text):
             certain = expression is not _CERTAIN

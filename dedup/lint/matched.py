@@ -1,4 +1,4 @@
-"""Left-overs that stand in reused passages: the source named, and the passage the graver for them."""
+"""Connect traces with the reused passages that hold them: name the source, raise the gravity."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _TOLD: dict[FindingKind, str] = {
     "other-year": "left_times",
     "figures": "left_figures",
 }
-"""Kinds that make a passage serious, and the reason that then names them; masks are everybody's."""
+"""Kinds that make a passage serious, with the reason to give; masks do not, as anybody uses them."""
 
 
 def with_sources(findings: Sequence[Finding], found: Sequence[Found], owner: Owner) -> tuple[Finding, ...]:
-    """The findings; those in reused passages whose source has the same text with that source, as errors."""
+    """The findings; those whose text is also in the source of a reused passage get that source, as errors."""
     reused = [one for one in found if one.passage.status == "reuse"]
     return tuple(_with_source(finding, reused, owner) for finding in findings)
 
@@ -33,14 +33,14 @@ def _with_source(finding: Finding, reused: Sequence[Found], owner: Owner) -> Fin
         if not inside or finding.text not in passage.source_text:
             continue
         if not owner.registered and owner.unit and owner.unit in one.source.title:
-            continue  # a place that is not in the gazetteer may have what it named before
+            continue  # probably an earlier paper of the same owner, whose names may be right
         severity = "error" if finding.kind in _TOLD else finding.severity
         return replace(finding, also_in_source=passage.source, severity=severity)
     return finding
 
 
 def with_left_over(found: Sequence[Found], findings: Sequence[Finding]) -> list[Found]:
-    """The passages, those with left-overs of their source made serious and told of them."""
+    """The passages; those with traces of their source become serious and get a reason for it."""
     left = [one for one in findings if one.also_in_source and one.kind in _TOLD]
     return [_graver(one, left) for one in found] if left else list(found)
 

@@ -1,4 +1,4 @@
-"""Numbers of headings and of 一是 … 二是 … that jump or come twice."""
+"""Find numbers of headings and items (一是 … 二是 …) that jump or are repeated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FIRST = 1
 
 
 def find_numbering(page: Page) -> Iterator[Finding]:
-    """Headings and items whose number does not follow from the one before."""
+    """Findings on headings and items whose number does not follow the one before."""
     lines = list(page.body())
     yield from _headings(page, lines)
     for line in lines:
@@ -49,7 +49,7 @@ def _headings(page: Page, lines: list[Line]) -> Iterator[Finding]:
 
 
 def _items(page: Page, line: Line) -> Iterator[Finding]:
-    """一是, 二是 … within one line."""
+    """Findings on items (一是, 二是 …) within one line."""
     before = 0
     for found in _ITEMS.finditer(line.text):
         number = number_of(found[1])
@@ -61,7 +61,7 @@ def _items(page: Page, line: Line) -> Iterator[Finding]:
 
 
 def number_of(written: str) -> int:
-    """The value of 12 or 十二."""
+    """The value of a number in figures or words (12, 十二)."""
     if written.isdecimal():
         return int(written)
     tens, ten, ones = written.rpartition("十")

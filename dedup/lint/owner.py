@@ -1,4 +1,4 @@
-"""Whose a document is and of which year: as it was given, else by its title, its signature, its head."""
+"""Find the owner (unit and year) of a document: as given, else by its title, its signature, its head."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_EDGE = 1 << 16
 """Characters at either end of a text in which these are looked for."""
 _LONGEST_SIGNATURE = 30
 _LEAST_NAMED = 3
-"""Times that a text must name a place to be taken for that place's."""
+"""Number of mentions from which the most named place is taken for the document's own."""
 _SIGNING = WordTable(
     "委员会 委 政府 局 办公室 办公厅 厅 部 院 中心 公司 学校 大学 支队 大队 总队 党组 党委 支部 "
     "党支部 领导小组 指挥部 协会 联合会 社 所 站 处 会 工作队 县 市 区 镇 乡 街道 办事处"
@@ -26,7 +26,7 @@ _SIGNING = WordTable(
 
 
 def owner_of(document: Document, unit: str | None = None, year: int | None = None) -> Owner:
-    """Tell whose a document is; `unit` and `year` go over what it says itself."""
+    """The owner of a document; `unit` and `year` take precedence over its own text."""
     unit_by: GivenBy
     year_by: GivenBy
     unit, unit_by = (unit.strip(), "given") if unit else _unit_of(document)
@@ -43,7 +43,7 @@ def owner_of(document: Document, unit: str | None = None, year: int | None = Non
 
 
 def _unit_of(document: Document) -> tuple[str, GivenBy]:
-    """The unit, and where it is named."""
+    """The unit, and the element of the document that names it."""
     head, foot = _edges(document.text)
     if unit := _named_at_the_beginning(document.title) or place_of(document.title):
         return unit, "title"
@@ -64,7 +64,7 @@ def _unit_of(document: Document) -> tuple[str, GivenBy]:
 
 
 def _named_at_the_beginning(line: str, *, short: bool = True) -> str:
-    """The place a line begins with, behind what may stand before it; empty if it is none.
+    """The place at the beginning of a line, after words such as 中共; empty if there is none.
 
     Without `short` it must be named in full.
     """
@@ -99,7 +99,7 @@ def _most_named(text: str) -> str:
 
 
 def _narrowed(found: Sequence[Place], document: Document, places: Gazetteer) -> tuple[Place, ...]:
-    """Of places of one name those whose city or province the document names most."""
+    """Among places of one name, those whose city or province the document names most."""
     if len(found) < 2:
         return tuple(found)
     scores = [sum(document.text.count(one.name) for one in places.chain(place)[1:]) for place in found]
@@ -110,14 +110,14 @@ def _narrowed(found: Sequence[Place], document: Document, places: Gazetteer) -> 
 def _edges(text: str) -> tuple[list[str], list[str]]:
     """The first lines of a text and its last ones, those that are not blank."""
     beginning, end = text, text
-    if len(text) > 2 * _LONGEST_EDGE:  # a book is not cut into lines for the sake of a few
+    if len(text) > 2 * _LONGEST_EDGE:  # avoid cutting a whole book into lines
         beginning, end = text[:_LONGEST_EDGE], text[-_LONGEST_EDGE:]
     head, foot = ([line.strip() for line in one.splitlines() if line.strip()] for one in (beginning, end))
     return head[:_HEAD_LINES], foot[-_FOOT_LINES:]
 
 
 def _year_of(document: Document) -> tuple[int, GivenBy]:
-    """The year a document is of: that of its title, else of the date below or above its text."""
+    """The year of a document and its evidence: the title, else the date below or above the text."""
     if year := year_in(document.title):
         return year, "title"
     head, foot = _edges(document.text)

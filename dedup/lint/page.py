@@ -1,4 +1,4 @@
-"""A document as the families of findings see it: its text, its lines, whose it is."""
+"""A document as the families of findings use it: its text, its lines, its owner."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dedup.records import dataclass
 from dedup.settings import FindingKind, Gravity
 
 _LONGEST_CLAUSE = 300
-"""Characters on either side after which a clause is left."""
+"""Characters on either side at which a clause is cut off."""
 CLAUSE_ENDS = frozenset("。！？；;!?\n")
-"""Marks that end a clause in which what is said of a name stands."""
+"""Marks that end the clause around a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Line:
 
 
 class Page:
-    """A document to be looked over, with what several families ask of it."""
+    """A document to be checked, with values that several families need, computed once."""
 
     def __init__(self, document: Document, owner: Owner, allowed: tuple[str, ...] = ()) -> None:
         self.text = document.text
@@ -40,14 +40,14 @@ class Page:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """The lines with something in them, in order."""
+        """The lines that are not blank, in order."""
         columns = self._document.paragraphs
         rows = zip(columns.starts.tolist(), columns.ends.tolist(), columns.kinds.tolist(), strict=True)
         return [Line(start, self.text[start:end], ParagraphKind(kind)) for start, end, kind in rows]
 
     @cached_property
     def homes(self) -> tuple[Place, ...]:
-        """The places the document can be of; several where the name of its unit is ambiguous."""
+        """Possible places of the document's unit; several where the name is ambiguous."""
         if not self.owner.registered:
             return ()
         return gazetteer().of_unit(self.owner.place or self.owner.unit)

@@ -1,8 +1,8 @@
-"""Names of other places and units that the document has no reason to name.
+"""Find names of other places and units that the document has no reason to name.
 
 A place of the gazetteer is foreign if it is neither the document's own, nor a part of it, nor above it. Many
-foreign names are right: partners, visitors, railways, goods, lists of neighbours. What stands in the clause
-tells those; a name that is left there without such a reason is an error the surer, the smaller the place.
+foreign names are right: partners, visitors, railways, goods, lists of neighbours. Words in the clause show
+that. A name without such a reason is an error, with more certainty the smaller the place.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ROADS = WordTable(
 )
 """Roads and lines that lead from place to place: a reason to name small ones."""
 _REACH, _NEAR = 30, 15
-"""Characters of its clause beside a city and beside a smaller place in which a reason is looked for."""
+"""Characters of the clause around a city, and around a smaller place, in which a reason is looked for."""
 _BEHIND_SHORT = frozenset(
     "，。、；：！？）” \n的等市县区两三和与及在是有从向全人民经济社会各要党委政府我将为把以"
     "正已也仍就还更其入获首这现境城围坚开"
@@ -61,7 +61,7 @@ _PRODUCTS = WordTable(
     矿区 高教园 物流园 中医药 实验室
     """
 )
-"""Words that make a thing of the short name of a place before them."""
+"""Words that turn the short name of a place before them into the name of a product."""
 _UNITS = WordTable(
     """
     省委 市委 县委 区委 州委 镇党委 乡党委 党委 党工委 委员会 人民政府 政府 人大 政协 纪委 监委 组织部
@@ -71,25 +71,25 @@ _UNITS = WordTable(
     行政审批 党组 人民法院 人民检察院 法院 检察院 总工会 妇联 团委 残联 工商联 办公室
     """
 )
-"""Words that make a unit of the name of a place before them."""
+"""Words that turn the name of a place before them into the name of a unit."""
 _LONGEST_BESIDE = 3
-"""Characters of the words that are looked for beside a name."""
+"""Longest word, in characters, that is looked for beside a name."""
 _STREETS = WordTable("路 大道 大街 街 巷 站 河 大桥 水库")
-"""Words that make a street or the like of the name of a place before them; 街道 is a township."""
+"""Words that turn the name of a place before them into that of a street or the like; 街道 is a township."""
 _ENUMERATING = frozenset("、和及与或，—-至到")
 _FEWEST_LISTED = 3
-"""Foreign places of several provinces in one row that are a list of examples, not left-overs."""
+"""Number of foreign places of several provinces in a row from which they are a list of examples."""
 _LONGEST_ROW = 20
-"""Names of a row that are looked at."""
+"""Longest row of names to consider."""
 _MOST_HOMONYMS = 3
-"""Places of one name up to which it is believed in a document whose own place is unknown."""
+"""Number of places with one name up to which it counts in a document whose own place is unknown."""
 _ZONES = WordTable(
     "高新区 经开区 开发区 新区 园区 度假区 示范区 管理区 实验区 试验区 保税区 工业区 景区 矿区 功能区"
 )
 
 
 def find_foreign(page: Page) -> Iterator[Finding]:
-    """The places and units that are others', and the figures that stand with them."""
+    """Findings on foreign places and units, and on the figures beside them."""
     if not _is_judged(page):
         return
     foreign = [mention for mention in page.mentions if _is_foreign(mention, page)]
@@ -99,7 +99,7 @@ def find_foreign(page: Page) -> Iterator[Finding]:
 
 
 def find_own_name(page: Page) -> Iterator[Finding]:
-    """The document's own name with another ending: 泗洪市 in what 泗洪县 writes."""
+    """Findings on the document's own name with another ending: 泗洪市 in a paper of 泗洪县."""
     own = page.owner.unit
     if not page.homes:
         return
@@ -129,7 +129,7 @@ def _stands_alone(text: str, end: int) -> bool:
 
 
 def _is_judged(page: Page) -> bool:
-    """Tell if it is known what is foreign."""
+    """Tell if enough is known of the document's own place to call others foreign."""
     if page.homes:
         return True
     unit = page.owner.unit
@@ -152,7 +152,7 @@ def _relation(place: Place, page: Page) -> Literal["own", "foreign"]:
 
 
 def _is_foreign(mention: Mention, page: Page) -> bool:
-    """Tell if no place of a name can be meant by a document of this unit without naming another place."""
+    """Tell if every place with this name is foreign to the document."""
     if any(name and name in (mention.text, *(one.name for one in mention.places)) for name in page.allowed):
         return False
     if page.homes:
@@ -163,12 +163,12 @@ def _is_foreign(mention: Mention, page: Page) -> bool:
 
 
 def _judged(page: Page, foreign: Sequence[Mention]) -> Iterator[Finding]:
-    """Findings on foreign names, those left out that have a reason to stand there."""
+    """Findings on foreign names that have no reason to be there."""
     siblings = frozenset() if page.homes else _parents_of_several(foreign)
     for number, mention in enumerate(foreign):
         chained = number + 1 < len(foreign) and foreign[number + 1].start == mention.end
         if chained:
-            continue  # 湖南省安化县 is one name, and the last of it counts
+            continue  # 湖南省安化县 is one name, of which the last part counts
         first = number
         while first and foreign[first - 1].end == foreign[first].start:
             first -= 1
@@ -186,7 +186,7 @@ def _judged(page: Page, foreign: Sequence[Mention]) -> Iterator[Finding]:
 
 
 def _severity(page: Page, mention: Mention, siblings: frozenset[int]) -> Gravity | None:
-    """How grave a foreign name is; None if it is none, or too little to go by.
+    """Severity of a foreign name; None if it is no foreign name, or that is too uncertain.
 
     `siblings` are places of which several parts are named, for a document whose own place is unknown.
     """
@@ -201,42 +201,42 @@ def _severity(page: Page, mention: Mention, siblings: frozenset[int]) -> Gravity
 
 
 def _parents_of_several(foreign: Sequence[Mention]) -> frozenset[int]:
-    """The places of which several parts are named: two townships of one county are no chance."""
+    """Numbers of places of which several parts are named: two townships of one county are no coincidence."""
     pairs = {(place.parent, one.text) for one in foreign for place in one.places}
     counts = Counter(parent for parent, _ in pairs)
     return frozenset(parent for parent, count in counts.items() if count > 1)
 
 
 def _unit_at(text: str, place: int) -> int:
-    """The length of what makes a unit of the place named before it; 0 if nothing does."""
+    """Length of the word that makes the place before it a unit; 0 if there is none."""
     length = _UNITS.at(text, place)
     if not length and text[place : place + 1] == "委" and text[place + 1 : place + 2] not in "托派培":
-        return 1  # 县委, of which the gazetteer's name has taken the 县
+        return 1  # 县委, whose 县 is part of the place's name
     return length
 
 
 def _has_reason(page: Page, mention: Mention) -> bool:
-    """Tell if what stands around a name gives it a reason to stand there."""
+    """Tell if the words around a name give a reason for it."""
     small = mention.level >= Level.COUNTY
     reach = _NEAR if small else _REACH
     first, last = page.clause(mention.start, mention.end)
     before = page.text[max(first, mention.start - reach) : mention.start]
     behind = page.text[mention.end : min(last, mention.end + reach)]
-    if small:  # what is said in the next clause is said of something else
+    if small:  # the next clause is about something else
         before, behind = before[before.rfind("，") + 1 :], behind.split("，", 1)[0]
     around = before + "\n" + behind
     return _TIES.inside(around) or (_ROADS if small else _DEALINGS).inside(around)
 
 
 def _is_bare(text: str, mention: Mention) -> bool:
-    """Tell if a short name stands by itself: no part of a longer name (潮白河, 锁阳城), of no product."""
+    """Tell if a short name stands alone: not part of a longer name (潮白河, 锁阳城), nor of a product."""
     if _PRODUCTS.at(text, mention.end):
         return False
     return _begins(text, mention) and _ends(text, mention)
 
 
 def _begins(text: str, mention: Mention) -> bool:
-    """Tell if what stands before a name is a mark or a word, not a part of a longer name (金竹坪乡)."""
+    """Tell if a mark or a word comes before a name, not a part of a longer name (金竹坪乡)."""
     before = text[max(0, mention.start - _LONGEST_BESIDE) : mention.start]
     if not before or not ideographic(before[-1]) or before[-1] in _BEFORE_SHORT:
         return True
@@ -244,7 +244,7 @@ def _begins(text: str, mention: Mention) -> bool:
 
 
 def _ends(text: str, mention: Mention) -> bool:
-    """Tell if what stands behind a name is a mark or a word, not the end of a longer name."""
+    """Tell if a mark or a word comes after a name, not the end of a longer name."""
     behind = text[mention.end : mention.end + _LONGEST_BESIDE]
     if not behind or not ideographic(behind[0]) or behind[0] in _BEHIND_SHORT:
         return True
@@ -252,13 +252,13 @@ def _ends(text: str, mention: Mention) -> bool:
 
 
 def _in_quotes(text: str, mention: Mention) -> bool:
-    """Tell if a name stands in the title of a paper or a quotation: 《上海市…条例》."""
+    """Tell if a name is in the title of a paper or a quotation: 《上海市…条例》."""
     before = text[max(0, mention.start - 30) : mention.start]
     return before.rfind("《") > before.rfind("》") or text[mention.start - 1 : mention.start] in "“"
 
 
 def _is_listed(page: Page, foreign: Sequence[Mention], number: int) -> bool:
-    """Tell if a name stands in a row of places of several provinces."""
+    """Tell if a name is in a row of places of several provinces."""
     row = [foreign[number]]
     for step in (-1, 1):
         place = number + step
@@ -274,7 +274,7 @@ def _is_listed(page: Page, foreign: Sequence[Mention], number: int) -> bool:
 
 
 def _figures_beside(page: Page, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Figures in the sentence of a foreign name, or in a paragraph that names two: they are that place's."""
+    """Findings on figures in the sentence of a foreign name, or in a paragraph with two such names."""
     by_line: dict[int, list[Finding]] = {}
     for one in found:
         if one.severity == "error":

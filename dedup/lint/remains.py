@@ -1,4 +1,4 @@
-"""Lines of the page that a text was taken from: notices, feet of sites, numbers of other papers."""
+"""Find lines of the page that a text was copied from: notices, feet of sites, numbers of other papers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST = 80
 
 
 def find_remains(page: Page) -> Iterator[Finding]:
-    """Notices, lines of a site, and document numbers that stand alone where no head is."""
+    """Findings on notices, lines of a site, and document numbers alone on a line outside a head."""
     numbers = 0
     for position, line in enumerate(page.lines):
         end = line.start + len(line.text)

@@ -1,4 +1,4 @@
-"""Rules that are cited as if they were in force, and are not."""
+"""Find citations of repealed rules as if they were in force."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REACH = 30
 
 
 def find_repealed(page: Page) -> Iterator[Finding]:
-    """Titles in 《》 of rules that ceased to hold before the document's year."""
+    """Findings on titles in 《》 of rules that were repealed before the document's year."""
     year = page.owner.year
     if not year or "《" not in page.text:
         return

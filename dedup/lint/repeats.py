@@ -1,4 +1,4 @@
-"""Sentences that stand twice in one document."""
+"""Find sentences that occur twice in one document."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dedup.model import Finding
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _SHORTEST, _LONG = 16, 30
-"""Characters of a sentence from which standing twice is told, and from which it is more than a note."""
+"""Characters of a repeated sentence from which it is a note, and from which it is graver."""
 
 
 def find_repeats(page: Page) -> Iterator[Finding]:
-    """Sentences of the body that stood before, letter by letter."""
+    """Findings on sentences of the body that are equal to an earlier one."""
     seen: set[str] = set()
     for line in page.body():
         for found in _SENTENCE.finditer(line.text):

@@ -1,4 +1,4 @@
-"""The dated data files: meetings, plans and campaigns; rules that were repealed."""
+"""Read the dated data files: meetings, plans and campaigns; repealed rules."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Repealed:
-    """A rule that no longer holds."""
+    """A repealed rule."""
 
     name: str
     year: int
-    """In which it ceased to hold."""
+    """Year in which it was repealed."""
     month: int
     successor: str
-    """Empty if nothing took its place."""
+    """The rule that replaced it; empty if there is none."""
 
 
 def month_of(written: str) -> int:
-    """The month of 2022-10, counted from the year 0."""
+    """A month such as 2022-10 as a number of months since the year 0."""
     year, month = written.split("-")
     return 12 * int(year) + int(month)
 

@@ -1,4 +1,4 @@
-"""Another time: a congress that is no longer the latest, a plan that has ended, years of another report."""
+"""Find signs of another time: a congress no longer the latest, an ended plan, years of another report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AHEAD = Expression(
     "将 要 计划 力争 继续 必须 正在 扎实 深入 全力 加快 确保 努力 按照 对照",
     "十一五 十二五 十三五 十四五 十五五",
 )
-"""A plan of which somebody speaks as if its time were still to come."""
+"""Words about a plan as if its period were still to come."""
 _LOOKED_BACK = WordTable("以来 回顾 收官 圆满 已 曾 当时 评估 总结")
 _HEADING_YEAR = Expression(
     r"(?<!\d)((?:19|20)\d\d)年度?(?=(?:上半年|下半年|全年)?(?:的)?(?:主要)?(?:工作(?:总结|回顾|完成|开展|情况|打算|安排|计划|要点|思路|目标)|重点工作|主要任务))",
@@ -35,11 +35,11 @@ _AS_OF = Expression(
 )
 _LOOKING_BACK = WordTable("以来 相比 相较 对比 比 基数 累计 五年 三年 历史 自")
 _STALE = 2
-"""Years between a year that is named as the present and that of the document from which it is a left-over."""
+"""Years between a year named as the present and that of the document from which it is a trace of copying."""
 
 
 def find_other_years(page: Page) -> Iterator[Finding]:
-    """Statements as of today that were so at another time; nothing where the document's year is unknown."""
+    """Findings on statements that fit another time; none where the document's year is unknown."""
     year = page.owner.year
     if not year:
         return
@@ -53,7 +53,7 @@ def find_other_years(page: Page) -> Iterator[Finding]:
 
 
 def _congresses(page: Page, year: int) -> Iterator[Finding]:
-    """Congresses that are to be studied though a later one was over the year before."""
+    """Congresses named for study although a later one ended in the year before."""
     held = [one for one in periods() if one.kind == "congress" and one.first_year < year]
     if not held or held[-1].name in page.text:
         return
@@ -75,7 +75,7 @@ def _congresses(page: Page, year: int) -> Iterator[Finding]:
 
 
 def _plans(page: Page, year: int) -> Iterator[Finding]:
-    """Years called the first, the last or a decisive one of a plan that they are not of."""
+    """Years called the first, the last or a decisive one of a plan that does not include them."""
     plans = {one.name: one for one in periods() if one.kind == "plan"}
     for found in _DECISIVE_YEAR.finditer(page.text):
         period = plans.get(found[1])
@@ -98,7 +98,7 @@ def _plans(page: Page, year: int) -> Iterator[Finding]:
 
 
 def _ended_plans(page: Page, year: int) -> Iterator[Finding]:
-    """Plans that had ended the year before the document's, spoken of as if they were in force."""
+    """Plans that ended before the document's year, named as if they were in force."""
     plans = {one.name: one for one in periods() if one.kind == "plan"}
     for found in _AHEAD.finditer(page.text):
         period = plans.get(found[1] or found[2])

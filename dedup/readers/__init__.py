@@ -1,6 +1,6 @@
-"""From a file to its text, with what there is to say of it: one module a format (`dedup.readers.formats`).
+"""Read a file into its text, with remarks on how it was read; one module for each format (`formats`).
 
-Plain text is read here and now; every other format in a child process (`dedup.readers.sandbox`).
+Plain text is read in this process, every other format in a child process (`dedup.readers.sandbox`).
 """
 
 from __future__ import annotations
@@ -46,24 +46,24 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:  # the records are imported when somebody names them
+def __getattr__(name: str) -> object:  # the records are imported at first use
     if name in ("Member", "Reading"):
         return getattr(import_module("dedup.readers.reading"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def is_document(path: str | os.PathLike[str]) -> bool:
-    """Tell by its name whether a file is taken for a document, readable or not: a picture is none."""
+    """Tell by its name whether a file counts as a document, readable or not; a picture does not."""
     return is_registered(path) or suffix_of(os.fspath(path)) in UNREAD
 
 
 def is_draft(name: str) -> bool:
-    """Tell whether a file in a folder is a draft: hidden ones and locks of word processors are none."""
+    """Tell whether a file in a folder is a draft; hidden files and locks of word processors are not."""
     return not name.startswith((".", "~$")) and is_document(name)
 
 
 def documents_among(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
-    """Those of the files that could not be used which people take for documents."""
+    """The skipped files that are documents by their names."""
     return tuple(one for one in skipped if is_document(one.path))
 
 
@@ -73,7 +73,7 @@ def is_registered(path: str | os.PathLike[str]) -> bool:
 
 
 def read(path: str | os.PathLike[str], limits: ReadingLimits | None = None, *, ocr: bool = False) -> Reading:
-    """Read a file: its text, and where pages begin, what was hidden, what there is to remark.
+    """Read a file: its text, the offsets of pages, hidden text, and remarks.
 
     A file without text (a scan, say) gives an empty text and the remark `no-text`. Raises MissingInput,
     UnsupportedInput, UndecodableInput or, when the system refuses, UnreadableInput.
@@ -92,7 +92,7 @@ def read_bytes(path: str | os.PathLike[str], limits: ReadingLimits | None = None
 
 
 def bounded(file: IO[bytes], name: str, limits: ReadingLimits | None = None) -> bytes:
-    """All that is left of a file, up to `limits.input_bytes`. Raises UnreadableInput beyond that."""
+    """The rest of a file, up to `limits.input_bytes`. Raises UnreadableInput if there is more."""
     limits = limits or ReadingLimits()
     data = file.read(limits.input_bytes + 1)
     _demand_size(len(data), name, limits)
@@ -125,9 +125,9 @@ def _bytes_of(
 
 
 def _content(name: str, limits: ReadingLimits) -> bytes:
-    """The content of a file that ends. Raises OSError, UnreadableInput."""
+    """The content of a regular file. Raises OSError, UnreadableInput."""
     with open(name, "rb", buffering=0, opener=_opened_at_once) as file:
-        status = os.fstat(file.fileno())  # of what was opened: a name may mean something else by now
+        status = os.fstat(file.fileno())  # of the opened file: its name may belong to another by now
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableInput(name, Words("input.special"))
         _demand_size(status.st_size, name, limits)
@@ -135,7 +135,7 @@ def _content(name: str, limits: ReadingLimits) -> bytes:
 
 
 def _opened_at_once(name: str, flags: int) -> int:
-    """Open without waiting for who writes into a pipe."""
+    """Open a file without waiting for the writer of a pipe."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -182,14 +182,14 @@ def decoded(
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a plain text's bytes (`dedup.readers.plain.decode`)."""
+    """Decode the bytes of a plain text (`dedup.readers.plain.decode`)."""
     from dedup.readers import plain
 
     return plain.decode(data, name)
 
 
 def read_inside(data: bytes, context: Context) -> Reading:
-    """Read content in this very process: the child's part, and what members of archives go through."""
+    """Read content in this process: in the child, and for members of archives."""
     found = detect(data, context.name)
     _require(found, context.name)
     reading: Reading = import_module(FORMATS[found].module).read(data, context)

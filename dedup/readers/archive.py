@@ -1,4 +1,4 @@
-"""Archives: each document inside is a member, read by its own reader.
+"""Read archives: each document inside is a member, read by its own reader.
 
 A zip file of a Chinese Windows names its entries in GBK without saying so. RAR and 7-Zip archives are
 unpacked by `bsdtar`, one entry at a time to a pipe: no entry is written, so no name can lead anywhere.
@@ -48,7 +48,7 @@ def joined(
 
 
 def _nothing_read(members: list[Member], context: Context) -> UnsupportedInput:
-    """Why an archive gave no document: the reason that its first document gave, if it holds one."""
+    """The error for an archive without readable documents, with the reason of the first if it has any."""
     for member in members:
         if is_registered(member.name):
             return UnsupportedInput(context.name, unpacked(member.reason))
@@ -121,9 +121,10 @@ def _listed_members(path: str, context: Context) -> list[Member]:
     return members
 
 
-def _literally(name: str) -> str:
-    """The name as a pattern that matches it alone."""
-    return "".join("\\" + character if character in "*?[]\\" else character for character in name)
+def _literally(name: str) -> bytes:
+    """The pattern that matches only this name, in UTF-8 whatever the encoding of names on this machine."""
+    pattern = "".join("\\" + character if character in "*?[]\\" else character for character in name)
+    return pattern.encode("utf-8", "surrogateescape")
 
 
 def _not_opened(failure: ProgramFailed, context: Context) -> UnsupportedInput:

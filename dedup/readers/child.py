@@ -1,4 +1,4 @@
-"""The other end of `dedup.readers.sandbox`: reads one file after the other, under limits.
+"""The child process of `dedup.readers.sandbox`: reads one file after the other, under limits.
 
 Its standard input and output are the pipes to the parent. It ends when its input does.
 """
@@ -19,14 +19,14 @@ from dedup.readers.sandbox import read_frame, write_frame
 from dedup.settings import ReadingLimits
 
 _FORBIDDEN = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "os.system"})
-"""Events of Python's audit that no reader has a reason for."""
+"""Audit events of Python that no reader needs to raise."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
 def main() -> None:
     """Serve until standard input ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get among the answers
+    os.dup2(2, 1)  # output of libraries must not mix with the answers
     header, _ = read_frame(requests)
     limits = ReadingLimits(**header)
     _restrict(limits)
@@ -55,7 +55,7 @@ def _answer(request: dict[str, Any], data: bytes, limits: ReadingLimits, answers
         answer = _error(UnsupportedInput(name, Words("reading.nested"), Words("reading.save_again")))
     except UnreadableInput as error:
         answer = _error(error)
-    except Exception as error:  # a defect, here or in a library: it costs this document, and says its name
+    except Exception as error:  # a defect, here or in a library, costs only this document
         problem = Words("reading.defect", error=type(error).__name__)
         answer = _error(UnsupportedInput(name, problem, Words("reading.save_again")))
     finally:
@@ -95,7 +95,7 @@ def _error(error: UnreadableInput) -> tuple[dict[str, Any], bytes]:
 
 
 def _restrict(limits: ReadingLimits) -> None:
-    """Set the limits that hold for all files. A system without them leaves the parent's clock."""
+    """Set the limits for all files. On a system without them, only the parent's timer is left."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -114,7 +114,7 @@ def _restrict(limits: ReadingLimits) -> None:
 
 
 def _leave_network() -> None:
-    """Leave the network, where the system lets a process do that."""
+    """Give up access to the network, where the system allows a process to do that."""
     with suppress(Exception):
         import ctypes
 
@@ -129,9 +129,9 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _limit_time(name: str, seconds: float, limits: ReadingLimits) -> None:
-    """Have the reader interrupted after so many seconds; 0 ends that.
+    """Interrupt the reader after so many seconds; 0 cancels that.
 
-    Code that does not return to the interpreter is ended by the parent instead.
+    If code does not return to the interpreter, the parent ends the process instead.
     """
 
     def interrupt(number: int, frame: object) -> None:

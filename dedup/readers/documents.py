@@ -1,4 +1,4 @@
-"""From what a reader gave to the documents that are compared."""
+"""Make the documents to compare of the readings of files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dedup.settings import ReadingLimits
 from dedup.text.structure import parse
 
 _MOST_SENTENCES = 3
-"""Full stops of a text that may yet be a blank form: its notes have some."""
+"""Full stops up to which a text may be a blank form, whose notes have some."""
 _ARCHIVES = frozenset({"zip", "rar", "7z"})
 
 
@@ -22,7 +22,7 @@ def read_document(path: str | os.PathLike[str], limits: ReadingLimits | None = N
 
 
 def document_of(name: str, reading: Reading) -> Document:
-    """The document of a reading, with how it was read."""
+    """The document of a reading, with remarks on how it was read."""
     document = parse(name, reading.text)
     return replace(
         document,
@@ -35,7 +35,7 @@ def document_of(name: str, reading: Reading) -> Document:
 
 
 def _on_form(text: str) -> tuple[Remark, ...]:
-    """The remark on a form that nobody has filled in."""
+    """The remark on a blank form; empty for other text."""
     if text.count("。") > _MOST_SENTENCES:
         return ()
     from dedup.text.blank_forms import is_blank_form
@@ -44,7 +44,7 @@ def _on_form(text: str) -> tuple[Remark, ...]:
 
 
 def documents_of(name: str, reading: Reading) -> tuple[list[Document], list[Skipped]]:
-    """The documents of a reading, and what could not be read: each member of an archive is a document.
+    """The documents of a reading, and the members that could not be read; each member is a document.
 
     A member is named after the archive and its path inside, `bundle.zip/report.docx`.
     """

@@ -1,4 +1,4 @@
-"""Word documents (OOXML, transitional and strict), as a reader of the page sees them.
+"""Read Word documents (OOXML, transitional and strict) as they appear on the page.
 
 Revisions are accepted, automatic numbers printed, fields replaced by their results. Left out are deleted
 and moved-away text, comments, contents lists, running heads; and hidden text, which is kept aside. Text boxes
@@ -21,7 +21,22 @@ from dedup.readers.reading import Context, Member, Reading, damaged
 from dedup.readers.xml import Element, attribute, local, parse, parse_whole
 from dedup.records import dataclass
 
-_EMBEDDED = (".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".wps")
+_INSIDE = frozenset({"package", "oleObject", "aFChunk"})
+"""Kinds of relations to other files inside."""
+_EMBEDDED = (
+    ".docx",
+    ".docm",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".wps",
+    ".mht",
+    ".htm",
+    ".html",
+    ".xhtml",
+    ".txt",
+)
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -44,9 +59,9 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def read_traced(data: bytes, context: Context) -> Traced:
-    """Read a document and keep where its text stands. Raises UnsupportedInput, also for what must be mended.
+    """Read a document and trace its text to its elements. Raises UnsupportedInput, also for a damaged one.
 
-    Other than for `read` the tree of a part is whole in memory, with comments and all else that is in it.
+    Unlike in `read`, the whole tree of a part is in memory, with comments and everything else.
     """
     package = Package(data, context)
     main = _main_part(package, context)
@@ -116,7 +131,7 @@ def _relations(package: Package, part: str, context: Context) -> Iterator[_Relat
     root = parse(package.read(posixpath.join(folder, "_rels", name + ".rels")), context)
     for element in root if root is not None else ():
         if attribute(element, "TargetMode") == "External":
-            continue  # never followed
+            continue  # external relations are never followed
         target = attribute(element, "Target")
         path = (
             target.lstrip("/")
@@ -127,16 +142,16 @@ def _relations(package: Package, part: str, context: Context) -> Iterator[_Relat
 
 
 def _targets(package: Package, main: str, context: Context) -> dict[str, str]:
-    """The parts that belong to the document, by the kind of relation; embedded ones by their path."""
+    """Names of the document's parts by the kind of relation; of embedded ones by their path."""
     targets: dict[str, str] = {}
     for relation in _relations(package, main, context):
-        key = relation.kind if relation.kind not in ("package", "oleObject") else relation.target
+        key = relation.kind if relation.kind not in _INSIDE else relation.target
         targets.setdefault(key, relation.target)
     return targets
 
 
 def _embedded(package: Package, targets: dict[str, str], context: Context) -> tuple[list[Member], int]:
-    """Documents inside, and how many other objects there are."""
+    """The embedded documents, and the number of other embedded objects."""
     members: list[Member] = []
     objects = 0
     for key, target in targets.items():
@@ -152,7 +167,7 @@ def _properties(package: Package, context: Context) -> Properties:
     for part in ("docProps/core.xml", "docProps/app.xml"):
         try:
             root = parse(package.read(part), context)
-        except UnsupportedInput:  # nothing that the text depends on
+        except UnsupportedInput:  # the text does not depend on the properties
             continue
         for element in root if root is not None else ():
             values[local(element.tag)] = (element.text or "").strip()

@@ -1,15 +1,25 @@
-"""The body of a Word document: its paragraphs in reading order, with what is hidden taken apart."""
+"""Read the body of a Word document: its paragraphs in reading order, with hidden text kept apart."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 from dedup.document import HiddenKind
 from dedup.readers.docx_drawing import Anchored, anchored_in, choice, hidden_kind
 from dedup.readers.docx_numbering import Numbering
-from dedup.readers.docx_styles import PLAIN, Styles, fill_of, look_of, numbering_of, place_of
-from dedup.readers.docx_table import has_no_height, row_deleted, unwrapped
+from dedup.readers.docx_styles import (
+    PLAIN,
+    Styles,
+    fill_of,
+    ground_of,
+    look_of,
+    numbering_of,
+    place_of,
+    symbol_of,
+)
+from dedup.readers.docx_table import cell_deleted, has_no_height, row_deleted, unwrapped
 from dedup.readers.docx_trace import Piece, Trace
 from dedup.readers.numerals import before_text
 from dedup.readers.reading import Composer, Context, damaged
@@ -27,11 +37,12 @@ _INSIDE = frozenset({
 _ACCEPTED = frozenset({"ins", "moveTo"})
 _REJECTED = frozenset({"del", "moveFrom"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_CONTENTS = re.compile(r"\s*TOC\b", re.IGNORECASE)
 _OFF = frozenset({"0", "false", "off"})
 
 
 class Body:
-    """Walks the elements in reading order and writes paragraphs.
+    """Walk the elements in reading order and write paragraphs.
 
     The main part is taken block by block: its tree is never whole in memory.
     """
@@ -45,7 +56,12 @@ class Body:
         self._numbering = numbering
         self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self, *, with_fields: bool = True) -> None:
+        """Start anew. Without fields all text is written, even that of field codes."""
+        self._with_fields = with_fields
+        self._numbering.restart()
+        if self._trace:
+            self._trace = Trace()
         self.composer = Composer(self._context)
         self.revisions = 0
         self.foreign_parts = 0
@@ -56,19 +72,23 @@ class Body:
         self._fields: list[_Field] = []
         self._muted = 0
         """Open fields whose code, or whose contents list, is being passed."""
-        self._look = PLAIN
+        self._look = self._styles.defaults
         self._ground = ""
         self._place: HiddenKind | None = None
         """How text is hidden by where it stands: in a row of no height, say."""
-        self._joins_next = False
-        self._label = ("", "")
+        self._notes_shown: set[tuple[str, str]] = set()
+        self._notes_deleted: set[tuple[str, str]] = set()
+        """Kinds and identifiers of the notes that text refers to, and that deleted text does."""
 
     def read(self, content: bytes) -> bool:
-        """Read the main part. Returns False when it broke off; UnsupportedInput if nothing was read."""
+        """Read the main part; False if it is cut off. Raises UnsupportedInput if nothing was read."""
         from lxml import etree
 
         try:
             self._read_blocks(content)
+            if self._left_open:
+                self._begin(with_fields=False)
+                self._read_blocks(content)
         except etree.XMLSyntaxError:
             mended = content.decode("utf-8", "replace").encode()
             if mended != content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -86,6 +106,12 @@ class Body:
 
     def tree(self, root: Element) -> None:
         """Read the main part from its tree."""
+        self._read_tree(root)
+        if self._left_open:
+            self._begin(with_fields=False)
+            self._read_tree(root)
+
+    def _read_tree(self, root: Element) -> None:
         for part in root:
             if local(part.tag) == "background":
                 self._ground = "any"
@@ -95,8 +121,13 @@ class Body:
             self._end_paragraph()
 
     @property
+    def _left_open(self) -> bool:
+        """Tell whether an unclosed field has kept text back."""
+        return any(field.in_code or field.lists_contents for field in self._fields)
+
+    @property
     def pieces(self) -> Sequence[Piece]:
-        """Where the text stands in the trees, for those who asked for a trace."""
+        """The pieces of text with their elements; empty unless a trace was asked for."""
         return self._trace.pieces if self._trace else ()
 
     def _read_blocks(self, content: bytes) -> None:
@@ -116,7 +147,7 @@ class Body:
         for _, element in blocks:
             parent = element.getparent()
             if local(element.tag) == "background":
-                self._ground = "any"  # pages have a colour, which may come from a theme
+                self._ground = "any"  # the page has a colour, perhaps from a theme
             if parent is None or local(parent.tag) != "body":
                 continue
             self._block(element)
@@ -127,11 +158,16 @@ class Body:
             self._end_paragraph()
 
     def notes(self, root: Element | None, name: str) -> None:
-        """Read footnotes or endnotes; separators are none."""
-        self._fields.clear()
-        self._muted = 0
+        """Read footnotes or endnotes, without separators and notes of deleted text."""
+        gone = self._notes_deleted - self._notes_shown
         for element in root if root is not None else ():
-            if local(element.tag) == name and attribute(element, "type") in ("", "normal"):
+            self._fields.clear()
+            self._muted = 0
+            if (
+                local(element.tag) == name
+                and attribute(element, "type") in ("", "normal")
+                and (name, attribute(element, "id")) not in gone
+            ):
                 self._blocks(element)
 
     def _blocks(self, parent: Element) -> None:
@@ -150,14 +186,18 @@ class Body:
             self.revisions += 1
             self._blocks(element)
         elif name in _REJECTED:
-            self.revisions += 1
+            self._reject(element)
         elif name == "AlternateContent":
             if (chosen := choice(element)) is not None:
                 self._blocks(chosen)
         elif name == "customXml":
             self._blocks(element)
-        elif name == "altChunk":
-            self.foreign_parts += 1
+
+    def _reject(self, element: Element) -> None:
+        """Leave out text that a revision deletes."""
+        self.revisions += 1
+        for one in element.iter("{*}footnoteReference", "{*}endnoteReference"):
+            self._notes_deleted.add(_note_of(one))
 
     def _table(self, table: Element) -> None:
         table_ground, outer = "", self._place
@@ -167,8 +207,10 @@ class Body:
                 # A table style that colours cells may colour any: white text in it may well be seen.
                 styles = [attribute(one, "val") for one in row if local(one.tag) == "tblStyle"]
                 table_ground = "any" if any(map(self._styles.colours_cells, styles)) else ""
-            if name != "tr" or row_deleted(row):
-                self.revisions += name == "tr"
+            if name != "tr":
+                continue
+            if row_deleted(row):
+                self._reject(row)
                 continue
             self._place = outer or ("tiny" if has_no_height(row) else None)
             for cell in unwrapped(row):
@@ -177,6 +219,9 @@ class Body:
         self._place = outer
 
     def _cell(self, cell: Element, table_ground: str) -> None:
+        if cell_deleted(cell):
+            self._reject(cell)
+            return
         before = self._ground
         self._ground = table_ground or before
         for properties in cell:
@@ -186,14 +231,14 @@ class Body:
                 name = local(one.tag)
                 if name == "vMerge" and attribute(one, "val") in ("", "continue"):
                     self._ground = before
-                    return  # its text is the upper cell's
+                    return  # merged: its text is in the cell above
                 if name == "shd":
                     self._ground = fill_of(one) or self._ground
         self._blocks(cell)
         self._ground = before
 
     def _paragraph(self, paragraph: Element) -> None:
-        style_name, number, level, ground, place = "", "", None, self._ground, self._place
+        style_name, number, level, ground, place = "", "", None, "", self._place
         joins_next = False
         properties = paragraph[0] if len(paragraph) else None
         if properties is not None and local(properties.tag) == "pPr":
@@ -204,26 +249,25 @@ class Body:
                 elif name == "numPr":
                     number, level = numbering_of(properties)
                 elif name == "shd":
-                    ground = fill_of(one) or ground
+                    ground = ground_of(one)
                 elif name in ("framePr", "ind", "spacing"):
                     place = place or place_of(one)
                 elif name == "rPr":
                     joins_next = any(local(mark.tag) in _REJECTED for mark in one)
-        style = self._styles.style(style_name or self._styles.default_paragraph)
+        style_used = style_name or self._styles.default_paragraph
+        style = self._styles.style(style_used)
         if style.lists_contents:
             self._pass_over(paragraph)
             return
         outer = self._ground, self._look, self._place
-        place = place or style.place
-        self._ground, self._look, self._place = ground, style.look if style.look != PLAIN else PLAIN, place
+        ground = ground or style.ground
+        self._ground = outer[0] if ground in ("", "auto") else ground
+        self._look, self._place = self._styles.look_of_paragraphs(style_used), place or style.place
         self._inline(paragraph)
         self._ground, self._look, self._place = outer
-        label = self._numbered(number or style.number, style.level if level is None else level, style_name)
-        if label[0] and not self._joins_next:
-            self._label = label
-        self._joins_next = joins_next
-        if not joins_next:
-            self._end_paragraph()
+        if not joins_next:  # joined paragraphs have one number, that of the last
+            level = style.level if level is None else level
+            self._end_paragraph(self._numbered(number or style.number, level, style_name))
 
     def _numbered(self, number: str, level: int | None, style: str) -> tuple[str, str]:
         if not number or number == "0" or self._muted:
@@ -232,7 +276,7 @@ class Body:
         return self._numbering.next(number, at)
 
     def _pass_over(self, paragraph: Element) -> None:
-        """Keep account of fields in a paragraph of a contents list, and write nothing."""
+        """Follow the fields of a paragraph of a contents list without writing its text."""
         self._muted += 1
         self._inline(paragraph)
         self._muted -= 1
@@ -241,12 +285,11 @@ class Body:
         self._line.clear()
         self._line_length = 0
 
-    def _end_paragraph(self) -> None:
-        """Write the paragraph in the making, then the text boxes that hang on it."""
+    def _end_paragraph(self, label: tuple[str, str] = ("", "")) -> None:
+        """Write the paragraph collected so far, then the text boxes anchored in it."""
         text = "".join(self._line)
         if self._trace and not text.strip():
             self._trace.drop()
-        label, self._label = self._label, ("", "")
         self._line.clear()
         self._line_length = 0
         anchored, self._anchored = self._anchored, []
@@ -285,7 +328,7 @@ class Body:
                 self.revisions += 1
                 self._inline(element)
             elif name in _REJECTED:
-                self.revisions += 1
+                self._reject(element)
             elif name == "sdt":
                 self._control(element, self._inline)
             elif name == "AlternateContent":
@@ -307,6 +350,10 @@ class Body:
                 hidden = self._hidden(element)
             elif name in _CHARACTERS:
                 self._write(_CHARACTERS[name], None, element)
+            elif name == "sym":
+                self._write(symbol_of(element), hidden, element)
+            elif name in ("footnoteReference", "endnoteReference"):
+                self._notes_shown.add(_note_of(element))
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"))
             elif name == "instrText":
@@ -353,14 +400,16 @@ class Body:
             composer.place("page", str(pages + 2), self._line_length)
 
     def _field(self, event: str) -> None:
-        """Follow a field: its code is passed over, its result is text unless it is a contents list."""
+        """Follow a field: its code is skipped, its result is text unless it is a contents list."""
+        if not self._with_fields:
+            return
         if event == "begin":
             self._fields.append(_Field())
             self._muted += 1
         elif event == "separate" and self._fields and self._fields[-1].in_code:
             field = self._fields[-1]
             field.in_code = False
-            field.lists_contents = field.code.split()[:1] == ["TOC"]
+            field.lists_contents = _CONTENTS.match(field.code) is not None
             self._muted -= not field.lists_contents
         elif event == "end" and self._fields:
             field = self._fields.pop()
@@ -384,6 +433,11 @@ class Body:
         """Keep the text boxes of a drawing for the end of the paragraph."""
         if not self._muted:
             self._anchored.extend(anchored_in(drawing))
+
+
+def _note_of(reference: Element) -> tuple[str, str]:
+    """The kind and the identifier of the note that a text refers to."""
+    return local(reference.tag).removesuffix("Reference"), attribute(reference, "id")
 
 
 @dataclass(slots=True)

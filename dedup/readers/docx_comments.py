@@ -1,4 +1,4 @@
-"""Comments in a copy of a Word document: their anchors in the text, and the part that holds their words."""
+"""Add comments to a copy of a Word document: anchors in the text, and the part with their words."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Changed parts by name, and how many notes found no place."""
+    """Changed parts by name, and the number of notes without an anchor."""
 
     parts: dict[str, bytes]
     unplaced: int
 
 
 class Comments:
-    """Adds comments: their anchors to the main part, their words to a part that may have to be made."""
+    """Add comments: anchors to the main part, words to the part of comments, which may be new."""
 
     def __init__(self, traced: Traced, context: Context, marks: Marks) -> None:
         self._traced = traced
@@ -51,7 +51,7 @@ class Comments:
         self._hosts = self._note_references()
 
     def add(self, runs: Runs) -> Anchored:
-        """Anchor a comment for each note and give the parts that have changed."""
+        """Anchor a comment for each note; return the changed parts."""
         package, main = self._traced.package, self._traced.main
         relations = _Relations(package, main, self._context, strict=self._space.startswith("{" + _STRICT))
         part = relations.comments or posixpath.join(posixpath.dirname(main), "comments.xml")
@@ -81,11 +81,11 @@ class Comments:
         return Anchored(parts, unplaced)
 
     def _first_anchor(self, runs: Iterable[Element]) -> Element | None:
-        """The element of the main text that the first of some runs stands in, or hangs on."""
+        """The element of the main text at which to anchor a comment on the first of some runs; or None."""
         return next((place for run in runs if (place := self._anchor_of(run)) is not None), None)
 
     def _anchor_of(self, run: Element) -> Element | None:
-        """The element at which a comment on a run stands: the run, or what it hangs on in the main text."""
+        """The anchor of a comment on a run: the run, or the main-text element of its note or text box."""
         host = element = run
         box = None
         while (parent := element.getparent()) is not None:
@@ -109,7 +109,7 @@ class Comments:
         )
 
     def _note_references(self) -> dict[tuple[str, str], Element]:
-        """Runs of the main text that footnotes and endnotes hang on, by kind and identifier."""
+        """Runs of the main text that refer to footnotes and endnotes, by kind and identifier."""
         if len(self._traced.roots) == 1:
             return {}
         references = self._main.iter("{*}footnoteReference", "{*}endnoteReference")

@@ -1,7 +1,7 @@
-"""Where the text boxes of a Word document lie, and whether they can be seen there.
+"""Find the positions of text boxes in a Word document, and whether the boxes can be seen.
 
-Word alone knows where a paragraph comes to lie on its page. What is said of boxes holds wherever that is: a
-box beyond any page's edges, and a box under a picture that hangs on the same paragraph.
+Only Word knows the position of a paragraph on its page. So boxes are judged by what holds at any position: a
+box beyond the edges of any page, and a box under a picture anchored in the same paragraph.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.3465, "mm": 2.83465, "px": 0.75, "": 
 _LONGEST_PAGE = 15_000_000
 """Units of 1/360,000 cm (EMU): 42 cm, the longer side of a sheet of A3."""
 _WIDEST_MARGIN = 1_800_000
-"""Five centimetres: what is counted from a margin lies on the sheet while it is no further before it."""
+"""Five centimetres: a box up to so far before a margin is still on the sheet."""
 _OFF = frozenset({"0", "false", "off", "f", ""})
 
 
 class Anchored(NamedTuple):
-    """A box or a picture that hangs on a paragraph, in EMU. Without a place where it is laid out by words."""
+    """A box or picture anchored in a paragraph, in EMU; left and top are None if it is only aligned."""
 
     content: Element | None
     """The text of a box; None for a picture."""
     relative: tuple[str, str] = ("", "")
-    """The origins that places are counted from, across and down (`relativeFrom`)."""
+    """The origins of the positions, across and down (`relativeFrom`)."""
     left: int | None = None
     top: int | None = None
     width: int = 0
     height: int = 0
     above: int = 0
-    """Order in which things lie above one another; negative behind the text."""
+    """Stacking order; negative behind the text."""
     ground: str = "any"
-    """Colour that a box is filled with; `any` where nothing is said."""
+    """Fill colour of a box; `any` where none is given."""
 
     @property
     def is_off_page(self) -> bool:
@@ -45,7 +45,7 @@ class Anchored(NamedTuple):
         )
 
     def covers(self, other: Anchored) -> bool:
-        """Tell whether this picture lies over a box, which it must share the paragraph with."""
+        """Tell whether this picture covers a box anchored in the same paragraph."""
         if self.left is None or self.top is None or other.left is None or other.top is None:
             return False
         return (
@@ -60,14 +60,14 @@ class Anchored(NamedTuple):
 
 
 def hidden_kind(box: Anchored, beside: Sequence[Anchored]) -> HiddenKind | None:
-    """How a box is hidden, where `beside` are what hangs on the same paragraph."""
+    """The way in which a box is hidden, or None; `beside` are the things anchored in the same paragraph."""
     if box.is_off_page:
         return "off-page"
     return "behind-image" if any(one.covers(box) for one in beside) else None
 
 
 def anchored_in(drawing: Element) -> list[Anchored]:
-    """The text boxes and pictures of a drawing, in order; of alternatives the first with something in it."""
+    """The text boxes and pictures of a drawing, in order; of alternatives the first that is not empty."""
     found: list[Anchored] = []
     stack: list[tuple[Element, Anchored]] = [(drawing, Anchored(None))]
     while stack:
@@ -93,7 +93,7 @@ def anchored_in(drawing: Element) -> list[Anchored]:
 
 
 def choice(alternatives: Element) -> Element | None:
-    """The first alternative of `mc:AlternateContent` with something in it."""
+    """The first alternative of `mc:AlternateContent` that is not empty."""
     fallback = None
     for one in alternatives:
         name = local(one.tag)
@@ -105,13 +105,13 @@ def choice(alternatives: Element) -> Element | None:
 
 
 def is_far_off(twips: str) -> bool:
-    """Tell whether a place or an indent, in twentieths of a point, lies outside any page."""
+    """Tell whether a position or an indent, in twentieths of a point, is outside any page."""
     place = _whole(twips) * _EMU_A_POINT // 20
     return not -_LONGEST_PAGE <= place <= _LONGEST_PAGE
 
 
 def _of_anchor(anchor: Element) -> Anchored:
-    """The place of a drawing of today's Word."""
+    """The position of a drawing in DrawingML (Word 2010 and later)."""
     relative = ["", ""]
     places: list[int | None] = [None, None]
     width = height = 0
@@ -132,7 +132,7 @@ def _of_anchor(anchor: Element) -> Anchored:
 
 
 def _of_shape(shape: Element) -> Anchored:
-    """The place of a drawing of Word before 2010 (VML)."""
+    """The position of a drawing in VML (Word before 2010)."""
     style = {
         name.strip().lower(): value.strip().lower()
         for name, _, value in (part.partition(":") for part in attribute(shape, "style").split(";"))

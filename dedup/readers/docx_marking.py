@@ -2,7 +2,7 @@
 
 A run is cut where a mark begins or ends. Nothing else in the document changes: styles, revisions, fields and
 all other parts of the package are copied. Comments are anchored in the main text only, since no other part
-may hold any: one on a note or a text box stands where that hangs on the text.
+may hold any: a comment on a note or a text box is anchored where the note or box is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dedup.readers.reading import Budget, Context
 
 
 def mark(data: bytes, marks: Marks, context: Context) -> Marked:
-    """A copy of the document with marks. Raises UnsupportedInput where its text is not that of the marks."""
+    """A copy of the document with marks. Raises UnsupportedInput if the marks are for another text."""
     traced = read_traced(data, context)
     marks.require(traced.text, context)
     runs = Runs.cut(traced.pieces, marks)
@@ -36,7 +36,7 @@ def mark(data: bytes, marks: Marks, context: Context) -> Marked:
 
 
 def _written(package: Package, changed: dict[str, bytes]) -> bytes:
-    """The package with some parts changed or added; all others hold what they held, in the same order."""
+    """The package with some parts changed or added; all others are copied, in the same order."""
     file = io.BytesIO()
     left = dict(changed)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:

@@ -1,4 +1,4 @@
-"""Automatic numbers of a Word document: `word/numbering.xml`, and the counting itself."""
+"""Compute the automatic numbers of a Word document from `word/numbering.xml`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _PLACEHOLDER = re.compile(r"%([1-9])")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How one level of a list is numbered."""
+    """Numbering of one level of a list."""
 
     start: int = 1
     number_format: str = "decimal"
     template: str = ""
-    """The number as it stands in the text: `%1` is replaced with the first level's number."""
+    """The template of the printed number: `%1` is replaced with the first level's number."""
     suffix: str = "tab"
     restarts_after: int | None = None
     """Level whose numbers make this one start again; None for any higher level, -1 for never."""
@@ -45,10 +45,10 @@ class _Use:
 
 
 class Numbering:
-    """Counts as paragraphs come, and says which number each has."""
+    """Count paragraphs in order, and give the number of each."""
 
     def __init__(self, root: Element | None, list_styles: Mapping[str, str]) -> None:
-        """`list_styles` are the numbers (`w:numId`) that styles of lists stand for, by identifier."""
+        """`list_styles` are the lists (`w:numId`) of list styles, by style identifier."""
         self._lists: dict[str, _List] = {}
         self._uses: dict[str, _Use] = {}
         self._counts: dict[str, list[int | None]] = {}
@@ -63,14 +63,19 @@ class Numbering:
             if not one.levels and target and target.abstract in self._lists:
                 one.levels = self._lists[target.abstract].levels
 
+    def restart(self) -> None:
+        """Count from the beginning again."""
+        self._counts.clear()
+        self._started.clear()
+
     def level_of_style(self, number: str, style: str) -> int:
-        """The level that a list keeps for paragraphs of a style; 0 if for none."""
+        """The level of a list that is linked to a paragraph style; 0 if none is."""
         use = self._uses.get(number)
         levels = self._lists[use.abstract].levels if use and use.abstract in self._lists else {}
         return next((at for at, level in levels.items() if level.style == style), 0)
 
     def next(self, number: str, at: int) -> tuple[str, str]:
-        """Count one paragraph of a list at a level. Returns its number as printed, and what follows that."""
+        """Count one paragraph of a list at a level; return its printed number and the separator after it."""
         use = self._uses.get(number)
         if use is None or use.abstract not in self._lists or not 0 <= at < _LEVELS:
             return "", ""

@@ -1,4 +1,4 @@
-"""The runs of a Word document, cut where marks begin or end, and coloured."""
+"""Cut the runs of a Word document where marks begin or end, and shade them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dedup.records import dataclass
 _AFTER_SHADING = frozenset(
     {"fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange"}
 )
-"""Properties of a run that its shading must stand before (CT_RPr is a sequence)."""
+"""Properties of a run before which its shading must come (CT_RPr is a sequence)."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class _Cut:
 
 
 class Runs:
-    """The runs of a document after they have been cut at the borders of the marks, by their text."""
+    """The runs of a document, cut at the borders of marks, in order of their text."""
 
     def __init__(self, stretches: list[_Stretch]) -> None:
         self._stretches = sorted(stretches, key=lambda one: one.start)
@@ -47,7 +47,7 @@ class Runs:
 
     @classmethod
     def cut(cls, pieces: Iterable[Piece], marks: Marks) -> Runs:
-        """Cut the runs that pieces of text stand in wherever a mark begins or ends."""
+        """Cut the runs of pieces of text wherever a mark begins or ends."""
         both: tuple[Sequence[Shade | Note], ...] = (marks.shades, marks.notes)
         borders = sorted({border for some in both for one in some for border in (one.start, one.end)})
         cuts: dict[Element, _Cut] = {}
@@ -67,7 +67,7 @@ class Runs:
         return [one.run for one in self._stretches[first:last] if one.end > start]
 
     def shade(self, shades: Iterable[Shade]) -> None:
-        """Colour the ground of the characters."""
+        """Shade the background of the characters."""
         for one in shades:
             for run in self.over(one.start, one.end):
                 _shade(run, one.colour)
@@ -75,7 +75,7 @@ class Runs:
 
 
 def _cut_run(cut: _Cut, borders: Sequence[int]) -> list[_Stretch]:
-    """Cut one run. The run itself keeps what stands before the first border inside it."""
+    """Cut one run. The run itself keeps the text before the first border inside it."""
     by_element: dict[Element, list[Piece]] = {}
     for piece in cut.pieces:
         by_element.setdefault(piece.element, []).append(piece)
@@ -84,7 +84,7 @@ def _cut_run(cut: _Cut, borders: Sequence[int]) -> list[_Stretch]:
     for child in [one for one in cut.run if local(one.tag) != "rPr"]:
         if current is not cut.run:
             current.append(child)
-        rest, before = child, 0  # what is not divided yet, and how many characters stand before it
+        rest, before = child, 0  # the element still to be divided, and the number of characters before it
         for piece in by_element.get(child, ()):
             for start, end in pairwise(_borders_in(piece, borders)):
                 if stretches and stretches[-1].run is current and _is_border(start, borders):
@@ -109,7 +109,7 @@ def _is_border(offset: int, borders: Sequence[int]) -> bool:
 
 
 def _run_after(run: Element) -> Element:
-    """A new run of the same properties behind a run."""
+    """A new run with the same properties after a run."""
     new = new_like(run, run.tag, dict(run.attrib))
     new.extend(deepcopy(child) for child in run if local(child.tag) == "rPr")
     run.addnext(new)
@@ -117,7 +117,7 @@ def _run_after(run: Element) -> Element:
 
 
 def _divided(element: Element, at: int) -> Element:
-    """An element with the text from a place on, which the given one loses; that itself, if it is all."""
+    """Move the text from a position on to a new element and return it; the element itself if that is all."""
     if at <= 0:
         return element
     new = new_like(element, element.tag, dict(element.attrib))

@@ -1,4 +1,4 @@
-"""Styles of a Word document, as far as they hide, shrink, number or list text."""
+"""Read the styles of a Word document as far as they hide, shrink or number text or list contents."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ _TINY = 8
 _NARROW = 10
 """Per cent of their width down to which characters are read."""
 _SAME_COLOUR = 12
-"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
+"""Difference in each of red, green and blue up to which text is invisible on its background."""
 _TRANSPARENT = 95_000
-"""Thousandths of a per cent from which text that lets its ground through is not seen."""
-_NO_COLOUR = frozenset({"", "auto"})
+"""Transparency of text, in thousandths of a per cent, from which it is not seen."""
+_AUTO = "auto"
+"""The colour `auto`, which cancels that of a style."""
+_NO_COLOUR = frozenset({"", _AUTO})
 _UNSEEN = "none"
-"""A colour that is on no ground seen."""
+"""Stands for the colour of text that is invisible on any background."""
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "darkblue": "000080", "darkcyan": "008080",
     "darkgray": "808080", "darkgreen": "008000", "darkmagenta": "800080", "darkred": "800000",
@@ -28,25 +30,25 @@ _HIGHLIGHTS = {
     "red": "FF0000", "white": "FFFFFF", "yellow": "FFFF00",
 }  # fmt: skip
 _LOW = 80
-"""Twentieths of a point: lines and rows of four points show nothing that can be read."""
+"""Line or row height, in twentieths of a point (4 points), below which nothing can be read."""
 _DEEPEST = 20
-"""Styles in a chain: one that is based on itself has no end."""
+"""Longest chain of styles to follow: a style that is based on itself would have no end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Properties of characters, as far as anything says them."""
+    """Properties of characters, as far as they are given."""
 
     hidden: bool | None = None
     colour: str = ""
     half_points: int = 0
     ground: str = ""
-    """Colour behind the characters; `any` where it is one that is not known."""
+    """Background colour of the characters; `any` if it is unknown."""
     per_cent: int = 0
-    """Width of the characters; 0 where nothing is said."""
+    """Width of the characters in per cent; 0 where none is given."""
 
     def over(self, below: Look) -> Look:
-        """These properties, and those of `below` where these say nothing."""
+        """These properties, completed from `below` where they are not given."""
         return Look(
             below.hidden if self.hidden is None else self.hidden,
             self.colour or below.colour,
@@ -56,14 +58,14 @@ class Look:
         )
 
     def kind(self, ground: str = "") -> HiddenKind | None:
-        """How text that looks so is hidden; None when it can be seen. `ground` is the colour of its cell."""
+        """The way in which such text is hidden, or None. `ground`: background colour of its cell."""
         if self.hidden:
             return "vanish"
         if 0 < self.half_points < _TINY or 0 < self.per_cent < _NARROW:
             return "tiny"
         if self.colour == _UNSEEN:
             return "white"
-        behind = self.ground or ground
+        behind = ground if self.ground in _NO_COLOUR else self.ground
         if self.colour in _NO_COLOUR or behind == "any":
             return None
         return "white" if _is_same(self.colour, behind if behind not in _NO_COLOUR else "FFFFFF") else None
@@ -74,14 +76,16 @@ PLAIN = Look()
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One style, with what it inherits."""
+    """One style, with its inherited properties."""
 
     name: str = ""
     look: Look = PLAIN
     number: str = ""
     level: int | None = None
     place: HiddenKind | None = None
-    """How paragraphs are hidden by where it puts them."""
+    """The way in which its paragraphs are hidden by their position; None if they are not."""
+    ground: str = ""
+    """Background colour of its paragraphs."""
 
     @property
     def lists_contents(self) -> bool:
@@ -94,6 +98,7 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._raw: dict[str, tuple[Style, str]] = {}
         self._resolved: dict[str, Style] = {}
+        self._looks: dict[str, Look] = {}
         self.defaults = PLAIN
         self.list_numbers: dict[str, str] = {}
         """Numbers that styles of lists stand for."""
@@ -109,10 +114,18 @@ class Styles:
                 self._add(element)
 
     def style(self, identifier: str) -> Style:
-        """The style with what it is based on; an empty one if there is none."""
+        """The style, completed from those it is based on; an empty one if it is unknown."""
         found = self._resolved.get(identifier)
         if found is None:
             found = self._resolved[identifier] = self._resolve(identifier, 0)
+        return found
+
+    def look_of_paragraphs(self, identifier: str) -> Look:
+        """The look of a paragraph style's text over the document's defaults; `PLAIN` itself if equal."""
+        found = self._looks.get(identifier)
+        if found is None:
+            look = self.style(identifier).look.over(self.defaults)
+            found = self._looks[identifier] = look if look != PLAIN else PLAIN
         return found
 
     def colours_cells(self, identifier: str) -> bool:
@@ -136,7 +149,8 @@ class Styles:
             elif name == "pPr":
                 number, level = numbering_of(child)
                 place = next((found for one in child if (found := place_of(one))), None)
-                style = replace(style, number=number, level=level, place=place)
+                ground = next((ground_of(one) for one in child if local(one.tag) == "shd"), "")
+                style = replace(style, number=number, level=level, place=place, ground=ground)
         if attribute(element, "type") == "table" and any(
             local(one.tag) == "shd" and fill_of(one) for one in element.iter()
         ):
@@ -160,6 +174,7 @@ class Styles:
             own.number or below.number,
             below.level if own.level is None else own.level,
             own.place or below.place,
+            own.ground or below.ground,
         )
 
 
@@ -177,7 +192,7 @@ def look_of(properties: Element) -> Look:
             colour = attribute(child, "val").upper()
             if theme := attribute(child, "themeColor"):
                 shaded = attribute(child, "themeShade") or attribute(child, "themeTint")
-                colour = "FFFFFF" if theme in ("background1", "light1") and not shaded else "AUTO"
+                colour = "FFFFFF" if theme in ("background1", "light1") and not shaded else _AUTO
         elif name == "sz":
             size = _whole(attribute(child, "val"))
         elif name == "w":
@@ -185,15 +200,15 @@ def look_of(properties: Element) -> Look:
         elif name == "textFill":
             transparent = transparent or _is_transparent(child)
         elif name == "shd":
-            ground = fill_of(child)
+            ground = ground_of(child)
         elif name == "highlight":
-            ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any")
-    colour = _UNSEEN if transparent else "" if colour == "AUTO" else colour
+            ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any") or ground
+    colour = _UNSEEN if transparent else _AUTO if colour == "AUTO" else colour
     return Look(hidden, colour, size, ground, per_cent)
 
 
 def _is_transparent(fill: Element) -> bool:
-    """Tell whether `w14:textFill` lets the ground through."""
+    """Tell whether `w14:textFill` makes text transparent."""
     for one in fill.iter():
         name = local(one.tag)
         if name == "noFill" or (name == "alpha" and _whole(attribute(one, "val")) >= _TRANSPARENT):
@@ -214,7 +229,7 @@ def _is_same(colour: str, ground: str) -> bool:
 
 
 def place_of(property_of_paragraph: Element) -> HiddenKind | None:
-    """How a paragraph is hidden by where its frame, its indent or the height of its lines puts it."""
+    """The way in which a frame, indent or line height hides a paragraph; None if it does not."""
     name = local(property_of_paragraph.tag)
     if name not in ("framePr", "ind", "spacing"):
         return None
@@ -226,7 +241,7 @@ def place_of(property_of_paragraph: Element) -> HiddenKind | None:
 
 
 def is_no_height(element: Element, height: str, rule: str) -> bool:
-    """Tell whether lines or rows are of an exact height at which nothing can be read."""
+    """Tell whether lines or rows have an exact height too small for reading."""
     if attribute(element, rule) != "exact" or not attribute(element, height):
         return False
     return _whole(attribute(element, height)) < _LOW
@@ -240,8 +255,13 @@ def fill_of(shading: Element) -> str:
     return "" if fill == "AUTO" else fill
 
 
+def ground_of(shading: Element) -> str:
+    """The colour that `w:shd` fills with; `auto` where it cancels that of a style."""
+    return fill_of(shading) or _AUTO
+
+
 def numbering_of(properties: Element) -> tuple[str, int | None]:
-    """List and level that `w:pPr` names; an empty list if it names none, "0" if it takes the number away."""
+    """List and level that `w:pPr` names; an empty list if it names none, "0" if it cancels the number."""
     for child in properties:
         if local(child.tag) == "numPr":
             number, level = "", None
@@ -259,3 +279,22 @@ def _whole(value: str) -> int:
         return int(float(value))
     except (ValueError, OverflowError):
         return 0
+
+
+_SYMBOLS = range(0xF000, 0xF100)
+"""Private code points for the signs of symbol fonts; in other fonts they are the first 256 characters."""
+_SIGN_FONTS = ("symbol", "wingding", "webding", "marlett", "monotype sorts", "zapf")
+
+
+def symbol_of(element: Element) -> str:
+    """The character that `w:sym` names; empty for a sign that only its font defines."""
+    try:
+        code = int(attribute(element, "char"), 16)
+    except ValueError:
+        return ""
+    if code in _SYMBOLS:
+        if any(name in attribute(element, "font").lower() for name in _SIGN_FONTS):
+            return ""
+        code -= _SYMBOLS.start
+    seen = 0x20 < code < 0xD800 or 0xF900 <= code < 0xFFFE
+    return chr(code) if seen else ""

@@ -23,15 +23,23 @@ def unwrapped(parent: Element) -> Iterator[Element]:
 
 
 def row_deleted(row: Element) -> bool:
-    """Tell whether a revision takes a row out."""
+    """Tell whether a revision deletes a row."""
     for properties in row:
         if local(properties.tag) == "trPr":
             return any(local(one.tag) == "del" for one in properties)
     return False
 
 
+def cell_deleted(cell: Element) -> bool:
+    """Tell whether a revision deletes a cell."""
+    for properties in cell:
+        if local(properties.tag) == "tcPr":
+            return any(local(one.tag) == "cellDel" for one in properties)
+    return False
+
+
 def has_no_height(row: Element) -> bool:
-    """Tell whether a row is so low that nothing in it is seen."""
+    """Tell whether a row is too low for its text to be seen."""
     for properties in row:
         if local(properties.tag) == "trPr":
             return any(

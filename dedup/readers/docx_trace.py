@@ -1,4 +1,4 @@
-"""Where the text of a Word document stands in its elements: the way back, for whoever marks it there."""
+"""Trace the text of a Word document back to its elements, so that it can be marked there."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from dedup.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters of the text, and the element that they stand in."""
+    """A piece of the text, and the element that holds it."""
 
     start: int
     """Offset in the text."""
     length: int
     element: Element
-    """A `w:t`, or an element that stands for one character, a tabulator say."""
+    """A `w:t`, or an element for one character, such as a tabulator."""
     first: int
-    """Place of the first of them in the element's text."""
+    """Position of its first character in the element's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A document with the way back from its text to its elements."""
+    """A document with the elements of each piece of its text."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -36,7 +36,7 @@ class Traced:
 
 
 class Trace:
-    """Keeps where the characters of a text come from, line by line as they are read."""
+    """Record the elements of a text's characters, line by line as they are read."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
@@ -52,10 +52,10 @@ class Trace:
             first += len(piece) + 1
 
     def settle(self, start: int) -> None:
-        """Place the line in the making at an offset of the text."""
+        """Record the line collected so far as starting at an offset of the text."""
         self.pieces += (Piece(start + one.start, one.length, one.element, one.first) for one in self._line)
         self._line.clear()
 
     def drop(self) -> None:
-        """Forget the line in the making."""
+        """Drop the line collected so far."""
         self._line.clear()

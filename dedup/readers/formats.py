@@ -1,8 +1,8 @@
-"""The formats there are readers for, and how content tells which one it is.
+"""The table of formats that can be read, and the detection of a file's format.
 
-The content decides; the suffix is a hint where the content says nothing (`detect`). To add a format, write a
-module with ``read(data: bytes, context: Context) -> Reading``, enter it in `FORMATS` with its suffixes, and
-say in `detect` what its content begins with. Raise `version` whenever the text it gives changes.
+The content decides; the suffix is a hint where the content is not decisive (`detect`). To add a format, write
+a module with ``read(data: bytes, context: Context) -> Reading``, enter it in `FORMATS` with its suffixes, and
+enter the beginning of its content in `detect`. Raise `version` whenever the text it gives changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dedup.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: which module reads it, what must be installed for that."""
+    """One format: the module that reads it, and what must be installed for it."""
 
     name: str
     module: str
@@ -31,7 +31,7 @@ class Format:
     """Programs, one of which is needed."""
 
     def missing(self) -> tuple[str, ...]:
-        """Packages and programs that are wanted and not there; empty when the format can be read."""
+        """Required packages and programs that are not installed; empty if the format can be read."""
         absent = tuple(name for name in self.packages if not _is_importable(name))
         if self.programs and not any(map(_is_program, self.programs)):
             absent += self.programs
@@ -51,7 +51,7 @@ def _is_importable(name: str) -> bool:
         return True
     if all(os.path.isdir(folder) or not os.path.exists(folder) for folder in folders):
         return any(os.path.exists(os.path.join(folder, name + ".py")) for folder in folders)
-    from importlib.util import find_spec  # a folder is an archive
+    from importlib.util import find_spec  # one of the folders is an archive
 
     return find_spec(name) is not None
 
@@ -69,11 +69,11 @@ FORMATS: dict[str, Format] = {
         _TEXT,
         Format("html", "dedup.readers.html", (".html", ".htm", ".xhtml", ".shtml"), version=2),
         Format(
-            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=2, packages=("lxml",)
+            "docx", "dedup.readers.docx", (".docx", ".docm", ".dotx", ".dotm"), version=3, packages=("lxml",)
         ),
-        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=2, packages=("lxml",)),
-        Format("ofd", "dedup.readers.ofd", (".ofd",), version=2, packages=("lxml",)),
-        Format("pdf", "dedup.readers.pdf", (".pdf",), version=2, packages=("pypdfium2",)),
+        Format("odt", "dedup.readers.odt", (".odt", ".ott", ".fodt"), version=3, packages=("lxml",)),
+        Format("ofd", "dedup.readers.ofd", (".ofd",), version=3, packages=("lxml",)),
+        Format("pdf", "dedup.readers.pdf", (".pdf",), version=3, packages=("pypdfium2",)),
         Format("rtf", "dedup.readers.rtf", (".rtf",), version=2, packages=("striprtf",)),
         Format(
             "doc",
@@ -84,12 +84,12 @@ FORMATS: dict[str, Format] = {
         ),
         Format("xlsx", "dedup.readers.sheets", (".xlsx", ".xlsm", ".et"), packages=("python_calamine",)),
         Format("xls", "dedup.readers.sheets", (".xls",), packages=("python_calamine",)),
-        Format("eml", "dedup.readers.mail", (".eml",)),
-        Format("mht", "dedup.readers.mail", (".mht", ".mhtml")),
-        Format("msg", "dedup.readers.outlook", (".msg",), packages=("oxmsg",)),
+        Format("eml", "dedup.readers.mail", (".eml",), version=2),
+        Format("mht", "dedup.readers.mail", (".mht", ".mhtml"), version=2),
+        Format("msg", "dedup.readers.outlook", (".msg",), version=2, packages=("oxmsg",)),
         Format("zip", "dedup.readers.archive", (".zip",)),
-        Format("rar", "dedup.readers.archive", (".rar",), programs=("bsdtar",)),
-        Format("7z", "dedup.readers.archive", (".7z",), programs=("bsdtar",)),
+        Format("rar", "dedup.readers.archive", (".rar",), version=2, programs=("bsdtar",)),
+        Format("7z", "dedup.readers.archive", (".7z",), version=2, programs=("bsdtar",)),
         Format("image", "dedup.readers.image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")),
     )
 }
@@ -100,12 +100,12 @@ _PICTURES = frozenset(FORMATS["image"].suffixes)
 SUFFIXES: dict[str, str] = {
     suffix: one.name for one in FORMATS.values() if one.name != "image" for suffix in one.suffixes
 }
-"""Name of the format that a suffix promises. A picture is taken for a document only when it is named."""
+"""Name of the format by suffix. A picture counts as a document only when it is named explicitly."""
 
 UNREAD = frozenset(
     {".pages", ".ppt", ".pptx", ".dps", ".key", ".numbers", ".odp", ".ods", ".uot", ".ceb", ".caj"}
 )
-"""Suffixes of files that people take for documents, and that no reader is there for."""
+"""Suffixes of documents that no reader can read."""
 
 _HEAD = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -154,8 +154,8 @@ def suffix_of(name: str) -> str:
 def detect(data: bytes, name: str) -> str:
     """Name of the format that content has.
 
-    One of `FORMATS`, or one there is no reader for: `encrypted`, `ppt`, `pptx`, `ole`. What nothing is known
-    of is `text`, whose reader says what it finds.
+    One of `FORMATS`, or one without a reader: `encrypted`, `ppt`, `pptx`, `ole`. Unknown content is `text`,
+    whose reader raises an error if it is no text.
     """
     head = data[:_HEAD]
     suffix = suffix_of(name)
@@ -174,7 +174,7 @@ def detect(data: bytes, name: str) -> str:
 
 
 def _by_hint(data: bytes, head: bytes, suffix: str) -> str:
-    """The format of content that begins with no mark of a format, by its suffix and what follows."""
+    """The format of content that begins with no known signature, by its suffix and further content."""
     promised = SUFFIXES.get(suffix, "")
     if b"%PDF-" in data[: 16 * _HEAD]:
         return "pdf"
@@ -188,7 +188,7 @@ def _by_hint(data: bytes, head: bytes, suffix: str) -> str:
 
 
 def _message(head: bytes) -> str:
-    """A web page saved with its pictures has no addressee; a mail of the same make has."""
+    """The format of a MIME message: a web page saved with its pictures has no addressee, a mail has."""
     saved = b"multipart/related" in head and not re.search(rb"(?mi)^to[ \t]*:", head)
     return "mht" if saved else "eml"
 
@@ -204,7 +204,7 @@ def _package(data: bytes) -> str:
 
 
 def _entries(data: bytes) -> Callable[[str], bool]:
-    """Tells whether a zip file has an entry whose name begins so: itself, not a package stored in it."""
+    """A function that tells if a zip file itself, not a package in it, has an entry whose name begins so."""
     import io
     import zipfile
 
@@ -212,12 +212,19 @@ def _entries(data: bytes) -> Callable[[str], bool]:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             names = [name.lstrip("/") for name in file.namelist()]
     except (zipfile.BadZipFile, ValueError, OSError, LookupError, NotImplementedError):
-        shown = data[-66_000:] + data[: 1 << 20]  # names stand uncompressed
+        shown = data[-66_000:] + data[: 1 << 20]  # names of entries are not compressed
         return lambda beginning: beginning.encode() in shown
     return lambda beginning: any(name.startswith(beginning) for name in names)
 
 
 def _compound(data: bytes) -> str:
+    """The kind of an OLE2 file by what lies at its top: a mail may hold a whole Word document."""
+    from dedup.readers.compound import names_of
+
+    if names := names_of(data):
+        for stream, found in _IN_OLE:
+            if stream in names:
+                return found
     for stream, found in _IN_OLE:
         if stream.encode("utf-16-le") in data:
             return found
@@ -237,9 +244,9 @@ def reader_identity(path: str | os.PathLike[str]) -> str:
 def reader_identities() -> Mapping[str, str]:
     """The identity of each reader, by suffix.
 
-    Content may show that a file is of another format than its suffix promises, and what cannot be read today
-    can once a package is installed: so all documents that are not plain text are of one identity, which
-    changes with any reader and any installation.
+    Content may be of another format than the suffix, and a file that cannot be read today can be read once a
+    package is installed. So all documents other than plain text share one identity, which changes with any
+    reader and any installed package.
     """
     ready = " ".join(
         f"{one.name}/{one.version}" for one in FORMATS.values() if one is not _TEXT and not one.missing()

@@ -1,10 +1,10 @@
-"""Web pages and HTML as editors export it: the main content, without navigation and page furniture.
+"""Read web pages and HTML that editors export: the main content, without navigation and page furniture.
 
-The standard library's parser is used because it gets through what makes others give up in silence: 200,000
-levels, tags never closed. The tree is cut flat at `_DEEPEST` levels.
+The standard library's parser is used because it handles input on which others silently give up: 200,000
+levels, tags never closed. The tree is flattened below `_DEEPEST` levels.
 
 The main content is the element that content management systems mark as such, if it holds most of the text
-outside links; else the whole body, without elements that are nothing but links.
+outside links; otherwise the whole body, without elements that consist of links.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 
 from dedup.document import HiddenKind, Properties, Remark
 from dedup.readers import html_style
-from dedup.readers.plain import decode_leniently
+from dedup.readers.plain import decode_leniently, trusted_codec
 from dedup.readers.reading import Composer, Context, Reading
 from dedup.records import dataclass
 
@@ -30,7 +30,7 @@ _UNSEEN = frozenset({
     "iframe", "object", "textarea", "input", "audio", "video", "canvas", "map", "datalist", "nav",
     "rt", "rp", "rtc", "del",
 })  # fmt: skip
-"""Elements whose text is no text of the page, or navigation by name."""
+"""Elements whose text does not appear on the page, or is navigation by name."""
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
     "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
@@ -42,11 +42,11 @@ _LINK_GROUPS = frozenset({
     "ul", "ol", "dl", "div", "table", "tr", "td", "section", "header", "footer", "aside", "form",
     "p",
 })  # fmt: skip
-"""Elements that are left out when they are nothing but links."""
+"""Elements that are left out when they consist of links."""
 _MOST_LINKED = 0.6
 """Share of characters in links above which an element is navigation."""
 _LONG_LIST = 400
-"""Characters outside links from which an element is content, whatever it links to."""
+"""Characters outside links from which an element is content, however many links it has."""
 
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|menu\w*|breadcrumbs?|crumbs?|path|position|location|share\w*|footer|foot|copyright|"
@@ -71,7 +71,7 @@ _ROLES = frozenset({"navigation", "menu", "menubar", "banner", "contentinfo", "s
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""")
 _MOST_HIDDEN = 0.5
-"""Share of the main content that a style sheet is believed to hide: scripts show what it does."""
+"""Largest share of the main content that a style sheet may hide; if it is more, scripts show it."""
 _STYLED = frozenset({"style", "bgcolor", "color"})
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\n ?(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -86,7 +86,7 @@ class _Node:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[_Node | str] = field(default_factory=list)
     plain: int = 0
-    """Characters outside links, of everything inside."""
+    """Number of characters outside links in the whole element."""
     linked: int = 0
 
 
@@ -118,11 +118,10 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Remark, ...]]:
         pass
     found = _DECLARED.search(data[:4096]) or _XML_DECLARED.match(data)
     declared = found[1].decode("ascii").lower() if found else ""
-    if declared in ("gb2312", "gbk", "gb_2312-80", "x-gbk"):
-        declared = "gb18030"
-    if declared and not declared.startswith(("utf-8", "iso-8859", "windows-125", "latin")):
+    codec = trusted_codec(declared)
+    if codec and not codec.startswith("utf-8"):
         try:
-            return data.decode(declared), ()
+            return data.decode(codec), ()
         except (ValueError, LookupError):
             pass
     try:
@@ -134,7 +133,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[Remark, ...]]:
 
 
 class _Tree(HTMLParser):
-    """Builds the tree, as forgiving as browsers about tags that are not closed."""
+    """Build the tree, as forgiving as browsers about tags that are not closed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -182,7 +181,7 @@ class _Tree(HTMLParser):
             self.sheets.append(data)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """Pass over `<![…]`; the library takes an unknown word in one for a mistake of its caller's."""
+        """Skip `<![…]`; for an unknown word in it the library raises AssertionError."""
         try:
             return super().parse_marked_section(i, report)
         except AssertionError:
@@ -234,7 +233,7 @@ def _role(node: _Node) -> str:
 
 
 class _Writer:
-    """Walks the tree and writes its paragraphs."""
+    """Walk the tree and write its paragraphs."""
 
     def __init__(
         self, composer: Composer, root: _Node, main: _Node, rules: Mapping[str, html_style.Style]
@@ -249,7 +248,7 @@ class _Writer:
         """Elements around that have a ground of their own."""
 
     def write(self) -> None:
-        """Write the title that stands above the main element, then that element."""
+        """Write the title above the main element, then that element."""
         if self._main is not self._root:
             for title in self._titles_above():
                 self._walk(title)
@@ -338,7 +337,7 @@ class _Writer:
 
 
 def _one_space(found: re.Match[str]) -> str:
-    """A line end stays one for the moment: between ideographs it is no space."""
+    """Replacement for white space: a line end is kept for now, since between ideographs it is no space."""
     return "\n" if "\n" in found[0] else " "
 
 

@@ -1,7 +1,7 @@
-"""Styles of a web page, as far as they decide whether text can be seen.
+"""Read the styles of a web page as far as they decide whether text can be seen.
 
-Styles are those written on elements, and rules of the page's own style sheets for one class, identifier or
-element. What stands in files of its own is not fetched.
+Styles are those of `style` attributes, and rules of the page's own style sheets for one class, identifier or
+element. External style sheets are not fetched.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WHITE = (255, 255, 255)
 _SAME_COLOUR = 12
 _TINY_PIXELS = 4.0
 _FAR = 900.0
-"""Pixels before the page's left or upper edge from which nothing is seen of a line."""
+"""Pixels beyond the left or upper edge of the page from which a line is wholly outside."""
 _MOST_RULES = 2_000
 
 
@@ -41,7 +41,7 @@ def rules_of(sheet: str) -> dict[str, Style]:
 
 
 def _unconditional(sheet: str) -> str:
-    """A style sheet without comments and without what holds for some media only (`@media print { … }`)."""
+    """A style sheet without comments and without rules for some media only (`@media print { … }`)."""
     sheet = _COMMENT.sub("", sheet)
     kept, at = [], 0
     while (start := sheet.find("@", at)) >= 0:
@@ -86,7 +86,7 @@ def style_of(tag: str, attributes: Mapping[str, str], rules: Mapping[str, Style]
 
 
 def has_ground(style: Style) -> bool:
-    """Tell whether an element has a ground of its own: a colour other than white, or a picture."""
+    """Tell whether an element has a background of its own: a colour other than white, or a picture."""
     ground = style.get("background-color") or style.get("background", "")
     if not ground or ground in ("none", "transparent", "inherit", "initial"):
         return False
@@ -94,7 +94,7 @@ def has_ground(style: Style) -> bool:
 
 
 def hidden_kind(style: Style, *, on_ground: bool) -> HiddenKind | None:
-    """How an element of that style is hidden; `on_ground` where white may be seen around it."""
+    """The way in which an element of a style is hidden, or None; `on_ground`: white is visible around it."""
     if (
         style.get("display") == "none"
         or style.get("visibility") in ("hidden", "collapse")
@@ -146,7 +146,7 @@ def _is_unseen_colour(style: Style, on_ground: bool) -> bool:
 
 
 def _colour(written: str) -> tuple[int, ...] | None:
-    """Red, green and blue, and a fourth part for one that is not seen; None for what is not known."""
+    """Red, green and blue, with a fourth part if it is transparent; None for an unknown colour."""
     if written.startswith("#"):
         digits = written[1:]
         if len(digits) in (3, 4):

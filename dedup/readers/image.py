@@ -1,4 +1,4 @@
-"""Pictures: no text without OCR, which says what is missing."""
+"""Read pictures, by OCR if it is asked for; otherwise they have no text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dedup.readers.reading import Composer, Context, Reading
 
 
 def read(data: bytes, context: Context) -> Reading:
-    """A reading without text, or with what OCR made out where that is asked for."""
+    """Read a picture: without text, or with the text that OCR recognises if that is asked for."""
     composer = Composer(context)
     if context.ocr:
         from dedup.readers.ocr import read_picture

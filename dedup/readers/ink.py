@@ -1,7 +1,7 @@
-"""Which text of a page leaves ink that can be seen: by its colour, its ground, and what is drawn over it.
+"""Find the hidden text of a page by its colour, its background, and what is drawn over it.
 
-A scan with a text layer is the exception: its text is invisible or lies under the picture, and is what the
-picture shows.
+A scan with a text layer is the exception: its text is invisible or under the picture, but the picture shows
+it.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from dedup.document import HiddenKind
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 Box = tuple[float, float, float, float]
-"""Smaller x and y, larger x and y, in any unit that is the same for a page."""
+"""Smaller x and y, larger x and y, in any unit common to the page."""
 
 _WHITE: Colour = (255, 255, 255)
 _SAME_COLOUR = 12
-"""Difference in each of the three colours up to which text cannot be told from its ground."""
+"""Difference in each of red, green and blue up to which text is invisible on its background."""
 _COVERED = 0.9
-"""Share of a text's width and height that what lies over it must cover."""
+"""Share of a text's width and height that a shape drawn over it must cover."""
 _SCAN = 0.6
 """Share of a page that the picture of a scan covers."""
 _TEXT_LAYER = 0.8
-"""Share of a scan's characters that its picture shows."""
+"""Least share of a scan's characters that must lie under its picture."""
 _AT_A_TIME = 256
 _PICTURE = -1_000
 
 
 class Ink(NamedTuple):
-    """A text as it is drawn. `order` counts what is drawn on the page; later lies above earlier."""
+    """A text as drawn. `order` numbers everything drawn on the page; the later is above the earlier."""
 
     box: Box
     order: int
@@ -41,7 +41,7 @@ class Ink(NamedTuple):
     colour: Colour | None = None
     """None where it is a pattern."""
     kind: HiddenKind | None = None
-    """How it is hidden by itself: made invisible, or tiny."""
+    """The way in which the text is hidden by itself (invisible or tiny), or None."""
 
 
 class Shape(NamedTuple):
@@ -50,13 +50,13 @@ class Shape(NamedTuple):
     box: Box
     order: int
     colour: Colour | None = None
-    """None for a picture, and where it lets through what lies under it."""
+    """None for a picture, and for a transparent area."""
     covers: bool = True
     """True if it hides what lies under it: a seal does not."""
 
 
 def hidden_kinds(texts: Sequence[Ink], shapes: Sequence[Shape], page: Box) -> list[HiddenKind | None]:
-    """How each text is hidden; None for those that can be seen."""
+    """The way in which each text is hidden; None for visible ones."""
     if not texts:
         return []
     boxes = np.array([text.box for text in texts])
@@ -79,7 +79,7 @@ def hidden_kinds(texts: Sequence[Ink], shapes: Sequence[Shape], page: Box) -> li
 def _grounds(
     boxes: NDArray[np.float64], order: NDArray[np.int64], shapes: Sequence[Shape]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number of the last shape drawn before a text under its middle, and of one drawn over it, or -1."""
+    """Number of the last shape under the middle of each text, and of the last that covers it; -1 for none."""
     if not shapes:
         none = np.full(len(boxes), -1)
         return none, none
@@ -103,14 +103,14 @@ def _grounds(
 def _contains(
     areas: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Which areas (columns) hold which texts (rows), given by two corners."""
+    """Mask [texts, areas] of the areas that contain each text, given by two of its corners."""
     inside = (areas[:, 0] <= low[:, :1]) & (areas[:, 2] >= high[:, :1])
     result: NDArray[np.bool_] = inside & (areas[:, 1] <= low[:, 1:]) & (areas[:, 3] >= high[:, 1:])
     return result
 
 
 def _last(found: NDArray[np.bool_], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The number of the last column that holds in each row; -1 where none does."""
+    """Number of the last true column in each row; -1 where none is true."""
     last = found.shape[1] - 1 - found[:, ::-1].argmax(axis=1)
     return np.where(found.any(axis=1), numbers[last], -1)
 

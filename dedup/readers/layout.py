@@ -1,4 +1,4 @@
-"""Lines on a page, and the order in which they are read.
+"""Describe the lines of a page, and put them into reading order.
 
 A line is described along its own direction, so that vertical text is treated as horizontal text is: `start`
 and `end` along the line, `across` from line to line, all growing in reading order.
@@ -15,7 +15,7 @@ from dedup.records import dataclass
 
 
 class Unseen(NamedTuple):
-    """Text that cannot be seen, so many characters into the line that it stands in."""
+    """Hidden text, `at` characters into the line that holds it."""
 
     at: int
     text: str
@@ -24,7 +24,7 @@ class Unseen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page, in points or any other unit that is the same for all."""
+    """One line of a page, in points or any other unit common to all lines."""
 
     text: str
     start: float
@@ -34,15 +34,15 @@ class Line:
     """Height of the characters."""
     vertical: bool = False
     depth: float = 0.5
-    """Where on the page it stands: 0 at the top edge, 1 at the bottom edge."""
+    """Position on the page: 0 at the top edge, 1 at the bottom edge."""
     unseen: tuple[Unseen, ...] = ()
-    """A line without text holds nothing else."""
+    """Its hidden texts; a line without visible text may hold only these."""
     places: Sequence[int] = ()
-    """Numbers of its characters on the page, for the way back from the text; empty where nobody needs it."""
+    """Numbers of its characters on the page, to trace text back to the page; empty if not needed."""
 
 
 def in_order(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page as they are read: as they come, unless that runs up the page or across columns."""
+    """The lines of a page in reading order: as given, unless that goes up the page or across columns."""
     upwards = sum(
         1
         for before, after in pairwise(lines)
@@ -59,12 +59,12 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def overlap(one: Line, other: Line) -> bool:
-    """Tell whether lines share some of their extent along the line: one stands above the other."""
+    """Tell whether lines share some of their extent along the line, so that one is above the other."""
     return min(one.end, other.end) - max(one.start, other.start) > 0.3 * min(one.size, other.size)
 
 
 def _by_place(lines: list[Line]) -> list[Line]:
-    """Columns from left to right, lines from top to bottom; lines that span columns part them."""
+    """Columns from left to right, lines from top to bottom; a line across columns separates them."""
     lines.sort(key=lambda line: (round(line.across / max(1.0, line.size * 0.6)), line.start))
     gutter = _gutter(lines)
     if gutter is None:
@@ -84,7 +84,7 @@ def _by_place(lines: list[Line]) -> list[Line]:
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:
-    """The middle of a gap that parts columns of running text; None if there is none."""
+    """The middle of a gap between columns of running text; None if there is none."""
     if len(lines) < 6:
         return None
     size = sorted(line.size for line in lines)[len(lines) // 2]
@@ -121,7 +121,7 @@ _MOST_RARE = 0.7
 
 
 def is_cipher(texts: Iterable[str]) -> bool:
-    """Tell a text layer that names its glyphs wrongly: odd characters, hardly a common ideograph."""
+    """Tell whether a text layer maps glyphs to wrong characters: odd ones, and few common ideographs."""
     import numpy as np
 
     from dedup.readers.plain import common_characters

@@ -1,4 +1,4 @@
-"""Mails and web archives: body first, then the attachments, each read by its own reader.
+"""Read mails and web archives: body first, then the attachments, each by its own reader.
 
 Quoted history is found by `>` and by the lines that mail programs put above it (`Reading.history`).
 """
@@ -18,7 +18,7 @@ from dedup.errors import UnreadableInput
 from dedup.messages import Words
 from dedup.readers import is_registered
 from dedup.readers.formats import detect
-from dedup.readers.plain import decode_leniently
+from dedup.readers.plain import decode_leniently, trusted_codec
 from dedup.readers.reading import Composer, Context, Member, Reading
 
 _HISTORY_BEGINS = re.compile(
@@ -27,12 +27,14 @@ _HISTORY_BEGINS = re.compile(
 )
 _GRAM = 8
 _MOSTLY_THE_SAME = 0.5
-"""Share of one body's runs that the other holds from which both say the same."""
+"""Share of one body's grams in the other from which both are the same text."""
 
 
 def read(data: bytes, context: Context) -> Reading:
     """Read a mail or a web archive. Raises UndecodableInput."""
     message = email.message_from_bytes(data)
+    for part in message.walk():
+        _mend_headers(part)
     if detect(data, context.name) == "mht":
         return _web_archive(message, context)
     bodies, members = _parts(message, context)
@@ -42,7 +44,7 @@ def read(data: bytes, context: Context) -> Reading:
 def composed(
     format_name: str, subject: str, bodies: list[str], members: list[Member], context: Context, created: str
 ) -> Reading:
-    """One text of a mail: subject, bodies, attachments under their names."""
+    """The reading of a mail: subject, bodies, and attachments under their names, as one text."""
     composer = Composer(context)
     history: list[Span] = []
     if subject:
@@ -73,7 +75,7 @@ def composed(
 
 
 def quoted_history(body: str) -> Iterator[Span]:
-    """The stretches of a mail's body that repeat earlier mails."""
+    """Spans of a mail's body that quote earlier mails."""
     start, begun = 0, -1
     for line in body.split("\n"):
         quoted = line.lstrip().startswith(">")
@@ -135,7 +137,7 @@ def _parts(message: Message, context: Context) -> tuple[list[str], list[Member]]
 
 
 def _alternatives(message: Message, context: Context) -> tuple[list[str], list[Member]]:
-    """The first form of a body that was sent in several, and others only if they say something else."""
+    """The first alternative of a body, and others only if their text differs."""
     bodies: list[str] = []
     members: list[Member] = []
     for part in _children(message):
@@ -191,19 +193,16 @@ def _text(message: Message, context: Context) -> tuple[str, tuple[Remark, ...]]:
     if not isinstance(content, bytes):
         return "", ()
     context.budget.unpack(len(content), context.name)
-    declared = message.get_content_charset() or ""
-    if declared in ("gb2312", "gbk"):
-        declared = "gb18030"
-    for charset in filter(None, (declared, "utf-8")):
+    for charset in filter(None, (trusted_codec(message.get_content_charset() or ""), "utf-8")):
         try:
             return content.decode(charset), ()
         except (ValueError, LookupError):
             continue
-    if message.get_content_subtype() == "html":
-        from dedup.readers.html import _decoded
-
-        return _decoded(content, context.name)
     try:
+        if message.get_content_subtype() == "html":
+            from dedup.readers.html import _decoded
+
+            return _decoded(content, context.name)
         return decode_leniently(content, context.name)
     except UnreadableInput:
         return content.decode("cp1252", "replace"), ()
@@ -218,6 +217,26 @@ def _header(message: Message, name: str) -> str:
     return _decoded_header(str(message.get(name, "")))
 
 
+def _mend_headers(message: Message) -> None:
+    """Decode headers with raw bytes: UTF-8, or the encoding of an old program."""
+    headers = [(name, str(value)) for name, value in message.raw_items()]
+    if all(value.isascii() for _, value in headers):
+        return
+    for name in {name for name, _ in headers}:
+        del message[name]
+    for name, value in headers:
+        message.set_raw(name, _from_bytes(value))
+
+
+def _from_bytes(value: str) -> str:
+    """Decode a header whose bytes beyond ASCII the library keeps as surrogates."""
+    data = value.encode("utf-8", "surrogateescape")
+    try:
+        return decode_leniently(data, "")[0]
+    except UnreadableInput:
+        return data.decode("gb18030", "replace")
+
+
 def _decoded_header(value: str) -> str:
     pieces = []
     try:
@@ -225,8 +244,9 @@ def _decoded_header(value: str) -> str:
             if isinstance(content, str):
                 pieces.append(content)
             else:
-                chinese = (charset or "").lower() in ("gb2312", "gbk")
-                pieces.append(content.decode("gb18030" if chinese else charset or "utf-8", "replace"))
+                # The library gives parts that are not encoded as bytes of this codec.
+                codec = trusted_codec(charset) or charset if charset else "raw-unicode-escape"
+                pieces.append(content.decode(codec, "replace"))
     except (ValueError, LookupError, HeaderParseError):
         return value
     return " ".join("".join(pieces).split())

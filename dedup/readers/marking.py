@@ -27,6 +27,6 @@ def mark(
 
 
 def mark_inside(data: bytes, format_name: str, marks: Marks, context: Context) -> Marked:
-    """Mark in this very process: the child's part."""
+    """Mark in this process, which is the child."""
     marked: Marked = import_module(MARKERS[format_name]).mark(data, marks, context)
     return marked

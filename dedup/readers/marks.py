@@ -1,4 +1,4 @@
-"""Marks for a copy of a document: what to colour, what to comment on, and what came of it."""
+"""Marks for a copy of a document: shades, notes, and the result of marking."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Note:
     end: int
     text: str
     colour: str = ""
-    """Of the stretch where the format has no shades but coloured notes; empty for none."""
+    """Colour of the stretch in formats with coloured notes instead of shades; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All there is to mark in one document."""
+    """All marks for one document."""
 
     text_digest: str
-    """`digest_of` the text that the offsets count in: a document that reads otherwise is not marked."""
+    """`digest_of` the text to which the offsets refer: a document with another text is not marked."""
     shades: tuple[Shade, ...]
     """In order; they do not overlap."""
     notes: tuple[Note, ...]
@@ -48,7 +48,7 @@ class Marks:
     """ISO 8601."""
 
     def require(self, text: str, context: Context) -> None:
-        """Raises UnsupportedInput if the offsets do not count in this text."""
+        """Raise UnsupportedInput if the offsets do not refer to this text."""
         if digest_of(text) != self.text_digest:
             raise unmarkable(context.name)
 
@@ -59,7 +59,7 @@ class Marked:
 
     content: bytes
     unplaced: int = 0
-    """Notes whose text could not be found in the document: it came from a document inside it, say."""
+    """Number of notes whose text is not in the document itself, but for example in an embedded one."""
 
 
 def digest_of(text: str) -> str:
@@ -68,12 +68,12 @@ def digest_of(text: str) -> str:
 
 
 def unmarkable(name: str) -> UnsupportedInput:
-    """The error of a document that can be read and not be marked."""
+    """The error for a document that can be read but not marked."""
     return UnsupportedInput(name, Words("marking.impossible"))
 
 
 def marks_of(record: Mapping[str, Any]) -> Marks:
-    """The marks that were made a record for the child."""
+    """The marks from the record that was sent to the child."""
     shades = tuple(Shade(**one) for one in record["shades"])
     notes = tuple(Note(**one) for one in record["notes"])
     return Marks(**{**record, "shades": shades, "notes": notes})

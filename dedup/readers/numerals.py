@@ -1,4 +1,4 @@
-"""Numbers as automatic numbering prints them: 一、二、 甲、乙、 ① ② Ⅰ Ⅱ a b 1 2."""
+"""Print numbers as automatic numbering does: 一、二、 甲、乙、 ① ② Ⅰ Ⅱ a b 1 2."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _in_turn(signs: str) -> Callable[[int], str]:
 
 
 def _letters(number: int) -> str:
-    """A to z, then aa, bb, as Word goes on."""
+    """A number as a letter: a to z, then aa, bb …, as in Word."""
     if number < 1:
         return str(number)
     return chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 10)
@@ -102,7 +102,7 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "bullet": _no_sign,
     "none": _no_sign,
 }
-"""By the names of OOXML's ST_NumberFormat; what is not here is printed in figures."""
+"""Functions by the names of OOXML's ST_NumberFormat; other formats are printed in figures."""
 
 OPEN_DOCUMENT: dict[str, str] = {
     "1": "decimal",
@@ -119,7 +119,7 @@ OPEN_DOCUMENT: dict[str, str] = {
     "１, ２, ３, ...": "decimalFullWidth",
     "〇, 一, 二, ...": "ideographDigital",
 }
-"""OpenDocument's number formats, by the names here."""
+"""Names in `FORMATS` of OpenDocument's number formats."""
 
 
 def written(number: int, number_format: str) -> str:
@@ -131,7 +131,7 @@ _CLOSING = frozenset("、，。．）】〕》;；:：")
 
 
 def before_text(label: str, text: str, separator: str) -> str:
-    """A paragraph with its number before it; none between, where the number ends in Chinese punctuation."""
+    """A paragraph after its number, separated by a space unless the number ends in Chinese punctuation."""
     if not label:
         return text
     between = "" if separator == "nothing" or label[-1] in _CLOSING else " "

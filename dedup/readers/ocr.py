@@ -1,4 +1,4 @@
-"""Text of pictures and scans, by RapidOCR with the models it ships; only where it is asked for.
+"""Recognise text of pictures and scans by RapidOCR with its own models, only where it is asked for.
 
 Pages are rendered by pdfium. Lines found on a page are laid out as those of a PDF are (`layout`).
 """
@@ -21,12 +21,12 @@ from dedup.readers.reading import Composer, Context, Reading
 from dedup.readers.running_heads import without_running_heads
 
 _SCALE = 2.0
-"""Rendered pixels a point: 144 dots an inch."""
+"""Rendered pixels per point: 144 dots per inch."""
 _SECONDS_A_PAGE, _SECONDS_TO_LOAD = 120.0, 120.0
 
 
 def read_picture(picture: bytes, context: Context) -> Reading:
-    """Read a picture. Raises UnsupportedInput when RapidOCR is not installed or the picture is none."""
+    """Read a picture. Raises UnsupportedInput when RapidOCR is not installed or the file is no picture."""
     engine = _engine(context)
     context.allow_time(_SECONDS_A_PAGE)
     lines, scores = _recognised(engine, _pixels(picture, context))
@@ -61,7 +61,7 @@ def _reading(
     if not composer.text.strip():
         return composer.reading(format_name, [Remark("no-text", recognised)], properties=properties)
     mean = sum(scores) / len(scores) if scores else 0.0
-    surely = f"{int(1_000 * mean) / 10:.1f}%"  # rounded down: nothing is certain
+    surely = f"{int(1_000 * mean) / 10:.1f}%"  # rounded down, so that it never says 100 %
     return composer.reading(format_name, [Remark("ocr", recognised, surely)], properties=properties)
 
 
@@ -84,7 +84,7 @@ def _loaded() -> Any:
 
 
 def _lift_memory_limit() -> None:
-    """Models take a gigabyte; the limit is on the readers of documents."""
+    """Lift the memory limit, which is meant for readers of documents: the models take a gigabyte."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -103,7 +103,7 @@ def _pixels(picture: bytes, context: Context) -> Any:
 
 
 def _recognised(engine: Any, picture: Any) -> tuple[list[Line], list[float]]:
-    """Lines of one picture, and how sure each is."""
+    """The lines of one picture, and the confidence of each."""
     result = engine(picture)
     if result.txts is None:
         return [], []

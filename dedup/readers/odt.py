@@ -1,6 +1,6 @@
-"""OpenDocument texts, as a reader of the page sees them.
+"""Read OpenDocument texts as they appear on the page.
 
-Revisions are accepted (deleted text stands apart in the file), automatic numbers printed, contents lists and
+Revisions are accepted (deleted text is kept apart in the file), automatic numbers printed, contents lists and
 comments left out, hidden text kept aside. Text boxes follow their paragraph; notes follow the text.
 """
 
@@ -24,7 +24,7 @@ _LEFT_OUT = frozenset({
 _CONTAINERS = frozenset({
     "section", "table-row", "table-header-rows", "table-rows", "table-row-group", "table-cell",
     "table-header-columns", "index-body", "text-box", "g", "frame", "a", "custom-shape", "rect",
-    "ellipse", "list-header", "page-sequence", "sdt", "shape-group",
+    "ellipse", "list-header", "page-sequence", "sdt", "shape-group", "numbered-paragraph",
 })  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _properties(package: Package, context: Context) -> Properties:
 
 
 class _Document:
-    """Walks the elements in reading order and writes paragraphs."""
+    """Walk the elements in reading order and write paragraphs."""
 
     def __init__(self, context: Context, sources: list[Element]) -> None:
         self.composer = Composer(context)
@@ -121,11 +121,8 @@ class _Document:
                 )
                 self.blocks(element)
                 self._ground = before
-            elif name == "section":
-                if attribute(element, "display") != "none":
-                    self.blocks(element)
-                else:
-                    self.composer.hide("".join(element.itertext()), "vanish")
+            elif _is_put_away(element, name):
+                self.composer.hide("".join(element.itertext()), "vanish")
             elif name == "soft-page-break":
                 self._page_break()
             elif name in _CONTAINERS:
@@ -242,8 +239,17 @@ class _Document:
         self.composer.place("page", str(len(self.composer.places) + 2), self._line_length)
 
 
+def _is_put_away(element: Element, name: str) -> bool:
+    """Tell whether a section or a row is not shown."""
+    if name == "table-row":
+        return attribute(element, "visibility") in ("collapse", "filter")
+    return name == "section" and (
+        attribute(element, "display") == "none" or attribute(element, "is-hidden") == "true"
+    )
+
+
 def _collapsed(text: str) -> str:
-    """White space of the file is one space; ideographic spaces are characters."""
+    """Replace each run of white space by one space; ideographic spaces are characters and stay."""
     for space in "\n\t\r":
         text = text.replace(space, " ")
     while "  " in text:

@@ -1,4 +1,4 @@
-"""Styles of an OpenDocument text: how characters look, what hides them, how lists are numbered."""
+"""Read the styles of an OpenDocument text: the look of characters, and the numbering of lists."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ _TINY_POINTS = 4.0
 _NARROW = 10.0
 """Per cent of their width down to which characters are read."""
 _SAME_COLOUR = 12
-"""Difference in each of red, green and blue up to which text cannot be told from its ground."""
+"""Difference in each of red, green and blue up to which text is invisible on its background."""
 _LONGEST_PAGE, _WIDEST_MARGIN = 42.0, 5.0
 """Centimetres beyond which a frame lies outside any page."""
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 _DEEPEST = 20
+_AUTO = "auto"
+"""The colour that the program chooses, whatever a style below says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How characters look; what is not said is left to the style below."""
+    """The look of characters; empty properties are taken from the parent style."""
 
     parent: str = ""
     hidden: bool | None = None
@@ -30,10 +32,10 @@ class Style:
     ground: str = ""
     list_style: str = ""
     per_cent: float = 0.0
-    """Width of the characters; 0 where nothing is said."""
+    """Width of the characters in per cent; 0 where none is given."""
 
     def over(self, below: Style) -> Style:
-        """Lay the style over another one."""
+        """The style, completed from another one."""
         return Style(
             below.parent,
             below.hidden if self.hidden is None else self.hidden,
@@ -45,18 +47,18 @@ class Style:
         )
 
     def kind(self, ground: str) -> HiddenKind | None:
-        """How characters of this look are hidden on a ground; None if they are seen."""
+        """The way in which such characters are hidden on a background; None if they are visible."""
         if self.hidden:
             return "vanish"
         if 0 < self.points < _TINY_POINTS or 0 < self.per_cent < _NARROW:
             return "tiny"
         behind = self.ground or ground or "#ffffff"
-        return "white" if self.colour and _is_same(self.colour, behind) else None
+        return "white" if self.colour not in ("", _AUTO) and _is_same(self.colour, behind) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How the items of a list are numbered on one level."""
+    """Numbering of the items of a list on one level."""
 
     number_format: str = ""
     prefix: str = ""
@@ -74,9 +76,9 @@ class Styles:
         self.lists: dict[str, dict[int, Level]] = {}
         self.outline: dict[int, Level] = {}
         for source in sources:
-            for element in source.iter("{*}style", "{*}list-style", "{*}outline-style"):
+            for element in source.iter("{*}style", "{*}default-style", "{*}list-style", "{*}outline-style"):
                 name = local(element.tag)
-                if name == "style":
+                if name in ("style", "default-style"):  # a default style has no name
                     self._own[attribute(element, "family"), attribute(element, "name")] = _own_style(element)
                 elif name == "list-style":
                     self.lists[attribute(element, "name")] = _levels(element)
@@ -84,7 +86,7 @@ class Styles:
                     self.outline = _levels(element)
 
     def style(self, family: str, name: str) -> Style:
-        """A style with all that it takes from those below."""
+        """A style, completed from its parents."""
         key = (family, name)
         if key not in self._resolved:
             self._resolved[key] = self._resolve(key, 0)
@@ -92,7 +94,7 @@ class Styles:
 
     def _resolve(self, key: tuple[str, str], depth: int) -> Style:
         own = self._own.get(key, Style())
-        if not own.parent or depth > _DEEPEST:
+        if depth > _DEEPEST or (key[1] == "" and not own.parent):
             return own
         return own.over(self._resolve((key[0], own.parent), depth + 1))
 
@@ -109,11 +111,17 @@ def _own_style(element: Element) -> Style:
             style = replace(
                 style,
                 hidden=display == "none" if display else None,
-                colour=attribute(properties, "color").lower(),
+                colour=_colour(properties),
                 points=_points(attribute(properties, "font-size")),
                 per_cent=_per_cent(attribute(properties, "text-scale")),
             )
     return style
+
+
+def _colour(properties: Element) -> str:
+    if attribute(properties, "use-window-font-color") == "true":
+        return _AUTO
+    return attribute(properties, "color").lower()
 
 
 def _levels(element: Element) -> dict[int, Level]:
@@ -133,7 +141,7 @@ def _levels(element: Element) -> dict[int, Level]:
 
 
 def whole(value: str, default: int) -> int:
-    """A whole number as an attribute writes it; `default` for what is none."""
+    """The whole number that an attribute gives; `default` if it gives none."""
     try:
         return int(value)
     except ValueError:
@@ -155,7 +163,7 @@ def _per_cent(value: str) -> float:
 
 
 def _is_same(colour: str, ground: str) -> bool:
-    """Tell whether text of a colour (`#1f3864`) cannot be told from its ground."""
+    """Tell whether text of a colour (`#1f3864`) is invisible on a background."""
     try:
         ours, theirs = bytes.fromhex(colour.lstrip("#")), bytes.fromhex(ground.lstrip("#"))
     except ValueError:

@@ -1,7 +1,7 @@
-"""OFD (GB/T 33190), the national format for fixed layouts.
+"""Read OFD (GB/T 33190), the national format for fixed layouts.
 
-Every run of characters stands at its own place; runs on one base line are joined to lines, lines to
-paragraphs as in a PDF. Annotations are files of their own and are not read. A template's text counts once,
+Every run of characters has its own position; runs on one base line are joined to lines, lines to
+paragraphs as in a PDF. Annotations are separate files and are not read. A template's text counts once,
 however many pages use it.
 """
 
@@ -78,6 +78,8 @@ class _Document:
         self._templates: dict[str, str] = {}
         self._used_templates: set[str] = set()
         self._composites: dict[str, Element] = {}
+        self._parameters: dict[str, Element] = {}
+        """What objects are drawn with, colours among them."""
         self._media: dict[str, str] = {}
         """Files of pictures, by their resource."""
         self._box = _PAGE
@@ -98,7 +100,7 @@ class _Document:
         return len(self._locations)
 
     def pages(self, most: int) -> Iterator[PageText]:
-        """Collect what stands on each page."""
+        """The things drawn on each page."""
         for location in self._locations[: max(0, most)]:
             root = parse(self._package.read(location), self._context)
             left, top, width, height = self._box
@@ -127,10 +129,10 @@ class _Document:
     def _content(self, root: Element, text: PageText) -> None:
         for element in root:
             if local(element.tag) == "Content":
-                Painter(text, self._composites, self._is_opaque).walk(element, SAME, 0)
+                Painter(text, self._composites, self._parameters, self._is_opaque).walk(element, SAME, 0)
 
     def _is_opaque(self, picture: str) -> bool:
-        """Tell whether a picture hides what is under it: a seal is a PNG file that lets text through."""
+        """Tell whether a picture hides what is under it; the PNG file of a seal is transparent."""
         begins = self._package.beginning(self._media.get(picture, ""))
         return begins.startswith(_OPAQUE_PICTURES) or (
             begins.startswith(b"\x89PNG") and begins[25:26] in _OPAQUE_PNG
@@ -142,6 +144,8 @@ class _Document:
             return
         for element in root.iter("{*}CompositeGraphicUnit"):
             self._composites[attribute(element, "ID")] = element
+        for element in root.iter("{*}DrawParam"):
+            self._parameters[attribute(element, "ID")] = element
         folder = posixpath.join(posixpath.dirname(path), attribute(root, "BaseLoc"))
         for element in root.iter("{*}MultiMedia"):
             file = next(("".join(one.itertext()) for one in element if local(one.tag) == "MediaFile"), "")

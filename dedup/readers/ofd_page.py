@@ -1,4 +1,4 @@
-"""One page of an OFD document: the runs of characters that its content draws, joined to lines.
+"""Read one page of an OFD document: the runs of characters that its content draws, joined to lines.
 
 A glyph that is drawn twice for weight counts once; watermarks are known by their slope or transparency.
 """
@@ -20,7 +20,7 @@ _TINY_MILLIMETRES = 1.4
 _SEE_THROUGH = 110
 """Opacity, of 255, below which text is a watermark."""
 _MOST_WORDS = 200
-"""Words of a path that are looked at."""
+"""Words of a path that are parsed."""
 _MOST_NESTED = 8
 """Composite objects inside one another."""
 
@@ -51,54 +51,68 @@ class PageText:
     box: Box
     runs: list[Run] = field(default_factory=list)
     inks: list[Ink] = field(default_factory=list)
-    """How each of the runs is drawn."""
+    """Ink of each of the runs."""
     shapes: list[Shape] = field(default_factory=list)
     drawn: int = 0
-    """Pictures and shapes."""
+    """Number of pictures and shapes."""
     order: int = 0
     seen: set[tuple[str, int, int]] = field(default_factory=set)
-    """Runs that were met, with their places: drawn twice for weight, they count once."""
+    """Runs so far, with their positions: a run drawn twice for bold type counts once."""
 
     def judged(self) -> list[Run]:
-        """The runs, each with how it is hidden."""
+        """The runs, each with the way in which it is hidden."""
         kinds = hidden_kinds(self.inks, self.shapes, self.box)
         return [replace(run, kind=kind) for run, kind in zip(self.runs, kinds, strict=True)]
 
 
 class Painter:
-    """Collects what a page's content draws, in order."""
+    """Collect what a page's content draws, in order."""
 
     def __init__(
-        self, text: PageText, composites: dict[str, Element], is_opaque: Callable[[str], bool]
+        self,
+        text: PageText,
+        composites: dict[str, Element],
+        parameters: dict[str, Element],
+        is_opaque: Callable[[str], bool],
     ) -> None:
         self._text = text
         self._composites = composites
+        self._parameters = parameters
         self._is_opaque = is_opaque
+        self._of_layer = ""
+        """The parameters that the layer draws with."""
+        self._unseen = 0
+        """Composite objects around that are not shown."""
 
     def walk(self, parent: Element, matrix: Matrix, depth: int) -> None:
         """Collect everything below an element."""
         for element in parent:
             name = local(element.tag)
             self._text.order += 1
+            if name == "Layer":
+                self._of_layer = attribute(element, "DrawParam")
             if name == "TextObject":
                 self._text_object(element, matrix)
             elif name in ("ImageObject", "PathObject"):
                 self._shape(element, matrix, picture=name == "ImageObject")
             elif name in ("Layer", "PageBlock"):
                 self.walk(element, matrix, depth)
-            elif name == "CompositeObject" and depth < _MOST_NESTED:
+            elif name == "CompositeObject" and depth < _MOST_NESTED and not self._see_through(element):
                 unit = self._composites.get(attribute(element, "ResourceID"))
                 inner = times(_placed(element), matrix)
+                unseen = attribute(element, "Visible") == "false"
+                self._unseen += unseen
                 for content in unit if unit is not None else ():
                     if local(content.tag) == "Content":
                         self.walk(content, inner, depth + 1)
+                self._unseen -= unseen
 
     def _shape(self, element: Element, outer: Matrix, *, picture: bool) -> None:
-        """Note where a picture, which fills the unit square, or a filled area lies."""
+        """Record the position of a picture, which fills the unit square, or of a filled area."""
         text = self._text
         text.drawn += 1
         matrix = times(_placed(element), outer)
-        covers = not self._see_through(element)
+        covers = not (self._see_through(element) or self._unseen or attribute(element, "Visible") == "false")
         if picture:
             covers = covers and self._is_opaque(attribute(element, "ResourceID"))
             text.shapes.append(Shape(_box(matrix, (0.0, 1.0), (0.0, 1.0)), text.order, None, covers))
@@ -115,32 +129,57 @@ class Painter:
         if min(slope, 90 - slope) > 5 or self._see_through(element):
             return  # a watermark
         size = (_number(attribute(element, "Size")) or 1.0) * (math.hypot(c, d) or 1.0)
-        kind: HiddenKind | None = "vanish" if attribute(element, "Visible") == "false" else None
+        kind: HiddenKind | None = None
+        if self._unseen or attribute(element, "Visible") == "false" or _is_empty(element):
+            kind = "vanish"
         if size < _TINY_MILLIMETRES:
             kind = kind or "tiny"
         colour = self._colour(element)
+        x = y = 0.0
         for code in element:
-            if local(code.tag) != "TextCode" or not (code.text or "").strip():
+            if local(code.tag) != "TextCode":
                 continue
-            run = _run(code, matrix, size)
+            across, down = _number(attribute(code, "X")), _number(attribute(code, "Y"))
+            x, y = x if across is None else across, y if down is None else down  # as the piece before
+            if not (code.text or "").strip():
+                continue
+            run = _run(code, x, y, matrix, size)
             if not self._drawn_already(run):
                 self._text.runs.append(run)
                 how = kind or ("off-page" if self._off_page(run) else None)
                 self._text.inks.append(Ink(run.box, self._text.order, len(run.text), colour, how))
 
-    @staticmethod
-    def _see_through(element: Element) -> bool:
-        values = [attribute(element, "Alpha")]
-        values += [attribute(one, "Alpha") for one in element if local(one.tag) == "FillColor"]
+    def _see_through(self, element: Element) -> bool:
+        fill = self._fill(element)
+        values = [attribute(element, "Alpha"), attribute(fill, "Alpha") if fill is not None else ""]
         return any(value and (_number(value) or 0) < _SEE_THROUGH for value in values)
 
-    @staticmethod
-    def _colour(element: Element) -> Colour:
-        """The colour that an object is filled with; black where none of three parts is given."""
-        for one in element:
-            if local(one.tag) == "FillColor" and len(value := numbers(attribute(one, "Value"))) == 3:
-                return int(value[0]), int(value[1]), int(value[2])
-        return 0, 0, 0
+    def _fill(self, element: Element) -> Element | None:
+        """The fill of an object: its own, that of its drawing parameters, or that of its layer's; or None."""
+        for start in (element, self._parameters.get(self._of_layer)):
+            one = start
+            for _ in range(_MOST_NESTED):
+                if one is None:
+                    break
+                for part in one:
+                    if local(part.tag) == "FillColor":
+                        return part
+                further = attribute(one, "DrawParam" if one is element else "Relative")
+                one = self._parameters.get(further)
+        return None
+
+    def _colour(self, element: Element) -> Colour | None:
+        """The fill colour of an object, black where none is given; None for a pattern."""
+        fill = self._fill(element)
+        if fill is None:
+            return 0, 0, 0
+        parts = [int(part) for part in numbers(attribute(fill, "Value"))]
+        if len(parts) == 1:
+            return parts[0], parts[0], parts[0]
+        if len(parts) == 4:
+            red, green, blue = (max(0, 255 - part - parts[3]) for part in parts[:3])
+            return red, green, blue
+        return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
 
     def _off_page(self, run: Run) -> bool:
         left, top, right, bottom = run.box
@@ -156,13 +195,17 @@ class Painter:
         return False
 
 
-def _run(code: Element, matrix: Matrix, size: float) -> Run:
+def _is_empty(text: Element) -> bool:
+    """Tell whether a text is neither filled nor stroked."""
+    return attribute(text, "Fill") == "false" and attribute(text, "Stroke") != "true"
+
+
+def _run(code: Element, x: float, y: float, matrix: Matrix, size: float) -> Run:
     text = (code.text or "").strip("\r\n")
-    x, y = _number(attribute(code, "X")) or 0.0, _number(attribute(code, "Y")) or 0.0
     steps_x = _steps(attribute(code, "DeltaX"), len(text) - 1)
     steps_y = _steps(attribute(code, "DeltaY"), len(text) - 1)
     end_x, end_y = x + sum(steps_x), y + sum(steps_y)
-    if len(steps_x) < len(text) - 1 and not steps_y:  # steps that are missing are as wide as the glyphs
+    if len(steps_x) < len(text) - 1 and not steps_y:  # missing steps are as wide as the glyphs
         scale = math.hypot(matrix[0], matrix[1]) or 1.0
         end_x += sum(_width(character) for character in text[len(steps_x) + 1 :]) * size / scale
     left, top = _at(matrix, x, y)
@@ -174,7 +217,7 @@ def _run(code: Element, matrix: Matrix, size: float) -> Run:
 
 
 def lines_of(runs: list[Run], height: float) -> list[Line]:
-    """Runs on one base line that follow each other make a line; what cannot be seen hangs on it."""
+    """Join consecutive runs on one base line to lines; hidden text is attached to the line."""
     lines: list[Line] = []
     texts: list[str] = []
     unseen: list[Unseen] = []
@@ -229,14 +272,14 @@ def _at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _box(matrix: Matrix, across: tuple[float, float], down: tuple[float, float]) -> Box:
-    """The box around a rectangle after its matrix."""
+    """The bounding box of a rectangle transformed by a matrix."""
     corners = [_at(matrix, x, y) for x in across for y in down]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def _outline(path: Element) -> tuple[tuple[float, float], tuple[float, float], bool]:
-    """How far a path reaches across and down, and whether it is a rectangle."""
+    """Extent of a path across (least, most) and down, and True if it is a rectangle."""
     drawn = next((one.text or "" for one in path if local(one.tag) == "AbbreviatedData"), "")
     words = drawn.split()[:_MOST_WORDS]
     numbers = [number for word in words if (number := _number(word)) is not None]

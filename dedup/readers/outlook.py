@@ -1,4 +1,4 @@
-"""Outlook's `.msg`, by python-oxmsg: subject, body, attachments."""
+"""Read Outlook's `.msg` by python-oxmsg: subject, body, attachments."""
 
 from __future__ import annotations
 

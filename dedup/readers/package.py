@@ -1,4 +1,4 @@
-"""Zip files as packages: entries unpacked one at a time, counted against the limits."""
+"""Read zip files as packages: entries are unpacked one at a time, within the limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dedup.readers.reading import Context, damaged, encrypted
 _PIECE = 1 << 20
 _BEGINNING = 32
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, LookupError)
-"""Errors that the library raises for entries that differ from what the directory says of them."""
+"""Errors that the library raises for entries that differ from their record in the directory."""
 
 
 class Package:
@@ -37,7 +37,7 @@ class Package:
         return tuple(self._by_name)
 
     def is_current(self, entry: zipfile.ZipInfo) -> bool:
-        """Tell if an entry is the one that counts: of several of one name the last does."""
+        """Tell if an entry is in force: of several entries with one name only the last is."""
         return self._by_name.get(entry.filename.lstrip("/")) is entry
 
     def read(self, name: str) -> bytes:
@@ -46,7 +46,7 @@ class Package:
         return self.unpacked(entry) if entry else b""
 
     def beginning(self, name: str) -> bytes:
-        """The first bytes of an entry, which tell of what kind it is; empty if there is none to be read."""
+        """The first bytes of an entry, from which its kind is known; empty if it cannot be read."""
         entry = self._by_name.get(name.lstrip("/"))
         if entry is None or entry.flag_bits & 1:
             return b""
@@ -57,7 +57,7 @@ class Package:
     def unpacked(self, entry: zipfile.ZipInfo) -> bytes:
         """The content of an entry. Raises UnsupportedInput when it is damaged, encrypted or too large.
 
-        The size that the directory promises is not believed: what comes out is counted while it comes.
+        The size in the directory is not trusted: the bytes are counted while they are unpacked.
         """
         if entry.flag_bits & 1:
             raise encrypted(self._context.name)
@@ -69,7 +69,7 @@ class Package:
                     pieces.append(piece)
         except _DAMAGE:
             raise self._damaged() from None
-        except RuntimeError:  # how zipfile says that a password is wanted
+        except RuntimeError:  # raised by zipfile if a password is needed
             raise encrypted(self._context.name) from None
         return b"".join(pieces)
 

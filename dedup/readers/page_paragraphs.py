@@ -1,4 +1,4 @@
-"""From lines on pages to paragraphs: lines are joined over columns and pages, and cleaned of their layout."""
+"""Join lines to paragraphs across columns and pages, and clean them of traces of the layout."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dedup.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A line as it went into the text."""
+    """A line as it was written to the text."""
 
     start: int
     """Offset in the text."""
     text: str
     page: int
-    """From 0."""
+    """Page number, from 0."""
     places: Sequence[int]
 
 
@@ -37,13 +37,13 @@ _STARTS_PARAGRAPH = re.compile(
 )
 _LEADER = re.compile(r"\.{5}|…{3}|·{5}")
 _ENTRY_END = re.compile(r"(?:\.{4}|…{2}|·{4})\s*\d+\s*$")
-"""Dots that lead to a page number, and the end of an entry of a contents list."""
+"""The end of an entry of a contents list: dots that lead to a page number."""
 _CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百零〇]+[章节编]")
 _UNBROKEN = re.compile(rf"[!-~、，。；：！？）】》％”’…]+|[{_HAN}][、，。；：！？）】》％”’…]+")
-"""Characters at the beginning of a line that may not be parted by the end of a line."""
+"""Characters at the beginning of a line between which no line may end."""
 _ENDS_SENTENCE = "。！？；：.!?;:…”）"
 _NEIGHBOURS = 6
-"""Lines above and below that tell a column's edges."""
+"""Lines above and below from which a column's edges are taken."""
 _FULL = 2.0
 """Characters that a full line may fall short of the margin."""
 _INDENT = 1.2
@@ -52,7 +52,7 @@ _HYPHENS = "\ufffe\u0002"
 
 
 def compose(pages: Sequence[Sequence[Line]], composer: Composer, trace: list[Composed] | None = None) -> None:
-    """Write the paragraphs of all pages, and where each page begins; `trace` takes up where lines went."""
+    """Write the paragraphs of all pages, and the start of each page; `trace` collects the lines written."""
     flowing: list[str] = []
     length = 0
     before: tuple[Line, _Column] | None = None
@@ -98,7 +98,7 @@ def compose(pages: Sequence[Sequence[Line]], composer: Composer, trace: list[Com
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Edges of the column a line belongs to, and the usual step from line to line in it."""
+    """Edges of the column of a line, and the usual distance from line to line in it."""
 
     left: float
     right: float
@@ -106,7 +106,7 @@ class _Column:
 
 
 def _columns(lines: Sequence[Line]) -> list[_Column]:
-    """The column of every line: lines that follow one another and lie above one another."""
+    """The column of every line; a column is of consecutive lines above one another."""
     columns: list[_Column] = []
     group: list[Line] = []
 
@@ -127,7 +127,7 @@ def _columns(lines: Sequence[Line]) -> list[_Column]:
 
 
 def _edges(group: Sequence[Line], at: int) -> _Column:
-    """The column around one line, told by the lines above and below that are like it."""
+    """The column around one line, from the lines of the same size above and below."""
     line = group[at]
     near = [
         one
@@ -170,7 +170,7 @@ def _goes_on(  # noqa: PLR0911  one return a rule
     if short > room:
         return False
     if lower.start - next_column.left > _INDENT * size:
-        # An indented line begins a paragraph, unless the lines above hang where it stands.
+        # An indented line begins a paragraph, unless the lines above have the same indent.
         return abs(lower.start - upper.start) < 0.5 * size and not upper.text.rstrip().endswith(
             tuple(_ENDS_SENTENCE)
         )
@@ -192,7 +192,7 @@ def _centred(line: Line, column: _Column) -> bool:
 
 
 def _joint(upper: str, lower: str) -> tuple[str, str]:
-    """Both ends where two lines of a paragraph meet: a space between words, nothing between ideographs."""
+    """Two lines of a paragraph as they are joined: with a space between words, none between ideographs."""
     if upper and upper[-1] in _HYPHENS:
         return upper[:-1], lower
     if upper and lower and upper[-1].isascii() and lower[0].isascii():
@@ -201,7 +201,7 @@ def _joint(upper: str, lower: str) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
-    """A line without what layout left in it: radicals for ideographs, bullets, spaces, soft hyphens."""
+    """A line cleaned of traces of layout: radicals for ideographs, bullets, spaces, soft hyphens."""
     text = text.translate(_RADICALS).strip(" \t\r\n\u00a0")
     text = _BULLET.sub("", text)
     if "\ufffe" in text or "\u00ad" in text or "\x02" in text:
@@ -212,15 +212,15 @@ def _clean(text: str) -> str:
 
 
 def placed(text: str, written: str) -> list[int]:
-    """[len(text)] the place of each character of a cleaned line in the line as it was written; -1 for none.
+    """Position of each character of a cleaned line in the original line, -1 for none, [len(text)].
 
-    Cleaning drops characters and puts others in the place of radicals; nothing changes their order.
+    Cleaning drops characters and replaces radicals; the order stays the same.
     """
     found: list[int] = []
     at = 0
     wanted = written.translate(_ONE_FOR_ONE)
     for character in text:
-        place = -1 if character.isspace() else wanted.find(character, at)  # a joint has a space of its own
+        place = -1 if character.isspace() else wanted.find(character, at)  # may have been added in joining
         found.append(place)
         at = max(at, place + 1)
     return found
@@ -232,7 +232,7 @@ _SUPPLEMENT = (
     "⺱罒⺲罒⺳网⺶羊⺷羊⺸羊⺹老⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃西⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長"
     "⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯竜⻰龙⻱龟⻲亀⻳龟"
 )
-"""Radicals and the ideographs they look like: fonts name glyphs by either."""
+"""Radicals, each followed by the ideograph it looks like: fonts map glyphs to either."""
 
 
 def _radicals() -> dict[int, str | None]:
@@ -249,4 +249,4 @@ def _radicals() -> dict[int, str | None]:
 _RADICALS = _radicals()
 _ONE_FOR_ONE = {code: one or "\ufffd" for code, one in _RADICALS.items()}
 _BULLET = re.compile("^[\ue000-\uf8ff]\\s+")
-"""A private character alone before the text. Inside they stay: glyphs that only their font knows."""
+"""A private-use character before the text. Inside the text they stay: glyphs that only the font defines."""

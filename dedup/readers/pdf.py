@@ -1,4 +1,4 @@
-"""PDF, by pdfium (`pdf_page`); by pypdf where pdfium cannot open a file."""
+"""Read PDF by pdfium (`pdf_page`), or by pypdf where pdfium cannot open a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST_PER_PAGE = 8
 """Characters below which a page with pictures on it is a scan."""
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 _PASSWORD = 4
-"""pdfium's number for a file that wants a password."""
+"""pdfium's error number for a file that needs a password."""
 
 
 def read(data: bytes, context: Context) -> Reading:
@@ -40,13 +40,13 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def without_junk(data: bytes) -> bytes:
-    """The content from where the PDF begins."""
+    """The content without bytes before the PDF header."""
     start = data.find(b"%PDF-")
     return data[start:] if start > 0 else data
 
 
 def read_traced(document: Any, context: Context) -> tuple[str, list[Composed]]:
-    """The text of an opened document, and which characters of its pages each line of that comes from."""
+    """The text of an opened document, and its lines with the page characters they come from."""
     trace: list[Composed] = []
     return _by_pdfium(document, len(document), context, trace).text, trace
 
@@ -97,7 +97,7 @@ def _properties(document: Any, pages: int) -> Properties:
 
 
 def _iso(date: str) -> str:
-    """A date as PDF writes it, `D:20240131…`, in ISO 8601."""
+    """A date of PDF, `D:20240131…`, in ISO 8601; empty if it is none."""
     found = _DATE.match(date or "")
     if not found:
         return ""
@@ -107,7 +107,7 @@ def _iso(date: str) -> str:
 
 
 def _by_pypdf(data: bytes, context: Context) -> Reading:
-    """Read what pdfium cannot open. Lines have no place here: how full they are is told by their length."""
+    """Read a file that pdfium cannot open. Lines have no positions; a line is full by its length."""
     import io
 
     try:

@@ -1,7 +1,7 @@
-"""Marks in a copy of a PDF: highlights with notes (ISO 32000-1, 12.5.6.10), added behind the file's content.
+"""Mark a copy of a PDF by highlights with notes (ISO 32000-1, 12.5.6.10), appended to the file's content.
 
-What the file holds stays byte for byte; the annotations follow as an incremental update. pdfium says where
-characters stand, pypdf writes.
+The content stays the same byte for byte; the annotations follow as an incremental update. pdfium gives the
+positions of characters, pypdf writes.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from dedup.readers.reading import Budget, Context
 from dedup.records import dataclass
 
 _SIGN = 20.0
-"""Points on a side of the sign of a note on the whole document."""
+"""Side, in points, of the icon of a note on the whole document."""
 _PRINTED = 4
 """The flag of an annotation that is printed."""
 _SIGN_COLOUR = "F5C542"
 _MOST_SPREAD = 2.5
-"""How much larger than its characters together the box around them may be: a slanted line's is far larger."""
+"""Largest ratio of the box around characters to their own boxes together; a slanted line's is far larger."""
 _DAMAGE = (ValueError, KeyError, IndexError, TypeError, AttributeError, NotImplementedError, OSError)
-"""Errors beside its own that pypdf raises for damaged files."""
+"""Errors besides its own that pypdf raises for damaged files."""
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:([+-])(\d\d):(\d\d))?")
 
 
 def mark(data: bytes, marks: Marks, context: Context) -> Marked:
-    """A copy of the document with marks. Raises UnsupportedInput where its text is not that of the marks."""
+    """A copy of the document with marks. Raises UnsupportedInput if the marks are for another text."""
     import pypdfium2
 
     content = without_junk(data)
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:
-        raise unmarkable(context.name) from None  # pypdf may read it, but not tell where characters stand
+        raise unmarkable(context.name) from None  # pypdf may read it, but gives no positions of characters
     try:
         text, trace = read_traced(document, context)
         marks.require(text, context)
@@ -70,7 +70,7 @@ def mark(data: bytes, marks: Marks, context: Context) -> Marked:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """Characters of a line that a note is on."""
+    """The characters of a line to which a note refers."""
 
     note: int
     line: Composed
@@ -81,7 +81,7 @@ class _Hit:
 def _places(
     document: Any, trace: Sequence[Composed], notes: Sequence[Note]
 ) -> Mapping[int, Mapping[int, list[Box]]]:
-    """Boxes on each page for each note, by their numbers."""
+    """Boxes of each note on each page, by note number and page number."""
     by_page: defaultdict[int, list[_Hit]] = defaultdict(list)
     for hit in _hits(trace, notes):
         by_page[hit.line.page].append(hit)
@@ -101,7 +101,7 @@ def _places(
 
 def _hits(trace: Sequence[Composed], notes: Sequence[Note]) -> Iterator[_Hit]:
     starts = [line.start for line in trace]
-    # A hyphen that was joined is no longer there: the next line begins in its place.
+    # A hyphen at a line's end was removed in joining: the next line begins in its place.
     ends = [min(line.start + len(line.text), after.start) for line, after in pairwise(trace)]
     ends += [line.start + len(line.text) for line in trace[-1:]]
     for number, note in enumerate(notes):
@@ -115,7 +115,7 @@ def _hits(trace: Sequence[Composed], notes: Sequence[Note]) -> Iterator[_Hit]:
 
 
 def _around(boxes: list[Box]) -> list[Box]:
-    """One box around characters of a line, or theirs where the line is slanted."""
+    """One box around all characters of a line, or one each where the line is slanted."""
     if not boxes:
         return []
     whole = _union(boxes)
@@ -133,7 +133,7 @@ def _area(box: Box) -> float:
 
 
 def _corner(document: Any) -> tuple[float, float]:
-    """Left and top of what is seen of the first page."""
+    """Left and top of the visible part (crop box) of the first page."""
     left, _, _, top = document[0].get_cropbox()
     return left, top
 
@@ -193,7 +193,7 @@ def _annotation(kind: str, box: Box, note: Note, colour: str, marks: Marks) -> A
 
 
 def _date(date: str) -> str:
-    """A date of ISO 8601 as PDF writes it; empty for what is none."""
+    """A date of ISO 8601 in the form of PDF; empty if it is none."""
     found = _DATE.match(date)
     if found is None:
         return ""
@@ -204,7 +204,7 @@ def _date(date: str) -> str:
 def _with_annotations(
     content: bytes, annotations: Sequence[tuple[int, Any]], marks: Marks, context: Context
 ) -> bytes:
-    """The file with annotations behind its content; written anew where that gives none that opens."""
+    """The file with annotations appended to its content; written anew if the result cannot be opened."""
     try:
         from pypdf import PdfReader, PdfWriter
         from pypdf.errors import DependencyError, PyPdfError

@@ -1,8 +1,8 @@
-"""One page of pdfium's: its lines, what on it cannot be seen, and whether anything is drawn.
+"""Read one page of a PDF by pdfium: its lines, its hidden text, and whether anything else is drawn.
 
-pdfium gives the characters in the order in which they were drawn, cut into lines. Only the first and the
-last character of a line are asked where they stand, which costs a few per cent of reading the page; every
-character is looked at only where some text of the page is hidden.
+pdfium gives the characters in the order in which they were drawn, cut into lines. Positions are read only for
+the first and the last character of a line, which takes a few per cent of reading the page; every character is
+examined only where some text of the page is hidden.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from dedup.records import dataclass
 
 _TINY_POINTS = 2.0
 _TRANSPARENT = 13
-"""Opacity, of 255, up to which nothing is seen."""
+"""Opacity, of 255, up to which text is invisible."""
 _OPAQUE = 243
 """Mean opacity, of 255, from which a picture hides what lies under it: a seal does not."""
 _GAP = 1.8
-"""Gap, in heights of a character, that parts columns and cells."""
+"""Gap, in heights of a character, that separates columns and cells."""
 _LEAST_PIECE = 4
-"""Characters on either side of such a gap: the two of a widely spaced title are not parted."""
+"""Least characters on either side of such a gap, so that widely spaced titles are not cut."""
 _INVISIBLE = 3
 """Rendering mode of text that is neither filled nor stroked."""
 _FLAT = 0.1
-"""Points of height below which a character has no shape on this machine; a full stop has more."""
+"""Height in points below which this machine has no glyph for a character; a full stop is higher."""
 _MOST_NESTED = 8
 """Form objects inside one another."""
 _MOST_SEGMENTS = 1_000
@@ -56,8 +56,8 @@ class Page:
         self._pdfium = pdfium
         self._document = document
         self._page = document[number]
-        if self._page.get_rotation():
-            # pdfium puts the characters of a turned page in another order; it is turned for the screen.
+        if pdfium.FPDFPage_GetRotation(self._page) > 0:  # -1 for a damaged page
+            # pdfium changes the order of the characters of a rotated page. Rotation is only for display.
             self._page.set_rotation(0)
         self.width, self.height = self._page.get_size()
         self._text = self._page.get_textpage()
@@ -76,7 +76,7 @@ class Page:
         return any(pdfium.FPDFPageObj_GetType(one) != pdfium.FPDF_PAGEOBJ_TEXT for one in objects)
 
     def text(self) -> str:
-        """The characters of the page in the order in which they were drawn, by their numbers."""
+        """The characters of the page in the order in which they were drawn."""
         count = self._text.count_chars()
         if count <= 0:
             return ""
@@ -84,7 +84,7 @@ class Page:
         return text if len(text) == count else "".join(map(self._character, range(count)))
 
     def lines(self) -> list[Line]:
-        """The lines as they come. What cannot be seen hangs on the line that it stands in, or before."""
+        """The lines in the order drawn. Hidden text is attached to its line, or to the line before."""
         text = self.text()
         if not text:
             return []
@@ -108,7 +108,7 @@ class Page:
         return lines
 
     def _pieces(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """A line of pdfium's, cut where a gap parts columns or cells: pdfium writes a space there."""
+        """A line of pdfium, cut at gaps between columns or cells, for which pdfium writes a space."""
         pieces, begun = [], start
         size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
         at = text.find(" ", start, end)
@@ -126,7 +126,7 @@ class Page:
         return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
     def _line(self, text: str, start: int, end: int, kinds: list[HiddenKind | None] | None) -> Line | None:
-        """A line; one without text, but with what cannot be seen, where none of it can."""
+        """A line of the page; if all of it is hidden, a line without text but with the hidden text."""
         while start < end and text[start] in " \r\t":
             start += 1
         while end > start and text[end - 1] in " \r\t":
@@ -152,7 +152,7 @@ class Page:
         size = float(self._pdfium.FPDFText_GetFontSize(self._text, start))
         if size > 3:
             return size
-        # The matrix may do the scaling; a character's box says how large it comes out.
+        # The matrix may scale the font; the box of a character gives its actual size.
         heights = [self._box(at) for at in range(start, min(end, start + 8))]
         return max([1.0, *(max(one.top - one.bottom, one.right - one.left) for one in heights)])
 
@@ -164,7 +164,7 @@ class Page:
         return _Box(left.value, right.value, bottom.value, top.value)
 
     def loose_box(self, at: int) -> Box | None:
-        """The place of a character with the room its font gives it; None where pdfium does not know."""
+        """The box of a character as high as its font; None where pdfium has none."""
         rectangle = self._pdfium.FS_RECTF()
         if not self._pdfium.FPDFText_GetLooseCharBox(self._text, at, rectangle):
             return None
@@ -176,7 +176,7 @@ class Page:
     # ---- what cannot be seen
 
     def _kinds(self, text: str) -> list[HiddenKind | None] | None:
-        """How each character is hidden; None where all can be seen."""
+        """The way in which each character is hidden; None if all are visible."""
         drawing = _Drawing(self._pdfium, self._document, self._page)
         kinds = drawing.hidden((0.0, 0.0, self.width, self.height))
         if not any(kinds.values()):
@@ -192,7 +192,7 @@ class Page:
 
 
 def _parted(text: str, kinds: list[HiddenKind | None]) -> tuple[str, tuple[Unseen, ...]]:
-    """Part a line into the text that can be seen, and the rest with its places in that text."""
+    """Split a line into its visible text, and the hidden texts with their positions in that."""
     seen: list[str] = []
     unseen: list[Unseen] = []
     for character, kind in zip(text, kinds, strict=True):
@@ -207,7 +207,7 @@ def _parted(text: str, kinds: list[HiddenKind | None]) -> tuple[str, tuple[Unsee
 
 
 def _turned(box: Box, matrix: Matrix) -> Box:
-    """The box around what a matrix makes of a box."""
+    """The bounding box of a box transformed by a matrix."""
     if matrix == SAME:
         return box
     left, bottom, right, top = box
@@ -237,7 +237,7 @@ class _Drawing:
         self._order = 0
 
     def hidden(self, page: Box) -> dict[int, HiddenKind | None]:
-        """How each text object, by its address, is hidden."""
+        """The way in which each text object is hidden, by its address."""
         count = self._pdfium.FPDFPage_CountObjects(self._page)
         self._walk((self._pdfium.FPDFPage_GetObject(self._page, n) for n in range(count)), SAME, 0)
         texts = list(self._texts.values())
@@ -275,13 +275,13 @@ class _Drawing:
         mode = self._pdfium.FPDFTextObj_GetTextRenderMode(one)
         colour, opacity = self._fill(one) if mode != 1 else (None, 255)
         kind: HiddenKind | None = None
-        if mode == _INVISIBLE or opacity <= _TRANSPARENT:
+        if mode == _INVISIBLE or opacity <= _TRANSPARENT or self._is_cut_away(one, matrix, box):
             kind = "vanish"
         elif (
             min(box[2] - box[0], box[3] - box[1]) < _TINY_POINTS
             and self._font_size(one, matrix) < _TINY_POINTS
         ):
-            kind = "tiny"  # a dash is low, too
+            kind = "tiny"  # measured by size, since a dash is low but not tiny
         self._texts[_address(one)] = Ink(box, self._order, 1, colour, kind)
 
     def _add_area(self, one: Any, matrix: Matrix) -> None:
@@ -295,7 +295,7 @@ class _Drawing:
             self._shapes.append(Shape(box, self._order, colour if covers else None, covers))
 
     def _is_rectangle(self, path: Any) -> bool:
-        """Tell whether an area fills the box around it."""
+        """Tell whether an area is a rectangle."""
         pdfium = self._pdfium
         count = pdfium.FPDFPath_CountSegments(path)
         if not 4 <= count <= 5:
@@ -307,14 +307,14 @@ class _Drawing:
         return len(set(points)) == 4 and len({x for x, _ in points}) == len({y for _, y in points}) == 2
 
     def _fill(self, one: Any) -> tuple[Colour | None, int]:
-        """The colour that an object is filled with, and how opaque that is, of 255."""
+        """The fill colour of an object, and its opacity, of 255."""
         if not self._pdfium.FPDFPageObj_GetFillColor(one, *self._colour):
             return None, 255
         red, green, blue, opacity = (part.value for part in self._colour)
         return (red, green, blue), opacity
 
     def _bounds(self, one: Any, matrix: Matrix, *, clipped: bool = False) -> Box | None:
-        """The box around an object, or around what its clipping lets through; None where there is none."""
+        """The bounding box of an object, or of its clipped part; None where there is none."""
         if not self._pdfium.FPDFPageObj_GetBounds(one, *self._edges):
             return None
         left, bottom, right, top = (edge.value for edge in self._edges)
@@ -327,10 +327,10 @@ class _Drawing:
         return _turned((left, bottom, right, top), matrix)
 
     def _room(self, text: Any, outer: Matrix) -> Box | None:
-        """The room that its font gives to a text whose characters the machine has no shapes for.
+        """The box of a text for whose characters this machine has no glyphs, by the height of its font.
 
-        Where a font is not embedded, pdfium draws with one of the machine's; of a character that this has
-        not, pdfium knows where it stands but no height. A server often has no Chinese font at all.
+        If a font is not embedded, pdfium draws with one of the machine's. For a character missing in that,
+        pdfium knows the position but no height. A server often has no Chinese font at all.
         """
         pdfium = self._pdfium
         if not pdfium.FPDFPageObj_GetBounds(text, *self._edges):
@@ -342,7 +342,7 @@ class _Drawing:
         pdfium.FPDFFont_GetAscent(font, size, ascent)
         pdfium.FPDFFont_GetDescent(font, size, descent)
         a, b, c, d, _, _ = self._matrix(text)
-        # One character more in the direction of writing: pdfium leaves out the width of the last.
+        # Add one character in the direction of writing: pdfium leaves out the width of the last.
         steps = [
             (a * along + c * up, b * along + d * up)
             for along in (0.0, size.value)
@@ -352,8 +352,16 @@ class _Drawing:
         box = left + min(across), bottom + min(upward), right + max(across), top + max(upward)
         return _turned(box, outer) if box[0] < box[2] and box[1] < box[3] else None
 
+    def _is_cut_away(self, text: Any, outer: Matrix, box: Box) -> bool:
+        """Tell whether nothing of a text lies in what its clipping lets through."""
+        for window in self._windows(text):
+            left, bottom, right, top = _turned(window, outer)
+            if left >= box[2] or right <= box[0] or bottom >= box[3] or top <= box[1]:
+                return True
+        return False
+
     def _windows(self, one: Any) -> Iterator[Box]:
-        """The boxes around the paths that clip an object."""
+        """The bounding boxes of the paths that clip an object."""
         pdfium = self._pdfium
         clip = pdfium.FPDFPageObj_GetClipPath(one)
         for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
@@ -377,13 +385,13 @@ class _Drawing:
         return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
     def _font_size(self, one: Any, outer: Matrix) -> float:
-        """The size of a text object's characters as they come out."""
+        """The size of a text object's characters on the page."""
         size = ctypes.c_float()
         self._pdfium.FPDFTextObj_GetFontSize(one, size)
         return abs(size.value) * max(map(abs, times(self._matrix(one), outer)[:4]))
 
     def _is_opaque(self, picture: Any) -> bool:
-        """Tell whether a picture hides what is under it: a seal is a picture, too, and lets text through."""
+        """Tell whether a picture hides what is under it; the picture of a seal is transparent."""
         import pypdfium2
 
         width, height = ctypes.c_uint(), ctypes.c_uint()

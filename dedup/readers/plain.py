@@ -1,11 +1,11 @@
-"""Plain text in the encodings Chinese documents come in: UTF-8, UTF-16, GB 18030, Big5.
+"""Read plain text in the encodings of Chinese documents: UTF-8, UTF-16, GB 18030, Big5.
 
-UTF-8 vouches for itself: other bytes hardly ever form it. GB 18030 and Big5 accept each other's text and
-much that is no text at all, so what they give must look like Chinese: most of its ideographs among the
+Valid UTF-8 is taken for UTF-8: other bytes hardly ever form it. GB 18030 and Big5 accept each other's text
+and much that is no text at all, so the decoded text must look like Chinese: most of its ideographs among the
 3,755 commonest of GB 2312 (after folding traditional to simplified), or a list of names (`_lists_names`).
 
 A page that a crawler cut and joined has a bad byte at the seam: up to one in a thousand is replaced, and a
-last character that was cut off is left away. Both are remarked upon.
+cut last character is dropped. Both give a remark.
 """
 
 from __future__ import annotations
@@ -55,15 +55,17 @@ _LEAST_IDEOGRAPHS = 0.1
 """Share of ideographs among the characters of a text in UTF-16 without a mark."""
 _BYTES_PER_BAD_ONE = 1_000
 _JUDGED = 20_000
-"""Characters from the start that plausibility is judged by."""
+"""Characters from the start by which plausibility is judged."""
 _MOST_CONTROLS = 0.02
 """Largest share of control characters in a text."""
 _CONTROLS = bytes(code for code in range(0x20) if not (9 <= code <= 13 or code == 0x1A))
 """Control characters other than line ends, tabs and page breaks, which are one byte each in UTF-8."""
 _PUNCTUATION = ((0xA0, 0xD7), (0x2000, 0x266F), (0x3000, 0x3029), (0xFF00, 0xFFEF))
-"""Blocks (first, last) of punctuation, arrows, boxes and full-width forms: they tell no encoding apart."""
+"""Blocks (first, last) of punctuation, arrows, boxes and full-width forms: no sign of an encoding."""
 _KANA, _PRIVATE = (0x3040, 0x30FF), (0xE000, 0xF8FF)
 _SEPARATORS = "、，。；：（）《》 　\n"
+_GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "936", "ms936", "euc-cn"})
+_NO_EVIDENCE = ("iso-8859", "windows-125", "cp125", "latin", "utf-16", "us-ascii", "ascii")
 _CURE = Words("input.save_utf8")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -85,7 +87,7 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def read_plain(data: bytes, name: str) -> Reading:
-    """Read a plain text, with remarks on bytes that were not. Raises what `decode` raises."""
+    """Read a plain text, with remarks on bytes that are no text. Raises what `decode` raises."""
     text, remarks = decode_leniently(data, name)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -93,7 +95,7 @@ def read_plain(data: bytes, name: str) -> Reading:
 
 
 def decode_leniently(data: bytes, name: str) -> _Decoded:
-    """The text as it stands, and remarks on what was replaced or left away."""
+    """The text with its line ends unchanged, and remarks on bytes that were replaced or dropped."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _with_mark(data[len(mark) :], encoding, len(mark), name)
@@ -108,10 +110,22 @@ def decode_leniently(data: bytes, name: str) -> _Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _guessed(data, name, error)
-    # Most files have none, and their bytes tell so fast.
+    # Most files have no control characters, which is quickly seen in the bytes.
     if len(data.translate(None, _CONTROLS)) < len(data) and _controls(text) > _MOST_CONTROLS * len(text):
         raise UnsupportedInput(name, Words("input.controls"), _CURE)
     return text, ()
+
+
+def trusted_codec(declared: str) -> str:
+    """The codec for the declared encoding of a page or a mail; empty if the declaration is no evidence.
+
+    GB 18030 includes GB 2312 and GBK. Programs declare Latin encodings for anything they do not know, and
+    decoding by those never fails.
+    """
+    name = declared.lower()
+    if name in _GB:
+        return "gb18030"
+    return "" if name.startswith(_NO_EVIDENCE) else name
 
 
 def _with_mark(data: bytes, encoding: str, offset: int, name: str) -> _Decoded:
@@ -125,7 +139,7 @@ def _with_mark(data: bytes, encoding: str, offset: int, name: str) -> _Decoded:
 
 
 def _guessed(data: bytes, name: str, failure: UnicodeDecodeError) -> _Decoded:
-    """Decode as whatever looks most like Chinese: without fault if possible, else with the fewest."""
+    """Decode by the encoding that gives the most likely Chinese: without faults, else with the fewest."""
     if best := _most_plausible(data):
         # GB 18030 has no mark of its own and writes U+FEFF like any character.
         return best.removeprefix("\ufeff"), ()
@@ -165,7 +179,7 @@ def _most_plausible(data: bytes) -> str:
 
 
 def _lenient(data: bytes, encoding: str) -> _Decoded | None:
-    """The text without a last character that was cut, or with few enough bytes replaced."""
+    """The text without a cut last character, or with few bytes replaced; None if there are too many."""
     try:
         data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -184,7 +198,7 @@ _CUT = frozenset({"unexpected end of data", "incomplete multibyte sequence", "tr
 
 
 def _count_replacements(data: bytes, encoding: str) -> int:
-    """Replacement characters that the bytes themselves hold."""
+    """Number of replacement characters in the data itself."""
     try:
         return data.count(_REPLACEMENT.encode(encoding))
     except UnicodeEncodeError:
@@ -192,7 +206,7 @@ def _count_replacements(data: bytes, encoding: str) -> int:
 
 
 def _is_utf_8(text: str) -> bool:
-    """Tell whether most of what is not ASCII was good UTF-8: Latin text with an odd accent is not."""
+    """Tell whether most characters beyond ASCII were valid UTF-8, unlike those of Latin text in Latin-1."""
     others = len(text) - len(text.encode("ascii", "ignore"))
     return others >= 20 * text.count(_REPLACEMENT)
 
@@ -212,16 +226,16 @@ def _utf_16_without_mark(data: bytes) -> str:
 
 
 def _is_written(text: str) -> bool:
-    """Tell text from bytes that happen to be punctuation: it has ideographs, or is all of ASCII."""
+    """Tell whether it is text, not bytes that happen to be punctuation: with ideographs, or all ASCII."""
     points = code_points(text[:_JUDGED])
     ideographs = np.count_nonzero((points >= 0x3400) & (points <= 0x9FFF))
     return bool(ideographs >= _LEAST_IDEOGRAPHS * len(points) or not np.any(points >= 0x80))
 
 
 def _share(text: str) -> float:
-    """Share of common characters in the text's beginning, ASCII and ordinary punctuation left aside.
+    """Share of common characters in the text's beginning, without ASCII and ordinary punctuation.
 
-    1 when nothing else is there. What folding drops, such as private-use characters, counts as uncommon.
+    1 if there is nothing else. Characters that folding drops, such as private-use ones, count as uncommon.
     """
     points = code_points(text[:_JUDGED])
     aside = points < 0x80
@@ -232,9 +246,9 @@ def _share(text: str) -> float:
 
 
 def _lists_names(text: str) -> bool:
-    """Tell a list of names: rare given names behind common family names, a separator after each.
+    """Tell whether a text is a list of names: rare given names after common family names, with separators.
 
-    Bytes of another encoding give kana or private-use characters sooner or later, a list of names does not.
+    Bytes of another encoding give kana or private-use characters sooner or later; a list of names does not.
     """
     points = code_points(text[:_JUDGED])
     others = points[points >= 0x80]

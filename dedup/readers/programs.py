@@ -1,22 +1,25 @@
-"""Programs that readers call: with a time limit, a limit on what they answer, and a folder of their own."""
+"""Run programs for readers, with limits on time and output, and a folder of their own."""
 
 from __future__ import annotations
 
+import locale
 import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from dedup.readers.reading import Context, over_limit
 
 _MOST_SAID = 500
 _LARGEST_FILE = 1 << 30
+_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8")
 
 
 class ProgramFailed(Exception):
-    """A program ended with an error, or said nothing of use."""
+    """A program ended with an error or without a usable result."""
 
     def __init__(self, said: str) -> None:
         self.said = said
@@ -24,7 +27,7 @@ class ProgramFailed(Exception):
 
 
 def run(
-    command: Sequence[str],
+    command: Sequence[str | bytes],
     context: Context,
     data: bytes = b"",
     *,
@@ -38,10 +41,8 @@ def run(
     """
     seconds = context.limits.program_seconds
     context.allow_time(seconds + 1)
-    environment = {
-        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
-    }
-    environment["HOME"] = folder or "/"
+    environment = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    environment |= {"HOME": folder or "/", "LC_ALL": _locale()}
     try:
         done = subprocess.run(
             command,
@@ -62,6 +63,23 @@ def run(
     return done.stdout
 
 
+@cache
+def _locale() -> str:
+    """A UTF-8 locale that the machine has, whatever its default is.
+
+    bsdtar gives no entry names that the locale cannot encode: in the C locale of cron jobs and services, no
+    Chinese ones. Error messages of programs are in English then, too.
+    """
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in _LOCALES:
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name) and name
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return _LOCALES[0]
+
+
 def converted(data: bytes, context: Context) -> str:
     """The text of a document of Word 97 as LibreOffice converts it, in a profile and a folder of its own.
 
@@ -71,7 +89,7 @@ def converted(data: bytes, context: Context) -> str:
         folder = os.path.dirname(source)
         command = [
             "soffice",
-            f"-env:UserInstallation=file://{folder}/profile",
+            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
             "--headless",
             "--norestore",
             "--convert-to",
@@ -89,7 +107,7 @@ def converted(data: bytes, context: Context) -> str:
 
 @contextmanager
 def put_down(data: bytes, suffix: str) -> Iterator[str]:
-    """A file with this content in a folder of its own, which goes when the caller is done with it."""
+    """A temporary file with this content in a folder of its own; removed at the end of the context."""
     before = _file_size_limit()
     _set_file_size_limit(_LARGEST_FILE)
     try:

@@ -1,4 +1,4 @@
-"""A reading: what a reader gives for one file, how it is put together and sent between processes."""
+"""The record of a reading, its composition by readers, and its transfer between processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Noted = TypeVar("_Noted", Place, HiddenText)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file as a reader read it. All offsets count in `text`, whose lines end in LF."""
+    """The result of reading one file. All offsets refer to `text`, whose lines end in LF."""
 
     text: str
     format: str = "text"
@@ -29,11 +29,11 @@ class Reading:
     """Quoted earlier messages in a mail."""
     properties: Properties = field(default_factory=Properties)
     members: tuple[Member, ...] = ()
-    """Documents inside an archive or a mail, in order. Their texts stand in `text` too."""
+    """Documents inside an archive or a mail, in order. Their texts are in `text` too."""
 
     @property
     def paragraphs(self) -> tuple[Span, ...]:
-        """The lines of the text that hold more than white space, without that around them."""
+        """Spans of the lines that are not blank, without the white space around them."""
         spans, start = [], 0
         for line in self.text.split("\n"):
             if inner := line.strip():
@@ -44,7 +44,7 @@ class Reading:
 
     @property
     def without_text(self) -> Remark | None:
-        """The remark that says why there is no text that could be compared, if there is none."""
+        """The remark that explains why there is no text to compare; None if there is text."""
         return next((one for one in self.remarks if one.code in ("no-text", "cipher-font")), None)
 
 
@@ -79,22 +79,22 @@ class Budget:
 
 
 def over_limit(name: str, limit: str, value: int) -> UnsupportedInput:
-    """The error that says which limit a file went over."""
+    """The error for a file that exceeds a limit."""
     return UnsupportedInput(name, Words(f"reading.limit.{limit}", most=value), Words("reading.limit.cure"))
 
 
 def damaged(name: str) -> UnsupportedInput:
-    """The error of a file that cannot be opened."""
+    """The error for a file that cannot be opened."""
     return UnsupportedInput(name, Words("reading.damaged"), Words("reading.save_again"))
 
 
 def encrypted(name: str) -> UnsupportedInput:
-    """The error of a file that wants a password."""
+    """The error for a file that needs a password."""
     return UnsupportedInput(name, Words("reading.kind.encrypted"))
 
 
 class Context:
-    """The surroundings of a reader: limits, and how to have members read."""
+    """The context of a reader: limits, and a function for reading members."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class Context:
         allow_time: Callable[[float], None] = lambda seconds: None,
         ocr: bool = False,
     ) -> None:
-        """`name` is what errors call the file; `allow_time` asks for seconds for a program to be called."""
+        """`name` is the file's name in errors; `allow_time` grants seconds for calling a program."""
         self.name = name
         self.budget = budget
         self.read_inside = read_inside
@@ -118,7 +118,7 @@ class Context:
         return self.budget.limits
 
     def member(self, data: bytes, name: str) -> Member:
-        """Read one document inside this one; what cannot be read comes back with its reason."""
+        """Read one document inside this one; a member that cannot be read has the reason instead."""
         if self.depth >= self.limits.depth:
             return Member(name, None, over_limit(name, "depth", self.limits.depth).reason)
         inside = Context(name, self.budget, self.read_inside, self.depth + 1, self.allow_time, self.ocr)
@@ -129,7 +129,7 @@ class Context:
 
 
 class Composer:
-    """A text in the making: paragraphs, pages and hidden text, in reading order."""
+    """Compose a text of paragraphs, pages and hidden text, in reading order."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -141,7 +141,7 @@ class Composer:
     def paragraph(self, text: str, ahead: int = 0) -> None:
         """Add one paragraph. Raises UnsupportedInput when the text grows too long.
 
-        `ahead` characters, its number, were put before what places in it were counted in.
+        `ahead` is the length of a number before the text; offsets noted in the paragraph do not include it.
         """
         self._settle(len(text), ahead)
         self.pieces.append(text)
@@ -152,20 +152,20 @@ class Composer:
             raise over_limit(self.context.name, "characters", most)
 
     def drop_paragraph(self) -> None:
-        """Leave out the paragraph that places were noted in: they stand where it would have begun."""
+        """Drop the current paragraph; places noted in it are moved to where it would have begun."""
         self._settle(0, 0)
 
     def _settle(self, length: int, ahead: int) -> None:
-        """Put places inside the paragraph that begins here, of that length, where they stand in it."""
+        """Adjust the offsets noted in the paragraph that begins here, and keep them within its length."""
         _settle(self.places, self.length, length, ahead)
         _settle(self.hidden, self.length, length, ahead)
 
     def place(self, kind: PlaceKind, name: str, ahead: int = 0) -> None:
-        """Note that a page, a sheet or a member begins `ahead` characters into the paragraph to come."""
+        """Record that a page, a sheet or a member begins `ahead` characters into the next paragraph."""
         self.places.append(Place(self.length + ahead, kind, name))
 
     def hide(self, text: str, kind: HiddenKind, ahead: int = 0) -> None:
-        """Keep text apart that nobody sees, `ahead` characters into the paragraph to come."""
+        """Record hidden text at `ahead` characters into the next paragraph."""
         if text.strip():
             self.hidden.append(HiddenText(self.length + ahead, text, kind))
 
@@ -181,7 +181,7 @@ class Composer:
         return "".join(self.pieces)
 
     def reading(self, format_name: str, remarks: list[Remark], **more: Any) -> Reading:
-        """The finished reading. Hidden text is remarked upon here."""
+        """The finished reading, with remarks on hidden text."""
         self.drop_paragraph()
         if self.hidden:
             count = sum(len("".join(one.text.split())) for one in self.hidden)
@@ -200,12 +200,12 @@ def _settle(noted: list[_Noted], start: int, length: int, ahead: int) -> None:
 
 
 def to_record(reading: Reading) -> dict[str, Any]:
-    """The reading as what JSON can hold."""
+    """The reading as a record for JSON."""
     return asdict(reading)
 
 
 def from_record(record: Mapping[str, Any]) -> Reading:
-    """The reading that `to_record` gave. Raises TypeError, KeyError or ValueError for anything else."""
+    """The reading of a record by `to_record`. Raises TypeError, KeyError or ValueError for anything else."""
     return Reading(
         text=_text(record["text"]),
         format=_text(record["format"]),

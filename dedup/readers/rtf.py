@@ -1,4 +1,4 @@
-"""Rich text, by striprtf."""
+"""Read rich text by striprtf."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
 _HIDDEN = re.compile(r"\{(?=[^{}]*\\v(?![a-z0-9]))[^{}]*\}")
 """A group inside which nothing is nested, with the mark of hidden text."""
 _STOOD_HERE = "\ue000"
-"""Where hidden text stood; a private character that no text has."""
+"""Placeholder for hidden text that was removed; a private-use character that no text has."""
 _PLACE = rf"\uc1\u{ord(_STOOD_HERE) - 0x10000}?"
 
 

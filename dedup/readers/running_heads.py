@@ -1,4 +1,4 @@
-"""Running heads: what repeats at the edges of pages, and the numbers of pages, which are no text."""
+"""Remove running heads and feet, which repeat at the edges of pages, and page numbers."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def _in_margin(line: Line, share: float) -> bool:
 
 
 def _is_worded(text: str) -> bool:
-    """Tell whether a line says something: the end of a sentence alone on a page's last line does not."""
+    """Tell whether a line has enough words for a running head, unlike the last words of a sentence."""
     return sum(map(str.isalnum, text)) >= _LEAST_WORDED
 
 
 def _head_key(line: Line) -> tuple[str, int]:
-    """The key of a running head on all pages: its words, and its place to a fiftieth of the page."""
+    """The key by which a running head is equal on all pages: its words, and its position in fiftieths."""
     return _DIGITS.sub("#", "".join(line.text.split())), round(line.depth * 50)

@@ -1,8 +1,8 @@
-"""Reading in a child process: what a hostile file does to its reader costs one document.
+"""Read in a child process, so that a hostile file costs one document at most.
 
 A child is an interpreter of its own (`dedup.readers.child`) under limits on memory, time and open files,
-without network. It reads one file after the other, so that its start is paid once a batch. Requests and
-answers are frames: a length, a JSON header, and bytes. Nothing that a child says is unpickled.
+without network. It reads one file after the other, so that it is started once for each batch. Requests and
+answers are frames: a length, a JSON header, and bytes. Nothing from a child is unpickled.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Answered = Callable[[dict[str, Any], bytes], Result]
 _LENGTHS = struct.Struct(">II")
 _MEGABYTE = 1_000_000
 _GRACE = 2.0
-"""Seconds over the limit before a child is ended: it may yet say itself that time is up."""
+"""Seconds over the limit before a child is ended, so that it can report the timeout itself."""
 
 
 class _ChildEnded(Exception):
@@ -39,7 +39,7 @@ class _ChildEnded(Exception):
 
 
 class Sandbox:
-    """One child process, started with the first file and again after one that it did not survive."""
+    """One child process, started for the first file, and again after a file that ended it."""
 
     def __init__(self, limits: ReadingLimits, share: int = 1) -> None:
         self.limits = limits
@@ -52,7 +52,7 @@ class Sandbox:
 
     @property
     def child(self) -> int:
-        """Number of the child process; 0 if there is none."""
+        """Process id of the child; 0 if there is none."""
         return self._process.pid if self._process else 0
 
     def kill(self) -> None:
@@ -83,13 +83,13 @@ class Sandbox:
         request: dict[str, Any],
         result: Answered[Result],
     ) -> Result:
-        """The result of one request; a child that ends over it gets a successor once."""
+        """The result of one request; if the child ends during it, it is repeated once with a new child."""
         fresh = self._files_read == 0 or self._process is None
         try:
             return self._ask(data, name, request, result)
         except _ChildEnded:
             status = self._end()
-            if not (fresh or self._out_of_time):  # it may have been the files before that filled its memory
+            if not (fresh or self._out_of_time):  # earlier files may have filled its memory
                 return self._asked(data, name, request, result)
             raise self._reason(name, status, len(data)) from None
 
@@ -139,7 +139,7 @@ class Sandbox:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                start_new_session=True,  # Ctrl-C is the parent's; and programs that it called end with it
+                start_new_session=True,  # Ctrl-C is left to the parent; its programs end with the child
             )
             self._files_read = 0
             self.started += 1
@@ -231,7 +231,7 @@ def write_frame(stream: IO[bytes], header: object, content: bytes) -> None:
 
 
 def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """Read what `write_frame` wrote. Raises EOFError when the other side is gone, ValueError for nonsense."""
+    """Read a frame of `write_frame`. Raises EOFError if the other side has ended, ValueError for bad data."""
     lengths = _exactly(stream, _LENGTHS.size)
     head_length, content_length = _LENGTHS.unpack(lengths)
     header = json.loads(_exactly(stream, head_length))
@@ -250,13 +250,13 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(OSError):
         if hasattr(os, "killpg"):
-            os.killpg(process.pid, 9)  # its session's leader: the programs it called go with it
+            os.killpg(process.pid, 9)  # it leads its session, so its programs end too
         else:
             process.kill()
 
 
 def _environment() -> dict[str, str]:
-    """The child imports what this process can, and nothing from the folder it happens to stand in."""
+    """Environment of the child: it can import what this process can, and nothing from its working folder."""
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     path = [package, *(one for one in sys.path if one and one != package)]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "OPENBLAS_NUM_THREADS": "1"}

@@ -1,4 +1,4 @@
-"""Workbooks (`.xlsx`, `.xls`), by python-calamine: every cell with something in it is a paragraph."""
+"""Read workbooks (`.xlsx`, `.xls`) by python-calamine; every cell that is not empty is a paragraph."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read(data: bytes, context: Context) -> Reading:
     if data.startswith(b"PK"):
         format_name = "xlsx"
         package = Package(data, context)
-        for entry in package.entries:  # counted before calamine unpacks them
+        for entry in package.entries:  # check the limits before calamine unpacks them
             context.budget.unpack(entry.file_size, context.name)
     composer = Composer(context)
     cells = 0
@@ -43,7 +43,7 @@ def read(data: bytes, context: Context) -> Reading:
 
 
 def _written(value: object) -> str:
-    """A cell's value as it would be read; whole numbers without `.0`."""
+    """A cell's value as text; whole numbers without `.0`."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime | date | time | timedelta):

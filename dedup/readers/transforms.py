@@ -1,15 +1,15 @@
-"""Affine transforms of a page, as PDF (ISO 32000-1, 8.3.4) and OFD (GB/T 33190) write them: six numbers."""
+"""Affine transforms of a page as six numbers, as in PDF (ISO 32000-1, 8.3.4) and OFD (GB/T 33190)."""
 
 from __future__ import annotations
 
 Matrix = tuple[float, float, float, float, float, float]
-"""a, b, c, d, e, f: (x, y) goes to (ax + cy + e, bx + dy + f)."""
+"""a, b, c, d, e, f: maps (x, y) to (ax + cy + e, bx + dy + f)."""
 SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-"""Leaves everything where it is."""
+"""The identity transform."""
 
 
 def times(inner: Matrix, outer: Matrix) -> Matrix:
-    """The transform that does what `inner` does, then what `outer` does."""
+    """The composition of two transforms: first `inner`, then `outer`."""
     if outer == SAME:
         return inner
     a, b, c, d, e, f = inner

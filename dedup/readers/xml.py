@@ -1,4 +1,4 @@
-"""XML from strangers: no entities, no external references, no network, bounded depth."""
+"""Parse untrusted XML: no entities, no external references, no network, bounded depth."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _parser_class() -> Any:
 def parse(data: bytes, context: Context) -> Element | None:
     """The root of a document; None when it is empty. Raises UnsupportedInput when it is no XML.
 
-    Where it says that it is UTF-8 and is not, the bad bytes are replaced. With `huge_tree` off, libxml2
-    itself refuses more than 256 levels and entities that grow.
+    If it is declared as UTF-8 and is not, bad bytes are replaced. With `huge_tree` off, libxml2 itself
+    refuses more than 256 levels and growing entities.
     """
     if not data.strip():
         return None
@@ -39,7 +39,7 @@ def parse(data: bytes, context: Context) -> Element | None:
 
 
 def parse_whole(data: bytes, context: Context) -> Element | None:
-    """The root of a document that is to be written again, with comments and all; None when it is empty.
+    """The root of a document that is to be written again, with all its nodes; None when it is empty.
 
     Raises UnsupportedInput when it is no XML: nothing is mended.
     """
@@ -66,7 +66,7 @@ def _parser(etree: Any, *, all_of_it: bool = False) -> Any:
 
 def _is_utf_8(data: bytes) -> bool:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True  # not UTF-8, but nothing to mend as if it were
+        return True  # another encoding is declared, so nothing to mend as UTF-8
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -93,7 +93,7 @@ def local_names() -> Callable[[object], str]:
 
 
 local = local_names()
-"""Names are few: one memory of them for all readers."""
+"""Names are few, so all readers share one cache of them."""
 
 
 def attribute(element: Element, name: str) -> str:
@@ -105,19 +105,19 @@ def attribute(element: Element, name: str) -> str:
 
 
 def new_root(name: str, namespace: str, prefix: str | None = None) -> Element:
-    """A new element that none holds."""
+    """A new element without parent."""
     from lxml import etree
 
     return etree.Element(f"{{{namespace}}}{name}", nsmap={prefix: namespace})
 
 
 def new_like(one: Element, tag: str, attributes: Mapping[str, str] | None = None) -> Element:
-    """A new element in the namespace of another: declaring all those of Word takes twenty times as long."""
+    """A new element in the namespace of another; declaring all namespaces of Word takes 20 times as long."""
     return one.makeelement(tag, attributes, nsmap={one.prefix: one.tag.rpartition("}")[0].lstrip("{")})
 
 
 def serialised(root: Element) -> bytes:
-    """A whole file of XML, in UTF-8."""
+    """The XML file of a root element, in UTF-8."""
     from lxml import etree
 
     tree: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -125,5 +125,5 @@ def serialised(root: Element) -> bytes:
 
 
 def keep_space(element: Element) -> None:
-    """Say of an element that the space in its text counts."""
+    """Mark an element so that white space in its text is kept."""
     element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -1,4 +1,4 @@
-"""Which texts may be near-duplicates: they share a bucket of a band, and their signatures agree enough.
+"""Candidate pairs of near-duplicates: texts that share a bucket of a band, and whose signatures agree enough.
 
 Whether two texts are candidates depends on the two alone, except in buckets of very many texts. So after the
 last scan only the buckets of texts that came, went or moved are looked into.
@@ -28,7 +28,7 @@ _PAIRS_AT_ONCE = 1 << 21
 
 
 def least_agreeing(threshold: float, permutations: int) -> float:
-    """How many values of two signatures agree at least where verifying is worth its time."""
+    """The number of equal values of two signatures from which verifying them is worth its time."""
     deviation = math.sqrt(threshold * (1 - threshold) / permutations)
     return permutations * (threshold - _STANDARD_ERRORS * deviation)
 

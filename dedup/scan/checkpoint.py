@@ -1,4 +1,4 @@
-"""How far an interrupted scan came.
+"""The progress of an interrupted scan, from which the next one goes on.
 
 A scan that is interrupted or killed has not happened: it writes no summary, and the last scan stays the one
 before. But every few seconds what it has found out goes into one file. The next scan goes on from there if

@@ -27,7 +27,7 @@ _LAST_KEY = np.uint64(0xFFFFFFFF)
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Where texts stand: n paragraphs, ordered by file and place."""
+    """The n paragraphs of a collection, ordered by file and place, with the text of each."""
 
     text: Ints
     """[n] number of the text."""
@@ -121,7 +121,7 @@ class Collection:
 
     @property
     def paragraphs(self) -> int:
-        """How many hold a shingle."""
+        """The number of paragraphs that hold a shingle."""
         return int(self._counts[self._numbers != NONE].sum(dtype=np.int64))
 
     def numbers(self, hashes: NDArray[np.uint64]) -> Ints:
@@ -137,9 +137,10 @@ class Collection:
         return numbers
 
     def changes(self, last: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
-        """Which texts [T] are there and were not, and which stand in files that came or went, gone ones too.
+        """The texts that are new, and those touched, since the files were those of some keys [k, ascending].
 
-        Since the files were those of some keys [k, ascending]; None when the tables lack one of them.
+        Two masks [T]: new ones are there and were not; touched ones stand, or stood, in files that came or
+        went. None when the tables lack one of the files of `last`.
         """
         place = places_of(self._keys, last)
         found = np.zeros(len(last) + 1, dtype=np.bool_)  # the last stands for none

@@ -129,7 +129,7 @@ def list_findings(
 
 
 def boilerplate_from(documents: int, limits: Limits) -> int:
-    """How many near-duplicates a paragraph may have in so many documents and not be boilerplate."""
+    """The most near-duplicates that a paragraph of so many documents may have and not be boilerplate."""
     return max(limits.least_boilerplate, int(documents * limits.boilerplate_share))
 
 

@@ -1,4 +1,4 @@
-"""Which document this is and when it was made, by what it says itself: its text, its name, its title.
+"""A document's date and the work it is a version of, by what it says itself: text, name and title.
 
 Times of files are no evidence: copying a folder gives all of them one.
 """

@@ -47,7 +47,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is, and how much was found."""
+    """The figures of a scan: what there is, and what was found."""
 
     documents: int
     """Files."""

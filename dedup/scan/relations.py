@@ -1,4 +1,4 @@
-"""How documents relate: which share of each stands in the other (containment, Broder 1997), both ways.
+"""Relations of documents: the share of each that stands in the other (containment, Broder 1997), both ways.
 
 A copy is a document whose whole text is equal to another's after folding, and nothing else: a law and its
 amended version are versions, however much of them is equal. Of copies one is kept, and the reason told.

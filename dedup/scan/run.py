@@ -94,7 +94,7 @@ def scan_corpus(
 
 @dataclass(slots=True)
 class Clock:
-    """How long each stage took."""
+    """The seconds that each stage took."""
 
     started: float = field(default_factory=time.time)
     seconds: dict[str, float] = field(default_factory=dict)

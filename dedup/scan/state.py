@@ -115,7 +115,7 @@ def _cure(name: str, path: str) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Which cluster each clustered text belonged to: ids by text hash, ascending."""
+    """The cluster that each clustered text belonged to: ids by text hash, ascending."""
 
     texts: NDArray[np.uint64]
     ids: NDArray[np.uint64]
@@ -209,7 +209,7 @@ class LastScan:
     """[f] of each path and content."""
     near: NearByHash
     names: Names
-    """Which cluster each text was in."""
+    """The cluster that each text was in."""
     clusters: NDArray[np.uint64]
     """[c] ids, ascending."""
     cluster_contents: NDArray[np.uint64]

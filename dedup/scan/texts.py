@@ -238,7 +238,7 @@ class _Document(NamedTuple):
     work: int
     folded: int
     kept: list[bool]
-    """Which of its paragraphs may be in a pair."""
+    """True for each of its paragraphs that may be in a pair."""
     originals: list[int]
     """Checksums of those as they are written."""
 

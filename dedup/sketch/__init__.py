@@ -1,1 +1,1 @@
-"""Codes → hashes → signatures → band keys: arithmetic on arrays, no files, no state."""
+"""Make hashes, signatures and band keys of codes: arithmetic on arrays, without files or state."""

@@ -1,4 +1,4 @@
-"""Small steps on arrays that several rooms take."""
+"""Small operations on arrays that several packages use."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Numbers = NDArray[np.integer[Any]]
-"""Of 32 bits where an array is as long as a text, which may be a book."""
+"""Whole numbers, in 32 bits if the array is as long as a text, which may be a book."""
 
 _HALF = np.uint64(32)
 _LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 def distinct(values: NDArray[Number]) -> NDArray[Number]:
-    """The distinct values, ascending: a plain sort, several times faster than `np.unique` on 64 bits.
+    """The distinct values, ascending, by a plain sort, which is several times faster than `np.unique`.
 
-    Besides, `np.unique` without further outputs imports `numpy.ma`, a tenth of what importing NumPy takes.
+    Besides, `np.unique` without further outputs imports `numpy.ma`, a tenth of the time to import NumPy.
     """
     values = np.sort(values)
     return values[run_begins(values)]
 
 
 def run_begins(ordered: NDArray[Any]) -> NDArray[np.bool_]:
-    """[n] whether an element of a sorted array differs from the one before it."""
+    """Mask of the elements that differ from the one before, bool[n]; equal elements must be adjacent."""
     begins = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     return begins
 
 
 def runs_where(flags: Bools) -> Ints:
-    """[m, 2] where each run of flags that are set begins and ends, in order."""
+    """Starts and ends of the runs of set flags, in order, int64[m, 2]."""
     turns = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return turns.reshape(-1, 2)
 
 
 def places_of(wanted: NDArray[Number], ordered: NDArray[Number]) -> Ints:
-    """Where each wanted value stands in distinct ascending values; -1 where it does not."""
+    """Place of each wanted value in distinct ascending values; -1 where it is missing."""
     if not len(ordered):
         return np.full(len(wanted), -1, dtype=np.int64)
     places = np.searchsorted(ordered, wanted)
@@ -54,9 +54,9 @@ def places_of(wanted: NDArray[Number], ordered: NDArray[Number]) -> Ints:
 
 
 def portions(sizes: Ints, most: int, rows: int | None = None) -> Iterator[slice]:
-    """Consecutive slices whose sizes add up to `most` at the most, and of `rows` elements at the most.
+    """Cut into consecutive slices of at most `rows` elements whose sizes add up to at most `most`.
 
-    An element that is larger than `most` has a slice of its own.
+    An element larger than `most` has a slice of its own.
     """
     ends = np.cumsum(sizes)
     start = 0
@@ -69,10 +69,10 @@ def portions(sizes: Ints, most: int, rows: int | None = None) -> Iterator[slice]
 
 
 def pack(high: NDArray[Any], low: NDArray[Any]) -> NDArray[np.uint64]:
-    """Words high << 32 | low of pairs of numbers below 2**32; they sort as the pairs do."""
+    """Pack pairs of numbers below 2**32 into words high << 32 | low, which sort as the pairs do."""
     return high.astype(np.uint64) << _HALF | low.astype(np.uint64)
 
 
 def unpack(words: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    """The numbers that `pack` put together."""
+    """The pairs of numbers that `pack` packed."""
     return (words >> _HALF).astype(np.int64), (words & _LOW_HALF).astype(np.int64)

@@ -1,7 +1,7 @@
-"""Background counts of bigrams: how common two characters side by side are in a corpus.
+"""Background counts of bigrams: the frequency of two adjacent characters in a corpus.
 
-Kept as one count a bucket of a hash. With 65,536 buckets, the noise other bigrams add to a bucket is 1/65,536
-of all occurrences, an expectation of 0.003 in a region of 200 characters: far below what is told apart.
+One count is kept for each bucket of a hash. With 65,536 buckets, other bigrams add 1/65,536 of all
+occurrences to a bucket, an expectation of 0.003 in a region of 200 characters, which is negligible.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ def bigram_buckets(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 
 class BigramTables:
-    """Buckets of the bigrams of a text that is written as numbers into an alphabet.
+    """Buckets of the bigrams of a text that is given as numbers into an alphabet.
 
-    A few thousand codes are multiplied instead of every character.
+    Only the few thousand codes of the alphabet are multiplied, not every character.
     """
 
     def __init__(self, folded: NDArray[np.uint32]) -> None:
-        """`folded` [a] are the slot-folded codes that numbers stand for."""
+        """`folded` [a] is the alphabet: the slot-folded code of each number."""
         self._of_first, self._of_second = folded * _OF_FIRST, folded * _OF_SECOND
 
     def buckets(self, letters: NDArray[np.intp]) -> NDArray[np.uint16]:

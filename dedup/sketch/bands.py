@@ -15,14 +15,14 @@ _BLOCK = 1 << 9
 """Signatures hashed at once, so that they stay in the processor's caches."""
 
 _KNOWN = {(0.5, 128): (25, 5)}
-"""Answers of datasketch for the default settings; saves a first `check` the half second of asking."""
+"""Results of datasketch for the default settings; saves a first `check` half a second."""
 
 
 def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
-    """Bands and rows with the least expected error at a Jaccard threshold, as datasketch chooses them.
+    """Numbers of bands and rows with the least expected error at a Jaccard threshold, as datasketch chooses.
 
-    For other settings than the default ones it imports datasketch (350 ms and some arithmetic); the index
-    records the result. Raises UsageError where so few permutations cannot tell such a threshold.
+    For settings other than the default ones it imports datasketch (350 ms and some arithmetic); the index
+    records the result. Raises UsageError where the permutations are too few for the threshold.
     """
     if (threshold, permutations) in _KNOWN:
         return _KNOWN[threshold, permutations]

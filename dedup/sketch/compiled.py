@@ -1,9 +1,9 @@
-"""Signatures of character shingles by machine code: value for value those of `dedup.sketch.minhash`.
+"""Sign character shingles by compiled code, with the same values as `dedup.sketch.minhash`.
 
 NumPy takes a pass over the processor's second-level cache for every product, every sum and every minimum;
-compiled by numba (Lam, Pitrou, Seibert 2015) nothing but the minima is ever stored, and signing takes half
-the time. numba is large, takes 0.8 s to start (and a second to compile for the first time) and a hundred
-megabytes of memory, so it is an extra (`fast`) and used for tens of millions of characters only.
+code compiled by numba (Lam, Pitrou, Seibert 2015) stores only the minima, and takes half the time. numba is
+large, takes 0.8 s to start (and a second to compile for the first time) and a hundred megabytes of memory, so
+it is an extra (`fast`) and used for tens of millions of characters only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Kernel = Callable[[_Numbers, NDArray[np.int64], NDArray[np.uint64], _Numbers, _
 
 
 def character_signer(size: int, count: int) -> Signer | None:
-    """A signer of paragraphs as sets of shingles of `size` characters; None where numba is not at hand."""
+    """A function that signs paragraphs as sets of shingles of `size` characters; None without numba."""
     kernel = _compiled()
     if kernel is None:
         return None
@@ -44,10 +44,10 @@ def character_signer(size: int, count: int) -> Signer | None:
 
 @cache
 def _compiled() -> _Kernel | None:
-    """The kernel, if this machine can compile it, keep it or not, and it computes what NumPy does.
+    """The compiled kernel if it computes what NumPy does, else None; cached on disk where that is possible.
 
-    An accelerator must not stop a build: whatever is wrong with numba, its cache or the disk that is on (it
-    may raise anything), NumPy does the work. What is kept may have been compiled with other constants.
+    An accelerator must not stop a build: if anything is wrong with numba, its cache or the disk of the cache
+    (it may raise anything), NumPy does the work. A cached kernel may have been compiled with other constants.
     """
     try:
         from numba import config, njit
@@ -80,10 +80,10 @@ def _sign(
     increments: NDArray[np.uint32],
     signatures: NDArray[np.uint32],
 ) -> None:
-    """Broder's MinHash: of every shingle its hash, of every function the least value.
+    """Broder's MinHash: the least value of each function over the hashes of all shingles.
 
-    The arithmetic is that of `window_hashes`, `_finalize` and `_minima`. What is not converted at every step
-    numba widens to 64 bits.
+    The arithmetic is that of `window_hashes`, `_finalize` and `_minima`. Values are converted at every step,
+    since numba would widen them to 64 bits.
     """
     size = len(weights)
     longest = 0

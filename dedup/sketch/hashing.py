@@ -2,7 +2,7 @@
 
 The multilinear family of Dietzfelbinger et al. (1997): each element is multiplied by its own odd random
 64-bit constant, the products are added modulo 2**64, and the *high* bits are the hash. A last
-xor-shift-multiply spreads what several windows have in common.
+xor-shift-multiply spreads the bits that similar windows have in common.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TEXTS_AT_ONCE = 1 << 17
 
 @cache
 def constants(count: int, stream: int) -> NDArray[np.uint64]:
-    """`count` odd 64-bit constants, the same on every machine; another `stream`, other constants.
+    """`count` odd 64-bit constants, the same on every machine and different for each `stream`.
 
     They are the outputs of SplitMix64 (Steele, Lea, Flood 2014). The index on disk depends on them.
     """
@@ -43,7 +43,7 @@ def constants(count: int, stream: int) -> NDArray[np.uint64]:
 
 
 def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) -> NDArray[np.uint64]:
-    """Hashes of the windows of `size` codes that begin at 0, step, 2·step …; their high bits are the best.
+    """Hashes of the windows of `size` codes that begin at 0, step, 2·step …; use their high bits.
 
     Shape: one value for every whole window, none for an array shorter than `size`.
     """
@@ -56,7 +56,7 @@ def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) 
     for first in range(0, len(hashes), _BLOCK):
         block = hashes[first : first + _BLOCK]
         here = codes[first * step : (first + len(block) - 1) * step + size]
-        # Widened and laid close once, not for each multiplier.
+        # Widened and made contiguous once, not for each multiplier.
         rows = [here[offset::step].astype(np.uint64) for offset in range(min(step, size))]
         for offset, multiplier in enumerate(multipliers):
             begin = offset // step
@@ -71,7 +71,7 @@ def window_hashes(codes: NDArray[np.uint32], size: int, step: int, stream: int) 
 def text_hashes(
     codes: NDArray[np.uint32], begins: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    """Hashes [m] of the ranges `codes[begins[i]:ends[i]]`, which ascend, do not overlap and are not empty.
+    """Hashes, uint64[m], of the ranges `codes[begins[i]:ends[i]]`: ascending, not overlapping, not empty.
 
     A polynomial over mixed codes modulo 2**64, so that all texts of an array are hashed in one pass: a sum of
     terms times a power of an odd base, divided by the power the text begins at. Among ten million texts the
@@ -97,7 +97,7 @@ def combine(*columns: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def sums_between(hashes: NDArray[np.uint64], borders: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Sums [m] of the ranges `hashes[borders[i]:borders[i + 1]]`: a hash of each range in whatever order."""
+    """Sums [m] of the ranges `hashes[borders[i]:borders[i + 1]]`, which hash them regardless of order."""
     sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
     np.cumsum(hashes, out=sums[1:])
     return sums[borders[1:]] - sums[borders[:-1]]
@@ -111,7 +111,7 @@ def _block_hashes(
     terms = spread((codes + np.uint64(1)) * multiplier)
     terms *= powers[: len(codes)]
     borders = np.column_stack((begins, ends)).ravel()
-    # reduceat wants borders inside the array; the last range then runs to its end, as it should.
+    # reduceat needs borders inside the array; the last range extends to the array's end by itself.
     if borders[-1] == len(codes):
         borders = borders[:-1]
     sums = np.add.reduceat(terms, borders)[::2]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dedup.records import dataclass
 
 EMPTY = np.uint32(0xFFFFFFFF)
-"""The value in every place of the signature of a paragraph without shingles."""
+"""The value that fills the signature of a paragraph without shingles."""
 
 MIX = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 """Multipliers of MurmurHash3's finalizer."""
@@ -63,7 +63,7 @@ def sign(
         step = max(_BLOCK // width, 1)
         for begin in range(first, last, step):
             sets = by_width[begin : min(begin + step, last)]
-            # A set that is smaller is filled up with its last value, which changes no minimum.
+            # A smaller set is padded with its last value, which changes no minimum.
             within = np.minimum(np.arange(width), counts[sets, None] - 1)
             values = mixed.take(starts[sets, None] + within)
             signatures[sets] = _minima(values, functions, scratch)
@@ -88,8 +88,8 @@ def _minima(
 ) -> NDArray[np.uint32]:
     """The signatures [m, k] of m sets of equal size, `values` [m, width].
 
-    Sets of one size have their minima taken by plain `reduce`: `reduceat` would cost 20 to 40 ns a set and
-    function. If the values are few, several functions are applied at once.
+    Sets of one size allow a plain `reduce`: `reduceat` would cost 20 to 40 ns for each set and function. If
+    the values are few, several functions are applied at once.
     """
     set_by_set = len(values) < _FEW_SETS
     laid_out = values if set_by_set else np.ascontiguousarray(values.T)

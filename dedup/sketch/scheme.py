@@ -1,4 +1,4 @@
-"""The scheme: everything that signatures and grams depend on. An index records it; two do not mix."""
+"""The scheme: everything that signatures and grams depend on. An index has exactly one, and records it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HASHES = "multilinear-1"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How an index was made."""
+    """The parameters with which an index was made."""
 
     shingle: str
     shingle_size: int
@@ -33,7 +33,7 @@ class Scheme:
     gram_size: int
     gram_step: int
     folding: str
-    """Which folding table the text went through."""
+    """Checksum of the folding table with which the text was normalised."""
     hashes: str = HASHES
 
     @classmethod
@@ -46,17 +46,17 @@ class Scheme:
         return cls(**same, bands=bands, rows=rows, folding=folding)
 
     def to_json(self) -> str:
-        """One line, keys sorted."""
+        """The scheme as JSON in one line, keys sorted."""
         return json.dumps(asdict(self), sort_keys=True)
 
     def differences(self, settings: Settings) -> tuple[Words, ...]:
-        """Differences that the settings in force would make; empty when the scheme serves."""
+        """Differences from a scheme of the settings in force; empty if the scheme fits."""
         return self._differences(
             {name: getattr(settings, name, value) for name, value in asdict(self).items()}
         )
 
     def outdated(self, folding: str) -> tuple[Words, ...]:
-        """Differences that this program, with the folding table of that name, makes whatever the settings."""
+        """Differences from this program's own scheme, with a folding table of that name, settings apart."""
         return self._differences(asdict(self) | {"folding": folding, "hashes": HASHES})
 
     def _differences(self, today: Mapping[str, object]) -> tuple[Words, ...]:
@@ -68,12 +68,12 @@ class Scheme:
 
     @property
     def run_size(self) -> int:
-        """Characters of a run gram: sampled like grams, every common run of GUARANTEED_RUN holds one."""
+        """Characters of a run gram, such that every common run of GUARANTEED_RUN holds a sampled one."""
         return GUARANTEED_RUN - self.gram_step + 1
 
     @property
     def grams_of_run(self) -> int:
-        """How many sampled grams lie in a run gram."""
+        """Number of sampled grams in a run gram."""
         return (self.run_size - self.gram_size) // self.gram_step + 1
 
 

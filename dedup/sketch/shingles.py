@@ -1,4 +1,4 @@
-"""Paragraphs as sets of shingles (Broder 1997), each shingle a 32-bit hash."""
+"""Make the sets of shingles of paragraphs (Broder 1997), each shingle a 32-bit hash."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Shingles(NamedTuple):
 
     hashes: NDArray[np.uint32]
     starts: NDArray[np.int64]
-    """Shape [m + 1]; a paragraph shorter than a shingle has none."""
+    """int64[m + 1]; a paragraph shorter than a shingle has none."""
 
 
 def shingle(kind: str, codes: NDArray[np.uint32], starts: NDArray[np.int64], size: int) -> Shingles:
@@ -47,7 +47,7 @@ def character_hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint32]
 
 
 def word_shingles(codes: NDArray[np.uint32], starts: NDArray[np.int64], size: int) -> Shingles:
-    """Every run of `size` words within a paragraph, as jieba cuts the normalised text (no HMM guessing)."""
+    """Every run of `size` words within a paragraph; jieba cuts the normalised text, without its HMM."""
     import logging
     import zlib
 

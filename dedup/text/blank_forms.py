@@ -1,7 +1,7 @@
-"""Forms that nobody has filled in: labels and blanks, and nothing that could have been copied.
+"""Recognise blank forms: labels and blanks only, and no text that could have been copied.
 
-A form is blank when hardly a line of it says anything but what is to be written beside it. In a Word document
-the empty cells speak for that, too; a page has none to show.
+A form is blank when most of its lines are labels or blanks. In a Word document empty cells are a further
+sign; plain text has none.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _is_label(line: str) -> bool:
 
 
 def _says_more(line: str) -> bool:
-    """Tell whether a line is a sentence, or names something that was filled in behind a colon."""
+    """Tell whether a line is a sentence, or has a value filled in after a colon."""
     if _sentence().search(line):
         return True
     label, colon, value = line.replace(":", "：").partition("：")
@@ -52,7 +52,7 @@ def _says_more(line: str) -> bool:
 
 @cache
 def _label() -> re.Pattern[str]:
-    """A label by how it ends, with or without a colon and what is left to be filled in behind it."""
+    """The expression for a label by its ending, with or without a colon and a blank after it."""
     ends = (
         "姓名|性别|民族|籍贯|年龄|生日|学历|学位|专业|职务|职称|职业|岗位|级别|类别|类型|等级|名称|称谓|简称|编号|证号|号码|代码"
         "|账号|文号|序号|时间|日期|年月|期限|年限|地点|地址|住址|邮编|邮箱|电话|手机|传真|网址|单位|部门|科室|机构|学校|院校"
@@ -77,7 +77,7 @@ def _blank() -> re.Pattern[str]:
 
 @cache
 def _note() -> re.Pattern[str]:
-    """A line on how to fill the form in."""
+    """The expression for a line of instructions for filling the form in."""
     return re.compile(r"(?:注|备注|说明|填表说明|填报说明|填写说明)[：:\d]|[*＊※]")
 
 

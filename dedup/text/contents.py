@@ -1,4 +1,4 @@
-"""Contents lists (目录), and finding the documents they name in the rest of the file.
+"""Find contents lists (目录), and the documents they name in the rest of the file.
 
 A list is taken for one only at the start of a file and only line by line: an entry names a page
 (`标题<TAB>12`, `标题……12`) or, below the word 目录, comes again later as a line of its own.
@@ -39,7 +39,7 @@ class ContentsList(NamedTuple):
 
 
 class ListedParts(NamedTuple):
-    """The documents of a collection file: where the listed titles stand, and which are not there."""
+    """The documents of a collection file: paragraphs of the listed titles, and titles that were not found."""
 
     starts: tuple[tuple[int, int], ...]
     """(first, one past the last) title paragraph of each part that was found, in file order."""
@@ -53,7 +53,7 @@ def _entry() -> re.Pattern[str]:
 
 
 def title_key(line: str) -> str:
-    """The folded characters of a title, by which titles are compared whatever their spacing and width."""
+    """The folded characters of a title, for comparing titles regardless of spacing and width."""
     return "".join(map(chr, normalize(line).codes))
 
 
@@ -72,12 +72,12 @@ def find_contents(lines: Sequence[str]) -> ContentsList | None:
 def _heads_contents(line: str) -> bool:
     """Tell whether a line is the word 目录 or 目次, however spaced, marked or written."""
     if len(line) > _LONGEST_WORD or sum("\u4e00" <= one <= "\u9fff" for one in line) > 2:
-        return False  # every ideograph is kept in folding, which costs far more than this test
+        return False  # folding keeps every ideograph, and costs far more than this test
     return title_key(line) in {"目录", "目次"}
 
 
 def _page_entry(line: str) -> tuple[str, int] | None:
-    """(title, page) of an entry that names its page."""
+    """Title and page of an entry with a page number; None for another line."""
     if len(line) > _LONGEST_ENTRY or line[-1] not in "0123456789０１２３４５６７８９）)":
         return None
     match = _entry().match(line)
@@ -85,9 +85,9 @@ def _page_entry(line: str) -> tuple[str, int] | None:
 
 
 def _under_heading(lines: Sequence[str], heading: int) -> ContentsList:
-    """The entries below the word 目录: lines that name a page or, where none does, that come again below.
+    """The entries below the word 目录: lines with a page number or, if there is none, repeated below.
 
-    One line that does neither may stand between two entries (a title that the body words otherwise).
+    One line that is neither may come between two entries (a title that differs from the body's).
     """
     below = lines[heading + 1 :]
     pages = [_page_entry(line) for line in below]
@@ -112,10 +112,10 @@ def _can_be_listed(line: str) -> bool:
 
 
 def _repeated(keys: Sequence[str]) -> list[bool]:
-    """Tell whether each line, told by its key, can be a listing of a later line.
+    """For each line, given by its key, True if it can be the listing of a later line.
 
-    A key that the list holds j times (第一节 一般规定 in every chapter) must come 2j times in all, so the
-    first title of the body, which has no further counterpart, ends the list.
+    A key that the list holds j times (第一节 一般规定 in every chapter) must occur 2j times in all, so the
+    list ends at the first title of the body, which has no further counterpart.
     """
     total = Counter(keys)
     so_far: Counter[str] = Counter()
@@ -127,7 +127,7 @@ def _repeated(keys: Sequence[str]) -> list[bool]:
 
 
 def _without_heading(lines: Sequence[str], first: int) -> ContentsList | None:
-    """Entries without the word 目录 above: several in a row, their pages never going back, more text below.
+    """Entries without the word 目录 above: several in a row, with ascending pages and more text below.
 
     Rows that end in figures are a table if what follows them is no longer than they are.
     """
@@ -195,7 +195,7 @@ def _exact(titles: Sequence[str], lines: Sequence[str], keys: dict[int, str]) ->
 def _next_place(
     candidates: Iterable[list[tuple[int, int]]], previous: int, taken: set[int]
 ) -> tuple[int, int] | None:
-    """The first free place behind the previous title, else the first free one at all; it leaves its list."""
+    """Take from its list the first free place after the previous title, else the first free one at all."""
     for places in candidates:
         behind = bisect_right(places, previous, key=itemgetter(0))
         for index in chain(range(behind, len(places)), range(behind)):
@@ -207,7 +207,7 @@ def _next_place(
 def _with_a_slip(
     titles: Sequence[str], lines: Sequence[str], keys: dict[int, str], found: dict[int, tuple[int, int]]
 ) -> None:
-    """Add to `found` the titles that the body words a little otherwise, or that the list cuts short."""
+    """Add to `found` the titles that differ a little in the body, or that the list cuts short."""
     missing = [number for number in range(len(titles)) if number not in found]
     if not missing:
         return

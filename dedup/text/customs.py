@@ -1,9 +1,9 @@
-"""Customs of offices: sentences and lines that a paper of its kind always has, whoever writes it.
+"""Recognise customary sentences and lines, which every paper of a kind has.
 
-What a notice says of the paper it passes on, a regulation of its scope, a contract of its copies, a speech of
-those it speaks for and thanks; the roll of a committee; the options of a questionnaire. `dedup.text.forms`
-asks for them beside its own. Patterns are compiled when a text first holds the words that no match can do
-without.
+The sentence of a notice about the paper it passes on, of a regulation about its scope, of a contract about
+its copies, of a speech about those it thanks; the roll of a committee; the options of a questionnaire.
+`dedup.text.forms` uses them beside its own. Patterns are compiled when a text first holds words that every
+match must have.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONGEST_ROLL = 60
 _FEWEST_OPTIONS = 2
 _CITED = Expression(r"《[^《》\n。；！？]{2,80}》(?:[（(〔][^（）()\n]{2,40}[）)〕])?", "》")
 _ARTICLE = Expression(r"第[一二三四五六七八九十百零\d]{1,6}条", "第")
-"""The articles of a law are its text, the first ones too."""
+"""Articles of a law, which are its own text, even the first ones."""
 _BOXES = "□☐○◯☑✓√"
 
 _PAPER = (
@@ -31,9 +31,9 @@ _CREDIT = (
     "(?:领导|指引|支持|关心|关怀|帮助|配合|参与|努力|奋斗|拼搏|奉献|付出|团结|同心|智慧|汗水|心血|监督"
     "|分不开|结果)"
 )
-"""Words that a clause of credits ends with; one that has none of them tells what was done."""
+"""Words with which a clause of thanks ends; a clause without one reports what was done."""
 _OBJECTION = "(?:异议|意见|反映|举报|反馈|提出|书面|来电|电话|署名|实名|加盖|为期|工作日|受理|地址)"
-"""Words of which each clause on a public notice's term has one."""
+"""Words of which each clause about the period of a public notice has one."""
 _SENTENCES = (
     Expression(
         r"(?:经[^。]{2,40}(?:同意|批准|审议通过)[，,])?(?:现)?(?:将|把)[^。]{2,90}给你们(?:[，,][^。]{0,60})?",
@@ -120,12 +120,12 @@ _SHORT_ATTACHMENT = 70
 
 
 def may_be_custom(line: str) -> bool:
-    """Tell whether a compact line has words that some sentence of custom cannot do without."""
+    """Tell whether a compact line has the words that a match with some customary sentence needs."""
     return any(one.may_match(line) for one in _SENTENCES)
 
 
 def is_custom(sentence: str) -> bool:
-    """Tell whether a compact sentence, without its last stop, is one that its kind of paper always has."""
+    """Tell whether a compact sentence, without its last stop, is customary in its kind of paper."""
     if _ARTICLE.match(sentence):
         return False
     bare = _CITED.sub("《》", sentence)
@@ -175,7 +175,7 @@ _DATELINE = Expression(
 
 
 def dateline(line: str) -> int:
-    """The length of what opens a report of the press, 某某日报讯（记者 甲某）5月8日，; 0 if nothing does."""
+    """Length of the dateline of a press report, 某某日报讯（记者 甲某）5月8日，; 0 if there is none."""
     if "记者" not in line[:40] and "通讯员" not in line[:40]:
         return 0
     found = _DATELINE.match(line)

@@ -1,4 +1,4 @@
-"""Dates as papers and pages write them, and the years that they name.
+"""Find dates as written in papers and on pages, and the years that they name.
 
 2024年3月5日, 二〇二四年三月, ××××年×月, 2024-03-05 10:30, 星期一.
 """
@@ -24,7 +24,7 @@ _SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七
 
 
 def date_end(text: str, place: int = 0) -> int:
-    """One past the longest date that begins at a place of a text; 0 if none does."""
+    """End offset of the longest date that begins at an offset of a text; 0 if none does."""
     return next(date_ends(text, place), 0)
 
 
@@ -34,7 +34,7 @@ def is_date(text: str) -> bool:
 
 
 def date_ends(text: str, place: int) -> Iterator[int]:
-    """Where a date that begins at a place of a text may end, the longest first."""
+    """Possible end offsets of a date that begins at an offset of a text, the longest date first."""
     if text[place : place + 1] not in _OPENINGS:
         return
     if text[place : place + 3] in _WEEKDAYS:
@@ -56,7 +56,7 @@ def is_year(figures: str) -> bool:
 
 
 def _days(text: str, place: int) -> Iterator[int]:
-    """Where the month and the day behind a year may end."""
+    """Possible end offsets of the month and the day after a year."""
     if text[place : place + 1] == "年":
         month = _counted(text, place + 1, "月")
         if month and (day := _counted(text, month, "日")):
@@ -70,21 +70,21 @@ def _days(text: str, place: int) -> Iterator[int]:
 
 
 def _counted(text: str, place: int, unit: str) -> int:
-    """One past a unit behind one to three figures; 0 if there is none."""
+    """End offset of one to three figures with a unit after them; 0 if there are none."""
     end = text.find(unit, place + 1, place + 4)
     figures = text[place:end] if end > 0 else ""
     return end + 1 if figures and all(one.isdecimal() or one in _FIGURES for one in figures) else 0
 
 
 def _numbers(text: str, place: int) -> Iterator[int]:
-    """Where a number of two digits or of one may end."""
+    """Possible end offsets of a number of two digits or one."""
     for end in (place + 2, place + 1):
         if end <= len(text) and text[place:end].isdecimal():
             yield end
 
 
 def _times(text: str, place: int) -> Iterator[int]:
-    """Where the day of the week and the time of day behind a date may end."""
+    """Possible end offsets of the day of the week and the time of day after a date."""
     for begin in (place + 1, place) if text[place : place + 1] in frozenset("t,，") else (place,):
         weekday = text[begin : begin + 3] in _WEEKDAYS
         for start in (begin + 3, begin) if weekday else (begin,):
@@ -94,7 +94,7 @@ def _times(text: str, place: int) -> Iterator[int]:
 
 
 def _clock(text: str, place: int) -> Iterator[int]:
-    """Where hours, minutes and seconds may end."""
+    """Possible end offsets of hours, minutes and seconds."""
     for hours in _numbers(text, place):
         if text[hours : hours + 1] in _COLONS:
             for minutes in _numbers(text, hours + 1):
@@ -104,7 +104,7 @@ def _clock(text: str, place: int) -> Iterator[int]:
 
 
 def year_in(text: str) -> int:
-    """The year that a title or a name tells of, the later of two; 0 for none and for a span of years."""
+    """The later of up to two years named in a title or a name, ignoring spans; 0 for none and for more."""
     found = list(years_at(text))
     spans = {
         one
@@ -117,7 +117,7 @@ def year_in(text: str) -> int:
 
 
 def years_at(text: str) -> Iterator[tuple[int, int]]:
-    """The years that are named, each with where."""
+    """The years named in a text, each with its offset."""
     free = 0
     for opening in _OPENING_OF_A_YEAR.finditer(text):
         place = opening.start()
@@ -129,7 +129,7 @@ def years_at(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _stands_alone(text: str, place: int) -> bool:
-    """Tell whether no figure stands beside a year, and one in words has 年 behind it."""
+    """Tell whether a year has no figure beside it, and, if written in words, 年 after it."""
     before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
     if text[place] == "二":
         return behind == "年"
@@ -137,7 +137,7 @@ def _stands_alone(text: str, place: int) -> bool:
 
 
 def _year_of(figures: str) -> int:
-    """The year of four figures; 0 for a masked one."""
+    """The year that four figures give; 0 for a masked one."""
     if figures.isdecimal():
         return int(figures)
     if figures[0] != "二":
@@ -146,7 +146,7 @@ def _year_of(figures: str) -> int:
 
 
 def year_of_date(line: str) -> int:
-    """The year of the first date of a line, of which a month is named; 0 if there is none."""
+    """The year of the first date with a month in a line; 0 if there is none."""
     packed = "".join(line.split())
     for year, place in years_at(packed):
         if date_end(packed, place) > place + 5:

@@ -1,7 +1,7 @@
-"""Which tricks had to be undone before a passage matched its source.
+"""Find the tricks that had to be undone before a passage matched its source.
 
-Only what the submission shows and its source does not is told: two texts that share a soft hyphen or a
-traditional character share it honestly.
+A trick counts only if the submission shows it and its source does not: two texts that share a soft hyphen or
+a traditional character do so honestly.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def tricks(passage: str, counterpart: str) -> tuple[Evasion, ...]:
 
 
 def counts(text: str) -> dict[Evasion, int]:
-    """How many characters of a text each trick has put in, or put in another's place."""
+    """Number of characters of a text that each trick inserted or substituted."""
     return {trick: int(np.count_nonzero(which)) for trick, which in characters_of(text).items()}
 
 
 def characters_of(text: str) -> dict[Evasion, NDArray[np.bool_]]:
-    """[len(text)] which characters are of each trick."""
+    """Mask of the characters of each trick, bool[len(text)]."""
     table = folding_table()
     points = code_points(text)
     undone = table.undone.take(points)
@@ -51,7 +51,7 @@ def characters_of(text: str) -> dict[Evasion, NDArray[np.bool_]]:
 
 
 def _weights(text: str) -> dict[Evasion, int]:
-    """How often each trick could be seen in a text. A thin space between ideographs counts twice."""
+    """Number of occurrences of each trick in a text. A thin space between ideographs counts twice."""
     table = folding_table()
     points = code_points(text)
     undone = table.undone.take(points)
@@ -71,7 +71,7 @@ def _weights(text: str) -> dict[Evasion, int]:
 
 
 def _gaps(undone: NDArray[np.uint8], folded: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Runs of spaces between two ideographs: where each begins, and where what follows it does."""
+    """Runs of spaces between two ideographs: start of each, and start of the ideograph after it."""
     visible = np.flatnonzero(undone != Fold.ZERO_WIDTH)
     spaces = np.concatenate([[False], undone[visible] == Fold.SPACING, [False]])
     borders = np.flatnonzero(spaces[1:] != spaces[:-1])

@@ -59,7 +59,7 @@ class FoldingTable:
     folded: NDArray[np.uint32]
     """uint32[CODE_SPACE]: the folded code point; 0 drops the character."""
     undone: NDArray[np.uint8]
-    """uint8[CODE_SPACE]: the `Fold` that this undoes."""
+    """uint8[CODE_SPACE]: the kind of change (`Fold`) that folding undoes."""
 
 
 @cache
@@ -87,7 +87,7 @@ def folding_table() -> FoldingTable:
 
 
 def _data() -> bytes:
-    """The data file; out of the archive where the package lies in one, as on the machines of a cluster."""
+    """Read the data file, also from an archive if the package is in one, as on the machines of a cluster."""
     if os.path.exists(DATA_FILE) or __spec__ is None or __spec__.loader is None:
         with open(DATA_FILE, "rb") as file:
             return file.read()

@@ -55,7 +55,7 @@ def mark_foot(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: 
         packed = compact(line)
         kind = furniture_of(packed)
         if kind == Furniture.ATTACHMENT and not strangers and _is_furniture(kinds, number + 1, last):
-            kinds[number] = _FURNITURE  # of a page: what it names are links
+            kinds[number] = _FURNITURE  # the heading of a list of links on a page
             continue
         if kind in _OF_A_FOOT or is_site_foot(packed):
             allowed = _LINKED if _LISTS_LINKS.fits(packed) else _STRANGERS
@@ -76,14 +76,14 @@ def _is_furniture(kinds: NDArray[np.uint8], number: int, last: int) -> bool:
 
 
 def _may_end_in_a_stop(line: str) -> bool:
-    """Tell whether a line that ends like a sentence can be furniture all the same: nearly all are not."""
+    """Tell whether a line that ends like a sentence can be furniture after all; very few can."""
     packed = compact(line)
     marked = "：" in packed or ":" in packed or packed[:1] in "（(【" or "、" in packed
     return marked or "微信" in packed or is_site_foot(packed)
 
 
 def _continues_copies(lines: Sequence[str], number: int, first: int) -> bool:
-    """Tell whether a line goes on with a list of those who get copies: 抄送：… over several lines."""
+    """Tell whether a line continues a list of recipients of copies: 抄送：… over several lines."""
     for above in range(number - 1, max(first, number - 6), -1):
         if lines[above][-1] in "。.":
             return False

@@ -1,8 +1,8 @@
-"""Forms: what the genre of a paper dictates word for word, and nobody copies from anybody.
+"""Find forms: text that the genre of a paper dictates word for word, and nobody copies from anybody.
 
 Label lines (时间： 地点：), salutations, set openings and closings (妥否，请批示), signatures, declarations,
-lists of names, the laws and papers a text rests on. A form is told by its make, not looked up in a list of
-texts. It takes part in matching, so that it is shown where it stands elsewhere too, and is never reuse.
+lists of names, the laws and papers a text is based on. A form is recognised by its structure, not looked up
+in a list of texts. It takes part in matching, so that other occurrences are shown, but is never reuse.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def find_forms(document: Document) -> list[Stretch]:
 
 
 def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
-    """Line number → what the line is, for lines that are form from end to end."""
+    """Kind of form by line number, for lines that are wholly form."""
     found: dict[int, FormKind] = {}
     packed = [compact(line) if _LEAST_LINE <= len(line) <= _LONGEST_DECLARATION else "" for line in lines]
     filled = [(number, line) for number, line in enumerate(packed) if line]
@@ -155,7 +155,7 @@ def _whole_lines(lines: Sequence[str]) -> dict[int, FormKind]:
 
 @lru_cache(_LINES_REMEMBERED)
 def _alone(line: str) -> FormKind | None:
-    """The kind of form that a line without spaces is by itself; None if it is none."""
+    """The kind of form of a compact line on its own; None if it is none."""
     if not line:
         return None
     return next((form for form, is_one in _TESTS.items() if is_one(line)), None)
@@ -258,7 +258,7 @@ _TESTS: dict[FormKind, Callable[[str], bool]] = {
 
 
 def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
-    """The lines of a declaration below its heading, up to the one that names the consequences."""
+    """Numbers of the lines of a declaration below its heading, up to the one that names the consequences."""
     below = range(head + 1, min(len(lines), head + 1 + _LINES_OF_A_DECLARATION))
     opening = next((number for number in below if lines[number]), len(lines))
     if opening == len(lines) or not _declares(lines[opening]):
@@ -271,5 +271,5 @@ def _declared_below(lines: Sequence[str], head: int) -> Iterator[int]:
 
 @lru_cache(_LINES_REMEMBERED)
 def _inside(line: str) -> tuple[Stretch, ...]:
-    """The forms inside a line that is more than form: whole sentences, and the laws that one rests on."""
+    """The forms inside a line that is not wholly form: whole sentences, and the laws that it is based on."""
     return tuple(Stretch(*one) for one in formulas_in(line))

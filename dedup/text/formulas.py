@@ -1,4 +1,4 @@
-"""Sentences that are form: set openings and closings (妥否，请批示), the laws and papers a text rests on."""
+"""Find sentences that are form: set openings and closings (妥否，请批示), and the bases of a text."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ _FORMULAS = (
 
 
 def formulas_in(line: str) -> Iterator[tuple[int, int, Literal["formula", "bases"]]]:
-    """The stretches of a line that are form, in order: start, end, and of what kind each is."""
+    """The stretches of a line that are form, in order: start, end and kind of each."""
     opening = dateline(line)
     if opening:
         yield 0, opening, "formula"
@@ -149,7 +149,7 @@ def formulas_in(line: str) -> Iterator[tuple[int, int, Literal["formula", "bases
 
 
 def sentences(line: str) -> Iterator[tuple[int, int]]:
-    """Start and end of the sentences of a line, each with its stop."""
+    """Ranges of the sentences of a line, each with its stop."""
     start = 0
     for sentence in line.translate(_STOPS).split("。"):
         end = start + len(sentence)
@@ -159,7 +159,7 @@ def sentences(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_name_bases(line: str, first: int, last: int) -> bool:
-    """Tell whether a word for resting on something stands before a paper that a sentence names."""
+    """Tell whether a word such as 根据 comes before a paper that a sentence names."""
     place = line.find("《", first, last)
     while place >= 0:
         before = line[max(first, place - _LONGEST_BEFORE_BASES) : place]

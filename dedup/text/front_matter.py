@@ -1,4 +1,4 @@
-"""Front matter: the block of keys and values that site generators and note programs keep above a text."""
+"""Find front matter: the block of keys and values that site generators and note programs put above a text."""
 
 from __future__ import annotations
 

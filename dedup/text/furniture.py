@@ -1,8 +1,8 @@
-"""Furniture: what a web page or an official paper puts around its text, told by the look of one line.
+"""Recognise furniture, the lines that a web page or an official paper puts around its text, one at a time.
 
-Whether a line *stands* where furniture stands, above a title or below the last paragraph, is the business of
-`dedup.text.head` and `dedup.text.foot`; here a line is only weighed. White space says nothing (下 载,
-索 引 号：), so lines come `compact`.
+The position of a line (above a title, below the last paragraph) is judged by `dedup.text.head` and
+`dedup.text.foot`; here only its words count. White space means nothing (下 载, 索 引 号：), so lines are
+given `compact`.
 
 The tables are of GB/T 9704-2012, the layout of official papers (份号, 密级, 紧急程度, 发文机关标志,
 发文字号, 签发人, 抄送, 印发), and of what sites print around their articles.
@@ -70,10 +70,10 @@ _ENDS_OF_LABELS = WordTable(
     主题 关键词 状态 效力 密级
     """
 )
-"""How a label ends that only the head of a document makes furniture; elsewhere it may be of a form."""
+"""Endings of labels that are furniture only at the head of a document; elsewhere they may be of a form."""
 _LONGEST_BEFORE_END = 8
 _IN_SENTENCES = frozenset("各全尊您")
-"""A line with one of these speaks to somebody."""
+"""A line with one of these addresses its readers."""
 _LONGEST_LABELLED = 60
 _SENTENCE_ENDS = frozenset("。；！？")
 
@@ -105,7 +105,7 @@ _LONGEST_CREDIT = 40
 
 
 class _Path:
-    """Bread crumbs."""
+    """Breadcrumbs: the path of a page in its site."""
 
     marks = _STEPS | frozenset("置栏首h")
 
@@ -143,12 +143,12 @@ class _CopyNumber:
 
 
 class _Draft:
-    """（征求意见稿）."""
+    """A note that a paper is a draft: （征求意见稿）."""
 
     marks = frozenset("（(【[")
 
     def fits(self, line: str) -> bool:
-        """Tell whether a line is in brackets, and what stands in them ends in a word for a draft."""
+        """Tell whether a line is in brackets and the text in them ends in a word for a draft."""
         if line[0] not in self.marks or line[-1] not in "）)】]":
             return False
         inner = line[1:-1]
@@ -156,12 +156,12 @@ class _Draft:
 
 
 class _Printed:
-    """某县人民政府办公室2024年3月5日印发."""
+    """The line that names the printer: 某县人民政府办公室2024年3月5日印发."""
 
     marks = frozenset("印")
 
     def fits(self, line: str) -> bool:
-        """Tell whether a line names who printed a paper, and when."""
+        """Tell whether a line names the printer of a paper and the date."""
         return any(
             end == len(line) - len(word)
             for word in _PRINTED
@@ -172,12 +172,12 @@ class _Printed:
 
 
 class _Credit:
-    """（责任编辑：甲某）."""
+    """The credit of a page: （责任编辑：甲某）."""
 
     marks = COLONS | {"/"}
 
     def fits(self, line: str) -> bool:
-        """Tell whether a line says who made a page, in brackets or without."""
+        """Tell whether a line names the makers of a page, in brackets or without."""
         inner = line[1:] if line[0] in "（(【[" else line
         length = _MAKERS.at(inner)
         if not length or inner[length : length + 1] not in self.marks:
@@ -313,12 +313,12 @@ _LEAST_OF_A_SITE = 6
 
 
 def compact(line: str) -> str:
-    """A line without white space, and in ordinary width where that matters for telling furniture."""
+    """A line without white space and zero-width spaces."""
     return "".join(line.split()).replace("\u200b", "")
 
 
 def furniture_of(line: str) -> Furniture | None:
-    """Tell the furniture that a compact line can be; None for a line that no table tells."""
+    """The kind of furniture that a compact line can be; None if no table has it."""
     if not line or len(line) > LONGEST:
         return None
     line = line.lower()
@@ -326,10 +326,10 @@ def furniture_of(line: str) -> Furniture | None:
 
 
 def _links_or_labels(line: str) -> Furniture | None:
-    """Links, labels or a date, if the line is made of hardly anything else."""
+    """The kind of a line that consists mostly of links, labels or a date; None for others."""
     place = next((place for place, one in enumerate(line) if one.isalnum()), len(line))
     if place == len(line) or item_at(line, place) is None:
-        return None  # furniture begins with itself
+        return None  # furniture begins with one of its items
     found = list(items(line, place))
     if sum(_letters(line[one.start : one.end]) for one in found) < _COVERED * _letters(line):
         return None
@@ -342,12 +342,12 @@ def _links_or_labels(line: str) -> Furniture | None:
 
 
 def _letters(text: str) -> int:
-    """Letters and figures of a text."""
+    """Number of letters and figures of a text."""
     return sum(map(str.isalnum, text))
 
 
 def titled_by_label(line: str) -> str | None:
-    """The title behind a label, 标题：关于…的通知, title: …; empty if it stands on the next line."""
+    """The title after a label, 标题：关于…的通知; empty if it is on the next line; None without a label."""
     label, value = at_colon(line)
     if value is None:
         return None
@@ -357,7 +357,7 @@ def titled_by_label(line: str) -> str | None:
 
 
 def label_of(line: str) -> Furniture | None:
-    """Tell the kind of a compact line at the head of a document that is a label no list names."""
+    """The kind of a compact line at the head of a document if it is a label in no table, else None."""
     label, value = at_colon(line)
     if value is None or len(value) > _LONGEST_LABELLED or not _IN_SENTENCES.isdisjoint(line):
         return None
@@ -370,7 +370,7 @@ def label_of(line: str) -> Furniture | None:
 
 
 def is_site_foot(line: str) -> bool:
-    """Tell whether a compact line at the end of a file is a site talking to its readers."""
+    """Tell whether a compact line at the end of a file is a site's address to its readers."""
     if len(line) > LONGEST or not any(map(line.__contains__, _SITE_TRIGGERS)):
         return False
     letters = _letters(line)
@@ -378,7 +378,7 @@ def is_site_foot(line: str) -> bool:
 
 
 def _covered(line: str) -> int:
-    """Characters of a line that lie in words of sites."""
+    """Number of characters of a line that lie in words of sites."""
     covered = place = 0
     while place < len(line):
         length = _SITE_WORDS.at(line, place)

@@ -1,4 +1,4 @@
-"""The head of a document: which of its first lines is the title, and what of the others is furniture.
+"""Read the head of a document: find the title among its first lines, and mark furniture.
 
 The title is the best candidate among the lines before the text begins, not the first line that can be one:
 the pages of sites and the heads of official papers put a dozen lines above it.
@@ -39,7 +39,7 @@ _LONGEST_VALUE = 40
 _LONGEST_STEP = 16
 """Characters of one step of bread crumbs that stands on a line of its own."""
 _LEAST_SHORT_TITLE = 4
-"""Characters of a title that is said again in short."""
+"""Characters of a title repeated in short form."""
 
 _NOTICE, _CONTENTS, _FURNITURE, _TITLE = map(
     int,
@@ -81,7 +81,7 @@ def take_head(
 ) -> str:
     """Mark title and furniture at the head of the part with the paragraphs `borders`; return its title or "".
 
-    `listed` is how many paragraphs the title takes when the contents list names it; 0 when it does not.
+    `listed` is the number of paragraphs of the title if the contents list names it, else 0.
     """
     first, last = borders
     head = _read(lines, kinds, first, last)
@@ -104,7 +104,7 @@ def take_head(
 
 
 def _cleaned(title: str) -> str:
-    """A title without the site's name behind it, and without the number of the attachment it is."""
+    """A title without the name of the site after it, and without the number of an attachment before it."""
     title = _ATTACHMENT_BEFORE.sub("", title) or title
     shorter = SITE_SUFFIX.sub("", title)
     if shorter == title or not (names_a_genre(shorter) or _SITES.at_end(title)):
@@ -162,11 +162,11 @@ def _read(lines: Sequence[str], kinds: NDArray[np.uint8], first: int, last: int)
 
 
 def _kind_at(packed: str, line: str, awaited: Furniture | None) -> Furniture | None:
-    """The furniture a line is, if any. `awaited`: what the line before it leaves to be completed."""
+    """The kind of furniture of a line, or None. `awaited`: the kind that the line before leaves open."""
     if _is_dated(packed) or (len(line) > SHORT_TITLE and line[-1] in _ENDS_TEXT and "：" not in line):
         return None
     if len(packed) > _LONGEST_CHANNEL and names_a_genre(line) and not _has_signal(packed):
-        return None  # most titles: the cheap way for them
+        return None  # a shortcut, as most titles pass here
     kind = furniture_of(packed) or label_of(packed) or (Furniture.RED_HEAD if _is_issued(packed) else None)
     if kind == Furniture.SITE_FOOT and _TITLE_OF_A_PAGE.fits(packed):
         return None
@@ -196,12 +196,12 @@ def _has_signal(packed: str) -> bool:
 
 
 def _steps(packed: str) -> Iterator[str]:
-    """The steps of bread crumbs."""
+    """The steps of breadcrumbs."""
     return filter(None, "".join(">" if one in _STEP_MARKS else one for one in packed).split(">"))
 
 
 def _could_be_title(line: str) -> bool:
-    """Tell whether a line says too much to be a value or a step of a path."""
+    """Tell whether a line is more likely a title than a value or a step of a path."""
     return names_a_genre(line) and len(line) > 6
 
 
@@ -218,7 +218,7 @@ def _ends_the_head(line: str, following: str) -> bool:
 def _take_below(
     lines: Sequence[str], kinds: NDArray[np.uint8], numbers: range, head: Head, title: str
 ) -> None:
-    """Mark what stands between a title and the text: date, speaker, unit, and the labels of a page."""
+    """Mark the lines between a title and the text: date, speaker, unit, and the labels of a page."""
     furnished = False
     for number in numbers:
         if int(kinds[number]) in ASIDE:
@@ -236,13 +236,13 @@ def _take_below(
         elif _is_byline(line, packed) or _is_speaker(packed, lines[number + 1], furnished):
             kinds[number] = _TITLE
         elif furnished and len(packed) <= _LONGEST_LABEL and head.furniture.get(number + 1) in _OF_PAGES:
-            kinds[number] = _FURNITURE  # a button that no list names, among those that one does
+            kinds[number] = _FURNITURE  # a button in no table, among known ones
         else:
             return
 
 
 def _shortens(line: str, title: str) -> bool:
-    """Tell if a line is a title in fewer characters: a page gives the full name, the paper the short one."""
+    """Tell if a line is a title in short form: a page gives the full title, the paper the short one."""
     left = iter(title)
     return len(line) >= _LEAST_SHORT_TITLE and all(character in left for character in line)
 
@@ -265,5 +265,5 @@ def _is_byline(line: str, packed: str) -> bool:
 
 
 def _is_speaker(packed: str, following: str, furnished: bool) -> bool:
-    """Tell whether a line is the name of who speaks: above the salutation, or below what a page put there."""
+    """Tell whether a line is a speaker's name: above the salutation, or below furniture of a page."""
     return 2 <= len(packed) <= 4 and packed[0] in SURNAMES and (furnished or following[-1] in "：:")

@@ -1,4 +1,4 @@
-"""Label lines: 时间： 地点： with short values, and blanks that are left to be filled in or stamped."""
+"""Recognise label lines: 时间： 地点： with short values, and blanks to be filled in or stamped."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BRACKETS = frozenset("（）()")
 
 
 def is_labels(line: str) -> bool:
-    """Tell whether a compact line is made of labels with short values, or of what is left to be filled in."""
+    """Tell whether a compact line consists of labels with short values, or of blanks to be filled in."""
     if len(line) > LONGEST_LABEL_LINE:
         return False
     if are_options(line) or names_attachments(line):
@@ -53,7 +53,7 @@ def is_labels(line: str) -> bool:
 
 
 def _is_blank(line: str) -> bool:
-    """Tell if a line is left to be filled in, or stamped: （盖章）, 年 月 日, 签字：."""
+    """Tell if a line is to be filled in or stamped: （盖章）, 年 月 日, 签字：."""
     if _TO_STAMP.fits(line):
         return True
     filled = line.translate(_MARKS_OF_BLANKS)
@@ -61,7 +61,7 @@ def _is_blank(line: str) -> bool:
 
 
 def _labelled_end(line: str, place: int) -> int:
-    """One past a label that begins at a place of a compact line, and its value; 0 if none does."""
+    """End of the label, with its value, that begins at a position of a compact line; 0 if none does."""
     for colon in _colons(line, place):
         if _ends_in_label(line[place:colon]):
             return _value_end(line, colon + 1)
@@ -69,13 +69,13 @@ def _labelled_end(line: str, place: int) -> int:
 
 
 def _colons(line: str, place: int) -> Iterator[int]:
-    """The first colons from a place on, as many as a label may have: one in its brackets, and its own."""
+    """Positions of the first colons from a position on, as many as a label may have with its brackets."""
     colons = (colon for colon in range(place, len(line)) if line[colon] in COLONS)
     yield from (colon for _, colon in zip(range(1 + _LONGEST_REMARK), colons, strict=False))
 
 
 def _ends_in_label(words: str) -> bool:
-    """Tell whether some words are a label: a number, what it is of, its name, a remark in brackets."""
+    """Tell whether words are a label: a number, whose label it is, its name, a remark in brackets."""
     opening = max(words.rfind("（"), words.rfind("("))
     remark = words[opening + 1 : -1] if opening >= 0 and words[-1] in _BRACKETS else ""
     if 1 <= len(remark) <= _LONGEST_REMARK and words[-1] in "）)" and _BRACKETS.isdisjoint(remark):
@@ -84,7 +84,7 @@ def _ends_in_label(words: str) -> bool:
 
 
 def _may_precede_label(words: str) -> bool:
-    """Tell whether some words are a number and what a label is of."""
+    """Tell whether words may precede a label's name: a number, and whose label it is."""
     for place in range(min(len(words), _LONGEST_NUMBERING) + 1):
         if len(words) - place <= _LONGEST_BEFORE_LABEL and ideographic(words[place:], _BEFORE_LABEL):
             return True
@@ -94,7 +94,7 @@ def _may_precede_label(words: str) -> bool:
 
 
 def _value_end(line: str, start: int) -> int:
-    """Where the value of a label ends that begins at a place, with its last mark; 0 if none does."""
+    """End of the label's value that begins at `start`, with its last mark; 0 if none does."""
     for end in range(start, min(len(line), start + _LONGEST_VALUE) + 1):
         for closing in (*_behind_time(line, end), end):
             if line[closing : closing + 1] in _ENDS_VALUE and _opens_label(line, closing + 1):
@@ -107,7 +107,7 @@ def _value_end(line: str, start: int) -> int:
 
 
 def _behind_time(line: str, place: int) -> Iterator[int]:
-    """Where a value may end that has the time of day at a place (9：30), the latest first."""
+    """Possible ends of a value with a time of day (9：30) at a position, the latest first."""
     hour, colon, minutes = line[place : place + 1], line[place + 1 : place + 2], line[place + 2 : place + 4]
     if hour.isdecimal() and colon in COLONS and len(minutes) == 2 and minutes.isdecimal():
         end = first = place + 4
@@ -124,7 +124,7 @@ def _is_time(line: str, colon: int) -> bool:
 
 
 def _opens_label(line: str, place: int) -> bool:
-    """Tell whether a line ends at a place, or goes on with another label."""
+    """Tell whether a line ends at a position, or continues with another label."""
     if place == len(line):
         return True
     colon = next(_colons(line, place), -1)

@@ -1,4 +1,4 @@
-"""Cut a text into paragraphs: the lines of the file that show anything."""
+"""Cut a text into paragraphs: the lines of the file that are not blank."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from dedup.text.folding import Fold, code_points, folding_table
 
 _MANY = 5000
-"""Lines of a text from which it is worth looking whether they are the same ones again and again."""
+"""Lines from which it is worth testing whether a text repeats a few lines over and over."""
 _LOOKED_AT = 1000
-"""Of them, half of which must be other ones'."""
+"""Lines of the sample for that test, of which at most half may be distinct."""
 _ZERO_WIDTH, _LINE_BREAK = int(Fold.ZERO_WIDTH), int(Fold.LINE_BREAK)
 
 
@@ -32,7 +32,7 @@ def paragraph_spans(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def lines_between(text: str, starts: Sequence[int], ends: Sequence[int]) -> list[str]:
-    """The stretches of a text; where it says the same again and again, equal ones are one object."""
+    """The lines of a text; in a text that repeats itself, equal lines are one object, to save memory."""
     pairs = zip(starts, ends, strict=True)
     if len(starts) < _MANY:
         return [text[start:end] for start, end in pairs]

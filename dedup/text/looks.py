@@ -1,8 +1,8 @@
-"""The looks of a line, told by tables of words: the small tests that furniture, titles and forms are made of.
+"""Small tests of a line by tables of words, from which furniture, titles and forms are recognised.
 
-Compiling a regular expression of some length takes as long as asking it of a thousand lines, and most say
-what a document does not have. So a test looks a word up in a table where it can, and an `Expression` is
-compiled when a text is met that holds the words no match can do without.
+Compiling a long regular expression takes as long as matching it with a thousand lines, and most expressions
+match nothing in a document. So a test looks words up in a table where it can, and an `Expression` is compiled
+only when a text holds the words that every match needs.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class Look(Protocol):
 
     @property
     def marks(self) -> frozenset[str]:
-        """Characters of which every line that looks so holds one: where none stands the test is spared."""
+        """Characters of which every matching line holds one; a line without any need not be tested."""
 
     def fits(self, line: str) -> bool:
         """Tell whether a line looks so."""
 
 
 class Looks(Generic[Kind]):
-    """The looks that lines can have, in the order in which they are asked, each with the kind it tells."""
+    """Tests of lines in the order in which they are tried, each with its kind."""
 
     def __init__(self, *kinds: tuple[Kind, Sequence[Look]]) -> None:
         self._kinds = kinds
@@ -42,7 +42,7 @@ class Looks(Generic[Kind]):
         return [(kind, look.marks.isdisjoint, look.fits) for kind, looks in self._kinds for look in looks]
 
     def kind_of(self, line: str) -> Kind | None:
-        """The kind of the first look that a line has; None if it has none."""
+        """The kind of the first test that a line passes; None if it passes none."""
         held = frozenset(line)
         for kind, lacks, fits in self._tests:
             if not lacks(held) and fits(line):
@@ -53,8 +53,8 @@ class Looks(Generic[Kind]):
 class WordTable:
     """A table of words.
 
-    They are written with white space between them; in brackets stand alternatives with bars between them,
-    of which the empty one makes a part that may be missing: `(|文章)来源(|单位|人)` are six words.
+    Words are separated by white space; brackets hold alternatives separated by bars, of which an empty one
+    makes the part optional: `(|文章)来源(|单位|人)` stands for six words.
     """
 
     def __init__(self, written: str) -> None:
@@ -62,7 +62,7 @@ class WordTable:
 
     @cached_property
     def all(self) -> frozenset[str]:
-        """The words, spelled out when they are first asked for."""
+        """The words, spelled out at first use."""
         return frozenset(
             "".join(parts)
             for word in self._written.split()
@@ -71,7 +71,7 @@ class WordTable:
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
-        """The lengths of words, the longest first."""
+        """The lengths that words have, the longest first."""
         return tuple(sorted(set(map(len, self.all)), reverse=True))
 
     @cached_property
@@ -89,13 +89,13 @@ class WordTable:
         return line in self.all
 
     def at(self, line: str, place: int = 0) -> int:
-        """The length of the longest word that begins at a place of a line; 0 if none does."""
+        """Length of the longest word that begins at a position of a line; 0 if none does."""
         if line[place : place + 1] not in self.marks:
             return 0
         return next((len(word) for n in self.lengths if (word := line[place : place + n]) in self.all), 0)
 
     def at_end(self, line: str) -> Sequence[int]:
-        """The lengths of the words that a line ends in, the longest first."""
+        """Lengths of the words with which a line ends, the longest first."""
         if line[-1:] not in self.lasts:
             return ()
         return [n for n in self.lengths if line[-n:] in self.all and n <= len(line)]
@@ -105,7 +105,7 @@ class WordTable:
         return any(map(line.__contains__, self.all))
 
     def make_up(self, line: str) -> bool:
-        """Tell whether a line is made of nothing but these words, one or more."""
+        """Tell whether a line consists of one or more of these words."""
         reached = {0}
         for place, one in enumerate(line):
             if place in reached and one in self.marks:
@@ -114,14 +114,14 @@ class WordTable:
 
 
 class _OfWords:
-    """Base of the looks that have a table of words and a number of characters beside them."""
+    """Base of tests by a table of words and a range for the number of other characters."""
 
     def __init__(self, words: str, least: int = 0, most: int = _ANY_NUMBER) -> None:
         self.words, self.least, self.most = WordTable(words), least, most
 
 
 class Beginning(_OfWords):
-    """One of some words, and so many characters behind it."""
+    """A line that begins with a word and has `least` to `most` characters after it."""
 
     @property
     def marks(self) -> frozenset[str]:
@@ -129,13 +129,13 @@ class Beginning(_OfWords):
         return self.words.marks
 
     def fits(self, line: str) -> bool:
-        """Tell whether a line looks so, with the longest word that it begins with."""
+        """Tell whether a line matches, by the longest word with which it begins."""
         length = self.words.at(line)
         return length > 0 and self.least <= len(line) - length <= self.most
 
 
 class Ending(_OfWords):
-    """So many characters, and one of some words behind them."""
+    """A line that ends with a word and has `least` to `most` characters before it."""
 
     @property
     def marks(self) -> frozenset[str]:
@@ -143,12 +143,12 @@ class Ending(_OfWords):
         return self.words.lasts
 
     def fits(self, line: str) -> bool:
-        """Tell whether a line looks so, with any of the words that it ends in."""
+        """Tell whether a line matches, by any word with which it ends."""
         return any(self.least <= len(line) - length <= self.most for length in self.words.at_end(line))
 
 
 class Labelled(_OfWords):
-    """One of some words, a colon, and a value of so many characters."""
+    """A line of a word, a colon, and a value of `least` to `most` characters."""
 
     marks = COLONS
 
@@ -159,7 +159,7 @@ class Labelled(_OfWords):
 
 
 class Holding(_OfWords):
-    """One of some words at any place."""
+    """A line that holds a word anywhere."""
 
     @property
     def marks(self) -> frozenset[str]:
@@ -172,9 +172,9 @@ class Holding(_OfWords):
 
 
 class Expression:
-    """A regular expression, compiled when a text holds what every match does.
+    """A regular expression, compiled when a text first holds the words that every match needs.
 
-    `needs` are groups of words with white space between them; of each group a match holds one.
+    `needs` are groups of words separated by white space; a match holds one word of each group.
     """
 
     def __init__(self, pattern: str, *needs: str, flags: int = 0) -> None:
@@ -188,11 +188,11 @@ class Expression:
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, to be asked of a text that it may match."""
+        """The compiled expression; use it for a text that `may_match`."""
         return re.compile(self._pattern, self._flags)
 
     def may_match(self, text: str) -> bool:
-        """Tell whether a text holds what no match can do without."""
+        """Tell whether a text holds the words that every match needs."""
         for words in self._needs:  # loops, since every line may pass here
             for word in words:
                 if word in text:
@@ -214,7 +214,7 @@ class Expression:
         return self.compiled.search(text) if self.may_match(text) else None
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Find all matches in a text, or between two of its places."""
+        """Find all matches in a text, or between two of its offsets."""
         end = len(text) if end is None else end
         return self.compiled.finditer(text, start, end) if self.may_match(text) else iter(())
 
@@ -224,12 +224,12 @@ class Expression:
 
 
 def at_colon(line: str) -> tuple[str, str | None]:
-    """Part a line at its first colon, of either width; the second part is None without one."""
+    """Split a line at its first colon, of either width; the second part is None if there is none."""
     wide, narrow = line.find("："), line.find(":")
     place = wide if narrow < 0 or 0 <= wide < narrow else narrow
     return (line, None) if place < 0 else (line[:place], line[place + 1 :])
 
 
 def ideographic(text: str, besides: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a text is of ideographs of the basic block, and some other characters."""
+    """Tell whether a text has only ideographs of the basic block and characters of `besides`."""
     return all(_FIRST_IDEOGRAPH <= one <= _LAST_IDEOGRAPH or one in besides for one in text)

@@ -13,7 +13,7 @@ from dedup.records import dataclass
 from dedup.text.folding import code_points, folding_table
 
 SLOT = ord("0")
-"""The one code all figures and masks become when slots are folded."""
+"""The code that replaces all figures and masks when slots are folded."""
 
 _IDEOGRAPHIC_ZERO = ord("〇")
 _MASK_LETTER = ord("x")
@@ -34,7 +34,7 @@ class NormalizedText:
     def span(self, start: int, end: int) -> Span:
         """The original characters from the first to the last of `codes[start:end]`, half-open.
 
-        An empty range gives an empty span at the character it stands before (after the last one at the end).
+        An empty range gives an empty span before the character at `start` (at the end, after the last one).
         """
         if start < end:
             return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
@@ -47,7 +47,8 @@ class NormalizedText:
 
 def normalize(text: str) -> NormalizedText:
     """Fold a text and drop what does not count; offsets lead back to the original characters."""
-    # "clip" spares `take` a check of bounds that no code point exceeds; true values are found twice as fast.
+    # "clip" saves `take` a check of bounds that no code point exceeds; NumPy finds nonzero values of a mask
+    # twice as fast as those of numbers.
     folded = folding_table().folded.take(code_points(text), mode="clip")
     offsets = np.flatnonzero(folded != 0)
     return NormalizedText(folded[offsets], offsets)

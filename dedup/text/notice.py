@@ -1,7 +1,7 @@
 """Notices: 「本文系邮箱投稿，仅供学习参考，请勿照搬照抄！」 in all their variants.
 
-A notice is provenance and terms, so it is kept and never matched. It is told from an ordinary sentence
-about copying (in a regulation, say) by what it is made of: nearly all of it is the vocabulary of notices.
+A notice is provenance and terms, so it is kept and never matched. It differs from an ordinary sentence about
+copying (in a regulation, say) in that nearly all of its words are vocabulary of notices.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Terms(NamedTuple):
 
 @cache
 def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(what makes a notice, what forbids copying, the origin's word, the vocabulary), at first use."""
+    """The expressions for signs of a notice, a ban on copying, the origin's word, and the vocabulary."""
     forbids = rf"{_FORBIDDING}[^，。！；,!;]{{0,12}}?{_COPYING}|[侵翻盗抄][权版袭]必究|违者必究"
     makes = (
         rf"{_SUBJECT}(?:章|件)?(?:系|为|由|是|属|来自|来源|源自|转自|摘自|选自|仅|版权).{{0,30}}?"
@@ -106,8 +106,8 @@ def legible(text: str) -> str:
 def read_notice(line: str, *, at_the_edge: bool) -> Terms | None:
     """The terms of a line, made `legible`, if it is a notice; else None.
 
-    At the edge (the first or last lines of a document) notices are expected; elsewhere a line must be
-    made of hardly anything but notice vocabulary.
+    At the edge (the first or last lines of a document) notices are expected; elsewhere nearly all of a line
+    must be notice vocabulary.
     """
     if len(line) > LONGEST or is_numbered(line) or not any(trigger in line for trigger in TRIGGERS):
         return None

@@ -1,4 +1,4 @@
-"""The elements of an official document by GB/T 9704, each with its place: none is taken for granted.
+"""Find the elements of an official document by GB/T 9704, each with its span; any may be missing.
 
 Only lines where an element can stand are looked at: the head down to the first full sentence, and the foot.
 A number in the text is never the document's own number, a date in the text never its date.
@@ -21,7 +21,7 @@ Element = Literal[
 
 @dataclass(frozen=True, slots=True)
 class OfficialElement:
-    """One element as it is written, and where."""
+    """One element: its kind, its wording and its span."""
 
     kind: Element
     text: str
@@ -38,7 +38,7 @@ _TITLE = re.compile(
     r"(?:[\u4e00-\u9fff].*)?(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|方案|办法|规定|总结|要点|法|条例|细则|规则|规划|计划)"
 )
 _TITLE_BEGINS = re.compile(r"[^。；：！？]*关于[^。；：！？]*[^。；：！？，、》）)]")
-"""The first line of a title that goes on in the next."""
+"""The first line of a title that continues in the next."""
 _HEADING = re.compile(
     r"\s*(?:第[一二三四五六七八九十百零〇\d]+[章节编条篇部]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
 )
@@ -52,7 +52,7 @@ _PRINTED = re.compile(r"[\u4e00-\u9fff（）]{3,30}\s*((?:19|20)\d\d年\d{1,2}�
 
 
 def official_elements(text: str) -> tuple[OfficialElement, ...]:
-    """The elements that a text has, in the order they stand in it."""
+    """The elements of a text, in order."""
     lines = list(_lines(text))
     found = [*_of_head(lines[:_HEAD]), *_of_foot(lines[-_FOOT:])]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.span.start))

@@ -1,8 +1,8 @@
-"""Whose paper a document is, by what it says itself: the unit that wrote it, its year, its writer.
+"""Find the origin of a document in its own text: the unit that wrote it, its year, its writer.
 
-A unit is looked for where papers name theirs, in this order: the signature over the date, the masthead
-(某某文件), the title, the line below it that tells where a speech was held. A unit named in the text is
-anybody's.
+A unit is looked for where papers name their own, in this order: the signature over the date, the masthead
+(某某文件), the title, the line below it that says where a speech was held. A unit named in the running text
+may be any unit.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Evidence = Literal["", "given", "signature", "masthead", "title", "head", "date"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose paper a document is and of which year."""
+    """The unit, year and writer of a document, with the evidence for each."""
 
     unit: Unit = Unit()
     unit_by: Evidence = ""
     year: int = 0
-    """That the paper is about, else in which it was made; 0 if nothing tells it."""
+    """Year that the paper is about, else in which it was made; 0 if unknown."""
     year_by: Evidence = ""
     writer: str = ""
     """A person that the paper names as its writer."""
@@ -46,7 +46,7 @@ _LONGEST_NAME = 6
 
 
 def origin_of(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> Origin:
-    """Whose paper a document is: by its title, its first and last lines, and its path in the collection."""
+    """The origin of a document by its title, its first and last lines, and its path in the collection."""
     head = [packed for line in head if (packed := "".join(line.split()))][:_HEAD_LINES]
     foot = [packed for line in foot if (packed := "".join(line.split()))][-_FOOT_LINES:]
     none: tuple[Unit, Evidence] = (Unit(), "")
@@ -58,7 +58,7 @@ def origin_of(title: str, head: Sequence[str], foot: Sequence[str], path: str) -
 def _units(
     title: str, head: Sequence[str], foot: Sequence[str], path: str
 ) -> Iterator[tuple[Unit, Evidence]]:
-    """The units that are named where papers name theirs, the surest first."""
+    """The units named where papers name their own, each with its evidence, the surest first."""
     for number in range(len(foot) - 1, -1, -1):
         line, below = foot[number], foot[number + 1] if number + 1 < len(foot) else ""
         dated = next((place for _, place in years_at(line) if date_end(line, place)), -1)
@@ -101,7 +101,7 @@ def _years(title: str, head: Sequence[str], foot: Sequence[str], path: str) -> I
 
 
 def _writer(lines: Sequence[str]) -> str:
-    """The person that a line names as the writer; empty if none does."""
+    """The person whom a line names as the writer; empty if none does."""
     for line in lines:
         label, value = at_colon(line)
         if value and label in _WRITERS:

@@ -1,4 +1,4 @@
-"""The items of a page's line: links, labels with their values, dates, counts.
+"""Find the items of a line of a page: links, labels with their values, dates, counts.
 
 The tables are of what sites print beside their articles.
 """
@@ -31,7 +31,7 @@ _LINKS = WordTable(
     次 人 a+ a- a t+ t-
     """
 )
-"""Buttons, menus and what else a page offers; in lower case, as all words here."""
+"""Buttons, menus and other controls of a page; in lower case, as all words here."""
 _LABELS = WordTable(
     """
     (|文章|信息|稿件|新闻|内容|资料|图片|视频)(来源|出处|作者|撰稿|供稿|编辑|责任编辑|责编|审核|校对)(|单位|人|员|部门)
@@ -67,12 +67,12 @@ class Item(NamedTuple):
     start: int
     end: int
     value: int
-    """Where the value of a label begins; -1 for what is no label."""
+    """Position at which the value of a label begins; -1 for an item that is no label."""
     is_date: bool = False
 
 
 def items(line: str, place: int) -> Iterator[Item]:
-    """The items of a line from a place on; what is none is passed over."""
+    """The items of a line from a position on; other text is skipped."""
     while place < len(line):
         item = item_at(line, place)
         if item is None:
@@ -83,7 +83,7 @@ def items(line: str, place: int) -> Iterator[Item]:
 
 
 def item_at(line: str, place: int) -> Item | None:
-    """The item that begins at a place of a line: a label with its value, a date, a link, a count."""
+    """The item at a position of a line: a label with its value, a date, a link, a count; or None."""
     if (value := _label_end(line, place)) and (end := _value_end(line, value)) >= 0:
         return Item(place, end, value)
     if end := date_end(line, place):
@@ -101,7 +101,7 @@ def item_at(line: str, place: int) -> Item | None:
 
 
 def _site_end(line: str, place: int) -> int:
-    """One past the address or the name of a site that begins at a place of a line; 0 if none does."""
+    """End of the address or name of a site that begins at a position of a line; 0 if none does."""
     if line.startswith(_ADDRESSES, place):
         end = place
         while end < len(line) and line[end].isascii() and (line[end].isalnum() or line[end] in _IN_ADDRESSES):
@@ -115,7 +115,7 @@ def _site_end(line: str, place: int) -> int:
 
 
 def _label_end(line: str, place: int) -> int:
-    """One past the colon of the label that begins at a place of a line; 0 if none does."""
+    """End, past the colon, of the label that begins at a position of a line; 0 if none does."""
     if not _LABELS.at(line, place):
         return 0
     for end in range(place + 1, min(len(line), place + _LABELS.lengths[0] + 1)):
@@ -125,7 +125,7 @@ def _label_end(line: str, place: int) -> int:
 
 
 def _value_end(line: str, start: int) -> int:
-    """Where the value of a label ends that begins at a place of a line; -1 if it is too long for one."""
+    """End of the label's value that begins at `start`; -1 if the text there is too long for a value."""
     if end := date_end(line, start):
         return end
     for end in range(start, min(len(line), start + _LONGEST_VALUE) + 1):

@@ -1,4 +1,4 @@
-"""Where the documents of a file begin."""
+"""Find the first paragraphs of the documents (parts) of a file."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def part_borders(
 ) -> list[int]:
     """First paragraphs of the file's parts, ascending; at least one.
 
-    Parts begin at listed titles and at notices inside the file that a title follows; where the notices of
-    a file stand at the end of each document, the next part begins behind the notice.
+    Parts begin at listed titles and at notices inside the file that a title follows; where each document of a
+    file ends with a notice, the next part begins after the notice.
     """
     head = contents.last if contents and contents.first == 0 and contents.last < len(lines) else 0
     titles = {first for first, _ in listed.starts} if listed else set()
@@ -36,7 +36,7 @@ def part_borders(
     )
     for notice in notices:
         if notice + 1 < len(lines) and kinds[notice + 1] == _NOTICE:
-            continue  # the last of several notices in a row speaks for them
+            continue  # of several notices in a row only the last counts
         title = _next_shown(lines, kinds, notice + 1)
         if notice <= head or title is None or title in titles or not is_title(lines[title]):
             continue
@@ -45,14 +45,14 @@ def part_borders(
 
 
 def _lines_above(number: int, head: int, lines: Sequence[str], kinds: NDArray[np.uint8]) -> int:
-    """The first of the notices, document numbers and the like directly above a paragraph."""
+    """Number of the first of the notices and document numbers directly above a paragraph."""
     while number > head and (kinds[number - 1] == _NOTICE or is_document_number(lines[number - 1])):
         number -= 1
     return number
 
 
 def _next_shown(lines: Sequence[str], kinds: NDArray[np.uint8], number: int) -> int | None:
-    """The next paragraph that is neither notice, contents, furniture nor document number."""
+    """Number of the next paragraph that is no notice, contents, furniture or document number; or None."""
     while number < len(lines):
         if int(kinds[number]) not in _ASIDE and not is_document_number(lines[number]):
             return number

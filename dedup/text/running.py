@@ -1,7 +1,7 @@
-"""Running heads and feet, and watermarks: short lines that come again from page to page.
+"""Find running heads and feet, and watermarks: short lines that are repeated from page to page.
 
-Pages leave their numbers in a text; a short line that comes again beside them is the head or the foot of the
-page. Without page numbers a line must cut sentences in two each time, or say that it is a watermark.
+Pages leave their numbers in a text; a short line repeated beside them is the head or the foot of the page.
+Without page numbers, a repeated line must cut sentences in two each time, or be a watermark by its words.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _SHORTEST = 4
 _FEWEST_BESIDE_NUMBERS = 2
 _FEWEST_ALONE = 3
 _BESIDE = 3
-"""Lines from a page number within which the running lines of both pages stand."""
+"""Lines from a page number within which the running lines of both pages are."""
 _A_PAGE = 400
 """Characters between two bare numbers that can be page numbers; - 5 - and 第5页 need no such distance."""
 _CUT = 15
 """Characters; a line so long that ends without punctuation may be a sentence that a page border cuts."""
 _MOST_CUT = 0.4
-"""Where more of the long lines end without punctuation, lines are cut everywhere, and it says nothing."""
+"""Share of long lines without final punctuation above which lines are broken everywhere, which is no sign."""
 
 _FURNITURE = int(ParagraphKind.FURNITURE)
 _LAST_OF_TEXT = int(ParagraphKind.HEADING)
@@ -84,7 +84,7 @@ def _mark(kinds: NDArray[np.uint8], numbers: Sequence[int]) -> None:
 
 
 def _repeated(text: str, lines: Sequence[str], short: list[int]) -> list[int]:
-    """Those of some lines that come again as they are, or number a page."""
+    """Numbers of those of the `short` lines that are repeated unchanged, or hold a page number."""
     numbered = text.count("页") >= _FEWEST_ALONE
     repeated = len(short) - len({lines[number] for number in short})
     if repeated < _FEWEST_ALONE - 1 and not numbered:
@@ -98,7 +98,7 @@ def _repeated(text: str, lines: Sequence[str], short: list[int]) -> list[int]:
 
 
 def _page_numbers(lines: Sequence[str], starts: Sequence[int], kinds: NDArray[np.uint8]) -> list[int]:
-    """The lines that number pages: each one more than the one before, a page apart or marked as such."""
+    """Numbers of the lines with page numbers: each one more than the last, a page apart or marked as such."""
     found: list[int] = []
     before = -1
     for number in np.flatnonzero(kinds == _FURNITURE).tolist():
@@ -129,7 +129,7 @@ def _cuts_tell(lines: Sequence[str]) -> bool:
 
 
 def _runs_alone(lines: Sequence[str], numbers: Sequence[int], cuts_tell: bool) -> bool:
-    """Tell whether a line that comes again is a running line though no page number stands beside it."""
+    """Tell whether a repeated line is a running line although no page number is beside it."""
     texts = [lines[number] for number in numbers]
     if all(map(_WITH_PAGE_NUMBER.search, map(compact, texts))):
         figures = [[int(figure) for figure in _FIGURES.findall(text)] for text in texts]

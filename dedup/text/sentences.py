@@ -1,4 +1,4 @@
-"""Where sentences and clauses end, for passages whose borders should fall where a reader would cut."""
+"""Find sentence and clause borders, so that passages begin and end where a reader would cut."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Boundaries:
     """Offsets at which a text may be cut, ascending, without repeats, always with 0 and the text's length."""
 
     sentences: NDArray[np.int64]
-    """After sentence-final punctuation and the quotes it closes, and on both sides of a line break."""
+    """Offsets after sentence-final punctuation with its closing quotes, and on both sides of line breaks."""
     clauses: NDArray[np.int64]
-    """All of `sentences`, and after commas, colons, dashes and the like."""
+    """Offsets of `sentences`, and those after commas, colons, dashes and the like."""
 
 
 @cache
 def _classes() -> NDArray[np.uint8]:
-    """uint8[0x10000]: the class of every code point that can end something."""
+    """The class of every code point that can end a sentence or clause, 0 for others, uint8[0x10000]."""
     classes = np.zeros(_BASIC_PLANE, np.uint8)
     for number, marks in _MARKS.items():
         classes[[ord(mark) for mark in marks]] = number
@@ -45,7 +45,7 @@ def boundaries(text: str) -> Boundaries:
     """Find all sentence and clause borders of a text.
 
     A full stop, comma or colon of ASCII between figures or letters (3.5, 10:30, 1,000, www.gov.cn) or after
-    a list number (1.) ends nothing.
+    a list number (1.) is no border.
     """
     points = code_points(text)
     classes = _classes()[np.where(points < _BASIC_PLANE, points, 0)]
@@ -62,7 +62,7 @@ def boundaries(text: str) -> Boundaries:
 
 
 def _settle_ascii(points: NDArray[np.uint32], classes: NDArray[np.uint8]) -> None:
-    """Decide what ASCII stops, commas and colons are, by their neighbours; changes `classes` in place."""
+    """Classify ASCII stops, commas and colons by their neighbours; changes `classes` in place."""
     places = np.flatnonzero(((classes == _NUMERIC_POINT) | (classes == _CLAUSE)) & (points < 0x80))
     if not len(places):
         return
@@ -82,7 +82,7 @@ def _alphanumeric(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 
 def _ends(classes: NDArray[np.uint8], wanted: int) -> NDArray[np.int64]:
-    """One past each mark of the wanted class and all that follow it; sentences take closing quotes along."""
+    """Offsets after each mark of the wanted class and all marks that follow it, closing quotes included."""
     marks = np.flatnonzero(classes == wanted)
     trailing = classes == wanted
     if wanted == _SENTENCE:

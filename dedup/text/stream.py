@@ -1,4 +1,4 @@
-"""The match text of a document: the normalised characters of its paragraphs that take part, in one row.
+"""Make the match text of a document: the normalised characters of its paragraphs that take part.
 
 A passage may run over paragraph borders, so the paragraphs are laid end to end; notices, titles, contents
 lists and furniture are left out.
@@ -14,7 +14,7 @@ from dedup.records import dataclass
 from dedup.text.normalize import normalize
 
 _PAGE_NUMBER = 4
-"""Characters; so few between two paragraphs, a page number, do not break what is read across them."""
+"""Characters of a page number, which between two paragraphs does not break a passage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,13 +24,13 @@ class MatchText:
     codes: NDArray[np.uint32]
     """uint32[n]: folded characters."""
     offsets: NDArray[np.int64]
-    """int64[n]: where each stands in `Document.text`, strictly increasing."""
+    """int64[n]: offset of each in `Document.text`, strictly increasing."""
     paragraph_starts: NDArray[np.int64]
-    """int64[m + 1]: where each paragraph begins in `codes`; the last entry is n."""
+    """int64[m + 1]: start of each paragraph in `codes`; the last entry is n."""
     paragraph_numbers: NDArray[np.int64]
     """int64[m]: the paragraphs' numbers in `Document.paragraphs`."""
     breaks: NDArray[np.int64]
-    """int64[b]: where in `codes` something that takes no part stands before a paragraph."""
+    """int64[b]: starts in `codes` of paragraphs that text which takes no part precedes."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -42,13 +42,13 @@ class MatchText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentStream:
-    """The match text of a whole file, and where its parts begin."""
+    """The match text of a whole file, and the starts of its parts."""
 
     text: MatchText
     part_starts: NDArray[np.int64]
-    """int64[parts + 1]: where each part begins in `text.codes`; the last entry is n."""
+    """int64[parts + 1]: start of each part in `text.codes`; the last entry is n."""
     part_paragraphs: NDArray[np.int64]
-    """int64[parts + 1]: where each part begins in `text.paragraph_numbers`; the last entry is m."""
+    """int64[parts + 1]: start of each part in `text.paragraph_numbers`; the last entry is m."""
 
 
 def stream(document: Document, part: Part) -> MatchText:
@@ -57,7 +57,7 @@ def stream(document: Document, part: Part) -> MatchText:
 
 
 def stream_document(document: Document) -> DocumentStream:
-    """The match text of all parts of a document, one after the other."""
+    """The match text of all parts of a document, laid end to end."""
     text = _stream(document, 0, len(document.paragraphs))
     borders = [part.first_paragraph for part in document.parts] + [len(document.paragraphs)]
     part_paragraphs = np.searchsorted(text.paragraph_numbers, borders)

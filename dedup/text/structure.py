@@ -1,8 +1,8 @@
-"""From a plain text to a `Document`: what each paragraph is, and which documents the file holds.
+"""Parse a plain text into a `Document`: the kinds of its paragraphs, and the documents in the file.
 
-Whatever is taken for a title, notice, contents list or furniture takes no part in matching, so all of it is
-decided narrowly: titles and furniture only where a document begins and ends or a page does, contents lists
-only where the file begins, notices by their vocabulary. In doubt a paragraph is BODY.
+Titles, notices, contents lists and furniture take no part in matching, so all of them are recognised
+narrowly: titles and furniture only where a document or a page begins or ends, contents lists only where the
+file begins, notices by their vocabulary. In doubt a paragraph is BODY.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _LONGEST_PAGE_NUMBER = 12
 """Characters of 第 3 页 共 9 页 and the like."""
 
 _MANY_LINES = 5000
-"""Lines of a text from which it is worth looking whether they are the same ones again and again."""
+"""Lines from which it is worth testing whether a text repeats a few lines over and over."""
 _TOLD_ONCE = 4
-"""Lines for each different one from which those alone are judged."""
+"""Lines for each distinct one from which each distinct line is classified only once."""
 
 # Plain integers: reading an enumeration's member costs more than the test it names.
 _BODY, _HEADING, _FURNITURE = map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.FURNITURE))
@@ -94,7 +94,7 @@ def _titled_parts(
     contents: ContentsList | None,
     listed: ListedParts | None,
 ) -> list[tuple[int, int, str]]:
-    """(first, one past the last paragraph, title) of each part; marks the title lines in `kinds`."""
+    """First paragraph, one past the last, and title of each part; marks the title lines in `kinds`."""
     places = listed.starts if listed else ()
     listed_at = [first for first, _ in places]
     borders = part_borders(lines, kinds, contents, listed)
@@ -106,13 +106,13 @@ def _titled_parts(
         mark_foot(lines, kinds, first, last)
         parts.append((first, last, take_head(text, starts, lines, kinds, (first, last), title_lines)))
     if len(parts) > 1 and not (kinds[: parts[0][1]] <= _HEADING).any():
-        cover, opening = parts[:2]  # nothing but a cover stands before the first listed document
+        cover, opening = parts[:2]  # only a cover comes before the first listed document
         parts[:2] = [(cover[0], opening[1], opening[2])]
     return parts
 
 
 def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
-    """The kind of each line by itself: BODY, HEADING or FURNITURE. All lines pass here: cheap tests first."""
+    """The kind of each line on its own: BODY, HEADING or FURNITURE. All lines pass: cheap tests first."""
     if len(lines) >= _MANY_LINES and _TOLD_ONCE * len(different := [*dict.fromkeys(lines)]) <= len(lines):
         known = dict(zip(different, _kinds_alone(different).tolist(), strict=True))
         return np.fromiter(map(known.__getitem__, lines), np.uint8, len(lines))
@@ -131,7 +131,7 @@ def _kinds_alone(lines: Sequence[str]) -> NDArray[np.uint8]:
 def _find_notices(
     text: str, starts: Sequence[int], lines: Sequence[str], contents: ContentsList | None
 ) -> dict[int, Terms]:
-    """Paragraph number → terms, for every notice line."""
+    """The terms of every notice line, by paragraph number."""
     after_contents = contents.last if contents else 0
     numbers = range(len(lines))
     edge = {*numbers[:_EDGE], *numbers[-_EDGE:], *numbers[after_contents : after_contents + _EDGE]}
@@ -151,7 +151,7 @@ def _lines_holding(text: str, starts: Sequence[int], words: Sequence[str]) -> se
     """Numbers of the paragraphs that hold any of the words."""
     numbers: set[int] = set()
     for word in words:
-        # Looking for single characters is much faster, and one of them is missing in most texts.
+        # Searching single characters is much faster, and most texts lack one of them.
         place = text.find(word) if all(map(text.__contains__, word)) else -1
         while place >= 0:
             numbers.add(bisect_right(starts, place) - 1)

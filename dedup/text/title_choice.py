@@ -1,4 +1,4 @@
-"""Which lines before the text are its title: each candidate is scored by its signs, the best is chosen."""
+"""Choose the title among the lines before the text: each candidate is scored by its signs."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ class Line(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The lines before the text, each told what it is."""
+    """The lines before the text: candidates for the title, and furniture."""
 
     candidates: tuple[Line, ...]
     furniture: Mapping[int, Furniture]
-    """Number → what it is, for lines that are furniture wherever the title stands."""
+    """Kind of furniture by line number, for lines that are furniture wherever the title is."""
     end: int
-    """Number of the line with which the text begins."""
+    """Number of the first line of the text."""
     said: str
     """The title that a label names; "" if none does."""
     of_a_page: int
-    """Number of the first line that a web page put there; `end` if there is none."""
+    """Number of the first line that belongs to a web page; `end` if there is none."""
 
 
 def _says_about(packed: str) -> bool:
-    """Tell whether a line says what it is about: 关于…的."""
+    """Tell whether a line names its subject: 关于…的."""
     place = packed.find("关于")
     return place >= 0 and packed.rfind("的") >= place + len("关于") + _LEAST_ABOUT
 
 
 def _names_year(packed: str) -> bool:
-    """Tell whether a year stands in a line, or a masked one (××年)."""
+    """Tell whether a line holds a year, or a masked one (××年)."""
     for place, one in enumerate(packed):
         if one in _OPENINGS_OF_YEARS and is_year(packed[place : place + 4]):
             return True
@@ -76,14 +76,14 @@ def _names_unit(packed: str) -> bool:
 
 
 def is_long_title(line: str) -> bool:
-    """A title that has more characters than most: what is passed on by whom, in full."""
+    """Tell whether a line can be an unusually long title, such as that of a notice passing on a paper."""
     return len(line) <= _LONGEST_LONG_TITLE and "关于" in line and "。" not in line and names_a_genre(line)
 
 
 def choose(
     text: str, starts: Sequence[int], lines: Sequence[str], head: Head, last: int
 ) -> tuple[int, int] | None:
-    """(first, one past the last) paragraph of the best title; None where no line is good enough."""
+    """First and one past the last paragraph of the best title; None where no line is good enough."""
     best, best_score = None, _LEAST_SCORE
     candidates = [one for one in head.candidates if not is_below_title(one.text)]
     if not candidates:
@@ -109,7 +109,7 @@ def choose(
 
 
 def _breaks_after(text: str, starts: Sequence[int], lines: Sequence[str], number: int) -> int:
-    """Line breaks between a paragraph and the next."""
+    """Number of line breaks between a paragraph and the next."""
     if number + 1 >= len(lines):
         return 1
     return text.count("\n", starts[number] + len(lines[number]), starts[number + 1])
@@ -123,10 +123,10 @@ def _score(
     usual: int,
     seen: Sequence[str],
 ) -> float:
-    """How much some successive lines look like a title. Each sign has its weight; 1 is enough.
+    """Score of successive lines as a title: the sum of the weights of their signs; 1 is enough.
 
-    The weights were set by hand on layouts of many sites and offices; what they decide is an order, and most
-    orders hold over a wide range of them.
+    The weights were set by hand on layouts of many sites and offices. Only the order of the scores matters,
+    and it rarely changes over a wide range of weights.
     """
     packed = "".join(row.compact for row in rows)
     plain = packed.strip("#*_《》“”")
@@ -150,9 +150,9 @@ def _score(
     elif first.text.startswith(("##", "- ", "* ", "+ ", "> ")):
         score -= 4.0
     if first.number < head.of_a_page and first is head.candidates[0]:
-        score += 2.0  # nothing of a web page stands above it
+        score += 2.0  # no line of a web page is above it
     if final.number + 1 >= head.end or final.number + 1 in head.furniture or is_below_title(following):
-        score += 1.0  # nothing else stands between it and the text
+        score += 1.0  # nothing else comes between it and the text
     sign = genre or apart or is_numbered(following) or is_below_title(following) or following[-1] in "：:"
     sign = sign or final.number + 1 in head.furniture
     if len(plain) > SHORT_TITLE and not sign:
@@ -164,7 +164,7 @@ def _score(
 
 
 def _is_masthead(line: Line, head: Head) -> bool:
-    """Tell whether a line names the series of which this is a number: 工作简报 above 第5期 above a title."""
+    """Tell whether a line names the series of an issue: 工作简报 above 第5期 above a title."""
     if not _MASTHEADS.at_end(line.compact):
         return False
     below = range(line.number + 1, line.number + 1 + _LINES_TO_AN_ISSUE)
@@ -176,7 +176,7 @@ def _is_masthead(line: Line, head: Head) -> bool:
 
 
 def _belong_together(rows: Sequence[Line]) -> bool:
-    """Tell if successive lines are one title: a unit and what it is about, or a title that was wrapped."""
+    """Tell if successive lines are one title: a unit and its subject, or a title that was wrapped."""
     above, final = rows[:-1], rows[-1].compact
     if "关于" in "".join(row.compact for row in above):
         return True

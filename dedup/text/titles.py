@@ -1,6 +1,6 @@
-"""Titles, headings, document numbers and page numbers, told by the looks of a single line.
+"""Recognise titles, headings, document numbers and page numbers by a single line.
 
-Only shape decides here; whether a line *stands* where a title may stand is `dedup.text.structure`'s business.
+Only the form of the line counts here; its position in the file is judged by `dedup.text.structure`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ LONGEST_TITLE = 70
 LONGEST_HEADING = 50
 
 ENDS_NO_HEADING = "。；！？，、：;!?,:…."
-"""A line that ends so is a sentence, an item of a list or the words before one."""
+"""A line with one of these at its end is a sentence, an item of a list or the words before one."""
 
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
@@ -28,7 +28,7 @@ _ROUND_OPENING, _ROUND_CLOSING = frozenset("（("), frozenset("）)")
 _BEHIND_NUMERAL, _BEHIND_DIGITS = frozenset("、．.是"), frozenset("、．.）)")
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛")
 _READ_OF_A_NUMBER = 24
-"""Characters of a line, spaces among them, that its number is looked for in."""
+"""Characters at the start of a line, spaces included, in which its number is looked for."""
 _OPENINGS_OF_NUMBERS = _NUMERALS | _ROUND_OPENING | _CIRCLED | {"第"}
 _INNER_PUNCTUATION = frozenset("，。；！？：,;")
 _AROUND_PAGE_NUMBER = (
@@ -99,7 +99,7 @@ def is_numbered(line: str) -> bool:
 
 
 def _is_counted(line: str, place: int, most: int, closings: frozenset[str], *, digits: bool = True) -> bool:
-    """Tell whether a number of so many figures stands at a place of a line, and a closing mark behind it."""
+    """Tell whether a line has a number of up to `most` figures at a position, and a closing mark after it."""
     figures = line[place : place + _READ_OF_A_NUMBER].lstrip()
     count = 0
     for one in figures:
@@ -110,7 +110,7 @@ def _is_counted(line: str, place: int, most: int, closings: frozenset[str], *, d
 
 
 def _is_numbered_text(line: str) -> bool:
-    """Articles (第五条 …) and points (一是…) are numbered and yet text."""
+    """Tell whether a numbered line is text all the same: an article (第五条 …) or a point (一是…)."""
     if line[:1] == "第":
         return _is_counted(line, 1, 5, _ARTICLES)
     count = next((place for place, one in enumerate(line[:4]) if one not in _NUMERALS), 4)
@@ -148,7 +148,7 @@ def names_a_genre(line: str) -> bool:
 
 
 def is_below_title(line: str) -> bool:
-    """A line below a title that belongs to it: ——在…会上的讲话, （2018年1月5日）, the date, the speaker."""
+    """Tell if a line belongs to the title above it: ——在…会上的讲话, （2018年1月5日）, a speaker."""
     if len(line) > LONGEST_TITLE or line[-1] in ENDS_NO_HEADING or "。" in line:
         return False
     dashed = line[0] in "—–―－-" and any(map(str.isalnum, line))
@@ -156,12 +156,12 @@ def is_below_title(line: str) -> bool:
 
 
 def is_document_number(line: str) -> bool:
-    """A line that names the paper rather than the subject: X政发〔2020〕5号, XX市人民政府文件, 来源：…."""
+    """Tell if a line names the paper, not its subject: X政发〔2020〕5号, XX市人民政府文件, 来源：…."""
     return len(line) <= LONGEST_HEADING and any(one.match(line) for one in _DOCUMENT_NUMBERS)
 
 
 def is_separator(line: str) -> bool:
-    """Page numbers and rules: - 3 -, 第3页, 第 3 页 共 9 页, -----, |---|---|."""
+    """Tell if a line is a page number or a rule: - 3 -, 第3页, 第 3 页 共 9 页, -----, |---|---|."""
     opening = line[0]
     if not opening.isalnum():
         return (opening in _AROUND_PAGE_NUMBER and _is_page_number(line)) or not any(map(str.isalnum, line))
@@ -178,5 +178,5 @@ def _is_page_number(line: str) -> bool:
 
 
 def bare(line: str) -> str:
-    """A title without the marks of markdown and the spaces typed to centre it."""
+    """A title without marks of Markdown and spaces typed to centre it."""
     return " ".join(line.strip("#*_ \t\u3000").split())

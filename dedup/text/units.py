@@ -1,7 +1,7 @@
-"""Units by their names: the places one is of, from the top, and the organ; and lines that name one.
+"""Parse names of units into places, from the top, and organ; and recognise lines that name a unit.
 
-Names with masks (XX县) tell nothing. Words are looked up in tables: compiling expressions that say the same
-takes a tenth of a check (`dedup.text.looks`).
+Names with masks (XX县) are ignored. Words are looked up in tables: compiling regular expressions for them
+would take a tenth of a check (`dedup.text.looks`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from dedup.text.looks import (
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit by its name: the places it is of, from the top, and the organ."""
+    """A unit by its name: its places, from the top, and the organ."""
 
     places: tuple[str, ...] = ()
     """湖南省, 益阳市, 安化县; empty for a unit that names none."""
     organ: str = ""
     """民政局; 政府 for 人民政府, 委 for a committee of the party; empty where only the place is named."""
     whole: bool = True
-    """False where only the place is told, and any unit there may be the writer: 安化县供水工作汇报."""
+    """False where only the place is known, and any unit there may be the writer: 安化县供水工作汇报."""
 
     @property
     def name(self) -> str:
@@ -41,15 +41,15 @@ _LONGEST_PLACE, _LONGEST_ORGAN = 9, 16
 _MOST_PLACES = 4
 _LEAST_ORGAN = 4
 _NAMED_ALONE = ("集团", "公司", "大学", "学院", "银行")
-"""Organs that have names of their own; a 教育局 or a 县委常委会 without its place is anybody's."""
+"""Organs with names of their own; a 教育局 or a 县委常委会 without its place may be any."""
 _MASKS = frozenset("XxＸｘ×*＊＿_某")
 _RELATIVE = frozenset("我全本各该省市州盟县区旗乡镇街")
-"""我县, 全市, 该局, 市委党校: whose that is depends on who says it."""
+"""我县, 全市, 该局, 市委党校: relative names, whose meaning depends on the writer."""
 _BEFORE = WordTable(
     "在 印发 关于 关于印发 关于推进 关于加快 关于加强 关于做好 关于开展 关于进一步 关于落实 关于深化 "
     "关于规范 关于支持 关于促进 关于优化 关于推动"
 )
-"""Before the name of a unit in a title."""
+"""Words before the name of a unit in a title."""
 _MARKS_BEFORE, _MARKS_BEHIND = frozenset("—-“《【[（("), frozenset("“《（(")
 _PARTY, _LEAGUE = WordTable("中国共产党 中共"), WordTable("中国共青团 共青团 共产主义青年团")
 _TAX_OFFICE = "国家税务总局"
@@ -66,13 +66,13 @@ _ORGAN_ENDS = WordTable(
     "支队 大队 中队 总队 馆 台 社 领导小组 指挥部 专班"
 )
 _SURE_ENDS = WordTable("人民政府 委员会 法院 检察院 局 厅")
-"""Of organs that need no word behind them by which they are known to have ended."""
+"""Endings of organs that mark the end of the name by themselves."""
 _BEHIND = WordTable(
     "关于 今年 上半年 下半年 前三季度 第 年度 领导 书记 主任 局长 县长 市长 区长 镇长 乡长 在 工作 述 "
     "的 开展 推进 落实 贯彻 深入 全面 加强 召开 举办 举行 巩固 实施 创建 学习 以 坚持 探索 聚力 聚焦 做 "
     "抓 打 集中 文件 政府工作"
 )
-"""Behind the name of a unit in a title."""
+"""Words after the name of a unit in a title."""
 _MATTERS = WordTable("开展 推进 落实 贯彻 深入 加强 巩固 实施 创建 集中")
 """Behind the name of a place, what any unit there may do: 安化县推进乡村振兴工作总结."""
 _NUMERALS = frozenset("一二三四五六七八九十")
@@ -85,7 +85,7 @@ _SHORTENED = (
     ("纪律检查委", "纪委"),
     ("政府办公厅", "政府办公室"),
 )
-"""Beginnings of an organ's name, and what they are in short, one after the other."""
+"""Parts of an organ's name and their short forms, replaced one after the other."""
 _ALSO_CALLED = {"府办": "政府办公室", "政府办": "政府办公室", "委办": "委办公室", "纪律检查委员会": "纪委"}
 _STATE = "中华人民共和国"
 _NATIONAL = ("中央", "党中央", "国务院", "全国", "国家", "最高人民", _STATE, "中国")
@@ -95,13 +95,13 @@ _KINDS = WordTable(
     "总结 报告 汇报 方案 计划 要点 意见 规划 办法 细则 规定 打算 安排 纪实 做法 情况 简报 公报 措施 清单 "
     "预案 通报 条例 决定 决议 规则 制度"
 )
-"""Kinds of papers, with which titles end that tell the matter behind the place."""
+"""Kinds of papers, at the end of a title that has its subject after the place."""
 _OF_ANOTHER = ("经验", "学习", "考察", "调研", "借鉴", "赴", "观摩", "批复", "转发")
 """Words of titles that may name another place than the writer's."""
 
 
 def unit_named(text: str) -> Unit:
-    """The unit that a name, or the beginning of a title, is of; an empty one if that is none."""
+    """The unit named by a text or by the beginning of a title; an empty unit if there is none."""
     packed = "".join(text.split())
     begin = _behind_openings(packed)
     party = _PARTY.at(packed, begin)
@@ -121,7 +121,7 @@ def unit_named(text: str) -> Unit:
 
 
 def places_named(text: str) -> tuple[str, ...]:
-    """The places that a name is made of, from the top: 云州市霁山县 → 云州市, 霁山县; none if it is none."""
+    """The places in a place name, from the top: 云州市霁山县 → 云州市, 霁山县; empty for other text."""
     packed = "".join(text.split())
     places, end = _places_at(packed, 0)
     return places if end == len(packed) else ()
@@ -137,14 +137,14 @@ def is_national(unit: Unit) -> bool:
 
 
 def name_start(text: str) -> int:
-    """Where the name of a place begins that a title or a signature begins with: 关于中共安化县委…."""
+    """Offset of the name of a place near the beginning of a title or a signature: 关于中共安化县委…."""
     begin = _behind_openings(text)
     begin += _PARTY.at(text, begin)
     return begin + _LEAGUE.at(text, begin)
 
 
 def _behind_openings(text: str) -> int:
-    """Where the name of a unit may begin, behind what a title begins with."""
+    """Offset at which the name of a unit may begin, after the opening words of a title."""
     place = 0
     while place < len(text):
         if text[place] in _MARKS_BEFORE:
@@ -162,7 +162,7 @@ def _behind_openings(text: str) -> int:
 
 
 def _places_at(text: str, place: int) -> tuple[tuple[str, ...], int]:
-    """The names of places that stand one behind the other, and where they end."""
+    """The names of places that follow one another from an offset on, and the end offset of the last."""
     found: list[str] = []
     while len(found) < _MOST_PLACES and (end := _place_end(text, place)):
         found.append(text[place:end])
@@ -171,7 +171,7 @@ def _places_at(text: str, place: int) -> tuple[tuple[str, ...], int]:
 
 
 def _place_end(text: str, start: int) -> int:
-    """Where the name of a place ends that begins there; 0 if none does."""
+    """End offset of the name of a place that begins at `start`; 0 if none does."""
     if text[start : start + 1] in _RELATIVE:
         return 0
     for place in range(start + 1, min(start + 1 + _LONGEST_PLACE, len(text))):
@@ -187,7 +187,7 @@ def _place_end(text: str, start: int) -> int:
 
 
 def _organ_end(text: str, start: int, *, sure: bool) -> int:
-    """Where the organ ends that begins there; -1 if there is none. `sure`: it stands behind its place."""
+    """End offset of the organ that begins at `start`; -1 if none does. `sure`: it comes after its place."""
     last = min(start + _LONGEST_ORGAN, len(text) - 1)
     for place in range(start, last + 1):
         for length in _ORGAN_ENDS.lengths:
@@ -202,7 +202,7 @@ def _organ_end(text: str, start: int, *, sure: bool) -> int:
 
 
 def _ends_a_unit(text: str, place: int) -> bool:
-    """Tell whether what stands there follows names of units."""
+    """Tell whether the text at an offset is such that the name of a unit may end there."""
     if place >= len(text) or text[place].isdecimal() or text[place] in _MARKS_BEHIND:
         return True
     if _BEHIND.at(text, place):
@@ -236,7 +236,7 @@ def _as_unit(places: tuple[str, ...], organ: str, *, party: bool, league: bool) 
 
 
 def place_of_matter(title: str) -> Unit:
-    """The place whose matter a title tells: 安化县乡村振兴工作总结; an empty unit if it tells none."""
+    """The place that a title is about: 安化县乡村振兴工作总结; an empty unit if it names none."""
     packed = "".join(title.split())
     if packed.startswith(_STATE) and packed.endswith(("法", "条例", "规定", "办法", "细则")):
         return Unit(organ=_STATE)
@@ -271,7 +271,7 @@ def is_unit(line: str) -> bool:
 
 
 def _names_unit(line: str) -> bool:
-    """Tell whether a line ends in a word for units, and holds what names do."""
+    """Tell whether a line ends in a word for units, and has only characters of names."""
     shortest = min(_UNITS.at_end(line), default=0)
     return (
         shortest > 0 and len(line) - shortest >= _LEAST_OF_A_UNIT and ideographic(line, _BESIDES_IDEOGRAPHS)

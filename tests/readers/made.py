@@ -109,10 +109,11 @@ def ofd(
     pages: Sequence[str],
     templates: Mapping[str, str] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    resources: str = "",
 ) -> bytes:
     """An OFD file whose pages hold this content (the inside of `ofd:Page`), in millimetres.
 
-    `pictures` are files by the resource that image objects name.
+    `pictures` are files by the resource that image objects name; `resources` are others, as XML.
     """
     namespace = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/P{n}.xml"/>' for n in range(len(pages)))
@@ -130,7 +131,7 @@ def ofd(
         for name in pictures or {}
     )
     entries["Doc_0/Res.xml"] = (
-        f'<ofd:Res {namespace} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+        f'<ofd:Res {namespace} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias>{resources}</ofd:Res>'
     )
     entries.update({f"Doc_0/Res/{name}.bin": content for name, content in (pictures or {}).items()})
     for number, page in enumerate(pages):

@@ -57,8 +57,12 @@ def test_an_archive_without_documents_is_refused() -> None:
         read_content(zipped({"图.png": b"\x89PNG"}), "a.zip")
 
 
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C", "zh_CN.GBK"])
 @pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
-def test_a_7z_archive_is_read_by_bsdtar(tmp_path: Path) -> None:
+def test_a_7z_archive_is_read_by_bsdtar_in_any_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
     (tmp_path / "总结.txt").write_text("正文", encoding="utf-8")
     subprocess.run(
         ["bsdtar", "-a", "-cf", "a.7z", "总结.txt"],
@@ -106,6 +110,33 @@ def test_two_forms_of_one_body_count_once() -> None:
     message.set_content(LONG)
     message.add_alternative(f"<html><body><p>{LONG}</p></body></html>", subtype="html")
     assert read_content(message.as_bytes(), "a.eml").text.count(LONG) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_headers_that_are_not_encoded_are_read(encoding: str) -> None:
+    head = "From: a@b.c\r\nTo: d@e.f\r\nSubject: 关于报送年度工作总结的通知\r\nMIME-Version: 1.0\r\n"
+    parts = (
+        "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n正文一行\r\n"
+        '--x\r\nContent-Disposition: attachment; filename="总结材料.txt"\r\n\r\n附件的正文\r\n--x--\r\n'
+    )
+    reading = read_content((head + parts).encode(encoding), "a.eml")
+    assert reading.text.split() == ["关于报送年度工作总结的通知", "正文一行", "总结材料.txt", "附件的正文"]
+    assert [one.name for one in reading.members] == ["总结材料.txt"]
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "x-gbk", "iso-8859-1", "windows-1252", "us-ascii", "unknown"])
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_mails_in_gbk_are_read_whatever_they_declare(declared: str, kind: str) -> None:
+    head = f"From: a@b.c\r\nTo: d@e.f\r\nDate: x\r\nContent-Type: text/{kind}; charset={declared}\r\n\r\n"
+    body = LONG if kind == "plain" else f"<html><body><p>{LONG}</p></body></html>"
+    assert read_content((head + body).encode("gbk"), "a.eml").text.strip() == LONG
+
+
+def test_a_mail_in_a_latin_encoding_stays_one() -> None:
+    head = "From: a@b.c\r\nTo: d@e.f\r\nDate: x\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n"
+    assert read_content((head + "La réunion de l'été\r\n").encode("latin-1"), "a.eml").text == (
+        "La réunion de l'été\n"
+    )
 
 
 # --------------------------------------------------------------------------------------------- pages

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dedup.document import HiddenText, Place, Properties, Remark, Span
 from dedup.errors import UnreadableInput, UnsupportedInput
 from dedup.readers import Reading, read_content, reader_identity
-from dedup.readers.formats import FORMATS
+from dedup.readers.formats import FORMATS, detect
 from dedup.readers.reading import Member, from_record, to_record
 from tests.readers import made, made_binary
 
@@ -63,6 +63,11 @@ each_format = pytest.mark.parametrize("name", [_sample(name) for name in SAMPLES
 
 def _suffix(name: str) -> str:
     return FORMATS[name].suffixes[-1]
+
+
+def test_a_message_with_a_word_document_is_a_message() -> None:
+    data = made_binary.msg_of("正文一行", {"附件.doc": made_binary.doc_of("附件的正文")})
+    assert detect(data, "a.msg") == "msg"
 
 
 def test_every_format_has_a_sample_or_a_reason_to_have_none() -> None:

@@ -123,6 +123,63 @@ def test_a_deleted_paragraph_mark_joins_two_paragraphs() -> None:
     ]
 
 
+def test_a_paragraph_that_a_revision_took_away_is_not_counted() -> None:
+    mark = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del/></w:rPr>'
+    gone = paragraph('<w:del w:id="2"><w:r><w:delText>删去</w:delText></w:r></w:del>', mark)
+    body = (
+        _numbered("甲", 0) + gone + _numbered("乙", 0) + _numbered("丙", 0) + gone + paragraph(run("无编号"))
+    )
+    assert _lines(body, numbering=NUMBERING) == ["一、甲", "二、乙", "三、丙", "无编号"]
+
+
+def test_cells_and_notes_that_a_revision_took_away_are_no_text() -> None:
+    gone = f'<w:tc><w:tcPr><w:cellDel w:id="1"/></w:tcPr>{paragraph(run("删去的格"))}</w:tc>'
+    kept = f"<w:tc>{paragraph(run('留下的格'))}</w:tc>"
+    mark = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    body = f"<w:tbl><w:tr>{gone}{kept}</w:tr></w:tbl>" + paragraph(
+        f'<w:del w:id="2">{mark.format(2)}</w:del>' + run("正文") + mark.format(3)
+    )
+    notes = (
+        f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2">{paragraph(run("删去的注"))}</w:footnote>'
+        f'<w:footnote w:id="3">{paragraph(run("留下的注"))}</w:footnote></w:footnotes>'
+    )
+    assert _lines(body, footnotes=notes) == ["留下的格", "正文", "留下的注"]
+
+
+def test_characters_inserted_as_symbols_are_text_and_signs_are_not() -> None:
+    symbols = "".join(
+        f'<w:r><w:sym w:font="{font}" w:char="{char}"/></w:r>'
+        for font, char in (("仿宋_GB2312", "2103"), ("宋体", "F041"), ("Wingdings", "F0FE"))
+    )
+    assert _lines(paragraph(run("气温") + symbols)) == ["气温℃A"]
+
+
+def test_a_field_that_nothing_ends_keeps_no_text_back() -> None:
+    code = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>'
+    body = _numbered("甲", 0) + paragraph(run("前") + code + run("后")) + _numbered("乙", 0)
+    assert _lines(body, numbering=NUMBERING) == ["一、甲", "前后", "二、乙"]
+
+
+@pytest.mark.parametrize("code", [" toc \\o ", 'TOC\\o "1-3"'])
+def test_the_code_of_a_contents_list_may_be_written_in_other_ways(code: str) -> None:
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+    result = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("一、概况1")
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    assert _lines(paragraph(begin + result + end) + paragraph(run("正文"))) == ["正文"]
+
+
+def test_a_page_that_an_editor_put_in_whole_is_read() -> None:
+    data = docx(
+        '<w:altChunk r:id="x"/>',
+        {
+            "word/chunk.htm": "<html><body><p>整篇正文</p></body></html>",
+            "word/_rels/document.xml.rels": '<Relationships><Relationship Id="x" Type="a/aFChunk" '
+            'Target="/word/chunk.htm"/></Relationships>',
+        },
+    )
+    assert read_content(data, "a.docx").text == "整篇正文\n"
+
+
 @pytest.mark.parametrize(
     ("properties", "kind"),
     [

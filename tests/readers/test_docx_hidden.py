@@ -15,7 +15,12 @@ _STYLES = (
     '<w:shd w:val="clear" w:fill="1F3864"/></w:tcPr></w:tblStylePr></w:style>'
     '<w:style w:styleId="dark" w:type="table"><w:basedOn w:val="base"/></w:style>'
     '<w:style w:styleId="low" w:type="paragraph"><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>'
-    "</w:style></w:styles>"
+    "</w:style>"
+    '<w:style w:styleId="white" w:type="paragraph"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+    '<w:style w:styleId="bar" w:type="paragraph"><w:basedOn w:val="white"/>'
+    '<w:pPr><w:shd w:val="clear" w:fill="C00000"/></w:pPr></w:style>'
+    '<w:style w:styleId="inked" w:type="paragraph"><w:basedOn w:val="white"/>'
+    '<w:rPr><w:shd w:val="clear" w:fill="000000"/></w:rPr></w:style></w:styles>'
 )
 _WHITE = '<w:color w:val="FFFFFF"/>'
 
@@ -70,6 +75,8 @@ _VML_BOX = f"<v:textbox><w:txbxContent>{paragraph(run(UNSEEN))}</w:txbxContent><
             "white",
         ),
         (_table("plain", paragraph(run(UNSEEN, _WHITE))), "white"),
+        (paragraph(run(UNSEEN), '<w:pStyle w:val="bar"/><w:shd w:val="clear" w:fill="auto"/>'), "white"),
+        (paragraph(run(UNSEEN, '<w:shd w:fill="auto"/>'), '<w:pStyle w:val="inked"/>'), "white"),
         (paragraph(run(UNSEEN, '<w:w w:val="1"/>')), "tiny"),
         (paragraph(run(UNSEEN), '<w:spacing w:line="10" w:lineRule="exact"/>'), "tiny"),
         (paragraph(run(UNSEEN), '<w:pStyle w:val="low"/>'), "tiny"),
@@ -107,6 +114,9 @@ def test_hidden_text_is_kept_apart_with_its_kind(body: str, kind: str) -> None:
         paragraph(run(UNSEEN, '<w:color w:val="D8D8D8" w:themeColor="background1" w:themeShade="D8"/>')),
         paragraph(run(UNSEEN, _WHITE + '<w:highlight w:val="darkBlue"/>')),
         _table("dark", paragraph(run(UNSEEN, _WHITE))),  # the style colours a row
+        paragraph(run(UNSEEN), '<w:pStyle w:val="bar"/>'),  # white letters on a bar of colour
+        paragraph(run(UNSEEN, '<w:color w:val="auto"/>'), '<w:pStyle w:val="white"/>'),
+        paragraph(run(UNSEEN, '<w:color w:val="0" w:themeColor="text1"/>'), '<w:pStyle w:val="white"/>'),
         paragraph(run(UNSEEN), '<w:spacing w:line="560" w:lineRule="exact"/>'),
         paragraph(run(UNSEEN), '<w:spacing w:line="20" w:lineRule="atLeast"/>'),
         paragraph(run(UNSEEN), '<w:ind w:left="-400" w:firstLine="640"/>'),
@@ -133,6 +143,18 @@ def test_white_is_seen_where_pages_have_a_colour(background: str, seen: bool) ->
     reading = read_content(zipped({"word/document.xml": document}), "a.docx")
     assert (reading.text == UNSEEN + "\n") == seen
     assert len(reading.hidden) == (not seen)
+
+
+@pytest.mark.parametrize("run_of_text", [run(UNSEEN), f"<w:r><w:t>{UNSEEN}</w:t></w:r>"])
+def test_text_is_hidden_by_what_holds_for_the_whole_document(run_of_text: str) -> None:
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault>'
+        "</w:docDefaults></w:styles>"
+    )
+    shown = run("前一段", '<w:vanish w:val="0"/>')
+    reading = read_content(docx(paragraph(shown + run_of_text), {"word/styles.xml": styles}), "a.docx")
+    assert reading.text == "前一段\n"
+    assert [one.kind for one in reading.hidden] == ["vanish"]
 
 
 def test_places_in_a_numbered_paragraph_count_the_number() -> None:

@@ -20,6 +20,7 @@ HIDDEN = [
     (pdf_line(UNSEEN, 80, 600, before="0.98 0.97 0.98 rg"), "white"),
     ("0 0.2 0.6 rg 60 590 200 30 re f\n" + pdf_line(UNSEEN, 80, 600, before="0 0.2 0.61 rg"), "white"),
     (pdf_line(UNSEEN, 80, 600, before="3 Tr"), "vanish"),
+    ("q 0 0 20 20 re W n\n" + pdf_line(UNSEEN, 80, 600) + "Q\n", "vanish"),  # outside its window
     (pdf_line(UNSEEN, 80, 600, size=1), "tiny"),
     (pdf_line(UNSEEN, 80, -300), "off-page"),
     (pdf_line(UNSEEN, 700, 600), "off-page"),
@@ -72,6 +73,7 @@ test_hidden_text_inside_a_line_has_its_place_in_the_text()
     "content",
     [
         "0 0 1 rg 60 590 200 30 re f\n" + pdf_line(UNSEEN, 80, 600, before="1 1 1 rg"),  # on a ground
+        "q 60 590 40 30 re W n\n" + pdf_line(UNSEEN, 80, 600, before="0 g") + "Q\n",  # cut off in part
         pdf_picture(0, 60, 590, 200, 30) + pdf_line(UNSEEN, 80, 600, before="1 1 1 rg"),  # on a picture
         "1 1 1 rg 60 590 200 30 re f\n" + pdf_line(UNSEEN, 80, 600, before="0 g"),  # on a white ground
         pdf_line(UNSEEN, 80, 600, before="0 g") + pdf_picture(1, 60, 590, 200, 30),  # under a seal

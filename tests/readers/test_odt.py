@@ -64,8 +64,11 @@ def test_hidden_text_is_kept_apart() -> None:
             "</draw:text-box></draw:frame></text:p>",
             "off-page",
         ),
+        ('<text:section text:is-hidden="true"><text:p>藏起来</text:p></text:section>', "vanish"),
+        ('<table:table><table:table-row table:visibility="collapse"><table:table-cell><text:p>藏起来</text:p>'
+         "</table:table-cell></table:table-row></table:table>", "vanish"),
     ],
-)
+)  # fmt: skip
 def test_each_way_to_hide_text_is_told(body: str, kind: str) -> None:
     styles = (
         '<style:style style:name="N" style:family="text"><style:text-properties fo:color="#fdfdfd"/>'
@@ -76,6 +79,24 @@ def test_each_way_to_hide_text_is_told(body: str, kind: str) -> None:
     reading = read_content(odt("<text:p>看得见</text:p>" + body, styles), "a.odt")
     assert reading.text.split() == ["看得见"]
     assert [(one.text, one.kind) for one in reading.hidden] == [("藏起来", kind)]
+
+
+def test_the_default_style_hides_and_a_colour_of_the_programs_own_shows() -> None:
+    styles = (
+        '<style:default-style style:family="paragraph"><style:text-properties fo:color="#ffffff"/>'
+        '</style:default-style><style:style style:name="A" style:family="text">'
+        '<style:text-properties style:use-window-font-color="true"/></style:style>'
+    )
+    body = '<text:p>藏起来<text:span text:style-name="A">看得见</text:span></text:p>'
+    reading = read_content(odt(body, styles), "a.odt")
+    assert reading.text == "看得见\n"
+    assert [one.text for one in reading.hidden] == ["藏起来"]
+
+
+def test_a_paragraph_numbered_by_itself_is_read() -> None:
+    assert _lines("<text:numbered-paragraph><text:p>单独编号</text:p></text:numbered-paragraph>") == [
+        "单独编号"
+    ]
 
 
 def test_notes_boxes_tables_ruby_and_white_space() -> None:

@@ -70,13 +70,57 @@ def test_invisible_white_tiny_and_outlying_text_is_kept_apart() -> None:
     assert [one.kind for one in reading.hidden] == ["vanish", "white", "tiny", "off-page"]
 
 
+_AREA = 'Boundary="20 60 100 20"'
+_RECTANGLE = "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData>"
+_PARAMETERS = (
+    '<ofd:DrawParams><ofd:DrawParam ID="1"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam>'
+    '<ofd:DrawParam ID="2" Relative="1"/>'
+    '<ofd:DrawParam ID="3"><ofd:FillColor Value="0 0 128"/></ofd:DrawParam>'
+    "</ofd:DrawParams>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (ofd_text("这一行字", 30, 75, more='DrawParam="1"'), True),
+        (ofd_text("这一行字", 30, 75, more='DrawParam="2"'), True),
+        (ofd_text("这一行字", 30, 75, more='DrawParam="3"'), False),
+        (ofd_text("这一行字", 30, 75, more='DrawParam="1"', inside='<ofd:FillColor Value="0 0 0"/>'), False),
+        (ofd_text("这一行字", 30, 75, inside='<ofd:FillColor Value="255"/>'), True),  # grey
+        (ofd_text("这一行字", 30, 75, inside='<ofd:FillColor Value="0 0 0 0"/>'), True),  # no ink of any kind
+        (ofd_text("这一行字", 30, 75, inside='<ofd:FillColor Value="0 0 0 255"/>'), False),
+        (ofd_text("这一行字", 30, 75, more='Fill="false"'), True),
+        (ofd_text("这一行字", 30, 75, more='Fill="false" Stroke="true"'), False),
+        (f'<ofd:PathObject {_AREA} Fill="true" DrawParam="1">{_RECTANGLE}</ofd:PathObject>'
+         + ofd_text("这一行字", 30, 75), False),
+        ('<ofd:CompositeObject Boundary="0 0 210 297" ResourceID="9" Visible="false"/>', True),
+        ('<ofd:CompositeObject Boundary="0 0 210 297" ResourceID="9"/>', False),
+    ],
+)  # fmt: skip
+def test_colours_and_visibility_come_from_parameters_and_composites_too(text: str, hidden: bool) -> None:
+    unit = f'<ofd:CompositeGraphicUnit ID="9"><ofd:Content>{ofd_text("这一行字", 30, 75)}</ofd:Content>'
+    resources = _PARAMETERS + unit + "</ofd:CompositeGraphicUnit>"
+    reading = read_content(ofd([on_layer(ofd_text("看得见", 30, 50), text)], resources=resources), "a.ofd")
+    assert [one.text for one in reading.hidden] == ["这一行字"] * hidden
+    assert ("这一行字" in reading.text) != hidden
+
+
+def test_a_piece_of_a_text_stands_where_the_one_before_began_if_it_does_not_say() -> None:
+    text = (
+        '<ofd:TextObject Boundary="-100 45 300 20" Size="5">'
+        '<ofd:TextCode X="130" Y="5">上一行字</ofd:TextCode>'
+        '<ofd:TextCode Y="13">下一行字</ofd:TextCode></ofd:TextObject>'
+    )
+    reading = read_content(ofd([on_layer(text)]), "a.ofd")
+    assert ("".join(reading.text.split()), reading.hidden) == ("上一行字下一行字", ())
+
+
 _JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
 _SEAL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(8) + b"\x08\x06" + bytes(20)
 """The head of a PNG file whose colours have an opacity."""
 
 
-_AREA = 'Boundary="20 60 100 20"'
-_RECTANGLE = "<ofd:AbbreviatedData>M 0 0 L 100 0 L 100 20 L 0 20 C</ofd:AbbreviatedData>"
 _ARROW = "<ofd:AbbreviatedData>M 0 0 L 100 10 L 0 20 L 9 10 C</ofd:AbbreviatedData>"
 
 

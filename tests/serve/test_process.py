@@ -214,12 +214,15 @@ def test_it_works_with_a_root_that_is_only_read_and_without_a_network(tmp_path: 
     program.write_text(_ASK, encoding="utf-8")
     own = ("--unshare-all", "--die-with-parent", "--uid", "10001", "--gid", "10001", "--cap-drop", "ALL")
     bound = ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp")
-    data = ["--ro-bind", str(tmp_path), str(tmp_path)]
+    repository = str(Path(__file__).parents[2])
+    data = []
+    for read in (sys.base_prefix, sys.prefix, repository, str(tmp_path)):  # some may lie in /tmp, too
+        data += ["--ro-bind", read, read]
     for kept in (corpus / ".dedup", process.service.folder):
         data += ["--bind", str(kept), str(kept)]
     done = subprocess.run(
         [*("bwrap", *own, *bound, *data), sys.executable, str(program), str(corpus), process.key],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": repository},
         capture_output=True,
         text=True,
         timeout=120,
