@@ -52,10 +52,14 @@ def delete(session: Session, caller: Account, identifier: str) -> None:
 
 
 def hand_in(session: Session, caller: Account, identifier: str) -> Draft:
-    """Hand a checked draft of the caller's own to the reviewers of its unit."""
+    """Hand a checked draft of the caller's own to the reviewers of its unit, instead of any other version."""
     draft = own_draft(session, caller, identifier)
     if draft.state != "done" or draft.review in ("submitted", "accepted"):
         raise Problem(409, "not_now")
+    waiting_too = (Draft.thread == draft.thread, Draft.account == caller.id, Draft.review == "submitted")
+    for other in session.scalars(select(Draft).where(*waiting_too)):
+        other.review = ""
+        log.note(session, caller.id, "review.superseded", other.id)
     draft.review, draft.comment, draft.reviewer = "submitted", "", ""
     log.note(session, caller.id, "review.submitted", identifier)
     return draft

@@ -75,6 +75,26 @@ def test_a_draft_goes_to_the_reviewer_and_back(office: Office) -> None:
     assert reviewer.post(place, decision="accepted").status_code == 409, "it was decided already"
 
 
+def test_of_the_versions_of_a_draft_only_the_one_handed_in_last_waits(office: Office) -> None:
+    writer, reviewer = office.person("小李"), office.person("老王")
+    first = writer.hand_in(COPY, "头一稿.txt")
+    writer.wait_for(first)
+    writer.post(f"/drafts/{first}/submit")
+    second = writer.hand_in(OWN, "下一稿.txt", thread=first)
+    writer.wait_for(second)
+    assert "头一稿.txt" in reviewer.get("/review").text, "the second was not handed in yet"
+    writer.post(f"/drafts/{second}/submit")
+    queue = reviewer.get("/review").text
+    assert "下一稿.txt" in queue
+    assert "头一稿.txt" not in queue, "it would wait for ever, and never be deleted"
+    assert "改送另一稿" in office.person("主任").get("/admin/log").text
+    assert reviewer.post(f"/drafts/{second}/decide", decision="returned", comment="补充").status_code == 303
+    third = writer.hand_in(OWN, "第三稿.txt", thread=first)
+    writer.wait_for(third)
+    writer.post(f"/drafts/{third}/submit")
+    assert "补充" in reviewer.get(f"/drafts/{third}").text, "what was decided stays"
+
+
 def test_nobody_decides_on_a_draft_of_his_own(office: Office) -> None:
     reviewer = office.person("老王")
     draft = reviewer.hand_in(OWN)
