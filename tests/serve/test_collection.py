@@ -26,6 +26,7 @@ _COLLECTED = f"""目录
 {OWN}
 供水改造方案
 
+{MODEL.splitlines()[1]}
 {COPY}
 """
 
@@ -183,6 +184,12 @@ def test_a_file_that_cannot_be_read_is_withdrawn_too(office: Office) -> None:
     page = admin.get("/collection").text
     assert page.count(">撤下整份汇编<") == 2, "each of its parts says so"
     assert page.count(">撤下<") == 1
+    page = office.person("读者").get("/collection/document?path=汇编.txt").text
+    assert '<h1 lang="zh-CN">汇编.txt</h1>' in page, "no part of it stands for all"
+    assert "没有声明" not in page
+    rows = dict(re.findall(r'<tr><td lang="zh-CN">(\S+)</td>(.*?)</tr>', page, re.S))
+    assert list(rows) == ["养蟹调研报告", "供水改造方案"]
+    assert ["请勿照搬" in row for row in rows.values()] == [False, True]
     (corpus / "汇编.txt").unlink()
     office.keep_up()
 
