@@ -1,9 +1,9 @@
-"""The effect of undoing tricks: the copied ratio as it would be without, beside the one reported.
+"""Estimate the effect of undoing tricks: the copied ratio without undoing, beside the one reported.
 
-The text as it stands differs from its source at each invisible, inserted or look-alike character, and where
-hidden text lies. What is left of a copied stretch between such places counts if it is a run of
-`GUARANTEED_RUN` characters, by the rule that checkers go by; it is counted, not searched for again, and the
-aligner, which bridges gaps, would find more. The difference between the two ratios is the evidence.
+The original text differs from its source at each invisible, inserted or look-alike character, and at hidden
+text. The rest of a copied stretch between such places counts if it is a run of `GUARANTEED_RUN` characters,
+the rule that checkers use. It is counted, not searched for again; the aligner, which bridges gaps, would find
+more. The difference between the two ratios is the evidence.
 """
 
 from __future__ import annotations
@@ -26,16 +26,26 @@ _TOLD: tuple[Evasion, ...] = ("zero-width", "look-alike", "spacing", "hidden-tex
 
 
 def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures: Figures) -> Undone | None:
-    """Count the tricks in a submission, and what would be found of it without undoing them."""
-    characters = Counter({"hidden-text": sum(len("".join(one.text.split())) for one in hidden)})
-    places = np.array(sorted(one.start for one in hidden), np.int64)
+    """The tricks in matched passages, and the copied ratio that would be found without undoing them.
+
+    Hidden text outside of passages does not count: it hid no copying, and a web page is full of it.
+    """
+    ordered = sorted(hidden, key=lambda one: one.start)
+    places = np.array([one.start for one in ordered], np.int64)
+    within = np.zeros(len(places), np.bool_)
+    characters: Counter[Evasion] = Counter()
     lost = 0
     for passage in passages:
+        first, last = np.searchsorted(places, [passage.start + 1, passage.end])
+        within[first:last] = True
         if passage.evasion:
             found = counts(passage.text)
             characters.update({trick: found[trick] for trick in passage.evasion if trick in found})
         if passage.status == "reuse":
             lost += _lost(passage, places)
+    characters["hidden-text"] = sum(
+        len("".join(one.text.split())) for one, inside in zip(ordered, within.tolist(), strict=True) if inside
+    )
     told: dict[Evasion, int] = {trick: characters[trick] for trick in _TOLD if characters[trick]}
     if not told:
         return None
@@ -44,7 +54,7 @@ def undone_in(passages: Sequence[Passage], hidden: Sequence[HiddenText], figures
 
 
 def _lost(passage: Passage, hidden: NDArray[np.int64]) -> int:
-    """How many copied characters of a passage would not be found if nothing were undone."""
+    """Number of copied characters of a passage that would not be found if nothing were undone."""
     inside = hidden[(hidden > passage.start) & (hidden < passage.end)] - passage.start
     if not len(inside) and not passage.evasion:
         return 0

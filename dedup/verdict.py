@@ -1,6 +1,6 @@
-"""The verdict: what the figures, the notices and the other drafts of a call amount to under the settings.
+"""Judge a submission by its figures, the notices of its sources and other drafts, under the settings.
 
-Every reason is one that decided, the weightiest first; remarks say what limits how far it can be trusted.
+Reasons are those that decided, the weightiest first; remarks are reservations about the verdict.
 """
 
 from __future__ import annotations
@@ -35,14 +35,23 @@ be right, or an error of ours."""
 
 
 class _Finding(NamedTuple):
-    """The finding of one rule, and how bad that is."""
+    """The finding of one rule, with its level."""
 
     level: Level
     reason: Reason
 
 
+class _Forbidding(NamedTuple):
+    """A document that forbids copying."""
+
+    path: str
+    part: str
+    title: str
+    notice: Notice
+
+
 def gate_of(figures: Figures, among: Among | None, settings: Settings) -> Gate | None:
-    """Hold the copied ratio, and what is shared with other drafts, against the limit that the caller gave."""
+    """Compare the copied ratio, and the share in common with other drafts, with the caller's limit."""
     limit = settings.fail_over
     if limit is None:
         return None
@@ -61,11 +70,13 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
     *,
     held: Held | None = None,
 ) -> Verdict:
-    """Judge a submission; `checked` says against what it was compared, `reading` how its file was read,
-    `left_over` what other documents seem to have left in it, `held` how it stands to further limits.
+    """Judge a submission by what was found.
 
-    The worst finding gives the level. It is unknown with hardly any text and nothing found, for a form that
-    nobody filled in, and where most of the `pages` could not be read and the others show nothing.
+    `checked` is the basis of the check, `reading` has remarks on how its file was read, `left_over` traces of
+    other documents, `held` the result for further limits.
+
+    The worst finding gives the level. It is unknown for too little text with nothing found, for a blank form,
+    and if most of the `pages` could not be read and the others show nothing.
     """
     remarks = (*_on_reading(reading), *_remarks(checked), *_on_what_counts(held))
     if any(remark.code == "empty-form" for remark in reading):
@@ -97,7 +108,7 @@ def judge(  # noqa: PLR0913  all that a verdict rests on
 
 
 def _remarks(checked: Checked) -> Iterator[Reason]:
-    """Remarks on what the collection is too small for."""
+    """Remarks on a missing or small collection."""
     if not checked.corpus:
         yield Reason("no_collection")
     elif checked.documents < SMALL_COLLECTION:
@@ -105,22 +116,22 @@ def _remarks(checked: Checked) -> Iterator[Reason]:
 
 
 def _on_reading(reading: Sequence[Remark]) -> Iterator[Reason]:
-    """Remarks on what of the file was not read, or read otherwise than it looks."""
+    """Remarks on parts of the file that were not read, or read differently from their look."""
     for remark in reading:
         if remark.code == "empty-form":
-            continue  # which is a reason, not a remark
+            continue  # this is a reason, not a remark
         detail = remark.detail.partition(": {")[0]  # without the reason that a member was left out
         yield Reason(f"read_{remark.code.replace('-', '_')}", {"count": remark.count, "detail": detail})
 
 
 def _on_what_counts(held: Held | None) -> Iterator[Reason]:
-    """Sources that the settings leave out of the limits, where something is copied from them."""
+    """A remark on sources that the settings leave out of the limits, if anything is copied from them."""
     if held is not None and held.ignored:
         yield Reason("not_counted", {"relations": held.ignored})
 
 
 def _counted(figures: Figures, held: Held | None) -> tuple[float, dict[str, Fact]]:
-    """The copied ratio of what counts, and the sources that are left out."""
+    """The copied ratio that counts, and the relations that are left out, as facts."""
     if held is None or not held.ignored:
         return figures.copied_ratio, {}
     return held.copied_ratio, {"relations": held.ignored}
@@ -145,13 +156,15 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
     if not carried:
         return
     characters = covered(carried)
-    # The sources as they are named before those that stand under also_in, the longest passages first.
+    # Named sources come before those under also_in, the longest passages first.
     carried.sort(key=lambda one: one.start - one.end)
     named = [next(_forbidding(one)) for one in carried if _forbids(one.source.notice)]
-    forbidding = dict([*named, *(pair for one in carried for pair in _forbidding(one))])
+    every = (*named, *(other for one in carried for other in _forbidding(one)))
+    forbidding = list({(one.path, one.part): one for one in every}.values())
     facts: dict[str, Fact] = {
-        "titles": tuple(forbidding),
-        "notice": next(iter(forbidding.values())).text,
+        # One for each document, since many papers have the same title.
+        "titles": tuple(one.title or one.path for one in forbidding),
+        "notice": forbidding[0].notice.text,
         "characters": characters,
         "floor": settings.notice_floor,
     }
@@ -161,14 +174,14 @@ def _notices(found: Sequence[Found], settings: Settings) -> Iterator[_Finding]:
         yield _Finding("warn", Reason("notice_short", facts))
 
 
-def _forbidding(one: Found) -> Iterator[tuple[str, Notice]]:
-    """The documents with a passage's text that forbid copying, named source or not, and their notices."""
+def _forbidding(one: Found) -> Iterator[_Forbidding]:
+    """The documents with a passage's text that forbid copying, named source or not."""
     source = one.source
     if source.notice is not None and source.notice.no_copying:
-        yield source.title or source.path, source.notice
+        yield _Forbidding(source.path, source.part_title, source.title, source.notice)
     for other in one.passage.also_in:
         if other.notice is not None and other.notice.no_copying:
-            yield other.title or other.source, other.notice
+            yield _Forbidding(other.source, other.part, other.title, other.notice)
 
 
 def _forbids(notice: Notice | None) -> bool:
@@ -185,7 +198,7 @@ def _ratio(figures: Figures, settings: Settings, held: Held | None) -> Iterator[
 
 
 def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
-    """Findings on what is shared with other drafts of the call: equal drafts are the worst there is."""
+    """Findings on text shared with other drafts of the call; equal drafts are the worst finding."""
     if among is None:
         return
     if same := tuple(one.name for one in among.drafts if one.identical):
@@ -197,7 +210,7 @@ def _among(among: Among | None, settings: Settings) -> Iterator[_Finding]:
 
 
 def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
-    """Passages that keep another place's figures or name are worth a warning however short they are."""
+    """A warning for passages that keep another place's figures or name, however short they are."""
     serious = [one.passage for one in found if one.passage.severity == "serious"]
     named = sum(not _NAMING.isdisjoint(passage.reason_codes) for passage in serious)
     if named:
@@ -207,14 +220,14 @@ def _foreign(found: Sequence[Found]) -> Iterator[_Finding]:
 
 
 def _sent_back(found: Sequence[Found]) -> Iterator[_Finding]:
-    """Passages that a person wanted changed and that stand as they were."""
+    """A warning for passages that a person sent back and that are unchanged."""
     count = sum(one.passage.decision is not None and not one.passage.decision.excuses for one in found)
     if count:
         yield _Finding("warn", Reason("sent_back", {"count": count}))
 
 
 def _left_over(findings: Sequence[Finding]) -> Iterator[_Finding]:
-    """Several names of other places that no source explains: the text was probably taken from elsewhere."""
+    """A warning for several names of other places without a source: probably copied from elsewhere."""
     names = [
         one.text
         for one in findings
@@ -232,7 +245,7 @@ def _shared_ratio(among: Among | None) -> float:
 
 
 def exceeded(verdict: Verdict, gate: Gate | None) -> bool:
-    """Tell whether a limit is not kept."""
+    """Tell whether a limit is exceeded."""
     return verdict.level in ("warn", "block") or (gate is not None and gate.exceeded)
 
 
@@ -241,14 +254,21 @@ def with_settled(
     figures: Figures,
     passages: Sequence[Passage],
     remarks: Sequence[Reason],
+    added: int = 0,
     *,
     only_new: bool,
 ) -> Verdict:
-    """The verdict with how much people excused or an earlier report has, and what `remarks` tell of that."""
+    """The verdict with reasons for excused and known text, and with further `remarks`.
+
+    `added` is the number of copied characters that no decision excuses and the earlier report does not have.
+    """
     reasons = list(verdict.reasons)
     if figures.counted_characters != figures.copied_characters:
         reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
-    excused = [one for one in passages if one.decision is not None and one.decision.excuses]
+    # What was no reuse never counted: a decision about it takes nothing away.
+    excused = [
+        one for one in passages if one.status == "reuse" and one.decision is not None and one.decision.excuses
+    ]
     if figures.decided_characters:
         names = tuple(dict.fromkeys(one.decision.by for one in excused if one.decision is not None))
         count, characters, ratio = len(excused), figures.decided_characters, figures.copied_ratio
@@ -257,12 +277,11 @@ def with_settled(
         )
     if figures.known_characters is not None:
         new = sum(one.status == "reuse" and one.novelty != "known" and not one.settled for one in passages)
-        left = figures.copied_characters - figures.decided_characters - figures.known_characters
-        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": left}
+        facts: dict[str, Fact] = {"known": figures.known_characters, "count": new, "characters": added}
         reasons.append(Reason("only_new" if only_new else "compared", facts))
     return replace(verdict, reasons=tuple(reasons), remarks=(*verdict.remarks, *remarks))
 
 
 def not_marked(verdict: Verdict, why: str) -> Verdict:
-    """The verdict with the remark that a submission could not be marked in a copy of it, and why."""
+    """The verdict with a remark that the submission could not be marked, and the reason."""
     return replace(verdict, remarks=(*verdict.remarks, Reason("not_marked", {"why": why})))

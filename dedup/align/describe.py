@@ -153,7 +153,7 @@ class PassageFinder:
             others = max(len(also_in), len(holders.of(match.start, match.end, match.part)))
             passage = replace(
                 passage,
-                reasons=tuple(_why_reuse(others, left)),
+                reasons=tuple(_why_reuse(others, left, drafts=not self.independent)),
                 figures=left.figures,
                 severity="serious" if left.serious else "ordinary",
             )
@@ -371,9 +371,12 @@ def _holding(match: Match, share: float) -> int:
     return sum(rival > match.evidence * share for rival in match.rivals)
 
 
-def _why_reuse(others: int, left: Leftovers) -> Iterator[Reason]:
+def _why_reuse(others: int, left: Leftovers, *, drafts: bool) -> Iterator[Reason]:
     """Reasons for reuse: the number of other documents that hold it, and traces of the source left in it."""
-    yield Reason("shared", {"count": others}) if others else Reason("rare")
+    if others:
+        yield Reason("shared", {"count": others})
+    else:
+        yield Reason("rare", {"drafts": 1}) if drafts else Reason("rare")
     if left.other_place:
         yield Reason("other_place")
     if left.name_changed:

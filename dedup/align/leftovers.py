@@ -7,6 +7,7 @@ it is not.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class Leftovers(NamedTuple):
     name_changed: bool
     """True if the source names its place there and the passage does not."""
     other_place: bool
-    """True if both documents name their places and they differ."""
+    """True if both documents name their places, which differ, and neither belongs to the other."""
 
     @property
     def serious(self) -> bool:
@@ -71,12 +72,24 @@ def _is_no_name(place: str) -> bool:
     return pointing or "某" in place or _NO_NAMES.at(place) > 0 or bool(_NO_PLACES.at_end(place))
 
 
+@lru_cache(maxsize=256)
+def _apart(one: str, other: str) -> bool:
+    """Tell whether no place of one name is, or belongs to, one of the other: a city's paper is not foreign to
+    its counties, nor under a name that it had before. Names that the gazetteer does not have are apart.
+    """
+    from dedup.gazetteer import gazetteer  # 30 ms
+
+    places = gazetteer()
+    pairs = ((ours, theirs) for ours in places.named(one) for theirs in places.named(other))
+    return all(places.relation(ours, theirs) in ("sibling", "elsewhere") for ours, theirs in pairs)
+
+
 def leftovers(passage: str, source_passage: str, title: str, source_title: str) -> Leftovers:
     """Compare a passage and its source; the titles of both documents name their places."""
     place, source_place = place_of(title), place_of(source_title)
     # A county's report may name the province first in one year and not in the next, so a name anywhere in the
     # other title counts as the same place. An empty name is in every title.
-    other_place = place not in source_title and source_place not in title
+    other_place = place not in source_title and source_place not in title and _apart(place, source_place)
     in_source = [*figures_of(source_passage)]
     in_passage = in_source if passage == source_passage else figures_of(passage)
     theirs = {figure.value for figure in in_source if is_local(source_passage, figure)}

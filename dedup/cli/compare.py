@@ -30,9 +30,9 @@ def compare(
     session: Session, files: tuple[str, ...], format_name: str, output: str | None, color: str
 ) -> int:
     """Compare files with one another, without a corpus: a report for each."""
-    if len(files) < 2:
-        raise UsageError(files[0], Words("usage.compare_one"))
     delivery = Delivery.prepare(session, files, format_name, output, color)
+    if len(delivery.documents) + len(delivery.skipped) < 2:
+        raise UsageError(files[0], Words("usage.compare_one"))
     return delivery.deliver(_reports(delivery.documents, session.settings))
 
 

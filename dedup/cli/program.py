@@ -40,7 +40,7 @@ COMMANDS = (
     ),
     *("evaluate", "calibrate", "completion", "guide"),
 )
-"""Each is a function in the module of `dedup.cli` that has its name; in the order of the help."""
+"""Commands in the order of the help; each is a function in the module of `dedup.cli` with its name."""
 
 
 class _Commands(Group):
@@ -116,7 +116,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> None:
             return
         from dedup.cli.usage import as_error
 
-        complain(as_error(error).line(language))
+        complain(as_error(error, arguments).line(language))
     elif isinstance(error, DedupError):
         for line in error.lines(language):
             complain(line)

@@ -89,7 +89,7 @@ def _files_below(place: str) -> Iterator[str]:
 
 
 def _stays(name: str) -> bool:
-    """Tell whether a file of the corpus of that name is a document or tells of documents."""
+    """Tell whether a file of the corpus with this name is a document or describes documents."""
     from dedup.index.corpus import ABOUT_THE_CORPUS
     from dedup.readers import is_document
 
@@ -97,7 +97,7 @@ def _stays(name: str) -> bool:
 
 
 def _identity(place: str | Path) -> tuple[int, int] | None:
-    """The device and number of a regular file, links followed; None where there is none."""
+    """Device and inode of a regular file, links followed; None if there is none."""
     with suppress(OSError, ValueError):
         if os.path.isfile(place):
             facts = os.stat(place)
@@ -106,7 +106,7 @@ def _identity(place: str | Path) -> tuple[int, int] | None:
 
 
 def _is_below(path: Path, folder: str) -> bool:
-    """Tell whether a path lies in a folder, by the identity of that: names may differ by case or links."""
+    """Tell whether a path lies in a folder, by device and inode, as names may differ by case or links."""
     with suppress(OSError, ValueError):
         resolved = path.resolve()
         for one in (resolved, *resolved.parents):

@@ -1,6 +1,9 @@
-"""Errors of usage, as click finds them, told as errors of the program: one line, in the language in force."""
+"""Turn usage errors of click into errors of the program: one line, in the language in force."""
 
 from __future__ import annotations
+
+import os
+from collections.abc import Sequence
 
 import click
 
@@ -9,8 +12,8 @@ from dedup.errors import UsageError
 from dedup.messages import Words
 
 
-def as_error(error: click.ClickException) -> UsageError:
-    """The error of click in our words."""
+def as_error(error: click.ClickException, arguments: Sequence[str] = ()) -> UsageError:
+    """The error of click as a UsageError; `arguments` are those of the command line."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dedup"
     help_page = Words("usage.more", command=path)
@@ -24,6 +27,8 @@ def as_error(error: click.ClickException) -> UsageError:
             what, problem = name, Words("usage.missing")
         case click.BadParameter():
             return UsageError(name, Words("usage.value"), _choices(error.param) or help_page)
+        case click.NoSuchOption() if file := _dashed(arguments):
+            return UsageError(file, Words("usage.dashed"), Words("usage.dashed.cure", path=f"./{file}"))
         case click.NoSuchOption():
             what, problem = error.option_name, unknown("usage.no_option", error.possibilities)
         case click.BadOptionUsage():
@@ -33,8 +38,13 @@ def as_error(error: click.ClickException) -> UsageError:
     return UsageError(what, problem, help_page)
 
 
+def _dashed(arguments: Sequence[str]) -> str:
+    """The first argument that looks like an option but is the name of a file; empty if none is."""
+    return next((one for one in arguments if one.startswith("-") and os.path.lexists(one)), "")
+
+
 def unknown(key: str, near: list[str] | None) -> Words:
-    """Say that a name does not exist, and which one may have been meant."""
+    """Words for an unknown name, with the most similar known one if there is any."""
     return Words(f"{key}_near", near=near[0]) if near else Words(key)
 
 

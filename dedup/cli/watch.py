@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from dedup.watching import Draft, DropFolder, Problem
 
 _TICK_MS = 500
-"""How often the clock is looked at while nothing happens."""
+"""Milliseconds between looks at the clock while nothing happens."""
 _SWEEP = 10.0
-"""Seconds after which the folder is looked at though nothing was heard: network drives send no messages."""
+"""Seconds after which the folder is listed without any message, since network drives send none."""
 
 
 @click.command(cls=Command)
@@ -59,7 +59,7 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
         from dedup.cli.recorder import demand_place
 
         demand_place(settings.log, settings)
-    read_before(session)  # what is wrong with it is told at once
+    read_before(session)  # report its faults at once
     left_out = [settings.corpus, *([settings.index] if settings.index else [])]
     drop = DropFolder(folder, output, format_name, left_out)
     session.console.note(say("watch.begun", settings.language, folder=folder))
@@ -69,7 +69,7 @@ def watch(session: Session, folder: Path, format_name: str, output: Path | None,
 def attend(
     session: Session, drop: DropFolder, format_name: str, moments: Iterable[float], *, ocr: bool = False
 ) -> None:
-    """Check what is due at each of some moments, times of any clock in seconds; the index stays open.
+    """Check the drafts that are due at each of some moments, in seconds of any clock; the index stays open.
 
     A draft that cannot be read is complained about once. Raises UsageError when the folder has gone, where a
     report cannot be written, and DedupError for what is wrong with the corpus or its index.
@@ -94,7 +94,7 @@ def attend(
 
 
 class _Checker:
-    """Checks drafts against an index that it keeps open, as long as that is up to date."""
+    """Check drafts against an index that is kept open as long as it is up to date."""
 
     def __init__(self, session: Session, format_name: str, *, ocr: bool) -> None:
         self._session = session

@@ -1,5 +1,5 @@
-"""How well a check finds planted reuse: sets with known answers, the PAN measure, and calibration.
+"""Measure how well a check finds planted reuse: sets with known answers, the PAN measure, calibration.
 
 `edits` changes passages as a copier would, `planting` makes a set from documents, `sets` reads one,
-`natural` says what stands in both sides anyway, `measures` scores reports against a set.
+`natural` finds text that both sides share anyway, `measures` scores reports against a set.
 """

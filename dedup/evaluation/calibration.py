@@ -1,7 +1,7 @@
-"""Calibration: known edits planted into the user's own documents, and what a check finds of them.
+"""Calibrate: plant known edits into the user's own documents, and measure what a check finds of them.
 
-Some documents of the corpus become hosts and leave it for the time; passages of the others are planted in
-them. So thresholds and expectations come from the collection at hand, not from folklore.
+Some documents of the corpus become hosts and are left out of it meanwhile; passages of the others are planted
+in them. So thresholds and expectations come from the collection at hand, not from folklore.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LENGTHS = (0, 40, 80, 160)
 
 LEAST_DOCUMENTS = 8
 LEAST_CHARACTERS = 8_000
-"""Of a corpus to be calibrated with: below, the hosts would be a handful and the sources soon used up."""
+"""Characters a corpus must have for calibration: with fewer, hosts and sources would not suffice."""
 
 _Key = TypeVar("_Key", int, float, tuple[str, float])
 
@@ -38,14 +38,14 @@ _MOST_HOSTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Results, grouped as a user asks for them. Groups without cases are left out."""
+    """Results by kind, strength and length. Groups without cases are left out."""
 
     kinds: Mapping[str, Share]
     by_strength: Mapping[float, Share]
-    """Over the kinds that have a strength: all but verbatim."""
+    """Shares over the kinds that have a strength, which are all but verbatim."""
     by_kind_and_strength: Mapping[tuple[str, float], Share]
     by_length: Mapping[int, Share]
-    """By the least length of the class, `LENGTHS`."""
+    """Shares by the least length of each class of `LENGTHS`."""
     untouched_ratios: tuple[float, ...]
     """去套话复制比 of the submissions with nothing planted, ascending."""
 
@@ -64,7 +64,7 @@ def read_corpus(corpus: Path, index_folder: str) -> tuple[list[Document], list[S
 def plant_corpus(corpus: Path, documents: Sequence[Document], passages: int, seed: int) -> Planted:
     """Split the documents of `corpus` into sources and hosts, and plant.
 
-    Raises UsageError for a corpus too small to say anything with.
+    Raises UsageError for a corpus that is too small.
     """
     usable = [document for document in documents if document.text.strip()]
     characters = sum(len(document.text) for document in usable)

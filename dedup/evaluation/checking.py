@@ -1,4 +1,4 @@
-"""Checking all submissions of a set against its corpus, in an index that is thrown away afterwards."""
+"""Check all submissions of a set against its corpus, in a temporary index."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ class Checked:
 
     measure: Measure
     copied_ratios: Mapping[str, float]
-    """去套话复制比 of every submission, as its report has it."""
+    """去套话复制比 of every submission, as in its report."""
 
 
 def check_set(test_set: EvaluationSet, settings: Settings, progress: Progress | None = None) -> Checked:
     """Check every submission under `settings` and score the reports.
 
-    The settings' corpus, index, and who the author is do not matter here. Raises what reading, indexing and
-    checking raise.
+    The settings' corpus, index and author are ignored. Raises what reading, indexing and checking raise.
     """
     settings = replace(settings, corpus=test_set.corpus, index=None, own=(), author=None)
     detections, ratios = {}, {}

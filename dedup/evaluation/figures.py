@@ -1,4 +1,4 @@
-"""The figures of a measure from sums over submissions, how sure they are, and whether two differ.
+"""Compute the figures of a measure from sums over submissions, their intervals, and their differences.
 
 All figures are ratios of sums, so a resampled set needs no scoring again. Submissions are resampled, not
 cases: the cases of one submission share its host and its writer. Intervals are percentiles of the bootstrap;
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from dedup.records import dataclass
 
 Sums = Mapping[str, float]
-"""The share of one submission in each sum, by the sum's name; kinds are `cases KIND`, `found KIND`, …"""
+"""The contribution of one submission to each sum, by name; for kinds `cases KIND`, `found KIND`, …"""
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
 _SEED = 20260101
 _STEPS = 10
-"""Of probabilities that are compared with how often they were right."""
+"""Number of classes of probability for which the share of right suspicions is computed."""
 
 _Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ _RATIOS = {
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Where a figure lies with a confidence of `CONFIDENCE`."""
+    """Confidence interval of a figure, at the level `CONFIDENCE`."""
 
     low: float
     high: float
@@ -54,11 +54,11 @@ class Difference:
     ours: float
     theirs: float
     interval: Interval
-    """Of `ours - theirs`."""
+    """Confidence interval of `ours - theirs`."""
 
     @property
     def real(self) -> bool:
-        """The interval leaves out 0: other submissions of this kind would hardly turn the sign round."""
+        """True if the interval excludes 0: other submissions of this kind would hardly reverse the sign."""
         return self.interval.low > 0 or self.interval.high < 0
 
 
@@ -69,7 +69,7 @@ def figures_of(submissions: Sequence[Sums]) -> dict[str, float]:
 
 
 def intervals_of(submissions: Sequence[Sums], resamples: int = RESAMPLES) -> dict[str, Interval]:
-    """The interval of every figure; of a figure that some resampled sets do not have, over the others."""
+    """The interval of every figure; resampled sets in which a figure is undefined are left out for it."""
     names, table = _table([submissions])
     times = _times_drawn(len(submissions), resamples)
     return {name: _interval(values) for name, values in _figures(names, times, table[0])}
@@ -94,7 +94,7 @@ def differences_of(ours: Sequence[Sums], theirs: Sequence[Sums]) -> dict[str, Di
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Suspicions whose probability lies between `low` and `high`."""
+    """The suspicions whose probability is between `low` and `high`."""
 
     low: float
     high: float
@@ -106,9 +106,9 @@ class Step:
 
 
 def reliability(suspicions: Sequence[tuple[float, bool]]) -> list[Step]:
-    """Compare the probabilities of suspicions with how often they were right; steps without any left out.
+    """Compare the probabilities of suspicions with the shares that were right; empty steps are left out.
 
-    Each suspicion is (probability, it was right). What is calibrated is right as often as it is told to be.
+    Each suspicion is (probability, True if it was right). If they are calibrated, both agree in each step.
     """
     groups: dict[int, list[tuple[float, bool]]] = {}
     for probability, right in suspicions:
@@ -126,19 +126,19 @@ def reliability(suspicions: Sequence[tuple[float, bool]]) -> list[Step]:
 
 
 def _table(versions: Sequence[Sequence[Sums]]) -> tuple[list[str], list[_Floats]]:
-    """The names of all sums, and for each version its sums, float64[submissions, names]."""
+    """The names of all sums, and the sums of each version, float64[submissions, names]."""
     names = list(dict.fromkeys(name for version in versions for sums in version for name in sums))
     return names, [np.array([[sums.get(name, 0) for name in names] for sums in one]) for one in versions]
 
 
 def _times_drawn(submissions: int, resamples: int) -> _Floats:
-    """How often each submission is drawn in each resampled set, float64[resamples, submissions]."""
+    """Number of times each submission is drawn in each resampled set, float64[resamples, submissions]."""
     chances = np.full(submissions, 1 / submissions)
     return np.random.default_rng(_SEED).multinomial(submissions, chances, resamples).astype(np.float64)
 
 
 def _figures(names: Sequence[str], times: _Floats, sums: _Floats) -> list[tuple[str, _Floats]]:
-    """(name, its value in every resampled set), the figures that the sums allow."""
+    """The figures that the sums allow: name, and value in every resampled set."""
     totals = dict(zip(names, (times @ sums).T, strict=True))
     figures = {name: _ratio(totals[part], totals[whole]) for name, (part, whole) in _RATIOS.items()}
     precision, recall = figures["precision"], figures["recall"]

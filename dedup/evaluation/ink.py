@@ -1,4 +1,4 @@
-"""Offsets counted without white space, so that line breaks and spaces weigh nothing in a measure."""
+"""Convert offsets to counts without white space, which then has no weight in a measure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dedup.records import dataclass
 
 
 class Ink:
-    """The characters of some texts that are no white space, counted text by text when first asked for."""
+    """Counts of the characters of texts that are no white space, made for each text at first use."""
 
     def __init__(self, text_of: Callable[[str], str]) -> None:
         self._text_of = text_of
         self._before: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
 
     def span(self, name: str, span: Span) -> Span:
-        """The span of the text `name`, counted in ink; what lies beyond the text's end is cut off."""
+        """A span of the text `name`, counted without white space and cut off at the text's end."""
         if name not in self._before:
             text = self._text_of(name)
             inked = np.fromiter((not character.isspace() for character in text), bool, len(text))
@@ -32,7 +32,7 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class InkedSet:
-    """A set whose offsets count ink, and how its texts count."""
+    """A set with offsets counted without white space, and the counts of its texts."""
 
     counted: EvaluationSet
     submissions: Ink
@@ -40,7 +40,7 @@ class InkedSet:
 
 
 def inked(test_set: EvaluationSet) -> InkedSet:
-    """The set with all its offsets counted in ink. Raises what reading its texts raises."""
+    """The set with all offsets counted without white space. Raises what reading its texts raises."""
     submissions, sources = Ink(test_set.submission_text), Ink(test_set.source_text)
 
     def place(place: Place) -> Place:

@@ -1,14 +1,14 @@
-"""The PAN measure of text reuse detection, by case and in all.
+"""Compute the PAN measure of text reuse detection, by case and in all.
 
 Potthast, Stein, Barrón-Cedeño, Rosso: An Evaluation Framework for Plagiarism Detection, COLING 2010:
 precision and recall of characters over both sides of cases and detections, macro-averaged; granularity,
 the mean number of detections of a case that is found at all; plagdet = F1 / log2(1 + granularity).
 
-Four things are told apart here that the paper does not know. A detection may name several sources of the
-same text, and the corpus may hold a passage at several places: the pair that fits best counts. Text may
-stand in both a host and the corpus though nobody planted it (natural overlap): a detection that lies in it
-by half or more is neither right nor wrong. What is suspected to be rewritten is no detection, but a case
-that it covers is found "with suspected". And white space does not count (`dedup.evaluation.ink`).
+Four things differ from the paper. A detection may name several sources of the same text, and the corpus may
+hold a passage at several places: the pair that fits best counts. A host and the corpus may share text that
+nobody planted (natural overlap): a detection that lies in it by half or more is neither right nor wrong. A
+passage suspected to be rewritten is no detection, but a case that it covers is found "with suspected". And
+white space does not count (`dedup.evaluation.ink`).
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from dedup.model import Report
 from dedup.records import dataclass
 
 CountedStatus = Literal["reuse", "suspected"]
-"""The statuses of a passage that a measure looks at."""
+"""The statuses of a passage that a measure uses."""
 
 _COUNTED: Mapping[str, CountedStatus] = {"reuse": "reuse", "suspected": "suspected"}
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A stretch of a submission, and the stretches of sources it is said to come from."""
+    """A stretch of a submission, and the stretches of sources that a report gives for it."""
 
     span: Span
     sources: tuple[tuple[str, Span], ...]
@@ -53,9 +53,9 @@ class Outcome:
     length: int
     """Characters of its submission side."""
     covered: int
-    """How many of them detections of reuse cover that name one of its places."""
+    """Number of these characters covered by detections of reuse that name one of its places."""
     covered_with_suspected: int
-    """The same with what is suspected, and with what lies in natural overlaps."""
+    """The same including suspicions, and detections in natural overlaps."""
     recall: float
     """Share of both sides that detections of reuse cover."""
     precision: float | None
@@ -64,24 +64,24 @@ class Outcome:
 
     @property
     def found(self) -> bool:
-        """Half or more of the submission side is covered."""
+        """True if half or more of the submission side is covered."""
         return 2 * self.covered >= self.length
 
     @property
     def found_any(self) -> bool:
-        """Half or more of the submission side is covered, with what is suspected."""
+        """True if half or more of the submission side is covered, including suspicions."""
         return 2 * self.covered_with_suspected >= self.length
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Outcomes of a group of cases."""
+    """Summary of the outcomes of a group of cases."""
 
     cases: int
     found: float
     """Share of the cases that are found."""
     found_any: float
-    """Share of the cases that are found, with what is suspected."""
+    """Share of the cases that are found, including suspicions."""
     characters: float
     """Share of their characters, submission side, that is covered."""
     recall: float
@@ -97,16 +97,16 @@ class Scored:
     length: int
     outcomes: tuple[Outcome, ...]
     precisions: tuple[float, ...]
-    """Of every detection of reuse that does not lie in natural overlaps."""
+    """Precision of every detection of reuse that does not lie in natural overlaps."""
     clean: Mapping[str, int]
-    """Of a submission with nothing planted: how much of it is called `reuse`, is `flagged` (the same outside
-    natural overlaps), is `suspected`; empty for others."""
+    """Characters of a submission with nothing planted that are `reuse`, `flagged` (the same outside natural
+    overlaps) and `suspected`; empty for other submissions."""
     host: int
-    """Text that nobody planted, natural overlaps left out."""
+    """Characters that nobody planted, without natural overlaps."""
     stray: Mapping[CountedStatus, int]
     """Characters of detections that touch no case and do not lie in natural overlaps."""
     suspicions: tuple[tuple[float, bool], ...]
-    """(probability, it covers a case by half or more of itself) of what is suspected with a probability."""
+    """Probability of each suspicion that has one, and True if at least half of it lies in a case."""
 
     @property
     def sums(self) -> Sums:
@@ -136,7 +136,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How well a set was checked."""
+    """The quality of the checks of a set."""
 
     submissions: tuple[Scored, ...]
     plagdet: float
@@ -145,13 +145,13 @@ class Measure:
     granularity: float
     detections: int
     clean_background_ratio: float
-    """Share of the characters of submissions with nothing planted that is called reuse."""
+    """Share of the characters of submissions with nothing planted that has status reuse."""
     clean_flagged_ratio: float
     """The same outside natural overlaps."""
     clean_suspected_ratio: float
     """Share of the characters of submissions with nothing planted that is suspected."""
     host_reuse_ratio: float
-    """Share of all text that nobody planted, in every submission, that is called reuse."""
+    """Share of all text that nobody planted, in every submission, that has status reuse."""
     host_suspected_ratio: float
     """Share of all text that nobody planted that is suspected."""
 
@@ -162,7 +162,7 @@ class Measure:
 
     @property
     def kinds(self) -> dict[str, Share]:
-        """By kind of edit."""
+        """Summaries of the outcomes by kind of edit."""
         groups: dict[str, list[Outcome]] = defaultdict(list)
         for outcome in self.outcomes:
             groups[outcome.case.kind].append(outcome)
@@ -188,7 +188,7 @@ def share(outcomes: Sequence[Outcome]) -> Share:
 
 
 def detections_of(report: Report) -> list[Detection]:
-    """The passages that a report calls reuse or suspects, as detections."""
+    """The passages of a report with status reuse or suspected, as detections."""
     detections = []
     for passage in report.passages:
         status = _COUNTED.get(passage.status)
@@ -202,7 +202,7 @@ def detections_of(report: Report) -> list[Detection]:
 
 
 def detections_in(report: Any, place: str) -> list[Detection]:
-    """The same of a report in JSON, read from the file `place`. Raises SetError for what is no report."""
+    """The detections of a report in JSON, read from the file `place`. Raises SetError if it is no report."""
     detections = []
     try:
         for passage in report["passages"]:
@@ -275,7 +275,7 @@ def _measure_of(submissions: tuple[Scored, ...]) -> Measure:
 
 
 def covered(span: Span, spans: Iterable[Span]) -> int:
-    """Characters of `span` that the union of `spans` covers."""
+    """Number of characters of `span` that the union of `spans` covers."""
     total, reached = 0, span.start
     for other in sorted(spans):
         start, end = max(other.start, reached), min(other.end, span.end)
@@ -285,8 +285,8 @@ def covered(span: Span, spans: Iterable[Span]) -> int:
     return total
 
 
-def _overlap(a: Span, b: Span) -> int:
-    return max(0, min(a.end, b.end) - max(a.start, b.start))
+def _overlap(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
 def _lies_in(span: Span, spans: Iterable[Span]) -> bool:
@@ -334,7 +334,7 @@ def _scored(
 
 
 def _named_stretch(detection: Detection, place: Place) -> Span | None:
-    """The stretch that the detection names and that fits the place best; None for none."""
+    """The source stretch of a detection that overlaps a place most; None if none does."""
     named = [stretch for source, stretch in detection.sources if source == place.source]
     best = max(named, key=lambda stretch: (_overlap(stretch, place.span), stretch), default=None)
     return best if best is not None and _overlap(best, place.span) else None
@@ -350,7 +350,7 @@ def _names(detection: Detection, case: Case) -> bool:
 def _outcome(
     case: Case, told: Sequence[Detection], precisions: Sequence[float], found: Sequence[Detection]
 ) -> Outcome:
-    """The outcome of a case: `told` with their precisions score it, all that was `found` may find it."""
+    """The outcome of a case: `told` with their precisions score it, all in `found` may find it."""
     hits = [number for number, detection in enumerate(told) if _names(detection, case)]
     ours = covered(case.span, [told[number].span for number in hits])
     recalls = []
@@ -370,7 +370,7 @@ def _outcome(
 
 
 def _precision(detection: Detection, cases: Sequence[Case]) -> float:
-    """Share of a detection, both sides, that lies in the cases it hits, for its best source; 0 for no hit."""
+    """Share of a detection, both sides, that lies in the cases it hits, by its best source; 0 without hit."""
     hits = [case for case in cases if _names(detection, case)]
     ours = covered(detection.span, [case.span for case in hits])
     best = 0.0

@@ -1,4 +1,4 @@
-"""Natural overlaps: text of a submission that the corpus holds verbatim though nobody planted it."""
+"""Find natural overlaps: text of a submission that the corpus holds verbatim though nobody planted it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 class VerbatimRuns:
-    """The runs of `LEAST_RUN` normalised characters of some texts, and how many texts hold each."""
+    """The runs of `LEAST_RUN` normalised characters of some texts, with the number of texts for each."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         hashes = [np.unique(_run_hashes(normalize(text).codes)) for text in texts]
@@ -25,7 +25,7 @@ class VerbatimRuns:
         self._hashes, self._texts = np.unique(joined, return_counts=True)
 
     def spans(self, text: str) -> list[Span]:
-        """Where `text` holds such runs, overlapping ones joined; offsets into `text`, ascending."""
+        """Spans of `text` that are such runs, overlapping ones joined; offsets into `text`, ascending."""
         normalized = normalize(text)
         starts = np.flatnonzero(self._holders(normalized.codes) > 0)
         if not len(starts):
@@ -36,12 +36,12 @@ class VerbatimRuns:
         return [normalized.span(int(first), int(last)) for first, last in zip(firsts, lasts, strict=True)]
 
     def common_share(self, text: str, texts: int) -> float:
-        """Share of the runs of `text` that at least so many texts of the collection hold."""
+        """Share of the runs of `text` that at least `texts` texts of the collection hold."""
         holders = self._holders(normalize(text).codes)
         return float(np.mean(holders >= texts)) if len(holders) else 0.0
 
     def _holders(self, codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """How many texts hold the run that begins at each code, int64[n - LEAST_RUN + 1]."""
+        """Number of texts that hold the run beginning at each code, int64[n - LEAST_RUN + 1]."""
         hashes = _run_hashes(codes)
         if not len(hashes) or not len(self._hashes):
             return np.zeros(len(hashes), np.int64)

@@ -1,4 +1,4 @@
-"""Making a set: passages of some documents are edited and planted between the sentences of others.
+"""Make a set: edit passages of some documents and plant them between the sentences of others.
 
 Hosts and sources are disjoint documents. Everything follows from the seed, so a set can be made again.
 """
@@ -31,7 +31,7 @@ _LEAST_LEFT = 12
 
 _MOST_SENTENCES = 4
 _SENTENCE_WEIGHTS = (35, 30, 20, 15)
-"""How often a passage has one, two, three, four sentences."""
+"""Relative frequencies of passages of one, two, three and four sentences."""
 _HOST_LENGTHS = (2500, 6500)
 _LEAST_HOST = 600
 _LEAST_DISTANCE = 100
@@ -40,23 +40,23 @@ _PASSAGES_A_HOST = (6, 12)
 _OWN_PARAGRAPH = 0.3
 """Share of the passages that become paragraphs of their own."""
 _CLONE = 0.3
-"""A host of which the corpus holds more than this share verbatim is another version of a document there."""
+"""Verbatim share of a host in the corpus above which it is another version of a document there."""
 _COMMON_TEXTS = 3
 _COMMON = 0.5
-"""A passage is nobody's own when more than this share of it stands in so many documents of the corpus."""
+"""Share of a passage in several documents of the corpus above which it is common wording."""
 _TRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan of what to plant."""
+    """Parameters of planting."""
 
     passages: int = 420
     seed: int = 0
     kinds: tuple[str, ...] = tuple(EDITS)
     strengths: tuple[float, ...] = (0.25, 0.5, 0.75)
     untouched: float = 0.25
-    """Untouched hosts for every host with something planted; no document serves twice."""
+    """Number of untouched hosts for every host with something planted; no document serves twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def plant(sources: Sequence[Document], hosts: Sequence[Document], plan: Plan) ->
 
 
 def _wanted(plan: Plan, random: Random) -> list[tuple[str, float]]:
-    """(kind, strength) of every passage: all combinations in turn, then mixed."""
+    """Kind and strength of every passage: all combinations in turn, then shuffled."""
     combinations = [(kind, strength) for strength in plan.strengths for kind in plan.kinds]
     wanted = [combinations[number % len(combinations)] for number in range(plan.passages)]
     random.shuffle(wanted)
@@ -179,7 +179,7 @@ def _compose(
 
 
 def _foreign_clauses(cuts: Sequence[str]) -> list[str]:
-    """Clauses of the hosts, to be put into passages that are thinned."""
+    """Clauses of the hosts, for insertion into passages."""
     clauses = [
         clause
         for cut in cuts
@@ -190,9 +190,9 @@ def _foreign_clauses(cuts: Sequence[str]) -> list[str]:
 
 
 class _Stock:
-    """Hands out passages of the sources, none twice as long as there are fresh ones.
+    """Supply passages of the sources, none twice as long as there are unused ones.
 
-    Common wording, which a check should call formulaic, is left alone.
+    Common wording, which a check should call formulaic, is left out.
     """
 
     def __init__(self, documents: Sequence[Document], runs: VerbatimRuns, random: Random) -> None:
@@ -264,6 +264,6 @@ def _holds_passage(line: str) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """The stretch without white space around it."""
+    """The span of a stretch without white space around it."""
     stretch = text[start:end]
     return Span(start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip()))

@@ -1,4 +1,4 @@
-"""Results of other runs: folders of reports, and measures in JSON."""
+"""Read results of other runs: folders of reports, and measures in JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dedup.messages import Words
 def measure_reports(test_set: EvaluationSet, folder: Path) -> Measure:
     """Score a folder that holds a report in JSON for each submission, named SUBMISSION.json.
 
-    Raises SetError for a report that is missing or is none; what reading the set's texts raises.
+    Raises SetError for a report that is missing or invalid, and what reading the set's texts raises.
     """
     detections = {}
     for name in test_set.lengths:

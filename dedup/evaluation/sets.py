@@ -1,4 +1,4 @@
-"""A test set on disk: a corpus, submissions, and where in them reuse is planted.
+"""Read and write a test set on disk: a corpus, submissions, and the spans of planted reuse.
 
 ::
 
@@ -34,7 +34,7 @@ from dedup.records import dataclass
 
 
 class SetError(DedupError):
-    """A set that cannot be used: `what` names file and line."""
+    """A set that cannot be used; `what` names file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One planted passage: the stretch of the submission and the stretch of the source it was made from."""
+    """One planted passage: a stretch of the submission, and the stretch of the source it was made from."""
 
     submission: str
     start: int
@@ -79,21 +79,21 @@ class Case:
         return Place(self.source, self.source_start, self.source_end), *self.also
 
     def as_dictionary(self) -> dict[str, Any]:
-        """The case as a line of truth.jsonl has it."""
+        """The case as an object of truth.jsonl."""
         return {name: value for name, value in asdict(self).items() if value not in (None, ())}
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """A set as read: where its files are, how long its submissions, and what is planted in each."""
+    """A set as read: its folder, the lengths of its submissions, and the cases planted in each."""
 
     folder: Path
     lengths: Mapping[str, int]
     """Code points of every submission, in the order of their names."""
     cases: Mapping[str, Sequence[Case]]
-    """By submission; empty for those with nothing planted."""
+    """Cases by submission; empty for those with nothing planted."""
     natural: Mapping[str, Sequence[Span]]
-    """By submission: natural overlaps."""
+    """Natural overlaps by submission."""
 
     @property
     def corpus(self) -> Path:
@@ -110,7 +110,7 @@ class EvaluationSet:
         return self.folder / "submissions" / name
 
     def submission_text(self, name: str) -> str:
-        """The text of a submission, which offsets count in. Raises what reading raises."""
+        """The text of a submission, to which offsets refer. Raises what reading raises."""
         return read_text(self.submission(name))
 
     def source_text(self, name: str) -> str:
@@ -126,7 +126,7 @@ def _corpus_of(folder: Path) -> Path:
 
 
 def read_set(folder: Path) -> EvaluationSet:
-    """Read a set and check it: every named file is there, every span lies inside its text.
+    """Read a set and check that every named file exists and every span lies inside its text.
 
     Raises SetError, which names file and line; UnreadableInput for a text that cannot be read.
     """
@@ -205,7 +205,7 @@ class _Lengths:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(file and line, the object in it) for every line that is not blank."""
+    """File with line number, and the object, for every line that is not blank."""
     try:
         written = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -258,7 +258,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("start", "end", "source_start", "source_end"), (_is_offset, "set.offset.cure")),
     "strength": (_is_strength, "set.strength.cure"),
 }
-"""Tests of what a field of a line may hold, and the words for what is expected."""
+"""Tests of the values of fields, and the words for what is expected."""
 
 
 def _field(line: Mapping[str, Any], name: str, place: str) -> Any:

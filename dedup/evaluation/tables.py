@@ -1,4 +1,4 @@
-"""Measures and calibrations as pages for a terminal and as JSON."""
+"""Write measures and calibrations as pages for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def measure_as_json(measure: Measure, against: Sequence[Sums] | None = None) -> str:
-    """A measure as one JSON object, with the differences from the sums of another version if there is one."""
+    """A measure as one JSON object, with the differences from another version if its sums are given."""
     written = _measure_dictionary(measure)
     if against is not None:
         differences = differences_of([scored.sums for scored in measure.submissions], against)
@@ -79,8 +79,8 @@ def measure_page(
     view: View,
     against: Sequence[Sums] | None = None,
 ) -> str:
-    """The measure by kind, how far probabilities hold, how it differs from another version's, and the cases
-    of the kind `misses` (or all) that were not found.
+    """The measure by kind, the reliability of probabilities, the differences from another version, and the
+    missed cases of the kind `misses` (or of all).
     """
     lines = [*_headline(measure, view), "", *_kinds(measure.kinds, view), *_reliability(measure, view)]
     if against is not None:
@@ -94,7 +94,7 @@ def measure_page(
 
 
 def calibration_page(measure: Measure, calibration: Calibration, settings: Settings, view: View) -> str:
-    """The measure, then what is found by kind, strength and length, with bars."""
+    """The measure, then the shares found by kind, strength and length, with bars."""
     lines = [*_headline(measure, view), *_reliability(measure, view), ""]
     lines += [*_kinds_by_strength(calibration, view), ""]
     by_strength = [(f"{strength:.2f}", part) for strength, part in calibration.by_strength.items()]
@@ -155,7 +155,7 @@ def _kinds(kinds: Mapping[str, Share], view: View) -> Iterator[str]:
 
 
 def _reliability(measure: Measure, view: View) -> Iterator[str]:
-    """How often suspicions of each probability were right; nothing where reports give no probabilities."""
+    """A table of the shares of right suspicions by probability; empty if reports give no probabilities."""
     suspicions = [pair for scored in measure.submissions for pair in scored.suspicions]
     if not suspicions:
         return
@@ -209,7 +209,7 @@ def _kinds_by_strength(calibration: Calibration, view: View) -> Iterator[str]:
 
 
 def _bars(title: str, groups: Sequence[tuple[str, Share]], view: View) -> Iterator[str]:
-    """Shares of the groups, a row each."""
+    """A table of the shares of the groups, a row each."""
     names = ("cases", "characters", "precision", "found")
     headers = [say(title, view.language), *(say(f"evaluation.{name}", view.language) for name in names)]
     body = [
@@ -223,9 +223,9 @@ def _bars(title: str, groups: Sequence[tuple[str, Share]], view: View) -> Iterat
 def _with_bars(
     body: Sequence[Sequence[str]], headers: Sequence[str], ratios: Sequence[float], view: View
 ) -> Iterator[str]:
-    """A table with a bar after each row, as long as the page has room.
+    """A table with a bar after each row, scaled to the room on the page.
 
-    Bars stand last: an East Asian terminal may draw a block two columns wide.
+    Bars come last: an East Asian terminal may draw a block two columns wide.
     """
     head, rule, *rows = tabulated(body, headers, right=range(1, len(headers))).split("\n")
     room = min(_LONGEST_BAR, view.columns - width(rule) - 2)
@@ -248,13 +248,13 @@ def _missed_case(case: Case, test_set: EvaluationSet, view: View) -> Iterator[st
 
 
 def _in_order(kinds: Iterable[str]) -> list[str]:
-    """Our kinds mildest first, then others by name."""
+    """Known kinds of edits, mildest first, then others by name."""
     order = list(EDITS)
     return sorted(kinds, key=lambda kind: (order.index(kind) if kind in EDITS else len(order), kind))
 
 
 def _kind_name(kind: str, language: Language) -> str:
-    """The kind as a set spells it, in Chinese after its Chinese name."""
+    """The name of a kind as in the set, in Chinese after its Chinese name."""
     key = f"evaluation.edit.{kind}"
     if language == "en" or key not in catalogue(language):
         return visible(kind)

@@ -6,7 +6,7 @@ import enum
 from typing import Literal, NamedTuple
 
 Relation = Literal["same", "part", "superior", "sibling", "elsewhere"]
-"""How a place stands to another: the same (also under a former name), below it, above it, below the same
+"""Relation of a place to another: the same (also under a former name), below it, above it, below the same
 parent, or none of these."""
 
 

@@ -59,7 +59,7 @@ _STREAM = 21
 """Stream of the hash constants that checksums use."""
 _WORD, _HALF_WORD = np.dtype("<u8"), np.dtype("<u4")
 _LETTING_GO = 16
-"""Where the system does not tell how much is mapped, pages are released at every so many calls."""
+"""Calls after which pages are released where the system does not tell how much is mapped."""
 
 Array = NDArray[Any]
 Directory = dict[str, tuple[str, list[int], int]]

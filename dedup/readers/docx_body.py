@@ -19,7 +19,7 @@ from dedup.readers.docx_styles import (
     place_of,
     symbol_of,
 )
-from dedup.readers.docx_table import cell_deleted, has_no_height, row_deleted, unwrapped
+from dedup.readers.docx_table import cell_deleted, has_no_height, is_coloured, row_deleted, unwrapped
 from dedup.readers.docx_trace import Piece, Trace
 from dedup.readers.numerals import before_text
 from dedup.readers.reading import Composer, Context, damaged
@@ -206,7 +206,8 @@ class Body:
             if name == "tblPr":
                 # A table style that colours cells may colour any: white text in it may well be seen.
                 styles = [attribute(one, "val") for one in row if local(one.tag) == "tblStyle"]
-                table_ground = "any" if any(map(self._styles.colours_cells, styles)) else ""
+                coloured = is_coloured(row) or any(map(self._styles.colours_cells, styles))
+                table_ground = "any" if coloured else ""
             if name != "tr":
                 continue
             if row_deleted(row):
@@ -215,7 +216,7 @@ class Body:
             self._place = outer or ("tiny" if has_no_height(row) else None)
             for cell in unwrapped(row):
                 if local(cell.tag) == "tc":
-                    self._cell(cell, table_ground)
+                    self._cell(cell, "any" if is_coloured(row) else table_ground)
         self._place = outer
 
     def _cell(self, cell: Element, table_ground: str) -> None:
@@ -339,8 +340,9 @@ class Body:
             elif name == "t":
                 self._write(element.text or "", None, element)
 
-    def _run(self, run: Element) -> None:  # noqa: PLR0912  one branch a kind of element
-        hidden = self._look.kind(self._ground) if self._look is not PLAIN else None
+    def _run(self, run: Element, around: HiddenKind | None = None) -> None:  # noqa: PLR0912
+        """Write a run; `around` is how the run that an alternative stands in is hidden."""
+        hidden = around or (self._look.kind(self._ground) if self._look is not PLAIN else None)
         for element in run:
             name = local(element.tag)
             if name == "t":
@@ -366,9 +368,9 @@ class Body:
                     if local(part.tag) == "rubyBase":
                         self._inline(part)
             elif name in ("drawing", "pict", "object"):
-                self._drawing(element)
+                self._drawing(element, hidden)
             elif name == "AlternateContent" and (chosen := choice(element)) is not None:
-                self._run(chosen)
+                self._run(chosen, hidden)
 
     def _hidden(self, properties: Element) -> HiddenKind | None:
         if not len(properties):
@@ -429,10 +431,15 @@ class Body:
             elif name == "sdtContent" and callable(walk):
                 walk(part)
 
-    def _drawing(self, drawing: Element) -> None:
-        """Keep the text boxes of a drawing for the end of the paragraph."""
-        if not self._muted:
-            self._anchored.extend(anchored_in(drawing))
+    def _drawing(self, drawing: Element, hidden: HiddenKind | None = None) -> None:
+        """Keep the text boxes of a drawing for the end of the paragraph; with hidden text a box is hidden."""
+        if self._muted:
+            return
+        for one in anchored_in(drawing):
+            if hidden == "vanish" and one.content is not None:
+                self.composer.hide("".join(one.content.itertext()), hidden, self._line_length)
+            elif hidden != "vanish":
+                self._anchored.append(one)
 
 
 def _note_of(reference: Element) -> tuple[str, str]:

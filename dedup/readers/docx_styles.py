@@ -183,7 +183,7 @@ def look_of(properties: Element) -> Look:
     hidden: bool | None = None
     colour = ground = ""
     size = per_cent = 0
-    transparent = False
+    filled = ""
     for child in properties:
         name = local(child.tag)
         if name == "vanish":
@@ -198,22 +198,31 @@ def look_of(properties: Element) -> Look:
         elif name == "w":
             per_cent = _whole(attribute(child, "val").removesuffix("%"))
         elif name == "textFill":
-            transparent = transparent or _is_transparent(child)
+            filled = filled or _text_fill(child)
+        elif name == "textOutline":
+            filled = filled or (_AUTO if _text_fill(child) not in ("", "FFFFFF", _UNSEEN) else "")
         elif name == "shd":
             ground = ground_of(child)
         elif name == "highlight":
             ground = _HIGHLIGHTS.get(attribute(child, "val").lower(), "any") or ground
-    colour = _UNSEEN if transparent else _AUTO if colour == "AUTO" else colour
+    colour = filled or (_AUTO if colour == "AUTO" else colour)
     return Look(hidden, colour, size, ground, per_cent)
 
 
-def _is_transparent(fill: Element) -> bool:
-    """Tell whether `w14:textFill` makes text transparent."""
+def _text_fill(fill: Element) -> str:
+    """Return the colour that `w14:textFill` gives instead of `w:color`; `_UNSEEN` if it is transparent."""
+    colour = ""
     for one in fill.iter():
-        name = local(one.tag)
-        if name == "noFill" or (name == "alpha" and _whole(attribute(one, "val")) >= _TRANSPARENT):
-            return True
-    return False
+        name, value = local(one.tag), attribute(one, "val")
+        if name == "noFill" or (name == "alpha" and _whole(value) >= _TRANSPARENT):
+            return _UNSEEN
+        if name in ("solidFill", "gradFill"):
+            colour = _AUTO
+        elif name == "srgbClr" and local(one.getparent().tag) == "solidFill":
+            colour = value.upper()
+        elif name == "schemeClr" and value in ("bg1", "lt1") and not len(one):
+            colour = "FFFFFF"
+    return colour
 
 
 def _is_same(colour: str, ground: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dedup.readers.docx_styles import is_no_height
+from dedup.readers.docx_styles import fill_of, is_no_height
 from dedup.readers.xml import Element, local
 
 
@@ -28,6 +28,15 @@ def row_deleted(row: Element) -> bool:
         if local(properties.tag) == "trPr":
             return any(local(one.tag) == "del" for one in properties)
     return False
+
+
+def is_coloured(part: Element) -> bool:
+    """Tell whether the properties of a table, or those that a row has for it, give a colour to all cells."""
+    return any(
+        local(one.tag) == "shd" and fill_of(one) != ""
+        for properties in (part, *(one for one in part if local(one.tag) == "tblPrEx"))
+        for one in properties
+    )
 
 
 def cell_deleted(cell: Element) -> bool:

@@ -144,7 +144,7 @@ class Composer:
         `ahead` is the length of a number before the text; offsets noted in the paragraph do not include it.
         """
         self._settle(len(text), ahead)
-        self.pieces.append(text)
+        self.pieces.append(text.replace("\r", "\n") if "\r" in text else text)
         self.pieces.append("\n")
         self.length += len(text) + 1
         most = self.context.limits.characters

@@ -25,16 +25,22 @@ def read(data: bytes, context: Context) -> Reading:
     cells = 0
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in book.sheet_names:
+        for one in book.sheets_metadata:
+            name, is_seen = one.name, one.visible == calamine.SheetVisibleEnum.Visible
             sheet = book.get_sheet_by_name(name)
-            composer.place("sheet", name)
+            if is_seen:
+                composer.place("sheet", name)
             cells += sheet.height * sheet.width
             if cells > _MOST_CELLS:
                 raise over_limit(context.name, "cells", _MOST_CELLS)
-            for row in sheet.iter_rows():
+            for row in sheet.iter_rows() if sheet.height else ():  # older calamine panics at an empty sheet
                 for value in row:
-                    if text := _written(value):
+                    if not (text := _written(value)):
+                        continue
+                    if is_seen:
                         composer.paragraph(text)
+                    else:
+                        composer.hide(text, "vanish")
     except calamine.PasswordError:
         raise encrypted(context.name) from None
     except (calamine.CalamineError, OSError, ValueError):
@@ -48,4 +54,8 @@ def _written(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime | date | time | timedelta):
         return str(value).removesuffix(" 00:00:00")
-    return "" if value is None else str(value).strip()
+    if isinstance(value, bool):
+        return str(value).upper()
+    text = "" if value is None else str(value).strip()
+    text = text.replace("_x000D_", "\r")  # how files write it; older calamine leaves it so
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

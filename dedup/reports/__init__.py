@@ -1,4 +1,4 @@
-"""Report → text or bytes. One module a format, found by name and imported when its format is asked for.
+"""Render reports as text or bytes; one module for each format, imported when the format is asked for.
 
 A format is a module with the members of `Format`; adding one is a file here, a line in `FORMATS` or
 `SCAN_FORMATS`, and its golden file in `tests/reports` (a test fails until that exists).
@@ -31,7 +31,7 @@ FORMATS = {
     "csv": "dedup.reports.check.csv",
     "sarif": "dedup.reports.check.sarif",
 }
-"""Of a check."""
+"""Modules of the formats of a check, by name."""
 
 LINT_FORMATS = {
     "terminal": "dedup.reports.lint.terminal",
@@ -40,21 +40,21 @@ LINT_FORMATS = {
     "csv": "dedup.reports.lint.csv",
     "sarif": "dedup.reports.lint.sarif",
 }
-"""Of what copying left behind."""
+"""Modules of the formats of a lint, by name."""
 
 MARKED_FORMATS = {"pdf": "dedup.reports.check.pdf"}
-"""Formats of a check that are nothing but a submission marked in a copy of it."""
+"""Formats of a check that consist only of a marked copy of the submission."""
 
 HOST_FORMATS = {
     "github": "dedup.reports.check.github",
     "gitlab": "dedup.reports.check.gitlab",
 }
-"""Formats of a check in which a code host shows findings beside the lines; they hold what it shows."""
+"""Formats of a check for code hosts, which show the findings beside the lines."""
 
 CHECK_FORMATS = {**FORMATS, **MARKED_FORMATS, **HOST_FORMATS}
 
 MARKED = {"docx": "docx", "pdf": "pdf"}
-"""Formats that mark a submission in a copy of it, each with the format that the submission must have."""
+"""Formats with a marked copy of the submission, and the format that the submission must have for each."""
 
 SCAN_FORMATS = {
     "terminal": "dedup.reports.scan.terminal",
@@ -62,12 +62,12 @@ SCAN_FORMATS = {
     "html": "dedup.reports.scan.html",
     "csv": "dedup.reports.scan.csv",
 }
-"""Of a scan."""
+"""Modules of the formats of a scan, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a report is to look. Each format takes from it what concerns it."""
+    """Options for the look of a report. Each format uses those that apply to it."""
 
     language: Language = "zh"
     columns: int = 80
@@ -76,20 +76,20 @@ class View:
     complete: bool = False
     """Show everything rather than what matters most."""
     brief: bool = False
-    """Show only what is new, nothing where nothing is."""
+    """Show only what is new; if nothing is, show nothing."""
     one_line: bool = False
-    """For machines that read many reports from one stream: a line each."""
+    """One line for each report, for programs that read many from one stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """A scan, and where its result files stand."""
+    """A scan, and the folder of its result files."""
 
     scan: Scan
     folder: str | None = None
-    """As the user named it; None when no results were asked for."""
+    """Folder of the results as the user named it; None when no results were asked for."""
     progress: Advance | None = None
-    """Hears how many of the results a format has read."""
+    """Called with the number of results that a format has read."""
 
 
 Subject_contra = TypeVar("Subject_contra", contravariant=True)
@@ -110,37 +110,37 @@ class Format(Protocol[Subject_contra]):
 
 
 CheckFormat: TypeAlias = "Format[Report]"
-"""Of a check. One whose reports make a single list has a function `joined`, which puts several together."""
+"""A format of a check. If reports of several documents form one list, it has a function `joined` for that."""
 
 
 def whole_report(form: Format[Subject_contra], report: Subject_contra, view: View) -> str | bytes:
-    """The whole of a report in a format, however many pieces it comes in."""
+    """The whole report in a format, its pieces joined."""
     result = form.render(report, view)
     return result if isinstance(result, str | bytes) else "".join(result)
 
 
 class ScanFile(Format[ScanReport], Protocol):
-    """A format of a scan that stands alone: it is a file in the folder of the results."""
+    """A format of a scan that is a file in the folder of the results."""
 
     FILE_NAME: str
 
     def is_ours(self, path: Path) -> bool:
-        """Tell whether a file is one that this format has written. Raises OSError."""
+        """Tell whether this format wrote a file. Raises OSError."""
         ...
 
 
 def format_named(name: str) -> CheckFormat:
-    """The format of a check of that name; UsageError lists the names there are."""
+    """The format of a check with a name. Raises UsageError, which lists the names."""
     return cast(CheckFormat, _module(name, CHECK_FORMATS))
 
 
 def lint_format_named(name: str) -> Format[LintReport]:
-    """The format of a lint of that name; UsageError lists the names there are."""
+    """The format of a lint with a name. Raises UsageError, which lists the names."""
     return cast("Format[LintReport]", _module(name, LINT_FORMATS))
 
 
 def scan_format_named(name: str) -> Format[ScanReport]:
-    """The format of a scan of that name; UsageError lists the names there are."""
+    """The format of a scan with a name. Raises UsageError, which lists the names."""
     return cast("Format[ScanReport]", _module(name, SCAN_FORMATS))
 
 

@@ -1,4 +1,4 @@
-"""An index's inventory: documents and their notices, what contents lists name in vain, what was skipped."""
+"""Write an index's inventory: documents and their notices, listed documents not found, skipped files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 
 _TERMS = 24
-"""Columns of what a notice says."""
+"""Columns for the terms of a notice."""
 _BESIDE_NAMES = 38
 """Columns of the table beside the names of documents."""
 
@@ -105,7 +105,7 @@ def _page(index: Index, view: View) -> Iterator[str]:
 
 
 def _origins(parts: Sequence[PartInfo], index: Index, view: View) -> Iterator[str]:
-    """Whose each document is and of which year, and from where that is known."""
+    """A line for each document with its unit, year and writer, and the evidence for them."""
     language = view.language
     yield ""
     yield heading(say("show.origins", language), view)
@@ -125,7 +125,7 @@ def _origins(parts: Sequence[PartInfo], index: Index, view: View) -> Iterator[st
 
 
 def _documents(parts: Sequence[PartInfo], view: View) -> Iterator[str]:
-    """A table of the documents, on a narrow page lines."""
+    """The documents as a table, or on a narrow page as lines."""
     if view.columns >= NARROW:
         headers = [say(f"show.{name}", view.language) for name in ("document", "notice", "characters")]
         rows = [_row(part, view.columns - _BESIDE_NAMES, view.language) for part in parts]
@@ -141,7 +141,7 @@ def _documents(parts: Sequence[PartInfo], view: View) -> Iterator[str]:
 
 
 def _row(part: PartInfo, columns: int, language: Language) -> tuple[str, str, str]:
-    """Name, terms and size of a document; its name takes so many columns at most."""
+    """Name, terms and size of a document; the name is cut to `columns`."""
     name = clip_middle(visible(part.path), columns)
     if part.part_title:
         name += "\n" + clip(f"  《{visible(part.part_title)}》", columns)

@@ -1,4 +1,4 @@
-"""The outline of one file: its titles and notices, and what each line was taken for."""
+"""Write the outline of one file: its titles and notices, and the kind of each line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 
 _LEAST_TEXT = 20
-"""Columns that the text of a line keeps on a narrow page."""
+"""Least columns for the text of a line on a narrow page."""
 
 
 _SHOWN = 8
@@ -39,17 +39,17 @@ class Line(NamedTuple):
     """One paragraph of the file."""
 
     number: int
-    """The line of the text it stands on, counted from 1."""
+    """Number of its line in the text, counted from 1."""
     start: int
     end: int
     kind: str
-    """The paragraph's kind; `form` for text that is form from end to end."""
+    """The paragraph's kind; `form` for a paragraph that is wholly form."""
     takes_part: bool
     text: str
 
 
 def lines_of(document: Document) -> list[Line]:
-    """The paragraphs of a document with the lines they stand on; blank lines are counted, not given."""
+    """The paragraphs of a document with their line numbers; blank lines are counted but not included."""
     columns = document.paragraphs
     breaks = np.flatnonzero(np.frombuffer(document.text.encode("utf-32-le", "surrogatepass"), "<u4") == 10)
     numbers = np.searchsorted(breaks, columns.starts) + 1
@@ -114,7 +114,7 @@ def _taking_part(document: Document, part: Part) -> NDArray[np.bool_]:
 
 
 def _characters(document: Document, part: Part) -> int:
-    """Letters, figures and ideographs of the paragraphs of a part that take part."""
+    """Number of letters, figures and ideographs of the paragraphs of a part that take part."""
     return len(stream(document, part))
 
 
@@ -155,7 +155,7 @@ def _groups(lines: list[Line], view: View) -> list[list[Line]]:
 
 
 def _row(group: list[Line], view: View) -> tuple[str, str, str]:
-    """Numbers of some lines of one kind, what they are, and the beginnings of the first of them."""
+    """Numbers of some lines of one kind, the kind, and the beginnings of the first of them."""
     first, last = group[0].number, group[-1].number
     numbers = str(first) if first == last else f"{first}–{last}"
     kind = say(f"outline.kind.{group[0].kind}", view.language)

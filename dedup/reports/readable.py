@@ -1,4 +1,4 @@
-"""The formats that can be read here, and what has to be installed for the others."""
+"""List the formats that can be read here, and what must be installed for the others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dedup.readers.formats import FORMATS, ocr_is_ready
 
 
 def as_table(language: Language) -> str:
-    """One line a format: its suffixes, and whether it can be read."""
+    """A line for each format: its suffixes, and whether it can be read."""
     from tabulate import tabulate
 
     rows = []

@@ -1,7 +1,7 @@
-"""A line at the end of a report that tells which text was checked: the memory of `dedup watch`.
+"""Write and read receipts, by which `dedup watch` knows which text a report is about.
 
-It stands in the report itself, so there is no other file that could get lost or contradict the reports. Its
-end is read only, whatever the size of the report.
+A receipt is a line at the end of the report itself, so no other file can get lost or contradict the reports.
+Only the end of a report is read, whatever its size.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 _KEY = "dedup_watch"
 _RECEIPT = re.compile(rb'"dedup_watch":\s*\{\s*"sha256":\s*"([0-9a-f]{64})"\s*\}\s*\}(\s*-->)?\s*\Z')
 _END = 400
-"""Bytes in which a receipt stands at the end of a report."""
+"""Bytes at the end of a report in which its receipt is."""
 
 SUFFIXES = {"html": "html", "markdown": "md", "json": "json"}
 """Suffix of the reports of each format that can carry a receipt."""
@@ -31,7 +31,7 @@ def with_receipt(report: str, format_name: str, digest: str) -> str:
 
 
 def receipt_in(path: str | Path) -> str | None:
-    """The digest that a file carries as a receipt; None for any other file, and where there is none."""
+    """The digest in a file's receipt; None if it has none or does not exist."""
     try:
         with open(path, "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - _END))

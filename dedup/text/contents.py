@@ -112,7 +112,7 @@ def _can_be_listed(line: str) -> bool:
 
 
 def _repeated(keys: Sequence[str]) -> list[bool]:
-    """For each line, given by its key, True if it can be the listing of a later line.
+    """List, for each line, given by its key, True if it can be the listing of a later line.
 
     A key that the list holds j times (第一节 一般规定 in every chapter) must occur 2j times in all, so the
     list ends at the first title of the body, which has no further counterpart.

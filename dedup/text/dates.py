@@ -9,18 +9,20 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-_OPENINGS = frozenset("星12xX×二")
+_OPENINGS = frozenset("星12１２xX×一二")
 _WEEKDAYS = frozenset(f"星期{day}" for day in "一二三四五六日天")
 _MASKS = frozenset("xX×")
-_NOUGHTS = frozenset("〇○零")
-_YEAR_FIGURES = frozenset("〇○零一二三四五六七八九")
+_NOUGHTS = frozenset("〇○◯零0０OoＯｏОоΟο")
+"""Noughts of a year in words as people type them: few keyboards have the right one."""
+_YEAR_FIGURES = _NOUGHTS | frozenset("一二三四五六七八九")
+_CENTURIES = frozenset(("19", "20", "１９", "２０"))
 _FIGURES = frozenset("一二三四五六七八九十") | _MASKS
-_POINTS = frozenset("-/.")
+_POINTS = frozenset("-/.－／．")
 _COLONS = frozenset(":：")
-_OPENING, _CLOSING = frozenset("〔[［【（("), frozenset("〕]］】）)")
-_OPENING_OF_A_YEAR = re.compile("[12二]")
+_OPENING, _CLOSING = frozenset("〔[［【（(﹝"), frozenset("〕]］】）)﹞")
+_OPENING_OF_A_YEAR = re.compile("[12１２一二]")
 _BETWEEN_YEARS = frozenset("—–-~～至到年 ")
-_SPOKEN = {**{one: number for number, one in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
+_SPOKEN = {one: number for number, one in enumerate("零一二三四五六七八九")} | dict.fromkeys(_NOUGHTS, 0)
 
 
 def date_end(text: str, place: int = 0) -> int:
@@ -48,10 +50,10 @@ def is_year(figures: str) -> bool:
     """Tell whether four characters are a year: 2024, ××××, 二〇二四."""
     if len(figures) != 4:
         return False
-    if figures[:2] in ("19", "20"):
+    if figures[:2] in _CENTURIES:
         return figures[2:].isdecimal()
-    if figures[0] == "二":
-        return figures[1] in _NOUGHTS and _YEAR_FIGURES.issuperset(figures[2:])
+    if figures[0] == "二" or figures[:2] == "一九":
+        return (figures[0] == "一" or figures[1] in _NOUGHTS) and _YEAR_FIGURES.issuperset(figures[2:])
     return _MASKS.issuperset(figures)
 
 
@@ -131,7 +133,7 @@ def years_at(text: str) -> Iterator[tuple[int, int]]:
 def _stands_alone(text: str, place: int) -> bool:
     """Tell whether a year has no figure beside it, and, if written in words, 年 after it."""
     before, behind = text[place - 1 : place] if place else "", text[place + 4 : place + 5]
-    if text[place] == "二":
+    if text[place] in "一二":
         return behind == "年"
     return not before.isdecimal() and not behind.isdecimal()
 
@@ -140,9 +142,9 @@ def _year_of(figures: str) -> int:
     """The year that four figures give; 0 for a masked one."""
     if figures.isdecimal():
         return int(figures)
-    if figures[0] != "二":
+    if figures[0] not in "一二":
         return 0
-    return 2000 + 10 * _SPOKEN[figures[2]] + _SPOKEN[figures[3]]
+    return (1900 if figures[0] == "一" else 2000) + 10 * _SPOKEN[figures[2]] + _SPOKEN[figures[3]]
 
 
 def year_of_date(line: str) -> int:

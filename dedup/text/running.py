@@ -34,6 +34,8 @@ _CUT = 15
 _MOST_CUT = 0.4
 """Share of long lines without final punctuation above which lines are broken everywhere, which is no sign."""
 
+_DIGITS_OF_A_PAGE = 9
+"""More are no page; Python refuses to read thousands as a number."""
 _FURNITURE = int(ParagraphKind.FURNITURE)
 _LAST_OF_TEXT = int(ParagraphKind.HEADING)
 _MAY_RUN = frozenset(map(int, (ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.NOTICE)))
@@ -105,7 +107,7 @@ def _page_numbers(lines: Sequence[str], starts: Sequence[int], kinds: NDArray[np
         figures = _FIGURES.findall(lines[number])
         if not figures:
             continue
-        page = int(figures[0])
+        page = int(figures[0][-_DIGITS_OF_A_PAGE:])
         follows = before >= 0 and 0 < page - before <= 2
         bare = lines[number].strip().isdigit()
         if found and not follows:

@@ -25,7 +25,7 @@ from dedup.text.parts import part_borders
 from dedup.text.running import mark_running
 from dedup.text.titles import ENDS_NO_HEADING, LONGEST_HEADING, is_heading, is_separator
 
-PARSER = "structure/2"
+PARSER = "structure/3"
 """Name and version of what decides which paragraphs, kinds and parts a text has, here and in what this module
 calls. An index parses its files again when it is another: raise it with every change that shows there."""
 

@@ -16,6 +16,7 @@ from dedup.checking import check
 from dedup.index import open_index
 from dedup.index.index import Index
 from dedup.model import Report
+from dedup.reports import View, format_named, whole_report
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.strategies import rare_text
@@ -149,9 +150,15 @@ def test_what_is_shared_with_other_drafts_is_part_of_the_plan(index: Index) -> N
     ]
     settings = Settings()
     with gather(drafts, settings) as gathered:
-        plan = check(drafts[0], index, settings, gathered).plan
+        report = check(drafts[0], index, settings, gathered)
+    plan = report.plan
     assert plan is not None
     assert [step.advice.number for step in plan.steps] == [4]
+    advice = plan.steps[0].advice
+    assert (advice.copied_characters, advice.shared_characters) == (0, advice.characters)
+    for name in ("terminal", "markdown"):
+        told = whole_report(format_named(name), report, View("zh"))
+        assert f"0/{advice.characters}（同批 {advice.characters}）" in told
 
 
 def test_of_names_of_other_places_one_may_stay(index: Index) -> None:

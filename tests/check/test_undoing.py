@@ -9,6 +9,7 @@ import pytest
 from dedup.checking import check
 from dedup.document import HiddenText
 from dedup.model import Report
+from dedup.reports.check.reasons import undone_in_words
 from dedup.settings import Settings
 from dedup.text.structure import parse
 from tests.corpora import checked, indexed
@@ -68,3 +69,23 @@ def test_traditional_characters_alone_are_no_trick_to_undo() -> None:
     report = checked(draft_of(traditional), CORPUS)
     assert report.figures.copied_ratio > 0.3
     assert report.undone is None
+
+
+def test_hidden_text_beside_what_stands_elsewhere_undoes_nothing() -> None:
+    text = draft_of(COPIED)
+    document = replace(parse("draft.html", text), hidden=(HiddenText(text.index(OWN) + 5, "菜单", "white"),))
+    with indexed(CORPUS) as index:
+        report = check(document, index, Settings())
+    assert report.figures.copied_ratio > 0.3
+    assert report.undone is None
+
+
+def test_tricks_that_hid_nothing_are_not_said_to_have_lowered_the_ratio() -> None:
+    tricky = f"{COPIED[:30]}\u200b{COPIED[30:]}"
+    undone = checked(draft_of(tricky), CORPUS).undone
+    assert undone is not None
+    assert undone.ratio_before == undone.ratio_after
+    for language in ("zh", "en"):
+        told = undone_in_words(undone, language)
+        assert "13" not in told
+        assert "只有" not in told

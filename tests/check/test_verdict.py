@@ -11,6 +11,7 @@ from dedup.document import Notice, Remark, Span
 from dedup.index import PartInfo
 from dedup.model import Among, Checked, Figures, Finding, SharedDraft, Verdict
 from dedup.passage import Alternative, Decision, Passage, Reason, Ruling, Status
+from dedup.reports.check.reasons import sentences
 from dedup.settings import FindingKind, Gravity, Settings
 from dedup.verdict import SMALL_COLLECTION, gate_of, judge, with_settled
 
@@ -48,6 +49,13 @@ def test_few_characters_of_a_source_that_forbids_copying_warn_and_many_block() -
     assert (few.level, few.codes) == ("warn", ("notice_short",))
     many = judge(figures(97, 3910), [found(0, 97, notice=FORBIDDING)], SETTINGS, CHECKED)
     assert (many.level, many.codes) == ("block", ("notice",))
+
+
+def test_documents_of_one_title_that_forbid_copying_are_counted_each() -> None:
+    named = [found(at, 60, path, FORBIDDING) for at, path in ((0, "a.txt"), (100, "b.txt"))]
+    passages = [one._replace(source=one.source._replace(title="工作总结")) for one in named]
+    (told, *_) = sentences(judge(figures(120, 4000), passages, SETTINGS, CHECKED), "zh")
+    assert told.startswith("2 份来源声明不得照搬：《工作总结》，")
 
 
 def test_the_floor_counts_all_forbidding_documents_together_and_can_be_set() -> None:
@@ -234,10 +242,11 @@ def test_a_collection_that_tells_little_is_said_to() -> None:
 # ---------------------------------------------------------------------- what people and reports settled
 
 
-def told(*passages: Passage, only_new: bool = False, **given: int | None) -> Verdict:
+def told(*passages: Passage, added: int = 0, only_new: bool = False, **given: int | None) -> Verdict:
     """The verdict on a draft of which 300 of 1,000 characters are copied, with what was settled of it."""
     counts = replace(figures(300), **given)  # type: ignore[arg-type]
-    return with_settled(judge(counts, [], SETTINGS, CHECKED), counts, passages, (), only_new=only_new)
+    verdict = judge(counts, [], SETTINGS, CHECKED)
+    return with_settled(verdict, counts, passages, (), added, only_new=only_new)
 
 
 def settled_by(name: str, ruling: Ruling = "accepted") -> Passage:
@@ -253,7 +262,7 @@ def test_what_is_new_since_a_report_is_reuse_that_it_has_not_and_nobody_settled(
         replace(new, settled=True),
         replace(new, status="formulaic"),
     ]
-    last = told(*passages, known_characters=120, decided_characters=30).reasons[-1]
+    last = told(*passages, added=150, known_characters=120, decided_characters=30).reasons[-1]
     assert last == Reason("compared", {"known": 120, "count": 2, "characters": 150})
     assert told(*passages, known_characters=120, only_new=True).reasons[-1].code == "only_new"
     assert "compared" not in told(*passages).codes
@@ -263,4 +272,9 @@ def test_decisions_are_told_with_who_made_them_and_only_those_that_excuse() -> N
     passages = (settled_by("甲"), settled_by("乙"), settled_by("甲"), settled_by("丙", "sent-back"))
     (decided,) = (one for one in told(*passages, decided_characters=90).reasons if one.code == "decided")
     assert decided.facts == {"count": 3, "characters": 90, "names": ("甲", "乙"), "ratio": 0.3}
+    never_counted = replace(settled_by("丁"), status="formulaic")
+    (again,) = (
+        one for one in told(*passages, never_counted, decided_characters=90).reasons if one.code == "decided"
+    )
+    assert again == decided
     assert "decided" not in told(*passages).codes

@@ -335,9 +335,34 @@ def test_documents_are_compared_without_a_corpus(dedup: Run, copied: Path, own: 
     one = dedup("compare", own, cwd=alone)
     assert one.returncode == 2
     assert "dedup compare 甲.txt 乙.txt" in one.stderr
+    (passage, *_) = first["passages"]
+    assert passage["reason_codes"][0] == "rare"
+    assert "所给的别的文稿里，只有这一份有" in passage["reason"], "there is no collection to speak of"
     missing = dedup("compare", own, copied, tmp_path / "无.txt", "--quiet", cwd=alone)
     assert missing.returncode == 2
     assert "无.txt" in missing.stderr
+
+
+def test_a_file_named_twice_is_no_copy_of_itself(dedup: Run, copied: Path, own: Path) -> None:
+    again = own.with_name("链接.txt")
+    again.symlink_to(own)
+    for names in ((own, own), (own, f"./{own.name}"), (own, again)):
+        done = dedup("check", *names, "--format", "json", "--lang", "en")
+        assert (done.returncode, json.loads(done.stdout)["verdict"]["level"]) == (0, "pass")
+        assert f"is {own}, and is checked once" in done.stderr or names[0] == names[1]
+        assert dedup("compare", *names).returncode == 2
+    three = dedup("compare", own, own, copied, "--format", "json")
+    assert len(three.stdout.splitlines()) == 2
+
+
+def test_a_folder_of_drafts_is_compared(dedup: Run, copied: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "来稿"
+    folder.mkdir()
+    for name in ("甲.txt", "乙.txt"):
+        (folder / name).write_bytes(copied.read_bytes())
+    done = dedup("compare", folder, "--format", "json")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2
 
 
 def test_a_template_excuses_in_a_comparison_too(dedup: Run, copied: Path, tmp_path: Path) -> None:

@@ -195,6 +195,16 @@ def test_with_a_baseline_only_what_is_new_fails(dedup: Run, draft: Path, tmp_pat
     ]
 
 
+def test_what_was_sent_back_and_is_there_still_is_nothing_new(
+    dedup: Run, draft: Path, tmp_path: Path
+) -> None:
+    baseline = tmp_path / "前次.json"
+    dedup("check", draft, "--format", "json", "--output", baseline)
+    dedup("decide", draft, "2", "--send-back", *WHO)
+    for options in ((), ("--new",)):
+        assert "新增 0 处、0 字" in dedup("check", draft, "--baseline", baseline, *options).stdout
+
+
 def test_a_batch_is_a_baseline_draft_by_draft(dedup: Run, draft: Path, tmp_path: Path) -> None:
     inbox = tmp_path / "来稿"
     inbox.mkdir()

@@ -16,6 +16,7 @@ import pytest
 
 from dedup.history import Store
 from dedup.model import Figures, Report, Submission, Verdict
+from dedup.text.normalize import normalize
 from tests.cli.conftest import FERRY, LIBRARY, ORCHARD, OWN_WORDS
 
 Run = Callable[..., CompletedProcess[str]]
@@ -43,7 +44,10 @@ def test_the_next_check_tells_what_was_mended_what_remains_and_what_is_new(check
     second = check("工作总结", OWN_WORDS, FERRY, "添了一句谁也没有写过的话。", LIBRARY[6:-8])
     history = second["history"]
     assert [one["copied_ratio"] for one in history["checks"]] == [first["figures"]["copied_ratio"]]
-    assert [one["source"] for one in history["mended_passages"]] == ["镇/果园.txt"]
+    (orchard, _) = first["passages"]
+    assert history["mended_passages"] == [
+        {"source": "镇/果园.txt", "characters": len(normalize(orchard["text"]))}
+    ]
     by_number = {one["number"]: one["source"] for one in second["passages"]}
     assert [by_number[number] for number in history["remaining_passages"]] == ["图书馆.txt"]
     assert [by_number[number] for number in history["new_passages"]] == ["渡口.txt"]

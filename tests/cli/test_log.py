@@ -162,6 +162,17 @@ def test_verify_of_what_is_no_log_is_status_2(dedup: Run, copied: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
+def test_show_tells_that_there_are_earlier_lines(dedup: Run, own: Path, tmp_path: Path) -> None:
+    dedup("check", own, "--log", "长.jsonl")
+    (line, *_) = (tmp_path / "长.jsonl").read_text(encoding="utf-8").splitlines()
+    for number, told in ((20, False), (21, True)):
+        (tmp_path / "长.jsonl").write_text(f"{line}\n" * number, encoding="utf-8")
+        done = dedup("log", "show", "长.jsonl")
+        assert done.stdout.count(own.name) == 20
+        assert ("--verbose" in done.stderr) is told
+    assert dedup("log", "show", "长.jsonl", "--verbose").stdout.count(own.name) == 21
+
+
 def test_show_lists_the_checks(dedup: Run, log: Path) -> None:
     table = dedup("log", "show", log).stdout
     assert "须改写" in table

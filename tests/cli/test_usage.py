@@ -60,6 +60,15 @@ def test_a_variable_that_is_not_set_names_no_folder(
     assert not (tmp_path / ".dedup").exists()
 
 
+def test_a_file_whose_name_begins_with_a_dash_is_told_how_to_name_it(dedup: Run, tmp_path: Path) -> None:
+    (tmp_path / "-稿.txt").write_text("工作总结\n", encoding="utf-8")
+    done = dedup("lint", "-稿.txt")
+    assert done.returncode == 2
+    cure = re.search(r"写成 (\S+?)）", done.stderr)
+    assert cure is not None
+    assert dedup("lint", cure[1]).returncode == 0
+
+
 def test_an_empty_variable_for_the_index_is_as_good_as_none(dedup: Run, corpus: Path) -> None:
     assert dedup("index", DEDUP_INDEX="").returncode == 0
     assert (corpus / ".dedup").is_dir()

@@ -173,7 +173,7 @@ if __name__ == "__main__":
         shutil.make_archive(str(KEPT.with_suffix("")), "zip", place)
 
 
-PARSED = {"structure/2": "a4ab2d541b2b0376"}
+PARSED = {"structure/3": "a4ab2d541b2b0376"}
 
 
 def test_who_parses_otherwise_has_another_name(repository: Path) -> None:

@@ -305,12 +305,15 @@ def eml_of(text: str, attachments: Mapping[str, bytes] | None = None) -> bytes:
     return message.as_bytes()
 
 
-def xlsx_of(rows: Sequence[Sequence[str]]) -> bytes:
-    """A workbook of one sheet with these texts."""
-    cells = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(one)}</t></is></c>' for one in row) + "</row>"
-        for row in rows
-    )
+def xlsx_of(rows: Sequence[Sequence[str]], hidden: Sequence[Sequence[str]] = ()) -> bytes:
+    """A workbook of one sheet with these texts, and of another that is not shown."""
+
+    def cells_of(rows: Sequence[Sequence[str]]) -> str:
+        return "".join(
+            "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(one)}</t></is></c>' for one in row) + "</row>"
+            for row in rows
+        )
+
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
@@ -320,10 +323,15 @@ def xlsx_of(rows: Sequence[Sequence[str]]) -> bytes:
             "_rels/.rels": f'<Relationships {package}><Relationship Id="a" Type="{relation}/officeDocument" '
             'Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook {main} xmlns:r="{relation}"><sheets>'
-            '<sheet name="人口" sheetId="1" '
-            'r:id="b"/></sheets></workbook>',
+            '<sheet name="人口" sheetId="1" r:id="b"/>'
+            '<sheet name="底稿" sheetId="2" state="hidden" r:id="c"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships {package}><Relationship Id="b" '
-            f'Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-            "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>",
+            f'Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="c" '
+            f'Type="{relation}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
+            **{
+                f"xl/worksheets/sheet{number}.xml": f"<worksheet {main}><sheetData>{inside}</sheetData>"
+                "</worksheet>"
+                for number, inside in enumerate(map(cells_of, (rows, hidden)), 1)
+            },
         }
     )

@@ -238,6 +238,55 @@ def test_hidden_groups_of_a_rich_text_are_kept_apart() -> None:
     assert read_content(shown, "a.rtf").text == "看得见的前半段藏着的字\n后半段\n"
 
 
+def _rich(inside: str, head: str = "") -> bytes:
+    """A rich text in GBK, with what is not ASCII escaped."""
+    escaped = "".join(
+        one if one.isascii() else "".join(f"\\'{byte:02x}" for byte in one.encode("gbk")) for one in inside
+    )
+    return ("{\\rtf1\\ansi\\ansicpg936" + (head or " ") + escaped + "\\par}").encode("ascii")
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind"),
+    [
+        ("前半\\v 藏着的字\\v0 后半", "vanish"),
+        ("前半{\\v {\\b 藏着}的字}后半", "vanish"),
+        ("前半{\\fs2 藏着的字}后半", "tiny"),
+        ("前半{\\cf2 藏着的字}后半", "white"),
+    ],
+)
+def test_hidden_text_of_a_rich_text_is_told_however_it_is_written(inside: str, kind: str) -> None:
+    colours = "{\\colortbl;\\red0\\green0\\blue0;\\red255\\green255\\blue255;}"
+    reading = read_content(_rich(inside, colours), "a.rtf")
+    assert reading.text == "前半后半\n"
+    assert [(one.start, one.text, one.kind) for one in reading.hidden] == [(2, "藏着的字", kind)]
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("修前{\\deleted\\revauthdel0 删去}{\\revised 插入}修后", "修前插入修后"),
+        ("有注{\\super\\chftn}{\\footnote \\pard 脚注字}的段落\\par 下段", "有注的段落 下段 脚注字"),
+        (
+            "锚段{\\shp{\\*\\shpinst{\\shptxt \\pard 框中字\\par}}{\\shprslt 旧}}后半\\par 下段",
+            "锚段后半 框中字 下段",
+        ),
+        ("{\\footer {\\shp{\\*\\shpinst{\\shptxt 页脚\\par}}}}正文", "正文"),
+        ("{\\listtext\\pard\\plain 一、}总体要求", "一、总体要求"),
+        ("{\\cf2 白字}{\\chcbpat3 黑底}", "白字黑底"),
+        ("朱\\'e9F基\\u-10176?\\u-8437?", "朱镕基\U0002030b"),
+    ],
+)
+def test_a_rich_text_is_read_as_it_is_shown(inside: str, text: str) -> None:
+    colours = "{\\colortbl;\\red0\\green0\\blue0;\\red255\\green255\\blue255;}"
+    assert " ".join(read_content(_rich(inside, colours), "a.rtf").text.split()) == text
+
+
+def test_a_rich_text_whose_bytes_are_not_escaped_is_read() -> None:
+    data = "{\\rtf1\\ansi\\ansicpg936 今年以来，誠\\par}".encode("gbk")
+    assert read_content(data, "a.rtf").text == "今年以来，誠\n"
+
+
 def test_a_page_saved_as_text_is_read_as_a_page() -> None:
     reading = read_content(html_of(LONG), "网页.txt")
     assert (reading.format, reading.text) == ("html", LONG + "\n")

@@ -52,6 +52,12 @@ def _box(text: str, fill: str = "") -> str:
     return f"<wps:wsp><wps:spPr>{fill}</wps:spPr>{inside}</wps:wsp>"
 
 
+def _filled(colour: str, how: str = "textFill") -> str:
+    """Letters filled or outlined as Word does since 2010."""
+    space = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    return f"<w14:{how} {space}><w14:solidFill>{colour}</w14:solidFill></w14:{how}>"
+
+
 _BOX = _box(paragraph(run(UNSEEN)))
 _PICTURE = '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"/>'
 _VML_BOX = f"<v:textbox><w:txbxContent>{paragraph(run(UNSEEN))}</w:txbxContent></v:textbox>"
@@ -74,6 +80,11 @@ _VML_BOX = f"<v:textbox><w:txbxContent>{paragraph(run(UNSEEN))}</w:txbxContent><
             ),
             "white",
         ),
+        (paragraph(run(UNSEEN, _filled("<w14:srgbClr w14:val='FFFFFF'/>"))), "white"),
+        (paragraph(run(UNSEEN, _filled("<w14:schemeClr w14:val='bg1'/>"))), "white"),
+        (paragraph(f"<w:r><w:rPr><w:vanish/></w:rPr><w:pict>{_VML_BOX}</w:pict></w:r>"), "vanish"),
+        (paragraph("<w:r><w:rPr><w:vanish/></w:rPr><mc:AlternateContent><mc:Choice Requires='w14'>"
+         f"<w:t>{UNSEEN}</w:t></mc:Choice></mc:AlternateContent></w:r>"), "vanish"),
         (_table("plain", paragraph(run(UNSEEN, _WHITE))), "white"),
         (paragraph(run(UNSEEN), '<w:pStyle w:val="bar"/><w:shd w:val="clear" w:fill="auto"/>'), "white"),
         (paragraph(run(UNSEEN, '<w:shd w:fill="auto"/>'), '<w:pStyle w:val="inked"/>'), "white"),
@@ -114,6 +125,14 @@ def test_hidden_text_is_kept_apart_with_its_kind(body: str, kind: str) -> None:
         paragraph(run(UNSEEN, '<w:color w:val="D8D8D8" w:themeColor="background1" w:themeShade="D8"/>')),
         paragraph(run(UNSEEN, _WHITE + '<w:highlight w:val="darkBlue"/>')),
         _table("dark", paragraph(run(UNSEEN, _WHITE))),  # the style colours a row
+        _table("plain", paragraph(run(UNSEEN, _WHITE))).replace(
+            "</w:tblPr>", '<w:shd w:val="clear" w:fill="1F3864"/></w:tblPr>'
+        ),
+        _table("plain", paragraph(run(UNSEEN, _WHITE))).replace(
+            "<w:tr>", '<w:tr><w:tblPrEx><w:shd w:val="clear" w:fill="1F3864"/></w:tblPrEx>'
+        ),
+        paragraph(run(UNSEEN, _WHITE + _filled("<w14:schemeClr w14:val='tx1'/>"))),
+        paragraph(run(UNSEEN, _WHITE + _filled("<w14:srgbClr w14:val='FF0000'/>", "textOutline"))),
         paragraph(run(UNSEEN), '<w:pStyle w:val="bar"/>'),  # white letters on a bar of colour
         paragraph(run(UNSEEN, '<w:color w:val="auto"/>'), '<w:pStyle w:val="white"/>'),
         paragraph(run(UNSEEN, '<w:color w:val="0" w:themeColor="text1"/>'), '<w:pStyle w:val="white"/>'),

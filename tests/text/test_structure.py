@@ -247,3 +247,10 @@ def test_notices_at_the_foot_of_each_document_part_it_too() -> None:
     document = parse("a.txt", text)
     assert titles(document) == ["甲镇工作总结", "乙镇工作总结"]
     assert [part.notice.span.end == part.span.end for part in document.parts if part.notice] == [True, True]
+
+
+def test_front_matter_may_hold_a_number_of_any_length() -> None:
+    document = parse(
+        "a.md", "---\nid: " + "9" * 5_000 + "\n---\n霁山县水利工作总结\n" + "今年以来，清淤三十二公里。\n" * 3
+    )
+    assert document.parts[0].title == "霁山县水利工作总结"

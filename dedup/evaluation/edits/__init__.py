@@ -1,7 +1,7 @@
-"""Known edits of a passage, of graded strength: what a copier does, from nothing at all to a deep rewrite.
+"""Edits of a passage, of graded strength, that imitate a copier, from plain copying to a deep rewrite.
 
 Each edit is one function `(text, copier) -> text`, deterministic for a given copier. It returns the text
-unchanged where it finds nothing to work on; a planter then takes another passage.
+unchanged where it finds nothing to change; another passage is then taken for planting.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Edits that move, drop and put in clauses."""
+"""Edits that move, drop and insert clauses."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _CLOSING_MARKS = re.compile(r"[，。；！？,;!?”’」』]*$")
 
 
 def clauses_of(text: str) -> list[str]:
-    """The clauses of a text, each with the marks that end it; joined they are the text."""
+    """The clauses of a text, each with its closing marks; joined they are the text."""
     return [clause for clause in _CLAUSE_BORDER.split(text) if clause]
 
 
 def body_and_marks(clause: str) -> tuple[str, str]:
-    """A clause without, and only, its closing marks."""
+    """Split a clause into its text and its closing marks."""
     found = _CLOSING_MARKS.search(clause)
     cut = found.start() if found else len(clause)
     return clause[:cut], clause[cut:]
 
 
 def reorder(text: str, copier: Copier) -> str:
-    """Clauses change places; the marks stay where they are, so that the last one still ends the passage."""
+    """Exchange clauses; the marks stay in place, so that the last one still ends the passage."""
     clauses = clauses_of(text)
     if len(clauses) < 2:
         return text
@@ -38,7 +38,7 @@ def reorder(text: str, copier: Copier) -> str:
 
 
 def thin(text: str, copier: Copier) -> str:
-    """Up to half of the clauses are dropped, and clauses of other documents put in between."""
+    """Drop up to half of the clauses, and insert clauses of other documents."""
     clauses = clauses_of(text)
     if len(clauses) < 3:
         return text

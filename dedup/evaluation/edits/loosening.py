@@ -1,9 +1,9 @@
-"""Rewriting until little of the wording is left, as measured.
+"""Rewrite until only a given share of the wording is left.
 
-Frames and synonyms alone leave a third to a half of a passage's 4-grams standing; people who rewrite leave a
-tenth to a quarter. So after them the stretches that are still equal are broken one by one, long ones
-sooner, until the share of 4-grams that the original holds too has fallen to what is wanted. That works on any
-text, whether or not its words are in a list. Figures stay, as they do with people.
+Frames and synonyms alone keep a third to a half of a passage's 4-grams; people who rewrite keep a tenth to a
+quarter. So after them the stretches that are still equal are broken one by one, preferably long ones, until
+the share of 4-grams in common with the original is as wanted. That works on any text, whether or not its
+words are in a list. Figures stay, as they do with people.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ _LEAD_INS = (
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """How a writer of some kind breaks what is still equal: the relative weights of four ways."""
+    """Relative weights of four ways to break an equal stretch, for one kind of writer."""
 
     fill: int
-    """A small word is put in."""
+    """Weight of inserting a small word."""
     drop: int
-    """Two characters go."""
+    """Weight of dropping two characters."""
     swap: int
-    """Two characters change places with the two that follow."""
+    """Weight of exchanging two characters with the next two."""
     replace: int
-    """Another word of the genre takes the place of two characters."""
+    """Weight of replacing two characters by another word of the genre."""
 
 
 def loosen(text: str, original: str, left: float, breaking: Breaking, copier: Copier) -> str:
     """Break what `text` shares with `original` until at most the share `left` of its 4-grams is shared.
 
-    Ends earlier where only figures and single characters are left to break.
+    Ends earlier if only figures and single characters are left to break.
     """
     grams = {original[at : at + _GRAM] for at in range(len(original) - _GRAM + 1)}
     words = sorted(word for word in synonyms() if len(word) == 2)
@@ -69,14 +69,14 @@ def loosen(text: str, original: str, left: float, breaking: Breaking, copier: Co
 
 
 def lead_in(text: str, copier: Copier) -> str:
-    """Put a phrase before some of the sentences, as a chatbot does that is told to reword."""
+    """Put a phrase before some sentences, as a chatbot does when told to reword."""
     sentences = re.split("(?<=[。；])(?=.)", text)
     led = [copier.random.choice(_LEAD_INS) + one if copier.happens(0.5) else one for one in sentences]
     return "".join(led)
 
 
 def _breakable(text: str, equal: Sequence[int], copier: Copier) -> int | None:
-    """A place inside an equal stretch, likelier a long one, with two characters of words behind it."""
+    """A position in an equal stretch, more likely in a long one, before two characters of words; or None."""
     stretches: list[tuple[int, int]] = []
     for at in equal:
         if stretches and at <= stretches[-1][1] - _GRAM + 1:

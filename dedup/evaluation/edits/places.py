@@ -1,4 +1,4 @@
-"""Names of places: enough of them to recognise some in a passage and to put others in their stead."""
+"""Names of places, for recognising some in a passage and replacing them by others."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ BY_FORM: Mapping[str, list[str]] = {
     "乡": TOWNS,
     "村": VILLAGES,
 }
-"""Names by the last character of the name; 省 holds the autonomous regions too."""
+"""Names by their last character; 省 includes the autonomous regions."""
 
 _SHORT = {name.rstrip("省市县") for name in (*PROVINCES, *CITIES) if len(name.rstrip("省市县")) > 1}
 _KNOWN = sorted({*PROVINCES, *CITIES, *COUNTIES, *_SHORT}, key=len, reverse=True)
@@ -60,5 +60,5 @@ KNOWN_OR_FORMED = re.compile(
 
 
 def form_of(name: str) -> str:
-    """The last character of a name if it tells what kind of place it is; 省 for short names."""
+    """The last character of a name if it is a kind of place; 省 for short names."""
     return name[-1] if name[-1] in BY_FORM else "省"

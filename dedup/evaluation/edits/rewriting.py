@@ -77,7 +77,7 @@ _LEVEL = re.compile("|".join(sorted(_LEVELS, key=len, reverse=True)))
 
 
 def rewrite_lightly(text: str, copier: Copier) -> str:
-    """Many words replaced, some small ones dropped, here and there another sentence frame."""
+    """Replace many words, drop some small ones, and change a few sentence frames."""
     text = replace_synonyms(text, copier.with_strength(0.25 + 0.55 * copier.strength))
     text = drop_small_words(text, copier.with_strength(0.5 * copier.strength))
     text = shuffle_lists(text, copier)
@@ -85,7 +85,7 @@ def rewrite_lightly(text: str, copier: Copier) -> str:
 
 
 def rewrite_heavily(text: str, copier: Copier) -> str:
-    """Nearly every word, most frames and the order changed, clauses joined and cut; figures are kept."""
+    """Change nearly every word, most frames and the order, join and cut clauses; figures are kept."""
     harder = copier.with_strength(0.4 + 0.6 * copier.strength)
     original = text
     text = reframe(text, harder)
@@ -101,7 +101,7 @@ def rewrite_heavily(text: str, copier: Copier) -> str:
 
 
 def polish(text: str, copier: Copier) -> str:
-    """Reworded and padded, in the same order, as by a chatbot that is told to get past a checker."""
+    """Reword and pad in the same order, as a chatbot does when told to get past a checker."""
     original, harder = text, copier.with_strength(0.4 + 0.6 * copier.strength)
     text = reframe(text, copier)
     text = replace_synonyms(text, harder)
@@ -110,7 +110,7 @@ def polish(text: str, copier: Copier) -> str:
 
 
 def condense(text: str, copier: Copier) -> str:
-    """Asides, modifiers and up to half of the clauses go, long lists are cut, the rest is reworded."""
+    """Drop asides, modifiers and up to half of the clauses, cut long lists, reword the rest."""
     original = text
     text = _ASIDE.sub("", text)
     text = _MODIFIER.sub(lambda found: "" if copier.happens(1.2) else found[0], text)
@@ -129,19 +129,19 @@ def condense(text: str, copier: Copier) -> str:
 
 
 def localise(text: str, copier: Copier) -> str:
-    """Refilled for another place one level down: its figures, its names, 省 → 市 → 县, a few other words."""
+    """Refill for a place one level down: its figures, its names, 省 → 市 → 县, a few other words."""
     text = _LEVEL.sub(lambda found: _LEVELS[found[0]] if copier.happens(1.4) else found[0], text)
     text = change_figures(text, copier.with_strength(0.5 + 0.5 * copier.strength))
     return replace_synonyms(text, copier.with_strength(0.35 * copier.strength))
 
 
 def reframe(text: str, copier: Copier) -> str:
-    """Clauses told in another frame: 加强管理 → 使管理得到加强, 规范市场 → 对市场进行规范."""
+    """Change sentence frames: 加强管理 → 使管理得到加强, 规范市场 → 对市场进行规范."""
     return "".join(_reframed(clause, copier) for clause in clauses_of(text))
 
 
 def _left(ends: tuple[float, float], copier: Copier) -> float:
-    """The share of 4-grams that a rewriting of the copier's strength leaves."""
+    """The share of 4-grams that rewriting with the copier's strength leaves; `ends` are for 0 and 1."""
     mild, full = ends
     return mild + (full - mild) * copier.strength
 
@@ -158,13 +158,13 @@ def _reframed(clause: str, copier: Copier) -> str:
 
 
 def drop_small_words(text: str, copier: Copier) -> str:
-    """Modifiers and function words the sense can do without."""
+    """Drop modifiers and function words that the sense does not need."""
     text = _MODIFIER.sub(lambda found: "" if copier.happens(0.7) else found[0], text)
     return _FUNCTION_WORD.sub(lambda found: "" if copier.happens(0.4) else found[0], text)
 
 
 def shuffle_lists(text: str, copier: Copier) -> str:
-    """Items between 、 change places. The verb before the first and what follows the last stay."""
+    """Exchange items between 、. The verb before the first and the text after the last stay in place."""
 
     def shuffled(found: re.Match[str]) -> str:
         items = found[0].split("、")
@@ -184,7 +184,7 @@ def _shuffled_items(items: Sequence[str], copier: Copier) -> list[str]:
 
 
 def join_and_cut(text: str, copier: Copier) -> str:
-    """Full stops become commas and the other way round, except at the end."""
+    """Change full stops to commas and commas to full stops, except at the end."""
     other = {"。": "，", "；": "，", "，": "。"}
     body, marks = body_and_marks(text)
     written = [

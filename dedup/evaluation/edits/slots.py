@@ -1,4 +1,4 @@
-"""Edits of what samples leave open: figures and names of places, and the masks that stand for them."""
+"""Edits of slots: figures and names of places, and the masks that stand for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHINESE_DIGITS = "一二三四五六七八九"
 
 
 def mask(text: str, copier: Copier) -> str:
-    """Figures and names become X or XX; where the passage is masked already, its masks are filled in."""
+    """Replace figures and names by X or XX; in a passage with masks, fill those in instead."""
     if _MASK.search(text):
         return _fill_in(text, copier)
     style = copier.random.choice(_FIGURE_MASKS)
@@ -52,7 +52,7 @@ def _fill_in(text: str, copier: Copier) -> str:
 
 
 def change_figures(text: str, copier: Copier) -> str:
-    """Other figures of the same size and form, other places of the same kind."""
+    """Replace figures by others of the same size and form, and places by others of the same kind."""
 
     def other_figure(found: re.Match[str]) -> str:
         if not copier.happens(0.6 if _YEAR.match(text, found.start()) else 1.5):
@@ -76,7 +76,7 @@ def change_figures(text: str, copier: Copier) -> str:
 
 
 def change_places(text: str, copier: Copier) -> str:
-    """Every place that is recognised becomes another of its kind, the same one throughout the passage."""
+    """Replace every recognised place by another of its kind, the same one throughout the passage."""
     chosen: dict[str, str] = {}
 
     def other_place(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Edits that leave every word: punctuation, width, spaces, line breaks, script, and tricks nobody sees."""
+"""Edits that keep every word: punctuation, width, spaces, line breaks, script, and invisible tricks."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _MOST_USUAL = (
     "扑撲斗鬥松鬆筑築荐薦范範辟闢采採里裏余餘准準征徵毁毀尽盡"
     "当當苏蘇术術荡蕩纤纖证證铲鏟启啟"
 )
-"""Simplified character, then the traditional form this kind of text mostly means (干部 幹部, not 干涉)."""
+"""Simplified characters, each followed by its usual traditional form in such texts (干部 幹部, not 干涉)."""
 
 
 def leave(text: str, copier: Copier) -> str:
-    """Copy and paste."""
+    """Copy unchanged."""
     return text
 
 
 def reformat(text: str, copier: Copier) -> str:
-    """Punctuation and figures of the other width, stray spaces, lines broken anywhere."""
+    """Change the width of punctuation and figures, insert spaces, break lines anywhere."""
     to_half = {mark: half for mark, half in _HALF_WIDTH.items() if copier.random.random() < 0.8}
     spaces, breaks = copier.happens(1.0), copier.happens(0.8)
     written = []
@@ -61,7 +61,7 @@ def reformat(text: str, copier: Copier) -> str:
 
 
 def to_traditional(text: str, copier: Copier) -> str:
-    """Traditional characters; below full strength some clauses stay as they are."""
+    """Convert to traditional characters; below full strength some clauses stay simplified."""
     forms = traditional_forms()
     written, converting = [], True
     for character in text:
@@ -72,7 +72,7 @@ def to_traditional(text: str, copier: Copier) -> str:
 
 
 def evade(text: str, copier: Copier) -> str:
-    """Zero-width characters, thin spaces and look-alikes between and instead of the visible characters."""
+    """Insert zero-width characters and thin spaces, and replace characters by look-alikes."""
     twins = look_alikes()
     written = []
     for character in text:
@@ -87,10 +87,10 @@ def evade(text: str, copier: Copier) -> str:
 
 @cache
 def traditional_forms() -> dict[str, str]:
-    """Simplified character → the traditional form in use for it: the folding table, inverted.
+    """The usual traditional form by simplified character: the inverse of the folding table.
 
-    Big5, the standard of traditional text, tells which of several forms are in use: its first level holds
-    the frequent ones. A simplified character that is itself in that level (面, 制) stays unless it is listed.
+    Of several forms, those in the first level of Big5, the standard of traditional text, are in use. A
+    simplified character that is itself in that level (面, 制) stays unless it is listed.
     """
     candidates = defaultdict(list)
     for traditional, simplified in _folded(_IDEOGRAPHS, Fold.SCRIPT, Fold.PLAIN):
@@ -106,7 +106,7 @@ def traditional_forms() -> dict[str, str]:
 
 @cache
 def look_alikes() -> dict[str, str]:
-    """Character → code points drawn like it: radicals, compatibility ideographs, other scripts' letters."""
+    """Look-alikes by character: radicals, compatibility ideographs, letters of other scripts."""
     twins: dict[str, str] = defaultdict(str)
     for first, last in _TWIN_BLOCKS:
         for twin, character in _folded(range(first, last), Fold.LOOK_ALIKE):
@@ -115,7 +115,7 @@ def look_alikes() -> dict[str, str]:
 
 
 def _folded(points: range, *folds: Fold) -> list[tuple[str, str]]:
-    """(character, folded character) for every character of a range that one of these folds changes."""
+    """Pairs (character, folded character) for the characters of a range that one of some folds changes."""
     table = folding_table()
     found = np.arange(points.start, points.stop)
     found = found[np.isin(table.undone[found], folds) & (table.folded[found] != found)]
@@ -125,7 +125,7 @@ def _folded(points: range, *folds: Fold) -> list[tuple[str, str]]:
 
 
 def _big5_level(character: str) -> int:
-    """1 for the frequent characters of Big5, 2 for its others, 3 for what it does not hold."""
+    """Level of a character in Big5: 1 for the frequent ones, 2 for others, 3 if it is missing."""
     try:
         return 1 if character.encode("big5") < b"\xc9\x40" else 2
     except UnicodeEncodeError:

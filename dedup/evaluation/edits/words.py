@@ -20,10 +20,10 @@ _FREQUENT = "的一是在不了有和人这中大为上个国以要他时来用�
 
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
-    """Word → the words that may stand for it, from `dedup/data/synonyms.txt`; a word may be in many groups.
+    """The synonyms of each word, from `dedup/data/synonyms.txt`; a word may be in several groups.
 
-    A group is a line of words between blanks; lines that begin with # are comments. A word of one character
-    may stand for others but is not itself replaced: it would be found inside longer words.
+    A group is a line of words separated by blanks; lines that begin with # are comments. A word of one
+    character may replace others but is not replaced itself: it would be found inside longer words.
     """
     found: dict[str, list[str]] = {}
     with open(SYNONYM_FILE, encoding="utf-8") as lines:
@@ -43,7 +43,7 @@ def _is_long(word: str) -> bool:
 
 
 def replace_synonyms(text: str, copier: Copier) -> str:
-    """Words that have synonyms give way to one of them; at full strength nearly all do."""
+    """Replace words by one of their synonyms; at full strength nearly all that have any."""
     known = synonyms()
     written, position = [], 0
     while position < len(text):
@@ -61,7 +61,7 @@ def replace_synonyms(text: str, copier: Copier) -> str:
 
 
 def edit_characters(text: str, copier: Copier) -> str:
-    """Every n-th character is dropped, replaced or followed by another; n falls from 16 to 5."""
+    """Drop or replace every n-th character, or insert one after it; n falls from 16 to 5 with strength."""
     step = max(5, round(16 - 11 * copier.strength))
     start = copier.random.randrange(step)
     written = []

@@ -1,4 +1,4 @@
-"""The drafts of a batch as CSV, a row each, the worst first, in the form of `dedup.reports.check.csv`."""
+"""Write the drafts of a batch as CSV, a row each, the worst first, as `dedup.reports.check.csv` does."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ COLUMNS = (
     "document", "title", "level", "verdict", "copied_ratio", "copied_characters", "total_characters",
     "largest_single_source_ratio", "source", "shared_ratio", "reasons", "report",
     "checked_time", "corpus", "corpus_documents", "snapshot", "version", "settings",
-    "decided_characters", "counted_ratio",
+    "decided_characters", "counted_ratio", "remarks",
 )  # fmt: skip
 _FIRST_COLUMNS = 12
-"""Of the first version; later ones have more."""
+"""Number of columns of the first version; later ones have more."""
 
 
 def render(overview: Overview, language: Language) -> str:
-    """A header, a row a draft, and a row for each that could not be read."""
+    """A header, a row for each draft, and a row for each file that could not be read."""
     table = StringIO()
     writer = csv.DictWriter(table, COLUMNS, restval="")
     writer.writeheader()
@@ -57,6 +57,7 @@ def _rows(overview: Overview, language: Language) -> Iterator[dict[str, str | in
             "report": row.report,
             "decided_characters": row.decided_characters,
             "counted_ratio": percent(row.counted_ratio),
+            "remarks": say("semicolon", language).join(row.remarks),
             **checked_cells(row.checked, language),
         }
     for one in overview.skipped:
@@ -70,6 +71,6 @@ def _rows(overview: Overview, language: Language) -> Iterator[dict[str, str | in
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a file is a table that this module, or an earlier version, has written. Raises OSError."""
+    """Tell whether this module, or an earlier version, wrote a file. Raises OSError."""
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.readline().startswith(BYTE_ORDER_MARK + ",".join(COLUMNS[:_FIRST_COLUMNS]))

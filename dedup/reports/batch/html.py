@@ -1,4 +1,4 @@
-"""The overview of a batch as one HTML page, complete without scripts: it links to the reports below it."""
+"""Write the overview of a batch as one HTML page without scripts, which links to the reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE_NAME = "index.html"
 
 _MARK = 'class="batch"'
 _MOST_IN_MATRIX = 60
-"""Drafts beyond which pairs are listed instead: nobody reads a matrix that is wider than the page."""
+"""Drafts beyond which pairs are listed instead, since the matrix would be wider than the page."""
 _MOST_PAIRS = 200
 _MOST_SOURCES = 30
 _SHADES = (0.02, 0.1, 0.3, 0.6)
@@ -31,7 +31,7 @@ _SHADES = (0.02, 0.1, 0.3, 0.6)
 
 
 def render(overview: Overview, language: Language) -> str:
-    """The page."""
+    """The page of an overview."""
     title = say("batch.title", language)
     body = filled(
         "batch.html",
@@ -48,7 +48,7 @@ def render(overview: Overview, language: Language) -> str:
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a file is a page that this module has written. Raises OSError."""
+    """Tell whether this module wrote a file. Raises OSError."""
     return f"<main {_MARK}>" in path.read_text(encoding="utf-8", errors="replace")
 
 
@@ -68,6 +68,7 @@ def rows(overview: Overview, language: Language) -> str:
 
 def _row(row: Row, number: int, language: Language) -> str:
     reasons = "".join(f"<li>{shown(reason)}</li>" for reason in row.reasons)
+    reasons += "".join(f'<li class="remark">! {shown(remark)}</li>' for remark in row.remarks)
     mostly = word("batch.mostly", language)
     name = shown(row.title or _file_name(row))
     source = f'<p class="path">{mostly}{shown(row.source)}</p>' if row.source else ""
@@ -82,7 +83,7 @@ def _row(row: Row, number: int, language: Language) -> str:
 
 
 def _ratio(row: Row, language: Language) -> str:
-    """The copied ratio, and what of it counts where that is not all."""
+    """The copied ratio, and the ratio that counts if they differ."""
     if row.counted_ratio == row.copied_ratio:
         return percent(row.copied_ratio)
     counts = word("batch.counts", language, ratio=percent(row.counted_ratio))
@@ -90,14 +91,14 @@ def _ratio(row: Row, language: Language) -> str:
 
 
 def _link(place: str) -> str:
-    """The address of a report, relative to the page; a colon would make it one of another scheme."""
+    """The address of a report, relative to the page; `./` keeps a colon from making it a URL scheme."""
     return escape("./" + quote(place, safe="/", errors="surrogateescape"))
 
 
 def sources(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) -> str:
-    """The sources that several drafts have something of, and how much of each: a table, empty for none.
+    """A table of the sources shared by several drafts, with the share of each draft; empty for none.
 
-    Beyond `most` drafts, how many of them have something of each.
+    For more than `most` drafts, a list with the number of drafts for each source.
     """
     numbers = {row.path: number for number, row in enumerate(overview.rows, 1)}
     ratios: dict[str, dict[int, float]] = {}
@@ -122,7 +123,7 @@ def sources(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX)
 
 
 def _counted(common: Sequence[tuple[str, dict[int, float]]], language: Language) -> str:
-    """The sources with how many drafts have something of each."""
+    """A table of the sources with the number of drafts that share each."""
     lines = "".join(
         f"<tr><td>{shown(source)}</td>"
         f'<td class="count">{word("batch.source_used", language, count=len(held))}</td></tr>'
@@ -136,7 +137,7 @@ def _section(key: str, content: str, language: Language) -> str:
 
 
 def _table(key: str, columns: Sequence[int], lines: str, language: Language) -> str:
-    """A table whose columns are drafts, by their numbers, under what its cells tell."""
+    """A table with a caption and with drafts as columns, by number."""
     heads = "".join(f'<th scope="col">{number}</th>' for number in columns)
     return (
         f'<p class="hint">{word(f"{key}_hint", language)}</p>'
@@ -146,9 +147,9 @@ def _table(key: str, columns: Sequence[int], lines: str, language: Language) -> 
 
 
 def matrix(overview: Overview, language: Language, most: int = _MOST_IN_MATRIX) -> str:
-    """Which drafts share text with which: a table of shares, or a line where none do.
+    """A matrix of the shares that drafts have in common, or a line if there are none.
 
-    Beyond `most` drafts that share something, the pairs that share most.
+    For more than `most` drafts that share something, a list of the pairs that share most.
     """
     if not overview.shared:
         return f"<p>{word('batch.none_shared', language)}</p>"
@@ -182,7 +183,7 @@ def _cell(ratio: float, itself: bool) -> str:
 
 
 def _pairs(overview: Overview, numbers: dict[str, int], language: Language) -> str:
-    """The pairs that share most; `summary.json` has all."""
+    """A list of the pairs that share most; `summary.json` has all."""
     lines = "".join(
         f"<tr><td>{_name(overview, numbers[one.draft])}</td><td>{shown(one.other)}</td>"
         f'<td class="count">{percent(one.ratio)}</td></tr>'

@@ -1,4 +1,4 @@
-"""The overview of a batch as JSON: what `summary.json` holds."""
+"""Write the overview of a batch as JSON, the content of `summary.json`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE_NAME = "summary.json"
 
 
 def render(overview: Overview, language: Language) -> str:
-    """The overview, a draft an entry, the worst first."""
+    """The overview with an entry for each draft, the worst first."""
     content = {
         "format_version": 1,
         "kind": "batch",
@@ -43,6 +43,7 @@ def render(overview: Overview, language: Language) -> str:
 
 def _draft(row: Row) -> dict[str, Any]:
     verdict = {"level": row.level, "codes": list(row.codes), "reasons": list(row.reasons)}
+    verdict["remarks"] = list(row.remarks)
     names = (
         *("path", "title", "report", "total_characters", "copied_characters", "copied_ratio"),
         *("largest_single_source_ratio", "source", "shared_ratio", "exceeded"),
@@ -54,7 +55,7 @@ def _draft(row: Row) -> dict[str, Any]:
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a file is a summary that this module has written. Raises OSError."""
+    """Tell whether this module wrote a file. Raises OSError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8", errors="replace"))
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The drafts of one call side by side: the worst first, and which share text with one another."""
+"""Compare the drafts of one call: the worst first, with the text that they share with one another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedup.settings import Language
 
 _SEVERITY = {"block": 0, "warn": 1, "unknown": 2, "pass": 3}
-"""The order of levels; what could not be judged wants a person before what passed does."""
+"""The order of levels; a draft that could not be judged needs a person more than one that passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,22 @@ class Row:
     """Its report's path below the folder of the reports, with `/`."""
     level: str
     codes: tuple[str, ...]
-    """The stable words for why it has its level."""
+    """Stable codes of the reasons for its level."""
     level_in_words: str
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    """Limits of how far its verdict can be trusted, such as pages that could not be read."""
     total_characters: int
     copied_characters: int
     copied_ratio: float
     largest_single_source_ratio: float
     source: str
-    """The document that most is from; empty where there is none."""
+    """Path of the document from which most is copied; empty if there is none."""
     shared_ratio: float
-    """Of what it shares with other drafts of the call."""
+    """Share of the draft that other drafts of the call hold too."""
     decided_characters: int
     counted_ratio: float
-    """Of what counts for the verdict."""
+    """Copied ratio that counts for the verdict."""
     exceeded: bool | None
     """True if a limit that was given was exceeded; None where none was."""
     checked: Checked | None
@@ -49,24 +51,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The share of a draft that stands in another one, in that direction."""
+    """The share of a draft that another one holds too."""
 
     draft: str
     other: str
     characters: int
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
     identical: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The part of a draft that is of a source."""
+    """The share of a draft that comes from a source."""
 
     draft: str
     source: str
     ratio: float
-    """Of the draft's own characters."""
+    """Share of the draft's own characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,24 @@ class Overview:
     """The drafts of one call."""
 
     rows: tuple[Row, ...]
-    """The worst first."""
+    """Rows of the drafts, the worst first."""
     shared: tuple[Shared, ...]
     taken: tuple[Taken, ...]
-    """In the order of the reports, of each draft the source that most is from first."""
+    """In the order of the reports; for each draft the source with most text first."""
     skipped: tuple[Skipped, ...]
     checked: Checked | None
-    """Its snapshot is empty where not all were checked by the same settings."""
+    """The basis of the checks; the snapshot is empty if the drafts had different settings."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many drafts have each level, the worst level first."""
+        """Number of drafts for each level, the worst level first."""
         return {level: sum(row.level == level for row in self.rows) for level in _SEVERITY}
 
 
 def overview(
     reports: Sequence[Report], places: Mapping[str, str], skipped: Iterable[Skipped], language: Language
 ) -> Overview:
-    """Put the reports of one call side by side; `places` are those of the report files, by draft."""
+    """The overview of the reports of one call; `places` are the paths of the report files, by draft."""
     rows = sorted(
         (_row(report, places[report.submission.path], language) for report in reports),
         key=lambda row: (
@@ -118,9 +120,7 @@ def overview(
 
 
 def _checked(reports: Sequence[Report]) -> Checked | None:
-    """Against what all were checked; without a digest, and with the settings that are the same for all, where
-    folders have settings of their own.
-    """
+    """The basis of all checks; where settings differ by folder, only the common ones, without a digest."""
     every = [report.checked for report in reports if report.checked is not None]
     if not every or all(one.settings == every[0].settings for one in every):
         return every[0] if every else None
@@ -143,6 +143,7 @@ def _row(report: Report, place: str, language: Language) -> Row:
         codes=report.verdict.codes,
         level_in_words=told.level,
         reasons=(*meaning, *told.reasons),
+        remarks=tuple(told.remarks),
         total_characters=figures.total_characters,
         copied_characters=figures.copied_characters,
         copied_ratio=figures.copied_ratio,

@@ -1,4 +1,4 @@
-"""Which paragraphs to rewrite, in words: the plan that keeps the limits, else those with most reuse."""
+"""Put into words which paragraphs to rewrite: the plan that keeps the limits, else those with most reuse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def advised(report: Report) -> list[tuple[ParagraphAdvice, str]]:
-    """The paragraphs to rewrite, each with the ratio that is left when it is rewritten too."""
+    """The paragraphs to rewrite, each with the copied ratio that remains after it."""
     if report.plan is not None and report.plan.reaches:
         return [(step.advice, percent(step.ratio_after)) for step in report.plan.steps]
     left, found = report.figures.counted_characters, []
@@ -24,14 +24,22 @@ def advised(report: Report) -> list[tuple[ParagraphAdvice, str]]:
     return found
 
 
+def share_of(advice: ParagraphAdvice, language: Language) -> str:
+    """How much of a paragraph is reused, of how much, and what of it stands in other drafts of the call."""
+    share = f"{advice.copied_characters}/{advice.characters}"
+    if not advice.shared_characters:
+        return share
+    return share + say("rewrite.shared", language, count=advice.shared_characters)
+
+
 def advice_title(report: Report) -> str:
-    """The key of the words above the paragraphs: an order, or an offer where none is due."""
+    """The message key of the heading: rewriting is required, or only optional."""
     due = report.plan is not None or report.verdict.level != "pass"
     return "rewrite.title" if due else "rewrite.optional"
 
 
 def advice_note(report: Report, shown: int, language: Language) -> str:
-    """The effect of rewriting, or why it is not enough; so many paragraphs are `shown` above."""
+    """A sentence on the effect of rewriting, or why it is not enough; `shown` paragraphs are listed above."""
     plan, body = report.plan, advised(report)
     if plan is not None and not plan.reaches:
         reasons = say("semicolon", language).join(reasons_in_words(plan.remaining, language))

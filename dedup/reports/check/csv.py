@@ -1,7 +1,7 @@
-"""The passages as CSV, a row each, for spreadsheets.
+"""Write the passages as CSV, a row each, for spreadsheets.
 
-UTF-8 with a byte order mark, by which Excel knows that it is not the system's code page, and CRLF line ends
-(RFC 4180). A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
+UTF-8 with a byte order mark, without which Excel assumes the system's code page, and CRLF line ends (RFC
+4180). A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from dedup.messages import say
 from dedup.reports.check.decisions import decision_in_words, novelty_in_words
 from dedup.reports.check.describe import in_order, outer_place
-from dedup.reports.check.reasons import sentence, settings_in_words, undone_in_words, verdict_in_words
+from dedup.reports.check.reasons import (
+    remarks_on,
+    sentence,
+    settings_in_words,
+    undone_in_words,
+    verdict_in_words,
+)
 from dedup.reports.kit.cells import BYTE_ORDER_MARK, harmless
 from dedup.reports.kit.findings import kind_of, problem_of
 from dedup.reports.kit.places import Places
@@ -40,18 +46,20 @@ COLUMNS = (
 
 
 def render(report: Report, view: View) -> str:
-    """A header and one row a passage, in the order of the submission; kinds and statuses in words.
+    """A header and one row for each passage, in the order of the submission; kinds and statuses in words.
 
-    What is shared with other drafts of the call follows, its source the other draft, then what was left of
-    other documents; tricks that were undone are told in a last row. Where there is none of these, one row
-    holds the verdict. Each says what was checked against, so that tables may be put together.
+    Then follow passages shared with other drafts of the call (the source is the other draft), traces of other
+    documents, and what limits how far the verdict can be trusted: tricks that were undone, pages that could
+    not be read. If nothing is found, one row has the verdict. Each row names the basis of the check, so that
+    tables can be joined.
     """
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(page, COLUMNS, restval="")
     writer.writeheader()
     checked = checked_cells(report.checked, view.language)
-    for row in [*_rows(report, view.language)] or [_verdict(report, view.language)]:
+    rows = [*_rows(report, view.language)] or [_verdict(report, view.language)]
+    for row in (*rows, *_remarks(report, view.language)):
         cells = {"document": report.submission.path, **row, **checked}
         writer.writerow({name: harmless(one) if isinstance(one, str) else one for name, one in cells.items()})
     return page.getvalue()
@@ -102,11 +110,16 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
             "text": finding.text,
             "place": outer_place(finding.start, places, language),
         }
+
+
+def _remarks(report: Report, language: Language) -> Iterator[dict[str, str | int]]:
     if report.undone is not None:
         yield {
             "status": say("undone.title", language),
             "reason": undone_in_words(report.undone, language),
         }
+    for remark in remarks_on(report.verdict, language):
+        yield {"status": say("remark.title", language), "reason": remark}
 
 
 def _verdict(report: Report, language: Language) -> dict[str, str | int]:
@@ -116,7 +129,7 @@ def _verdict(report: Report, language: Language) -> dict[str, str | int]:
 
 
 def checked_cells(checked: Checked | None, language: Language) -> dict[str, str | int]:
-    """The cells for what was checked against, when, by which version and which settings."""
+    """The cells for the basis of a check: corpus, time, version and settings."""
     if checked is None:
         return {}
     return {

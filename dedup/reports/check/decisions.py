@@ -1,4 +1,4 @@
-"""Decisions of people, in words."""
+"""Put decisions of people into words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def decision_in_words(passage: Passage, language: Language) -> str:
-    """The decision about a passage, by whom and why, and how much of it came later; safe to show."""
+    """The decision about a passage, its author and reason, and the part it does not cover; safe to show."""
     decision = passage.decision
     if decision is None:
         return ""
@@ -33,7 +33,7 @@ def badge(passage: Passage, language: Language) -> str:
 
 
 def ruling_in_words(decision: Decision, language: Language) -> str:
-    """The decision, by whom, when and until when."""
+    """A decision with its author, date and expiry."""
     facts = [visible(decision.by), decision.date]
     if decision.expires:
         facts.append(say("decision.until", language, day=decision.expires))
@@ -42,5 +42,5 @@ def ruling_in_words(decision: Decision, language: Language) -> str:
 
 
 def novelty_in_words(passage: Passage, language: Language) -> str:
-    """Tell whether an earlier report has a passage; empty where none was given."""
+    """The words for whether an earlier report has a passage; empty if none was given."""
     return say(f"novelty.{passage.novelty}", language) if passage.novelty else ""

@@ -1,4 +1,4 @@
-"""Reports in words, for the formats that are read as prose."""
+"""Put parts of reports into words, for the formats that are read as prose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_SHARED_WORDS = 8
 
 if TYPE_CHECKING:
     from dedup.model import Figures, Report, SourceSummary
-    from dedup.passage import Passage, SharedPassage, Status
+    from dedup.passage import Alternative, Passage, SharedPassage, Status
     from dedup.reports.kit.places import Places
     from dedup.settings import Language, Relation
 
@@ -26,7 +26,7 @@ def in_order(report: Report) -> list[Passage]:
 
 
 def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
-    """Every status but reuse and how many characters count for it."""
+    """Every status but reuse, with its number of characters."""
     return [
         ("quoted", figures.quoted_characters),
         ("own", figures.own_characters),
@@ -37,7 +37,7 @@ def not_reuse(figures: Figures) -> list[tuple[Status, int]]:
 
 
 def place_of(start: int, end: int, places: Places, language: Language) -> str:
-    """Where a passage stands: its page, where it has one, its paragraph and line."""
+    """The place of a passage in words: page if it has one, paragraph and line."""
     number, (line, _) = places.paragraph(start), places.line_and_column(start)
     if number:
         place = say("passage.paragraph", language, number=number)
@@ -48,13 +48,13 @@ def place_of(start: int, end: int, places: Places, language: Language) -> str:
 
 
 def outer_place(offset: int, places: Places, language: Language) -> str:
-    """The member and the page or sheet that an offset lies in, safe to show; empty for a plain text."""
+    """The member and the page or sheet of an offset, safe to show; empty for a plain text."""
     names = (say(f"place.{one.kind}", language, name=visible(one.name)) for one in places.at(offset))
     return say("comma", language).join(names)
 
 
 def headline(passage: Passage, places: Places, language: Language) -> str:
-    """Where a passage stands, what it is, how equal and how long: one line without its source."""
+    """One line on a passage: its place, status, kind, identity and length, without its source."""
     facts = facts_of(passage, places, language)
     if passage.status != "reuse":
         facts.insert(2, say(f"passage.status.{passage.status}", language))
@@ -65,7 +65,7 @@ def headline(passage: Passage, places: Places, language: Language) -> str:
 
 
 def facts_of(passage: Passage | SharedPassage, places: Places, language: Language) -> list[str]:
-    """Where a passage stands, its kind, and how equal it is."""
+    """The place of a passage, its kind and its identity."""
     return [
         place_of(passage.start, passage.end, places, language),
         say(f"passage.kind.{passage.kind}", language),
@@ -82,7 +82,7 @@ def source_of(passage: Passage, language: Language) -> str:
 
 
 def paragraph_of_source(passage: Passage, language: Language) -> str:
-    """The paragraph that a passage's source stretch begins in; empty where it is not known."""
+    """The paragraph in which a passage's source stretch begins; empty if unknown."""
     number = passage.source_paragraph
     return say("passage.paragraph", language, number=number) if number else ""
 
@@ -101,9 +101,9 @@ def notice_of(source: SourceSummary, language: Language) -> str:
 
 
 def remarks(passage: Passage, language: Language, most: int | None = None) -> list[tuple[str, str]]:
-    """More that is known of a passage, as labels and texts that are safe to show.
+    """Further facts of a passage, as labels and texts that are safe to show.
 
-    Of other documents that hold it at `most` so many are named, and how many there are.
+    At most `most` other documents that hold it are named, with their total number.
     """
     comma = say("comma", language)
     found = []
@@ -122,22 +122,31 @@ def remarks(passage: Passage, language: Language, most: int | None = None) -> li
         found.append(("passage.evasion", tricks))
     if passage.also_in:
         named = passage.also_in[:most]
-        others = comma.join(f"{visible(one.source)} ({percent(one.identity, 0)})" for one in named)
+        others = comma.join(_holder(one, language) for one in named)
         if len(named) < len(passage.also_in):
             others = say("passage.others", language, shown=others, count=len(passage.also_in))
         found.append(("passage.also_in", others))
     return [(say(key, language), text) for key, text in found]
 
 
+def _holder(other: Alternative, language: Language) -> str:
+    """Another document that holds a passage, how equal it is, and whether it forbids copying."""
+    facts = [percent(other.identity, 0)]
+    if other.notice is not None and other.notice.no_copying:
+        facts.append(say("passage.forbids", language))
+    part = f" 《{visible(other.part)}》" if other.part else ""
+    return f"{visible(other.source)}{part} ({say('comma', language).join(facts)})"
+
+
 def relation_in_words(relation: Relation, language: Language) -> str:
-    """How the writer of a source stands to that of the submission; empty where it is not known."""
+    """The relation of a source's writer to that of the submission, in words; empty if unknown."""
     if relation == "unknown":
         return ""
     return label("source.relation", language) + say(f"relation.{relation}", language)
 
 
 def by_relation(figures: Figures, language: Language) -> str:
-    """How many characters were carried over from whom; empty where it is not known of any source."""
+    """Numbers of characters copied, by relation of the source, in words; empty if no relation is known."""
     counted = figures.by_relation
     if not set(counted) - {"unknown"}:
         return ""
@@ -159,14 +168,14 @@ def shared_words(passage: Passage) -> list[str]:
 
 
 def about_source(source: SourceSummary, language: Language) -> list[str]:
-    """The path of a source, its title, whose it is and its notice: those that there are, safe to show."""
+    """The path of a source, and its title, relation and notice if it has them; safe to show."""
     relation = relation_in_words(source.relation, language)
     told = (visible(source.document), title_of(source), relation, notice_of(source, language))
     return [*filter(None, told)]
 
 
 def source_figures(source: SourceSummary) -> tuple[str, str, str]:
-    """How many characters were carried over from a source, their share, and in how many places."""
+    """Number of characters copied from a source, their share, and the number of passages, as texts."""
     return str(source.copied_characters), percent(source.copied_ratio), str(source.passages)
 
 
@@ -180,7 +189,7 @@ def comment_on(number: int, passage: Passage, places: Places, language: Language
 
 
 def figures_in_words(report: Report, language: Language) -> list[tuple[str, str]]:
-    """The headline figures under their names, the one the verdict looks at first."""
+    """The headline figures with their names, first the one on which the verdict is based."""
     figures = report.figures
     shown = [
         ("copied_ratio", percent(figures.copied_ratio)),

@@ -1,4 +1,4 @@
-"""The report as a Word document: the figures first, then the submission with what it shares marked.
+"""Write the report as a Word document: the figures first, then the submission with its passages marked.
 
 Each passage is highlighted by its kind and carries a real Word comment that names kind, source and reason.
 Needs python-docx (the extra `docx`).
@@ -30,7 +30,7 @@ except ImportError as error:
 
 from dedup.document import ParagraphKind
 from dedup.passage import Status
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     about_source,
     by_relation,
@@ -68,11 +68,11 @@ _UNDERLINES = {
     "edited": WD_UNDERLINE.DASH,
     "reordered": WD_UNDERLINE.WAVY,
 }
-"""Kinds are told apart without colour, too."""
+"""Underlines by kind, so that kinds differ without colour too."""
 _RED = RGBColor(0xB3, 0x19, 0x1F)
 _MOST_PARAGRAPHS = 20
 _BEGINNING = 40
-"""Characters of a paragraph that are shown of it."""
+"""Characters shown of a paragraph."""
 _TEXT_FONT, _TITLE_FONT, _PLAIN_FONT = "仿宋", "宋体", "黑体"
 _ORDER = get_args(Status)
 
@@ -200,7 +200,7 @@ def _advice(document: Document, report: Report, language: Language) -> None:
         rows.append(
             [
                 str(advice.number),
-                f"{advice.copied_characters} / {advice.characters}",
+                share_of(advice, language),
                 after,
                 beginning[:_BEGINNING] + ("…" if len(beginning) > _BEGINNING else ""),
             ]
@@ -308,12 +308,12 @@ def _submission(document: Document, report: Report, language: Language) -> None:
     places = Places(report)
     for number, held in sorted(runs.items()):
         comment = document.add_comment(runs=[held[0], held[-1]], text="", author="dedup", initials="D")
-        # One run with line breaks: a paragraph for each line takes python-docx four times as long.
+        # One run with line breaks: with a paragraph for each line python-docx takes four times as long.
         comment.paragraphs[0].add_run("\n".join(comment_on(number + 1, passages[number], places, language)))
 
 
 def _pieces(paragraph: ReportedParagraph, passages: list[Passage]) -> Iterator[tuple[int, int, int | None]]:
-    """The paragraph cut where passages begin and end, each piece with the passage that it shows."""
+    """The paragraph cut at the borders of passages: start, end and passage number of each piece."""
     start, end = paragraph.span.start, paragraph.span.end
     here = [
         number

@@ -1,4 +1,4 @@
-"""The report as workflow commands, which GitHub Actions shows beside the lines of a change.
+"""Write the report as workflow commands, which GitHub Actions shows beside the lines of a change.
 
 `::warning file=…,line=…::message`, as in "Workflow commands for GitHub Actions". GitHub shows ten errors and
 ten warnings of a step, so the gravest findings and the longest passages come first.
@@ -58,7 +58,7 @@ def _region(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _command(name: str, message: str, properties: dict[str, str | int]) -> str:
-    """One command; nothing in a document's text can end it or begin another."""
+    """One command, escaped so that no text of a document can end it or begin another."""
     told = ",".join(f"{key}={_escaped(visible(str(value)), ':,')}" for key, value in properties.items())
     lines = "\n".join(visible(line) for line in message.split("\n"))
     return f"::{name} {told}::{_escaped(lines, '')}"
@@ -71,5 +71,5 @@ def _escaped(text: str, also: str) -> str:
 
 
 def _inert(line: str) -> str:
-    """A line of the log that is no command, whatever a file is called."""
+    """A line of the log that is never taken for a command, even if a file name looks like one."""
     return f" {line}" if line.lstrip().startswith(("::", "##[")) else line

@@ -1,4 +1,4 @@
-"""The report as a list of GitLab's Code Quality, which a merge request shows beside the lines.
+"""Write the report as a list for GitLab's Code Quality, which a merge request shows beside the lines.
 
 The fields are those of "Code Quality report format": nothing else is shown, and several documents of one call
 make one list, since a job uploads one.
@@ -24,7 +24,7 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "minor"}
 
 
 def render(report: Report, view: View) -> str:
-    """The findings in the order of the text, without what is no reuse."""
+    """The findings that count, in the order of the text."""
     path = report.submission.path
     found = [one for one in results(report, view.language) if counts(one)]
     seen: dict[str, int] = {}

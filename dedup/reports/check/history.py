@@ -1,4 +1,4 @@
-"""The history of a draft since its earlier checks, in words and as a record."""
+"""Put the history of a draft since its earlier checks into words, and into a record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MINUTES = 16
 
 
 def history_lines(report: Report, language: Language) -> Iterator[str]:
-    """The course of the copied ratio, then what was mended, remains and is new; safe to show."""
+    """The course of the copied ratio, then the passages mended, remaining and new; safe to show."""
     history = report.history
     if history is None:
         return
@@ -53,7 +53,7 @@ def history_lines(report: Report, language: Language) -> Iterator[str]:
 
 
 def course(checks: tuple[EarlierCheck, ...], now: str = "") -> str:
-    """The copied ratios one after another, the last ones of many."""
+    """The copied ratios of the checks in order, the last ones if there are many."""
     shown = [percent(one.copied_ratio) for one in checks[-_MOST_CHECKS:]]
     before = ["…"] if len(checks) > _MOST_CHECKS else []
     return _ARROW.join([*before, *shown, *filter(None, (now,))])

@@ -1,4 +1,4 @@
-"""The report on a document as one HTML file: figures, sources, the text in colours, both texts compared."""
+"""Write the report as one HTML file: figures, sources, the text in colours, both texts compared."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def render(report: Report, view: View) -> str:
 
 
 def page_data(report: Report, language: Language) -> dict[str, Any]:
-    """The data that the scripts work on: the JSON report, and the text with its counts.
+    """The data for the scripts: the JSON report, and the text with its counts.
 
     A passage's own text is left out where the submission holds it, its source text where both are equal.
     """
@@ -68,7 +68,7 @@ def page_data(report: Report, language: Language) -> dict[str, Any]:
         if passage.decision is not None:
             written["badge"] = badge(passage, language)
             written["decided"] = decision_in_words(passage, language)
-        # Clauses in another order would differ nearly everywhere.
+        # With clauses in another order, nearly everything would be marked as different.
         aligned = passage.kind != "reordered"
         written["differences"] = differences(passage.text, passage.source_text) if aligned else []
         if report.text[passage.start : passage.end] == passage.text:
@@ -132,7 +132,7 @@ def _basis(report: Report, language: Language) -> str:
 
 
 def _history(report: Report, language: Language) -> str:
-    """The history of the draft since it was checked before, complete: it needs no script."""
+    """The history of the draft since its earlier checks, as markup that needs no script."""
     if report.history is None:
         return ""
     first, *more = (shown(line) for line in history_lines(report, language))
@@ -142,7 +142,7 @@ def _history(report: Report, language: Language) -> str:
 
 
 def _among(report: Report, language: Language) -> str:
-    """The passages shared with the other drafts of the call, complete: they need no script."""
+    """The passages shared with other drafts of the call, as markup that needs no script."""
     among = report.among
     if among is None:
         return ""
@@ -161,7 +161,7 @@ def _among(report: Report, language: Language) -> str:
 
 
 def _left_over(report: Report, language: Language) -> str:
-    """Traces left of other documents, complete: they need no script."""
+    """The traces of other documents, as markup that needs no script."""
     if not report.left_over:
         return ""
     title = f'<h2 id="left-over-title">{word("lint.section", language)}</h2>'

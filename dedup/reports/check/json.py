@@ -1,4 +1,4 @@
-"""The JSON report, format_version 2, for programs.
+"""Write the JSON report, format_version 2, for programs.
 
 Offsets are half-open and count Unicode code points of the plain text. Within a format version fields
 are added, never renamed, dropped or given another meaning. Versions so far:
@@ -41,13 +41,13 @@ FIGURES = (
 )
 _SOURCE = ("document", "part", "title", "notice", "copied_characters", "copied_ratio", "passages", "relation")
 _MOST_INDENTED = 20_000
-"""Passages and paragraphs; indenting takes Python ten times as long as writing."""
+"""Passages and paragraphs up to which JSON is indented, since that takes ten times as long as writing it."""
 _CHECKED = ("time", "corpus", "documents", "snapshot", "version", "settings")
 _ALTERNATIVE = ("source", "part", "title", "notice", "source_start", "source_end", "identity")
 
 
 def render(report: Report, view: View) -> str | Iterator[str]:
-    """The report as one JSON object, indented unless `view` asks for one line, or nobody could read it."""
+    """The report as one JSON object, indented unless `view` asks for one line, or it is too long to read."""
     steps = len(report.plan.steps) if report.plan is not None else 0
     entries = len(report.passages) + len(report.rewrite_first) + steps
     if entries > _MOST_INDENTED:
@@ -57,7 +57,7 @@ def render(report: Report, view: View) -> str | Iterator[str]:
 
 
 def _in_pieces(report: Report, language: Language) -> Iterator[str]:
-    """The report on one line, a passage at a time: as dictionaries all of them take a kilobyte each."""
+    """The report on one line, passage by passage: as a dictionary each would take a kilobyte of memory."""
     places, before = Places(report), "{"
     for name, value in _without_passages(report, places, language).items():
         yield f'{before}"{name}": '
@@ -113,7 +113,7 @@ def _without_passages(report: Report, places: Places, language: Language) -> dic
 
 
 def checked_record(checked: Checked) -> dict[str, Any]:
-    """Against what a submission was checked, when, by which version and which settings."""
+    """The basis of a check for programs: corpus, time, version and settings."""
     return fields_of(checked, *_CHECKED)
 
 
@@ -122,7 +122,7 @@ def _advice(advice: ParagraphAdvice) -> dict[str, Any]:
         "paragraph": advice.number,
         "start": advice.span.start,
         "end": advice.span.end,
-        **fields_of(advice, "characters", "copied_characters"),
+        **fields_of(advice, "characters", "copied_characters", "shared_characters"),
     }
 
 

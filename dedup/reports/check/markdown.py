@@ -1,4 +1,4 @@
-"""The report as Markdown, for issue trackers and mail; tables as GitHub and GitLab draw them."""
+"""Write the report as Markdown, for issue trackers and mail, with tables for GitHub and GitLab."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import label, say
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     about_source,
     by_relation,
@@ -104,7 +104,7 @@ def _rewrite_first(report: Report, language: Language) -> Iterator[str]:
     body = [
         (
             str(advice.number),
-            f"{advice.copied_characters}/{advice.characters}",
+            share_of(advice, language),
             after,
             plain(advice.text.strip()[:beginning]) + ("…" if len(advice.text) > beginning else ""),
         )
@@ -203,7 +203,7 @@ def _basis(report: Report, language: Language) -> Iterator[str]:
 
 
 def _marked(text: str, source_text: str, kind: Kind) -> tuple[str, str]:
-    """Both texts, what differs in brackets; clauses in another order would be nothing but brackets."""
+    """Both texts with differences in brackets; without brackets if clauses are in another order."""
     if kind == "reordered":
         return plain(text), plain(source_text)
     alike = stretches(text, source_text)

@@ -1,6 +1,6 @@
-"""A submission marked in a copy of it: its own layout, passages coloured, comments on where they come from.
+"""Mark the submission in a copy of its file: passages coloured, with comments on their sources.
 
-The report document shows the text anew; this is the writer's own file, for Word documents and PDFs.
+Unlike the report document, this keeps the layout of the writer's file; for Word documents and PDFs.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def marked_copy(report: Report, content: bytes, language: Language, limits: Read
 
 
 def marks_of(report: Report, language: Language) -> Marks:
-    """A report's marks: a summary at the beginning, each passage, and what other drafts of the call share."""
+    """A report's marks: a summary at the beginning, each passage, and text shared with other drafts."""
     places = Places(report)
     passages = in_order(report)
     shared = report.among.passages if report.among is not None else ()
@@ -101,7 +101,7 @@ def _shared(number: int, shared: SharedPassage, places: Places, language: Langua
 
 
 class _Layer(NamedTuple):
-    """A stretch that wants a colour; of several over one place the lowest rank is seen."""
+    """A stretch to be coloured; where several overlap, the lowest rank is shown."""
 
     rank: int
     start: int
@@ -123,7 +123,7 @@ def _layers(report: Report) -> list[_Layer]:
 
 
 def _shades(layers: list[_Layer]) -> Iterator[Shade]:
-    """The layers as they are seen: in order, not overlapping."""
+    """The visible parts of the layers, in order and without overlap."""
     borders = sorted({border for one in layers for border in (one.start, one.end)})
     waiting = sorted(layers, key=lambda one: one.start, reverse=True)
     open_layers: list[_Layer] = []

@@ -1,4 +1,4 @@
-"""The terminal report's passages: each beside its source, with what differs marked and why it counts."""
+"""Write the passages of the terminal report: each beside its source, with differences and reasons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COLOUR_MARKS = Marks(("\x1b[1;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), colu
 def passage_section(report: Report, places: Places, view: View) -> Iterator[str]:
     """Passages of status `reuse` in the order of the submission; with `view.complete` those of any status.
 
-    A passage has the number that it has among all of them, in every format.
+    Passages are numbered among all passages, as in every format.
     """
     numbered = list(enumerate(in_order(report), 1))
     wanted = [
@@ -54,7 +54,7 @@ def passage_section(report: Report, places: Places, view: View) -> Iterator[str]
 
 
 def decided_section(report: Report, places: Places, view: View) -> Iterator[str]:
-    """Decisions about passages, by whom and why: a few lines each."""
+    """Decisions about passages with author and reason, a few lines each."""
     decided = [pair for pair in enumerate(in_order(report), 1) if pair[1].decision is not None]
     if not decided:
         return
@@ -69,7 +69,7 @@ def decided_section(report: Report, places: Places, view: View) -> Iterator[str]
 
 
 def innocent_section(report: Report, view: View) -> Iterator[str]:
-    """Matches that are not counted as reuse: how many passages and characters of each status."""
+    """Numbers of passages and characters of each status that does not count as reuse."""
     innocent = [one for one in report.passages if one.status != "reuse"]
     if not innocent or view.complete:
         return
@@ -142,12 +142,12 @@ def _title(number: str, facts: Sequence[str], view: View) -> Iterator[str]:
 
 
 def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[str]:
-    """Both texts beside each other, on a narrow page one under the other; clauses in another order `flow`."""
+    """Both texts side by side, on a narrow page one below the other; with `flow` each flows by itself."""
     ours, theirs = visible(text.strip()), visible(source_text.strip())
     most = None if view.complete else _MOST_ROWS
     if ours == theirs:
         columns = view.columns - 4
-        # A row holds at most as many characters as columns: no need to wrap what is not shown.
+        # A row holds at most as many characters as columns, so the rest need not be wrapped.
         lines = wrap(ours if most is None else ours[: (most + 1) * columns], columns)
         yield from (f"    {line}" for line in lines[:most])
         cut = most is not None and len(lines) > most
@@ -165,7 +165,7 @@ def _texts(text: str, source_text: str, view: View, *, flow: bool) -> Iterator[s
 
 def _beside_each_other(pairs: Sequence[tuple[str, str]], columns: int, view: View) -> Iterator[str]:
     body = [(left, "|", right) for left, right in pairs]
-    # The left column keeps its full width, so that the bars of all passages stand in one line.
+    # The left column keeps its full width, so that the bars of all passages are aligned.
     left_head = say("passage.submission", view.language)
     head = (left_head + " " * (columns - width(left_head)), "|", say("passage.source", view.language))
     yield from (f"  {line}" for line in table([head, *body]).splitlines())

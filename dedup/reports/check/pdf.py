@@ -1,4 +1,4 @@
-"""A PDF marked in a copy of it (`dedup.reports.check.marked`); there is no report of this format itself."""
+"""The format of a marked copy of a PDF (`dedup.reports.check.marked`), which has no other report."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ STANDS_ALONE = True
 
 
 def render(report: Report, view: View) -> bytes:
-    """Raise UnsupportedInput: what cannot be marked has no report of this format."""
+    """Raise UnsupportedInput: a submission that cannot be marked has no report in this format."""
     raise unmarkable(report.submission.path)

@@ -1,4 +1,4 @@
-"""Reasons in words: what judging gives as codes and facts becomes sentences in the report's language."""
+"""Put reasons, which judging gives as codes and facts, into sentences in the report's language."""
 
 from __future__ import annotations
 
@@ -14,22 +14,29 @@ if TYPE_CHECKING:
     from dedup.settings import Language
 
 _LISTED = 5
-"""Figures or names of a list that are shown."""
+"""Largest number of figures or names shown of a list."""
 _TITLES_SHOWN = 3
 _EITHER_WAY = frozenset({"single_source", "paragraph", "relation"})
 """Reasons whose limit is a share or a number of characters."""
 _COUNTING = frozenset({"ratio", "within_limits"})
-"""Reasons that say of which sources nothing counts, where the settings leave some out."""
+"""Reasons that name the relations whose sources the settings leave out."""
 
 
 def sentence(passage: Passage, language: Language) -> str:
-    """Why a passage has its status, in one sentence; empty where no reason is given."""
-    parts = (say(f"reason.{one.code}", language, **_in_words(one.facts, language)) for one in passage.reasons)
+    """The reasons for a passage's status, in one sentence; empty if there are none."""
+    parts = (say(_key_of(one), language, **_in_words(one.facts, language)) for one in passage.reasons)
     return say("semicolon", language).join(parts)
 
 
+def _key_of(reason: Reason) -> str:
+    """The key of a reason's words: drafts that were compared with one another have no collection."""
+    return (
+        "reason.rare_draft" if reason.code == "rare" and "drafts" in reason.facts else f"reason.{reason.code}"
+    )
+
+
 def sentences(verdict: Verdict, language: Language) -> list[str]:
-    """Why a verdict has its level, a sentence for each reason."""
+    """The reasons for a verdict's level, a sentence for each."""
     return reasons_in_words(verdict.reasons, language)
 
 
@@ -39,7 +46,7 @@ def reasons_in_words(reasons: Sequence[Reason], language: Language) -> list[str]
 
 
 def remarks_on(verdict: Verdict, language: Language) -> list[str]:
-    """Limits of how far a verdict can be trusted, a sentence for each remark."""
+    """The reservations about a verdict, a sentence for each remark."""
     return [_verdict_reason(remark, language) for remark in verdict.remarks]
 
 
@@ -48,13 +55,13 @@ class VerdictInWords(NamedTuple):
 
     level: str
     meaning: str
-    """The meaning of the level; empty where its name says it all."""
+    """The meaning of the level; empty if its name is enough."""
     reasons: list[str]
     remarks: list[str]
 
 
 def verdict_in_words(report: Report, language: Language) -> VerdictInWords:
-    """Put a verdict into words. Where there is some reuse, none of them says that there is nothing to do."""
+    """Put a verdict into words; if there is any reuse, they never say that there is nothing to do."""
     verdict = report.verdict
     told = sentences(verdict, language)
     remarks = remarks_on(verdict, language)
@@ -71,22 +78,20 @@ def verdict_in_words(report: Report, language: Language) -> VerdictInWords:
 
 
 def undone_in_words(undone: Undone, language: Language) -> str:
-    """Which tricks were undone, and the copied ratio before and after, in one sentence."""
+    """One sentence on the tricks that were undone, and the copied ratio before and after."""
     tricks = [
         say("undone.trick", language, trick=say(f"passage.evasion.{trick}", language), count=count)
         for trick, count in undone.characters.items()
     ]
-    return say(
-        "undone.line",
-        language,
-        tricks=say("enumeration", language).join(tricks),
-        before=percent(undone.ratio_before),
-        after=percent(undone.ratio_after),
-    )
+    told = say("enumeration", language).join(tricks)
+    before, after = percent(undone.ratio_before), percent(undone.ratio_after)
+    if before == after:
+        return say("undone.no_matter", language, tricks=told, after=after)
+    return say("undone.line", language, tricks=told, before=before, after=after)
 
 
 def basis_of(checked: Checked, language: Language) -> str:
-    """Against what a submission was checked, by which settings, when and by which version, in one line."""
+    """One line on the basis of a check: corpus, settings, time and version."""
     key = "basis.corpus" if checked.corpus else "basis.others"
     if not checked.snapshot:
         key += ".several"
@@ -97,13 +102,13 @@ def basis_of(checked: Checked, language: Language) -> str:
 
 
 def settings_in_words(checked: Checked, language: Language) -> str:
-    """The settings that decided, each by its name."""
+    """The settings that decided, by name and value."""
     told = (_setting_in_words(name, fact, language) for name, fact in checked.settings.items())
     return say("comma", language).join(filter(None, told))
 
 
 def _setting_in_words(name: str, fact: Fact, language: Language) -> str:
-    """A setting and its value; empty where there are no words for it."""
+    """A setting and its value in words; empty if there are no words for it."""
     table, _, rest = name.partition(".")
     if name == "limits.ignore":
         return say("basis.ignored", language, relations=_value("relations", fact, language))
@@ -125,7 +130,7 @@ def _setting_in_words(name: str, fact: Fact, language: Language) -> str:
 _OF_WHAT_COUNTS = frozenset(
     {"ratio", "limit", "limit_kept", "within_limits", "single_source", "paragraph", "longest_run", "relation"}
 )
-"""Reasons whose share is that of what decisions and an earlier report leave."""
+"""Reasons whose share is of the text that counts after decisions and an earlier report."""
 
 
 def _verdict_reason(reason: Reason, language: Language) -> str:
@@ -139,19 +144,20 @@ def _reason_in_words(reason: Reason, language: Language) -> str:
     titles = reason.facts.get("titles")
     if not isinstance(titles, tuple):
         return say(_key(reason), language, **_in_words(reason.facts, language))
-    # A list of titles has marks of its own.
+    # Titles bring their own marks 《》.
     values = {name: fact for name, fact in reason.facts.items() if name in ("notice", "characters", "floor")}
     if reason.code == "notice" and len(titles) == 1:
         return say("verdict.notice", language, title=titles[0], notice=values["notice"])
-    shown = "".join(f"《{title}》" for title in titles[:_TITLES_SHOWN])
+    different = list(dict.fromkeys(titles))
+    shown = "".join(f"《{title}》" for title in different[:_TITLES_SHOWN])
     if reason.code == "notice_short":
         return say("verdict.notice_short", language, titles=shown, **values)
-    key = "verdict.notices" if len(titles) <= _TITLES_SHOWN else "verdict.notices_more"
+    key = "verdict.notices" if len(different) <= _TITLES_SHOWN else "verdict.notices_more"
     return say(key, language, count=len(titles), titles=shown, notice=values["notice"])
 
 
 def _key(reason: Reason) -> str:
-    """Of a reason of a verdict, `read_…` being a remark on how the submission was read."""
+    """The message key of a reason of a verdict; `read_…` is a remark on how the submission was read."""
     code, facts = reason.code, reason.facts
     remark = code.removeprefix("read_")
     if remark != code:
@@ -162,7 +168,7 @@ def _key(reason: Reason) -> str:
 
 
 def _in_words(facts: Mapping[str, Fact], language: Language) -> dict[str, object]:
-    """Facts as a sentence shows them: shares in per cent, of a list the first few."""
+    """Facts in the form for sentences: shares in per cent, lists cut to the first few."""
     return {name: _value(name, fact, language) for name, fact in facts.items()}
 
 
@@ -172,6 +178,6 @@ def _value(name: str, fact: Fact, language: Language) -> object:
             fact = tuple(say(f"relation.{one}", language) for one in fact)
         return say("enumeration", language).join(fact[:_LISTED])
     if isinstance(fact, float):
-        # A limit is shown as it was given.
+        # A limit is shown as precisely as it was given.
         return f"{round(fact * 100, 4):g}%" if name == "limit" else percent(fact)
     return fact

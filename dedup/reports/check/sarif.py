@@ -1,4 +1,4 @@
-"""The report as SARIF 2.1.0 (OASIS, 2020), which code hosts show beside the lines it speaks of."""
+"""Write the report as SARIF 2.1.0 (OASIS, 2020), which code hosts show beside the lines."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _BASELINE = {"new": "new", "partly": "updated", "known": "unchanged"}
 
 
 def render(report: Report, view: View) -> str:
-    """One run with a result for each passage, and for each that other drafts of the call hold too.
+    """One run with a result for each passage, and for each passage shared with other drafts of the call.
 
-    What is no reuse is informational.
+    Passages that are not reuse have the level of information.
     """
     language = view.language
     driver = {
@@ -61,7 +61,7 @@ def render(report: Report, view: View) -> str:
 
 
 def results(report: Report, language: Language) -> list[dict[str, Any]]:
-    """A result for each passage, for each that other drafts hold too, and for what copying left behind."""
+    """A result for each passage, each passage shared with other drafts, and each trace of copying."""
     places = Places(report)
     forbidding = {
         (one.document, one.part) for one in report.sources if one.notice is not None and one.notice.no_copying
@@ -90,7 +90,7 @@ def results(report: Report, language: Language) -> list[dict[str, Any]]:
 
 
 def counts(result: dict[str, Any]) -> bool:
-    """Tell whether a result is reuse, or what copying left behind, that nobody excused."""
+    """Tell whether a result is reuse or a trace of copying, and nobody accepted it."""
     excused = any(one["status"] == "accepted" for one in result.get("suppressions", ()))
     return result["level"] != "none" and not excused
 
@@ -108,7 +108,7 @@ def _invocation(report: Report, language: Language) -> dict[str, Any]:
 
 
 def _utc(time: str) -> str:
-    """A time as the standard wants it; empty for what is none."""
+    """A time in the form of the standard; empty if it is none."""
     from datetime import UTC, datetime
 
     try:
@@ -123,7 +123,7 @@ def _result(
     reuse = passage.status == "reuse"
     severity = {"level": "error" if forbidding else "warning"} if reuse else {"level": "none"}
     texts = [headline(passage, places, language), source_of(passage, language), sentence(passage, language)]
-    # The same wording from the same source is the same finding, wherever it has moved to.
+    # The same wording from the same source is the same finding, even if it has moved.
     print_of = sha256(f"{passage.source}\0{passage.part}\0{passage.text}".encode("utf-8", "replace"))
     return {
         "ruleId": passage.kind,
@@ -147,10 +147,10 @@ def _result(
 
 
 def _settled(passage: Passage, language: Language) -> dict[str, Any]:
-    """The decision about a passage, and whether an earlier report has it.
+    """The properties for a passage's decision and for its presence in an earlier report.
 
-    A decision that does not cover a passage whole, or sends it back, suppresses nothing. Where only what is
-    new counts, what is not is suppressed.
+    A decision that does not cover the whole passage, or sends it back, suppresses nothing. If only new
+    passages count, others are suppressed.
     """
     found: dict[str, Any] = {}
     if passage.novelty:
@@ -168,7 +168,7 @@ def _settled(passage: Passage, language: Language) -> dict[str, Any]:
 
 
 def _shared(shared: SharedPassage, report: Report, places: Places, language: Language) -> dict[str, Any]:
-    """A stretch that another draft of the same call holds too."""
+    """The result for a stretch that another draft of the same call holds too."""
     place = place_of(shared.start, shared.end, places, language)
     told = [place, f"{label('among.other', language)}{visible(shared.other)}"]
     print_of = sha256(f"{shared.other}\0{shared.text}".encode("utf-8", "replace"))
@@ -188,7 +188,7 @@ def _shared(shared: SharedPassage, report: Report, places: Places, language: Lan
 
 
 def _place(report: Report, start: int, end: int, places: Places, language: Language) -> dict[str, Any]:
-    """Where a stretch stands in the submission: in its text, and on which page."""
+    """The location of a stretch in the submission: its region, and its page if it has one."""
     found = location(report.submission.path, region(start, end, places))
     if outer := outer_place(start, places, language):
         found["logicalLocations"] = [{"name": outer}]

@@ -1,6 +1,6 @@
-"""The report for a writer at a terminal: what matters first stands first.
+"""Write the report for a writer at a terminal, the most important first.
 
-Verdict and figures, which paragraphs to rewrite first and what that saves, the sources with their notices,
+Verdict and figures, the paragraphs to rewrite first with the effect of that, the sources with their notices,
 then every passage beside its source. Tables are drawn in ASCII: line-drawing characters take one column in
 some East Asian terminals and two in others.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.messages import say
-from dedup.reports.check.advice import advice_note, advice_title, advised
+from dedup.reports.check.advice import advice_note, advice_title, advised, share_of
 from dedup.reports.check.describe import (
     by_relation,
     figures_in_words,
@@ -71,7 +71,7 @@ def render(report: Report, view: View) -> str:
 
 
 def render_overview(reports: Sequence[Report], view: View) -> str:
-    """One row a document, the most reuse first; follows the reports of several documents."""
+    """A row for each document, the most reuse first; printed after the reports of several documents."""
     language = view.language
     wide = view.columns >= NARROW
     name_columns = max(12, (view.columns - 30) // 2 if wide else view.columns - 22)
@@ -152,7 +152,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
         yield from _advice_table(body, view) if view.columns >= NARROW else _advice_lines(body, view)
     yield from wrap(visible(advice_note(report, len(body), language)), view.columns)
     planned = report.plan is not None and report.plan.reaches
-    # Of very many those with most reuse are listed: all are counted.
+    # Of very many paragraphs those with most reuse are listed, but all are counted.
     every = len(whole) if planned or len(whole) < MOST_ADVISED else report.figures.suspicious_paragraphs
     if count := every - len(body):
         key = "rewrite.more_planned" if planned else "rewrite.more"
@@ -161,10 +161,7 @@ def _rewrite_first(report: Report, view: View) -> Iterator[str]:
 
 def _advice_table(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> Iterator[str]:
     headers = [say(f"rewrite.{name}", view.language) for name in ("paragraph", "share", "after")]
-    rows = [
-        (str(advice.number), f"{advice.copied_characters}/{advice.characters}", after)
-        for advice, after in body
-    ]
+    rows = [(str(advice.number), share_of(advice, view.language), after) for advice, after in body]
     columns = max(16, view.columns - width_beside(rows, headers) - 2)
     beginnings = [clip(visible(advice.text.strip()), columns) for advice, _ in body]
     headers.append(say("rewrite.beginning", view.language))
@@ -177,8 +174,7 @@ def _advice_lines(body: Sequence[tuple[ParagraphAdvice, str]], view: View) -> It
             "rewrite.line",
             view.language,
             number=advice.number,
-            copied=advice.copied_characters,
-            characters=advice.characters,
+            share=share_of(advice, view.language),
             after=after,
         )
         yield from hanging("-", facts, view)

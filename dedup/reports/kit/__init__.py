@@ -1,1 +1,1 @@
-"""Parts that formats are put together from: columns, tables, places in a text, web pages, differences."""
+"""Common parts of formats: columns, tables, places in a text, web pages, differences."""

@@ -1,4 +1,4 @@
-"""Colours of passages on paper, as the HTML report has them; Word's own highlighter has but glaring ones."""
+"""Colours of passages on paper, as in the HTML report; Word's own highlighter has only glaring ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROUNDS: Mapping[Kind, str] = {
     "edited": "E2EDF7",
     "reordered": "DFF0EC",
 }
-"""Behind the text of each kind of reuse, in hexadecimal digits: red, green, blue."""
+"""Background of each kind of reuse, in hexadecimal digits: red, green, blue."""
 LINES: Mapping[Kind, str] = {
     "verbatim": "B3191F",
     "reformatted": "8A4B00",
@@ -24,7 +24,7 @@ LINES: Mapping[Kind, str] = {
     "edited": "17568F",
     "reordered": "0B635B",
 }
-"""Under it."""
+"""Underline of each kind of reuse."""
 NOT_REUSE = "E7E4DD"
 AMONG = "FFF3BF"
-"""Behind what other drafts of the same call hold too."""
+"""Background of text that other drafts of the same call hold too."""

@@ -1,4 +1,4 @@
-"""Text in terminal columns: an ideograph takes two, and what a terminal would obey is made visible."""
+"""Lay out text in terminal columns: an ideograph takes two, and control characters are made visible."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    """`text` with every character that shows nothing, or steers a terminal, replaced by one that shows.
+    """`text` with every invisible or control character replaced by a visible one.
 
-    A submission is a stranger's file: its escape sequences must not reach the terminal, and its
-    zero-width characters are what the reader wants to see.
+    A submission is an untrusted file: its escape sequences must not reach the terminal, and the reader should
+    see its zero-width characters.
     """
     if text.isprintable():
         return text
@@ -42,7 +42,7 @@ def width(text: str) -> int:
 
 @cache
 def _columns_of(character: str) -> int:
-    """Columns that one character takes; texts repeat a few thousand of them."""
+    """Columns that one character takes; cached, since texts repeat a few thousand characters."""
     columns: int = wcwidth(character)
     return max(0, columns)
 
@@ -50,8 +50,8 @@ def _columns_of(character: str) -> int:
 def wrap(text: str, columns: int) -> list[str]:
     """`text` in lines of at most `columns` columns, broken anywhere between ideographs.
 
-    There is at least one line. No line begins with punctuation that closes: such a mark takes up to
-    HANG_COLUMNS that are kept free.
+    There is at least one line. No line begins with closing punctuation: such a mark hangs in the HANG_COLUMNS
+    that are kept free at the end of the line before.
     """
     return list(_lines(text, columns - HANG_COLUMNS)) or [""]
 
@@ -75,7 +75,7 @@ def _lines(text: str, columns: int) -> Iterator[str]:
 
 
 def _before_word(text: str, start: int, position: int) -> int:
-    """Where to break so that no Latin word and no figure is torn: `position`, or before the word it is in."""
+    """Position of a line break that splits no Latin word or figure: `position`, or the start of its word."""
     earlier = position
     while earlier > start and text[earlier].isascii() and _joins(text[earlier - 1]):
         earlier -= 1
@@ -94,7 +94,7 @@ def clip(text: str, columns: int) -> str:
 
 
 def clip_middle(name: str, columns: int) -> str:
-    """`name` cut in the middle to `columns` columns: its beginning and its end tell it from others."""
+    """`name` cut in the middle to `columns` columns, since its beginning and its end distinguish it."""
     if width(name) <= columns:
         return name
     behind = _fitting(name[::-1], (columns - 1) // 2)[::-1]

@@ -1,4 +1,4 @@
-"""Two passages side by side: which characters differ, and in which way; rows cut at the same places.
+"""Compare two passages: differing characters, the kind of change, and rows for showing them side by side.
 
 Numbers are compared and shown whole: 18.7 and 18.9 differ, not a 7 and a 9.
 """
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from dedup.align.bitwise import MOST_PAIRS, Edit, edits
 from dedup.reports.kit.columns import HANG_COLUMNS, HANGING, width, wrap
 
-# The alignment keeps a bit for each pair of characters: beyond this many the rows go unmarked.
+# The alignment takes a bit of memory for each pair of characters: beyond this many, rows are not marked.
 _MOST_PAIRS = 50_000_000
 
 _NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
@@ -26,16 +26,16 @@ class Marks(NamedTuple):
     left: tuple[str, str] = ("[", "]")
     right: tuple[str, str] = ("[", "]")
     columns: int = 2
-    """Columns the pair takes; 0 for colour codes."""
+    """Columns that a pair of marks takes; 0 for colour codes."""
 
 
 Change = Literal["", "layout", "figure", "wording"]
-"""How two stretches differ: not at all; in layout, punctuation or script only; in a figure or a mask
+"""The difference of two stretches: none; in layout, punctuation or script only; in a figure or a mask
 (X, XX, 某); in wording."""
 
 
 class Stretch(NamedTuple):
-    """Characters of both sides that belong together: equal ones, or what one side has for the other's."""
+    """Corresponding characters of both sides: equal ones, or ones that replace each other."""
 
     left: str
     right: str
@@ -43,7 +43,7 @@ class Stretch(NamedTuple):
 
 
 def stretches(left: str, right: str) -> list[Stretch]:
-    """Both texts cut into stretches, equal and differing ones by turns; each text is the sum of its side."""
+    """Both texts cut into stretches, alternately equal and different; joined, each side is its text."""
     if left == right:
         return [Stretch(left, right, "")] if left else []
     if len(left) * len(right) > _MOST_PAIRS:
@@ -63,10 +63,10 @@ def stretches(left: str, right: str) -> list[Stretch]:
 
 
 class _Sides(NamedTuple):
-    """One side's characters as the matcher sees them, in lists: the stretches are short."""
+    """The normalised characters of one side; in lists, since stretches are short."""
 
     folded: list[int]
-    """0 where a character does not count."""
+    """Folded code of each character; 0 for one that does not count."""
     is_slot: list[bool]
 
     @staticmethod
@@ -85,7 +85,7 @@ def _change(ours: _Sides, start: int, end: int, theirs: _Sides, their_start: int
         return "layout"
     left_slots = all(ours.is_slot[number] for number in left)
     right_slots = all(theirs.is_slot[number] for number in right)
-    # A mask that was filled in (XX -> a name) is slots on one side; a figure put in is slots beside nothing.
+    # A filled-in mask (XX -> a name) is slots on one side only; an inserted figure is slots against nothing.
     if (left and left_slots and (right or right_slots)) or (right and right_slots and (left or left_slots)):
         return "figure"
     return "wording"
@@ -98,7 +98,7 @@ class _Pair(NamedTuple):
 
 
 def rows(left: str, right: str, columns: int, marks: Marks) -> Iterator[tuple[str, str]]:
-    """Rows of two cells of at most `columns` columns each; equal characters stand in the same row."""
+    """Rows of two cells of at most `columns` columns each; equal characters are in the same row."""
     if len(left) * len(right) > _MOST_PAIRS:
         yield from unmarked_rows(left, right, columns)
         return
@@ -116,12 +116,12 @@ def rows(left: str, right: str, columns: int, marks: Marks) -> Iterator[tuple[st
 
 
 def unmarked_rows(left: str, right: str, columns: int) -> Iterator[tuple[str, str]]:
-    """Rows of two cells, each side flowing by itself: for clauses in another order."""
+    """Rows of two cells, each side wrapped by itself, for clauses in another order."""
     return zip_longest(wrap(left, columns), wrap(right, columns), fillvalue="")
 
 
 def _pairs(left: str, right: str, columns: int) -> Iterator[_Pair]:
-    """Cells side by side: numbers and characters, numbers wider than `columns` in characters."""
+    """Pairs of units of both sides: characters, and numbers, those wider than `columns` as characters."""
     for ours, theirs, differs in _unit_runs(left, right):
         for one, other in zip_longest(ours, theirs, fillvalue=""):
             if max(width(one), width(other)) <= columns:
@@ -131,7 +131,7 @@ def _pairs(left: str, right: str, columns: int) -> Iterator[_Pair]:
 
 
 def _runs(left: str, right: str) -> Iterator[tuple[str, str, bool]]:
-    """Runs of both texts in order, and whether they differ; neighbours may be of the same sort."""
+    """Runs of both texts in order, with True if they differ; neighbours may both differ or both be equal."""
     for ours, theirs, differs in _unit_runs(left, right):
         yield "".join(ours), "".join(theirs), differs
 
@@ -142,13 +142,13 @@ def _unit_runs(left: str, right: str) -> Iterator[tuple[Sequence[str], Sequence[
     for number, edit in enumerate(found):
         ours = our_units[edit.start : edit.end]
         theirs = their_units[edit.other_start : edit.other_end]
-        # One equal character between two differences is chance, and reads as confetti.
+        # One equal character between two differences is chance, and would only clutter the view.
         chance = len(ours) == 1 == len(ours[0]) and 0 < number < len(found) - 1
         yield ours, theirs, edit.tag != "equal" or chance
 
 
 def _edits(left: Sequence[str], right: Sequence[str]) -> list[Edit]:
-    """The stretches of two sequences, equal and edited ones."""
+    """Cut two sequences into equal and edited stretches."""
     if len(left) * len(right) <= MOST_PAIRS:
         return edits(left, right)
     from rapidfuzz.distance import Levenshtein

@@ -1,4 +1,4 @@
-"""Files of a corpus that are no documents, in one line."""
+"""Describe in one line the files of a corpus that are no documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_KINDS = 10
 
 
 def other_kinds(skipped: Iterable[Skipped], language: Language) -> str:
-    """Kinds of files that a corpus holds beside documents, the commonest ten; empty where there are none."""
+    """The ten commonest kinds of files in a corpus other than documents, in words; empty for none."""
     suffixes = (os.path.splitext(one.path)[1].lower() for one in skipped if not is_document(one.path))
     counts = Counter(suffixes).most_common(_MOST_KINDS)
     kinds = " ".join(f"{visible(kind)} ({count})" for kind, count in counts)

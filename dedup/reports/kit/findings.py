@@ -1,4 +1,4 @@
-"""Findings of what copying left behind, in words: for the reports of a lint and of a check."""
+"""Put findings of traces of copying into words, for the reports of a lint and of a check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BESIDE = 10
 
 
 def kind_of(finding: Finding, language: Language) -> str:
-    """Its severity and its kind."""
+    """The severity and the kind of a finding, in words."""
     severity = say(f"lint.severity.{finding.severity}", language)
     return f"{severity} · {say(f'lint.kind.{finding.kind}', language)}"
 
@@ -43,14 +43,14 @@ def problem_of(finding: Finding, language: Language) -> str:
 
 
 def around(finding: Finding, text: str) -> tuple[str, str, str]:
-    """The line before it, the text found, and the line behind it; safe to show."""
+    """The text of its line before it, the text found, and the text after it; safe to show."""
     before = text[max(0, finding.start - _BESIDE) : finding.start].rpartition("\n")[2]
     behind = text[finding.end : finding.end + _BESIDE].partition("\n")[0]
     return visible(before), visible(finding.text), visible(behind)
 
 
 def owner_in_words(owner: Owner, language: Language) -> list[str]:
-    """Whose the document is and of which year, each with what tells it, or that nothing does."""
+    """The owner (unit and year) of the document, each with its evidence, or that it is unknown."""
     return [_unit(owner, language), _year(owner, language)]
 
 
@@ -79,7 +79,7 @@ def _year(owner: Owner, language: Language) -> str:
 
 
 def counts_in_words(findings: Iterable[Finding], language: Language) -> str:
-    """How many findings of each severity there are."""
+    """The number of findings of each severity, in words."""
     counts = Counter(one.severity for one in findings)
     return say(
         "lint.counts", language, errors=counts["error"], warnings=counts["warning"], notes=counts["note"]
@@ -87,7 +87,7 @@ def counts_in_words(findings: Iterable[Finding], language: Language) -> str:
 
 
 def as_record(finding: Finding, places: Places, language: Language) -> dict[str, Any]:
-    """The finding for programs."""
+    """The finding as a record for programs."""
     facts = finding.reason.facts
     return {
         **fields_of(finding, "start", "end", "text", "kind", "severity"),
@@ -101,7 +101,7 @@ def as_record(finding: Finding, places: Places, language: Language) -> dict[str,
 
 
 def owner_record(owner: Owner) -> dict[str, Any]:
-    """Whose the document is, for programs: null where it is not known."""
+    """The owner of the document as a record for programs; null where unknown."""
     return {
         "unit": owner.unit or None,
         "unit_by": owner.unit_by or None,
@@ -121,7 +121,7 @@ def gravest(findings: Iterable[Finding]) -> list[Finding]:
 def finding_lines(
     findings: Sequence[Finding], text: str, places: Places, view: View, most: int | None = None
 ) -> Iterator[str]:
-    """Findings, two or three lines each; of more than `most` the others are counted."""
+    """Findings in two or three lines each; those beyond the first `most` are only counted."""
     language = view.language
     for one in findings[:most]:
         line = say("passage.line", language, line=places.line_and_column(one.start)[0])

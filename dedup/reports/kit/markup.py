@@ -1,4 +1,4 @@
-"""Text that may hold anything, for Markdown."""
+"""Escape text for Markdown."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from dedup.reports.kit.places import Places
     from dedup.settings import Language
 
-# Any of these may begin markup, alone or with what follows; a backslash before it makes it a character.
+# Each of these may begin markup; a backslash before it makes it a plain character.
 ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_{}[]<>()#|~&!$"}
 
 
 def plain(text: str) -> str:
-    """`text` on one line, no character of which is markup."""
+    """`text` on one line, with all markup escaped."""
     return visible(text).translate(ESCAPES)
 
 
 def finding_table(
     findings: Sequence[Finding], text: str, places: Places, language: Language
 ) -> Iterator[str]:
-    """A table of findings: where, which kind, the text, the problem."""
+    """A table of findings: place, kind, text and problem."""
     heads = [say(f"lint.{name}", language) for name in ("place", "found", "why")]
     yield f"| {' | '.join(heads)} |"
     yield "| --- | --- | --- |"

@@ -1,4 +1,4 @@
-"""Elements of a page in a terminal: headings, tables, labelled and flowing text."""
+"""Format elements of a page in a terminal: headings, tables, labelled and wrapped text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 NARROW = 66
-"""Columns of a page under which what would be a table is told line by line."""
+"""Columns of a page below which lines replace tables."""
 
 
 def table(body: Sequence[Sequence[str]], headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:
     """An ASCII table; the columns numbered in `right` are aligned to the right. Cells may have several lines.
 
-    As tabulate draws it, which a check cannot wait for: importing it takes a tenth of a whole check.
+    It looks like tabulate's, which is not used for a check: importing it takes a tenth of a whole check.
     """
     rows = [[cell.strip().split("\n") for cell in row] for row in ([headers, *body] if headers else body)]
     widths = [max(width(line) for cell in column for line in cell) for column in zip(*rows, strict=True)]
@@ -40,7 +40,7 @@ def _padded(cells: Sequence[str], widths: Sequence[int], right: Sequence[int]) -
 
 
 def tabulated(body: Sequence[Sequence[str]], headers: Sequence[str] = (), right: Sequence[int] = ()) -> str:
-    """A `table` by tabulate, for commands that people wait longer for."""
+    """A `table` by tabulate, for commands that take longer anyway."""
     from tabulate import tabulate
 
     count = len(headers) or len(body[0])
@@ -50,7 +50,7 @@ def tabulated(body: Sequence[Sequence[str]], headers: Sequence[str] = (), right:
 
 
 def width_beside(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> int:
-    """Columns that some columns of a table with headers take, with the space after each."""
+    """Width of some columns of a table with headers, with the space after each."""
     # tabulate gives a header two columns more than it needs, and puts two between columns.
     return sum(
         max(width(header) + 2, *(width(line) for cell in cells for line in cell.split("\n"))) + 2
@@ -66,12 +66,12 @@ def heading(text: str, view: View) -> str:
 
 
 def paint(text: str, code: str, view: View) -> str:
-    """`text` in the colour or weight `code` (an SGR parameter), where colours are wanted."""
+    """`text` in the colour or weight `code` (an SGR parameter), if `view` has colours."""
     return f"\x1b[{code}m{text}\x1b[0m" if view.colour else text
 
 
 def hanging(label: str, text: str, view: View, indent: int = 0, gap: int = 2) -> Iterator[str]:
-    """`label  text` (a one-column label: `- text`), further lines standing under the text."""
+    """`label  text` (a one-column label: `- text`), with further lines indented to the text."""
     space = " " * min(gap, width(label))
     under = " " * (indent + width(label) + len(space))
     lines = wrap(text, max(20, view.columns - len(under)))

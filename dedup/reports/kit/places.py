@@ -1,4 +1,4 @@
-"""Where things lie in the submission: the characters that count, paragraph numbers, lines.
+"""Map offsets of the submission to counted characters, paragraph numbers and lines.
 
 A report counts characters (letters, figures, ideographs of the paragraphs that take part), its offsets
 count code points; renderers that show shares of the text need both.
@@ -39,25 +39,25 @@ class Places:
         return offsets[(paragraph >= 0) & (offsets < self._ends[paragraph])]
 
     def characters(self, passage: Passage) -> int:
-        """How many characters a passage covers."""
+        """Number of counted characters in a passage."""
         if not len(self.counted):
             return len(normalize(passage.text))
         start, end = np.searchsorted(self.counted, [passage.start, passage.end])
         return int(end - start)
 
     def paragraph(self, offset: int) -> int:
-        """The number of the paragraph at `offset`, from 1 over those that take part; 0 outside of them."""
+        """Number of the paragraph at `offset`, from 1 among those that take part; 0 outside of them."""
         number = int(np.searchsorted(self._starts, offset, side="right"))
         return number if number and offset < self._ends[number - 1] else 0
 
     def at(self, offset: int) -> tuple[Place, ...]:
-        """The member of an archive or a mail that `offset` lies in, and the page or sheet, where known."""
+        """The member of an archive or a mail at `offset`, and the page or sheet, where known."""
         inner: dict[str, Place] = {}
         for place in self._places:
             if place.start > offset:
                 break
             if place.kind == "member":
-                inner.clear()  # it counts pages of its own
+                inner.clear()  # a member counts its own pages
             inner["member" if place.kind == "member" else "page"] = place
         return tuple(inner.values())
 
@@ -67,7 +67,7 @@ class Places:
         return line, offset - int(self._line_starts[line - 1]) + 1
 
     def counted_runs(self) -> list[int]:
-        """Lengths of runs of code points that do not count, count, do not count, …, from offset 0 on."""
+        """Lengths of alternating runs of code points from offset 0 on: uncounted, counted, uncounted, …."""
         if not len(self.counted):
             return []
         breaks = np.flatnonzero(np.diff(self.counted) != 1)
@@ -79,7 +79,7 @@ class Places:
 
 
 def _taking_part(paragraphs: Sequence[ReportedParagraph]) -> tuple[Ints, Ints]:
-    """Where the paragraphs that take part begin and end."""
+    """Start and end offsets of the paragraphs that take part."""
     if isinstance(paragraphs, ReportedParagraphs):
         columns = paragraphs.columns
         return columns.starts[columns.taking_part], columns.ends[columns.taking_part]

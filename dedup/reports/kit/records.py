@@ -1,4 +1,4 @@
-"""Records as JSON writes them."""
+"""Turn records into values for JSON."""
 
 from __future__ import annotations
 

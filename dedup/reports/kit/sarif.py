@@ -1,4 +1,4 @@
-"""Common parts of reports in SARIF: places in a file, and findings of what copying left behind."""
+"""Common parts of reports in SARIF: regions of a file, and findings of traces of copying."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 
 def region(start: int, end: int, places: Places) -> dict[str, Any]:
-    """Where a stretch stands in a text."""
+    """The SARIF region of a stretch of a text."""
     line, column = places.line_and_column(start)
     last_line, last_column = places.line_and_column(end)
     return {
@@ -33,7 +33,7 @@ def region(start: int, end: int, places: Places) -> dict[str, Any]:
 
 
 def location(path: str, its_region: dict[str, Any]) -> dict[str, Any]:
-    """A region of a file."""
+    """The SARIF location of a region in a file."""
     return {"physicalLocation": {"artifactLocation": {"uri": uri(path)}, "region": its_region}}
 
 

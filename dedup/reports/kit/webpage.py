@@ -1,4 +1,4 @@
-"""One HTML file with what it needs inside: style, scripts, data. Nothing is fetched.
+"""Write one HTML file that contains its style, scripts and data, and fetches nothing.
 
 Python writes the frame and the data, the scripts in `assets/` show them. The text of a document is never
 markup: it travels as JSON in which no `<` is left, and becomes text nodes. The content security policy
@@ -37,8 +37,8 @@ def web_page(
 ) -> str:
     """A page with this body (markup) and title (text), whose scripts work on `data`.
 
-    `words` are beginnings of the keys of the messages the scripts say; `assets` are names in `assets/`, style
-    sheets after `report.css` and scripts, in order.
+    `words` are prefixes of the keys of messages that the scripts use; `assets` are names in `assets/`: style
+    sheets after `report.css`, and scripts, in order.
     """
     tag = language_tag(language)
     said = {key: text for key, text in catalogue(language).items() if key.startswith(words)}
@@ -61,7 +61,7 @@ def web_page(
 
 
 def filled(asset: str, language: Language, **markup: object) -> str:
-    """An asset, each `{{piece}}` of it replaced: by the markup given for it, else by that message."""
+    """An asset with each `{{piece}}` replaced by the markup given for it, else by the message of that key."""
 
     def piece(match: re.Match[str]) -> str:
         return str(markup[match[1]]) if match[1] in markup else word(match[1], language)
@@ -70,7 +70,7 @@ def filled(asset: str, language: Language, **markup: object) -> str:
 
 
 def shown(text: str) -> str:
-    """A document's text as markup that shows it: nothing in it is a tag, nothing in it steers the line."""
+    """A document's text as markup: tags are escaped, control characters made visible."""
     return escape(visible(text))
 
 
@@ -85,7 +85,7 @@ def language_tag(language: Language) -> str:
 
 
 def differences(left: str, right: str) -> list[int]:
-    """How two texts differ, as the scripts read it: number in `Change`, length of ours, of theirs, …"""
+    """Differences of two texts for the scripts: for each stretch its number in `Change` and both lengths."""
     return [
         number
         for one in stretches(left, right)

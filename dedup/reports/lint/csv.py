@@ -1,4 +1,4 @@
-"""Traces that copying left, as CSV, a row each, for spreadsheets; written as the CSV of a check is."""
+"""Write findings as CSV, a row each, for spreadsheets, in the form of the CSV of a check."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def render(report: LintReport, view: View) -> str:
-    """A header and one row a finding, in the order of the text."""
+    """A header and one row for each finding, in the order of the text."""
     page = StringIO(newline="")
     page.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(page, COLUMNS, restval="", extrasaction="ignore")

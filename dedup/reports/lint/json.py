@@ -1,4 +1,4 @@
-"""Traces that copying left, as JSON, format_version 1, for programs; offsets as in the report of a check."""
+"""Write findings as JSON, format_version 1, for programs; offsets as in the report of a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces that copying left, as Markdown, for issue trackers and mail."""
+"""Write findings as Markdown, for issue trackers and mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces that copying left, as SARIF 2.1.0 (OASIS, 2020), a rule for each kind of finding."""
+"""Write findings as SARIF 2.1.0 (OASIS, 2020), with a rule for each kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces that copying left, for a writer at a terminal: the gravest first."""
+"""Write findings for a writer at a terminal, the gravest first."""
 
 from __future__ import annotations
 

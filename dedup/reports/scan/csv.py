@@ -1,4 +1,4 @@
-"""The pairs of a scan as CSV, a row each, for spreadsheets; the form is that of `dedup.reports.check.csv`."""
+"""Write the pairs of a scan as CSV, a row each, for spreadsheets, as `dedup.reports.check.csv` does."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FILE_NAME = "pairs.csv"
 COLUMNS = ("a", "a_start", "a_end", "b", "b_start", "b_end", "jaccard", "kind", "a_text", "b_text")
 
 _MOST_CHARACTERS = 300
-"""Of each text: enough to know the paragraph again; the files hold the rest."""
+"""Characters of each text: enough to recognise the paragraph; the result files have the rest."""
 
 
 class _Handed:
-    """A stand-in for a file, which hands on each line that a CSV writer writes."""
+    """A stand-in for a file that returns each line a CSV writer writes."""
 
     def write(self, line: str) -> str:
         return line
@@ -34,7 +34,7 @@ class _Handed:
 def render(report: ScanReport, view: View) -> Iterator[str]:
     """All pairs of a scan, in the order of its result files.
 
-    They come line by line: of a large collection there are millions.
+    They are given line by line, since a large collection has millions.
     """
     scan, results, progress = report.scan, Path(report.folder or "."), report.progress
     if progress is not None:
@@ -49,7 +49,7 @@ def render(report: ScanReport, view: View) -> Iterator[str]:
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a file is a table that this module has written."""
+    """Tell whether this module wrote a file."""
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.readline().strip() == BYTE_ORDER_MARK + ",".join(COLUMNS)
 

@@ -1,6 +1,6 @@
-"""A scan as one HTML file: what is new, which documents repeat one another, groups and pairs side by side.
+"""Write a scan as one HTML file: news, documents that repeat one another, groups and pairs side by side.
 
-It reads the scan's result files, of which it shows what matters most, and the texts from the corpus.
+It shows the most important entries of the scan's result files, with texts from the corpus.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STANDS_ALONE = True
 FILE_NAME = "report.html"
 _TITLE = "scan.page.title"
 _HEAD = 1 << 14
-"""Characters of a page in which its title stands."""
+"""Characters at the beginning of a page in which its title is."""
 
 MOST_PAIRS, MOST_CLUSTERS, MOST_MEMBERS = 5_000, 400, 40
 """Most pairs, clusters and members of a cluster on a page; the result files hold everything."""
@@ -41,14 +41,14 @@ _MOST_OF_TWO_DOCUMENTS = 20
 """Pairs of paragraphs shown of any two documents, so that one long copy does not crowd out the rest."""
 _MOST_LINES = 500_000
 _MOST_NAMED = 30
-"""Documents of each kind, of those that came, changed or went."""
+"""Documents listed of each kind (new, changed, gone)."""
 _EDGE = 600
-"""Characters at either end of a document in which it is said whose it is."""
+"""Characters at either end of a document in which its origin is looked for."""
 _MOST_CHARACTERS = 4_000
-"""Of a paragraph's text; longer ones are cut."""
+"""Characters of a paragraph's text; longer ones are cut."""
 
 _AS_BEFORE, _NEW, _CHANGED = range(3)
-"""The states of a cluster, and of two documents, since the last scan, as the scripts read them."""
+"""The states of a cluster or a pair of documents since the last scan, for the scripts."""
 
 _ASSETS = ("scan.css", "common.js", "scan.js")
 _WORDS = (
@@ -72,14 +72,14 @@ def render(report: ScanReport, view: View) -> str:
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a file is a page that this module has written."""
+    """Tell whether this module wrote a file."""
     with open(path, encoding="utf-8", errors="replace") as file:
         title = re.search(r"<title>.* · (.*)</title>", file.read(_HEAD))
     return title is not None and title[1] in {word(_TITLE, "zh"), word(_TITLE, "en")}
 
 
 def page_data(report: ScanReport) -> dict[str, Any]:
-    """The data that the scripts work on; paths and texts stand once, the rest names their numbers.
+    """The data for the scripts; each path and text is included once and referred to by number.
 
     A place is (file, start, text).
     """
@@ -139,7 +139,7 @@ class _Collected:
         return self._texts.of(place)
 
     def origin(self, path: str) -> tuple[int, Evidence, str]:
-        """The date that a document carries, where it stands, and the unit it is of, as far as it says."""
+        """The date of a document as a number, the evidence for it, and the unit, as far as they are known."""
         if path not in self._origins:
             text, given = self._texts.whole(path), self._particulars.of(path)
             title = given.title or next((line.strip() for line in text.split("\n") if line.strip()), "")
@@ -163,14 +163,14 @@ class _Collected:
 
 
 def _dated(groups: Iterable[dict[str, Any]], years: Counter[str]) -> Iterator[dict[str, Any]]:
-    """The groups, counting their years as they go by; the empty year stands for none."""
+    """The groups; counts their years on the way, the empty year for those without."""
     for one in groups:
         years[(one["date"] or "")[:4]] += 1
         yield one
 
 
 def _news_of(since: Since | None) -> dict[str, int]:
-    """Ids of clusters that are new or changed, and which of the two."""
+    """The state (new or changed) of clusters since the last scan, by id."""
     if since is None:
         return {}
     return dict.fromkeys(since.changed_clusters, _CHANGED) | dict.fromkeys(since.new_clusters, _NEW)
@@ -198,7 +198,7 @@ def _cluster(one: dict[str, Any], collected: _Collected, news: dict[str, int]) -
 
 
 def _course(one: dict[str, Any], collected: _Collected) -> list[tuple[int, str | None, str, int, Evidence]]:
-    """In which order documents of a cluster had its text: (file, date, unit, certainty, evidence), by dates.
+    """The documents of a cluster in order of date: (file, date, unit, certainty, evidence).
 
     Certainty is 1 where a document surely came after all before it; those without a date come last.
     """
@@ -225,7 +225,7 @@ def _length(place: dict[str, Any]) -> int:
 
 
 def _heaviest_clusters(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that hold most beyond their representative, boilerplate last."""
+    """The clusters with most text, by members times length of the representative; boilerplate last."""
 
     def weight(one: dict[str, Any]) -> tuple[bool, int]:
         return not one["boilerplate"], len(one["members"]) * _length(one["representative"])
@@ -234,7 +234,7 @@ def _heaviest_clusters(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _chosen_pairs(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The longest, few of any two documents."""
+    """The longest pairs, only a few for any two documents."""
     chosen = []
     of_two: Counter[tuple[str, str]] = Counter()
     for one in sorted(lines, key=lambda one: -min(_length(one["a"]), _length(one["b"]))):

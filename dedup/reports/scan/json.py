@@ -1,4 +1,4 @@
-"""The summary of a scan as JSON: what `summary.json` holds."""
+"""Write the summary of a scan as JSON, the content of `summary.json`."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ STANDS_ALONE = False
 
 
 def render(report: ScanReport, view: View) -> str:
-    """The summary, an entry of a list on one line."""
+    """The summary, with each entry of a list on one line."""
     return summary_text(report.scan.as_json({"name": "dedup", "version": __version__}, view.language))

@@ -1,4 +1,4 @@
-"""News since the last scan, in one line."""
+"""Write the news since the last scan in one line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def documents_of(since: Since) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The documents that came, changed and went, each kind with the mark before its paths."""
+    """New, changed and gone documents, each kind with the mark for its paths."""
     return ("+", since.new_documents), ("*", since.changed_documents), ("-", since.gone_documents)
 
 
 def news(since: Since, language: Language) -> str:
-    """The news since the last scan: what came, went and changed; empty if nothing did."""
+    """The news since the last scan: numbers of new, gone and changed things; empty if there are none."""
     counts = {
         "new_documents": len(since.new_documents),
         "changed_documents": len(since.changed_documents),

@@ -1,4 +1,4 @@
-"""A scan as a page in a terminal, and what is new in it as a few lines for a mail."""
+"""Write a scan as a page for a terminal, or its news as a few lines for a mail."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ SUFFIX = "txt"
 STANDS_ALONE = False
 
 _FEW = 10
-"""Lines of a list on a page that is not to be complete."""
+"""Lines of a list on a page that is not complete."""
 _SUMMARY = "summary.json"
 
 
 def render(report: ScanReport, view: View) -> str:
-    """The page: what was found, what is new, which documents repeat one another, which paragraphs most do.
+    """The page: figures, news, documents that repeat one another, and the most repeated paragraphs.
 
-    In a brief view what a nightly scan has to say: nothing unless pairs or groups came, went or changed; of a
-    first scan the figures.
+    In a brief view only the news, for a nightly scan: empty unless pairs or groups came, went or changed; for
+    a first scan the figures.
     """
     scan, folder = report.scan, report.folder
     if view.brief and scan.since is not None and not scan.since.found:
@@ -117,7 +117,7 @@ def _figures(scan: Scan, view: View) -> Iterator[tuple[str, str]]:
 def _unlisted(folder: str | None, name: str) -> Callable[[int, View], str]:
     """Words for news that a page does not list.
 
-    `--verbose` comes too late for it: the next scan compares with this one, and finds nothing new.
+    The words cannot advise `--verbose`: a further scan would compare with this one and find nothing new.
     """
     if folder is None:
         return lambda count, view: say("scan.more_lost", view.language, count=count)
@@ -192,7 +192,7 @@ def _documents(
 
 
 def _mark(one: DocumentPair | ClusterSample, language: Language) -> str:
-    """The mark of a line: new, changed, or nothing."""
+    """The mark of a line: new, changed, or empty."""
     if one.new:
         return say("scan.new", language)
     return say("scan.moved", language) if one.changed else ""

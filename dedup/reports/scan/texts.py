@@ -1,4 +1,4 @@
-"""The texts that a scan's results point to, read from the corpus as they are asked for."""
+"""Read the texts to which a scan's results refer from the corpus, when they are needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dedup.readers import read_text
 
 _FILES_KEPT = 256
 LINES_BETWEEN = 4096
-"""Between two reports of progress: one for each line would cost as much as reading it."""
+"""Lines between two reports of progress; one report for each line would cost as much as reading it."""
 
 
 def read_lines(
@@ -26,7 +26,7 @@ def read_lines(
     most: int | None = None,
     every: int = LINES_BETWEEN,
 ) -> Iterator[dict[str, Any]]:
-    """Read at `most` so many lines of a result file; `before` of the `total` are done already."""
+    """Read at most `most` lines of a result file; `before` of the `total` are done already."""
     number = 0
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(islice(file, most), 1):
@@ -38,18 +38,18 @@ def read_lines(
 
 
 class ScanTexts:
-    """Texts of places such as `{"document": …, "start": …, "end": …}`, cut to `most` code points."""
+    """The texts of places such as `{"document": …, "start": …, "end": …}`, cut to `most` code points."""
 
     def __init__(self, corpus: Path, most: int) -> None:
         self._corpus, self._most = corpus, most
         self._whole = lru_cache(maxsize=_FILES_KEPT)(self._read)
 
     def whole(self, path: str) -> str:
-        """The text of a file, empty where it is gone since the scan."""
+        """The text of a file; empty if it is gone since the scan."""
         return self._whole(path)
 
     def of(self, place: dict[str, Any]) -> str:
-        """The text at a place, empty where its file is gone since the scan."""
+        """The text at a place; empty if its file is gone since the scan."""
         start, end = place["start"], place["end"]
         text = self._whole(place["document"])[start : min(end, start + self._most)]
         return f"{text}…" if end - start > self._most else text

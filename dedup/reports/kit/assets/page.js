@@ -77,7 +77,8 @@ function showAdvice() {
     const beginning = points.slice(advice.start, advice.start + 60).join("");
     return make("tr", { "data-offset": advice.start },
       make("td", { class: "count" }, make("button", { type: "button", class: "go" }, advice.paragraph)),
-      make("td", { class: "count" }, `${advice.copied_characters} / ${advice.characters}`),
+      make("td", { class: "count" }, `${advice.copied_characters} / ${advice.characters}`,
+        advice.shared_characters ? say("rewrite.shared", { count: advice.shared_characters }) : ""),
       make("td", { class: "count" }, percent(share(left))),
       make("td", { class: "beginning", lang: "zh-CN" }, beginning));
   });

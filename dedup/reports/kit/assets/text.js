@@ -160,7 +160,9 @@ function counterpartRows(passage) {
 
 function alternative(other) {
   const part = other.part ? ` 《${other.part}》` : "";
-  return make("div", { class: "path" }, `${other.source}${part} (${percent(other.identity, 0)})`);
+  const facts = [percent(other.identity, 0)];
+  if (other.notice && other.notice.no_copying) facts.push(say("passage.forbids"));
+  return make("div", { class: "path" }, `${other.source}${part} (${facts.join(say("comma"))})`);
 }
 
 function headline(number) {
