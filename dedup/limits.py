@@ -11,7 +11,7 @@ class Limits:
 
     # ---------------------------------------------------------------------------- building an index
     segment_positions: int = 1 << 24
-    """A segment is written when it holds so many positions; this bounds the memory of a build."""
+    """Positions at which a segment is written; bounds the memory of a build."""
     shared_bytes: int = 6_000_000
     """Bytes of text from which starting another process (0.1 s) is worth it."""
     piece_bytes: int = 40_000_000
@@ -23,12 +23,12 @@ class Limits:
 
     # ---------------------------------------------------------------------------- merging segments
     merged_positions: int = 1 << 30
-    """A merged segment holds so many positions at the most: a check looks into each segment, at the cost of
-    a few thousand pages. Numbers in it are of 32 bits."""
+    """Largest number of positions of a merged segment, whose numbers have 32 bits. Fewer segments are better:
+    a check reads a few thousand pages of each."""
     shared_positions: int = 1 << 22
     """Positions from which new segments become several, merged side by side."""
     small_segment: int = 1 << 17
-    """Segments up to so many positions are always merged: copying them costs less than keeping them."""
+    """Positions up to which segments are always merged, as copying them costs less than keeping them."""
     dead_grams: int = 16_000_000
     """Grams of removed files that are sorted at once, 16 bytes each."""
 

@@ -265,7 +265,7 @@ class ParagraphAdvice:
     copied_characters: int
     text: str
     shared_characters: int = 0
-    """Characters that stand in other drafts of the call, which `copied_characters` does not count."""
+    """Characters that other drafts of the call hold too, which `copied_characters` does not count."""
 
 
 @dataclass(frozen=True, slots=True)

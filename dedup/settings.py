@@ -161,7 +161,7 @@ class Settings:
     """Limits besides `warn_over` and `block_over`, by level and measure, as in ("block.source", 0.1): a share
     of the submission or of the paragraph, or a whole number of characters."""
     ignored: tuple[Relation, ...] = ()
-    """Relations whose sources no limit counts."""
+    """Relations whose sources are left out of all limits."""
     lint: tuple[tuple[FindingKind, Gravity | Literal["off"]], ...] = ()
     """Severities of kinds of findings other than the defaults; kinds that are `off` are not looked for."""
     log: Path | None = None

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from dedup.policy import Held
 
 SMALL_COLLECTION = 20
-"""Documents under which a collection hardly tells custom from copying. Of 22 reports with nothing copied in
-them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty and more."""
+"""Documents below which a collection hardly distinguishes custom from copying. Of 22 reports with nothing
+copied in them up to 7 % was called reuse against two reports, 6 % against ten, 3 % against twenty or more."""
 _SEVERITY: tuple[Level, ...] = ("pass", "warn", "block")
 
 _NAMING = frozenset({"foreign_name", "left_names"})
@@ -30,8 +30,8 @@ _NAMING = frozenset({"foreign_name", "left_names"})
 
 
 _FEWEST_NAMES = 2
-"""Different names of other places from which a draft is suspected though nothing of it was found; one may
-be right, or an error of ours."""
+"""Number of different names of other places from which a draft is suspected though no source was found; a
+single one may be right, or an error of this program."""
 
 
 class _Finding(NamedTuple):
@@ -265,7 +265,7 @@ def with_settled(
     reasons = list(verdict.reasons)
     if figures.counted_characters != figures.copied_characters:
         reasons = [replace(one, facts={**one.facts, "counted": 1}) for one in reasons]
-    # What was no reuse never counted: a decision about it takes nothing away.
+    # Other passages than reuse never counted, so a decision about them changes nothing.
     excused = [
         one for one in passages if one.status == "reuse" and one.decision is not None and one.decision.excuses
     ]

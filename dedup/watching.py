@@ -73,7 +73,7 @@ class DropFolder:
         self._seen: dict[Path, tuple[_Stamp, float]] = {}
         """How each file looked last, and since when."""
         self._settled: dict[Path, tuple[_Stamp, _Stamp]] = {}
-        """Drafts for which there is nothing to do while they and their reports look like this."""
+        """Drafts that need nothing as long as they and their reports have these stamps."""
         self._refused: set[str] = set()
         """Folders that could not be listed at the last look."""
         self.waiting = False

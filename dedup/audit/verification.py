@@ -21,9 +21,9 @@ from dedup.messages import Words, system
 from dedup.records import dataclass
 
 FaultKind = Literal["altered", "missing", "moved", "unchained", "unfinished", "lost", "head"]
-"""The line is not as it was written, or is none · lines before it are not there · it stands elsewhere than it
-was written, or stands twice · it was not written after the line before it · it has no end · half a line that
-it tells of is not there · no line has the digest that was noted."""
+"""The line was altered or is invalid · lines before it are missing · it was moved or is repeated · it does
+not follow the line before it · it has no end · an unfinished line that it records is missing · no line has
+the digest that was noted."""
 
 MOST_FAULTS = 100
 """Largest number of faults that are listed; all are counted."""

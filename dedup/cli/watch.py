@@ -117,7 +117,7 @@ class _Checker:
         name, settings = os.fspath(draft.path), self._session.settings
         mode = permissions_of([name])  # while it is there
         document = read_document(name, settings.reading, ocr=self._ocr, content=draft.content)
-        before = read_before(self._session)  # somebody may have decided about a draft just now
+        before = read_before(self._session)  # decisions may have been added meanwhile
         settled = before.about([document])[0] if before is not None else None
         report = check(document, self._current(), settings, settled=settled)
         for whole in self._told_of(report, document):
@@ -133,7 +133,7 @@ class _Checker:
     def _write(self, draft: Draft, report: Report, mode: int) -> None:
         from dedup.reports import format_named, whole_report
 
-        if (recorder := self._recorder(draft)) is not None:  # nobody gets a report of which there is no line
+        if (recorder := self._recorder(draft)) is not None:  # no report without a line in the log
             recorder.note(report, exit_status([report], ()))
         view = view_of(self._session, "never", to_file=True, several=False)
         content = str(whole_report(format_named(self._format_name), report, view))
@@ -171,7 +171,7 @@ class _Checker:
 
 
 def _moments(drop: DropFolder) -> Iterator[float]:
-    """The times at which there may be something to do: the start, whatever was heard, and now and then."""
+    """The times to list the folder: at the start, after messages of the system, and at intervals."""
     from watchfiles import watch as messages
 
     last = time.monotonic()
@@ -189,7 +189,7 @@ def _moments(drop: DropFolder) -> Iterator[float]:
 
 
 def _demand_outside_corpus(session: Session, folder: Path, output: Path | None) -> None:
-    """Raise UsageError where drafts or their reports would become documents of the corpus."""
+    """Raise UsageError if drafts or their reports would become documents of the corpus."""
     from dedup.cli.check import path_below
 
     for place in (folder, *([output] if output is not None else [])):

@@ -32,7 +32,7 @@ _OF_PARAGRAPHS = {
     "contents": "binary",
 }
 """Arrays with an entry for each paragraph that may be in a pair: code points in the text, normalised
-characters, hash of the normalised text, hash of the text as it is written, and that in UTF-8."""
+characters, hash of the normalised text, hash of the original text, and the original text in UTF-8."""
 PARSED = ", ".join(
     [f"{name} {kind}" for name, kind in _OF_DOCUMENT.items()]
     + [f"{name} array<{kind}>" for name, kind in _OF_PARAGRAPHS.items()]

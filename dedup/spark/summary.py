@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 MOST_SKIPPED = 10_000
-"""Documents that are named when they cannot be read; how many more there are is said."""
+"""Largest number of unreadable documents that are named; further ones are counted."""
 
 
 def counts_of(collection: Collection, findings: Findings, relations: DataFrame, deletable: int) -> Counts:

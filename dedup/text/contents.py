@@ -174,7 +174,7 @@ def _keys_of(title: str) -> tuple[str, ...]:
 
 
 def _exact(titles: Sequence[str], lines: Sequence[str], keys: dict[int, str]) -> dict[int, tuple[int, int]]:
-    """Title number → its paragraphs, for titles that stand below as listed, on one line or wrapped on two."""
+    """The paragraphs, by title number, of titles that occur below as listed, on one line or on two."""
     places: dict[str, list[tuple[int, int]]] = {}
     for number, key in keys.items():
         places.setdefault(key, []).append((number, number + 1))
